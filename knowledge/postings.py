@@ -1,0 +1,118 @@
+"""What is to be done in Telegram, as plain values: stored in the outbox, sent by ``bot.sending``.
+
+A posting goes to one *lane*: a private chat, or one ticket's topic in the support group. Lanes keep their order. A
+posting for a ticket names the ticket, not the topic: the topic's number is known only when the topic was created.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An inline button. ``data`` is callback data, 1 to 64 bytes of UTF-8; ``url`` makes it a link instead."""
+
+    text: str
+    data: str = ""
+    url: str = ""
+
+
+Keys = tuple[tuple[Key, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A new message of Telegram HTML. ``reply_keyboard``: ask for the contact with this button text, or remove it."""
+
+    chat: int
+    html: str
+    keys: Keys = ()
+    reply_to: int | None = None
+    ask_contact: str | None = None
+    drop_keyboard: bool = False
+    silent: bool = False
+    ticket: int | None = None
+    origin: tuple[int, int] | None = None
+    """(chat, message) that this one relays: the two are linked when it was sent."""
+    role: Literal["card", "case", "say", "note", "relay"] = "say"
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Copies of messages, an album as an album. ``from_chat``/``messages`` are the originals, in order."""
+
+    chat: int
+    from_chat: int
+    messages: tuple[int, ...]
+    reply_to: int | None = None
+    ticket: int | None = None
+    kind: Literal["copy"] = "copy"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """New words and buttons for a message of ours; ``html`` None changes the buttons alone."""
+
+    chat: int
+    message: int
+    html: str | None = None
+    keys: Keys = ()
+    ticket: int | None = None
+    kind: Literal["edit"] = "edit"
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Take messages away (a merchant's own only within 48 hours); one that is gone already is no failure."""
+
+    chat: int
+    messages: tuple[int, ...]
+    kind: Literal["delete"] = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a pressed button; too late is no failure."""
+
+    chat: int
+    callback: str
+    text: str = ""
+    alert: bool = False
+    kind: Literal["answer"] = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Create a ticket's topic if it has none, or bring its name, icon and open/closed state up to date."""
+
+    chat: int
+    ticket: int
+    name: str
+    icon: str = ""
+    closed: bool = False
+    kind: Literal["topic"] = "topic"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The ticket's live card: posted and pinned when there is none yet, else edited."""
+
+    chat: int
+    ticket: int
+    html: str
+    keys: Keys = ()
+    kind: Literal["card"] = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """Show that an answer is being prepared; never retried, never stored longer than it is useful."""
+
+    chat: int
+    kind: Literal["typing"] = "typing"
+
+
+Posting = Text | Copy | Edit | Delete | Answer | Topic | Card | Typing
