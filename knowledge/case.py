@@ -32,6 +32,7 @@ class Line:
     who: Literal["merchant", "desk", "staff", "system"]
     at: datetime
     text: str
+    message: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +47,46 @@ class CauseTold:
     trade_date: date | None = None
     amounts: tuple[int, ...] = ()
     payouts: tuple[str, ...] = ()
+
+
+State = Literal["idle", "identifying", "asking", "choosing", "checking", "waiting", "answered", "person", "parked"]
+"""idle: nothing under way; identifying: asked who they are; asking: a slot; choosing: which of several readings of a
+slot; checking: words and records differ, asked once; waiting: the source was silent, retried by itself; answered:
+findings told; person: a ticket has the floor; parked: silence after one reminder, resumed by any word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that the desk remembers of one private chat between two events."""
+
+    chat: int
+    user: int
+    locale: str = "zh"
+    version: int = 0
+    serial: int = 0
+    form: str = "payout_missing"
+    state: State = "idle"
+    asked: str | None = None
+    answers: Answers = Answers()
+    unknown: tuple[str, ...] = ()
+    """Slots that the merchant cannot or will not say: not asked again."""
+    order: tuple[str, ...] = ()
+    """Slots in the order in which they were asked, for going back."""
+    options: tuple[str, ...] = ()
+    """The readings offered while choosing, as text that ``slots.read`` takes back."""
+    heard: tuple[tuple[int, str | None], ...] = ()
+    """(message, what was asked then), the latest ones, so that an edited message is read as it was meant."""
+    misunderstood: int = 0
+    settled: tuple[str, ...] = ()
+    """Differences between words and records that were asked about already."""
+    unverified: bool = False
+    """The merchant chose to go on without identification."""
+    told: tuple[CauseTold, ...] = ()
+    step: int = 0
+    ticket: int | None = None
+    rating: int | None = None
+    """The resolved ticket that stars are asked for."""
+    wake_at: datetime | None = None
+    reminded: bool = False
+    before_parking: State | None = None
+    transcript: tuple[Line, ...] = ()

@@ -1,0 +1,105 @@
+"""What can happen to a conversation: the only things that ``dialogue.advance`` takes in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from knowledge.records import LookupResult
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The merchant wrote words (card numbers are gone already). ``edited``: an earlier message now reads so."""
+
+    text: str
+    message: int
+    edited: bool = False
+    reply_to: int | None = None
+    removed: bool = False
+    """A card number was taken out of these words before anything else saw them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """The merchant sent something that is not words: a photo, a document, a voice message, a sticker …"""
+
+    kind: str
+    message: int
+    caption: str = ""
+    reply_to: int | None = None
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """An inline button. ``serial`` is the request that it was shown for: buttons of earlier requests are stale."""
+
+    action: str
+    argument: str
+    serial: int
+    message: int
+    callback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A contact; ``own`` only when Telegram says that it is the sender's."""
+
+    phone: str
+    own: bool
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """A slash command of a private chat, without the slash."""
+
+    name: str
+    argument: str
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """A source answered the last ``LookUp``."""
+
+    result: LookupResult
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """The asker is now bound to these merchants (names for the greeting, where known)."""
+
+    merchants: frozenset[str]
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotIdentified:
+    """Why not: the phone is not on file, the link is used or too old, the source is silent, or too many tries."""
+
+    why: Literal["unknown_phone", "link_used", "link_expired", "link_unknown", "source_down", "limited"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """Too many unknown terminals in a short time: guessing ends here, for now."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketOpened:
+    """A ticket exists. ``hours`` tells whether somebody is there now."""
+
+    number: int
+    open_now: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Woke:
+    """The moment that the case asked to be woken at has come."""
+
+
+Event = (
+    Heard | Attached | Pressed | Shared | Commanded | LookedUp | Identified | NotIdentified | Limited | TicketOpened | Woke
+)

@@ -1,0 +1,133 @@
+"""What a conversation wants done: returned by ``dialogue.advance``, performed by the shell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from knowledge.diagnosis import Finding
+from knowledge.records import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An inline button: the phrase of its label, and what pressing it means."""
+
+    label: str
+    action: str
+    argument: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A phrase of the knowledge base with its values; neighbours without buttons become one message."""
+
+    phrase: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    buttons: Rows = ()
+    keyboard: Literal["contact", "drop"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Advise:
+    """The answer: findings grouped by their primary cause. ``step`` 0 is the whole answer, later ones the next step alone."""
+
+    findings: tuple[Finding, ...]
+    step: int = 0
+    buttons: Rows = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """An article beside the form: a guide, or a cause in general words without anybody's facts."""
+
+    article: str
+    buttons: Rows = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Ask the settlement source; comes back as ``LookedUp`` or ``Limited``."""
+
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Identify:
+    """Bind the asker by the phone number of their own contact; comes back as ``Identified`` or ``NotIdentified``."""
+
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redeem:
+    """Bind the asker by a one-time link; comes back as ``Identified`` or ``NotIdentified``."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTicket:
+    """Hand the case to a person; comes back as ``TicketOpened``."""
+
+    reason: Literal["wish", "need", "source_down", "not_solved", "misunderstood", "limited"]
+    department: str
+    findings: tuple[Finding, ...] = ()
+    checks_not_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """Bring this message of the merchant into the ticket's topic."""
+
+    ticket: int
+    message: int
+    text: str = ""
+    reply_to: int | None = None
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListTickets:
+    """Show the merchant's tickets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Stars for a resolved ticket."""
+
+    ticket: int
+    stars: int
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Delete a merchant's message that held a card number."""
+
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Answer a pressed button (Telegram shows a spinner until then); ``phrase`` may be empty."""
+
+    callback: str
+    phrase: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Take the buttons off a message of ours: its question is answered."""
+
+    message: int
+
+
+Move = (
+    Say | Advise | Show | LookUp | Identify | Redeem | OpenTicket | Relay | ListTickets | Rate | Erase | Settle | Strip
+)
+Moves = tuple[Move, ...]
