@@ -1,0 +1,44 @@
+"""Text as it is compared: one width, one case, one script, no invisible characters.
+
+The result is only for understanding; what a merchant wrote is stored and shown as written. Traditional characters become
+Simplified with OpenCC (Apache-2.0), so that one set of words serves both scripts.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from opencc import OpenCC
+
+_TO_SIMPLIFIED = OpenCC("t2s")
+
+_INVISIBLE = dict.fromkeys(
+    [0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0xFE00, 0xFE10), 0xFEFF]
+)
+_SAME_SIGN = str.maketrans(
+    {
+        "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "﹣": "-",  # noqa: RUF001
+        "～": "~", "〜": "~", "∼": "~", "’": "'", "‘": "'", "“": '"', "”": '"', "。": ".", "、": "、",
+        "帐": "账", "圆": "元", "𠮶": "那", "嗰": "那", "〇": "零", "○": "零", "両": "两",
+    }
+)  # fmt: skip
+_BLANKS = re.compile(r"[^\S\n]+")
+
+
+@lru_cache(maxsize=2048)
+def normalise(text: str) -> str:
+    """Bring text to the form in which words are recognised: NFKC, casefold, Simplified, plain dashes and quotes.
+
+    Chinese full stops become ``.`` and runs of blanks one blank; line breaks stay, they separate statements.
+    """
+    plain = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).casefold()
+    if not plain.isascii():
+        plain = _TO_SIMPLIFIED.convert(plain.encode("utf-8", "ignore").decode()).translate(_SAME_SIGN)
+    return _BLANKS.sub(" ", plain).strip()
+
+
+def has_chinese(text: str) -> bool:
+    """True when the text holds at least one Chinese character."""
+    return any("㐀" <= sign <= "鿿" for sign in text)
