@@ -16,8 +16,10 @@ class Heard:
     message: int
     edited: bool = False
     reply_to: int | None = None
-    removed: bool = False
-    """A card number was taken out of these words before anything else saw them."""
+    removed: tuple[int, ...] = ()
+    """Messages out of which a card number was taken before anything else saw them; they are to be deleted."""
+    ticket: int | None = None
+    """The ticket that the message answered to belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class Attached:
     message: int
     caption: str = ""
     reply_to: int | None = None
-    removed: bool = False
+    removed: tuple[int, ...] = ()
+    ticket: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

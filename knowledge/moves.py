@@ -106,10 +106,17 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class Erase:
-    """Delete a merchant's message that held a card number."""
+class Reopen:
+    """Work on a resolved ticket again."""
 
-    message: int
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Delete a merchant's messages that held a card number."""
+
+    messages: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +135,19 @@ class Strip:
 
 
 Move = (
-    Say | Advise | Show | LookUp | Identify | Redeem | OpenTicket | Relay | ListTickets | Rate | Erase | Settle | Strip
+    Say
+    | Advise
+    | Show
+    | LookUp
+    | Identify
+    | Redeem
+    | OpenTicket
+    | Relay
+    | ListTickets
+    | Rate
+    | Reopen
+    | Erase
+    | Settle
+    | Strip
 )
 Moves = tuple[Move, ...]

@@ -1,0 +1,252 @@
+"""What the records say: differences asked once, causes told with evidence, the way on from there."""
+
+from __future__ import annotations
+
+from knowledge import filling, hearing
+from knowledge.case import CauseTold
+from knowledge.diagnosis import Finding, Hint, diagnose
+from knowledge.moves import Advise, Button, LookUp, OpenTicket, Rows, Say, Show
+from knowledge.records import LookupResult, Query, Unavailable
+from knowledge.turn import Turn, menu
+
+RETRY_MINUTES = 5
+SURE = 0.75
+"""From this confidence on an article answers; below, and from ``OFFER`` on, titles are offered."""
+OFFER = 0.35
+DEFAULT_DEPARTMENT = "support"
+
+
+def complete(turn: Turn) -> None:
+    """Every answer is there: sum up, and look them up, or say what can be done for somebody unknown."""
+    answers = turn.case.answers
+    turn.say(
+        "summary",
+        {name: getattr(answers, name) for name in filling.names_of_all()},
+        buttons=filling.fix_buttons(turn),
+    )
+    if turn.context.merchants:
+        turn.change(step=0)
+        look_up(turn)
+        return
+    turn.rest("answered")
+    identify = (Button("button_identify", "identify"),)
+    turn.say("unverified_guidance", buttons=(identify, (hearing.person_button(),)))
+
+
+def look_up(turn: Turn, retry: bool = False) -> None:
+    """Ask the source; nothing is asked for a terminal that is not known yet."""
+    answers = turn.case.answers
+    if answers.terminal_id is None:
+        filling.go_on(turn)
+        return
+    if not retry:
+        turn.change(wake_at=None)
+    turn.do(LookUp(Query(answers.terminal_id, answers.trade_dates, turn.context.merchants)))
+
+
+def answer(turn: Turn, result: LookupResult) -> None:
+    """Take what a source said about the last lookup."""
+    case, base = turn.case, turn.context.base
+    if isinstance(result, Unavailable):
+        _silent(turn)
+        return
+    findings = diagnose(result, case.answers, base.causes, base.acquirers, base.calendar, turn.context.now)
+    if not findings:
+        _silent(turn)
+        return
+    if base.causes.by_id[findings[0].primary].gate:
+        _gate(turn, findings)
+        return
+    if _ask_about_difference(turn, findings):
+        return
+    _tell(turn, findings)
+
+
+def limited(turn: Turn) -> None:
+    """Guessing has ended: a person goes on."""
+    turn.rest("answered")
+    turn.say("limited", buttons=((hearing.person_button(),),))
+
+
+def follow(turn: Turn, wish: str) -> None:
+    """After an answer: solved, not solved, the next step, a person, or "done": the records are asked again."""
+    if not turn.case.told and wish not in ("solved", "yes"):
+        hearing.ask_for_person(turn)
+    elif wish in ("solved", "yes"):
+        turn.rest()
+        turn.say("glad", buttons=menu()[:1])
+    elif wish == "person":
+        hearing.ask_for_person(turn)
+    elif wish == "next_step" or (wish in ("not_solved", "no") and _has_next(turn)):
+        turn.change(step=turn.case.step + 1)
+        look_up(turn)
+    elif wish in ("not_solved", "no"):
+        turn.say("not_solved", buttons=((hearing.person_button(),), *filling.fix_buttons(turn)))
+    else:
+        turn.change(step=0)
+        turn.say("checking_again")
+        look_up(turn)
+
+
+def choose_side(turn: Turn, side: str) -> None:
+    """Words and records differed and were asked about: both are recorded, whichever the merchant holds to."""
+    kind = turn.case.settled[-1] if turn.case.settled else ""
+    turn.change(state="asking", asked=None)
+    if side == "fix" and kind in filling.names_of_all():
+        filling.fix(turn, kind)
+    else:
+        turn.say("both_recorded")
+        look_up(turn)
+
+
+def ask_difference_again(turn: Turn) -> None:
+    """Repeat that words and records differ."""
+    turn.say("differs_again", buttons=_sides())
+
+
+def department(turn: Turn) -> str:
+    """Who works on the first cause told; the support desk when nothing was told."""
+    causes = turn.context.base.causes.by_id
+    for told in turn.case.told:
+        cause = causes.get(told.primary)
+        if cause is not None and cause.department != "none":
+            return cause.department
+    return DEFAULT_DEPARTMENT
+
+
+def show(turn: Turn, article: str) -> None:
+    """An article in general words; one that the base does not have leads to a person."""
+    if turn.context.base.find_article(turn.case.locale, article) is None:
+        turn.say("not_understood_idle", buttons=menu())
+    else:
+        turn.do(Show(article, ((hearing.person_button(),),)))
+
+
+def is_sure(turn: Turn, text: str) -> bool:
+    """Whether the base has an answer to these very words."""
+    matches = turn.context.base.match(turn.case.locale, text)
+    return bool(matches) and matches[0].confidence >= SURE
+
+
+def from_base(turn: Turn, text: str, sure: bool) -> bool:
+    """Answer a question from the base, or offer up to three titles; False when it has nothing fitting.
+
+    ``sure``: only a certain match counts, since the words may as well be a poor answer to what was asked.
+    """
+    base = turn.context.base
+    matches = base.match(turn.case.locale, text)
+    if matches and matches[0].confidence >= SURE:
+        show(turn, matches[0].id)
+        return True
+    offered = [match for match in matches[:3] if match.confidence >= OFFER]
+    if sure or not offered:
+        return False
+    rows = tuple(
+        (Button("option_article", "article", match.id, {"title": base.article(turn.case.locale, match.id).title}),)
+        for match in offered
+    )
+    turn.say("did_you_mean", buttons=(*rows, (Button("button_none_of_these", "menu", "none"),)))
+    return True
+
+
+def _silent(turn: Turn) -> None:
+    """The source is down: said once, a ticket lists the checks that did not run, and the lookup is tried again later."""
+    first = turn.case.state != "waiting"
+    turn.change(state="waiting", asked=None, step=0)
+    turn.wake_in(RETRY_MINUTES)
+    if not first:
+        return
+    turn.say("source_down")
+    if turn.case.ticket is None:
+        turn.do(OpenTicket("source_down", "settlement", checks_not_run=True))
+
+
+def _gate(turn: Turn, findings: tuple[Finding, ...]) -> None:
+    """Unknown terminal, or one that must look so: told in the same words, and the ID is asked again."""
+    cause = turn.context.base.causes.by_id[findings[0].primary]
+    again = cause.reference in {told.reference for told in turn.case.told}
+    _remember(turn, findings)
+    buttons: Rows = ((Button("button_where_terminal", "why", "terminal_id"),), (hearing.person_button(),))
+    turn.do(Advise(findings, 0 if not again else 1, buttons))
+    turn.answer(terminal_id=None)
+    turn.change(state="asking", asked="terminal_id", options=())
+
+
+def _ask_about_difference(turn: Turn, findings: tuple[Finding, ...]) -> bool:
+    """Where words and records differ, say so and ask once more; what was asked once is not asked again."""
+    for finding in findings:
+        for hint in finding.hints:
+            if hint.slot is None or hint.slot in turn.case.settled:
+                continue
+            _remember(turn, findings)
+            turn.change(state="checking", asked=None, settled=(*turn.case.settled, hint.slot))
+            turn.say(f"differs_{hint.kind}", dict(hint.values), buttons=_sides(hint))
+            turn.wake_in(turn.context.base.forms.silence.remind_after_minutes)
+            return True
+    return False
+
+
+def _sides(hint: Hint | None = None) -> Rows:
+    rows: list[tuple[Button, ...]] = [
+        (Button("button_records_right", "side", "records"), Button("button_words_right", "side", "words")),
+        (Button("button_fix_it", "side", "fix"),),
+    ]
+    if hint is not None and isinstance(hint.values.get("other_terminal"), str):
+        rows.insert(0, (Button("button_other_terminal", "terminal", hint.values["other_terminal"], hint.values),))
+    return tuple(rows)
+
+
+def _tell(turn: Turn, findings: tuple[Finding, ...]) -> None:
+    """Tell the causes; where the first one always needs a person, a ticket is opened at once."""
+    case, base = turn.case, turn.context.base
+    came_back = case.state == "waiting"
+    same = [told.primary for told in case.told] == [finding.primary for finding in findings]
+    step = case.step if same else 0
+    if came_back:
+        turn.say("source_back")
+    elif case.step and not same:
+        turn.say("changed_meanwhile")
+    _remember(turn, findings)
+    turn.change(state="answered", asked=None, step=step, options=(), wake_at=None, misunderstood=0)
+    needed = [f for f in findings if base.causes.by_id[f.primary].person]
+    turn.do(Advise(findings, step, _after_buttons(turn, person=not needed)))
+    if needed and case.ticket is None:
+        turn.do(OpenTicket("need", base.causes.by_id[needed[0].primary].department, findings))
+
+
+def _after_buttons(turn: Turn, person: bool) -> Rows:
+    first = [Button("button_solved", "follow", "solved"), Button("button_not_solved", "follow", "not_solved")]
+    second = [Button("button_next_step", "follow", "next_step")] if _has_next(turn) else []
+    if person:
+        second.append(hearing.person_button())
+    return (tuple(first), tuple(second)) if second else (tuple(first),)
+
+
+def _has_next(turn: Turn) -> bool:
+    """Whether the first cause told has a further step."""
+    if not turn.case.told:
+        return False
+    article = turn.context.base.find_article(turn.case.locale, turn.case.told[0].primary)
+    return article is not None and turn.case.step + 1 < len(article.steps)
+
+
+def _remember(turn: Turn, findings: tuple[Finding, ...]) -> None:
+    """Keep what was found, in short, for the ticket and for the next run."""
+    causes = turn.context.base.causes.by_id
+    turn.change(
+        told=tuple(
+            CauseTold(
+                reference=causes[finding.primary].reference,
+                primary=finding.primary,
+                secondary=finding.secondary,
+                undecidable=finding.undecidable,
+                trade_date=finding.trade_date,
+                amounts=finding.amounts,
+                payouts=tuple(payout.payout_id for payout in finding.payouts),
+            )
+            for finding in findings
+        )
+    )
+
+
+__all__ = ["Say", "answer", "complete", "department", "follow", "from_base", "is_sure", "limited", "look_up", "show"]

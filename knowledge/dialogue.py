@@ -1,0 +1,175 @@
+"""The conversation: one thing that happened in, the case after it and what to do out.
+
+Pure, synchronous and total: no event can break it, and waiting is a returned move. Every turn says or does something,
+so that nobody is left without an answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from knowledge import answering, filling, hearing
+from knowledge.case import Case
+from knowledge.events import (
+    Attached,
+    Commanded,
+    Event,
+    Heard,
+    Identified,
+    Limited,
+    LookedUp,
+    NotIdentified,
+    Pressed,
+    Shared,
+    TicketOpened,
+    Woke,
+)
+from knowledge.moves import Identify, ListTickets, Moves, Redeem, Relay
+from knowledge.pressing import press
+from knowledge.turn import Context, Turn, menu
+
+WAITING_RETRY_MINUTES = 5
+
+
+def advance(case: Case, event: Event, context: Context) -> tuple[Case, Moves]:
+    """Take one thing that happened; return the case after it and what to do."""
+    turn = Turn(case, context)
+    match event:
+        case Heard():
+            hearing.hear(turn, event)
+        case Attached():
+            _attach(turn, event)
+        case Pressed():
+            press(turn, event)
+        case Shared():
+            _share(turn, event)
+        case Commanded():
+            _command(turn, event)
+        case LookedUp(result):
+            answering.answer(turn, result)
+        case Identified():
+            _identified(turn, event)
+        case NotIdentified(why):
+            _not_identified(turn, why)
+        case Limited():
+            answering.limited(turn)
+        case TicketOpened():
+            _ticket_opened(turn, event)
+        case Woke():
+            _wake(turn)
+    return turn.result()
+
+
+def _attach(turn: Turn, event: Attached) -> None:
+    """A photo or the like goes to the ticket that is open; without one it is kept in mind and a person is offered."""
+    hearing.erase(turn, event.removed)
+    ticket = event.ticket or turn.case.ticket
+    turn.note(event.caption, event.message)
+    if ticket is not None:
+        turn.do(Relay(ticket, event.message, event.caption, event.reply_to))
+        return
+    if event.caption and not event.removed:
+        hearing.hear(turn, Heard(event.caption, event.message))
+        return
+    hearing.unpark(turn)
+    turn.say(f"attached_{event.kind}" if event.kind in ("photo", "voice", "location") else "attached_other")
+    if turn.case.state in ("asking", "choosing"):
+        filling.ask_again(turn)
+    else:
+        turn.say("attached_offer", buttons=((hearing.person_button(),), *menu()[:1]))
+
+
+def _share(turn: Turn, event: Shared) -> None:
+    """Only one's own contact identifies; somebody else's is refused without saying whether it is on file."""
+    hearing.unpark(turn)
+    if event.own:
+        turn.do(Identify(event.phone))
+    else:
+        turn.say("contact_not_yours", keyboard="contact")
+
+
+def _command(turn: Turn, event: Commanded) -> None:
+    name, argument = event.name, event.argument.strip()
+    if name == "start" and argument.startswith("b_"):
+        turn.do(Redeem(argument[2:]))
+    elif name == "start" and argument.startswith("t_"):
+        turn.say("greeting_short")
+        turn.begin("payout_missing")
+        hearing.take_words(turn, argument[2:], asked="terminal_id")
+    elif name == "start":
+        turn.rest()
+        turn.say("greeting" if turn.context.merchants else "greeting_new", buttons=menu())
+    elif name == "new":
+        turn.say("started_over")
+        turn.begin("payout_missing")
+        filling.go_on(turn)
+    elif name == "tickets":
+        turn.do(ListTickets())
+    elif name == "language":
+        hearing.change_language(turn, "en" if turn.case.locale == "zh" else "zh")
+    elif name == "human":
+        hearing.ask_for_person(turn)
+    elif name == "cancel":
+        hearing.cancel(turn)
+    elif name == "privacy":
+        answering.show(turn, "policy_privacy_card_numbers")
+    else:
+        turn.say("help", buttons=menu())
+        if turn.case.state in ("asking", "choosing"):
+            filling.ask_again(turn)
+
+
+def _identified(turn: Turn, event: Identified) -> None:
+    turn.context = replace(turn.context, merchants=event.merchants)
+    turn.change(unverified=False)
+    turn.say("identified", {"names": event.names}, keyboard="drop")
+    if turn.case.state in ("identifying", "asking", "choosing"):
+        turn.change(state="asking")
+        filling.go_on(turn)
+    elif turn.case.ticket is None:
+        turn.say("identified_next", buttons=menu())
+
+
+def _not_identified(turn: Turn, why: str) -> None:
+    """The form goes on: the next thing said tells how, with or without facts."""
+    turn.say(f"not_identified_{why}", keyboard="drop")
+    if turn.case.state == "identifying":
+        turn.change(unverified=True, state="asking")
+        filling.go_on(turn)
+    else:
+        turn.say("not_identified_next", buttons=((hearing.person_button(),), *menu()[:1]))
+
+
+def _ticket_opened(turn: Turn, event: TicketOpened) -> None:
+    waiting = turn.case.state == "waiting"
+    turn.change(ticket=event.number)
+    if not waiting:
+        turn.rest("person")
+    phrase = "ticket_opened" if event.open_now else "ticket_opened_out_of_hours"
+    turn.say(phrase, {"number": event.number}, keyboard="drop")
+
+
+def _wake(turn: Turn) -> None:
+    """Silence is reminded once, then parked; a source that was silent is asked again."""
+    case = turn.case
+    silence = turn.context.base.forms.silence
+    if case.state == "waiting":
+        turn.wake_in(WAITING_RETRY_MINUTES)
+        answering.look_up(turn, retry=True)
+    elif case.state in ("identifying", "asking", "choosing", "checking") and not case.reminded:
+        turn.change(reminded=True)
+        turn.wake_in(silence.park_after_minutes)
+        turn.say("reminder")
+        filling.ask_again(turn)
+    else:
+        parked = case.state in ("identifying", "asking", "choosing", "checking")
+        turn.change(wake_at=None, before_parking=case.state if parked else None)
+        if parked:
+            turn.change(state="parked")
+
+
+def locale_of(code: str | None, locales: tuple[str, ...]) -> str:
+    """The base's locale for Telegram's language code (``zh-hans`` -> ``zh``); Chinese first when it has none."""
+    short = (code or "").lower().split("-")[0]
+    return short if short in locales else cast(str, locales[0] if "zh" not in locales else "zh")

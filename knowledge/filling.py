@@ -1,0 +1,210 @@
+"""The form: what is known is taken, what is missing is asked, what was wrong is corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, cast
+
+from knowledge import answering
+from knowledge.moves import Button, Rows
+from knowledge.slots import Reading
+from knowledge.turn import Turn
+
+EXTRAS = ("merchant_no", "old_tail", "claims_cycle")
+OPTIONS_MOST = 6
+
+
+def take(turn: Turn, reading: Reading) -> None:
+    """Put a reading's values into the answers, echo them, and ask what is still missing."""
+    before = turn.case.answers
+    names = [slot.name for slot in turn.form.slots]
+    new = {name: value for name, value in reading.slots.items() if name in names or name in EXTRAS}
+    if turn.form.name != "payout_missing" and "trade_dates" in reading.slots:
+        turn.change(form="payout_missing")
+        names = [slot.name for slot in turn.form.slots]
+        new = {name: value for name, value in reading.slots.items() if name in names or name in EXTRAS}
+    changed = {n: v for n, v in new.items() if getattr(before, n) not in (None, (), v)}
+    turn.answer(**new)
+    turn.change(unknown=tuple(n for n in turn.case.unknown if n not in new))
+    echoed = {n: v for n, v in new.items() if n in names}
+    if new:
+        turn.change(misunderstood=0, options=())
+    if changed.keys() & {*names}:
+        turn.say("corrected", {name: echoed.get(name) for name in names_of_all()})
+    elif echoed:
+        turn.say("noted", {name: echoed.get(name) for name in names_of_all()})
+    if turn.case.state not in ("identifying",):
+        turn.change(state="asking")
+    choices = {n: c for n, c in reading.choices.items() if n in names and n not in new}
+    if choices:
+        offer(turn, *next(iter(choices.items())))
+        return
+    rejected = {n: r for n, r in reading.rejected.items() if n in names and n not in new}
+    go_on(turn, rejected)
+
+
+def names_of_all() -> tuple[str, ...]:
+    """Every slot that a phrase of echo may name."""
+    return ("terminal_id", "change_date", "trade_dates", "amounts", "new_tail")
+
+
+def go_on(turn: Turn, rejected: Mapping[str, str] | None = None) -> None:
+    """Identify first, then ask for what is missing; when all is there, look it up."""
+    if not turn.context.merchants and not turn.case.unverified:
+        turn.change(state="identifying", asked=None)
+        turn.say("identify_ask", keyboard="contact")
+        _set_reminder(turn)
+        return
+    missing = next((slot.name for slot in turn.form.slots if _is_missing(turn, slot.name)), None)
+    if missing is None:
+        answering.complete(turn)
+        return
+    reason = (rejected or {}).get(missing) or next(iter((rejected or {}).values()), None)
+    if reason is not None:
+        turn.change(misunderstood=turn.case.misunderstood + 1)
+        phrase = f"rejected_{reason}"
+        known = turn.context.base.has_phrase(turn.case.locale, phrase)
+        turn.say(phrase if known else "not_understood")
+    ask(turn, missing)
+
+
+def ask(turn: Turn, slot: str) -> None:
+    """Ask for one slot."""
+    order = turn.case.order if slot in turn.case.order[-1:] else (*turn.case.order, slot)
+    turn.change(state="asking", asked=slot, order=order[-20:], options=())
+    turn.say(f"ask_{slot}", buttons=_slot_buttons(turn, slot))
+    _set_reminder(turn)
+
+
+def ask_again(turn: Turn) -> None:
+    """Repeat what is being asked, with its buttons."""
+    case = turn.case
+    if case.state == "choosing" and case.asked and case.options:
+        values = tuple(decode(case.asked, option) for option in case.options)
+        offer(turn, case.asked, values)
+    elif case.state == "checking":
+        answering.ask_difference_again(turn)
+    elif case.asked is not None:
+        ask(turn, case.asked)
+    else:
+        go_on(turn)
+
+
+def offer(turn: Turn, slot: str, values: tuple[Any, ...]) -> None:
+    """Several readings are possible: the merchant chooses, nothing is guessed."""
+    some = values[:OPTIONS_MOST]
+    turn.change(state="choosing", asked=slot, options=tuple(encode(slot, value) for value in some))
+    rows = tuple(
+        (Button(f"option_{slot}", "pick", f"{slot}.{index}", {"value": value}),) for index, value in enumerate(some)
+    )
+    turn.say(f"choose_{slot}", buttons=(*rows, (Button("button_other_answer", "fix", slot),)))
+    _set_reminder(turn)
+
+
+def fix(turn: Turn, slot: str) -> None:
+    """The merchant wants to change this answer."""
+    turn.change(misunderstood=0, unknown=tuple(n for n in turn.case.unknown if n != slot))
+    ask(turn, slot)
+
+
+def control(turn: Turn, act: str) -> bool:
+    """Control words inside a form; False when the word means nothing here."""
+    asked = turn.case.asked
+    if act == "wait":
+        turn.say("take_your_time")
+        _set_reminder(turn)
+    elif act == "why":
+        turn.say(f"why_{asked}" if asked else "why_identify")
+        ask_again(turn)
+    elif act == "back":
+        _back(turn)
+    elif act == "correct":
+        turn.say("which_to_correct", buttons=fix_buttons(turn))
+    elif act in ("dont_know", "skip", "refuse") and asked is not None:
+        skip(turn, asked)
+    elif act in ("yes", "no") and turn.case.state == "checking":
+        answering.choose_side(turn, "records" if act == "no" else "words")
+    else:
+        return False
+    return True
+
+
+def skip(turn: Turn, slot: str) -> None:
+    """Leave a slot empty where the form allows it; say why it is needed where not."""
+    definition = next((s for s in turn.form.slots if s.name == slot), None)
+    if definition is None or (definition.required and not definition.unknown_ok):
+        turn.change(misunderstood=turn.case.misunderstood + 1)
+        turn.say(f"needed_{slot}", buttons=((Button("button_person", "menu", "person"),),))
+        return
+    turn.answer(**{slot: () if slot in ("trade_dates", "amounts") else None})
+    turn.change(unknown=(*turn.case.unknown, slot), misunderstood=0)
+    turn.say("skipped")
+    go_on(turn)
+
+
+def fix_buttons(turn: Turn) -> Rows:
+    """A button for every answer given, two in a row."""
+    given = [s.name for s in turn.form.slots if not _is_empty(turn, s.name)]
+    buttons = [Button(f"button_fix_{name}", "fix", name) for name in given]
+    return tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
+
+
+def encode(slot: str, value: Any) -> str:
+    """A slot's value as text for the case; ``decode`` is its inverse."""
+    if slot == "trade_dates":
+        return ",".join(day.isoformat() for day in value)
+    if slot == "amounts":
+        return ",".join(str(amount) for amount in value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def decode(slot: str, text: str) -> Any:
+    """The value that ``encode`` wrote."""
+    if slot == "trade_dates":
+        return tuple(date.fromisoformat(day) for day in text.split(",") if day)
+    if slot == "amounts":
+        return tuple(int(amount) for amount in text.split(",") if amount)
+    return date.fromisoformat(text) if slot == "change_date" else text
+
+
+def _back(turn: Turn) -> None:
+    order = [slot for slot in turn.case.order if slot != turn.case.asked]
+    if not order:
+        turn.say("nothing_before")
+        ask_again(turn)
+        return
+    turn.change(order=tuple(order[:-1]))
+    ask(turn, order[-1])
+
+
+def _is_empty(turn: Turn, slot: str) -> bool:
+    return getattr(turn.case.answers, slot) in (None, ())
+
+
+def _is_missing(turn: Turn, slot: str) -> bool:
+    return _is_empty(turn, slot) and slot not in turn.case.unknown
+
+
+def _slot_buttons(turn: Turn, slot: str) -> Rows:
+    """Ways to answer without typing: leave it open where allowed; after two misunderstandings also likely values."""
+    rows: list[tuple[Button, ...]] = []
+    limits = turn.context.base.forms.limits
+    if turn.case.misunderstood >= limits.misunderstandings_before_buttons - 1 and slot in ("change_date", "trade_dates"):
+        today = turn.context.now.date()
+        days = [date.fromordinal(today.toordinal() - n) for n in range(1, OPTIONS_MOST + 1)]
+        values: list[Any] = [(day,) if slot == "trade_dates" else day for day in days]
+        turn.change(options=tuple(encode(slot, value) for value in values))
+        picks = [Button(f"option_{slot}", "pick", f"{slot}.{i}", {"value": v}) for i, v in enumerate(values)]
+        rows += [tuple(picks[i : i + 2]) for i in range(0, len(picks), 2)]
+    definition = next((s for s in turn.form.slots if s.name == slot), None)
+    if definition is not None and definition.unknown_ok:
+        rows.append((Button("button_unknown" if definition.required else "button_skip", "skip", slot),))
+    if slot == "terminal_id":
+        rows.append((Button("button_where_terminal", "why", slot),))
+    return cast(Rows, tuple(rows))
+
+
+def _set_reminder(turn: Turn) -> None:
+    if not turn.case.reminded:
+        turn.wake_in(turn.context.base.forms.silence.remind_after_minutes)

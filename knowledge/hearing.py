@@ -1,0 +1,249 @@
+"""Words of the merchant: controls, corrections, answers, questions beside the form."""
+
+from __future__ import annotations
+
+from knowledge import answering, filling, slots
+from knowledge.events import Heard
+from knowledge.moves import Button, Erase, ListTickets, OpenTicket, Rate, Relay, Reopen, Rows
+from knowledge.slots import Reading
+from knowledge.turn import Turn, menu
+
+FORM_STATES = ("asking", "choosing", "identifying", "checking")
+FORM_INTENTS = {"payout_missing": "payout_missing", "payout_amount_differs": "payout_missing", "change_progress": "change_progress"}
+FORM_FACTS = ("terminal_id", "change_date", "trade_dates", "amounts", "new_tail")
+
+
+def hear(turn: Turn, event: Heard) -> None:
+    """Take a message of words, new or edited."""
+    erase(turn, event.removed)
+    turn.note(event.text, event.message)
+    case = turn.case
+    ticket = event.ticket or (case.ticket if case.state in ("person", "waiting") else None)
+    if ticket is not None:
+        turn.do(Relay(ticket, event.message, event.text, event.reply_to, event.edited))
+        return
+    unpark(turn)
+    if event.edited:
+        _edited(turn, event)
+    elif case.rating is not None and case.state == "idle":
+        _after_ticket(turn, event, case.rating)
+    else:
+        turn.remember(event.message, turn.case.asked)
+        take_words(turn, event.text, asked=turn.case.asked, removed=bool(event.removed))
+
+
+def take_words(turn: Turn, text: str, asked: str | None, removed: bool = False) -> None:
+    """Understand words and go on from there; whatever they are, something is said."""
+    reading = slots.read(text, now=turn.context.now, locale=turn.case.locale, asked=asked)
+    if turn.case.state == "identifying" and _declines(turn, text, reading):
+        go_unverified(turn)
+    elif _has_content(turn, reading):
+        _take_content(turn, reading, text)
+    elif reading.act is not None and _act(turn, reading.act):
+        return
+    elif removed:
+        filling.ask_again(turn) if turn.case.state in FORM_STATES else turn.say("what_else", buttons=menu())
+    elif turn.case.state in FORM_STATES:
+        _beside_the_form(turn, reading, text)
+    else:
+        _open(turn, reading, text)
+
+
+def erase(turn: Turn, messages: tuple[int, ...]) -> None:
+    """Delete messages that held a card number, and say so without an echo."""
+    if messages:
+        turn.do(Erase(messages))
+        turn.say("card_number_removed")
+
+
+def unpark(turn: Turn) -> None:
+    """A word after a long silence: go on where the conversation was."""
+    case = turn.case
+    if case.state == "parked":
+        turn.change(state=case.before_parking or "idle", before_parking=None, reminded=False)
+        turn.say("welcome_back")
+    elif case.reminded:
+        turn.change(reminded=False)
+
+
+def change_language(turn: Turn, locale: str) -> None:
+    """Speak another language from now on, and repeat what is being asked in it."""
+    if locale in turn.context.base.locales:
+        turn.change(locale=locale)
+    turn.say("language_changed")
+    if turn.case.state in FORM_STATES:
+        filling.ask_again(turn)
+    elif turn.case.state == "idle":
+        turn.say("greeting_short", buttons=menu())
+
+
+def ask_for_person(turn: Turn) -> None:
+    """Open a ticket by wish, once: a second wish hears of the ticket that is open."""
+    unpark(turn)
+    if turn.case.ticket is not None:
+        turn.say("ticket_exists", {"number": turn.case.ticket})
+    else:
+        turn.do(OpenTicket("wish", answering.department(turn), checks_not_run=not turn.case.told))
+
+
+def cancel(turn: Turn) -> None:
+    """Drop the form; nothing of it is kept for the next one."""
+    turn.begin(turn.case.form)
+    turn.rest()
+    turn.say("cancelled", buttons=menu(), keyboard="drop")
+
+
+def go_unverified(turn: Turn) -> None:
+    """Go on without identification: general guidance and a ticket marked so, never a settlement fact."""
+    turn.change(unverified=True, state="asking", asked=None)
+    turn.say("go_on_unverified", keyboard="drop")
+    filling.go_on(turn)
+
+
+def person_button() -> Button:
+    return Button("button_person", "menu", "person")
+
+
+def _declines(turn: Turn, text: str, reading: Reading) -> bool:
+    label = turn.context.base.phrase(turn.case.locale, "button_unverified")
+    return reading.act in ("refuse", "skip", "no", "dont_know") or text.strip() == label
+
+
+def _has_content(turn: Turn, reading: Reading) -> bool:
+    """Whether there is something for a form in the words. An idle desk takes extras alone for small talk."""
+    found = {*reading.slots, *reading.choices}
+    asked = turn.case.asked
+    if turn.case.state in FORM_STATES or turn.case.state == "answered":
+        return bool(found & {*FORM_FACTS, "merchant_no", "claims_cycle", "old_tail"}) or (
+            asked is not None and asked in reading.rejected and reading.act is None and not reading.question
+        )
+    return bool(found & {*FORM_FACTS}) and reading.intent != "ticket_progress"
+
+
+def _take_content(turn: Turn, reading: Reading, text: str) -> None:
+    state = turn.case.state
+    if state in ("idle", "parked"):
+        turn.begin(FORM_INTENTS.get(reading.intent, "payout_missing"))
+    elif state == "answered" and _is_another_request(turn, reading):
+        terminal = turn.case.answers.terminal_id
+        turn.begin(FORM_INTENTS.get(reading.intent, "payout_missing"))
+        if terminal is not None and "terminal_id" not in reading.slots:
+            turn.answer(terminal_id=terminal)
+    filling.take(turn, reading)
+    if reading.question and not reading.slots and turn.case.state in FORM_STATES:
+        _beside_the_form(turn, reading, text)
+
+
+def _is_another_request(turn: Turn, reading: Reading) -> bool:
+    """After an answer: other days or another terminal without words of correction begin a new request."""
+    if reading.corrects:
+        return False
+    answers = turn.case.answers
+    terminal = reading.slots.get("terminal_id", answers.terminal_id)
+    return terminal != answers.terminal_id or bool({"trade_dates", "change_date"} & {*reading.slots})
+
+
+def _edited(turn: Turn, event: Heard) -> None:
+    """An edited message is read as the answer that it was; what it now says replaces what it said."""
+    asked_then = dict(turn.case.heard)
+    if event.message not in asked_then or turn.case.state not in (*FORM_STATES, "answered"):
+        turn.say("edit_not_used")
+        return
+    reading = slots.read(event.text, now=turn.context.now, locale=turn.case.locale, asked=asked_then[event.message])
+    if reading.slots or reading.choices:
+        filling.take(turn, reading)
+    else:
+        turn.say("edit_not_used")
+        if turn.case.state in FORM_STATES:
+            filling.ask_again(turn)
+
+
+def _after_ticket(turn: Turn, event: Heard, ticket: int) -> None:
+    """After a resolved ticket: stars are taken, thanks are returned, a new request begins, other words reopen it."""
+    reading = slots.read(event.text, now=turn.context.now, locale=turn.case.locale, asked="rating")
+    stars = reading.slots.get("rating")
+    if isinstance(stars, int):
+        turn.change(rating=None)
+        turn.do(Rate(ticket, stars))
+        turn.say("rated", {"stars": stars})
+        return
+    opening = slots.read(event.text, now=turn.context.now, locale=turn.case.locale)
+    if opening.act in ("thanks", "solved", "yes"):
+        turn.say("you_are_welcome", buttons=stars_buttons(ticket))
+    elif {*opening.slots} & {*FORM_FACTS} or opening.act is not None:
+        turn.change(rating=None)
+        take_words(turn, event.text, asked=None)
+    else:
+        turn.change(rating=None, ticket=ticket, state="person")
+        turn.do(Reopen(ticket))
+        turn.do(Relay(ticket, event.message, event.text, event.reply_to))
+
+
+def stars_buttons(ticket: int) -> Rows:
+    """One to five stars, and the way back to the person."""
+    stars = tuple(Button("button_star", "stars", f"{ticket}.{n}", {"stars": n}) for n in range(1, 6))
+    return (stars, (Button("button_reopen", "reopen", str(ticket)),))
+
+
+def _beside_the_form(turn: Turn, reading: Reading, text: str) -> None:
+    """Not an answer: a question is answered and the form goes on; else it was not understood, the ladder's next rung."""
+    asked = turn.case.asked
+    if answering.from_base(turn, text, sure=not reading.question):
+        filling.ask_again(turn)
+        return
+    turn.change(misunderstood=turn.case.misunderstood + 1)
+    limits = turn.context.base.forms.limits
+    if turn.case.misunderstood >= limits.misunderstandings_before_person:
+        turn.say("offer_person", buttons=((person_button(),), (Button("button_try_again", "again"),)))
+        return
+    reason = reading.rejected.get(asked or "")
+    phrase = f"rejected_{reason}" if reason else "not_understood"
+    turn.say(phrase if turn.context.base.has_phrase(turn.case.locale, phrase) else "not_understood")
+    filling.ask_again(turn)
+
+
+def _open(turn: Turn, reading: Reading, text: str) -> None:
+    """First words without any fact in them."""
+    if reading.intent in FORM_INTENTS and not (reading.question and answering.is_sure(turn, text)):
+        turn.begin(FORM_INTENTS[reading.intent])
+        turn.say("begin_form")
+        filling.take(turn, reading)
+    elif reading.intent == "human":
+        ask_for_person(turn)
+    elif reading.intent == "ticket_progress":
+        turn.do(ListTickets())
+    elif answering.from_base(turn, text, sure=False):
+        return
+    else:
+        turn.change(misunderstood=turn.case.misunderstood + 1)
+        turn.say("not_understood_idle", buttons=menu())
+
+
+def _act(turn: Turn, act: str) -> bool:
+    """A control word; False when it means nothing here and the words should be read otherwise."""
+    state = turn.case.state
+    in_form = state in FORM_STATES
+    if act in ("language_zh", "language_en"):
+        change_language(turn, act.removeprefix("language_"))
+    elif act == "human":
+        ask_for_person(turn)
+    elif act == "tickets":
+        turn.do(ListTickets())
+    elif act == "start_over":
+        turn.say("started_over")
+        turn.begin("payout_missing")
+        filling.go_on(turn)
+    elif act == "cancel":
+        cancel(turn)
+    elif act in ("solved", "not_solved", "next_step", "done", "yes", "no", "track") and state == "answered":
+        answering.follow(turn, act)
+    elif act in ("greeting", "thanks", "help"):
+        phrase = {"greeting": "greeting_short", "thanks": "you_are_welcome", "help": "help"}[act]
+        turn.say(phrase, buttons=() if in_form else menu())
+        if in_form:
+            filling.ask_again(turn)
+    elif in_form:
+        return filling.control(turn, act)
+    else:
+        return False
+    return True

@@ -1,0 +1,175 @@
+"""Pressed buttons. One that belongs to an earlier request, or is pressed twice, is answered politely and does nothing."""
+
+from __future__ import annotations
+
+from knowledge import answering, filling, hearing
+from knowledge.events import Pressed
+from knowledge.moves import Button, ListTickets, Rate, Reopen, Settle, Strip
+from knowledge.reading import Reading
+from knowledge.turn import Turn, menu
+
+TIMELESS = ("menu", "stars", "reopen", "article")
+"""Actions whose buttons never grow stale."""
+
+
+def press(turn: Turn, event: Pressed) -> None:
+    """Take a pressed button."""
+    if event.action not in TIMELESS and event.serial != turn.case.serial:
+        _stale(turn, event)
+        return
+    action = {
+        "menu": _menu,
+        "pick": _pick,
+        "fix": _fix,
+        "skip": _skip,
+        "why": _why,
+        "again": _again,
+        "side": _side,
+        "follow": _follow,
+        "unverified": _unverified,
+        "identify": _identify,
+        "terminal": _terminal,
+        "stars": _stars,
+        "reopen": _reopen,
+        "article": _article,
+    }.get(event.action)
+    if action is None:
+        _stale(turn, event)
+    else:
+        action(turn, event)
+
+
+def _stale(turn: Turn, event: Pressed) -> None:
+    turn.do(Settle(event.callback, "button_stale"))
+    turn.do(Strip(event.message))
+
+
+def _taken(turn: Turn, event: Pressed, strip: bool = True) -> None:
+    """Stop the spinner; the buttons of an answered question go, so that they are not pressed again."""
+    turn.do(Settle(event.callback))
+    if strip:
+        turn.do(Strip(event.message))
+    hearing.unpark(turn)
+
+
+def _menu(turn: Turn, event: Pressed) -> None:
+    _taken(turn, event, strip=False)
+    match event.argument:
+        case "payout_missing" | "change_progress" as form:
+            turn.begin(form)
+            filling.go_on(turn)
+        case "change_how":
+            answering.show(turn, "guide_change_card_howto")
+        case "tickets":
+            turn.do(ListTickets())
+        case "person":
+            hearing.ask_for_person(turn)
+        case "language":
+            hearing.change_language(turn, "en" if turn.case.locale == "zh" else "zh")
+        case _:
+            turn.say("greeting_short", buttons=menu())
+
+
+def _pick(turn: Turn, event: Pressed) -> None:
+    """A value out of those offered; only for the slot that is being asked, and only once."""
+    slot, _, index = event.argument.partition(".")
+    options = turn.case.options
+    if slot != turn.case.asked or not index.isdigit() or int(index) >= len(options):
+        _stale(turn, event)
+        return
+    _taken(turn, event)
+    filling.take(turn, Reading(slots={slot: filling.decode(slot, options[int(index)])}))
+
+
+def _fix(turn: Turn, event: Pressed) -> None:
+    names = [slot.name for slot in turn.form.slots]
+    if event.argument not in names or turn.case.state not in (*hearing.FORM_STATES, "answered", "parked", "waiting"):
+        _stale(turn, event)
+        return
+    _taken(turn, event)
+    filling.fix(turn, event.argument)
+
+
+def _skip(turn: Turn, event: Pressed) -> None:
+    if event.argument != turn.case.asked:
+        _stale(turn, event)
+        return
+    _taken(turn, event)
+    filling.skip(turn, event.argument)
+
+
+def _why(turn: Turn, event: Pressed) -> None:
+    _taken(turn, event, strip=False)
+    turn.say(f"why_{event.argument}" if event.argument in filling.names_of_all() else "why_identify")
+
+
+def _again(turn: Turn, event: Pressed) -> None:
+    _taken(turn, event)
+    turn.change(misunderstood=0)
+    if turn.case.state in hearing.FORM_STATES:
+        filling.ask_again(turn)
+    else:
+        turn.say("what_else", buttons=menu())
+
+
+def _side(turn: Turn, event: Pressed) -> None:
+    if turn.case.state != "checking":
+        _stale(turn, event)
+        return
+    _taken(turn, event)
+    answering.choose_side(turn, event.argument)
+
+
+def _follow(turn: Turn, event: Pressed) -> None:
+    if turn.case.state != "answered":
+        _stale(turn, event)
+        return
+    _taken(turn, event, strip=event.argument == "solved")
+    answering.follow(turn, event.argument)
+
+
+def _unverified(turn: Turn, event: Pressed) -> None:
+    if turn.case.state != "identifying":
+        _stale(turn, event)
+        return
+    _taken(turn, event)
+    hearing.go_unverified(turn)
+
+
+def _identify(turn: Turn, event: Pressed) -> None:
+    _taken(turn, event)
+    turn.change(unverified=False)
+    filling.go_on(turn)
+
+
+def _terminal(turn: Turn, event: Pressed) -> None:
+    """Look at another terminal of the same merchant, with all the other answers kept."""
+    _taken(turn, event)
+    hearing.take_words(turn, event.argument, asked="terminal_id")
+
+
+def _stars(turn: Turn, event: Pressed) -> None:
+    ticket, _, stars = event.argument.partition(".")
+    if turn.case.rating != int(ticket or 0) or stars not in ("1", "2", "3", "4", "5"):
+        _stale(turn, event)
+        return
+    _taken(turn, event)
+    turn.change(rating=None)
+    turn.do(Rate(int(ticket), int(stars)))
+    turn.say("rated", {"stars": int(stars)}, buttons=((Button("button_missing_payout", "menu", "payout_missing"),),))
+
+
+def _reopen(turn: Turn, event: Pressed) -> None:
+    if not event.argument.isdigit() or turn.case.ticket is not None or turn.case.rating is None:
+        _stale(turn, event)
+        return
+    _taken(turn, event)
+    turn.change(rating=None, ticket=int(event.argument), state="person")
+    turn.do(Reopen(int(event.argument)))
+
+
+def _article(turn: Turn, event: Pressed) -> None:
+    _taken(turn, event, strip=False)
+    answering.show(turn, event.argument)
+    if turn.case.state in hearing.FORM_STATES:
+        filling.ask_again(turn)
