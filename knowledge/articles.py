@@ -1,0 +1,180 @@
+"""The text of an article file -> ``Article``: front matter, Markdown and template names, each fault with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from jinja2.sandbox import SandboxedEnvironment
+
+from knowledge import markup, rendering
+from knowledge.fields import Fields, suggestion
+from knowledge.library import Article
+from knowledge.positions import Fault, Place, read_yaml
+from knowledge.rendering import Study, Template
+
+KINDS = ("cause", "guide", "case", "policy")
+PROFILE = ("name", "hotline", "review_days", "bank_grace_days", "cut_off", "makeup_days")
+ALWAYS = ("today", "reference")
+"""What every article may use besides the evidence of its cause: all ``answers.*``, these, and ``profile.*``."""
+
+_FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
+_PLAIN_RULE = re.compile(r"\{[{%#]")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The dotted names that articles may use: ``evidence`` by cause, ``always`` for all."""
+
+    evidence: Mapping[str, tuple[str, ...]]
+    always: tuple[str, ...]
+
+    def of(self, article: str) -> frozenset[str]:
+        """The names that the article with this id may use."""
+        return frozenset((*self.evidence.get(article, ()), *self.always))
+
+
+def read_article(
+    text: str, *, file: str, locale: str, stem: str, env: SandboxedEnvironment, vocabulary: Vocabulary
+) -> tuple[Article | None, tuple[Fault, ...]]:
+    """Read one article. The article is None when so much is wrong that there is nothing to look at."""
+    marks = list(_FENCE.finditer(text))
+    if len(marks) < 2 or marks[0].start() != 0:
+        remedy = "Begin the file with a line `---`, the front matter, and another line `---`."
+        return None, (Fault(Place(1, 1), "The front matter is missing", remedy),)
+    source = read_yaml(text[marks[0].end() + 1 : marks[1].start()], line=2)
+    if source.faults:
+        return None, source.faults
+    head = Fields(source)
+    front = _front(head, stem, vocabulary)
+    before = text[: marks[1].end()].count("\n") + 1
+    body = text[marks[1].end() :].removeprefix("\n")
+    parts = _Body(body, before, env)
+    if front.kind == "cause" and not parts.steps and not parts.faults:
+        parts.fault(1, "There are no steps for the merchant", "Add a list `1. …` of what to do, first step first.")
+    parts.check_names(vocabulary.of(front.id))
+    article = Article(
+        id=front.id, kind=front.kind, locale=locale, title=front.title, questions=front.questions,  # type: ignore[arg-type]
+        owner=front.owner, review_by=front.review_by, staff=front.staff, see=front.see, sources=front.sources, file=file,
+        happened=Template(env, parts.happened), steps=tuple(Template(env, step) for step in parts.steps),
+        ending=Template(env, parts.ending), names=frozenset(used.name for used in parts.study.names),
+    )  # fmt: skip
+    return article, (*head.faults, *parts.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class _Front:
+    id: str
+    kind: str
+    title: str
+    questions: tuple[str, ...]
+    owner: str
+    review_by: date
+    staff: str
+    see: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+def _front(head: Fields, stem: str, vocabulary: Vocabulary) -> _Front:
+    """The front matter; the file's name is the id."""
+    id = head.text("id")
+    if id and id != stem:
+        head.fault(("id",), f"The id {id} is not the file's name", f"Name the file {id}.md, or write `id: {stem}`.")
+    kind = head.choice("kind", KINDS)
+    if kind == "cause" and stem not in vocabulary.evidence:
+        head.fault(("id",), f"causes.yaml has no cause {stem}", suggestion(stem, vocabulary.evidence))
+    front = _Front(
+        id=stem,
+        kind=kind,
+        title=head.text("title"),
+        questions=head.texts("questions"),
+        owner=head.text("owner"),
+        review_by=head.day("review_by") or date.max,
+        staff=head.text("staff", required=kind == "cause"),
+        see=head.texts("see", required=False),
+        sources=head.texts("sources", required=False),
+    )
+    for name in ("title", "staff"):
+        if _PLAIN_RULE.search(getattr(front, name)):
+            head.fault((name,), f"{name} is plain text and cannot hold values", "Move the value to the text below.")
+    head.done()
+    return front
+
+
+class _Body:
+    """The Markdown below the front matter: what happened, the steps, the ending; all as message templates."""
+
+    def __init__(self, body: str, first_line: int, env: SandboxedEnvironment) -> None:
+        self.body = body
+        self.first_line = first_line
+        self.faults: list[Fault] = []
+        self.happened = self.ending = ""
+        self.steps: tuple[str, ...] = ()
+        self.env = env
+        self.study: Study = rendering.study(env, body)
+        if self.study.fault:
+            self.fault(self.study.line, _sentence(self.study.fault), "Check the braces and tags of this line.")
+            return
+        page = markup.convert(body)
+        for flaw in page.flaws:
+            self.fault(flaw.line or 1, flaw.message, flaw.remedy)
+        self._divide(page.blocks)
+
+    def fault(self, line: int, message: str, remedy: str, column: int = 1) -> None:
+        """Note a fault in a line of the body, counted from 1."""
+        self.faults.append(Fault(Place(self.first_line + line, column), message, remedy))
+
+    def check_names(self, known: frozenset[str]) -> None:
+        """Refuse names that will not be there, and filters that do not exist."""
+        for used in self.study.names:
+            if used.name not in known:
+                self._unknown(
+                    used.name, used.line, f"{{{{ {used.name} }}}} is unknown here", suggestion(used.name, known)
+                )
+        for used in self.study.filters:
+            if used.name not in self.env.filters:
+                remedy = suggestion(used.name, self.env.filters)
+                self._unknown(used.name, used.line, f"There is no filter {used.name}", remedy)
+
+    def _unknown(self, name: str, line: int, message: str, remedy: str) -> None:
+        lines = self.body.split("\n")
+        # a tag may span lines: its first line is known, the name stands there or a little below
+        for number in range(line, min(line + 20, len(lines) + 1)):
+            column = lines[number - 1].find(name)
+            if column >= 0:
+                self.fault(number, message, remedy, column + 1)
+                return
+        self.fault(line, message, remedy)
+
+    def _divide(self, blocks: tuple[markup.Block, ...]) -> None:
+        before: list[str] = []
+        after: list[str] = []
+        found = False
+        for block in blocks:
+            if block.steps and not found:
+                found = True
+                self.steps = tuple(step for step, _ in block.steps)
+                for step, line in block.steps:
+                    self._whole(step, line)
+            else:
+                (after if found else before).append(block.html)
+        self.happened, self.ending = "\n\n".join(before), "\n\n".join(after)
+        self._whole(self.happened, 1)
+        if after:
+            self._whole(self.ending, next(block.line for block in blocks if block.html == after[0]))
+        if not self.happened:
+            self.fault(1, "The article does not say what happened", "Begin with a paragraph before the list of steps.")
+
+    def _whole(self, part: str, line: int) -> None:
+        if not rendering.balanced(part):
+            remedy = "Close the condition before the list begins, or within the same step."
+            self.fault(line, "A condition begins in one part of the article and ends in another", remedy)
+            return
+        for flaw in markup.flaws(rendering.bare(part)):
+            self.fault(line, flaw.message, flaw.remedy)
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,261 @@
+"""The knowledge base as one value: loaded whole by ``knowledge.loader``, read by everything else, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from functools import cached_property
+from typing import Any, Literal
+
+from markupsafe import Markup
+
+from knowledge import markup, rendering
+from knowledge.errors import KnowledgeError
+from knowledge.formats import Format
+from knowledge.matching import Match, Ranker
+from knowledge.rendering import Template
+from knowledge.rules import Acquirers, Causes
+from knowledge.ticket import Priority
+from knowledge.workdays import Calendar
+
+Kind = Literal["cause", "guide", "case", "policy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One thing that a form asks for. ``unknown_ok``: "I don't know" is an answer; ``most``: how many values it may hold."""
+
+    name: str
+    required: bool
+    unknown_ok: bool
+    most: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is asked for one intent, in this order."""
+
+    id: str
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """How long a silent merchant is waited for, in minutes from the last question."""
+
+    remind_after_minutes: int
+    park_after_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How patient the desk is, and how much guessing it bears."""
+
+    misunderstandings_before_buttons: int
+    misunderstandings_before_person: int
+    identify_attempts: int
+    identify_window_minutes: int
+    terminal_attempts: int
+    terminal_window_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """All of ``forms.yaml``."""
+
+    forms: Mapping[str, Form]
+    silence: Silence
+    limits: Limits
+    reopen_days: int
+
+    def __getitem__(self, intent: str) -> Form:
+        return self.forms[intent]
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """Who works when (``days``: 1 is Monday; until ``closes`` of the same day) and how soon they answer and finish."""
+
+    id: str
+    days: frozenset[int]
+    opens: time
+    closes: time
+    holidays: Literal["skip", "work"]
+    priority: Priority
+    first_reply_minutes: int
+    resolution_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article in one locale. ``names``: every dotted value that its words use; ``staff``: what staff do, plain text."""
+
+    id: str
+    kind: Kind
+    locale: str
+    title: str
+    questions: tuple[str, ...]
+    owner: str
+    review_by: date
+    staff: str
+    see: tuple[str, ...]
+    sources: tuple[str, ...]
+    file: str
+    happened: Template
+    steps: tuple[Template, ...]
+    ending: Template
+    names: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """An article with its evidence, in parts of Telegram HTML; steps that do not apply are left out."""
+
+    happened: Markup
+    steps: tuple[Markup, ...]
+    ending: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One thing that the bot says; ``names`` are the values that it needs."""
+
+    key: str
+    template: Template
+    names: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Everything in one locale."""
+
+    locale: str
+    phrases: Mapping[str, Phrase]
+    articles: Mapping[str, Article]
+
+    @cached_property
+    def ranker(self) -> Ranker:
+        """Built from titles and questions when it is first asked; thread-safe in effect: built twice at worst."""
+        return Ranker({article.id: (article.title, *article.questions) for article in self.articles.values()})
+
+
+@dataclass(frozen=True)
+class KnowledgeBase:
+    """Everything that the desk knows. ``version`` is a short hash of all files that it was read from."""
+
+    version: str
+    causes: Causes
+    acquirers: Acquirers
+    calendar: Calendar
+    forms: Forms
+    departments: Mapping[str, Department]
+    shelves: Mapping[str, Shelf]
+    default_locale: str = "zh"
+    _formats: dict[str, Format] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def locales(self) -> tuple[str, ...]:
+        """The locales, the default one first."""
+        return tuple(sorted(self.shelves, key=lambda locale: (locale != self.default_locale, locale)))
+
+    def locale(self, wanted: str | None) -> str:
+        """The locale that serves a Telegram language code such as ``zh-hans`` or ``en-GB`` best."""
+        code = (wanted or "").replace("_", "-").casefold()
+        known = {locale.casefold(): locale for locale in self.shelves}
+        return known.get(code) or known.get(code.partition("-")[0]) or self.default_locale
+
+    def has_phrase(self, locale: str, key: str) -> bool:
+        """Whether the bot has words for ``key``."""
+        return key in self._shelf(locale).phrases
+
+    def phrase(self, locale: str, key: str, /, **values: Any) -> Markup:
+        """A phrase as Telegram HTML; values are escaped unless they are ``Markup`` (another phrase) themselves.
+
+        Join phrases with ``Markup("\\n").join(…)``. ``currency``, ``zone`` and ``today`` guide the filters when given.
+        Raises ``KnowledgeError`` for an unknown key or a value that is not given.
+        """
+        found = self._shelf(locale).phrases.get(key)
+        if found is None:
+            raise KnowledgeError(f"{locale}/phrases.yaml has no {key}")
+        return found.template.render(values)
+
+    def plain(self, locale: str, key: str, /, **values: Any) -> str:
+        """A phrase as plain text: for button labels, callback answers and topic names, where Telegram reads no HTML."""
+        return markup.plain(self.phrase(locale, key, **values))
+
+    def format(self, locale: str) -> Format:
+        """How a locale writes money, days, moments and tails."""
+        found = self._formats.get(locale)
+        if found is None:
+            found = self._formats[locale] = Format(
+                lambda key, **values: self.plain(locale, key, **values), lambda key: self.has_phrase(locale, key)
+            )
+        return found
+
+    def article(self, locale: str, id: str) -> Article:
+        """An article; raises ``KnowledgeError`` when there is none."""
+        found = self.find(locale, id)
+        if found is None:
+            raise KnowledgeError(f"{locale}/articles has no {id}")
+        return found
+
+    def find(self, locale: str, id: str) -> Article | None:
+        """An article, or None."""
+        return self._shelf(locale).articles.get(id)
+
+    def articles(self, locale: str) -> tuple[Article, ...]:
+        """All articles of a locale, by id."""
+        return tuple(self._shelf(locale).articles.values())
+
+    def parts(self, article: Article, facts: Mapping[str, Any]) -> Rendered:
+        """An article's parts with evidence: dotted fact names and values, None for unknown, ``profile.*``, ``reference``,
+        ``today`` (date), ``zone`` (of the merchant). Facts that are not given count as unknown."""
+        values = rendering.context(facts, article.names)
+        steps = (_tidy(step.render(values)) for step in article.steps)
+        return Rendered(
+            _tidy(article.happened.render(values)),
+            tuple(step for step in steps if step),
+            _tidy(article.ending.render(values)),
+        )
+
+    def render(self, article: Article, facts: Mapping[str, Any], *, step: int | None = None) -> Markup:
+        """An article as one message of at most 4096 characters.
+
+        ``step`` None: the whole article with numbered steps. 0: what happened, the first step, what we do. 1 and more:
+        that step alone (the second is 1); empty when there is no such step.
+        """
+        parts = self.parts(article, facts)
+        if step is None:
+            numbered = [Markup(f"{number}. ") + text for number, text in enumerate(parts.steps, 1)]
+            told = [parts.happened, Markup("\n").join(numbered), parts.ending]
+        elif step == 0:
+            told = [parts.happened, *parts.steps[:1], parts.ending]
+        else:
+            told = list(parts.steps[step : step + 1])
+        return fit(told)
+
+    def match(self, locale: str, text: str) -> tuple[Match, ...]:
+        """The articles that a question may mean, best first."""
+        return self._shelf(locale).ranker.rank(text)
+
+    def _shelf(self, locale: str) -> Shelf:
+        found = self.shelves.get(locale)
+        if found is None:
+            raise KnowledgeError(f"There is no locale {locale}")
+        return found
+
+
+def fit(paragraphs: list[Markup]) -> Markup:
+    """Paragraphs as one message; those that would make it too long for Telegram are left out, from the last but one."""
+    kept = [paragraph for paragraph in paragraphs if paragraph]
+    while len(kept) > 1 and markup.length("\n\n".join(kept)) > markup.LIMIT:
+        kept.pop(-2 if len(kept) > 2 else -1)
+    return Markup("\n\n").join(kept)
+
+
+def _tidy(text: Markup) -> Markup:
+    """Without the empty lines and spaces that conditions leave behind."""
+    lines = [line.rstrip() for line in str(text).strip().split("\n")]
+    kept = [line for index, line in enumerate(lines) if line or (index and lines[index - 1])]
+    return Markup("\n".join(kept))

@@ -1,0 +1,293 @@
+"""Files -> ``KnowledgeBase``. Everything that is wrong is found in one go; a base with a fault never loads."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from jinja2.sandbox import SandboxedEnvironment
+
+from knowledge import markup, rendering
+from knowledge.articles import ALWAYS, PROFILE, Vocabulary, read_article
+from knowledge.errors import KnowledgeErrors, Problem
+from knowledge.fields import Fields, near, suggestion
+from knowledge.formats import KEYS
+from knowledge.library import (
+    Article, Department, Form, Forms, KnowledgeBase, Limits, Phrase, Shelf, Silence, Slot,
+)  # fmt: skip
+from knowledge.positions import START, Fault, Place, Positioned, read_yaml
+from knowledge.rendering import Template
+from knowledge.rules import Acquirers, Causes, RuleError
+from knowledge.workdays import Calendar
+
+SLOT_NAMES = ("terminal_id", "change_date", "trade_dates", "amounts", "new_tail")
+LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_PRIORITIES = ("low", "normal", "high", "urgent")
+_Made = TypeVar("_Made")
+
+
+def load(folder: Path) -> KnowledgeBase:
+    """Read a whole base. Raises ``KnowledgeErrors`` that lists every problem when there is one."""
+    reading = read(folder)
+    if reading.base is None:
+        raise KnowledgeErrors(reading.problems)
+    return reading.base
+
+
+@dataclass
+class Reading:
+    """A folder as far as it could be read. ``base`` is only there when nothing is wrong; the rest is for ``knowledge.check``."""
+
+    folder: Path
+    problems: list[Problem] = field(default_factory=list)
+    sources: dict[str, Positioned] = field(default_factory=dict)
+    shelves: dict[str, Shelf] = field(default_factory=dict)
+    base: KnowledgeBase | None = None
+
+    def name(self, file: Path) -> str:
+        """A file as the author would type it: below the working directory where it lies there."""
+        try:
+            return file.resolve().relative_to(Path.cwd()).as_posix()
+        except ValueError:
+            return file.as_posix()
+
+    def add(self, file: Path, faults: Iterable[Fault]) -> None:
+        """Take over the faults of one file."""
+        name = self.name(file)
+        for fault in faults:
+            self.problems.append(Problem(name, fault.place.line, fault.place.column, fault.message, fault.remedy))
+
+    def fault(self, file: Path, message: str, remedy: str, place: Place = START) -> None:
+        """Note one fault of one file."""
+        self.add(file, [Fault(place, message, remedy)])
+
+
+def read(folder: Path) -> Reading:
+    """Read all files of a base; never raises for what is wrong with them."""
+    reading = Reading(folder)
+    if not folder.is_dir():
+        reading.fault(folder, "There is no such folder", "Set KNOWLEDGE_DIR to the folder of a knowledge base.")
+        return reading
+    causes = _rules(reading, "causes.yaml", Causes.from_data)
+    acquirers = _rules(reading, "acquirers.yaml", Acquirers.from_data)
+    calendar = _rules(reading, "calendar.yaml", Calendar.from_data)
+    forms = _plain(reading, "forms.yaml", _forms)
+    departments = _plain(reading, "departments.yaml", _departments)
+    vocabulary = _vocabulary(reading.sources.get("causes.yaml"))
+    for place in sorted(folder.iterdir()):
+        if place.is_dir() and LOCALE.fullmatch(place.name):
+            reading.shelves[place.name] = _shelf(reading, place, vocabulary)
+    if not reading.shelves:
+        reading.fault(folder, "There is no locale", "Add a folder such as zh with phrases.yaml and articles.")
+    _compare_phrases(reading)
+    if causes and acquirers and calendar and forms and departments and not reading.problems:
+        locales = sorted(reading.shelves)
+        reading.base = KnowledgeBase(
+            version(folder), causes, acquirers, calendar, forms, departments, reading.shelves,
+            default_locale="zh" if "zh" in locales else locales[0],
+        )  # fmt: skip
+    return reading
+
+
+def version(folder: Path) -> str:
+    """A short hash of the names and contents of all files that a base is made of."""
+    digest = hashlib.sha256()
+    for file in sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".md") and path.is_file()):
+        digest.update(f"{file.relative_to(folder).as_posix()}\0".encode())
+        digest.update(file.read_bytes())
+        digest.update(b"\0")
+    return digest.hexdigest()[:12]
+
+
+def _text(reading: Reading, file: Path) -> str | None:
+    """A file's text with plain line ends, or None with a problem noted."""
+    try:
+        return file.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+    except FileNotFoundError:
+        reading.fault(file, "This file is missing", "Put it back, or start from the one that comes with the program.")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        reading.fault(file, "This is not UTF-8 text", "Save it as UTF-8.", Place(line, 1))
+    except OSError as error:
+        reading.fault(file, f"This file cannot be read: {error.strerror}", "Check its permissions.")
+    return None
+
+
+def _yaml(reading: Reading, file: Path) -> Positioned | None:
+    text = _text(reading, file)
+    if text is None:
+        return None
+    source = read_yaml(text)
+    reading.sources[file.relative_to(reading.folder).as_posix()] = source
+    reading.add(file, source.faults)
+    return None if source.faults else source
+
+
+def _rules(reading: Reading, name: str, make: Callable[[Any], _Made]) -> _Made | None:
+    file = reading.folder / name
+    source = _yaml(reading, file)
+    if source is None:
+        return None
+    try:
+        return make(source.data)
+    except RuleError as error:
+        place = source.place(error.path)
+        if error.column:
+            place = Place(place.line, place.column + error.column)
+        reading.fault(file, error.message, error.remedy, place)
+        return None
+
+
+def _plain(reading: Reading, name: str, make: Callable[[Fields], _Made]) -> _Made | None:
+    file = reading.folder / name
+    source = _yaml(reading, file)
+    if source is None:
+        return None
+    top = Fields(source)
+    made = make(top)
+    reading.add(file, top.faults)
+    return None if top.faults else made
+
+
+def _forms(top: Fields) -> Forms:
+    top.whole("version", least=1)
+    forms = {}
+    named = top.inner("forms")
+    for id in named.names():
+        form = named.inner(id)
+        slots = []
+        for item in form.items("slots"):
+            slots.append(
+                Slot(
+                    item.choice("name", SLOT_NAMES), item.flag("required"),
+                    item.flag("unknown_ok"), item.whole("most", least=1, default=1),
+                )
+            )  # fmt: skip
+            item.done()
+        form.done()
+        forms[id] = Form(id, tuple(slots))
+    made = Forms(forms, _numbers(top, "silence", Silence), _numbers(top, "limits", Limits), top.whole("reopen_days"))
+    top.done()
+    return made
+
+
+def _numbers(top: Fields, name: str, made: Callable[..., _Made]) -> _Made:
+    """A mapping of whole numbers as the dataclass of the same fields."""
+    inner = top.inner(name)
+    values = {item.name: inner.whole(item.name, least=1) for item in fields(made)}  # type: ignore[arg-type]
+    inner.done()
+    return made(**values)
+
+
+def _departments(top: Fields) -> dict[str, Department]:
+    top.whole("version", least=1)
+    named = top.inner("departments")
+    departments = {}
+    for id in named.names():
+        item = named.inner(id)
+        opens, closes = item.clock("from"), item.clock("to")
+        if closes <= opens:
+            item.fault(("to",), "The end lies before the beginning", "Write a later time; a day ends at 24:00.")
+        departments[id] = Department(
+            id, frozenset(item.wholes("days", range(1, 8))), opens, closes,
+            item.choice("holidays", ("skip", "work")),  # type: ignore[arg-type]
+            item.choice("priority", _PRIORITIES),  # type: ignore[arg-type]
+            item.whole("first_reply_minutes", least=1), item.whole("resolution_minutes", least=1),
+        )  # fmt: skip
+        item.done()
+    top.done()
+    return departments
+
+
+def _vocabulary(source: Positioned | None) -> Vocabulary:
+    """Which names articles may use, from the facts and causes as written (checked by ``knowledge.rules``)."""
+    data = source.data if source and isinstance(source.data, dict) else {}
+    facts, causes = data.get("facts"), data.get("causes")
+    answers = facts.get("answers", {}) if isinstance(facts, dict) else {}
+    evidence = {
+        str(cause["id"]): tuple(map(str, cause.get("evidence") or ()))
+        for cause in (causes if isinstance(causes, list) else ())
+        if isinstance(cause, dict) and "id" in cause
+    }
+    always = (*(f"answers.{name}" for name in answers), *(f"profile.{name}" for name in PROFILE), *ALWAYS)
+    return Vocabulary(evidence, always)
+
+
+def _shelf(reading: Reading, folder: Path, vocabulary: Vocabulary) -> Shelf:
+    """One locale's phrases and articles."""
+    phrases: dict[str, Phrase] = {}
+    env = rendering.environment(
+        lambda key, **values: markup.plain(phrases[key].template.render(values)), lambda key: key in phrases
+    )
+    phrases.update(_phrases(reading, folder / "phrases.yaml", env))
+    articles: dict[str, Article] = {}
+    for file in sorted((folder / "articles").glob("*.md")):
+        text = _text(reading, file)
+        if text is None:
+            continue
+        article, faults = read_article(
+            text, file=reading.name(file), locale=folder.name, stem=file.stem, env=env, vocabulary=vocabulary
+        )
+        reading.add(file, faults)
+        if article:
+            articles[article.id] = article
+    return Shelf(folder.name, phrases, articles)
+
+
+def _phrases(reading: Reading, file: Path, env: SandboxedEnvironment) -> dict[str, Phrase]:
+    source = _yaml(reading, file)
+    if source is None:
+        return {}
+    top = Fields(source)
+    phrases = {}
+    for key in top.names():
+        words = top.words(key)
+        found = rendering.study(env, words)
+        if found.fault:
+            top.fault((key,), f"{key} cannot be read: {found.fault}", "Check its braces and tags.")
+            continue
+        for used in found.filters:
+            if used.name not in env.filters:
+                top.fault((key,), f"There is no filter {used.name}", suggestion(used.name, env.filters))
+        bare = words if "{" not in words else rendering.bare(words)
+        for flaw in markup.flaws(bare):
+            top.fault((key,), f"{key}: {flaw.message}", flaw.remedy)
+        phrases[key] = Phrase(key, Template(env, words), found.roots - rendering.IMPLICIT)
+    _formats(top, phrases)
+    reading.add(file, top.faults)
+    return phrases
+
+
+def _formats(top: Fields, phrases: dict[str, Phrase]) -> None:
+    """The phrases that every locale needs for its formats."""
+    for key, names in KEYS.items():
+        if key not in phrases:
+            top.fault((), f"{key} is missing", "Add it; the file of another locale shows what it is for.")
+        elif not phrases[key].names <= names:
+            wrong = sorted(phrases[key].names - names)[0]
+            top.fault((key,), f"{{{{ {wrong} }}}} is unknown in {key}", suggestion(wrong, names))
+
+
+def _compare_phrases(reading: Reading) -> None:
+    """Every locale says the same things with the same values."""
+    formats = ("format_", "weekday_", "month_")
+    every = {key for shelf in reading.shelves.values() for key in shelf.phrases if not key.startswith(formats)}
+    for locale, shelf in reading.shelves.items():
+        others = [other for name, other in sorted(reading.shelves.items()) if name != locale]
+        file = reading.folder / locale / "phrases.yaml"
+        source = reading.sources.get(f"{locale}/phrases.yaml")
+        if source is None or source.faults:
+            continue
+        for key in sorted(every - set(shelf.phrases)):
+            meant = near(key, set(shelf.phrases) - every)
+            reading.fault(file, f"{key} is missing here", f"Is it {meant}?" if meant else f"Say it in {locale} too.")
+        for key, phrase in shelf.phrases.items():
+            for other in others:
+                if key in every and key in other.phrases and other.phrases[key].names - phrase.names:
+                    lost = ", ".join(sorted(other.phrases[key].names - phrase.names))
+                    message = f"{key} does not use {lost}, which {other.locale} uses"
+                    reading.fault(file, message, "Use the same values in every locale.", source.place((key,)))

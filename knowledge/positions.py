@@ -1,0 +1,148 @@
+"""YAML that remembers where everything stands, so that every complaint can say file, line and column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from yaml import SafeLoader as Loader
+else:
+    from yaml import CSafeLoader as Loader
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A spot in a file; both count from 1."""
+
+    line: int
+    column: int
+
+
+START = Place(1, 1)
+MOST_VALUES = 50_000
+"""More values than any file of a base needs: aliases of aliases must not fill the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong at one place of a text that does not know its file."""
+
+    place: Place
+    message: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Positioned:
+    """Plain data, the place of every value and of every key by path, and what was wrong while reading."""
+
+    data: Any
+    values: Mapping[Path, Place] = field(default_factory=dict)
+    keys: Mapping[Path, Place] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+
+    def place(self, path: Path, *, key: bool = False) -> Place:
+        """Where ``path`` stands, or its nearest parent that has a place."""
+        places = self.keys if key else self.values
+        for end in range(len(path), -1, -1):
+            found = places.get(path[:end]) or self.values.get(path[:end])
+            if found:
+                return found
+        return START
+
+
+def read_yaml(text: str, *, line: int = 1) -> Positioned:
+    """Read one YAML document whose first line is ``line`` of its file. Never raises: see ``faults``."""
+    loader = Loader(text)
+    try:
+        node = loader.get_single_node()
+        reader = _Reader(loader, line - 1)
+        data = None if node is None else reader.value(node, ())
+        return Positioned(data, reader.values, reader.keys, tuple(reader.faults))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(mark.line + line, mark.column + 1) if mark else Place(line, 1)
+        return Positioned(None, faults=(Fault(place, f"This is not YAML: {error.problem}", _remedy(error)),))
+    except yaml.YAMLError as error:
+        return Positioned(None, faults=(Fault(Place(line, 1), f"This is not YAML: {error}", "Save it as UTF-8 text."),))
+    finally:
+        loader.dispose()
+
+
+def _remedy(error: yaml.MarkedYAMLError) -> str:
+    problem = error.problem or ""
+    if "mapping values are not allowed" in problem:
+        return 'Put text that contains ": " between double quotes.'
+    if "cannot start any token" in problem and "\\t" in problem:
+        return "Indent with spaces, not with tabs."
+    if "expected <block end>" in problem or "could not find expected ':'" in problem:
+        return "Check the indentation and the colons of this and the lines above."
+    return "Check indentation, quotes and colons here."
+
+
+class _Reader:
+    """Turns nodes into plain data and notes where each one stood."""
+
+    def __init__(self, loader: Loader, offset: int) -> None:
+        self.loader = loader
+        self.offset = offset
+        self.values: dict[Path, Place] = {}
+        self.keys: dict[Path, Place] = {}
+        self.faults: list[Fault] = []
+        self._open: list[yaml.Node] = []
+        self._read = 0
+
+    def value(self, node: yaml.Node, path: Path) -> Any:
+        self.values[path] = self._place(node)
+        self._read += 1
+        if node in self._open or self._read > MOST_VALUES:
+            self.faults.append(Fault(self._place(node), "This alias leads to too many values", "Write the value out."))
+            return None
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node)
+        self._open.append(node)
+        try:
+            if isinstance(node, yaml.MappingNode):
+                return self._mapping(node, path)
+            return [self.value(child, (*path, index)) for index, child in enumerate(node.value)]
+        finally:
+            self._open.pop()
+
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            place = self._place(key_node)
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.faults.append(
+                    Fault(place, "A name must be plain text", "Put the name before the colon, without brackets.")
+                )
+                continue
+            key = str(key_node.value)
+            if key in data:
+                before = self.keys[(*path, key)].line
+                self.faults.append(
+                    Fault(place, f"{key} stands here twice, first in line {before}", "Keep one of the two.")
+                )
+                continue
+            self.keys[(*path, key)] = place
+            data[key] = self.value(value_node, (*path, key))
+        return data
+
+    def _scalar(self, node: yaml.Node) -> Any:
+        try:
+            return self.loader.construct_object(node)
+        except (yaml.YAMLError, ValueError) as error:
+            problem = getattr(error, "problem", None) or str(error)
+            self.faults.append(
+                Fault(self._place(node), f"This value cannot be read: {problem}", "Put it between double quotes.")
+            )
+            return None
+
+    def _place(self, node: yaml.Node) -> Place:
+        return Place(node.start_mark.line + 1 + self.offset, node.start_mark.column + 1)
