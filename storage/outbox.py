@@ -1,0 +1,198 @@
+"""Postings to Telegram: kept by the commit that decided them, sent afterwards, in order per lane."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, delete, func, null, or_, select, text, update
+
+from knowledge.postings import Card, Copy, Posting, Text, Topic
+from storage.moments import restored, stored
+from storage.postings import decode, encode, lane_of
+from storage.statements import Statement, Wire, p
+from storage.tables import DONE, FAILED, outbox
+from storage.tickets import Direction, Tickets
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A posting that waits to be sent. Lanes keep the order of (not front, id)."""
+
+    id: int
+    lane: str
+    posting: Posting
+    created_at: datetime
+    not_before: datetime | None = None
+    front: bool = False
+    attempts: int = 0
+
+    @property
+    def order(self) -> tuple[bool, int]:
+        """Its place within its lane."""
+        return (not self.front, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came of a letter: the ids of the messages that Telegram made of it (for a topic: the topic's id)."""
+
+    letter: Letter
+    messages: tuple[int, ...] = ()
+    note: str | None = None
+    """Why it needed no sending, or what was odd about it."""
+
+
+_o = outbox.c
+_NEW = text("outbox.state = 0")
+_COLUMNS = (_o.id, _o.lane, _o.payload, _o.created_at, _o.not_before, _o.front, _o.attempts)
+_POST = Statement(
+    lambda insert: (
+        insert(outbox)
+        .values(
+            lane=p("way"),
+            front=p("first"),
+            ticket=p("of"),
+            payload=p("said"),
+            created_at=p("at"),
+            not_before=p("after"),
+            state=text("0"),
+        )
+        .returning(_o.id)
+    )
+)
+_PENDING = Statement(lambda _: select(*_COLUMNS).where(_NEW, _o.id > p("beyond")).order_by(_o.id).limit(p("most")))
+_SENT = Statement(
+    lambda _: (
+        update(outbox)
+        .where(_o.id == p("that"), _NEW)
+        .values(state=text(str(DONE)), settled_at=p("now"), messages=p("made"), error=p("note"))
+    )
+)
+_TRIED = Statement(
+    lambda _: (
+        update(outbox)
+        .where(_o.id == p("that"), _NEW)
+        .values(attempts=_o.attempts + 1, error=p("why"), not_before=p("after"))
+    )
+)
+_REFUSED = Statement(
+    lambda _: (
+        update(outbox)
+        .where(_o.id == p("that"), _NEW)
+        .values(attempts=_o.attempts + 1, error=p("why"), state=text(str(FAILED)), settled_at=p("now"))
+    )
+)
+_FAILED = Statement(
+    lambda _: select(*_COLUMNS, _o.error).where(_o.state == text(str(FAILED))).order_by(_o.id.desc()).limit(p("most"))
+)
+_WAITING_TOPICS = Statement(
+    lambda _: select(_o.ticket, _o.payload).where(_NEW, _o.ticket.is_not(None), _o.payload.like('%"kind":"topic"%'))
+)
+_BLANK = Statement(
+    lambda _: update(outbox).where(_o.settled_at < p("before"), _o.payload != "").values(payload="", error=null())
+)
+_FORGET = Statement(
+    lambda _: delete(outbox).where(and_(_o.settled_at < p("before"), or_(_o.state == 1, _o.state == 2)))
+)
+_COUNTS = Statement(lambda _: select(_o.state, func.count()).group_by(_o.state))
+_OLDEST = Statement(lambda _: select(func.min(_o.created_at)).where(_NEW))
+
+
+class Outbox:
+    """The outbox, within one unit of work. ``posted``: the letters that this unit added, sent once it is committed."""
+
+    def __init__(self, wire: Wire, tickets: Tickets) -> None:
+        self._wire = wire
+        self._tickets = tickets
+        self.posted: list[Letter] = []
+
+    def post(self, posting: Posting, now: datetime, not_before: datetime | None = None, *, front: bool = False) -> int:
+        """Have it sent after this unit's commit; returns its id. ``front``: before all others that wait in its lane."""
+        lane = lane_of(posting)
+        row = self._wire.run(
+            _POST,
+            way=lane,
+            first=int(front),
+            of=getattr(posting, "ticket", None),
+            said=encode(posting),
+            at=stored(now),
+            after=stored(not_before),
+        ).fetchone()
+        self.posted.append(Letter(row[0], lane, posting, now, not_before, front))
+        return int(row[0])
+
+    def pending(self, limit: int = 1000, beyond: int = 0) -> tuple[Letter, ...]:
+        """Letters that wait, by id, after the id ``beyond``."""
+        return tuple(map(_letter, self._wire.run(_PENDING, most=limit, beyond=beyond).fetchall()))
+
+    def sent(self, done: Sequence[Sent], now: datetime) -> None:
+        """Telegram has them: remember the messages, the links of what was relayed, and the ticket's topic and card."""
+        for each in done:
+            made = json.dumps(each.messages) if each.messages else None
+            self._wire.run(_SENT, that=each.letter.id, now=stored(now), made=made, note=each.note)
+            if each.messages:
+                self._remember(each.letter.posting, each.messages)
+
+    def postpone(self, letter: int, error: str, not_before: datetime) -> None:
+        """Note a failed attempt; it is tried again from then on, as often as it takes."""
+        self._wire.run(_TRIED, that=letter, why=error[:2000], after=stored(not_before))
+
+    def failed(self, letter: int, error: str, now: datetime) -> None:
+        """Telegram refused it for good; it stays here with the reason."""
+        self._wire.run(_REFUSED, that=letter, why=error[:2000], now=stored(now))
+
+    def failures(self, limit: int = 100) -> tuple[tuple[Letter, str], ...]:
+        """Letters that were refused, newest first, with the reason."""
+        rows = self._wire.run(_FAILED, most=limit).fetchall()
+        return tuple((_letter(row[:7]), row[7] or "") for row in rows if row[2])
+
+    def ticket_of_topic_name(self, name: str) -> int | None:
+        """The ticket that waits for a topic of exactly this name."""
+        for ticket, payload in self._wire.run(_WAITING_TOPICS).fetchall():
+            posting = decode(payload)
+            if isinstance(posting, Topic) and posting.name == name:
+                return int(ticket)
+        return None
+
+    def blank(self, before: datetime) -> int:
+        """Empty letters that were settled before then. Returns how many."""
+        return int(self._wire.run(_BLANK, before=stored(before)).rowcount)
+
+    def forget(self, before: datetime) -> int:
+        """Delete letters that were settled before then. Returns how many."""
+        return int(self._wire.run(_FORGET, before=stored(before)).rowcount)
+
+    def counts(self) -> dict[str, int]:
+        """How many letters are ``new``, ``sent`` and ``failed``."""
+        found = dict(self._wire.run(_COUNTS).fetchall())
+        return {name: int(found.get(state, 0)) for state, name in enumerate(("new", "sent", "failed"))}
+
+    def oldest(self) -> datetime | None:
+        """Since when the longest waiting letter waits."""
+        found: int | None = self._wire.run(_OLDEST).fetchone()[0]
+        return restored(found)
+
+    def _remember(self, posting: Posting, messages: tuple[int, ...]) -> None:
+        match posting:
+            case Topic():
+                self._tickets.place_topic(posting.ticket, messages[0])
+            case Card():
+                self._tickets.place_card(posting.ticket, messages[0])
+            case Text(origin=(chat, message)):
+                self._link(posting, (chat, message), messages[0])
+            case Copy():
+                for original, made in zip(posting.messages, messages, strict=False):
+                    self._link(posting, (posting.from_chat, original), made)
+            case _:
+                pass
+
+    def _link(self, posting: Text | Copy, origin: tuple[int, int], made: int) -> None:
+        direction: Direction = "to_staff" if posting.chat < 0 else "to_merchant"
+        self._tickets.link(posting.ticket, origin, (posting.chat, made), direction)
+
+
+def _letter(row: tuple[int, str, str, int, int | None, int, int]) -> Letter:
+    return Letter(row[0], row[1], decode(row[2]), restored(row[3]), restored(row[4]), bool(row[5]), row[6])

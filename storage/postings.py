@@ -1,0 +1,60 @@
+"""Postings as JSON text and back. What has its default value is left out; keys become lists of [text, data, url]."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import MISSING, fields
+from typing import Any
+
+from knowledge.postings import Answer, Card, Copy, Delete, Edit, Key, Keys, Posting, Text, Topic, Typing
+
+_KINDS: dict[str, type[Any]] = {
+    "text": Text,
+    "copy": Copy,
+    "edit": Edit,
+    "delete": Delete,
+    "answer": Answer,
+    "topic": Topic,
+    "card": Card,
+    "typing": Typing,
+}
+_DEFAULTS = {
+    kind: tuple((field.name, None if field.default is MISSING else field.default) for field in fields(posting))
+    for kind, posting in _KINDS.items()
+}
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def encode(posting: Posting) -> str:
+    """The posting as JSON."""
+    found: dict[str, Any] = {"kind": posting.kind}
+    for name, default in _DEFAULTS[posting.kind]:
+        value = getattr(posting, name)
+        if value != default:
+            found[name] = _key_rows(value) if name == "keys" else value
+    return _ENCODER.encode(found)
+
+
+def decode(text: str) -> Posting:
+    """The posting that ``encode`` wrote. Raises ValueError when the text is not one."""
+    found = json.loads(text)
+    kind = _KINDS.get(found.pop("kind", ""))
+    if kind is None:
+        raise ValueError("not a posting")
+    if "keys" in found:
+        found["keys"] = tuple(tuple(Key(*key) for key in row) for row in found["keys"])
+    for name in ("messages", "origin"):
+        if name in found:
+            found[name] = tuple(found[name])
+    posting: Posting = kind(**found)
+    return posting
+
+
+def lane_of(posting: Posting) -> str:
+    """What the posting keeps its order with: the ticket's topic, or the chat."""
+    ticket = getattr(posting, "ticket", None)
+    return f"ticket:{ticket}" if ticket is not None and posting.chat < 0 else str(posting.chat)
+
+
+def _key_rows(keys: Keys) -> list[list[list[str]]]:
+    return [[[key.text, key.data, key.url] for key in row] for row in keys]

@@ -1,0 +1,230 @@
+"""The tables, as definitions: rows never leave ``storage``, and the repositories state their SQL with these columns.
+
+Times are microseconds since the epoch (``storage.moments``), states are small numbers, JSON is text: every value reads
+the same through SQLite and PostgreSQL without conversion.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Identity, Index, Integer, SmallInteger, Table, Text, text
+from sqlmodel import Field, SQLModel
+
+Big = BigInteger().with_variant(Integer(), "sqlite")
+"""SQLite keeps a table by its key only when the key is called INTEGER; it holds 64 bits there too."""
+
+NEW, DONE, FAILED = 0, 1, 2
+"""States of rows in the inbox (new, done, given up) and the outbox (to be sent, sent, refused for good)."""
+
+
+def key() -> Any:
+    """A primary key that Telegram numbers."""
+    return Field(sa_column=Column(Big, primary_key=True, autoincrement=False))
+
+
+def big(*, default: int | None = None, nullable: bool = False) -> Any:
+    """A 64-bit number: an id of Telegram or a moment."""
+    return Field(
+        sa_column=Column(Big, nullable=nullable, server_default=None if default is None else text(str(default)))
+    )
+
+
+def small(default: int = 0) -> Any:
+    """A state or a counter."""
+    return Field(sa_column=Column(SmallInteger, nullable=False, server_default=text(str(default))))
+
+
+def words(*, primary: bool = False, nullable: bool = False, default: str | None = None) -> Any:
+    """Text of any length."""
+    column: Column[Any] = Column(
+        Text,
+        primary_key=primary,
+        nullable=nullable and not primary,
+        server_default=None if default is None else text(f"'{default}'"),
+    )
+    return Field(sa_column=column)
+
+
+class InboxRow(SQLModel, table=True):
+    """An update of Telegram, redacted, from before it was acknowledged until it is done."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        Index("inbox_new", "received_at", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")),
+        Index("inbox_settled", "settled_at"),
+        Index("inbox_lane", "lane", "received_at"),
+    )
+    update_id: int = key()
+    lane: str = words()
+    payload: str = words()
+    received_at: int = big()
+    state: int = small()
+    attempts: int = small()
+    error: str | None = words(nullable=True)
+    settled_at: int | None = big(nullable=True)
+
+
+class OutboxRow(SQLModel, table=True):
+    """A posting, from the commit that decided it until Telegram has it. ``front`` rows go first in their lane."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("outbox_new", "id", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")),
+        Index("outbox_settled", "settled_at"),
+        {"sqlite_autoincrement": True},
+    )
+    id: int = Field(sa_column=Column(Big, Identity(), primary_key=True))
+    lane: str = words()
+    front: int = small()
+    ticket: int | None = big(nullable=True)
+    payload: str = words()
+    created_at: int = big()
+    not_before: int | None = big(nullable=True)
+    state: int = small()
+    attempts: int = small()
+    error: str | None = words(nullable=True)
+    settled_at: int | None = big(nullable=True)
+    messages: str | None = words(nullable=True)
+
+
+class CaseRow(SQLModel, table=True):
+    """A conversation, as the JSON that ``knowledge.case`` makes of it. ``asked``: the slot that the form waits for."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index(
+            "cases_wake",
+            "wake_at",
+            sqlite_where=text("wake_at IS NOT NULL"),
+            postgresql_where=text("wake_at IS NOT NULL"),
+        ),
+    )
+    chat: int = key()
+    version: int = Field(sa_column=Column(Integer, nullable=False))
+    data: str = words()
+    asked: str | None = words(nullable=True)
+    wake_at: int | None = big(nullable=True)
+    updated_at: int = big()
+
+
+class TicketRow(SQLModel, table=True):
+    """A ticket. ``topic`` and ``card`` belong to the sender, all else to whoever saves the ticket."""
+
+    __tablename__ = "tickets"
+    __table_args__ = (
+        Index("tickets_chat", "chat", "number"),
+        Index("tickets_topic", "topic", unique=True),
+        Index("tickets_status", "status", "number"),
+        {"sqlite_autoincrement": True},
+    )
+    number: int = Field(sa_column=Column(Big, Identity(start=1001), primary_key=True))
+    version: int = Field(sa_column=Column(Integer, nullable=False))
+    chat: int = big()
+    user_id: int = big()
+    locale: str = words()
+    department: str = words()
+    status: str = words()
+    priority: str = words()
+    verified: int = small()
+    merchant_no: str | None = words(nullable=True)
+    merchant_name: str | None = words(nullable=True)
+    terminal_id: str | None = words(nullable=True)
+    refs: str = words()
+    owner: int | None = big(nullable=True)
+    owner_name: str | None = words(nullable=True)
+    created_at: int = big()
+    claimed_at: int | None = big(nullable=True)
+    first_reply_at: int | None = big(nullable=True)
+    resolved_at: int | None = big(nullable=True)
+    stars: int | None = Field(sa_column=Column(SmallInteger, nullable=True))
+    topic: int | None = big(nullable=True)
+    card: int | None = big(nullable=True)
+    case_data: str = words()
+
+
+class CopyRow(SQLModel, table=True):
+    """Two messages that are the same words in two chats: a merchant's and its copy in the topic, or the reverse."""
+
+    __tablename__ = "copies"
+    __table_args__ = (
+        Index("copies_origin", "origin_chat", "origin_message"),
+        Index("copies_ticket", "ticket", "id"),
+        Index("copies_copy", "copy_chat", "copy_message", unique=True),
+        {"sqlite_autoincrement": True},
+    )
+    id: int = Field(sa_column=Column(Big, Identity(), primary_key=True))
+    ticket: int | None = big(nullable=True)
+    origin_chat: int = big()
+    origin_message: int = big()
+    copy_chat: int = big()
+    copy_message: int = big()
+    direction: str = words()
+
+
+class BindingRow(SQLModel, table=True):
+    """Who may see which merchant's records, how that was shown, and who let it."""
+
+    __tablename__ = "bindings"
+    __table_args__ = (Index("bindings_merchant", "merchant_no"),)
+    user_id: int = key()
+    merchant_no: str = words(primary=True)
+    how: str = words()
+    bound_by: int | None = big(nullable=True)
+    bound_at: int = big()
+
+
+class LinkRow(SQLModel, table=True):
+    """A one-time link: only its token's hash is kept."""
+
+    __tablename__ = "links"
+    token_hash: str = words(primary=True)
+    merchant_no: str = words()
+    issued_by: int = big()
+    issued_at: int = big()
+    expires_at: int = big()
+    redeemed_by: int | None = big(nullable=True)
+    redeemed_at: int | None = big(nullable=True)
+
+
+class AttemptRow(SQLModel, table=True):
+    """A try at something that is limited (binding, asking for terminals of others)."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (Index("attempts_user", "user_id", "kind", "at"), Index("attempts_at", "at"))
+    id: int = Field(sa_column=Column(Big, Identity(), primary_key=True))
+    user_id: int = big()
+    kind: str = words()
+    at: int = big()
+
+
+class PreferenceRow(SQLModel, table=True):
+    """What a user chose for good: the language."""
+
+    __tablename__ = "preferences"
+    user_id: int = key()
+    locale: str = words()
+
+
+class AuditRow(SQLModel, table=True):
+    """What somebody did, in order; never changed."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("audit_ticket", "ticket", "id"), Index("audit_actor", "actor", "id"))
+    id: int = Field(sa_column=Column(Big, Identity(), primary_key=True))
+    at: int = big()
+    actor: int = big()
+    action: str = words()
+    ticket: int | None = big(nullable=True)
+    detail: str = words()
+
+
+def table(row: type[SQLModel]) -> Table:
+    """The SQLAlchemy table of a row class."""
+    found: Table = row.__table__  # type: ignore[attr-defined]
+    return found
+
+
+inbox, outbox, cases = table(InboxRow), table(OutboxRow), table(CaseRow)
+tickets, copies, audit = table(TicketRow), table(CopyRow), table(AuditRow)
+bindings, links, attempts, preferences = table(BindingRow), table(LinkRow), table(AttemptRow), table(PreferenceRow)

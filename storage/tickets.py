@@ -1,0 +1,232 @@
+"""Tickets, and which message of a merchant is which message in a ticket's topic.
+
+``topic`` and ``card`` are written by the sender alone (``place_topic``, ``place_card``): it learns them from Telegram
+at any time, and a save by the desk that read the ticket before must not undo them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from sqlalchemy import func, or_, select, update
+
+from knowledge.ticket import Ticket
+from storage.errors import StaleTicket
+from storage.moments import restored, stored
+from storage.statements import Statement, Wire, p
+from storage.tables import copies, tickets
+
+Direction = Literal["to_staff", "to_merchant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A message and its copy in the other chat."""
+
+    ticket: int | None
+    origin_chat: int
+    origin_message: int
+    copy_chat: int
+    copy_message: int
+    direction: str
+
+
+_t, _c = tickets.c, copies.c
+_SAVED = (
+    "chat",
+    "user_id",
+    "locale",
+    "department",
+    "status",
+    "priority",
+    "verified",
+    "merchant_no",
+    "merchant_name",
+    "terminal_id",
+    "refs",
+    "owner",
+    "owner_name",
+    "created_at",
+    "claimed_at",
+    "first_reply_at",
+    "resolved_at",
+    "stars",
+    "case_data",
+)
+_COLUMNS = (_t.number, _t.version, _t.topic, _t.card, *(_t[name] for name in _SAVED))
+_VALUES: dict[str, Any] = {name: p(f"new_{name}") for name in _SAVED}
+_SETTLED = ("resolved", "closed")
+
+_OPEN = Statement(lambda insert: insert(tickets).values(version=1, **_VALUES).returning(_t.number))
+_SAVE = Statement(
+    lambda _: update(tickets).where(_t.number == p("of"), _t.version == p("known")).values(version=p("next"), **_VALUES)
+)
+_BY_NUMBER = Statement(lambda _: select(*_COLUMNS).where(_t.number == p("of")))
+_BY_TOPIC = Statement(lambda _: select(*_COLUMNS).where(_t.topic == p("of")))
+_OF_CHAT = Statement(lambda _: select(*_COLUMNS).where(_t.chat == p("of")).order_by(_t.number.desc()))
+_LIVE_OF_CHAT = Statement(
+    lambda _: select(*_COLUMNS).where(_t.chat == p("of"), _t.status.not_in(_SETTLED)).order_by(_t.number.desc())
+)
+_TOPIC = Statement(lambda _: update(tickets).where(_t.number == p("of")).values(topic=p("place")))
+_CARD = Statement(lambda _: update(tickets).where(_t.number == p("of")).values(card=p("place")))
+_LINK = Statement(
+    lambda insert: (
+        insert(copies)
+        .values(
+            ticket=p("of"),
+            origin_chat=p("a_chat"),
+            origin_message=p("a_message"),
+            copy_chat=p("b_chat"),
+            copy_message=p("b_message"),
+            direction=p("way"),
+        )
+        .on_conflict_do_nothing()
+    )
+)
+_LINKS = (_c.ticket, _c.origin_chat, _c.origin_message, _c.copy_chat, _c.copy_message, _c.direction)
+_LINKED = Statement(
+    lambda _: (
+        select(*_LINKS)
+        .where(
+            or_(
+                (_c.origin_chat == p("at")) & (_c.origin_message == p("message")),
+                (_c.copy_chat == p("at")) & (_c.copy_message == p("message")),
+            )
+        )
+        .order_by(_c.id)
+    )
+)
+_LINKS_OF = Statement(lambda _: select(*_LINKS).where(_c.ticket == p("of")).order_by(_c.id))
+_COUNTS = Statement(lambda _: select(_t.status, func.count()).group_by(_t.status))
+
+
+def _row(ticket: Ticket) -> dict[str, Any]:
+    """The ticket's columns as statement values."""
+    values: dict[str, Any] = {
+        "user_id": ticket.user,
+        "verified": int(ticket.verified),
+        "refs": json.dumps(ticket.references),
+        "case_data": ticket.case,
+        "created_at": stored(ticket.created_at),
+        "claimed_at": stored(ticket.claimed_at),
+        "first_reply_at": stored(ticket.first_reply_at),
+        "resolved_at": stored(ticket.resolved_at),
+    }
+    return {f"new_{name}": values[name] if name in values else getattr(ticket, name) for name in _SAVED}
+
+
+def _ticket(row: Sequence[Any]) -> Ticket:
+    number, version, topic, card = row[:4]
+    values = dict(zip(_SAVED, row[4:], strict=True))
+    for name in ("created_at", "claimed_at", "first_reply_at", "resolved_at"):
+        values[name] = restored(values[name])
+    values["user"], values["case"] = values.pop("user_id"), values.pop("case_data")
+    values["verified"] = bool(values["verified"])
+    values["references"] = tuple(json.loads(values.pop("refs")))
+    return Ticket(number=number, version=version, topic=topic, card=card, **values)
+
+
+class Tickets:
+    """The tickets, within one unit of work."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def open(self, draft: Ticket) -> Ticket:
+        """Open a ticket: the draft with the next number (from 1001) and version 1; the draft's own is ignored."""
+        number = self._wire.run(_OPEN, **_row(draft)).fetchone()[0]
+        return replace(draft, number=number, version=1, topic=None, card=None)
+
+    def by_number(self, number: int) -> Ticket | None:
+        """The ticket of this number."""
+        return self._one(_BY_NUMBER, number)
+
+    def by_topic(self, topic: int) -> Ticket | None:
+        """The ticket whose topic in the support group this is."""
+        return self._one(_BY_TOPIC, topic)
+
+    def of_chat(self, chat: int) -> tuple[Ticket, ...]:
+        """All tickets of a merchant's chat, newest first."""
+        return tuple(map(_ticket, self._wire.run(_OF_CHAT, of=chat).fetchall()))
+
+    def live_of_chat(self, chat: int) -> tuple[Ticket, ...]:
+        """Tickets of the chat that are neither resolved nor closed, newest first."""
+        return tuple(map(_ticket, self._wire.run(_LIVE_OF_CHAT, of=chat).fetchall()))
+
+    def queue(
+        self,
+        *,
+        statuses: Sequence[str] | None = None,
+        department: str | None = None,
+        owner: int | None = None,
+        limit: int = 100,
+    ) -> tuple[Ticket, ...]:
+        """Tickets of these statuses (None: all that are live), department and owner, oldest first."""
+
+        def build(_: Any) -> Any:
+            wanted = _t.status.not_in(_SETTLED) if statuses is None else _t.status.in_(tuple(statuses))
+            query = select(*_COLUMNS).where(wanted)
+            if department is not None:
+                query = query.where(_t.department == department)
+            if owner is not None:
+                query = query.where(_t.owner == owner)
+            return query.order_by(_t.number).limit(p("most"))
+
+        return tuple(map(_ticket, self._wire.run(Statement(build), most=limit).fetchall()))
+
+    def counts(self) -> Mapping[str, int]:
+        """How many tickets there are of each status."""
+        return {row[0]: row[1] for row in self._wire.run(_COUNTS).fetchall()}
+
+    def save(self, ticket: Ticket) -> Ticket:
+        """Save over the version that was read, except topic and card; returns it as saved. Raises StaleTicket."""
+        values = _row(ticket) | {"of": ticket.number, "known": ticket.version, "next": ticket.version + 1}
+        if self._wire.run(_SAVE, **values).rowcount != 1:
+            raise StaleTicket(f"ticket {ticket.number}: version {ticket.version} is not the newest")
+        return replace(ticket, version=ticket.version + 1)
+
+    def place_topic(self, number: int, topic: int | None) -> None:
+        """Remember which topic the ticket lives in; None when it was lost, and its card with it."""
+        self._wire.run(_TOPIC, of=number, place=topic)
+        if topic is None:
+            self._wire.run(_CARD, of=number, place=None)
+
+    def place_card(self, number: int, message: int | None) -> None:
+        """Remember which message is the ticket's card."""
+        self._wire.run(_CARD, of=number, place=message)
+
+    def link(self, ticket: int | None, origin: tuple[int, int], copy: tuple[int, int], direction: Direction) -> None:
+        """Remember that a (chat, message) was copied to another; noting it twice changes nothing."""
+        self._wire.run(
+            _LINK,
+            of=ticket,
+            a_chat=origin[0],
+            a_message=origin[1],
+            b_chat=copy[0],
+            b_message=copy[1],
+            way=direction,
+        )
+
+    def links_of(self, chat: int, message: int) -> tuple[Link, ...]:
+        """Every link that the message is part of, as origin or as copy, oldest first."""
+        return tuple(Link(*row) for row in self._wire.run(_LINKED, at=chat, message=message).fetchall())
+
+    def linked(self, chat: int, message: int) -> tuple[tuple[int, int], ...]:
+        """The (chat, message) on the other side of the message's links, oldest first."""
+        return tuple(
+            (link.copy_chat, link.copy_message)
+            if (link.origin_chat, link.origin_message) == (chat, message)
+            else (link.origin_chat, link.origin_message)
+            for link in self.links_of(chat, message)
+        )
+
+    def history(self, number: int) -> tuple[Link, ...]:
+        """All that was relayed for a ticket, in order."""
+        return tuple(Link(*row) for row in self._wire.run(_LINKS_OF, of=number).fetchall())
+
+    def _one(self, statement: Statement, of: int) -> Ticket | None:
+        row = self._wire.run(statement, of=of).fetchone()
+        return None if row is None else _ticket(row)

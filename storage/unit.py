@@ -1,0 +1,32 @@
+"""A unit of work: all that one commit keeps."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from storage.audit import Audit
+from storage.cases import Cases
+from storage.inbox import Inbox
+from storage.outbox import Outbox
+from storage.people import People
+from storage.statements import Wire
+from storage.tickets import Tickets
+
+
+class Unit:
+    """The repositories over one connection's transaction. It is valid within the work that it was given to, no longer.
+
+    ``connection`` is SQLAlchemy's view of the same transaction, for statements that are not on the hot path.
+    """
+
+    __slots__ = ("audit", "cases", "connection", "inbox", "outbox", "people", "tickets", "wire")
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.wire = Wire(connection.dialect.name, connection.connection.driver_connection)
+        self.tickets = Tickets(self.wire)
+        self.inbox = Inbox(self.wire)
+        self.outbox = Outbox(self.wire, self.tickets)
+        self.cases = Cases(self.wire)
+        self.people = People(self.wire)
+        self.audit = Audit(self.wire)
