@@ -1,0 +1,13 @@
+"""aiogram routers, and the use cases that they call."""
+
+from __future__ import annotations
+
+from aiogram import Router
+
+from handlers import merchant, staff
+
+
+def routers(support_chat: int | None) -> list[Router]:
+    """Every router in order of asking."""
+    group = [staff.router(support_chat)] if support_chat is not None else []
+    return [*group, merchant.router()]

@@ -116,7 +116,7 @@ def department(turn: Turn) -> str:
 
 def show(turn: Turn, article: str) -> None:
     """An article in general words; one that the base does not have leads to a person."""
-    if turn.context.base.find_article(turn.case.locale, article) is None:
+    if turn.context.base.find(turn.case.locale, article) is None:
         turn.say("not_understood_idle", buttons=menu())
     else:
         turn.do(Show(article, ((hearing.person_button(),),)))
@@ -226,7 +226,7 @@ def _has_next(turn: Turn) -> bool:
     """Whether the first cause told has a further step."""
     if not turn.case.told:
         return False
-    article = turn.context.base.find_article(turn.case.locale, turn.case.told[0].primary)
+    article = turn.context.base.find(turn.case.locale, turn.case.told[0].primary)
     return article is not None and turn.case.step + 1 < len(article.steps)
 
 

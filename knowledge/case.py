@@ -47,6 +47,8 @@ class CauseTold:
     trade_date: date | None = None
     amounts: tuple[int, ...] = ()
     payouts: tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()
+    """Where the merchant's words and the records differ, as ``kind: said / on file``."""
 
 
 State = Literal["idle", "identifying", "asking", "choosing", "checking", "waiting", "answered", "person", "parked"]

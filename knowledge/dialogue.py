@@ -67,7 +67,7 @@ def _attach(turn: Turn, event: Attached) -> None:
     ticket = event.ticket or turn.case.ticket
     turn.note(event.caption, event.message)
     if ticket is not None:
-        turn.do(Relay(ticket, event.message, event.caption, event.reply_to))
+        turn.do(Relay(ticket, event.message, event.caption, event.reply_to, media=not event.removed))
         return
     if event.caption and not event.removed:
         hearing.hear(turn, Heard(event.caption, event.message))
@@ -164,7 +164,7 @@ def _wake(turn: Turn) -> None:
         filling.ask_again(turn)
     else:
         parked = case.state in ("identifying", "asking", "choosing", "checking")
-        turn.change(wake_at=None, before_parking=case.state if parked else None)
+        turn.change(wake_at=None, rating=None, before_parking=case.state if parked else None)
         if parked:
             turn.change(state="parked")
 

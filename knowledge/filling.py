@@ -20,7 +20,7 @@ def take(turn: Turn, reading: Reading) -> None:
     before = turn.case.answers
     names = [slot.name for slot in turn.form.slots]
     new = {name: value for name, value in reading.slots.items() if name in names or name in EXTRAS}
-    if turn.form.name != "payout_missing" and "trade_dates" in reading.slots:
+    if turn.form.id != "payout_missing" and "trade_dates" in reading.slots:
         turn.change(form="payout_missing")
         names = [slot.name for slot in turn.form.slots]
         new = {name: value for name, value in reading.slots.items() if name in names or name in EXTRAS}

@@ -83,13 +83,14 @@ class OpenTicket:
 
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """Bring this message of the merchant into the ticket's topic."""
+    """Bring this message of the merchant into the ticket's topic: a copy when it is ``media``, else its words."""
 
     ticket: int
     message: int
     text: str = ""
     reply_to: int | None = None
     edited: bool = False
+    media: bool = False
 
 
 @dataclass(frozen=True, slots=True)

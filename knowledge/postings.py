@@ -31,6 +31,8 @@ class Text:
     keys: Keys = ()
     reply_to: int | None = None
     ask_contact: str | None = None
+    decline: str | None = None
+    """Text of a second key of the reply keyboard, under the one that shares the contact."""
     drop_keyboard: bool = False
     silent: bool = False
     ticket: int | None = None

@@ -1,0 +1,213 @@
+"""The staff's turn: what is written or pressed in the support group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from handlers.casefile import CaseFile
+from handlers.tickets import TicketDesk
+from knowledge.library import KnowledgeBase
+from knowledge.postings import Answer, Text
+from knowledge.records import Unavailable
+from knowledge.ticket import Ticket
+from storage.database import Storage
+from storage.errors import AlreadyDone, StaleCase, StaleTicket
+from storage.people import new_token, token_hash
+from storage.settlement.source import SettlementSource
+from storage.unit import Unit
+
+LINK_HOURS = 24
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message of an agent in the support group. ``html`` None: not words (a photo, a document …)."""
+
+    chat: int
+    topic: int | None
+    message: int
+    staff: int
+    name: str
+    html: str | None
+    text: str = ""
+    reply_to: int | None = None
+    edited: bool = False
+    removed: tuple[int, ...] = ()
+    """Messages out of which card numbers were taken: they must go from the topic too."""
+
+
+class Counter:
+    """The use cases of staff; only messages of the support group come here."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        source: SettlementSource,
+        base: Callable[[], KnowledgeBase],
+        clock: Callable[[], datetime],
+        zone: ZoneInfo,
+        tickets: TicketDesk,
+        bot_name: Callable[[], str],
+    ) -> None:
+        self.storage = storage
+        self.source = source
+        self.base = base
+        self.clock = clock
+        self.zone = zone
+        self.tickets = tickets
+        self.bot_name = bot_name
+
+    async def hear(self, update: int, said: Said) -> None:
+        """Words or media in a topic go to the merchant; ``//`` stays inside; outside of tickets nothing is relayed."""
+        await self._run(update, lambda unit: self._hear(unit, said, self._now()))
+
+    async def press(
+        self, update: int, callback: str, chat: int, staff: int, name: str, action: str, number: int, version: int
+    ) -> None:
+        """A button of a ticket's card. Stale and double presses are answered and change nothing."""
+
+        def work(unit: Unit) -> None:
+            now = self._now()
+            phrase = self._act(unit, action, unit.tickets.by_number(number), staff, name, version, now)
+            words = self.base().plain(self.base().default_locale, phrase, name=self._owner(unit, number))
+            unit.outbox.post(Answer(chat, callback, words, alert=phrase.startswith("refused")), now)
+
+        await self._run(update, work)
+
+    async def command(self, update: int, said: Said, name: str, argument: str) -> None:
+        """A command of staff: in a ticket's topic the same acts as the card's buttons, and /link."""
+        if name == "link":
+            await self._link(update, said, argument)
+            return
+
+        def work(unit: Unit) -> None:
+            now = self._now()
+            ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
+            action: Literal["claim", "release", "resolve", "reopen"] | None = {
+                "claim": "claim", "release": "release", "resolve": "resolve", "reopen": "reopen"
+            }.get(name)  # type: ignore[assignment]
+            if action is None:
+                self._reply(unit, said, "staff_help", now)
+            elif ticket is None:
+                self._reply(unit, said, "refused_no_ticket", now)
+            else:
+                phrase = self._act(unit, action, ticket, said.staff, said.name, None, now)
+                if phrase.startswith("refused"):
+                    self._reply(unit, said, phrase, now, name=ticket.owner_name)
+
+        await self._run(update, work)
+
+    async def _link(self, update: int, said: Said, merchant_no: str) -> None:
+        """A one-time link that binds whoever opens it first; issued by staff, kept as a hash, in the audit log."""
+        merchant_no = merchant_no.strip()
+        found = await self.source.merchant(merchant_no) if merchant_no else None
+        token = new_token()
+
+        def work(unit: Unit) -> None:
+            now = self._now()
+            if not merchant_no:
+                self._reply(unit, said, "link_usage", now)
+            elif isinstance(found, Unavailable):
+                self._reply(unit, said, "refused_source_down", now)
+            elif found is None:
+                self._reply(unit, said, "refused_no_merchant", now)
+            else:
+                until = now + timedelta(hours=LINK_HOURS)
+                unit.people.issue(merchant_no, said.staff, token_hash(token), now, until)
+                unit.audit.note(now, said.staff, "link_issued", detail={"merchant_no": merchant_no})
+                link = f"https://t.me/{self.bot_name()}?start=b_{token}"
+                self._reply(unit, said, "link_issued", now, merchant=found.name or merchant_no, link=link, hours=LINK_HOURS)
+
+        await self._run(update, work)
+
+    def _hear(self, unit: Unit, said: Said, now: datetime) -> None:
+        ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
+        if ticket is None or said.text.startswith("//"):
+            return
+        if said.removed:
+            self._reply(unit, said, "staff_card_number", now)
+            return
+        if not ticket.live:
+            self._reply(unit, said, "refused_resolved", now)
+            return
+        if said.edited:
+            if said.html is not None and not self.tickets.edit(unit, ticket, said.name, said.html, said.message, now):
+                self._reply(unit, said, "refused_edit", now)
+            return
+        ticket = self._own(unit, ticket, said, now)
+        if said.html is not None:
+            self.tickets.say(unit, ticket, said.staff, said.name, said.html, said.message, said.reply_to, now)
+        else:
+            self.tickets.send(unit, ticket, said.message, said.reply_to, now)
+
+    def _own(self, unit: Unit, ticket: Ticket, said: Said, now: datetime) -> Ticket:
+        """Who answers an unclaimed ticket has it; a second writer is warned, the words go out all the same."""
+        if ticket.owner is None:
+            return self.tickets.claim(unit, ticket, said.staff, said.name, now)
+        if ticket.owner != said.staff:
+            self._reply(unit, said, "warned_not_owner", now, name=ticket.owner_name)
+        return ticket
+
+    def _act(
+        self, unit: Unit, action: str, ticket: Ticket | None, staff: int, name: str, version: int | None, now: datetime
+    ) -> str:
+        """Do what a button or command asks; returns the phrase that answers it."""
+        if ticket is None:
+            return "refused_no_ticket"
+        if version is not None and version != ticket.version and action in ("release", "resolve", "reopen"):
+            allowed = {"resolve": ticket.live, "release": ticket.owner is not None and ticket.live, "reopen": not ticket.live}
+            if not allowed[action]:
+                return "refused_stale"
+        match action:
+            case "claim" if not ticket.live:
+                return "refused_resolved"
+            case "claim" if ticket.owner == staff:
+                return "done_already"
+            case "claim" if ticket.owner is not None:
+                return "refused_claimed"
+            case "claim":
+                self.tickets.claim(unit, ticket, staff, name, now)
+            case "release" if ticket.live and ticket.owner is not None:
+                self.tickets.release(unit, ticket, staff, now)
+            case "resolve" if ticket.live:
+                self.tickets.resolve(unit, ticket, staff, name, now)
+            case "reopen" if not ticket.live:
+                self.tickets.staff_reopen(unit, ticket, staff, now)
+            case _:
+                return "done_already"
+        return f"done_{action}"
+
+    def _owner(self, unit: Unit, number: int) -> str | None:
+        ticket = unit.tickets.by_number(number)
+        return ticket.owner_name if ticket else None
+
+    def _reply(self, unit: Unit, said: Said, phrase: str, now: datetime, **values: object) -> None:
+        """Answer staff where they wrote: in the ticket's topic, or in General."""
+        ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
+        html = str(CaseFile(self.base(), self.zone, now).phrase(phrase, **values))
+        number = None if ticket is None else ticket.number
+        unit.outbox.post(Text(said.chat, html, reply_to=said.message, ticket=number, role="note"), now)
+
+    async def _run(self, update: int, work: Callable[[Unit], None]) -> None:
+        def whole(unit: Unit) -> None:
+            unit.inbox.complete(update)
+            work(unit)
+
+        for attempt in range(TRIES):
+            try:
+                await self.storage.run(whole)
+            except AlreadyDone:
+                return
+            except (StaleTicket, StaleCase):
+                if attempt == TRIES - 1:
+                    raise
+            else:
+                return
+
+    def _now(self) -> datetime:
+        return self.clock().astimezone(self.zone)

@@ -1,0 +1,252 @@
+"""The merchant's turn: read the case, let the dialogue decide, ask the source, keep and say everything in one commit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from handlers.keeping import keep_case, read_case
+from handlers.tickets import TicketDesk
+from handlers.wording import Wording
+from knowledge.case import Case, Line
+from knowledge.dialogue import advance
+from knowledge.events import Event, Identified, Limited, LookedUp, NotIdentified, TicketOpened
+from knowledge.library import KnowledgeBase
+from knowledge.moves import Identify, ListTickets, LookUp, Move, OpenTicket, Rate, Redeem, Relay, Reopen
+from knowledge.postings import Posting, Text, Typing
+from knowledge.records import Absent, Foreign, Unavailable
+from knowledge.turn import LINE_CHARACTERS, TRANSCRIPT_LINES, Context
+from storage.database import Storage
+from storage.errors import AlreadyDone, StaleCase, StaleTicket
+from storage.people import LinkRefused, token_hash
+from storage.settlement.source import SettlementSource
+from storage.unit import Unit
+
+TRIES = 5
+OUTWARD = (LookUp, Identify, Redeem)
+ROUNDS = 8
+"""More questions to the outside in one turn than any conversation needs: a guard against going round in circles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who writes: the private chat, the Telegram user, and the language that their Telegram speaks."""
+
+    chat: int
+    user: int
+    language: str | None = None
+    name: str = ""
+
+
+Effect = Callable[[Unit], None]
+
+
+@dataclass(slots=True)
+class Plan:
+    """One turn while it is under way: the case so far, what is to be done, what the commit must do besides."""
+
+    case: Case
+    merchants: frozenset[str]
+    done: list[Move]
+    effects: list[Effect]
+
+
+class Desk:
+    """The use cases of merchants. ``base`` is asked at every turn, so that a reloaded base serves from the next one."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        source: SettlementSource,
+        base: Callable[[], KnowledgeBase],
+        clock: Callable[[], datetime],
+        zone: ZoneInfo,
+        tickets: TicketDesk,
+        typing: Callable[[Typing], Awaitable[None]] | None = None,
+    ) -> None:
+        self.storage = storage
+        self.source = source
+        self.base = base
+        self.clock = clock
+        self.zone = zone
+        self.tickets = tickets
+        self._typing = typing
+
+    def now(self) -> datetime:
+        """The moment, in the desk's zone."""
+        return self.clock().astimezone(self.zone)
+
+    async def take_turn(self, update: int | None, asker: Asker, event: Event) -> None:
+        """Do all that one event leads to. ``update`` is completed by the same commit; None for the desk's own events.
+
+        Taken again when another turn of the same chat was saved meanwhile; does nothing when the update was done before.
+        """
+        for attempt in range(TRIES):
+            try:
+                await self._turn(update, asker, event)
+            except AlreadyDone:
+                return
+            except (StaleCase, StaleTicket):
+                if attempt == TRIES - 1:
+                    raise
+            else:
+                return
+
+    async def _turn(self, update: int | None, asker: Asker, event: Event) -> None:
+        base, now = self.base(), self.now()
+        opened, merchants = await self.storage.read(lambda unit: _open(unit, asker))
+        case = read_case(opened) if opened else Case(asker.chat, asker.user, base.locale(asker.language))
+        plan = Plan(case, merchants, [], [])
+        moves = self._advance(plan, event, base, now)
+        for _ in range(ROUNDS):
+            outward = next((move for move in moves if isinstance(move, OUTWARD)), None)
+            if outward is None:
+                break
+            came_back = await self._ask_outside(outward, plan, asker, now)
+            moves = self._advance(plan, came_back, base, now)
+        await self.storage.run(lambda unit: self._finish(unit, update, asker, plan, base, now))
+
+    def _advance(self, plan: Plan, event: Event, base: KnowledgeBase, now: datetime) -> tuple[Move, ...]:
+        context = Context(base, now, plan.merchants)
+        plan.case, moves = advance(plan.case, event, context)
+        plan.done += moves
+        return moves
+
+    async def _ask_outside(self, move: LookUp | Identify | Redeem, plan: Plan, asker: Asker, now: datetime) -> Event:
+        match move:
+            case LookUp():
+                return await self._look_up(move, plan, asker, now)
+            case Identify():
+                return await self._identify(move.phone, plan, asker, now)
+            case Redeem():
+                return await self._redeem(move.token, plan, asker, now)
+
+    async def _look_up(self, move: LookUp, plan: Plan, asker: Asker, now: datetime) -> Event:
+        limits = self.base().forms.limits
+        since = now - timedelta(minutes=limits.terminal_window_minutes)
+        tried = await self.storage.read(lambda unit: unit.people.attempts(asker.user, "terminal", since))
+        if tried >= limits.terminal_attempts:
+            plan.effects.append(lambda unit: unit.audit.note(now, asker.user, "terminal_guessing_limited"))
+            return Limited()
+        if self._typing is not None:
+            await self._typing(Typing(asker.chat))
+        result = await self.source.look_up(move.query)
+        if isinstance(result, Absent | Foreign):
+            plan.effects.append(lambda unit: unit.people.attempted(asker.user, "terminal", now))
+        return LookedUp(result)
+
+    async def _identify(self, phone: str, plan: Plan, asker: Asker, now: datetime) -> Event:
+        """Bind by the phone that the acquirer has on file. Every failed try counts, and is the same to the asker."""
+        if await self._too_many(asker, plan, now):
+            return NotIdentified("limited")
+        found = await self.source.merchants_with_phone(phone)
+        if isinstance(found, Unavailable):
+            return NotIdentified("source_down")
+        if not found:
+            plan.effects.append(lambda unit: unit.people.attempted(asker.user, "identify", now))
+            return NotIdentified("unknown_phone")
+        for merchant in found:
+            plan.effects.append(_bind(asker.user, merchant.merchant_no, "contact", None, now))
+        plan.merchants |= {merchant.merchant_no for merchant in found}
+        return Identified(plan.merchants, tuple(merchant.name for merchant in found if merchant.name))
+
+    async def _redeem(self, token: str, plan: Plan, asker: Asker, now: datetime) -> Event:
+        """Bind by a one-time link. Looked at first, used up by the turn's own commit; of two at once one gets it."""
+        if await self._too_many(asker, plan, now):
+            return NotIdentified("limited")
+        hashed = token_hash(token)
+        seen = await self.storage.read(lambda unit: unit.people.peek(hashed, now))
+        if isinstance(seen, LinkRefused):
+            plan.effects.append(lambda unit: unit.people.attempted(asker.user, "identify", now))
+            why = {"unknown": "link_unknown", "used": "link_used", "expired": "link_expired"}[seen.reason]
+            return NotIdentified(why)  # type: ignore[arg-type]
+        merchant_no, issued_by = seen
+
+        def use(unit: Unit) -> None:
+            if isinstance(unit.people.redeem(hashed, asker.user, now), LinkRefused):
+                raise StaleCase("the one-time link was used by somebody else meanwhile")
+            _bind(asker.user, merchant_no, "link", issued_by, now)(unit)
+
+        plan.effects.append(use)
+        plan.merchants |= {merchant_no}
+        known = await self.source.merchant(merchant_no)
+        name = None if known is None or isinstance(known, Unavailable) else known.name
+        return Identified(plan.merchants, (name,) if name else ())
+
+    async def _too_many(self, asker: Asker, plan: Plan, now: datetime) -> bool:
+        limits = self.base().forms.limits
+        since = now - timedelta(minutes=limits.identify_window_minutes)
+        tried = await self.storage.read(lambda unit: unit.people.attempts(asker.user, "identify", since))
+        if tried < limits.identify_attempts:
+            return False
+        plan.effects.append(lambda unit: unit.audit.note(now, asker.user, "identify_limited"))
+        return True
+
+    def _finish(
+        self, unit: Unit, update: int | None, asker: Asker, plan: Plan, base: KnowledgeBase, now: datetime
+    ) -> None:
+        """One commit: the update done, the case after it, tickets, and what is to be said."""
+        if update is not None:
+            unit.inbox.complete(update)
+        for effect in plan.effects:
+            effect(unit)
+        case, moves = plan.case, list(plan.done)
+        postings: list[Posting] = []
+        for index, move in enumerate(moves):
+            if isinstance(move, OpenTicket):
+                ticket = self.tickets.open(unit, case, move, asker.name, plan.merchants, base, now)
+                hours = self.tickets.open_now(base, ticket.department, now)
+                case, more = advance(case, TicketOpened(ticket.number, hours), Context(base, now, plan.merchants))
+                moves[index + 1 : index + 1] = more
+        wording = Wording(base, case, {"zone": self.zone, "today": now.date()})
+        postings += wording.postings(moves)
+        for move in moves:
+            postings += self._in_unit(unit, move, case, base, now)
+        keep_case(unit, _with_transcript(case, postings, now), now)
+        for posting in postings:
+            unit.outbox.post(posting, now)
+
+    def _in_unit(self, unit: Unit, move: Move, case: Case, base: KnowledgeBase, now: datetime) -> list[Posting]:
+        """Moves that are done within the commit itself."""
+        match move:
+            case Relay():
+                return self.tickets.relay(unit, case, move, now)
+            case Rate():
+                return self.tickets.rate(unit, case, move, now)
+            case Reopen():
+                return self.tickets.reopen(unit, case, move, now)
+            case ListTickets():
+                return self.tickets.listing(unit, case, now)
+            case _:
+                return []
+
+
+def _open(unit: Unit, asker: Asker) -> tuple[object, frozenset[str]]:
+    return unit.cases.of(asker.chat), unit.people.merchants_of(asker.user)
+
+
+def _bind(user: int, merchant_no: str, how: str, by: int | None, now: datetime) -> Effect:
+    def bind(unit: Unit) -> None:
+        if unit.people.bind(user, merchant_no, how, by, now):
+            unit.audit.note(now, user, "bound", detail={"merchant_no": merchant_no, "how": how, "by": by})
+
+    return bind
+
+
+def _with_transcript(case: Case, postings: list[Posting], now: datetime) -> Case:
+    from knowledge.markup import plain  # noqa: PLC0415
+
+    lines = [
+        Line("desk", now, plain(posting.html)[:LINE_CHARACTERS])
+        for posting in postings
+        if isinstance(posting, Text) and posting.chat == case.chat
+    ]
+    return replace(case, transcript=(*case.transcript, *lines)[-TRANSCRIPT_LINES:])
+
+
+def fingerprint(text: str) -> str:
+    """A short mark of a text, to tell whether two are the same without keeping either."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

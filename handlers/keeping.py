@@ -1,0 +1,35 @@
+"""Cases to and from the JSON that storage keeps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from knowledge.case import Case
+from storage.cases import StoredCase
+from storage.unit import Unit
+
+_CASE: TypeAdapter[Case] = TypeAdapter(Case)
+
+
+def read_case(stored: StoredCase) -> Case:
+    """The case that was kept, with the version that it was kept as."""
+    return replace(_CASE.validate_json(stored.data), version=stored.version)
+
+
+def keep_case(unit: Unit, case: Case, now: datetime) -> None:
+    """Save the case over the version it was read as; raises ``StaleCase`` when another turn was faster."""
+    data = _CASE.dump_json(case, exclude_defaults=True).decode()
+    unit.cases.keep(case.chat, data, case.version, at=now, asked=case.asked, wake_at=case.wake_at)
+
+
+def case_json(case: Case) -> str:
+    """The case as JSON, for the ticket that is opened from it."""
+    return _CASE.dump_json(case, exclude_defaults=True).decode()
+
+
+def case_of_json(data: str) -> Case:
+    """The inverse of ``case_json``."""
+    return _CASE.validate_json(data)

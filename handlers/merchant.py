@@ -1,0 +1,36 @@
+"""Private chats: everything that a merchant writes, sends or presses becomes one turn."""
+
+from __future__ import annotations
+
+from aiogram import F, Router
+from aiogram.types import CallbackQuery, Message, Update
+
+from handlers.desk import Desk
+from handlers.reading import asker_of, asker_of_callback, event_of, pressed_of
+
+
+def router() -> Router:
+    """The merchant's router."""
+    merchant = Router(name="merchant")
+    merchant.message.filter(F.chat.type == "private")
+    merchant.edited_message.filter(F.chat.type == "private")
+    merchant.callback_query.filter(F.message.chat.type == "private")
+    merchant.message.register(on_message)
+    merchant.edited_message.register(on_edit)
+    merchant.callback_query.register(on_press)
+    return merchant
+
+
+async def on_message(message: Message, event_update: Update, desk: Desk) -> None:
+    """Words, media, contacts and commands."""
+    await desk.take_turn(event_update.update_id, asker_of(message), event_of(message))
+
+
+async def on_edit(message: Message, event_update: Update, desk: Desk) -> None:
+    """An earlier message now reads differently."""
+    await desk.take_turn(event_update.update_id, asker_of(message), event_of(message, edited=True))
+
+
+async def on_press(query: CallbackQuery, event_update: Update, desk: Desk) -> None:
+    """An inline button."""
+    await desk.take_turn(event_update.update_id, asker_of_callback(query), pressed_of(query))

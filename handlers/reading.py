@@ -1,0 +1,76 @@
+"""aiogram's events as the desk's: the only place that looks into Telegram's shapes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiogram.types import CallbackQuery, Message
+
+from handlers.counter import Said
+from handlers.desk import Asker
+from knowledge.events import Attached, Commanded, Event, Heard, Pressed, Shared
+
+KINDS = ("photo", "document", "voice", "video", "video_note", "audio", "animation", "sticker", "location", "venue", "dice")
+
+
+def asker_of(message: Message) -> Asker:
+    """Who writes in a private chat."""
+    user = message.from_user
+    language = user.language_code if user else None
+    return Asker(message.chat.id, user.id if user else message.chat.id, language, user.full_name if user else "")
+
+
+def asker_of_callback(query: CallbackQuery) -> Asker:
+    """Who pressed a button in a private chat."""
+    chat = query.message.chat.id if query.message else query.from_user.id
+    return Asker(chat, query.from_user.id, query.from_user.language_code, query.from_user.full_name)
+
+
+def removed_in(message: Message) -> tuple[int, ...]:
+    """Messages out of which ``bot.receiving`` took card numbers, as it noted in the update."""
+    noted: dict[str, Any] = (message.model_extra or {}).get("settledesk") or {}
+    return tuple(int(number) for number in noted.get("removed", ()))
+
+
+def event_of(message: Message, edited: bool = False) -> Event:
+    """A private message as what happened to the conversation."""
+    reply = message.reply_to_message.message_id if message.reply_to_message else None
+    removed = removed_in(message)
+    if message.contact is not None:
+        own = message.from_user is not None and message.contact.user_id == message.from_user.id
+        return Shared(message.contact.phone_number, own, message.message_id)
+    if message.text is not None:
+        if message.text.startswith("/") and not edited:
+            name, _, argument = message.text[1:].partition(" ")
+            return Commanded(name.partition("@")[0].lower(), argument, message.message_id)
+        return Heard(message.text, message.message_id, edited, reply, removed)
+    kind = next((kind for kind in KINDS if getattr(message, kind, None) is not None), "other")
+    return Attached(kind, message.message_id, message.caption or "", reply, removed)
+
+
+def pressed_of(query: CallbackQuery) -> Pressed:
+    """A pressed button; data that is not ours reads as a stale one."""
+    action, _, rest = (query.data or "").partition(":")
+    serial, _, argument = rest.partition(":")
+    message = query.message.message_id if query.message else 0
+    return Pressed(action, argument, int(serial) if serial.isdigit() else -1, message, query.id)
+
+
+def said_of(message: Message, edited: bool = False) -> Said:
+    """A message of the support group. In a topic the topic's first message is no reply."""
+    user = message.from_user
+    reply = message.reply_to_message
+    answered = reply is not None and reply.forum_topic_created is None
+    words = message.text is not None
+    return Said(
+        chat=message.chat.id,
+        topic=message.message_thread_id if message.is_topic_message else None,
+        message=message.message_id,
+        staff=user.id if user else message.chat.id,
+        name=user.first_name if user else "",
+        html=message.html_text if words else None,
+        text=message.text or message.caption or "",
+        reply_to=reply.message_id if reply is not None and answered else None,
+        edited=edited,
+        removed=removed_in(message),
+    )

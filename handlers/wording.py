@@ -1,0 +1,147 @@
+"""What the dialogue wants said, in the words of the knowledge base: moves in, postings out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from markupsafe import Markup
+
+from knowledge.case import Case
+from knowledge.diagnosis import Finding
+from knowledge.library import KnowledgeBase
+from knowledge.markup import length
+from knowledge.moves import Advise, Button, Move, Rows, Say, Settle, Show, Strip, Erase
+from knowledge.postings import Answer, Delete, Edit, Key, Keys, Posting, Text
+
+LIMIT = 4096
+
+
+class Wording:
+    """Words for one case: its language, its currency and its clock."""
+
+    def __init__(self, base: KnowledgeBase, case: Case, always: Mapping[str, Any]) -> None:
+        self.base = base
+        self.case = case
+        self.always = always
+
+    def postings(self, moves: Iterable[Move]) -> list[Posting]:
+        """Everything in the moves that is to be said or done in the merchant's chat, in order."""
+        said: list[Posting] = []
+        for move in moves:
+            match move:
+                case Say():
+                    _add(said, self._say(move))
+                case Advise():
+                    _add(said, *self._advise(move))
+                case Show():
+                    _add(said, self._show(move))
+                case Settle():
+                    words = self.plain(move.phrase) if move.phrase else ""
+                    said.append(Answer(self.case.chat, move.callback, words))
+                case Strip():
+                    said.append(Edit(self.case.chat, move.message))
+                case Erase():
+                    said.append(Delete(self.case.chat, move.messages))
+        return said
+
+    def phrase(self, key: str, values: Mapping[str, Any] | None = None) -> Markup:
+        """A phrase as Telegram HTML."""
+        return self.base.phrase(self.case.locale, key, **{**self.always, **(values or {})})
+
+    def plain(self, key: str, values: Mapping[str, Any] | None = None) -> str:
+        """A phrase without mark-up, for buttons."""
+        return self.base.plain(self.case.locale, key, **{**self.always, **(values or {})})
+
+    def keys(self, rows: Rows) -> Keys:
+        """Inline buttons; callback data is action:serial:argument."""
+        return tuple(tuple(self._key(button) for button in row) for row in rows)
+
+    def _key(self, button: Button) -> Key:
+        return Key(self.plain(button.label, button.values), f"{button.action}:{self.case.serial}:{button.argument}")
+
+    def _say(self, move: Say) -> Text:
+        contact = (self.plain("button_share_contact"), self.plain("button_unverified"))
+        return Text(
+            self.case.chat,
+            str(self.phrase(move.phrase, move.values)),
+            self.keys(move.buttons),
+            ask_contact=contact[0] if move.keyboard == "contact" else None,
+            decline=contact[1] if move.keyboard == "contact" else None,
+            drop_keyboard=move.keyboard == "drop",
+        )
+
+    def _show(self, move: Show) -> Text:
+        article = self.base.article(self.case.locale, move.article)
+        title = Markup("<b>{}</b>").format(article.title)
+        body = self.base.render(article, {**self.always})
+        return Text(self.case.chat, str(Markup("\n\n").join([title, body])), self.keys(move.buttons))
+
+    def _advise(self, move: Advise) -> list[Text]:
+        """One block for each primary cause, with the days and sums that it explains; several messages when too long."""
+        blocks = [self._block(group, move.step, len(move.findings) > 1) for group in grouped(move.findings)]
+        blocks = [block for block in blocks if block]
+        if not blocks:
+            blocks = [self.phrase("no_further_step")]
+        messages: list[Markup] = []
+        for block in blocks:
+            joined = Markup("\n\n").join([messages[-1], block]) if messages else block
+            if messages and length(str(joined)) <= LIMIT:
+                messages[-1] = joined
+            else:
+                messages.append(block)
+        texts = [Text(self.case.chat, str(message)) for message in messages]
+        texts[-1] = replace(texts[-1], keys=self.keys(move.buttons))
+        return texts
+
+    def _block(self, group: tuple[Finding, ...], step: int, several: bool) -> Markup:
+        first = group[0]
+        cause = self.base.causes.by_id[first.primary]
+        article = self.base.article(self.case.locale, cause.id)
+        values = {**self.always, **first.facts, "reference": cause.reference}
+        body = self.base.render(article, values, step=step)
+        if not body:
+            return Markup()
+        if step:
+            return self.phrase("next_step", {"number": step + 1, "body": body, "reference": cause.reference})
+        values = {
+            "title": article.title,
+            "reference": cause.reference,
+            "body": body,
+            "several": several,
+            "findings": [{"day": f.trade_date, "amounts": f.amounts} for f in group],
+            "currency": first.facts.get("payout.currency") or first.facts.get("merchant.currency") or "CNY",
+            "provisional": any(f.provisional for f in group),
+            "low_confidence": any(f.low_confidence for f in group),
+            "gate": cause.gate,
+        }
+        return self.phrase("answer", values)
+
+
+def grouped(findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], ...]:
+    """Findings by primary cause, in the order in which the causes come up; every payout's own facts stay its own.
+
+    Only findings that would read alike are one group: a cause that tells of a payout is told for each payout.
+    """
+    groups: dict[object, list[Finding]] = {}
+    for finding in findings:
+        payouts = tuple(payout.payout_id for payout in finding.payouts)
+        groups.setdefault((finding.primary, payouts), []).append(finding)
+    return tuple(tuple(group) for group in groups.values())
+
+
+def _add(said: list[Posting], *new: Text) -> None:
+    """Neighbours without buttons become one message."""
+    for text in new:
+        last = said[-1] if said else None
+        if isinstance(last, Text) and not last.keys and last.ask_contact is None and _fits(last, text):
+            said[-1] = replace(text, html=f"{last.html}\n\n{text.html}", drop_keyboard=last.drop_keyboard or text.drop_keyboard)
+        else:
+            said.append(text)
+
+
+def _fits(last: Text, text: Text) -> bool:
+    both = f"{last.html}\n\n{text.html}"
+    keyboards = last.drop_keyboard and (text.keys or text.ask_contact)
+    return not keyboards and length(both) <= LIMIT
