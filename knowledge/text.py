@@ -20,20 +20,22 @@ _INVISIBLE = dict.fromkeys(
 _SAME_SIGN = str.maketrans(
     {
         "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "﹣": "-",  # noqa: RUF001
-        "～": "~", "〜": "~", "∼": "~", "’": "'", "‘": "'", "“": '"', "”": '"', "。": ".", "、": "、",
+        "～": "~", "〜": "~", "∼": "~", "’": "'", "‘": "'", "“": '"', "”": '"', "。": ";",
         "帐": "账", "圆": "元", "𠮶": "那", "嗰": "那", "〇": "零", "○": "零", "両": "两",
     }
 )  # fmt: skip
 _BLANKS = re.compile(r"[^\S\n]+")
+# A full-width comma between half-width digits separates statements ("尾号8821，230元") and hardly ever thousands.
+_WIDE_COMMA = re.compile(r"(?<=[0-9])，(?=[0-9])")
 
 
 @lru_cache(maxsize=2048)
 def normalise(text: str) -> str:
     """Bring text to the form in which words are recognised: NFKC, casefold, Simplified, plain dashes and quotes.
 
-    Chinese full stops become ``.`` and runs of blanks one blank; line breaks stay, they separate statements.
+    Chinese full stops become ``;`` (a dot would make decimals) and runs of blanks one blank; line breaks stay, they separate statements.
     """
-    plain = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).casefold()
+    plain = unicodedata.normalize("NFKC", _WIDE_COMMA.sub("， ", text)).translate(_INVISIBLE).casefold()
     if not plain.isascii():
         plain = _TO_SIMPLIFIED.convert(plain.encode("utf-8", "ignore").decode()).translate(_SAME_SIGN)
     return _BLANKS.sub(" ", plain).strip()

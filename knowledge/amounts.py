@@ -1,0 +1,261 @@
+"""Sums of money in a message, exact or not at all: 1,234.50, ￥2300, 两千三, 一万二, 1.2万, 12w, 3k, 三块五, 壹万叁仟肆佰.
+
+Minor units of the currency (fen for CNY; two decimals). What is vague (几千, 两百多, 五百来块, 三千出头) is a mention without a
+value, what is hedged (大概5000) a mention to be confirmed; a number of 13 or more digits is never money. An own grammar:
+of the libraries measured the usual ones are wrong by factors of a thousand on 1.2万, 一万二 or 1,234.50.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+MOST = 10**12
+"""Minor units; more than any merchant's day, so a number above it is something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class AmountMention:
+    """A sum at ``start:end``. ``minor`` is None when no exact sum was said, and ``rejected`` says why.
+
+    ``marked``: a currency sign or a unit (元, 万, 千三, k) says that it is money; a bare number may be something else.
+    ``hedged``: exact but doubtful (大概, about, 左右). ``choices``: two readings of the same digits.
+    """
+
+    start: int
+    end: int
+    minor: int | None = None
+    rejected: str | None = None
+    marked: bool = False
+    hedged: bool = False
+    choices: tuple[tuple[int, ...], ...] = ()
+
+
+_DIGITS = {sign: number for number, sign in enumerate("零一二三四五六七八九")}
+_DIGITS |= {"两": 2} | {sign: number for number, sign in enumerate("零壹贰叁肆伍陆柒捌玖")} | {"〇": 0, "陸": 6}
+_UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_BIG = {"万": 10_000, "萬": 10_000, "亿": 100_000_000}
+_D = "一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
+_WORDS = rf"[{_D}十拾](?:[零{_D}十拾百佰千仟万亿]*[{_D}十拾百佰千仟万亿])?"
+
+_SIGN = r"(?:¥|rmb|cny|人民币|hk\$|us\$|\$|yuan)"
+_MONEY_WORD = r"(?:元钱?|块钱?|蚊|rmb|cny|yuan|kuai|人民币|圆|刀|dollars?|bucks?)"
+_PLAIN = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_NUMERIC = re.compile(
+    rf"(?P<minus>(?<![\d年月日号\-a-z])-\s?|负\s?)?(?<![\d.,:])(?:(?P<sign>{_SIGN})\s?|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)"
+    rf"(?:\s?(?P<scale>[万千百]|[wk](?![a-z])|thousand|grand)(?P<tail>零?[\d{_D}](?:[\d{_D}零千百仟佰十拾]*[\d{_D}千百仟佰十拾])?)?)?"
+    rf"(?:\s?(?P<unit>{_MONEY_WORD})(?![a-z])(?P<small>\d[角毛](?:\d分?)?|\d分|零?[{_D}][角毛](?:[{_D}]分?)?"
+    rf"|\d{{1,2}}(?![\d笔号日月个点天])|[{_D}半](?![{_D}十百千万笔号日月个点天单]))?|(?P<full>整)(?!笔))?"
+)
+_WORDED = re.compile(
+    rf"(?P<minus>负)?(?P<sign>{_SIGN}\s?)?(?<![百分第零{_D}十百千万\d])(?P<words>{_WORDS})(?P<mixed>\d+)?(?:点(?P<decimals>[零{_D}]+)(?P<scale>[万千亿])?)?"
+    rf"(?:(?P<unit>{_MONEY_WORD})(?:零?(?P<mao>[{_D}])[毛角](?:零?(?P<fen>[{_D}])分?)?|零?(?P<cents>[{_D}])分"
+    rf"|(?P<half>半|[{_D}](?![{_D}十百千万笔号日月个天点单])))?|(?P<full>整)(?!笔))?"
+)
+_SPACED_COMMA = re.compile(r"(?<![\d.,])[1-9]\d?, \d{3}(?![\d.]|, \d)")
+_SMALL_CHANGE = re.compile(rf"(?P<mao>[{_D}]|\d)[毛角](?:(?P<fen>[{_D}]|\d)分?)?(?!钱?也)")
+_IDIOMATIC = "idiom"
+_IDIOM = re.compile(r"十万火急|万一(?![千百])|千万(?![元块])|百分之[零点一二三四五六七八九十百]+|千分之[几零点一二三四五六七八九十]+|万分之[几零点一二三四五六七八九十\d.]+|一[毛分]钱|一五一十|百思|一万个|一百个|十分(?!钱)|十足")
+
+_SAID = rf"(?:[\d.,]*\d|[{_D}十][零{_D}十百千万]*)\s?(?:[万千百](?![元块])|[wk](?![a-z])|thousand|hundred|grand)*\s?"
+_VAGUE = re.compile(
+    rf"(?:好?几|若干|好多|数|大几)[十百千万亿]+(?:多|来)?(?:{_MONEY_WORD})?|(?:小|近|快)一[百千万](?![\d{_D}])|(?<![线网以])上[百千万](?![\d{_D}])"
+    rf"|(?:百八十|百十来?|千(?:把|儿八百|八百)|万(?:把|儿八千|八千)|百(?:把|来))(?:{_MONEY_WORD})?"
+    rf"|[一二两三四五六七八九](?P<pair>[二三四五六七八九两])[十百千万]+(?:{_MONEY_WORD})?"
+    rf"|{_SAID}(?:{_MONEY_WORD})?(?:多(?![少收付了])|几(?![笔个单天号])|来(?=[块元万千百钱])|好几|出头|挂零|有余|余(?!额)|\+|以上|以下|开外|不到(?![账位卡银户])(?=$|[,;.\s块元])"
+    rf"|something|or so|-?ish|odd)[十百千万wk]*\s?(?:{_MONEY_WORD})?"
+    rf"|(?:不到|不足|将近|(?<!最)近|快(?!到)|超过|多于|少于|至少|最多|起码)\s?(?:{_SIGN})?{_SAID}(?:{_MONEY_WORD})?(?!\s?[\d号日月年天个笔点])"
+    rf"|(?:[\d.,]+\d|[{_D}十][零{_D}十百千万]*[十百千万])\s?(?:[万千wk])?(?:{_MONEY_WORD})?\s?(?:-|~|到|至|to)\s?(?:{_SIGN})?(?:\d[\d.,]*\d|[{_D}十][零{_D}十百千万]*[十百千万])\s?(?:[万千wk](?![a-z]))?(?:{_MONEY_WORD})?"
+    r"|(?:some|several|a few|few|a couple(?: of)?|couple(?: of)?|many|tens of|hundreds of|hundreds|thousands of|thousands)\s+(?:hundreds?|thousands?|grand|k|bucks|yuan|rmb|dollars)"
+    r"|(?<![a-z])(?:hundreds|thousands)(?![a-z])|(?<![a-z])(?:over|under|almost|nearly|more than|less than|at least|up to|above|below|upwards of)\s+(?:rmb|cny|¥|\$)?\s?(?:[\d.,]+\d|\d)\s?(?:[kw](?![a-z])|thousand|hundred)?(?!\s?(?:days?|weeks?|months?|hours?|times))"
+)
+_HEDGE_BEFORE = re.compile(r"(?:大概|大约|约|差不多|估计|好像|应该是?|可能是?|大致|左右|about|around|roughly|approx(?:imately|\.)?|maybe|~|circa|i think)\s?(?:是|有|就)?\s?(?:rmb|cny|¥)?\s*$")
+_HEDGE_AFTER = re.compile(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish)")
+_COUNTER = re.compile(
+    r"\s?(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路])"
+    r"|小时|分钟|分(?!钱)|秒|工作日|行|days?\b|hours?\b|hrs?\b|times?\b|x\b|weeks?\b|months?\b|mins?\b|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d|:\d|transactions?\b|payments?\b|terminals?\b|pcs?\b|sales?\b|people\b|working|business)"
+)
+_DECIMAL_COMMA = re.compile(r",\d{1,2}(?!\d)")
+_NOT_MONEY_BEFORE = re.compile(r"(?:第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|room|版本|v|×|x)\s?[:：]?$")
+
+
+def find_amounts(text: str) -> tuple[AmountMention, ...]:
+    """All sums that normalised ``text`` names, in the order said, bare numbers included (``marked`` is False for them)."""
+    taken: list[AmountMention] = []
+    for found in _candidates(text):
+        if all(found.end <= other.start or found.start >= other.end for other in taken):
+            taken.append(found)
+    taken.sort(key=lambda one: one.start)
+    kept: list[AmountMention] = []
+    for one in taken:
+        if kept and kept[-1].end == one.start and one.rejected == "amount_vague":
+            kept[-1] = replace(one, start=kept[-1].start)  # 一百二三十: the vague end makes the whole vague
+        else:
+            kept.append(one)
+    return tuple(one for one in kept if one.rejected != _IDIOMATIC)
+
+
+def _candidates(text: str) -> Iterator[AmountMention]:
+    chinese = not text.isascii()
+    if chinese:
+        for found in _IDIOM.finditer(text):
+            yield AmountMention(*found.span(), rejected=_IDIOMATIC)
+        for found in _SPACED_COMMA.finditer(text):
+            yield _comma(found)
+    for found in _VAGUE.finditer(text):
+        if found["pair"] is None or _adjacent(found[0]):
+            yield AmountMention(*found.span(), rejected="amount_vague", marked=True)
+    if chinese:
+        for found in _WORDED.finditer(text):
+            if (one := _worded(text, found)) is not None:
+                yield one
+        for found in _SMALL_CHANGE.finditer(text):
+            fen = _small(found["mao"]) * 10 + (_small(found["fen"]) if found["fen"] else 0)
+            yield AmountMention(*found.span(), minor=fen, marked=True)
+    if any(sign.isdecimal() for sign in text):
+        for found in _NUMERIC.finditer(text):
+            if (one := _numeric(text, found)) is not None:
+                yield one
+
+
+def _comma(found: re.Match[str]) -> AmountMention:
+    """ "2，300元" after normalising: thousands typed with a Chinese comma, or two sums."""
+    parts = [int(part) * 100 for part in found[0].split(", ")]
+    whole = int(found[0].replace(", ", "")) * 100
+    return AmountMention(*found.span(), choices=((whole,), tuple(parts)), marked=True)
+
+
+def _adjacent(words: str) -> bool:
+    """True for 两三千, 五六百: two neighbours of the row of numbers, hence vague."""
+    signs = [_DIGITS[sign] for sign in words if sign in _DIGITS]
+    return any(later - earlier == 1 for earlier, later in zip(signs, signs[1:], strict=False))
+
+
+def _small(sign: str) -> int:
+    return int(sign) if sign.isdecimal() else _DIGITS[sign]
+
+
+def _numeric(text: str, found: re.Match[str]) -> AmountMention | None:
+    digits = found["number"]
+    whole = digits.replace(",", "")
+    marked = any(found[name] for name in ("sign", "unit", "scale", "full")) or "," in digits or _decimal(whole)
+    if len(whole.partition(".")[0]) >= 10:
+        return None
+    if _DECIMAL_COMMA.match(text, found.end()):
+        return AmountMention(*found.span(), rejected="amount_unclear", marked=marked)
+    if not found["unit"] and _COUNTER.match(text, found.end()):
+        return None
+    if _NOT_MONEY_BEFORE.search(text, max(0, found.start() - 8), found.start()):
+        return None
+    if found["minus"] or found["minus2"]:
+        return AmountMention(*found.span(), rejected="amount_negative", marked=marked)
+    value = Decimal(whole)
+    value *= _SCALES.get(found["scale"] or "", 1)
+    tail = _tail(found["tail"], found["scale"])
+    if tail is None:
+        return AmountMention(*found.span(), rejected="amount_unclear", marked=True)
+    value += tail
+    if found["small"]:
+        value += _fraction(found["small"])
+    return _sum(text, found, value, marked)
+
+
+_SCALES = {"万": 10_000, "w": 10_000, "千": 1000, "k": 1000, "thousand": 1000, "grand": 1000, "百": 100}
+_CHINESE_SIGN = {"w": "万", "k": "千", "thousand": "千", "grand": "千"}
+_TO_CHINESE = str.maketrans("0123456789", "零一二三四五六七八九")
+
+
+def _decimal(number: str) -> bool:
+    """True when the point makes it money, False where it may be a month and a day (11.3)."""
+    whole, point, decimals = number.partition(".")
+    return bool(point) and not (0 < int(whole) <= 12 and 0 < int(decimals) <= 31)
+
+
+def _tail(tail: str | None, scale: str) -> int | None:
+    """What follows the unit: 1万2 is 12,000, 1万6千8 is 16,800, 3k5 is 3,500, 1万2000 is 12,000, 3万零500 is 30,500."""
+    if not tail:
+        return 0
+    size = _SCALES[scale]
+    digits = tail.removeprefix("零")
+    if digits.isdecimal():
+        number = int(digits) * (size // 10 if len(tail) == 1 else 1)
+        return number if number < size else None
+    words = "一" + _CHINESE_SIGN.get(scale, scale) + tail.translate(_TO_CHINESE)
+    number = chinese_number(words) or 0
+    return number - size if size < number < 2 * size else None
+
+
+def _fraction(small: str) -> Decimal:
+    """Jiao and fen after the yuan: 18块6, 18块65, 3元5角2分, 200块五毛."""
+    if small.isdecimal():
+        return Decimal(small) / (10 if len(small) == 1 else 100)
+    digits = [5 if sign == "半" else _small(sign) for sign in small if sign not in "角毛分零"]
+    if not any(sign in small for sign in "角毛") and "分" in small:
+        return Decimal(digits[0]) / 100
+    return Decimal(digits[0]) / 10 + (Decimal(digits[1]) / 100 if len(digits) > 1 else 0)
+
+
+def _worded(text: str, found: re.Match[str]) -> AmountMention | None:
+    words = found["words"]
+    marked = bool(found["sign"] or found["unit"] or found["full"])
+    number = chinese_number(words)
+    if number is None or found["mixed"] or text[found.end() : found.end() + 1] == "半":
+        unclear = any(sign in words for sign in "百佰千仟万亿")
+        return AmountMention(*found.span(), rejected="amount_unclear", marked=True) if unclear else None
+    if not marked and (not any(sign in words for sign in "百佰千仟万亿") or _COUNTER.match(text, found.end())):
+        return None
+    value = Decimal(number)
+    if found["decimals"]:
+        value += Decimal("0." + "".join(str(_DIGITS[sign]) for sign in found["decimals"]))
+        value *= {"万": 10_000, "千": 1000, "亿": 10**8}.get(found["scale"] or "", 1)
+    if found["mao"]:
+        value += Decimal(_DIGITS[found["mao"]]) / 10
+    if found["fen"]:
+        value += Decimal(_DIGITS[found["fen"]]) / 100
+    if found["cents"]:
+        value += Decimal(_DIGITS[found["cents"]]) / 100
+    if found["half"]:
+        value += Decimal(5 if found["half"] == "半" else _DIGITS[found["half"]]) / 10
+    if found["minus"]:
+        return AmountMention(*found.span(), rejected="amount_negative", marked=True)
+    return _sum(text, found, value, True)
+
+
+def chinese_number(words: str) -> int | None:
+    """A whole number in Chinese, also as it is said: 两千三 is 2,300, 一万二 12,000, 一百二 120, 三千零五 3,005.
+
+    None when the words are no number (a unit out of order, digits side by side).
+    """
+    total = section = 0
+    digit: int | None = None
+    last, zero = 10, False
+    for sign in words:
+        if sign in _DIGITS:
+            if digit is not None:
+                return None
+            digit, zero = (None, True) if _DIGITS[sign] == 0 else (_DIGITS[sign], zero)
+        elif sign in _UNITS:
+            section += (1 if digit is None else digit) * _UNITS[sign]
+            digit, last, zero = None, _UNITS[sign], False
+        else:
+            section += digit or 0
+            if not section:
+                return None
+            total, section = (total + section) * _BIG[sign] if sign == "亿" else total + section * _BIG[sign], 0
+            digit, last, zero = None, _BIG[sign], False
+    if digit is not None:
+        section += digit if zero or last == 10 else digit * last // 10
+    return total + section
+
+
+def _sum(text: str, found: re.Match[str], value: Decimal, marked: bool) -> AmountMention | None:
+    minor = value * 100
+    if minor != minor.to_integral_value() or not 0 < minor <= MOST:
+        reason = "amount_zero" if minor == 0 else "amount_unclear"
+        return AmountMention(*found.span(), rejected=reason, marked=marked)
+    hedged = bool(
+        _HEDGE_BEFORE.search(text, max(0, found.start() - 12), found.start()) or _HEDGE_AFTER.match(text, found.end())
+    )
+    return AmountMention(*found.span(), minor=int(minor), marked=marked, hedged=hedged)

@@ -1,0 +1,247 @@
+"""Days as Chinese-speaking merchants write them, Simplified after normalising: 上周五, 3号4号, 11月3到5号, 大前天, 上个月29.
+
+Each finder takes normalised text and yields mentions; overlapping ones are settled by the caller, earlier finders first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import reduce
+
+from knowledge.pastdays import (
+    DateMention,
+    Day,
+    checked,
+    day_of_month,
+    exact,
+    latest_weekday,
+    listed,
+    mention,
+    month_day,
+    ranged,
+    weekday,
+)
+
+_DIGIT = {sign: number for number, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
+_SMALL = r"三十一?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?|卅一?|十[一二三四五六七八九]?|[一二三四五六七八九]"
+_NUMBER = rf"(?:\d{{1,2}}|{_SMALL})"
+
+LIST = re.compile(r"\s*(?:[、,/&+]|和|跟|与|同|及|以及|还有|加上?|外加|再加|又|\.)?\s*(?:,)?\s*")
+RANGE = re.compile(r"\s*(?:-+|~+|到|至|直到|一直到|起到|起至)\s*")
+
+_NOT_DATE_HOUSE = r"(?!机|店|线|楼|终端|pos|卡|码|档|铺|窗|柜|门|院|馆|商户|仓|摊|桌|房|工单)"
+_ITEM = re.compile(
+    rf"(?<![\d.:a-z*#¥])"
+    rf"(?:(?:(?P<year>(?:20)?\d\d年|去年|今年|前年|明年|上一年)\s?的?)?\s?(?P<month>{_NUMBER})\s?月份?\s?的?\s?"
+    rf"|(?P<relative>(?:上上个?|大上个?|上个?|这个?|本|当|下下个?|下个?)月)份?\s?的?\s?)?"
+    rf"(?<!\d)(?P<day>{_NUMBER})"
+    rf"(?:\s?(?:号(?P<house>{_NOT_DATE_HOUSE})|日(?P<sun>(?!内|游|均|元|币|本|清|用|子|利)))"
+    rf"|(?![\d.:%一二三四五六七八九十]|\s?(?:[号日月点时块元笔个万千百十年周天次台单张人分折星位毛角kw家宗桌份]|小时|工作日|rmb)))"
+)
+_PARTIAL_END = re.compile(r"\s?(?:这|那)?[两二三四五六七]日")
+_MONTHS_BACK = {"上上": 2, "大上": 2, "上": 1, "这": 0, "本": 0, "当": 0, "下": -1, "下下": -2}
+_RECURRING = re.compile(r"(?:每月的?|每个月的?|每|第|连续|近|最近|过去|前|后|等了|已经?|满|共|超过|隔|头|整|尾号|编号|工单)\s?$")
+_LENGTH = re.compile(r"\s?(?:之?内|之?后|以[后内来]|左右)")
+
+_WEEK_PREFIX = {"上上": 2, "上": 1, "这": 0, "本": 0, "下": -1, "下下": -2}
+_WEEKDAY = re.compile(
+    r"(?:(?P<week>上上|上|这|本|下下|下)(?:一?个)?|(?<![一二两三四五六几每\d个上下这本]))(?:周|星期|礼拜)"
+    r"(?P<day>[一二三四五六日天]|[1-7](?![\d.,:]|\s?[笔个次天单万千百号日月点kw]))(?![一二三四五六七八九]?[十百千万])"
+)
+_WEEKDAY_MORE = re.compile(
+    r"\s*(?P<join>[、,/和跟与&+]|及|还有|-|~|到|至)\s*(?:周|星期|礼拜)?(?P<day>[一二三四五六日天])"
+    r"(?![一二三四五六七八九十百千万号日月点块笔个天共直单])"
+)
+_WEEKDAYS = {sign: number for number, sign in enumerate("一二三四五六日")} | {"天": 6}
+_WEEKDAYS |= {str(number + 1): number for number in range(7)}
+
+_OFFSETS = {
+    "大大前": -4, "大前": -3, "前": -2, "昨": -1, "寻": -1, "琴": -1, "今": 0, "当": 0, "明": 1, "听": 1, "后": 2, "大后": 3, "大大后": 4,
+}  # fmt: skip
+_RELATIVE = re.compile(
+    r"(?<![以之今然])(?P<which>大大前|大前|前|昨|寻|琴|今|明|听|大大后|大后|后)"
+    r"(?:天|日|儿个?|晚上?|夜|个(?!月|星|礼|周)|早上?|午|早(?=[\d一二三四五六七八九十]))(?!天天)"
+)
+_AGO = re.compile(
+    rf"(?P<count>\d{{1,3}}|{_SMALL}|两|半)\s?个?(?P<unit>天|日|周|星期|礼拜|月|年)(?:之|以)?前(?!后)"
+)
+_VAGUE = re.compile(
+    r"(?:好|这|那|前|近|最近|过去)?(?:几|[两二三四五六七八九十\d]多|两三|三四|三五|好多|若干|许多)个?(?:天|日|周|星期|礼拜|月)(?:之?前|以前|了|来)?"
+    r"|(?:这|那|前|近|最近|过去|头)(?:[两二三四五六七八九十]|\d{1,2})(?:天|日|周)"
+    r"|月(?:初|头|中|底|末|尾)(?!\d)|(?:这|本|上)个?月(?:头上|上旬|中旬|下旬)|[上中下]旬|年[初中底末]|最近|近期|近日|前阵子?|前段时间|不久前|那阵子?"
+    r"|(?:上上|上|这|本)(?:一?个)?(?:周|星期|礼拜)(?![一二三四五六日天末1-7])|(?:上上?个?|这个?|本)月"
+    r"|国庆|五一(?!\d)|元旦假期|黄金周|长假|节假日|节前|节后|过年|不知道?(?:哪|几)天|有一天|某天"
+)
+_MONTH_ALONE = re.compile(rf"(?<![\d.:个]){_NUMBER}月份?")
+_WEEKEND = re.compile(r"(?P<week>上|这|本)?(?:一?个)?周末")
+_FUTURE = re.compile(r"下下?(?:一?个)?(?:周|星期|礼拜|月)(?![一二三四五六日天1-7\d])|明年|(?:\d+|[一两二三四五六七八九十])天(?:之|以)?后")
+_LUNAR = re.compile(
+    rf"(?:农历|阴历|旧历|老历)的?(?:[正冬腊]月|{_NUMBER}月|闰{_NUMBER}月)?(?:初?{_NUMBER})?(?:号|日)?"
+    rf"|(?:[正冬腊]月|(?<![\d.]){_NUMBER}月)(?:初[一二三四五六七八九十]|廿[一二三四五六七八九]?)(?!\s?[笔个次天台单张])"
+    rf"|[正冬腊]月(?:{_NUMBER}号?)?|(?<![月年起最当])初[一二三四五六七八九十](?!\s?[笔个次天台单张中期步级])"
+    r"|除夕|年三十|中秋|端午|重阳|春节|元宵|清明"
+)
+_DOUBLE = re.compile(r"双(?:11|十一)|双(?:12|十二)")
+
+
+def number(words: str) -> int:
+    """A number under 100 in digits or Chinese: 12, 十二, 二十, 廿三."""
+    if words.isdecimal():
+        return int(words)
+    words = words.replace("廿", "二十").replace("卅", "三十")
+    tens, ten, ones = words.rpartition("十")
+    return (_DIGIT[tens] if tens else 1 if ten else 0) * 10 + (_DIGIT[ones] if ones else 0)
+
+
+def find_chinese(text: str, today: date) -> Iterator[DateMention]:
+    """All mentions, the more certain finders first; they may overlap."""
+    for found in _LUNAR.finditer(text):
+        yield mention(*found.span(), "date_lunar")
+    yield from _ago(text, today)
+    yield from _weekdays(text, today)
+    yield from _calendar_days(text, today)
+    for found in _RELATIVE.finditer(text):
+        offset = _OFFSETS[found["which"]]
+        day = checked(today + timedelta(days=offset), today)
+        yield DateMention(*found.span(), rejected=day) if isinstance(day, str) else DateMention(
+            *found.span(), days=(day,), open_ended=offset == 0, kind="relative"
+        )
+    for found in _DOUBLE.finditer(text):
+        month = 11 if found[0][1:] in {"11", "十一"} else 12
+        yield mention(*found.span(), month_day(month, month, today))
+    yield from _weekends(text, today)
+    for found in _FUTURE.finditer(text):
+        yield mention(*found.span(), "date_in_future")
+    for pattern in (_VAGUE, _MONTH_ALONE):
+        for found in pattern.finditer(text):
+            yield mention(*found.span(), "date_vague")
+
+
+def _ago(text: str, today: date) -> Iterator[DateMention]:
+    for found in _AGO.finditer(text):
+        unit, count = found["unit"], found["count"]
+        if unit in "月年" or count == "半" or text[: found.start()].endswith(("几", "多", "好", "两", "三")):
+            yield mention(*found.span(), "date_vague")
+            continue
+        days = 2 if count == "两" else number(count) if not count.isdecimal() else int(count)
+        days *= 1 if unit in "天日" else 7
+        yield mention(*found.span(), checked(today - timedelta(days=days), today))
+
+
+def _weekends(text: str, today: date) -> Iterator[DateMention]:
+    for found in _WEEKEND.finditer(text):
+        saturday = latest_weekday(5, today)
+        if found["week"] == "上":
+            saturday = today - timedelta(days=today.weekday() + 2)
+        sunday = saturday + timedelta(days=1)
+        if found["week"] in {"这", "本"} and today.weekday() < 5:
+            yield mention(*found.span(), "date_in_future")
+        elif sunday > today:
+            yield mention(*found.span(), saturday)
+        else:
+            yield DateMention(*found.span(), choices=((saturday,), (sunday,), (saturday, sunday)))
+
+
+def bare_weekday(start: int, end: int, day: int, today: date) -> DateMention:
+    """A weekday without its week: the latest; named on that very weekday it may be today or a week ago."""
+    latest = latest_weekday(day, today)
+    if latest == today:
+        choices = ((latest,), (latest - timedelta(days=7),))
+        return DateMention(start, end, choices=choices, weekday=day, kind="weekday")
+    return DateMention(start, end, days=(latest,), weekday=day, kind="weekday")
+
+
+def _weekdays(text: str, today: date) -> Iterator[DateMention]:
+    end = 0
+    for found in _WEEKDAY.finditer(text):
+        if found.start() < end:
+            continue
+        one = _weekday_mention(found.start(), found.end(), found["week"], _WEEKDAYS[found["day"]], today)
+        while more := _WEEKDAY_MORE.match(text, one.end):
+            other = _weekday_mention(more.start(), more.end(), found["week"], _WEEKDAYS[more["day"]], today)
+            one = (ranged if more["join"] in {"-", "~", "到", "至"} else listed)(one, other)
+        end = one.end
+        yield one
+
+
+def _weekday_mention(start: int, end: int, week: str | None, day: int, today: date) -> DateMention:
+    if week is None:
+        return bare_weekday(start, end, day, today)
+    return mention(start, end, weekday(day, today, _WEEK_PREFIX[week]))
+
+
+def _calendar_days(text: str, today: date) -> Iterator[DateMention]:
+    chain: list[re.Match[str]] = []
+    for found in _ITEM.finditer(text):
+        if not _plausible(text, found):
+            continue
+        if chain and not _continues(text, chain[-1], found):
+            yield from _chain(text, chain, today)
+            chain = []
+        chain.append(found)
+    if chain:
+        yield from _chain(text, chain, today)
+
+
+def _plausible(text: str, item: re.Match[str]) -> bool:
+    if _has_month(item):
+        return True
+    before = _RECURRING.search(text, max(0, item.start() - 6), item.start())
+    return before is None and not (item["sun"] is not None and _LENGTH.match(text, item.end()))
+
+
+def _has_month(item: re.Match[str]) -> bool:
+    return item["month"] is not None or item["relative"] is not None
+
+
+def _has_unit(item: re.Match[str]) -> bool:
+    return item["house"] is not None or item["sun"] is not None
+
+
+def _continues(text: str, last: re.Match[str], item: re.Match[str]) -> bool:
+    gap = text[last.end() : item.start()]
+    if RANGE.fullmatch(gap):
+        return True
+    if not LIST.fullmatch(gap):
+        return False
+    return bool(gap.strip()) or (_has_unit(last) or _has_month(last)) and (_has_unit(item) or _has_month(item))
+
+
+def _chain(text: str, items: list[re.Match[str]], today: date) -> Iterator[DateMention]:
+    """Days said in one breath; the month of one counts for those after it, the 号 of one for those before it."""
+    while items and not (_has_unit(items[-1]) or any(_has_month(item) for item in items)):
+        items = items[:-1]
+    if not items:
+        return
+    parts: list[DateMention] = []
+    carried: re.Match[str] | None = None
+    for place, item in enumerate(items):
+        carried = item if _has_month(item) else carried
+        tail = _PARTIAL_END.match(text, item.end()) if place == len(items) - 1 else None
+        this = mention(item.start(), tail.end() if tail else item.end(), _resolved(item, carried, today))
+        if not parts or not RANGE.fullmatch(text, parts[-1].end, item.start()):
+            parts.append(this)
+            continue
+        first = parts.pop()
+        if carried is None and this.days:  # "28到2号": the 28th before that 2nd
+            first = mention(first.start, first.end, day_of_month(number(items[place - 1]["day"]), this.days[0]))
+        parts.append(ranged(first, this))
+    yield reduce(listed, parts)
+
+
+def _resolved(item: re.Match[str], carried: re.Match[str] | None, today: date) -> Day:
+    day = number(item["day"])
+    if carried is None:
+        return day_of_month(day, today)
+    if carried["relative"]:
+        return day_of_month(day, today, _MONTHS_BACK[carried["relative"].rstrip("月").rstrip("个")])
+    month, year = number(carried["month"]), carried["year"]
+    if not 1 <= month <= 12:
+        return "date_impossible"
+    if year is None:
+        return month_day(month, day, today)
+    named = {"去年": today.year - 1, "上一年": today.year - 1, "今年": today.year, "前年": today.year - 2}
+    named["明年"] = today.year + 1
+    return exact(named[year] if year in named else 2000 + int(year[:-1]) % 100, month, day, today)
