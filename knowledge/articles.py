@@ -16,9 +16,8 @@ from knowledge.positions import Fault, Place, read_yaml
 from knowledge.rendering import Study, Template
 
 KINDS = ("cause", "guide", "case", "policy")
-PROFILE = ("name", "hotline", "review_days", "bank_grace_days", "cut_off", "makeup_days")
 ALWAYS = ("today", "reference")
-"""What every article may use besides the evidence of its cause: all ``answers.*``, these, and ``profile.*``."""
+"""What every article may use besides the evidence of its cause, all ``answers.*`` and all ``profile.*``."""
 
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _PLAIN_RULE = re.compile(r"\{[{%#]")

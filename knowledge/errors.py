@@ -11,9 +11,9 @@ Level = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong in one place: ``line`` and ``column`` count from 1; ``file`` is as the reader would type it.
+    """One thing that is wrong in one place: ``line`` and ``column`` count from 1; ``file`` is as its reader types it.
 
-    ``message`` says what is wrong and ``remedy`` what to do, each as sentences without the final full stop of the other.
+    ``message`` says what is wrong, ``remedy`` what to do about it.
     """
 
     file: str
@@ -34,7 +34,7 @@ class KnowledgeError(Exception):
     """Something about the knowledge base is wrong, or was asked for and is not in it."""
 
 
-class KnowledgeErrors(KnowledgeError):
+class KnowledgeErrors(KnowledgeError):  # noqa: N818 (plural on purpose: it holds all of them)
     """The folder cannot serve; ``problems`` is everything that is wrong with it, in the order of files and lines."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

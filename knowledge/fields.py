@@ -32,7 +32,7 @@ def suggestion(name: str, known: Iterable[str]) -> str:
 
 
 class Fields:
-    """One mapping of a file. Ask for its fields by name, then ``done()`` to refuse the rest; faults gather in ``faults``."""
+    """One mapping of a file: ask for its fields, then ``done()`` refuses the rest. Faults gather in ``faults``."""
 
     def __init__(self, source: Positioned, path: Path = (), faults: list[Fault] | None = None) -> None:
         self.source = source

@@ -61,7 +61,10 @@ def decimals(currency: str) -> int:
 
 
 class Format:
-    """One locale's way of writing values. ``words(key, **values)`` gives a phrase as plain text, ``has(key)`` if there is one."""
+    """One locale's way of writing values.
+
+    ``words(key, **values)`` gives a phrase as plain text, ``has(key)`` tells whether there is one.
+    """
 
     def __init__(self, words: Callable[..., str], has: Callable[[str], bool]) -> None:
         self._words = words

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from markupsafe import Markup
 
@@ -15,16 +15,20 @@ from knowledge.errors import KnowledgeError
 from knowledge.formats import Format
 from knowledge.matching import Match, Ranker
 from knowledge.rendering import Template
-from knowledge.rules import Acquirers, Causes
 from knowledge.ticket import Priority
-from knowledge.workdays import Calendar
+
+if TYPE_CHECKING:
+    from knowledge.acquirers import Acquirers
+    from knowledge.causes import Causes
+    from knowledge.providers import Providers
+    from knowledge.workdays import Calendar
 
 Kind = Literal["cause", "guide", "case", "policy"]
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One thing that a form asks for. ``unknown_ok``: "I don't know" is an answer; ``most``: how many values it may hold."""
+    """One thing that a form asks for. ``unknown_ok``: not knowing is an answer; ``most``: how many values it holds."""
 
     name: str
     required: bool
@@ -89,7 +93,7 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article in one locale. ``names``: every dotted value that its words use; ``staff``: what staff do, plain text."""
+    """One article in one locale. ``names``: every dotted value that it uses; ``staff``: what staff do, plain text."""
 
     id: str
     kind: Kind
@@ -148,6 +152,7 @@ class KnowledgeBase:
     causes: Causes
     acquirers: Acquirers
     calendar: Calendar
+    providers: Providers
     forms: Forms
     departments: Mapping[str, Department]
     shelves: Mapping[str, Shelf]
@@ -209,8 +214,11 @@ class KnowledgeBase:
         return tuple(self._shelf(locale).articles.values())
 
     def parts(self, article: Article, facts: Mapping[str, Any]) -> Rendered:
-        """An article's parts with evidence: dotted fact names and values, None for unknown, ``profile.*``, ``reference``,
-        ``today`` (date), ``zone`` (of the merchant). Facts that are not given count as unknown."""
+        """An article's parts with its evidence.
+
+        ``facts``: dotted names and values, None for unknown (as is what is not given), with ``profile.*``,
+        ``reference``, ``today`` (a date) and ``zone`` (the merchant's, an IANA name).
+        """
         values = rendering.context(facts, article.names)
         steps = (_tidy(step.render(values)) for step in article.steps)
         return Rendered(
@@ -227,7 +235,7 @@ class KnowledgeBase:
         """
         parts = self.parts(article, facts)
         if step is None:
-            numbered = [Markup(f"{number}. ") + text for number, text in enumerate(parts.steps, 1)]
+            numbered = [Markup("{}. {}").format(number, text) for number, text in enumerate(parts.steps, 1)]
             told = [parts.happened, Markup("\n").join(numbered), parts.ending]
         elif step == 0:
             told = [parts.happened, *parts.steps[:1], parts.ending]
@@ -258,4 +266,4 @@ def _tidy(text: Markup) -> Markup:
     """Without the empty lines and spaces that conditions leave behind."""
     lines = [line.rstrip() for line in str(text).strip().split("\n")]
     kept = [line for index, line in enumerate(lines) if line or (index and lines[index - 1])]
-    return Markup("\n".join(kept))
+    return Markup("\n").join(map(Markup, kept))

@@ -12,16 +12,28 @@ from typing import Any, TypeVar
 from jinja2.sandbox import SandboxedEnvironment
 
 from knowledge import markup, rendering
-from knowledge.articles import ALWAYS, PROFILE, Vocabulary, read_article
+from knowledge.acquirers import Acquirers, Profile
+from knowledge.articles import ALWAYS, Vocabulary, read_article
+from knowledge.causes import Causes
 from knowledge.errors import KnowledgeErrors, Problem
 from knowledge.fields import Fields, near, suggestion
 from knowledge.formats import KEYS
+from knowledge.language import RuleError
 from knowledge.library import (
-    Article, Department, Form, Forms, KnowledgeBase, Limits, Phrase, Shelf, Silence, Slot,
+    Article,
+    Department,
+    Form,
+    Forms,
+    KnowledgeBase,
+    Limits,
+    Phrase,
+    Shelf,
+    Silence,
+    Slot,
 )  # fmt: skip
 from knowledge.positions import START, Fault, Place, Positioned, read_yaml
+from knowledge.providers import Providers
 from knowledge.rendering import Template
-from knowledge.rules import Acquirers, Causes, RuleError
 from knowledge.workdays import Calendar
 
 SLOT_NAMES = ("terminal_id", "change_date", "trade_dates", "amounts", "new_tail")
@@ -40,7 +52,7 @@ def load(folder: Path) -> KnowledgeBase:
 
 @dataclass
 class Reading:
-    """A folder as far as it could be read. ``base`` is only there when nothing is wrong; the rest is for ``knowledge.check``."""
+    """A folder as far as it could be read. ``base`` is only there when nothing is wrong."""
 
     folder: Path
     problems: list[Problem] = field(default_factory=list)
@@ -75,6 +87,7 @@ def read(folder: Path) -> Reading:
     causes = _rules(reading, "causes.yaml", Causes.from_data)
     acquirers = _rules(reading, "acquirers.yaml", Acquirers.from_data)
     calendar = _rules(reading, "calendar.yaml", Calendar.from_data)
+    providers = _rules(reading, "providers.yaml", Providers.from_data)
     forms = _plain(reading, "forms.yaml", _forms)
     departments = _plain(reading, "departments.yaml", _departments)
     vocabulary = _vocabulary(reading.sources.get("causes.yaml"))
@@ -84,10 +97,10 @@ def read(folder: Path) -> Reading:
     if not reading.shelves:
         reading.fault(folder, "There is no locale", "Add a folder such as zh with phrases.yaml and articles.")
     _compare_phrases(reading)
-    if causes and acquirers and calendar and forms and departments and not reading.problems:
+    if causes and acquirers and calendar and providers and forms and departments and not reading.problems:
         locales = sorted(reading.shelves)
         reading.base = KnowledgeBase(
-            version(folder), causes, acquirers, calendar, forms, departments, reading.shelves,
+            version(folder), causes, acquirers, calendar, providers, forms, departments, reading.shelves,
             default_locale="zh" if "zh" in locales else locales[0],
         )  # fmt: skip
     return reading
@@ -135,11 +148,16 @@ def _rules(reading: Reading, name: str, make: Callable[[Any], _Made]) -> _Made |
     try:
         return make(source.data)
     except RuleError as error:
-        place = source.place(error.path)
-        if error.column:
-            place = Place(place.line, place.column + error.column)
-        reading.fault(file, error.message, error.remedy, place)
+        for one in (error, *error.others):
+            place = source.place(one.path)
+            if one.column:
+                place = source.within(place, one.column)
+            reading.fault(file, _sentence(one.message), one.remedy, place)
         return None
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _plain(reading: Reading, name: str, make: Callable[[Fields], _Made]) -> _Made | None:
@@ -213,7 +231,7 @@ def _vocabulary(source: Positioned | None) -> Vocabulary:
         for cause in (causes if isinstance(causes, list) else ())
         if isinstance(cause, dict) and "id" in cause
     }
-    always = (*(f"answers.{name}" for name in answers), *(f"profile.{name}" for name in PROFILE), *ALWAYS)
+    always = (*(f"answers.{name}" for name in answers), *Profile("").values(""), *ALWAYS)
     return Vocabulary(evidence, always)
 
 

@@ -73,9 +73,14 @@ def convert(markdown: str) -> Page:
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable("strikethrough")
-    parser.validateLink = lambda url: True  # type: ignore[method-assign]
-    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    setattr(parser, "validateLink", _accept)  # noqa: B010 (mypy refuses to assign methods)
+    setattr(parser, "normalizeLink", str)  # noqa: B010
     return parser
+
+
+def _accept(_: str) -> bool:
+    """Every link is kept, to be judged where its place can be named."""
+    return True
 
 
 class _Writer:
@@ -217,10 +222,18 @@ def _items(group: list[Token]) -> Iterator[list[Token]]:
 
 
 def _seam(tokens: list[Token], index: int, held: list[str]) -> str:
-    """What a line end in the source becomes: nothing between Chinese characters, else a space."""
-    before = _HELD.sub("", "".join(token.content for token in tokens[:index]))[-1:]
-    after = _HELD.sub("", "".join(token.content for token in tokens[index + 1 :]))[:1]
-    return "" if _CJK.match(before or "。") and _CJK.match(after or "。") and (before or after) else " "
+    """What a line end in the source becomes: nothing between Chinese characters or beside nothing, else a space."""
+
+    def visible(found: re.Match[str]) -> str:
+        return "\ue002" if held[int(found[1])].startswith("{{") else ""
+
+    before = _HELD.sub(visible, "".join(token.content for token in tokens[:index]))[-1:]
+    after = _HELD.sub(visible, "".join(token.content for token in tokens[index + 1 :]))[:1]
+    if not before or not after:
+        return ""
+    # a value beside Chinese is set without a space, as its own phrase brings what it needs
+    chinese = [side == "\ue002" or bool(_CJK.match(side)) for side in (before, after)]
+    return "" if all(chinese) and before + after != "\ue002\ue002" else " "
 
 
 class _Reader(HTMLParser):
@@ -253,7 +266,7 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         self.words.append(data)
 
-    def handle_comment(self, data: str) -> None:
+    def handle_comment(self, data: str) -> None:  # noqa: ARG002 (the parent names it)
         self._flaw("A comment would be refused by Telegram", "Use {# … #} for comments.")
 
     def _flaw(self, message: str, remedy: str) -> None:

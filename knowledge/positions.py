@@ -46,6 +46,7 @@ class Positioned:
     values: Mapping[Path, Place] = field(default_factory=dict)
     keys: Mapping[Path, Place] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
+    text: str = ""
 
     def place(self, path: Path, *, key: bool = False) -> Place:
         """Where ``path`` stands, or its nearest parent that has a place."""
@@ -56,6 +57,24 @@ class Positioned:
                 return found
         return START
 
+    def within(self, place: Place, column: int) -> Place:
+        """Where the character ``column`` (from 1) of the text value at ``place`` stands, folded lines included."""
+        lines = self.text.split("\n")
+        first = lines[place.line - 1][place.column - 1 :] if place.line <= len(lines) else ""
+        start = place.column
+        if first[:1] in ("'", '"'):
+            first, start = first[1:], start + 1
+        elif first[:1] in (">", "|"):
+            first = ""
+        left = column
+        for number in range(place.line, min(len(lines), place.line + 200) + 1):
+            shown = first if number == place.line else lines[number - 1].strip()
+            if shown and left <= len(shown) + 1:
+                begin = start if number == place.line else lines[number - 1].index(shown) + 1
+                return Place(number, begin + left - 1)
+            left -= len(shown) + 1 if shown else 0
+        return place
+
 
 def read_yaml(text: str, *, line: int = 1) -> Positioned:
     """Read one YAML document whose first line is ``line`` of its file. Never raises: see ``faults``."""
@@ -64,7 +83,7 @@ def read_yaml(text: str, *, line: int = 1) -> Positioned:
         node = loader.get_single_node()
         reader = _Reader(loader, line - 1)
         data = None if node is None else reader.value(node, ())
-        return Positioned(data, reader.values, reader.keys, tuple(reader.faults))
+        return Positioned(data, reader.values, reader.keys, tuple(reader.faults), text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(mark.line + line, mark.column + 1) if mark else Place(line, 1)
@@ -114,8 +133,8 @@ class _Reader:
         finally:
             self._open.pop()
 
-    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
-        data: dict[str, Any] = {}
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str | int, Any]:
+        data: dict[str | int, Any] = {}
         for key_node, value_node in node.value:
             place = self._place(key_node)
             if not isinstance(key_node, yaml.ScalarNode):
@@ -123,7 +142,8 @@ class _Reader:
                     Fault(place, "A name must be plain text", "Put the name before the colon, without brackets.")
                 )
                 continue
-            key = str(key_node.value)
+            # `no:` is a name here, not a truth; a year stays a number
+            key = self._scalar(key_node) if key_node.tag == "tag:yaml.org,2002:int" else str(key_node.value)
             if key in data:
                 before = self.keys[(*path, key)].line
                 self.faults.append(
