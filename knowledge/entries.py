@@ -1,0 +1,114 @@
+"""Reading plain data (from YAML) field by field; every mistake is noted with its path and a remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from difflib import get_close_matches
+from typing import Any
+
+from knowledge.language import RuleError
+
+Path = tuple[str | int, ...]
+
+
+class Entry:
+    """One mapping of a data file. Fields are taken one by one; ``done`` refuses what nobody took."""
+
+    def __init__(self, data: Any, path: Path, problems: list[RuleError]) -> None:
+        self.path = path
+        self.problems = problems
+        self.taken: set[str] = set()
+        if not isinstance(data, Mapping):
+            self.problem((), "a mapping is needed here", "Write it like its neighbours")
+            data = {}
+        self.data: Mapping[Any, Any] = data
+
+    def problem(self, path: Path, message: str, remedy: str = "", column: int | None = None) -> None:
+        """Note a mistake below this entry."""
+        self.problems.append(RuleError((*self.path, *path), message, remedy, column))
+
+    def take(self, name: str, default: Any = None) -> Any:
+        """A field as it stands."""
+        self.taken.add(name)
+        return self.data.get(name, default)
+
+    def inner(self, name: str) -> Entry:
+        """A mapping below; empty when it is not there."""
+        found = self.take(name)
+        return Entry({} if found is None else found, (*self.path, name), self.problems)
+
+    def word(self, name: str, needed: bool = True) -> str:
+        """A word; "" when there is none."""
+        found = self.take(name)
+        if isinstance(found, str) and found.strip():
+            return found.strip()
+        if needed or found is not None:
+            self.problem((name,) if found is not None else (), f"{name} must be a word", "Put numbers in quotes")
+        return ""
+
+    def choice(self, name: str, choices: Collection[str], default: str | None = None) -> str:
+        """One of the words given."""
+        found = self.take(name, default)
+        if isinstance(found, bool):  # YAML reads yes and no so
+            found = "yes" if found else "no"
+        if isinstance(found, str) and found in choices:
+            return found
+        near = get_close_matches(str(found), choices, 1)
+        remedy = f"Did you mean {near[0]}?" if near else "One of: " + ", ".join(choices)
+        self.problem((name,) if name in self.data else (), f"{name} cannot be {found!r}", remedy)
+        return default or next(iter(choices))
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """True or false."""
+        found = self.take(name, default)
+        if not isinstance(found, bool):
+            self.problem((name,), f"{name} must be true or false")
+            return default
+        return found
+
+    def whole(self, name: str, default: int | None, least: int = 0, most: int = 10_000) -> int:
+        """A whole number; needed when there is no default."""
+        found = self.take(name, default)
+        if not isinstance(found, int) or isinstance(found, bool) or not least <= found <= most:
+            self.problem((name,) if name in self.data else (), f"{name} must be a whole number", f"{least} to {most}")
+            return least if default is None else default
+        return found
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """A list of words; empty when it is not there."""
+        found = self.take(name)
+        if found is None:
+            return ()
+        if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
+            self.problem((name,), f"{name} must be a list of words", "Write it like [one, two]")
+            return ()
+        return tuple(found)
+
+    def days(self, name: str) -> tuple[date, ...]:
+        """A list of dates, and of [first, last] pairs; empty when it is not there."""
+        found = self.take(name)
+        days: list[date] = []
+        for number, item in enumerate(found if isinstance(found, list) else []):
+            span = item if isinstance(item, list) else [item, item]
+            if len(span) != 2 or not all(type(day) is date for day in span) or not 0 <= (span[1] - span[0]).days < 60:
+                self.problem((name, number), "a day, or [first day, last day], is needed", "Write days like 2027-01-01")
+                continue
+            days.extend(date.fromordinal(number) for number in range(span[0].toordinal(), span[1].toordinal() + 1))
+        if found is not None and not isinstance(found, list):
+            self.problem((name,), f"{name} must be a list of days", "Write it like [2027-01-01]")
+        return tuple(days)
+
+    def done(self) -> None:
+        """Refuse the fields that nobody took."""
+        for name in self.data:
+            if name not in self.taken:
+                near = get_close_matches(str(name), self.taken, 1)
+                self.problem((name,), f"there is no field {name}", f"Did you mean {near[0]}?" if near else "Remove it")
+
+
+def raise_first(problems: list[RuleError]) -> None:
+    """Raise the first problem, which carries the others."""
+    if problems:
+        problems[0].others = tuple(problems[1:])
+        raise problems[0]
