@@ -97,10 +97,10 @@ class CaseFile:
         article = self.base.find(self.locale, told.primary)
         return self.phrase(
             "case_cause",
-            reference=told.reference,
+            reference=self.staff_reference(told),
             title=article.title if article else told.primary,
             staff=article.staff if article else "",
-            trade_date=told.trade_date,
+            trade_dates=told.trade_dates,
             amounts=told.amounts,
             payouts=told.payouts,
             secondary=[self._title(cause) for cause in told.secondary],
@@ -108,10 +108,15 @@ class CaseFile:
             differences=told.differences,
         )
 
+    def staff_reference(self, told: CauseTold) -> str:
+        """The cause's own reference: staff see the difference between an unknown terminal and somebody else's."""
+        found = self.base.causes.by_id.get(told.primary)
+        return found.staff_reference if found else told.reference
+
     def _title(self, cause: str) -> str:
         found = self.base.causes.by_id.get(cause)
         article = self.base.find(self.locale, cause)
-        return f"{found.own_reference if found else ''} {article.title if article else cause}".strip()
+        return f"{found.staff_reference if found else ''} {article.title if article else cause}".strip()
 
     def _with_transcript(self, parts: list[Markup], case: Case) -> str:
         lines = [

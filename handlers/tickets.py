@@ -44,6 +44,7 @@ class TicketDesk:
         now: datetime,
     ) -> Ticket:
         """Open a ticket for the case, with its topic, card and case file; returns it with its number."""
+        file = CaseFile(base, self.zone, now)
         facts = move.findings[0].facts if move.findings else {}
         only = next(iter(merchants)) if len(merchants) == 1 else None
         merchant_no = facts.get("merchant.merchant_no") or only
@@ -60,13 +61,12 @@ class TicketDesk:
             merchant_no=str(merchant_no) if merchant_no else None,
             merchant_name=str(merchant_name) if merchant_name else None,
             terminal_id=case.answers.terminal_id,
-            references=tuple(dict.fromkeys(told.reference for told in case.told)),
+            references=tuple(dict.fromkeys(file.staff_reference(told) for told in case.told)),
             case=case_json(case),
         )
         ticket = unit.tickets.open(draft)
         unit.audit.note(now, case.user, "ticket_opened", ticket=ticket.number, detail={"reason": move.reason})
         self._post(unit, now, *self._topic(ticket, now))
-        file = CaseFile(base, self.zone, now)
         text = file.case(ticket, move.reason, move.checks_not_run)
         self._post(unit, now, *self._note(ticket, text, role="case"))
         return ticket
@@ -119,6 +119,7 @@ class TicketDesk:
     def listing(self, unit: Unit, case: Case, now: datetime) -> list[Posting]:
         """The merchant's tickets, newest first."""
         base, wording = self.base(), self._wording(case, now)
+        shown = {cause.staff_reference: cause.reference for cause in base.causes.causes}
         tickets = unit.tickets.of_chat(case.chat)[:LISTED]
         if not tickets:
             return [Text(case.chat, str(wording.phrase("tickets_none")))]
@@ -127,7 +128,7 @@ class TicketDesk:
                 "number": ticket.number,
                 "status": base.phrase(case.locale, f"status_{ticket.status}"),
                 "created_at": ticket.created_at,
-                "references": ticket.references,
+                "references": [shown.get(reference, reference) for reference in ticket.references],
                 "terminal_id": ticket.terminal_id,
                 "live": ticket.live,
             }

@@ -10,12 +10,14 @@ from markupsafe import Markup
 
 from knowledge.case import Case
 from knowledge.diagnosis import Finding
-from knowledge.library import KnowledgeBase
+from knowledge.library import KnowledgeBase, fit
 from knowledge.markup import length
-from knowledge.moves import Advise, Button, Move, Rows, Say, Settle, Show, Strip, Erase
+from knowledge.moves import Advise, Button, Erase, Move, Rows, Say, Settle, Show, Strip
 from knowledge.postings import Answer, Delete, Edit, Key, Keys, Posting, Text
 
 LIMIT = 4096
+TOLD_MOST = 4
+"""Payouts of one cause that are told one by one; the days and sums of all are listed above them."""
 
 
 class Wording:
@@ -96,38 +98,40 @@ class Wording:
         return texts
 
     def _block(self, group: tuple[Finding, ...], step: int, several: bool) -> Markup:
+        """One cause: what happened with each payout's own evidence, then the first step and what we do, once."""
         first = group[0]
         cause = self.base.causes.by_id[first.primary]
         article = self.base.article(self.case.locale, cause.id)
-        values = {**self.always, **first.facts, "reference": cause.reference}
-        body = self.base.render(article, values, step=step)
-        if not body:
-            return Markup()
+        told = [self.base.parts(article, self._facts(finding)) for finding in group]
         if step:
-            return self.phrase("next_step", {"number": step + 1, "body": body, "reference": cause.reference})
+            body = "".join(told[0].steps[step : step + 1])
+            values = {"number": step + 1, "body": Markup(body), "reference": cause.reference}
+            return self.phrase("next_step", values) if body else Markup()
+        happened = list(dict.fromkeys(parts.happened for parts in told))[:TOLD_MOST]
+        body = fit([*happened, *told[0].steps[:1], told[0].ending])
         values = {
             "title": article.title,
             "reference": cause.reference,
             "body": body,
             "several": several,
-            "findings": [{"day": f.trade_date, "amounts": f.amounts} for f in group],
+            "findings": [{"days": finding.trade_dates, "amounts": finding.amounts} for finding in group],
             "currency": first.facts.get("payout.currency") or first.facts.get("merchant.currency") or "CNY",
-            "provisional": any(f.provisional for f in group),
-            "low_confidence": any(f.low_confidence for f in group),
+            "provisional": any(finding.provisional for finding in group),
+            "low_confidence": any(finding.low_confidence for finding in group),
             "gate": cause.gate,
         }
         return self.phrase("answer", values)
 
+    def _facts(self, finding: Finding) -> dict[str, Any]:
+        cause = self.base.causes.by_id[finding.primary]
+        return {**self.always, **finding.facts, "reference": cause.reference}
+
 
 def grouped(findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], ...]:
-    """Findings by primary cause, in the order in which the causes come up; every payout's own facts stay its own.
-
-    Only findings that would read alike are one group: a cause that tells of a payout is told for each payout.
-    """
-    groups: dict[object, list[Finding]] = {}
+    """Findings by primary cause, in the order in which the causes come up."""
+    groups: dict[str, list[Finding]] = {}
     for finding in findings:
-        payouts = tuple(payout.payout_id for payout in finding.payouts)
-        groups.setdefault((finding.primary, payouts), []).append(finding)
+        groups.setdefault(finding.primary, []).append(finding)
     return tuple(tuple(group) for group in groups.values())
 
 

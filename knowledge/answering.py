@@ -5,8 +5,8 @@ from __future__ import annotations
 from knowledge import filling, hearing
 from knowledge.case import CauseTold
 from knowledge.diagnosis import Finding, Hint, diagnose
-from knowledge.moves import Advise, Button, LookUp, OpenTicket, Rows, Say, Show
-from knowledge.records import LookupResult, Query, Unavailable
+from knowledge.moves import Advise, Button, LookUp, OpenTicket, Rows, Show
+from knowledge.records import Found, LookupResult, Query, Unavailable
 from knowledge.turn import Turn, menu
 
 RETRY_MINUTES = 5
@@ -59,6 +59,8 @@ def answer(turn: Turn, result: LookupResult) -> None:
         return
     if _ask_about_difference(turn, findings):
         return
+    if isinstance(result, Found) and result.stale:
+        turn.say("as_of", {"as_of": result.as_of})
     _tell(turn, findings)
 
 
@@ -240,13 +242,18 @@ def _remember(turn: Turn, findings: tuple[Finding, ...]) -> None:
                 primary=finding.primary,
                 secondary=finding.secondary,
                 undecidable=finding.undecidable,
-                trade_date=finding.trade_date,
+                trade_dates=finding.trade_dates,
                 amounts=finding.amounts,
                 payouts=tuple(payout.payout_id for payout in finding.payouts),
+                differences=tuple(_difference(turn, hint) for hint in finding.hints),
             )
             for finding in findings
         )
     )
 
 
-__all__ = ["Say", "answer", "complete", "department", "follow", "from_base", "is_sure", "limited", "look_up", "show"]
+def _difference(turn: Turn, hint: Hint) -> str:
+    """A difference of words and records, in the staff's language."""
+    base = turn.context.base
+    values = {**hint.values, "zone": turn.context.now.tzinfo, "today": turn.context.now.date()}
+    return base.plain(base.default_locale, f"differs_{hint.kind}", **values)

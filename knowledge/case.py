@@ -44,11 +44,11 @@ class CauseTold:
     secondary: tuple[str, ...] = ()
     undecidable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """cause -> the facts that were missing to decide it."""
-    trade_date: date | None = None
+    trade_dates: tuple[date, ...] = ()
     amounts: tuple[int, ...] = ()
     payouts: tuple[str, ...] = ()
     differences: tuple[str, ...] = ()
-    """Where the merchant's words and the records differ, as ``kind: said / on file``."""
+    """Where the merchant's words and the records differ, in the staff's language."""
 
 
 State = Literal["idle", "identifying", "asking", "choosing", "checking", "waiting", "answered", "person", "parked"]

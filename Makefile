@@ -1,0 +1,48 @@
+# Everything runs in .venv; it is made on first use and made anew when the locks change.
+PYTHON ?= python3
+BIN := .venv/bin
+# half of the cores' worth of tests in parallel each; both cores are used
+WORKERS ?= 2
+
+.PHONY: help demo run test check bench lock clean
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+demo: .venv/.ready ## the whole product on this machine, with a chat page
+	@$(BIN)/settledesk demo $(ARGS)
+
+run: .venv/.ready ## the bot, with the settings of the environment and .env
+	@$(BIN)/settledesk run
+
+test: .venv/.ready-dev ## every test: unit, property, conversations, PostgreSQL, whole program, browser
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+check: .venv/.ready-dev ## style, types, import contracts, coverage of the core, knowledge base
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/settledesk kb check
+
+bench: .venv/.ready-dev ## benchmarks, as ratios measured side by side
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+lock: .venv/.ready-dev ## resolve the dependencies anew
+	@$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --no-header --no-emit-index-url --no-annotate -o requirements.lock
+	@$(BIN)/uv pip compile -q pyproject.toml --extra dev --generate-hashes --no-header --no-emit-index-url --no-annotate -o requirements-dev.lock
+
+clean: ## remove what was made (the data in var/ stays)
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .coverage* htmlcov
+
+.venv/.ready: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "SettleDesk needs Python 3.11 or newer; set PYTHON=/path/to/python3")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing into .venv ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.ready-dev: requirements-dev.lock .venv/.ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
