@@ -153,6 +153,8 @@ def _ticket_opened(turn: Turn, event: TicketOpened) -> None:
 def _wake(turn: Turn) -> None:
     """Silence is reminded once, then parked; a source that was silent is asked again."""
     case = turn.case
+    if case.wake_at is None or case.wake_at > turn.context.now:
+        return
     silence = turn.context.base.forms.silence
     if case.state == "waiting":
         turn.wake_in(WAITING_RETRY_MINUTES)

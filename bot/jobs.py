@@ -1,0 +1,58 @@
+"""What time brings: conversations that want attention, and old personal data that goes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from handlers.desk import Asker, Desk
+from handlers.keeping import read_case
+from knowledge.events import Woke
+from storage.database import Storage
+
+log = logging.getLogger(__name__)
+
+EVERY = 2.0
+"""Seconds between two looks at what is due."""
+BLANK_AFTER = timedelta(hours=48)
+"""Settled updates and letters keep their text so long, for looking into what went wrong; then only their ids stay."""
+FORGET_AFTER = timedelta(days=30)
+CLEAN_EVERY = timedelta(hours=1)
+
+
+class Jobs:
+    """Runs beside the bot until it is told to stop."""
+
+    def __init__(self, storage: Storage, desk: Desk, clock: Callable[[], datetime]) -> None:
+        self._storage = storage
+        self._desk = desk
+        self._clock = clock
+        self._cleaned: datetime | None = None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Look at what is due until ``stop``; a failing round is logged and the next one tries again."""
+        while not stop.is_set():
+            try:
+                await self.round()
+            except Exception:
+                log.exception("a round of the clock failed; it will be tried again")
+            try:
+                await asyncio.wait_for(stop.wait(), EVERY)
+            except TimeoutError:
+                continue
+
+    async def round(self) -> None:
+        """Wake the cases that are due, and clean up once an hour."""
+        now = self._clock()
+        for stored in await self._storage.read(lambda unit: unit.cases.due(now)):
+            case = read_case(stored)
+            await self._desk.take_turn(None, Asker(case.chat, case.user), Woke())
+        if self._cleaned is None or now - self._cleaned >= CLEAN_EVERY:
+            self._cleaned = now
+            await self._storage.run(lambda unit: unit.inbox.blank(now - BLANK_AFTER))
+            await self._storage.run(lambda unit: unit.outbox.blank(now - BLANK_AFTER))
+            await self._storage.run(lambda unit: unit.inbox.forget(now - FORGET_AFTER))
+            await self._storage.run(lambda unit: unit.outbox.forget(now - FORGET_AFTER))
+            await self._storage.run(lambda unit: unit.people.forget_attempts(now - FORGET_AFTER))
