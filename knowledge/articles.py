@@ -11,11 +11,11 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from knowledge import markup, rendering
 from knowledge.fields import Fields, suggestion
-from knowledge.library import Article
+from knowledge.library import Article, Kind
 from knowledge.positions import Fault, Place, read_yaml
 from knowledge.rendering import Study, Template
 
-KINDS = ("cause", "guide", "case", "policy")
+KINDS: tuple[Kind, ...] = ("cause", "guide", "case", "policy")
 ALWAYS = ("today", "reference")
 """What every article may use besides the evidence of its cause, all ``answers.*`` and all ``profile.*``."""
 
@@ -55,7 +55,7 @@ def read_article(
         parts.fault(1, "There are no steps for the merchant", "Add a list `1. …` of what to do, first step first.")
     parts.check_names(vocabulary.of(front.id))
     article = Article(
-        id=front.id, kind=front.kind, locale=locale, title=front.title, questions=front.questions,  # type: ignore[arg-type]
+        id=front.id, kind=front.kind, locale=locale, title=front.title, questions=front.questions,
         owner=front.owner, review_by=front.review_by, staff=front.staff, see=front.see, sources=front.sources, file=file,
         happened=Template(env, parts.happened), steps=tuple(Template(env, step) for step in parts.steps),
         ending=Template(env, parts.ending), names=frozenset(used.name for used in parts.study.names),
@@ -66,7 +66,7 @@ def read_article(
 @dataclass(frozen=True, slots=True)
 class _Front:
     id: str
-    kind: str
+    kind: Kind
     title: str
     questions: tuple[str, ...]
     owner: str
@@ -81,7 +81,7 @@ def _front(head: Fields, stem: str, vocabulary: Vocabulary) -> _Front:
     id = head.text("id")
     if id and id != stem:
         head.fault(("id",), f"The id {id} is not the file's name", f"Name the file {id}.md, or write `id: {stem}`.")
-    kind = head.choice("kind", KINDS)
+    kind = next(kind for kind in KINDS if kind == head.choice("kind", KINDS))
     if kind == "cause" and stem not in vocabulary.evidence:
         head.fault(("id",), f"causes.yaml has no cause {stem}", suggestion(stem, vocabulary.evidence))
     front = _Front(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from markupsafe import Markup
 
-from knowledge import markup, rendering
+from knowledge import markup, matching, rendering
 from knowledge.errors import KnowledgeError
 from knowledge.formats import Format
 from knowledge.matching import Match, Ranker
@@ -137,11 +137,14 @@ class Shelf:
     locale: str
     phrases: Mapping[str, Phrase]
     articles: Mapping[str, Article]
+    off_topic: tuple[str, ...] = ()
+    """Messages that no article answers: the ranker learns from them when not to answer."""
 
     @cached_property
     def ranker(self) -> Ranker:
-        """Built from titles and questions when it is first asked; thread-safe in effect: built twice at worst."""
-        return Ranker({article.id: (article.title, *article.questions) for article in self.articles.values()})
+        """Learnt from titles and questions when it is first asked for: see ``KnowledgeBase.warm``."""
+        entries = {article.id: (article.title, *article.questions) for article in self.articles.values()}
+        return Ranker(entries, self.off_topic)
 
 
 @dataclass(frozen=True)
@@ -244,8 +247,21 @@ class KnowledgeBase:
         return fit(told)
 
     def match(self, locale: str, text: str) -> tuple[Match, ...]:
-        """The articles that a question may mean, best first."""
-        return self._shelf(locale).ranker.rank(text)
+        """The articles that a question may mean, best first; what to make of them: ``matching.zone`` and ``offered``.
+
+        A question in the words of another locale is understood too, when that locale is more certain of it.
+        """
+        best = self._shelf(locale).ranker.rank(text)
+        for other in self.locales:
+            if matching.zone(best) == "none" and other != locale:
+                found = tuple(match for match in self.shelves[other].ranker.rank(text) if self.find(locale, match.id))
+                best = max(best, found, key=lambda matches: matches[0].confidence if matches else 0.0)
+        return best
+
+    def warm(self) -> None:
+        """Learn the rankers of all locales now (a few seconds of CPU): call it from a thread beside the serving loop."""
+        for shelf in self.shelves.values():
+            _ = shelf.ranker
 
     def _shelf(self, locale: str) -> Shelf:
         found = self.shelves.get(locale)

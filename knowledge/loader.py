@@ -253,7 +253,19 @@ def _shelf(reading: Reading, folder: Path, vocabulary: Vocabulary) -> Shelf:
         reading.add(file, faults)
         if article:
             articles[article.id] = article
-    return Shelf(folder.name, phrases, articles)
+    return Shelf(folder.name, phrases, articles, _off_topic(reading, folder / "off_topic.yaml"))
+
+
+def _off_topic(reading: Reading, file: Path) -> tuple[str, ...]:
+    """Messages that no article answers; a locale may do without."""
+    source = _yaml(reading, file) if file.exists() else None
+    if source is None:
+        return ()
+    top = Fields(source)
+    messages = top.texts("messages")
+    top.done()
+    reading.add(file, top.faults)
+    return messages
 
 
 def _phrases(reading: Reading, file: Path, env: SandboxedEnvironment) -> dict[str, Phrase]:

@@ -1,0 +1,196 @@
+"""Learning to tell entries apart from a few example questions each, in plain arithmetic.
+
+``Classes`` begins with the middle of each entry's examples (TF-IDF centroids) and corrects them where an example is nearer
+to a wrong entry (averaged passive-aggressive, Crammer et al. 2006). ``Odds`` turns scores into a probability (logistic
+regression by Newton's steps). No model of a language and no random numbers that differ between runs.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from knowledge.features import KINDS
+
+Vector = list[tuple[int, float]]
+
+CENTROID = 4.0
+"""How much the centroids weigh against what is corrected."""
+STEP = 0.5
+"""The largest correction that one example can make."""
+
+
+class Terms:
+    """The features seen and how telling each is (inverse document frequency, by kind)."""
+
+    def __init__(self, documents: Sequence[Counter[str]]) -> None:
+        seen: Counter[str] = Counter()
+        for document in documents:
+            seen.update(document.keys())
+        size = len(documents) + 1
+        self.index = {feature: number for number, feature in enumerate(seen)}
+        self.names = list(seen)
+        self.weight = [math.log(1 + size / count) * KINDS[feature[0]] for feature, count in seen.items()]
+        self._unseen = math.log(1 + size)
+
+    def vector(self, document: Counter[str]) -> tuple[Vector, float]:
+        """The document as a vector of at most unit length, and the share of it that was ever seen.
+
+        What was never seen makes the vector shorter: a question full of unknown words is near to nothing.
+        """
+        found: Vector = []
+        known = unknown = 0.0
+        for feature, count in document.items():
+            number = self.index.get(feature)
+            frequency = 1.0 if count == 1 else 1 + math.log(count)
+            if number is None:
+                value = frequency * self._unseen * KINDS[feature[0]]
+                unknown += value * value
+            else:
+                value = frequency * self.weight[number]
+                known += value * value
+                found.append((number, value))
+        size = math.sqrt(known + unknown) or 1.0
+        return [(number, value / size) for number, value in found], known / ((known + unknown) or 1.0)
+
+
+class Classes:
+    """Linear scores of ``size`` classes, sparse by feature."""
+
+    def __init__(self, rows: Sequence[tuple[int, Vector]], size: int, terms: int, epochs: int) -> None:
+        self.size = size
+        self.centroids = _centroids(rows, size, terms)
+        weights = [{label: CENTROID * value for label, value in held} for held in self.centroids]
+        self.weights = [tuple(held.items()) for held in _corrected(rows, weights, size, epochs)]
+
+    def scores(self, vector: Vector) -> list[float]:
+        """One score per class."""
+        return _sum(self.weights, vector, self.size)
+
+    def cosines(self, vector: Vector) -> list[float]:
+        """How near the vector is to the middle of each class."""
+        return _sum(self.centroids, vector, self.size)
+
+
+def _centroids(rows: Sequence[tuple[int, Vector]], size: int, terms: int) -> list[tuple[tuple[int, float], ...]]:
+    sums: list[dict[int, float]] = [{} for _ in range(size)]
+    for label, vector in rows:
+        held = sums[label]
+        for number, value in vector:
+            held[number] = held.get(number, 0.0) + value
+    by_feature: list[list[tuple[int, float]]] = [[] for _ in range(terms)]
+    for label, held in enumerate(sums):
+        length = math.sqrt(sum(value * value for value in held.values())) or 1.0
+        for number, value in held.items():
+            by_feature[number].append((label, value / length))
+    return [tuple(held) for held in by_feature]
+
+
+def _corrected(
+    rows: Sequence[tuple[int, Vector]], weights: list[dict[int, float]], size: int, epochs: int
+) -> list[dict[int, float]]:
+    """The average of all states that the weights pass through while every example is looked at ``epochs`` times."""
+    late: list[dict[int, float]] = [{} for _ in weights]
+    order = list(rows)
+    shuffle = random.Random(7).shuffle  # noqa: S311 (the same order every time is what is wanted)
+    step = 1
+    for _ in range(epochs):
+        shuffle(order)
+        for label, vector in order:
+            scores = [0.0] * size
+            for number, value in vector:
+                for other, weight in weights[number].items():
+                    scores[other] += weight * value
+            own, scores[label] = scores[label], -math.inf
+            rival = max(range(size), key=scores.__getitem__)
+            loss = 1.0 - own + scores[rival]
+            if loss > 0:
+                change = min(STEP, loss / 2)
+                for number, value in vector:
+                    for other, move in ((label, change * value), (rival, -change * value)):
+                        held, held_late = weights[number], late[number]
+                        held[other] = held.get(other, 0.0) + move
+                        held_late[other] = held_late.get(other, 0.0) + step * move
+            step += 1
+    for held, held_late in zip(weights, late, strict=True):
+        for label, value in held_late.items():
+            held[label] -= value / step
+    return weights
+
+
+def _sum(columns: Sequence[tuple[tuple[int, float], ...]], vector: Vector, size: int) -> list[float]:
+    scores = [0.0] * size
+    for number, value in vector:
+        for label, weight in columns[number]:
+            scores[label] += weight * value
+    return scores
+
+
+class Odds:
+    """The probability of something from a few numbers."""
+
+    def __init__(self, rows: Sequence[tuple[Sequence[float], bool]], ridge: float = 1.0) -> None:
+        width = len(rows[0][0]) + 1 if rows else 1
+        self.weights = [0.0] * width
+        for _ in range(12 if rows else 0):
+            gradient = [-ridge * weight for weight in self.weights]
+            slopes = [[ridge if one == two else 0.0 for two in range(width)] for one in range(width)]
+            for given, true in rows:
+                values = (1.0, *given)
+                chance = self.chance(given)
+                miss, slope = true - chance, chance * (1 - chance)
+                for one, value in enumerate(values):
+                    gradient[one] += miss * value
+                    line, share = slopes[one], slope * value
+                    for two in range(one + 1):
+                        line[two] += share * values[two]
+            for one in range(width):
+                for two in range(one):
+                    slopes[two][one] = slopes[one][two]
+            change = _solved(slopes, gradient)
+            self.weights = [weight + step for weight, step in zip(self.weights, change, strict=True)]
+            if max(map(abs, change)) < 1e-6:
+                break
+
+    def chance(self, given: Sequence[float]) -> float:
+        """The probability, from 0 to 1."""
+        total = self.weights[0] + sum(weight * value for weight, value in zip(self.weights[1:], given, strict=True))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def _solved(matrix: list[list[float]], right: list[float]) -> list[float]:
+    """Gauss' elimination; the matrix is positive definite, so no pivot is needed."""
+    rows = [[*line, value] for line, value in zip(matrix, right, strict=True)]
+    size = len(rows)
+    for one in range(size):
+        for two in range(one + 1, size):
+            factor = rows[two][one] / rows[one][one]
+            for column in range(one, size + 1):
+                rows[two][column] -= factor * rows[one][column]
+    found = [0.0] * size
+    for one in reversed(range(size)):
+        known = sum(rows[one][column] * found[column] for column in range(one + 1, size))
+        found[one] = (rows[one][size] - known) / rows[one][one]
+    return found
+
+
+def top(scores: Sequence[float], count: int) -> list[int]:
+    """The classes with the highest scores, best first."""
+    return sorted(range(len(scores)), key=lambda label: -scores[label])[:count]
+
+
+def folds(labels: Sequence[int], count: int) -> list[int]:
+    """A fold for each row, so that the rows of a class spread evenly."""
+    seen: Counter[int] = Counter()
+    placed = []
+    for label in labels:
+        placed.append(seen[label] % count)
+        seen[label] += 1
+    return placed
+
+
+def inner(left: Vector, right: Mapping[int, float]) -> float:
+    """The inner product."""
+    return sum(value * right.get(number, 0.0) for number, value in left)
