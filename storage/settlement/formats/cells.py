@@ -1,0 +1,247 @@
+"""How single cells are read: from the text of a file to the raw value that is stored, or ``Unreadable`` and why.
+
+Nothing is guessed: a number that a spreadsheet has mangled, a sum with thousands separators, a time without its offset
+and a tail that might be a whole card number are refused, since each would be a wrong fact told to a merchant later.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import lru_cache
+from importlib import resources
+from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import phonenumbers
+
+from storage.moments import stored
+from storage.settlement.formats.declaration import Unreadable
+
+__all__ = [
+    "amount", "code", "count", "currency", "day", "flag", "identifier", "moment", "one_of", "phone", "remembering",
+    "signed_amount", "tail", "terminal", "text", "zone",
+]  # fmt: skip
+
+_Value = TypeVar("_Value")
+REMEMBERED = 20_000
+LONGEST_TEXT = 500
+LONGEST_ID = 64
+LARGEST_DIGITS = 15
+_MANGLED = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]+")
+_GROUPED = re.compile(r"-?[0-9]{1,3}([, '\u00a0][0-9]{3})+([.,][0-9]+)?")
+_DIGITS = re.compile(r"[0-9]+")
+_FORMULA = re.compile(r"=|[+\-@][^0-9]*[(|!]|[\t\r]")
+_IDENTIFIER = re.compile(r"[^\s\x00-\x1f\x7f]+")
+_TERMINAL = re.compile(r"[0-9A-Z]{8}")
+_LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_CARDLIKE = re.compile(r"(?<![0-9])(?:[0-9][ \-.·_]?){12,18}[0-9](?![0-9])")
+_CURRENCIES = frozenset(
+    """
+    CUR REN CIE AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP
+    BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP
+    GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT
+    LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD
+    OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC
+    SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF
+    YER ZAR ZMW ZWG
+    """.split()  # noqa: SIM905 - 150 quoted items would be a page
+)
+"""ISO 4217, list one, without funds and metals."""
+
+
+def remembering(read: Callable[[str], _Value]) -> Callable[[str], _Value]:
+    """The same reader, remembering what it read: days, tails and states repeat down a file. Memory stays bounded."""
+    known: dict[str, _Value] = {}
+
+    def reads(cell: str) -> _Value:
+        try:
+            return known[cell]
+        except KeyError:
+            if len(known) >= REMEMBERED:
+                known.clear()
+            value = known[cell] = read(cell)
+            return value
+
+    return reads
+
+
+def identifier(cell: str) -> str:
+    """A number or name that identifies: no space or control character, not turned into 4.02E+07 by a spreadsheet."""
+    value = cell if cell.isascii() else unicodedata.normalize("NFKC", cell).strip()
+    if _MANGLED.fullmatch(value):
+        raise Unreadable("a spreadsheet has turned this number into powers of ten; export the column as text")
+    if len(value) > LONGEST_ID:
+        raise Unreadable(f"longer than {LONGEST_ID} characters")
+    if not _IDENTIFIER.fullmatch(value):
+        raise Unreadable("an identifier has no spaces and no control characters")
+    if value[0] in "=@+":
+        raise Unreadable("this is a spreadsheet formula, not an identifier")
+    return value
+
+
+def terminal(cell: str) -> str:
+    """A terminal ID: 8 letters or digits, upper-case (ISO 8583 field 41)."""
+    value = identifier(cell).upper()
+    if not _TERMINAL.fullmatch(value):
+        hint = "; leading zeros are missing" if _DIGITS.fullmatch(value) and len(value) < 8 else ""
+        raise Unreadable(f"a terminal ID has exactly 8 letters or digits{hint}")
+    return value
+
+
+def tail(cell: str) -> str:
+    """The last 2 to 4 digits of a card. More is refused: it might be a card number, which must never be stored."""
+    if cell.isascii() and cell.isdigit() and 2 <= len(cell) <= 4:
+        return cell
+    value = unicodedata.normalize("NFKC", cell).strip()
+    if len(value) > 4:
+        raise Unreadable("longer than 4 digits; a card number must not be stored, give the last 2 to 4 digits only")
+    raise Unreadable("a card tail has 2 to 4 digits; a tail that began with zeros may have lost them")
+
+
+def text(cell: str) -> str:
+    """Words for people. Formulas and control characters are refused; digits like a card's are struck out."""
+    if len(cell) > LONGEST_TEXT:
+        raise Unreadable(f"longer than {LONGEST_TEXT} characters")
+    if _FORMULA.match(cell):
+        raise Unreadable("this looks like a spreadsheet formula")
+    if not cell.isprintable():
+        raise Unreadable("there is a control character in this text")
+    if len(cell) > 12:
+        plain = unicodedata.normalize("NFKC", cell)
+        if _CARDLIKE.search(plain):
+            return _CARDLIKE.sub(lambda digits: "*" * 8 + re.sub(r"[^0-9]", "", digits[0])[-4:], plain)
+    return cell
+
+
+def one_of(*allowed: str) -> Callable[[str], str]:
+    """One of the words of the contract, exactly."""
+    known = {word: word for word in allowed}
+
+    def reads(cell: str) -> str:
+        try:
+            return known[cell]
+        except KeyError:
+            raise Unreadable(f"not one of {', '.join(allowed)}") from None
+
+    return reads
+
+
+def flag(cell: str) -> int:
+    """0 or 1."""
+    if cell in ("0", "1"):
+        return int(cell)
+    raise Unreadable("not 0 or 1")
+
+
+def count(cell: str) -> int:
+    """A whole number that is not negative."""
+    if cell.isascii() and cell.isdigit() and len(cell) <= 9:
+        return int(cell)
+    raise Unreadable("not a whole number")
+
+
+def day(cell: str) -> str:
+    """A date YYYY-MM-DD between 2000 and 2099."""
+    try:
+        value = date.fromisoformat(cell) if len(cell) == 10 else None
+    except ValueError:
+        value = None
+    if value is None or not cell[:4].isdigit():
+        raise Unreadable("not a date YYYY-MM-DD")
+    if not 2000 <= value.year < 2100:
+        raise Unreadable("the year is not between 2000 and 2099")
+    return value.isoformat()
+
+
+def moment(cell: str) -> int:
+    """A time in ISO 8601 with its offset, between 2000 and 2099; microseconds since 1970 UTC."""
+    try:
+        value = datetime.fromisoformat(cell) if len(cell) >= 16 else None
+    except ValueError:
+        value = None
+    if value is None:
+        raise Unreadable("not a time like 2026-11-20T23:05:00+08:00")
+    if value.utcoffset() is None:
+        raise Unreadable("the time has no offset; write 2026-11-20T23:05:00+08:00 or end with Z")
+    if not 2000 <= value.year < 2100:
+        raise Unreadable("the year is not between 2000 and 2099")
+    return stored(value)
+
+
+def currency(cell: str) -> str:
+    """An ISO 4217 code."""
+    if cell in _CURRENCIES:
+        return cell
+    raise Unreadable("not a currency code of ISO 4217 such as CNY")
+
+
+def code(cell: str) -> str:
+    """A language tag such as zh or zh-Hant."""
+    if _LOCALE.fullmatch(cell):
+        return cell
+    raise Unreadable("not a language tag such as zh")
+
+
+def amount(cell: str, places: int) -> int:
+    """A sum that is not negative, in major units with at most ``places`` decimals; minor units."""
+    value = signed_amount(cell, places)
+    if value < 0:
+        raise Unreadable("the sum is negative")
+    return value
+
+
+def signed_amount(cell: str, places: int) -> int:
+    """A sum in major units with at most ``places`` decimals; minor units."""
+    whole, dot, rest = cell.partition(".")
+    digits = whole.removeprefix("-")
+    given = len(rest)
+    well_formed = digits.isascii() and digits.isdigit() and len(digits) <= LARGEST_DIGITS
+    if well_formed and given <= places and (rest or not dot):
+        if not rest:
+            return int(whole + "0" * places)
+        if rest.isascii() and rest.isdigit():
+            return int(whole + rest + "0" * (places - given))
+    raise Unreadable(_why_no_amount(cell, places))
+
+
+def _why_no_amount(cell: str, places: int) -> str:
+    if _MANGLED.fullmatch(cell):
+        return "a spreadsheet has turned this sum into powers of ten"
+    if _GROUPED.fullmatch(cell) and not re.fullmatch(r"-?[0-9]+[.,][0-9]+", cell):
+        return "thousands separators; write 1234.50"
+    if re.fullmatch(r"-?[0-9]+\.[0-9]+", cell):
+        return f"more than {places} decimals for this currency"
+    if re.fullmatch(r"-?[0-9]+,[0-9]+", cell):
+        return "a comma; write 1234.50, without thousands separators"
+    return "not a sum like 1234.50"
+
+
+def zone(cell: str) -> str:
+    """An IANA time zone such as Asia/Shanghai."""
+    try:
+        ZoneInfo(cell)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Unreadable("not a time zone such as Asia/Shanghai") from None
+    return cell
+
+
+@lru_cache(1)
+def _regions() -> dict[str, str]:
+    """Time zone -> region, from the time zone database's own table (tzdata, zone.tab)."""
+    lines = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text("utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {row[2]: row[0] for row in rows}
+
+
+def phone(cell: str, timezone: str) -> str:
+    """A telephone number in E.164. Without a country code it is of the region of ``timezone``."""
+    try:
+        number = phonenumbers.parse(cell, _regions().get(timezone))
+    except phonenumbers.NumberParseException:
+        raise Unreadable("not a telephone number; write it with its country code, such as +86 138 0013 8000") from None
+    if _MANGLED.fullmatch(cell) or not phonenumbers.is_possible_number(number):
+        raise Unreadable("no telephone number of that country has this many digits")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -1,0 +1,140 @@
+"""What a statement format is: a declaration of its columns, and a reader that turns its files into entries.
+
+A format module states which column holds what and how a cell is read; the machinery finds columns by their header in
+any order, reads cell by cell, and says of every row that cannot be read: which file, line, column, and why. Entries
+come one at a time, so that memory does not grow with the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+from knowledge.providers import Providers
+from storage.settlement.opening import Part
+from storage.settlement.tables import Kind
+
+__all__ = [
+    "BadRow", "Column", "Entry", "Format", "Intake", "KnownMerchant", "Scalar", "Sum", "Unreadable", "header_index",
+]  # fmt: skip
+
+Scalar = str | int | None
+BAD_ROWS_KEPT = 1000
+UNMAPPED_KEPT = 200
+
+
+class Unreadable(Exception):  # noqa: N818 - an ordinary word of the trade, caught where the row is known
+    """A cell does not hold what its column promises. The message says why, without personal data."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """One thing in a file that cannot be taken as it is. ``line`` counts from 1; 0 is the file as a whole."""
+
+    file: str
+    line: int
+    column: str
+    reason: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where}: {self.column}: {self.reason}" if self.column else f"{where}: {self.reason}"
+
+
+class Entry(NamedTuple):
+    """A record as it will be stored: raw values in the order of ``kind.fields``; ``implied``: only if none is known."""
+
+    kind: Kind
+    part: str
+    line: int
+    values: tuple[Scalar, ...]
+    implied: bool = False
+
+
+class KnownMerchant(NamedTuple):
+    """What the columns of other records need to know of their merchant."""
+
+    currency: str | None
+    acquirer: str | None
+
+
+@dataclass
+class Intake:
+    """What a reader is given, and where it puts what is not an entry."""
+
+    providers: Providers = field(default_factory=Providers)
+    currency: str = "CNY"
+    timezone: str = "Asia/Shanghai"
+    merchant: Callable[[str], KnownMerchant | None] = lambda _number: None
+    bad: list[BadRow] = field(default_factory=list)
+    bad_count: int = 0
+    unknown_columns: dict[str, list[str]] = field(default_factory=dict)
+    unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
+    batches: list[dict[str, Any]] = field(default_factory=list)
+    """Arithmetic per batch, as the format prints it: always with ``closes``."""
+    rows: dict[str, int] = field(default_factory=dict)
+    """Data rows read, by file."""
+    notes: list[str] = field(default_factory=list)
+    advance: Callable[[int], None] | None = None
+    """Told how many bytes have been read, for showing progress."""
+    as_of: int | None = None
+    """The statement's own time of creation, microseconds; None where it does not tell."""
+
+    def refuse(self, part: str, line: int, column: str, reason: str) -> None:
+        """Report a bad row; the first thousand are kept in words, all are counted."""
+        self.bad_count += 1
+        if len(self.bad) < BAD_ROWS_KEPT:
+            self.bad.append(BadRow(part, line, column, reason))
+
+    def leave_raw(self, what: str, raw: str) -> None:
+        """Count a value that no mapping explains; what there is room for is remembered by name."""
+        seen = self.unmapped.setdefault(what, {})
+        name = raw if raw in seen or len(seen) < UNMAPPED_KEPT else "…"
+        seen[name] = seen.get(name, 0) + 1
+
+
+class Format(Protocol):
+    """A kind of statement file. A new one is a module with one of these, a sample, and its expected output."""
+
+    name: str
+    """Its name in reports and in the ledger."""
+    title: str
+    """What it is, in a line for ``settlements formats``."""
+
+    def recognises(self, part: Part) -> bool:
+        """Whether the part's beginning (``part.head``) is of this format; its name does not count."""
+        ...
+
+    def read(self, parts: Sequence[Part], intake: Intake) -> Iterator[Entry]:
+        """Entries of all recognised parts of one import, in the order in which records may refer to each other."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a file with a header: its heading, how to read a cell that is not empty, whether it may be empty."""
+
+    header: str
+    read: Callable[[str], Scalar]
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A column with a sum in major units: read with as many decimals as the row's currency has."""
+
+    header: str
+    read: Callable[[str, int], int]
+    required: bool = False
+
+
+def header_index(header: Sequence[str], wanted: Collection[str]) -> dict[str, int]:
+    """Where the wanted headings stand; raises ``Unreadable`` when one stands twice."""
+    found: dict[str, int] = {}
+    for place, name in enumerate(header):
+        if name in wanted:
+            if name in found:
+                raise Unreadable(f"the column {name} stands twice")
+            found[name] = place
+    return found

@@ -1,0 +1,145 @@
+"""Reading a sheet: a delimited text file with a header row, by a declaration of its columns.
+
+The header may be in any order; columns that nobody declared are reported and passed over. A row is read completely:
+every cell that cannot be read is reported, then the row is left out.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge.formats import decimals
+from storage.settlement.formats.declaration import Column, Intake, Scalar, Sum, Unreadable, header_index
+from storage.settlement.opening import Part, Unopenable
+
+__all__ = ["Row", "Sheet", "header_of"]
+
+Row = list[Scalar]
+CurrencyOf = Callable[[Sequence[str], Mapping[str, int], Intake], str]
+
+
+def header_of(part: Part) -> tuple[str, ...]:
+    """The headings of a part's first line, or nothing when its beginning is not such a line."""
+    first = part.head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0]
+    try:
+        cells = next(csv.reader([first.decode("utf-8").rstrip("\r")], strict=True), [])
+    except (UnicodeDecodeError, csv.Error):
+        return ()
+    return tuple(cell.strip() for cell in cells)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The declaration of one sheet: field -> column, in the order in which a row's values are wanted."""
+
+    columns: Mapping[str, Column | Sum]
+    currency: CurrencyOf | None = None
+    """The currency of a row, where there are sums; it decides how many decimals they may have."""
+
+    def headings(self, *, required: bool = False) -> frozenset[str]:
+        """All declared headings, or only those that may not be missing."""
+        return frozenset(column.header for column in self.columns.values() if column.required or not required)
+
+    def rows(self, part: Part, intake: Intake) -> Iterator[tuple[int, Row]]:
+        """(line, values in the order of ``columns``) of every row that can be read; the rest goes to ``intake``."""
+        try:
+            yield from self._rows(part, intake)
+        except Unopenable as error:
+            intake.refuse(part.name, error.line, "", error.reason)
+
+    def _rows(self, part: Part, intake: Intake) -> Iterator[tuple[int, Row]]:
+        table = csv.reader(part.lines(advance=intake.advance), strict=True)
+        intake.rows.setdefault(part.name, 0)
+        try:
+            header = [cell.strip() for cell in next(table, [])]
+            try:
+                places = header_index(header, self.headings())
+            except Unreadable as error:
+                intake.refuse(part.name, 1, "", str(error))
+                return
+            missing = sorted(self.headings(required=True) - places.keys())
+            for name in missing:
+                intake.refuse(part.name, 1, name, "this column is missing")
+            if missing:
+                return
+            strangers = [name for name in header if name not in places]
+            if strangers:
+                intake.unknown_columns[part.name] = strangers
+            line = table.line_num
+            reader = _RowReader(self, part.name, places, len(header), intake)
+            for cells in table:
+                first, line = line + 1, table.line_num
+                if not cells:
+                    continue
+                intake.rows[part.name] += 1
+                row = reader.read(first, cells)
+                if row is not None:
+                    yield first, row
+        except csv.Error as error:
+            reason = "the file ends within a quoted cell" if "unexpected end" in str(error) else str(error)
+            intake.refuse(part.name, table.line_num, "", reason)
+
+
+class _RowReader:
+    """Reads one row after another; compiled for the order of columns in this file."""
+
+    def __init__(self, sheet: Sheet, part: str, places: Mapping[str, int], width: int, intake: Intake) -> None:
+        self.sheet, self.part, self.places, self.width, self.intake = sheet, part, places, width, intake
+        missing = [column.header for column in sheet.columns.values() if column.header not in places]
+        self._missing = frozenset(missing)
+        self._plain: list[tuple[int, int, Callable[[str], Scalar], bool]] = []
+        self._sums: list[tuple[int, int, Callable[[str, int], int], bool]] = []
+        for slot, column in enumerate(sheet.columns.values()):
+            if column.header in self._missing:
+                continue
+            place = places[column.header]
+            if isinstance(column, Sum):
+                self._sums.append((slot, place, column.read, column.required))
+            else:
+                self._plain.append((slot, place, column.read, column.required))
+        self._names = [column.header for column in sheet.columns.values()]
+
+    def read(self, line: int, cells: Sequence[str]) -> Row | None:
+        """The row's values; None when a cell could not be read (then it has been reported)."""
+        if len(cells) != self.width:
+            self._ragged(line, len(cells))
+            return None
+        row: Row = [None] * len(self._names)
+        good = True
+        for slot, place, read, required in self._plain:
+            cell = cells[place].strip()
+            if cell:
+                try:
+                    row[slot] = read(cell)
+                except Unreadable as error:
+                    good = self._refuse(line, slot, str(error))
+            elif required:
+                good = self._refuse(line, slot, "empty, and required")
+        return row if self._read_sums(line, cells, row) and good else None
+
+    def _read_sums(self, line: int, cells: Sequence[str], row: Row) -> bool:
+        if not self._sums or self.sheet.currency is None:
+            return True
+        good = True
+        places = decimals(self.sheet.currency(cells, self.places, self.intake))
+        for slot, place, read, required in self._sums:
+            cell = cells[place].strip()
+            if cell:
+                try:
+                    row[slot] = read(cell, places)
+                except Unreadable as error:
+                    good = self._refuse(line, slot, str(error))
+            elif required:
+                good = self._refuse(line, slot, "empty, and required")
+        return good
+
+    def _refuse(self, line: int, slot: int, reason: str) -> bool:
+        self.intake.refuse(self.part, line, self._names[slot], reason)
+        return False
+
+    def _ragged(self, line: int, count: int) -> None:
+        cause = "the file breaks off here" if count < self.width else "a comma in a sum or text without quotes"
+        reason = f"{count} cells where the header has {self.width}: {cause}, or the row is damaged"
+        self.intake.refuse(self.part, line, "", reason)

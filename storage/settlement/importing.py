@@ -1,0 +1,237 @@
+"""Importing statements: recognise, read, write, and say exactly what came of it.
+
+Nothing counts until everything has been read and found good: an import becomes visible as a whole, or not at all. With
+``keep_good`` the good rows are kept and the bad ones reported all the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import Engine
+
+from knowledge.formats import decimals
+from knowledge.providers import Providers
+from storage.moments import restored, stored
+from storage.settlement.formats import FORMATS, sort_by_format
+from storage.settlement.formats.declaration import BadRow, Entry, Format, Intake
+from storage.settlement.ledger import Ledger
+from storage.settlement.opening import Part, Unopenable, digest_of, open_parts
+from storage.settlement.tables import PAYOUTS
+from storage.settlement.writing import Writer
+
+__all__ = ["ImportReport", "Importer", "Progress"]
+
+Progress = Callable[[str, int, int, int], None]
+"""Told the path's name, the bytes read so far, the bytes in all, and the records so far."""
+State = Literal["imported", "already", "rejected", "unreadable"]
+_NAMED = ("gross", "fee", "net")
+_PLACES = tuple(PAYOUTS.fields.index(name) for name in (*_NAMED, "currency"))
+
+
+@dataclass
+class ImportReport:
+    """What came of one import: of all files of one format in one path."""
+
+    path: str
+    format: str | None
+    state: State
+    import_no: int | None = None
+    resumed: bool = False
+    rows: dict[str, int] = field(default_factory=dict)
+    """Data rows read, by file."""
+    records: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Kind of record -> how many read, new, changed, same."""
+    totals: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Currency -> payouts, and their gross, fee and net in major units."""
+    batches: list[dict[str, Any]] = field(default_factory=list)
+    unknown_columns: dict[str, list[str]] = field(default_factory=dict)
+    unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    as_of: datetime | None = None
+    bad: list[BadRow] = field(default_factory=list)
+    bad_count: int = 0
+
+    @property
+    def good(self) -> bool:
+        """Whether everything in it was good, now or when it was imported before."""
+        return self.state in ("imported", "already") and not self.bad_count
+
+    def as_data(self) -> dict[str, Any]:
+        """The report as JSON can hold it."""
+        data = asdict(self)
+        data["as_of"] = self.as_of.isoformat() if self.as_of else None
+        return data
+
+
+@dataclass(frozen=True)
+class _Files:
+    """All parts of one format in one path."""
+
+    format: Format
+    parts: tuple[Part, ...]
+    digest: str
+    twice: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Wishes:
+    keep_good: bool
+    again: bool
+    progress: Progress | None
+
+
+class Importer:
+    """Imports paths into the embedded table of one database.
+
+    ``clock`` gives the present moment; ``currency`` and ``timezone`` stand in where a merchant has none.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        providers: Providers,
+        clock: Callable[[], datetime],
+        *,
+        currency: str = "CNY",
+        timezone: str = "Asia/Shanghai",
+        formats: Sequence[Format] = FORMATS,
+    ) -> None:
+        self.engine, self.providers, self.clock = engine, providers, clock
+        self.currency, self.timezone, self.formats = currency, timezone, formats
+
+    def run(
+        self, path: Path, *, keep_good: bool = False, again: bool = False, progress: Progress | None = None
+    ) -> list[ImportReport]:
+        """Import a file, folder, zip or gzip: a report for each format in it. Raises ``ImportBusy``.
+
+        ``again``: read it even if the very same content was imported before (after a mapping was changed, say).
+        """
+        try:
+            parts = open_parts(path)
+            found, unknown = sort_by_format(parts, self.formats)
+            batches = [_Files(form, *_distinct(mine)) for form, mine in found]
+        except Unopenable as error:
+            return [_refused(path, "unreadable", [BadRow(error.name, error.line, "", error.reason)])]
+        strangers = [BadRow(part.name, 0, "", "not of a format that is known here") for part in unknown]
+        if not parts:
+            strangers = [BadRow(path.name, 0, "", "there is no file in it")]
+        if strangers and (not keep_good or not found):
+            return [_refused(path, "unreadable", strangers)]
+        reports = []
+        for files in batches:
+            reports.append(self._import(path, files, _Wishes(keep_good, again, progress)))
+        if strangers:
+            reports[0].bad += strangers
+            reports[0].bad_count += len(strangers)
+        return reports
+
+    def _import(self, path: Path, files: _Files, wishes: _Wishes) -> ImportReport:
+        ledger = Ledger(self.engine, self.clock)
+        report = ImportReport(path.name, files.format.name, "imported")
+        before = None if wishes.again else ledger.known(files.digest)
+        if before is not None:
+            report.state, report.import_no = "already", before
+            return report
+        names = [part.name for part in files.parts]
+        report.resumed = ledger.start(files.digest, files.format.name, path.name, names)
+        report.import_no = ledger.import_no
+        intake = Intake(self.providers, self.currency, self.timezone)
+        intake.notes += [f"{name}: the same content as another file, read once" for name in files.twice]
+        tally = _Tally(path.name, sum(part.size for part in files.parts), wishes.progress)
+        writer = Writer(self.engine, ledger, names, intake)
+        try:
+            intake.merchant, intake.advance = writer.merchant, tally.advance
+            _write(files, writer, intake, tally, wishes)
+        finally:
+            writer.close()
+        changed = _distinct(files.parts)[1] != files.digest
+        if changed:
+            intake.refuse(path.name, 0, "", "the files changed while they were read; import them again")
+        _tell(report, writer, intake, tally)
+        if changed or (report.bad_count and not wishes.keep_good):
+            ledger.reject()
+            report.state, report.records = "rejected", {}
+            return report
+        as_of = None
+        if writer.counts.get("payouts", {}).get("read"):
+            as_of = intake.as_of if intake.as_of is not None else stored(self.clock())
+        ledger.finish(writer.counts, intake.unmapped, as_of)
+        report.as_of = restored(as_of)
+        return report
+
+
+def _write(files: _Files, writer: Writer, intake: Intake, tally: _Tally, wishes: _Wishes) -> None:
+    """Read everything; after the first bad row, unless good ones are to be kept, only to report the others."""
+    for entry in files.format.read(files.parts, intake):
+        tally.count(entry)
+        if wishes.keep_good or not intake.bad_count:
+            writer.add(entry)
+    if wishes.keep_good or not intake.bad_count:
+        writer.flush()
+        writer.drop_cycles()
+
+
+def _distinct(parts: Sequence[Part]) -> tuple[tuple[Part, ...], str, tuple[str, ...]]:
+    """The parts of different content, the digest of them all in any order, and the names of those that say it again."""
+    first: dict[str, Part] = {}
+    twice = []
+    for part in parts:
+        digest = digest_of(part)
+        if digest in first:
+            twice.append(part.name)
+        else:
+            first[digest] = part
+    return tuple(first.values()), hashlib.sha256("".join(sorted(first)).encode()).hexdigest(), tuple(twice)
+
+
+class _Tally:
+    """What has been read so far: payouts and their sums by currency, and how far the reading is."""
+
+    def __init__(self, name: str, size: int, progress: Progress | None) -> None:
+        self.name, self.size, self.progress = name, size, progress
+        self.read = self.entries = 0
+        self.sums: dict[str, list[int]] = {}
+
+    def advance(self, count: int) -> None:
+        self.read += count
+
+    def count(self, entry: Entry) -> None:
+        self.entries += 1
+        if entry.kind is PAYOUTS:
+            gross, fee, net, currency = (entry.values[place] for place in _PLACES)
+            sums = self.sums.get(str(currency))
+            if sums is None:
+                sums = self.sums[str(currency)] = [0, 0, 0, 0]
+            sums[0] += 1
+            sums[1] += gross or 0  # type: ignore[operator]
+            sums[2] += fee or 0  # type: ignore[operator]
+            sums[3] += net or 0  # type: ignore[operator]
+        if self.progress is not None and self.entries % 1000 == 0:
+            self.progress(self.name, self.read, self.size, self.entries)
+
+    def totals(self) -> dict[str, dict[str, Any]]:
+        """The sums in major units."""
+        found: dict[str, dict[str, Any]] = {}
+        for currency, (payouts, *sums) in self.sums.items():
+            unit = 10 ** decimals(currency)
+            found[currency] = {"payouts": payouts, **{n: s / unit for n, s in zip(_NAMED, sums, strict=True)}}
+        return found
+
+
+def _tell(report: ImportReport, writer: Writer, intake: Intake, tally: _Tally) -> None:
+    """Everything that reading and writing found out, in the report."""
+    report.rows, report.records = intake.rows, writer.counts
+    report.totals = tally.totals()
+    report.batches, report.unknown_columns = intake.batches, intake.unknown_columns
+    report.unmapped, report.notes = intake.unmapped, intake.notes
+    report.bad, report.bad_count = intake.bad, intake.bad_count
+
+
+def _refused(path: Path, state: State, bad: list[BadRow]) -> ImportReport:
+    return ImportReport(path.name, None, state, bad=bad, bad_count=len(bad))

@@ -1,0 +1,195 @@
+"""Reading the embedded table: the newest word on each record, within one read transaction, by one index per table.
+
+What one lookup costs does not depend on how many payouts there are, only on how many the merchant has around the days
+asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from knowledge.records import CardChange, Incident, Merchant, Payout, Records, Terminal
+from storage.moments import restored, stored
+from storage.settlement.tables import CARD_CHANGES, INCIDENTS, MERCHANTS, PAYOUTS, SEAT_BITS, TERMINALS, Kind
+from storage.statements import Wire
+
+__all__ = ["Table"]
+
+DAYS_BEFORE, DAYS_AFTER = 7, 10
+"""Around the days asked for: a batch may be cut days later, and a merchant may be some days off."""
+MOST_PAYOUTS = 5000
+RECENT_PAYOUTS = 500
+LONGEST_CHAIN = 20
+_DATES = ("trade_date", "due_date")
+_AROUND = (
+    "SELECT payout_id FROM settlement_payouts WHERE merchant_no = ? AND trade_date BETWEEN ? AND ? "
+    "ORDER BY trade_date LIMIT ?"
+)
+_RECENT = (
+    "SELECT payout_id FROM settlement_payouts WHERE merchant_no = ? AND trade_date IS NOT NULL "
+    "ORDER BY trade_date DESC LIMIT ?"
+)
+_REPLACING = "SELECT payout_id FROM settlement_payouts WHERE replaces"
+_Version = tuple[int, tuple[Any, ...]]
+
+
+class Table:
+    """The table as of one read transaction. Nothing of an unfinished import is seen."""
+
+    def __init__(self, wire: Wire, zone: str) -> None:
+        self._driver, self._sqlite, self._zone = wire.driver, wire.database == "sqlite", zone
+        running = self._rows("SELECT import_no FROM settlement_imports WHERE state = 'running'")
+        self._hidden = frozenset(number for (number,) in running)
+        ((last,),) = self._rows("SELECT MAX(import_no) FROM settlement_imports")
+        self._last: int = last or 0  # what begins while this is being read is not seen
+
+    def imported(self) -> bool:
+        """Whether any import was ever finished."""
+        return bool(self._rows("SELECT 1 FROM settlement_imports WHERE state = 'done' LIMIT 1"))
+
+    def as_of(self) -> datetime | None:
+        """As of when the payouts are; None when no import brought any."""
+        ((moment,),) = self._rows("SELECT MAX(as_of) FROM settlement_imports WHERE state = 'done'")
+        return None if moment is None else restored(int(moment))
+
+    def terminal(self, terminal_id: str) -> Terminal | None:
+        """The terminal of that ID, its moments in UTC."""
+        found = self._newest(TERMINALS, [terminal_id])
+        return self._record(TERMINALS, found[terminal_id], UTC) if found else None
+
+    def merchant(self, merchant_no: str) -> Merchant | None:
+        """The merchant of that number."""
+        found = self._newest(MERCHANTS, [merchant_no])
+        return self._record(MERCHANTS, found[merchant_no], UTC) if found else None
+
+    def merchants_with_phone(self, e164: str) -> tuple[Merchant, ...]:
+        """Merchants whose newest word names that phone."""
+        rows = self._rows("SELECT DISTINCT merchant_no FROM settlement_merchants WHERE phone = ?", e164)
+        newest = self._newest(MERCHANTS, [number for (number,) in rows])
+        merchants = (self._record(MERCHANTS, version, UTC) for _, version in sorted(newest.items()))
+        return tuple(merchant for merchant in merchants if merchant.phone == e164)
+
+    def records(self, terminal: Terminal, dates: Sequence[date], now: datetime) -> Records:
+        """Everything that may bear on the terminal's payouts of these days, moments in the merchant's own zone."""
+        number = terminal.merchant_no
+        merchant = self.merchant(number) or Merchant(number)
+        zone: tzinfo = ZoneInfo(merchant.timezone or self._zone)
+        first, last = _window(dates, now.astimezone(zone).date())
+        signed_on = terminal.last_signon_at and terminal.last_signon_at.astimezone(zone)
+        return Records(
+            terminal=replace(terminal, last_signon_at=signed_on),
+            merchant=merchant,
+            changes=self._changes(number, zone),
+            payouts=self._payouts(number, dates, (first, last), zone),
+            incidents=self._incidents(first, max(last, now.astimezone(zone).date()), zone),
+            **self._completeness(number),
+        )
+
+    def _changes(self, merchant_no: str, zone: tzinfo) -> tuple[CardChange, ...]:
+        rows = self._rows("SELECT change_id FROM settlement_card_changes WHERE merchant_no = ?", merchant_no)
+        newest = self._newest(CARD_CHANGES, {key for (key,) in rows})
+        found = (self._record(CARD_CHANGES, version, zone) for _, version in sorted(newest.items()))
+        return tuple(change for change in found if change.merchant_no == merchant_no)
+
+    def _payouts(
+        self, merchant_no: str, dates: Sequence[date], window: tuple[date, date], zone: tzinfo
+    ) -> tuple[Payout, ...]:
+        if dates:
+            rows = self._rows(_AROUND, merchant_no, window[0].isoformat(), window[1].isoformat(), MOST_PAYOUTS)
+        else:
+            rows = self._rows(_RECENT, merchant_no, RECENT_PAYOUTS)
+        found: dict[str, Payout] = {}
+        new = {key for (key,) in rows}
+        for _ in range(LONGEST_CHAIN):  # what they replace, and what replaces them, whatever day it stands under
+            if not new:
+                break
+            some = [self._record(PAYOUTS, version, zone) for version in self._newest(PAYOUTS, new).values()]
+            mine = {payout.payout_id: payout for payout in some if payout.merchant_no == merchant_no}
+            found.update(mine)
+            later = self._rows(f"{_REPLACING} {self._within()}", self._list(mine))
+            new = {payout.replaces for payout in mine.values() if payout.replaces} | {key for (key,) in later}
+            new -= found.keys()
+        return tuple(sorted(found.values(), key=lambda payout: (payout.trade_date or date.min, payout.payout_id)))
+
+    def _incidents(self, first: date, last: date, zone: tzinfo) -> tuple[Incident, ...]:
+        start = stored(datetime.combine(first, time.min, zone))
+        end = stored(datetime.combine(last, time.max, zone))
+        rows = self._rows(
+            "SELECT incident_id FROM settlement_incidents WHERE starts_at <= ? AND (ends_at IS NULL OR ends_at >= ?)",
+            end, start,
+        )  # fmt: skip
+        newest = self._newest(INCIDENTS, {key for (key,) in rows})
+        found = (self._record(INCIDENTS, version, zone) for _, version in sorted(newest.items()))
+        from_, to = restored(start), restored(end)
+        return tuple(
+            incident
+            for incident in found
+            if (incident.starts_at or from_) <= to and (incident.ends_at is None or incident.ends_at >= from_)
+        )
+
+    def _completeness(self, merchant_no: str) -> dict[str, bool]:
+        """Whether what is not here is known not to be. Only the native bundle tells of changes and of every payout.
+
+        A statement of another format that names the merchant says nothing of the days that it does not cover.
+        """
+        found = self._newest(MERCHANTS, [merchant_no]).get(merchant_no)
+        brought_by = found[0] >> SEAT_BITS if found else 0
+        form = self._rows("SELECT format FROM settlement_imports WHERE import_no = ?", brought_by)
+        whole = bool(form) and form[0][0] == "native"
+        any_of = "SELECT 1 FROM settlement_{} LIMIT 1"
+        return {
+            "knows_changes": whole and bool(self._rows(any_of.format("card_changes"))),
+            "knows_payouts": whole and bool(self._rows(any_of.format("payouts"))),
+        }
+
+    def _newest(self, kind: Kind, keys: Iterable[str]) -> dict[str, _Version]:
+        """The newest version of each record that a finished import brought."""
+        wanted = list(keys)
+        if not wanted:
+            return {}
+        sql = f"SELECT id, {', '.join(kind.fields)} FROM {kind.table} WHERE {kind.key} "  # noqa: S608
+        if len(wanted) == 1:
+            rows = self._rows(f"{sql} = ?", wanted[0])
+        else:
+            rows = self._rows(f"{sql} {self._within()}", self._list(wanted))
+        newest: dict[str, _Version] = {}
+        for row in rows:
+            import_no = row[0] >> SEAT_BITS
+            if import_no in self._hidden or import_no > self._last:
+                continue
+            if row[1] not in newest or newest[row[1]][0] < row[0]:
+                newest[row[1]] = (row[0], row[1:])
+        return newest
+
+    def _record(self, kind: Kind, version: _Version, zone: tzinfo) -> Any:
+        values: dict[str, Any] = dict(zip(kind.fields, version[1], strict=True))
+        for name in kind.moments:
+            if values[name] is not None:
+                values[name] = restored(values[name]).astimezone(zone)
+        for name in kind.flags:
+            if values[name] is not None:
+                values[name] = bool(values[name])
+        if kind is PAYOUTS:
+            for name in _DATES:
+                if values[name] is not None:
+                    values[name] = date.fromisoformat(values[name])
+        return kind.record(**values)
+
+    def _within(self) -> str:
+        return "IN (SELECT value FROM json_each(?))" if self._sqlite else "= ANY(?)"
+
+    def _list(self, keys: Iterable[str]) -> Any:
+        return json.dumps(list(keys)) if self._sqlite else list(keys)
+
+    def _rows(self, sql: str, *values: Any) -> Any:
+        return self._driver.execute(sql if self._sqlite else sql.replace("?", "%s"), values).fetchall()
+
+
+def _window(dates: Sequence[date], today: date) -> tuple[date, date]:
+    first, last = (min(dates), max(dates)) if dates else (today, today)
+    return first - timedelta(days=DAYS_BEFORE), last + timedelta(days=DAYS_AFTER)

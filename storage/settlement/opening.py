@@ -1,0 +1,178 @@
+"""Opening what somebody hands us: a file, a folder, a zip or a gzip, none of which can be trusted.
+
+A zip that unpacks to far more than it is, a member that points outside, a line without end, a NUL byte, another
+encoding: each ends in ``Unopenable`` with the reason, before it can do harm. Nothing is ever unpacked to disk.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+__all__ = ["MEGABYTE", "Part", "Unopenable", "digest_of", "open_parts"]
+
+MEGABYTE = 1 << 20
+LONGEST_LINE = MEGABYTE
+LARGEST_UNPACKED = 4096 * MEGABYTE
+LARGEST_RATIO = 200
+"""A CSV of payouts packs to about a tenth. What packs more than this is no statement, once it is past a megabyte."""
+MOST_MEMBERS = 1000
+HEAD = 8192
+_ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
+_BROKEN = (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, NotImplementedError, RuntimeError, OSError)
+
+
+class Unopenable(Exception):  # noqa: N818 - an ordinary outcome of opening what others send
+    """What was handed in cannot be read at all, or not beyond this ``line``."""
+
+    def __init__(self, name: str, reason: str, line: int = 0) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name, self.reason, self.line = name, reason, line
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of what was handed in; ``open`` may be called again and again and reads from the beginning each time."""
+
+    name: str
+    size: int
+    """Bytes as they are read, or the packed size for a gzip: for showing progress only."""
+    head: bytes
+    open: Callable[[], IO[bytes]]
+
+    def lines(self, encoding: str = "utf-8-sig", advance: Callable[[int], None] | None = None) -> Iterator[str]:
+        """Lines with their ends, decoded. ``Unopenable`` names the line at which they stop being text."""
+        with self.open() as stream:
+            number = 0
+            first = "utf-8" if encoding == "utf-8-sig" else encoding
+            try:
+                while raw := stream.readline(LONGEST_LINE + 1):
+                    number += 1
+                    if number == 1 and encoding == "utf-8-sig":
+                        raw = raw.removeprefix(b"\xef\xbb\xbf")
+                    if len(raw) > LONGEST_LINE:
+                        raise Unopenable(self.name, "a line is longer than a megabyte", number)
+                    if b"\0" in raw:
+                        raise Unopenable(self.name, "there is a NUL byte: not a text file, or UTF-16", number)
+                    yield raw.decode(first)
+                    if advance is not None:
+                        advance(len(raw))
+            except UnicodeDecodeError as error:
+                at = f"byte {error.start + 1} of the line is not {first.upper()}"
+                raise Unopenable(self.name, f"{at}; save the file as UTF-8", number) from None
+            except _BROKEN as error:
+                raise Unopenable(self.name, f"the file breaks off or is damaged: {error}", number) from None
+
+
+class _Guarded(io.RawIOBase):
+    """A stream of unpacked bytes that stops when it grows beyond what its packed size can honestly hold."""
+
+    def __init__(self, name: str, inner: IO[bytes] | gzip.GzipFile, packed: int) -> None:
+        self._name, self._inner = name, inner
+        self._room = min(LARGEST_UNPACKED, max(MEGABYTE, packed * LARGEST_RATIO))
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._inner.read(len(buffer))
+        self._room -= len(data)
+        if self._room < 0:
+            raise Unopenable(self._name, "unpacks to far more than a statement of this size can be (a zip bomb?)")
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._inner.close()
+        super().close()
+
+
+def open_parts(path: Path) -> tuple[Part, ...]:
+    """The files in ``path``, sorted by name; hidden ones and folders in folders do not count. Raises ``Unopenable``."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            inside = sorted(entry for entry in path.iterdir() if entry.is_file() and not entry.name.startswith("."))
+            if len(inside) > MOST_MEMBERS:
+                raise Unopenable(path.name, f"more than {MOST_MEMBERS} files")
+            return tuple(part for entry in inside for part in _file(entry, within=True))
+        if not stat.S_ISREG(mode):
+            raise Unopenable(path.name, "not a file or folder")
+        return _file(path)
+    except _BROKEN as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise Unopenable(path.name, reason) from None
+
+
+def digest_of(part: Part) -> str:
+    """SHA-256 of the unpacked content: the name and the packing make no difference."""
+    content = hashlib.sha256()
+    with part.open() as stream:
+        try:
+            while block := stream.read(MEGABYTE):
+                content.update(block)
+        except _BROKEN as error:
+            raise Unopenable(part.name, f"the file breaks off or is damaged: {error}") from None
+    return content.hexdigest()
+
+
+def _file(path: Path, *, within: bool = False) -> tuple[Part, ...]:
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    if start == _ZIP:
+        return _zip(path, f"{path.name}/" if within else "")
+    size = path.stat().st_size
+    if start[:2] == _GZIP:
+
+        def unpack() -> IO[bytes]:
+            return io.BufferedReader(_Guarded(path.name, gzip.open(path, "rb"), size), MEGABYTE)
+
+        return (_part(path.name.removesuffix(".gz"), size, unpack),)
+    return (_part(path.name, size, lambda: path.open("rb", buffering=MEGABYTE)),)
+
+
+def _zip(path: Path, prefix: str) -> tuple[Part, ...]:
+    with zipfile.ZipFile(path) as archive:
+        members = [member for member in archive.infolist() if not member.is_dir()]
+    if len(members) > MOST_MEMBERS:
+        raise Unopenable(path.name, f"more than {MOST_MEMBERS} files in the zip")
+    parts = []
+    for member in members:
+        pieces = member.filename.replace("\\", "/").split("/")
+        if ".." in pieces or pieces[0] == "" or ":" in pieces[0]:
+            raise Unopenable(path.name, f"a file in the zip points outside of it: {member.filename!r}")
+        if member.flag_bits & 1:
+            raise Unopenable(path.name, f"{member.filename} is encrypted")
+        if pieces[0] == "__MACOSX" or pieces[-1].startswith("."):
+            continue
+        parts.append(_part(prefix + member.filename, member.file_size, _member(path, member)))
+    total = sum(part.size for part in parts)
+    if total > LARGEST_UNPACKED or total > max(MEGABYTE, path.stat().st_size * LARGEST_RATIO):
+        raise Unopenable(path.name, "unpacks to far more than a statement of this size can be (a zip bomb?)")
+    return tuple(sorted(parts, key=lambda part: part.name))
+
+
+def _member(path: Path, member: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
+    def unpack() -> IO[bytes]:
+        with zipfile.ZipFile(path) as archive:
+            stream = archive.open(member)  # keeps the file open by itself
+        return io.BufferedReader(_Guarded(member.filename, stream, member.compress_size), MEGABYTE)
+
+    return unpack
+
+
+def _part(name: str, size: int, opening: Callable[[], IO[bytes]]) -> Part:
+    with opening() as stream:
+        try:
+            head = stream.read(HEAD)
+        except _BROKEN as error:
+            raise Unopenable(name, f"the file breaks off or is damaged: {error}") from None
+    return Part(name, size, head, opening)
