@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,10 +14,12 @@ from knowledge.case import Case, Line
 from knowledge.dialogue import advance
 from knowledge.events import Event, Identified, Limited, LookedUp, NotIdentified, TicketOpened
 from knowledge.library import KnowledgeBase
-from knowledge.moves import Identify, ListTickets, LookUp, Move, OpenTicket, Rate, Redeem, Relay, Reopen
+from knowledge.markup import plain
+from knowledge.moves import Erase, Identify, ListTickets, LookUp, Move, OpenTicket, Rate, Redeem, Relay, Reopen
 from knowledge.postings import Posting, Text, Typing
 from knowledge.records import Absent, Foreign, Unavailable
 from knowledge.turn import LINE_CHARACTERS, TRANSCRIPT_LINES, Context
+from storage.cases import StoredCase
 from storage.database import Storage
 from storage.errors import AlreadyDone, StaleCase, StaleTicket
 from storage.people import LinkRefused, token_hash
@@ -212,6 +213,8 @@ class Desk:
     def _in_unit(self, unit: Unit, move: Move, case: Case, base: KnowledgeBase, now: datetime) -> list[Posting]:
         """Moves that are done within the commit itself."""
         match move:
+            case Erase(messages):
+                return self.tickets.erase(unit, case, messages)
             case Relay():
                 return self.tickets.relay(unit, case, move, now)
             case Rate():
@@ -224,7 +227,7 @@ class Desk:
                 return []
 
 
-def _open(unit: Unit, asker: Asker) -> tuple[object, frozenset[str]]:
+def _open(unit: Unit, asker: Asker) -> tuple[StoredCase | None, frozenset[str]]:
     return unit.cases.of(asker.chat), unit.people.merchants_of(asker.user)
 
 
@@ -237,16 +240,9 @@ def _bind(user: int, merchant_no: str, how: str, by: int | None, now: datetime) 
 
 
 def _with_transcript(case: Case, postings: list[Posting], now: datetime) -> Case:
-    from knowledge.markup import plain  # noqa: PLC0415
-
     lines = [
         Line("desk", now, plain(posting.html)[:LINE_CHARACTERS])
         for posting in postings
         if isinstance(posting, Text) and posting.chat == case.chat
     ]
     return replace(case, transcript=(*case.transcript, *lines)[-TRANSCRIPT_LINES:])
-
-
-def fingerprint(text: str) -> str:
-    """A short mark of a text, to tell whether two are the same without keeping either."""
-    return hashlib.sha256(text.encode()).hexdigest()[:12]

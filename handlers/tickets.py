@@ -16,8 +16,8 @@ from knowledge.case import Case
 from knowledge.hearing import stars_buttons
 from knowledge.library import Department, KnowledgeBase
 from knowledge.moves import OpenTicket, Rate, Relay, Reopen, Say
-from knowledge.postings import Card, Copy, Edit, Posting, Text, Topic
-from knowledge.ticket import Ticket
+from knowledge.postings import Card, Copy, Delete, Edit, Posting, Text, Topic
+from knowledge.ticket import Ticket, TicketStatus
 from storage.unit import Unit
 
 LISTED = 10
@@ -96,6 +96,14 @@ class TicketDesk:
         )
         return [text]
 
+    def erase(self, unit: Unit, case: Case, messages: tuple[int, ...]) -> list[Posting]:
+        """Copies of a message that turned out to hold a part of a card number go too."""
+        links = [link for message in messages for link in unit.tickets.links_of(case.chat, message)]
+        copies = {link.copy_message for link in links if link.direction == "to_staff"}
+        if not copies or self.support_chat is None:
+            return []
+        return [Delete(self.support_chat, tuple(sorted(copies)))]
+
     def rate(self, unit: Unit, case: Case, move: Rate, now: datetime) -> list[Posting]:
         """Keep a merchant's stars and show them to staff."""
         ticket = unit.tickets.by_number(move.ticket)
@@ -110,7 +118,7 @@ class TicketDesk:
         ticket = unit.tickets.by_number(move.ticket)
         if ticket is None or ticket.chat != case.chat or ticket.live:
             return []
-        status = "claimed" if ticket.owner is not None else "open"
+        status: TicketStatus = "claimed" if ticket.owner is not None else "open"
         ticket = unit.tickets.save(replace(ticket, status=status, resolved_at=None))
         unit.audit.note(now, case.user, "reopened", ticket=ticket.number)
         told = self._to_merchant(case, "ticket_reopened", now, number=ticket.number)
@@ -174,7 +182,7 @@ class TicketDesk:
 
     def staff_reopen(self, unit: Unit, ticket: Ticket, staff: int, now: datetime) -> Ticket:
         """Staff reopen a ticket themselves; the merchant is told and may write on."""
-        status = "claimed" if ticket.owner is not None else "open"
+        status: TicketStatus = "claimed" if ticket.owner is not None else "open"
         ticket = unit.tickets.save(replace(ticket, status=status, resolved_at=None))
         unit.audit.note(now, staff, "reopened", ticket=ticket.number)
         self._post(unit, now, *self._topic(ticket, now))
@@ -290,5 +298,5 @@ def works(base: KnowledgeBase, department: Department, moment: datetime) -> bool
     if not department.opens <= moment.time() < department.closes:
         return False
     if department.holidays == "skip":
-        return base.calendar.is_workday(moment.date())[0]
+        return base.calendar.day(moment.date()).working
     return moment.isoweekday() in department.days

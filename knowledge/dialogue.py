@@ -7,8 +7,6 @@ so that nobody is left without an answer.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import cast
-
 from knowledge import answering, filling, hearing
 from knowledge.case import Case
 from knowledge.events import (
@@ -170,8 +168,3 @@ def _wake(turn: Turn) -> None:
         if parked:
             turn.change(state="parked")
 
-
-def locale_of(code: str | None, locales: tuple[str, ...]) -> str:
-    """The base's locale for Telegram's language code (``zh-hans`` -> ``zh``); Chinese first when it has none."""
-    short = (code or "").lower().split("-")[0]
-    return short if short in locales else cast(str, locales[0] if "zh" not in locales else "zh")

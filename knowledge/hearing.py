@@ -50,10 +50,20 @@ def take_words(turn: Turn, text: str, asked: str | None, removed: bool = False) 
 
 
 def erase(turn: Turn, messages: tuple[int, ...]) -> None:
-    """Delete messages that held a card number, and say so without an echo."""
-    if messages:
-        turn.do(Erase(messages))
-        turn.say("card_number_removed")
+    """Delete messages that held a card number or a part of one, and say so without an echo.
+
+    What an earlier message answered is forgotten with it: it was half of a card number.
+    """
+    if not messages:
+        return
+    case = turn.case
+    turn.change(transcript=tuple(line for line in case.transcript if line.message not in messages))
+    for message, asked in case.heard:
+        if message in messages:
+            for slot in (asked,) if asked in FORM_FACTS else ("terminal_id", "new_tail"):
+                turn.answer(**{slot: () if slot in ("trade_dates", "amounts") else None})
+    turn.do(Erase(messages))
+    turn.say("card_number_removed")
 
 
 def unpark(turn: Turn) -> None:

@@ -62,7 +62,9 @@ _REDEEM = Statement(
         .values(redeemed_by=p("user"), redeemed_at=p("at"))
     )
 )
-_LINK = Statement(lambda _: select(_l.merchant_no, _l.redeemed_by).where(_l.token_hash == p("token")))
+_LINK = Statement(
+    lambda _: select(_l.merchant_no, _l.redeemed_by, _l.issued_by, _l.expires_at).where(_l.token_hash == p("token"))
+)
 _TRIED = Statement(lambda insert: insert(attempts).values(user_id=p("user"), kind=p("kind"), at=p("at")))
 _TRIES = Statement(
     lambda _: select(func.count()).where(_t.user_id == p("user"), _t.kind == p("kind"), _t.at >= p("since"))
@@ -125,6 +127,15 @@ class People:
         if used:
             return str(row[0])
         return LinkRefused("expired" if row[1] is None else "used")
+
+    def peek(self, hashed: str, now: datetime) -> tuple[str, int] | LinkRefused:
+        """What a one-time link would open, without using it up: (merchant number, who issued it), or why not."""
+        row = self._wire.run(_LINK, token=hashed).fetchone()
+        if row is None:
+            return LinkRefused("unknown")
+        if row[1] is not None:
+            return LinkRefused("used")
+        return (str(row[0]), int(row[2])) if restored(row[3]) > now else LinkRefused("expired")
 
     def attempts(self, user: int, kind: str, since: datetime) -> int:
         """How often the user tried this since then."""
