@@ -7,7 +7,7 @@ Nothing counts until everything has been read and found good: an import becomes 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from storage.settlement.opening import Part, Unopenable, digest_of, open_parts
 from storage.settlement.tables import PAYOUTS
 from storage.settlement.writing import Writer
 
-__all__ = ["ImportReport", "Importer", "Progress"]
+__all__ = ["ImportReport", "Importer", "Outcome", "Progress"]
 
 Progress = Callable[[str, int, int, int], None]
 """Told the path's name, the bytes read so far, the bytes in all, and the records so far."""
@@ -70,6 +70,18 @@ class ImportReport:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What came of all paths, a report for each format in each."""
+
+    reports: tuple[ImportReport, ...]
+
+    @property
+    def good(self) -> bool:
+        """Whether everything in all of them was good."""
+        return all(report.good for report in self.reports)
+
+
+@dataclass(frozen=True)
 class _Files:
     """All parts of one format in one path."""
 
@@ -95,23 +107,33 @@ class Importer:
     def __init__(
         self,
         engine: Engine,
-        providers: Providers,
         clock: Callable[[], datetime],
+        providers: Providers | None = None,
         *,
         currency: str = "CNY",
         timezone: str = "Asia/Shanghai",
         formats: Sequence[Format] = FORMATS,
     ) -> None:
-        self.engine, self.providers, self.clock = engine, providers, clock
+        self.engine, self.clock, self.providers = engine, clock, providers or Providers()
         self.currency, self.timezone, self.formats = currency, timezone, formats
 
     def run(
-        self, path: Path, *, keep_good: bool = False, again: bool = False, progress: Progress | None = None
-    ) -> list[ImportReport]:
-        """Import a file, folder, zip or gzip: a report for each format in it. Raises ``ImportBusy``.
+        self,
+        paths: Iterable[Path],
+        *,
+        keep_good: bool = False,
+        again: bool = False,
+        progress: Progress | None = None,
+    ) -> Outcome:
+        """Import files, folders, zips or gzips, one path after the other. Raises ``ImportBusy``.
 
         ``again``: read it even if the very same content was imported before (after a mapping was changed, say).
         """
+        wishes = _Wishes(keep_good, again, progress)
+        return Outcome(tuple(report for path in paths for report in self._open(path, wishes)))
+
+    def _open(self, path: Path, wishes: _Wishes) -> list[ImportReport]:
+        """Import one path: a report for each format in it."""
         try:
             parts = open_parts(path)
             found, unknown = sort_by_format(parts, self.formats)
@@ -121,11 +143,11 @@ class Importer:
         strangers = [BadRow(part.name, 0, "", "not of a format that is known here") for part in unknown]
         if not parts:
             strangers = [BadRow(path.name, 0, "", "there is no file in it")]
-        if strangers and (not keep_good or not found):
+        if strangers and (not wishes.keep_good or not found):
             return [_refused(path, "unreadable", strangers)]
         reports = []
         for files in batches:
-            reports.append(self._import(path, files, _Wishes(keep_good, again, progress)))
+            reports.append(self._import(path, files, wishes))
         if strangers:
             reports[0].bad += strangers
             reports[0].bad_count += len(strangers)

@@ -42,7 +42,7 @@ class Writer:
         self._driver = driver
         self._sqlite = engine.dialect.name == "sqlite"
         if self._sqlite:
-            self._driver.execute("PRAGMA cache_size=-65536")
+            self._driver.execute("PRAGMA cache_size=-16384")
 
     def close(self) -> None:
         """Give the connection back; what was not committed is gone."""

@@ -26,7 +26,7 @@ __all__ = [
 ]  # fmt: skip
 
 _Value = TypeVar("_Value")
-REMEMBERED = 20_000
+REMEMBERED = 5_000
 LONGEST_TEXT = 500
 LONGEST_ID = 64
 LARGEST_DIGITS = 15
