@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from knowledge.records import Absent, Foreign, Found, LookupResult, Merchant, Query, Unavailable
+from knowledge.records import Absent, Foreign, Found, LookupResult, Merchant, Query, Terminal, Unavailable
 from storage.database import Storage
 from storage.errors import StorageError
 from storage.settlement.lookup import Table
@@ -58,6 +58,11 @@ class TableSource:
     async def merchant(self, merchant_no: str) -> Merchant | Unavailable | None:
         """The merchant of that number."""
         return await self._read(lambda table: table.merchant(merchant_no))
+
+    async def owner(self, terminal_id: str) -> str | Unavailable | None:
+        """The number of the terminal's merchant; for staff at a shell, who may see every merchant."""
+        terminal = await self._read(lambda table: table.terminal(terminal_id.strip().upper()))
+        return terminal.merchant_no if isinstance(terminal, Terminal) else terminal
 
     async def freshness(self) -> Freshness | Unavailable:
         """From the ledger of imports; an empty table is stale."""
