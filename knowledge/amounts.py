@@ -44,7 +44,7 @@ _SIGN = r"(?:¥|rmb|cny|人民币|hk\$|us\$|\$|yuan)"
 _MONEY_WORD = r"(?:元钱?|块钱?|蚊|rmb|cny|yuan|kuai|人民币|圆|刀|dollars?|bucks?)"
 _PLAIN = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _NUMERIC = re.compile(
-    rf"(?P<minus>(?<![\d年月日号\-a-z])-\s?|负\s?)?(?<![\d.,:])(?:(?P<sign>{_SIGN})\s?|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)"
+    rf"(?P<minus>(?<![\d年月日号\-a-z])-\s?|负\s?)?(?<![\d.:])(?:(?<!\d,)|(?=\d{{4}}))(?:(?P<sign>{_SIGN})\s?|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)"
     rf"(?:\s?(?P<scale>[万千百]|[wk](?![a-z])|thousand|grand)(?P<tail>零?[\d{_D}](?:[\d{_D}零千百仟佰十拾]*[\d{_D}千百仟佰十拾])?)?)?"
     rf"(?:\s?(?P<unit>{_MONEY_WORD})(?![a-z])(?P<small>\d[角毛](?:\d分?)?|\d分|零?[{_D}][角毛](?:[{_D}]分?)?"
     rf"|\d{{1,2}}(?![\d笔号日月个点天])|[{_D}半](?![{_D}十百千万笔号日月个点天单]))?|(?P<full>整)(?!笔))?"

@@ -151,7 +151,7 @@ def _linked(text: str, mentions: list[DateMention]) -> tuple[DateMention, ...]:
     return tuple(linked)
 
 
-_CHANGED_ON = re.compile(r"(?:换|改|变更|更新|更换|绑|changed|switched|updated|moved|on)[^,;.\n]{0,6}$")
+_CHANGED_ON = re.compile(r"(?:换|改|变更|更新|更换|绑|changed|switched|updated|moved)[^,;.\n]{0,6}$|(?:不是|并非|not|isn't|wasn't)\s?(?:on\s|the\s)*$")
 _PAUSE = re.compile(r"\s*,?\s*(?:on|also|for)?\s*")
 
 

@@ -2,15 +2,73 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import date, datetime
 
+from knowledge import asking
+from knowledge.acts import read_act
+from knowledge.amounts import find_amounts
+from knowledge.dates import find_dates, find_times
+from knowledge.identifiers import find_identifiers
+from knowledge.intents import is_question, read_intent
+from knowledge.meaning import Meaning, Message
+from knowledge.pastdays import DateMention
 from knowledge.reading import Reading
+from knowledge.roles import DAY, NUMBER, SUM, TIME
 from knowledge.text import normalise
 
 __all__ = ["Reading", "read"]
 
+LONGEST = 4000
+"""Characters: a Telegram message has no more than 4096; what comes after is not read."""
+
 
 def read(text: str, *, now: datetime, locale: str, asked: str | None = None) -> Reading:
     """Read one message. ``now`` is the merchant's local time; ``asked`` is the slot that the desk asked last, if any."""
-    normalise(text)
-    return Reading()
+    message = _scan(normalise(text[:LONGEST]), now.date(), locale, asked)
+    act = read_act(message.text)
+    meaning = Meaning(message, act)
+    meaning.gather()
+    about = frozenset({*meaning.slots, *meaning.choices, *(("card",) if message.has_card else ())})
+    if asked is not None:
+        asking.settle(meaning, asked)
+    return Reading(
+        act=meaning.act,
+        intent=read_intent(message.blanked, about, act),
+        slots=meaning.slots,
+        choices=meaning.choices,
+        rejected=meaning.rejected,
+        corrects=meaning.corrects(),
+        question=is_question(message.text),
+        card_number=message.has_card,
+    )
+
+
+def _scan(text: str, today: date, locale: str, asked: str | None) -> Message:
+    """Find what the words hold, each finder on what the ones before left: numbers that name, times, days, sums."""
+    identifiers = find_identifiers(text, today, asked)
+    left = _blank(text, [(one.start, one.end) for one in identifiers], NUMBER)
+    times = find_times(left)
+    left = _blank(left, times, TIME)
+    every_day = find_dates(left, today, locale)
+    days = tuple(one for one in every_day if not one.loose or _is_said_a_day(left, one, asked))
+    left = _blank(left, [(one.start, one.end) for one in days], DAY)
+    sums = find_amounts(left)
+    return Message(text, today, asked, identifiers, days, sums, tuple(one for one in every_day if one not in days))
+
+
+def _blank(text: str, spans: list[tuple[int, int]], sign: str) -> str:
+    for start, end in spans:
+        text = text[:start] + sign * (end - start) + text[end:]
+    return text
+
+
+_DAY_AFTER = re.compile(r"\s?(?:那天|当天|那日|这天|的?(?:换|改|变更|更[改换新]|绑|刷|交易)|[号日])")
+_DAY_BEFORE = re.compile(r"(?:日期|时间|交易|换卡|变更|改绑|on|since|date)\s?(?:是|为|:|在)?\s?$")
+
+
+def _is_said_a_day(text: str, one: DateMention, asked: str | None) -> bool:
+    """Whether bare digits ("1114", "10.23") are a day: one was asked, or the words beside them say so."""
+    if asked in {"change_date", "trade_dates"}:
+        return True
+    return bool(_DAY_AFTER.match(text, one.end) or _DAY_BEFORE.search(text[: one.start]))

@@ -1,0 +1,157 @@
+"""The answer to the question that was asked: what counts as one, and why something does not."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from knowledge.acts import read_rating, read_yes_no
+from knowledge.amounts import find_amounts
+from knowledge.dates import bare_days
+from knowledge.identifiers import is_date_shaped
+from knowledge.meaning import Meaning
+from knowledge.pastdays import DateMention
+
+_EIGHT = re.compile(r"(?<![0-9a-z])[0-9a-z](?:[\s-]?[0-9a-z]){7}(?![0-9a-z])")
+_DIGIT_RUN = re.compile(r"[0-9a-z](?:[\s-]?[0-9a-z])*")
+_CHINESE_TAIL = re.compile(r"(?<![零一二三四五六七八九幺])[零一二三四五六七八九幺]{2,4}(?![零一二三四五六七八九幺十百千万块元笔张])")
+_TAIL = re.compile(r"(?<![\d.,])\d(?:\s?\d){1,3}(?![\d.,]\d|\d)")
+_CHINESE_DIGITS = {sign: str(number) for number, sign in enumerate("零一二三四五六七八九")} | {"幺": "1"}
+
+
+def settle(meaning: Meaning, asked: str) -> None:
+    """Read the words in the light of the question; a clear answer to it wins over what the words hold otherwise."""
+    settler = _SETTLERS.get(asked)
+    if settler is None:
+        return
+    settler(meaning)
+    if asked in meaning.slots or asked in meaning.choices:
+        meaning.rejected.pop(asked, None)
+        if meaning.act in {"yes", "no", "dont_know", "correct", "wait"} and asked != "yes_no":
+            meaning.act = None
+    elif meaning.message.has_card:
+        meaning.rejected[asked] = "card_number"
+
+
+def _yes_no(meaning: Meaning) -> None:
+    said = read_yes_no(meaning.message.text)
+    if said is not None:
+        meaning.slots["yes_no"] = said
+
+
+def _rating(meaning: Meaning) -> None:
+    stars = read_rating(meaning.message.text)
+    if stars is not None:
+        meaning.slots["rating"] = stars
+    elif any(sign.isdecimal() for sign in meaning.message.text):
+        meaning.rejected["rating"] = "rating_range"
+
+
+def _change_date(meaning: Meaning) -> None:
+    if "change_date" in meaning.slots or "change_date" in meaning.choices or "change_date" in meaning.rejected:
+        return
+    message = meaning.message
+    bare = bare_days(message.text, message.today)
+    if bare is not None:
+        _take_bare(meaning, "change_date", bare)
+    elif "trade_dates" in meaning.slots and len(message.days) == 1 and not message.sums:
+        days = meaning.slots.pop("trade_dates")
+        assert isinstance(days, tuple)
+        meaning.put("change_date", list(days))
+
+
+def _trade_dates(meaning: Meaning) -> None:
+    if {"trade_dates"} & {*meaning.slots, *meaning.choices, *meaning.rejected}:
+        return
+    bare = bare_days(meaning.message.text, meaning.message.today)
+    if bare is not None:
+        _take_bare(meaning, "trade_dates", bare)
+
+
+def _take_bare(meaning: Meaning, slot: str, bare: DateMention) -> None:
+    """A bare number that was taken for a sum is the day that was asked."""
+    meaning.slots.pop("amounts", None)
+    if bare.rejected:
+        meaning.rejected[slot] = bare.rejected
+    elif slot == "trade_dates":
+        meaning.slots[slot] = bare.days
+    else:
+        days: list[object] = [day for day in bare.days if isinstance(day, date)]
+        meaning.put(slot, days)
+
+
+def _amounts(meaning: Meaning) -> None:
+    if {"amounts"} & {*meaning.slots, *meaning.choices, *meaning.rejected}:
+        return
+    text = meaning.message.text
+    whole = find_amounts(text + "元") if re.fullmatch(r"[\d.,]+|[零一二两三四五六七八九十百千万]+", text) else ()
+    if len(whole) == 1 and whole[0].minor is not None:
+        meaning.slots["amounts"] = (whole[0].minor,)
+    elif len(whole) == 1:
+        meaning.rejected["amounts"] = whole[0].rejected or "amount_unclear"
+    elif any(len(run[0]) >= 9 for run in re.finditer(r"\d+", text)):
+        meaning.rejected["amounts"] = "amount_too_long"
+
+
+def _terminal_id(meaning: Meaning) -> None:
+    if "terminal_id" in meaning.slots or "terminal_id" in meaning.choices:
+        return
+    message = meaning.message
+    found = [one for one in _EIGHT.finditer(message.text) if sum(sign.isdecimal() for sign in one[0]) >= 4]
+    values = [re.sub(r"[\s-]", "", one[0]).upper() for one in found]
+    certain = [value for value in values if not (value.isdecimal() and is_date_shaped(value, message.today))]
+    kinds = {one.kind for one in message.identifiers}
+    if certain and not kinds & {"phone", "card"}:
+        meaning.put("terminal_id", list(certain))
+    elif values and not kinds & {"phone", "card"}:
+        meaning.slots.pop("trade_dates", None)
+        meaning.choices["terminal_id"] = tuple(values)
+    elif "merchant_no" in kinds:
+        meaning.rejected["terminal_id"] = "terminal_is_merchant_no"
+    elif "phone" in kinds:
+        meaning.rejected["terminal_id"] = "terminal_is_phone"
+    elif any(sum(sign.isdecimal() for sign in one[0]) >= 3 for one in _DIGIT_RUN.finditer(message.text)):
+        meaning.rejected["terminal_id"] = "terminal_length"
+
+
+def _new_tail(meaning: Meaning) -> None:
+    message = meaning.message
+    if "new_tail" in meaning.slots or "new_tail" in meaning.choices or message.has_card:
+        return
+    if "old_tail" in meaning.slots:
+        return
+    words: list[object] = [re.sub(r"\s", "", one[0]) for one in _TAIL.finditer(message.text)]
+    words += ["".join(_CHINESE_DIGITS[sign] for sign in one[0]) for one in _CHINESE_TAIL.finditer(message.text)]
+    if message.days and len(words) > 1:
+        words = []
+    if words:
+        meaning.slots.pop("amounts", None)
+        meaning.slots.pop("trade_dates", None)
+        meaning.put("new_tail", words)
+    elif re.search(r"\d{5,}", message.text):
+        meaning.rejected["new_tail"] = "tail_too_long"
+    elif re.search(r"\d", message.text):
+        meaning.rejected["new_tail"] = "tail_too_short"
+
+
+def _merchant_no(meaning: Meaning) -> None:
+    if "merchant_no" in meaning.slots or "merchant_no" in meaning.choices:
+        value = meaning.slots.get("merchant_no")
+        if isinstance(value, str) and not 8 <= len(value) <= 15:
+            del meaning.slots["merchant_no"]
+            meaning.rejected["merchant_no"] = "merchant_no_length"
+        return
+    if any(sign.isdecimal() for sign in meaning.message.text):
+        meaning.rejected["merchant_no"] = "merchant_no_length"
+
+
+_SETTLERS = {
+    "yes_no": _yes_no,
+    "rating": _rating,
+    "change_date": _change_date,
+    "trade_dates": _trade_dates,
+    "amounts": _amounts,
+    "terminal_id": _terminal_id,
+    "new_tail": _new_tail,
+    "merchant_no": _merchant_no,
+}

@@ -1,0 +1,172 @@
+"""Numbers that name something: terminals, merchants, card tails, and those that only look so (phones, orders, tickets).
+
+Shapes from ISO 8583: a terminal (field 41) has eight letters or digits, a merchant (field 42) fifteen, a card thirteen to
+nineteen digits. What a label calls a number decides before its shape does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from knowledge.redaction import card_spans
+
+Kind = Literal["card", "terminal_id", "merchant_no", "new_tail", "old_tail", "tail", "phone", "order", "ticket", "cycle", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """One number at ``start:end`` and what it names. ``value`` is as it is stored: upper case, without blanks."""
+
+    start: int
+    end: int
+    kind: Kind
+    value: str = ""
+    rejected: str | None = None
+
+
+_CHINESE_DIGITS = {sign: str(number) for number, sign in enumerate("零一二三四五六七八九")} | {"幺": "1", "两": "2"}
+_CN = "零一二三四五六七八九幺"
+
+_TERMINAL_WORD = (
+    r"(?:终端机?|设备|机器|机子|机具|刷卡机|pos\s?机?|tid|sn|terminal|device|machine|机)(?:\s?(?:编?号码?|编码|代码|序列号|id|no\.?|number|num))?"
+)
+_LABELLED_TERMINAL = re.compile(
+    rf"(?<![a-z]){_TERMINAL_WORD}\s?(?:是|为|就是|应该是|=|:|is|was|#|-|号)?\s?[\"'(「]?\s?(?P<id>(?=(?:[a-z\s-]*\d){{4}})[0-9a-z](?:[\s-]?[0-9a-z]){{7}})(?![0-9a-z])"
+)
+_EIGHT_DIGITS = re.compile(r"(?<![\d.,a-z/*-])\d{8}(?![\da-z]|[.,/-]\d|\s?(?:元|块|rmb|万))")
+_EIGHT_MIXED = re.compile(r"(?<![\da-z])(?=[0-9a-z]*[a-z])(?=(?:[a-z]*\d){5})[0-9a-z]{8}(?![\da-z])")
+_LABELLED_MERCHANT = re.compile(
+    r"(?:商户(?:编?号码?|编码|id)?|商编|mid|merchant(?:\s?(?:no\.?|number|id|code))?)\s?(?:是|为|=|:|is|#)?\s?(?P<id>\d[\d\s]{8,18}[0-9a-z]|\d{11}[0-9a-z]{4})(?![0-9a-z])"
+)
+_FIFTEEN = re.compile(r"(?<![\da-z])\d{11}[0-9a-z]{4}(?![\da-z])")
+_PHONE = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)|(?<!\d)(?:400|800)[\s-]?\d{3,4}[\s-]?\d{3,4}(?!\d)|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)|\+\d{1,3}[\s-]?\d[\d\s-]{6,12}\d")
+_ORDER = re.compile(
+    r"(?:订单号?|流水号?|单号|交易号|参考号|凭证号|批次号?|检索号|order|reference|ref|transaction id|trace|batch)(?:\s?(?:no\.?|number|id))?\s?(?:是|为|:|#)?\s?[0-9a-z-]{4,}"
+    r"|(?<![\d.,])\d{9,}(?![\d])|(?<![0-9a-z])(?=[a-z]*\d)[0-9a-z]{16,}(?![0-9a-z])"
+)
+_TICKET = re.compile(
+    r"(?:工单|单子|编号|案件|受理|投诉单|ticket|case|request|reference)(?:\s?(?:号码?|编号|no\.?|number|id))?\s?(?:是|为|:|#)?\s?#?(?P<id>\d{3,6})(?!\d)|#\s?\d{3,6}(?!\d)"
+)
+_MASKED = re.compile(r"(?:\d{4,6}\s?)?[*•x·.]{2,}[\s*•x·.]*(?P<tail>\d{3,4})(?!\d)")
+_TAIL_WORD = (
+    r"(?:尾号|尾数|尾码|尾号码|末尾|结尾|卡尾|末位|后尾|最后(?:的)?(?:四|4|几|三|3|两|2)(?:个|位)?(?:数字?|数|号码|位)?|[后末](?:四|4|三|3|两|2|几)(?:位|个)?(?:数字?|数|号码)?"
+    r"|(?:last|final)\s(?:four|4|three|3|two|2)(?:\s?(?:digits?|numbers?))?|(?<![a-z])ending(?:\s(?:in|with|by|on))?|ends?\s(?:in|with)|(?<![a-z])tail(?:\s?(?:no\.?|number))?)"
+)
+_TAIL_LABELLED = re.compile(
+    rf"(?P<before>[^,;.\n]{{0,12}}){_TAIL_WORD}\s?(?:数字|号码|号|是|为|就是|应该是|变成|改成|改为|换成|:|=|is|are|was|#)*\s?(?P<tail>\d{{2,4}}(?!\d|\s\d{{4}})|\d{{5,}}|[{_CN}]{{2,4}}(?![{_CN}百千万]))"
+)
+_TAIL_AFTER = re.compile(
+    r"(?<![\d.,*])(?P<tail>\d{4})(?:\s?(?:结尾|尾号|这张|那张|的(?:新|旧|老)?卡|卡(?!号)|的账户|账户|的银行卡|为结算|为收款|作为?(?:结算|收款)|收[钱款]|(?:建|工|农|中|招|交|邮|浦发|兴业|民生|光大)[行储]|card|account))(?!\d)"
+)
+_CHANGE_TO = re.compile(
+    r"(?P<verb>改用|改绑(?:到|成|为)?|换绑(?:到|成|为)?|改成|改为|换成|变成|换到|改到|变更(?:到|成|为|了?收款账[户号]到)|更新(?:到|成|为)?|更换(?:为|成|到)|转到|绑(?:定)?(?:到|了)?|切到|新卡|新的?(?:那张)?(?:卡|账户|账号)|to|should be|new card|new account|now)"
+    r"\s?(?:是|为|:|尾号|the)?\s?(?P<tail>\d{4})(?![\d.,]\d|\d|\s?(?:元|块|万|千|年|笔|号机|rmb|yuan))"
+)
+_CHANGE_FROM = re.compile(
+    r"(?P<verb>从|由|原先绑?的?|原来(?:绑?的|是)?|旧卡|老卡|旧的?(?:卡|账户|账号)|原卡|弃用|不用|停用|之前(?:绑?的|是)|以前(?:绑?的|是)|from|old card|old account|previously|landing (?:on|in)|instead of|still (?:on|to))"
+    r"\s?(?:是|为|:|尾号|the)?\s?(?P<tail>\d{4})(?![\d.,]\d|\d|\s?(?:元|块|万|千|年|笔|rmb|yuan))"
+)
+_FROM_TO = re.compile(
+    r"(?<![\d.,*])(?P<old>\d{4})\s?(?:的卡)?\s?(?:换绑?|改绑?|变更?|更换|转|切换?)(?:成|为|到|了)?\s?(?P<new>\d{4})(?![\d.,])|(?<![\d.,*])(?P<old2>\d{4})\s?(?:->|→|=>|to)\s?(?P<new2>\d{4})(?![\d.,])"
+)
+_OLD = re.compile(r"旧|老卡|老的|原|之前|以前|old|previous|former|from")
+_NEW = re.compile(r"新|改|换|变|绑|到|to|new|now")
+_CYCLE = re.compile(
+    r"(?<![0-9a-z])(?:(?P<d0>d\s?\+\s?0|d0|t\s?\+\s?0|t0|秒到账?|秒到|秒结|实时(?:到账|结算)?|即时(?:到账|结算)?|当天到账?|当日到账?|instant(?:ly)?|immediate(?:ly)?|same[- ]day|real[- ]?time)"
+    r"|(?P<t1>t\s?\+\s?1|t1|次日(?:到账?|结算)?|隔天到账?|隔日到账?|第二天到账?|next[- ](?:working |business )?day))(?![0-9a-z])"
+)
+
+
+def find_identifiers(text: str, today: date, asked: str | None = None) -> tuple[Identifier, ...]:
+    """All such numbers of normalised ``text``, in the order said; what one finder took, later ones leave."""
+    taken: list[Identifier] = []
+    for found in _candidates(text, today, asked):
+        if all(found.end <= other.start or found.start >= other.end for other in taken):
+            taken.append(found)
+    return tuple(sorted(taken, key=lambda one: one.start))
+
+
+def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifier]:
+    for found in _CYCLE.finditer(text):
+        yield Identifier(*found.span(), "cycle", "D0" if found["d0"] else "T1")
+    if not any(sign.isdecimal() or sign in _CN for sign in text):
+        return
+    allow = frozenset({asked}) if asked in {"merchant_no", "terminal_id"} else frozenset[str]()
+    for start, end in card_spans(text, allow):
+        yield Identifier(start, end, "card")
+    for found in _MASKED.finditer(text):
+        yield Identifier(*found.span(), _tail_kind(text[max(0, found.start() - 10) : found.start()]), found["tail"])
+    yield from _merchants(text, asked)
+    yield from _terminals(text, today)
+    for pattern, kind in _NOISE:
+        for found in pattern.finditer(text):
+            yield Identifier(*found.span(), kind, found[0])
+    yield from _tails(text)
+
+
+_NOISE: tuple[tuple[re.Pattern[str], Kind], ...] = ((_PHONE, "phone"), (_TICKET, "ticket"), (_ORDER, "order"))
+
+
+def _merchants(text: str, asked: str | None) -> Iterator[Identifier]:
+    for found in _LABELLED_MERCHANT.finditer(text):
+        yield Identifier(*found.span(), "merchant_no", _compact(found["id"]))
+    for found in _FIFTEEN.finditer(text):
+        yield Identifier(*found.span(), "merchant_no", _compact(found[0]))
+    if asked == "merchant_no" and (only := re.fullmatch(r"[\s#]*([0-9a-z]{8,20})\s*", text)):
+        yield Identifier(*only.span(), "merchant_no", _compact(only[1]))
+
+
+def _terminals(text: str, today: date) -> Iterator[Identifier]:
+    for found in _LABELLED_TERMINAL.finditer(text):
+        yield Identifier(*found.span(), "terminal_id", _compact(found["id"]))
+    for found in _EIGHT_MIXED.finditer(text):
+        yield Identifier(*found.span(), "terminal_id", _compact(found[0]))
+    for found in _EIGHT_DIGITS.finditer(text):
+        if not is_date_shaped(found[0], today):
+            yield Identifier(*found.span(), "terminal_id", found[0])
+
+
+def is_date_shaped(digits: str, today: date) -> bool:
+    """True for eight digits that are a day of these years (20261103): rather a date than a terminal."""
+    try:
+        day = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return False
+    return abs(day.year - today.year) <= 3
+
+
+def _tails(text: str) -> Iterator[Identifier]:
+    for found in _FROM_TO.finditer(text):
+        old, new = ("old", "new") if found["old"] else ("old2", "new2")
+        yield Identifier(*found.span(old), "old_tail", found[old])
+        yield Identifier(*found.span(new), "new_tail", found[new])
+    for found in _TAIL_LABELLED.finditer(text):
+        digits = "".join(_CHINESE_DIGITS.get(sign, sign) for sign in found["tail"])
+        start = found.end("before")
+        if len(digits) > 4:
+            yield Identifier(start, found.end(), "tail", rejected="tail_too_long")
+        else:
+            yield Identifier(start, found.end(), _tail_kind(found["before"]), digits)
+    for pattern, kind in _BY_VERB:
+        for found in pattern.finditer(text):
+            yield Identifier(*found.span("tail"), kind, found["tail"])
+    for found in _TAIL_AFTER.finditer(text):
+        yield Identifier(*found.span("tail"), _tail_kind(text[max(0, found.start() - 6) : found.end()]), found["tail"])
+
+
+_BY_VERB: tuple[tuple[re.Pattern[str], Kind], ...] = ((_CHANGE_FROM, "old_tail"), (_CHANGE_TO, "new_tail"))
+
+
+def _tail_kind(before: str) -> Kind:
+    """Old or new card by the nearest word before; an unnamed tail is told apart by the caller."""
+    old = max((found.start() for found in _OLD.finditer(before)), default=-1)
+    new = max((found.start() for found in _NEW.finditer(before)), default=-1)
+    return "old_tail" if old > new else "new_tail" if new >= 0 else "tail"
+
+
+def _compact(words: str) -> str:
+    return re.sub(r"[\s-]", "", words).upper()

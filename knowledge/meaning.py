@@ -1,0 +1,270 @@
+"""From what was found in a message to the slots that it fills."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from knowledge.amounts import AmountMention
+from knowledge.identifiers import Identifier
+from knowledge.pastdays import DateMention
+from knowledge.reading import Act
+from knowledge.roles import (
+    DAY,
+    NUMBER,
+    SUM,
+    DayRole,
+    SumRole,
+    Surroundings,
+    day_role,
+    is_arrival,
+    sum_role,
+    surroundings,
+)
+
+_CORRECTION = re.compile(
+    r"^不对|不对[,.\s是]|(?:说|讲|打|写|填|弄|搞|输|记|看|选)错|错了|更正|纠正|改正|不是.{1,12}(?:是|,)|应该是.{1,12}不是|是.{1,12}不是|改(?:成|为)\s?[\ue001-\ue003](?!的?卡)|口误|笔误|手误|打漏|重新说"
+    r"|(?<![a-z])(?:no,? wait|wait,? no|i meant?|meant to|actually|correction|sorry,|oops|typo|mistake|my bad|scratch that|wrong|not .{1,20}(?:but|it's|,)|should (?:be|have been)|make (?:it|that)|change (?:it|that) to|rather)(?![a-z])"
+)
+_WRONG = r".{0,6}(?:错|不对|有误|改一?下|修改|更正|wrong|incorrect|mistake|typo)"
+_NAMED_WRONG = (
+    ("terminal_id", re.compile(rf"(?:终端|设备|机器|机身)号?{_WRONG}|(?:改|修改|更正)(?:一?下)?(?:终端|设备|机器)|(?:terminal|device)(?: id| number)?.{{0,8}}(?:wrong|incorrect|typo)|(?:fix|change|correct) (?:the |my )?(?:terminal|device)")),
+    ("change_date", re.compile(rf"(?:换卡|变更|改卡|更换).{{0,3}}(?:日期|时间|日子){_WRONG}|(?:改|修改|更正)(?:一?下)?(?:换卡|变更)(?:日期|时间)|(?:change date|date of (?:the )?change).{{0,8}}(?:wrong|incorrect)")),
+    ("trade_dates", re.compile(rf"(?:交易|刷卡|收款).{{0,3}}(?:日期|时间|日子){_WRONG}|(?:改|修改|更正)(?:一?下)?交易(?:日期|时间)|(?:trade|transaction|sale) dates?.{{0,8}}(?:wrong|incorrect)")),
+    ("amounts", re.compile(rf"(?:金额|钱数|数额|数目)(?:我)?(?:写|说|填|打|输|报)(?:错|的不对)|金额.{{0,3}}(?:错了|有误)|(?:改|修改|更正)(?:一?下)?(?:金额|数额)|(?:fix|change|correct) (?:the |my )?amount|amount (?:i gave |i said )?(?:is|was) (?:wrong|a typo)")),
+    ("new_tail", re.compile(rf"尾[号数]{_WRONG}|(?:改|修改|更正)(?:一?下)?尾[号数]|(?:ending|tail|last (?:four|4)(?: digits)?).{{0,8}}(?:wrong|incorrect|typo)")),
+)  # fmt: skip
+_MONEY_NEAR = re.compile(
+    r"刷|收|做|卖|款|额|钱|[单笔]|共|合|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|" + DAY +
+    r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|money|payouts?|payment|swip\w*|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb)"
+)
+_CARD_NEAR = re.compile(r"卡|尾|绑|换|改|账户|账号|户口|card|account|ending|switch|chang")
+_ASKED_DAYS = {"change_date": "change", "trade_dates": "trade"}
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message with everything found in it; spans count in ``text``, which is normalised."""
+
+    text: str
+    today: date
+    asked: str | None
+    identifiers: tuple[Identifier, ...]
+    days: tuple[DateMention, ...]
+    sums: tuple[AmountMention, ...]
+    loose: tuple[DateMention, ...] = ()
+    """Digits that might be days; nothing said so."""
+
+    @cached_property
+    def blanked(self) -> str:
+        """The words with every day, sum and number as one private sign each."""
+        return self._blanked[0]
+
+    @cached_property
+    def has_card(self) -> bool:
+        return any(one.kind == "card" for one in self.identifiers)
+
+    @cached_property
+    def _blanked(self) -> tuple[str, dict[int, int]]:
+        spans = sorted(
+            [(one.start, one.end, NUMBER) for one in self.identifiers]
+            + [(one.start, one.end, DAY) for one in self.days]
+            + [(one.start, one.end, SUM) for one in self.sums]
+        )
+        pieces: list[str] = []
+        places: dict[int, int] = {}
+        length = last = 0
+        for start, end, sign in spans:
+            pieces += self.text[last:start], sign
+            length += start - last
+            places[start] = length
+            length += 1
+            last = end
+        return "".join(pieces) + self.text[last:], places
+
+    def around(self, start: int, sign: str) -> Surroundings:
+        """The words around the day, sum or number that begins at ``start``."""
+        text, places = self._blanked
+        return surroundings(text, places[start], places[start] + 1, sign)
+
+
+@dataclass
+class Meaning:
+    """Fills slots from a message; what is doubtful goes to ``choices`` or ``rejected``."""
+
+    message: Message
+    act: Act | None
+    slots: dict[str, object] = field(default_factory=dict)
+    choices: dict[str, tuple[object, ...]] = field(default_factory=dict)
+    rejected: dict[str, str] = field(default_factory=dict)
+    denied: set[str] = field(default_factory=set)
+
+    def gather(self) -> None:
+        """Everything that the words say by themselves."""
+        self._numbers()
+        self._days()
+        self._sums()
+
+    def corrects(self) -> frozenset[str]:
+        """The slots whose earlier answer the words call wrong."""
+        text = self.message.text
+        named = {slot for slot, pattern in _NAMED_WRONG if pattern.search(text)}
+        if _CORRECTION.search(text) or self.denied:
+            named |= {slot for slot in (*self.slots, *self.choices) if slot not in {"yes_no", "rating", "claims_cycle"}}
+        return frozenset(named | self.denied)
+
+    def put(self, slot: str, values: list[object]) -> None:
+        """One value fills the slot; several are a choice."""
+        distinct = list(dict.fromkeys(values))
+        if len(distinct) == 1:
+            self.slots[slot] = distinct[0]
+        elif distinct:
+            self.choices[slot] = tuple(distinct)
+
+    # -- numbers that name something
+
+    def _numbers(self) -> None:
+        found: dict[str, list[object]] = {}
+        for one in self.message.identifiers:
+            if one.kind in {"terminal_id", "merchant_no", "new_tail", "old_tail", "tail", "cycle"} and one.value:
+                if sum_role(self.message.around(one.start, NUMBER)) == "denied":
+                    self.denied.add("new_tail" if one.kind == "tail" else one.kind)
+                else:
+                    found.setdefault(one.kind, []).append(one.value)
+            elif one.rejected:
+                self.rejected["new_tail"] = one.rejected
+        self._tails(found)
+        for kind in ("terminal_id", "merchant_no", "new_tail", "old_tail"):
+            self.put(kind, found.get(kind, []))
+        if cycles := found.get("cycle"):
+            self.slots["claims_cycle"] = cycles[-1] if len(set(cycles)) == 1 else cycles[0]
+
+    @staticmethod
+    def _tails(found: dict[str, list[object]]) -> None:
+        """A tail without "old" or "new" is the new card's: that is what is asked for; two are a choice."""
+        for tail in found.pop("tail", []):
+            if tail not in found.get("old_tail", []):
+                found.setdefault("new_tail", []).append(tail)
+
+    # -- days
+
+    def _days(self) -> None:
+        message = self.message
+        around = [message.around(one.start, DAY) for one in message.days]
+        roles = [self._day_role(words, place, around) for place, words in enumerate(around)]
+        by_role: dict[str, list[DateMention]] = {}
+        for one, role in zip(message.days, roles, strict=True):
+            by_role.setdefault(role, []).append(one)
+        if "denied" in by_role:
+            self._deny(by_role)
+        received = {day for one in by_role.get("received", ()) for day in one.days}
+        self._change_days(by_role.get("change", []))
+        self._trade_days(by_role.get("trade", []), received)
+        self._unclear_days(by_role.get("unclear", []))
+
+    def _day_role(self, words: Surroundings, place: int, around: list[Surroundings]) -> DayRole | str:
+        role = day_role(words)
+        if place and is_arrival(around[place - 1], words):
+            return "neither"
+        if role is None:
+            asked = self.message.asked
+            if asked in _ASKED_DAYS:
+                return _ASKED_DAYS[asked]
+            return "trade" if asked is None else "unclear"
+        return role
+
+    def _deny(self, by_role: dict[str, list[DateMention]]) -> None:
+        """A denied day belongs to the slot of the day said in its place, else to the one asked."""
+        said = [slot for role, slot in (("change", "change_date"), ("trade", "trade_dates")) if role in by_role]
+        asked = self.message.asked
+        if not said and asked in _ASKED_DAYS:
+            said = [asked]
+        self.denied.update(said[:1])
+
+    def _change_days(self, mentions: list[DateMention]) -> None:
+        days = [day for one in mentions for day in (one.days or [choice[0] for choice in one.choices])]
+        if days:
+            self.put("change_date", list(days))
+        elif reason := _reason(mentions):
+            self.rejected["change_date"] = reason
+
+    def _trade_days(self, mentions: list[DateMention], received: set[date]) -> None:
+        clear = [one for one in mentions if one.days]
+        doubtful = [one for one in mentions if one.choices]
+        days = sorted({day for one in clear for day in one.days} - received)
+        if doubtful:
+            options = [
+                tuple(sorted({*days, *doubtful[0].choices[number]} - received)) for number in range(len(doubtful[0].choices))
+            ]
+            self.put("trade_dates", [option for option in options if option])
+        elif days:
+            self.slots["trade_dates"] = tuple(days)
+        elif reason := _reason(mentions):
+            self.rejected["trade_dates"] = reason
+
+    def _unclear_days(self, mentions: list[DateMention]) -> None:
+        """Days beside another question that nothing calls a day of change or of trade: both are offered."""
+        days = sorted({day for one in mentions for day in one.days})
+        if days and not {"trade_dates", "change_date"} & {*self.slots}:
+            self.choices.setdefault("trade_dates", (tuple(days),))
+            if len(days) == 1:
+                self.choices.setdefault("change_date", (days[0],))
+
+    # -- sums
+
+    def _sums(self) -> None:
+        message = self.message
+        if message.asked in {"terminal_id", "new_tail", "rating", "merchant_no"} and not any(one.marked for one in message.sums):
+            return
+        roles = [(one, sum_role(message.around(one.start, SUM))) for one in message.sums]
+        kept = [(one, role) for one, role in roles if role not in {"fee", "denied"} and self._is_money(one)]
+        if any(role == "denied" for _, role in roles):
+            self.denied.add("amounts")
+        self._put_sums(kept)
+
+    def _is_money(self, one: AmountMention) -> bool:
+        """A bare number is money where sums were asked or the words of its clause speak of money."""
+        if one.marked or self.message.asked == "amounts":
+            return True
+        if one.minor is None or any(day.start <= one.start < day.end for day in self.message.loose):
+            return False
+        words = self.message.around(one.start, SUM)
+        near = words.before[-12:] + "|" + words.after[:12]
+        if one.minor < 1000_00 and one.minor < 100_00 and not _MONEY_NEAR.search(words.before[-4:] + "|" + words.after[:4]):
+            return False
+        card = _CARD_NEAR.search(words.before[-6:] + "|" + words.after[:4])
+        is_tail_like = one.end - one.start == 4
+        beside_money = any(other.marked for other in self.message.sums) or len(self.message.sums) > 1
+        return not (is_tail_like and card) and (beside_money or _MONEY_NEAR.search(near) is not None)
+
+    def _put_sums(self, sums: list[tuple[AmountMention, SumRole]]) -> None:
+        exact = [(one, role) for one, role in sums if one.minor is not None]
+        traded = [one for one, role in exact if role == "traded"]
+        totals = [one for one, role in exact if role == "total"]
+        received = [one for one, role in exact if role == "received"]
+        vague = [one for one, _ in sums if one.rejected]
+        doubtful = [one for one, _ in sums if one.choices]
+        if doubtful and not traded:
+            self.choices["amounts"] = doubtful[0].choices
+            return
+        parts = traded or ([] if any(role == "difference" for _, role in exact) and not totals else received)
+        values = tuple(one.minor for one in parts if one.minor is not None)
+        total = totals[-1].minor if totals else None
+        if total is not None and (len(values) < 2 or sum(values) != total):
+            if not values or len(values) == 1:
+                values = (total,) if not values else (*values, total)
+            else:
+                self.choices["amounts"] = (values, (total,))
+                return
+        if vague and (not values or self.message.asked == "amounts"):
+            self.rejected["amounts"] = vague[0].rejected or "amount_vague"
+        elif any(one.hedged for one in parts):
+            self.choices["amounts"] = (values,)
+        elif values:
+            self.slots["amounts"] = values
+
+
+def _reason(mentions: list[DateMention]) -> str | None:
+    return next((one.rejected for one in mentions if one.rejected), None)

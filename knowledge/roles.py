@@ -1,0 +1,157 @@
+"""What a day or a sum in a message is for: the day of the card change or of the trades, a sum traded or only received.
+
+Works on *blanked* text: normalised text in which days, sums and numbers are single private signs, so that the words around
+them can be matched. In Chinese the telling word mostly follows the day (3号换的卡), in English it mostly precedes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+DAY, SUM, NUMBER, TIME = "\ue001", "\ue002", "\ue003", "\ue004"
+
+DayRole = Literal["change", "trade", "neither", "received", "denied"]
+SumRole = Literal["traded", "received", "difference", "fee", "total", "denied"]
+
+_CLAUSE = re.compile(r"[,;!?\n…]+|\.(?!\d)|(?<=[^\x00-\x7f\ue001-\ue004]) (?=\S)|(?<=\S) (?=[一-鿿])|\b(?:but|yet|however|then)\b|但是?|可是?|不过|然后|结果")
+
+_CHANGE = re.compile(
+    r"换(?!机|了?(?:台|部|个)?(?:机|pos|终端|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)|转(?:咗|户|了?户|到(?!账)|成)|绑|切换|弄的?(?:新|卡)|起(?:用|改)|启用|启\s?用|起用|过户|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
+    r"|(?<![a-z])(?:chang\w*|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed|new (?:bank|payout|settlement)? ?(?:card|account|details)|linked|registered|took effect)"
+)
+_START_USING = re.compile(r"^\s?(?:起|开始)(?:就|都)?(?:用|改用|换|绑)")
+_TRADE = re.compile(
+    r"刷|收(?!款(?:账|卡|银|信)|钱的?卡)|做(?!的?变更)|卖|营业|货款|交易|流水|酒席|[那这]?[一两三几]?[单笔]|的钱|没|未|冇|不见|款(?!卡|账)|钱|生意|扫码|扫了|营收|销售|消费|金额|账单|进账|打款|结算(?!卡|账|户)|入账|到账|缺|差|欠|" + SUM +
+    r"|(?<![a-z])(?:sales?|sold|took|takings|swip\w*|transact\w*|payments?|batch|missing|arriv\w*|credit\w*|nowhere|haven't|hasn't|didn't|not|money|payouts?|funds?|revenue|turnover|earn\w*|made|receipts?|deposits?|paid|settle(?:d|ment))"
+)
+_REPORT = re.compile(
+    r"^.{0,3}(?:投诉|反馈|反映|报修|打(?:过|了)?(?:\d{5}|电话|客服)|打给|联系|咨询|问(?:过|了|你|客)|找(?:过|了|你|客|人)|说(?:过|了)|申诉|来电|报(?:过|了)|催(?:过|了)|发(?:过|了)?(?:消息|信息|邮件))"
+    r"|(?<![a-z])(?:called|complain\w*|reported|contacted|asked|told|emailed|spoke|wrote|phoned|messaged)(?![a-z])"
+)
+_NEW_CARD = re.compile(r"^(?:我|才|刚|在)?(?:去)?(?:银行)?(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了|好)?.{0,4}(?:卡|户|存折)|(?:got|received|issued|opened|collected) (?:a|the|my) (?:new |bank ){0,2}(?:card|account)")
+_PLAN = re.compile(r"打算|准备|计划|想(?=换|改|变|更)|要(?=换|改|去)|将|(?<![a-z])(?:will|going to|plan|intend|about to)(?![a-z])")
+_OTHER_DAY = re.compile(r"^(?:之?前|以前|前)(?:没|都|还|会|能|一定|必须|可以|到)|^(?:就|会|能|应该|应|该|说|答应|承诺)(?:会|能|说)?(?:到|给|打)|^\s?(?:来|去)(?:看|找|你们)|^(?:过期|到期|截止)")
+
+_RECEIVED = re.compile(
+    r"^(?:里|那天|那|的|那?笔|货款|营业款|款|钱|那单|交易|款项|金额)*(?:是|倒|都|已经?|早就?|全|就|算|我)*(?:收到|收着|收了|收齐|有了|到账了|到了|到咗|已收|已到|来了|入账了|进来了|进账了|打了|打过来了|结了|正常|没问题|没事|ok|收妥|收咗|有收到|到齐|到账(?=[,;\s]|$))(?!没|吗|么|不|\s?" + SUM + r")"
+    r"|^(?:'?s)?\s?(?:(?:the|sale|sales|one|payment|money|payout|was|is|has|have|already|been|both|did)\s?){0,3}(?:came(?! short)|arrived|fine|received|paid|ok|okay|credited|landed|settled|good)(?![a-z])"
+)
+_NOT = re.compile(r"(?:n't|not|never|no|hasn't|没|未|不)\s*\S*$")
+_DENIED_BEFORE = re.compile(r"(?:不是|并非|非|不在|并不是|不应该是|不该是|搞错了?不是|唔系|(?<![a-z])(?:not|wasn't|isn't|rather than|instead of|it's not|don't mean))\s?(?:on |the |in )?$")
+_DENIED_AFTER = re.compile(r"^(?:那个?|是|就|的)?(?:错|说错|讲错|写错|记错|搞错|打错|填错|弄错|不对(?!账)|有误|was (?:wrong|a mistake)|is wrong|was incorrect|is incorrect)")
+_CLAIMED_BEFORE = re.compile(r"(?:之前|刚才|刚刚|前面|上面)(?:说|讲|写|填|报|发)(?:的|成|了)*(?:是)?$")
+_ARRIVAL = re.compile(r"^(?:还|都|仍|也|就|应该|该|说好|应|才)*(?:没|未|冇|不)(?:有)?(?:到|收|进|入|见)|^(?:还没|应到|该到|到账)")
+_DONE = re.compile(r"^(?:的|那天)?(?:晚上?|早上?|上午|下午|中午)?(?:刷|做|收|交易|卖|消费|扫|结账|开)")
+
+_FEE_BEFORE = re.compile(r"(?:手续费|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费|工本费|激活费|fees?|deposit|rate|charges?|charged|commission|cost)\s?(?:是|为|了|我|都|要|共|of|is|was|:)*\s?(?:about |me )?$")
+_FEE_AFTER = re.compile(r"^\s?(?:的|块|元)?(?:手续费|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|激活费|费用?|工本费|的?押|fees?|deposit|charge|commission)")
+_RECEIVED_BEFORE = re.compile(
+    r"(?:只|就|才|仅|实际|实)\s?(?:给我?|到账?了?|打了?|收到?了?|进了?|入了?|来了|有|结了?)?$|(?:到账|到手|收到|到了|实收|实到|打了|打来|来了|进了|入了|入账|多了|多出|转来|结了|给了)(?:了|金额|的是|是|我)*$"
+    r"|(?<![a-z])(?:received|got|only|arrived|came|credited|paid(?: out)?|just|landed|deposited)(?: me| only| in| just| is| was| as)*\s?$"
+)
+_RECEIVED_AFTER = re.compile(r"^\s?(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|(?:was |is |has )?(?:received|arrived|credited|came in|landed)(?! yet))")
+_DIFFERENCE_BEFORE = re.compile(r"(?:少了?|缺了?|差了?|短了?|多扣了?|扣了|扣掉了?|被扣了?|那|少给了?|少打了?|少结了?|少到了?|差额(?:是)?|相差|(?<![a-z])(?:short(?: by| of)?|minus|less|difference(?: of| is)?|deducted|the other|remaining|by))\s?(?:我|的|大概|约)?$")
+_WHOLE_AFTER = re.compile(r"^\s?(?:整笔|没|未|一直|还没|至今|冇)")
+_TOTAL_BEFORE = re.compile(r"(?:合计?|一共|总共|共|总计|加起来|合起来|总额|总数|加一起|拢共|共计|(?<![a-z])(?:total(?:l?ing)?|altogether|in total|in all|sum|together))\s?(?:是|有|了|就是|大概|is|of|:|=)*\s?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The words of its clause before and after one day or sum, up to the neighbouring days."""
+
+    before: str
+    after: str
+    clause_before: str
+    clause_after: str
+
+
+def surroundings(text: str, start: int, end: int, sign: str) -> Surroundings:
+    """``sign`` at ``start:end`` of blanked ``text``: its own clause, and the clauses beside it as far as the next such sign."""
+    left = right = 0
+    before, after = text[:start], text[end:]
+    breaks = [found.end() for found in _CLAUSE.finditer(before)]
+    left = breaks[-1] if breaks else 0
+    following = _CLAUSE.search(after)
+    right = following.start() if following else len(after)
+    own_before, own_after = before[left:], after[:right]
+    last = own_before.rfind(sign)
+    if last >= 0:
+        own_before, far_before = own_before[last + 1 :], ""
+    else:
+        far_before = before[before.rfind(sign, 0, left) + 1 : left]
+    first = own_after.find(sign)
+    if first >= 0:
+        own_after, far_after = own_after[:first], ""
+    else:
+        nearest = after.find(sign, right)
+        far_after = after[right : nearest if nearest >= 0 else len(after)]
+    return Surroundings(own_before, own_after, far_before, far_after)
+
+
+def day_role(words: Surroundings) -> DayRole | None:
+    """What the words around a day say that it is; None when they say nothing."""
+    before, after = words.before, words.after.lstrip("()~' ")
+    if _DENIED_BEFORE.search(before) or _DENIED_AFTER.match(after):
+        return "denied"
+    if _CLAIMED_BEFORE.search(before) and not after:
+        return "denied"
+    if _REPORT.search(after) or _NEW_CARD.search(after) or _OTHER_DAY.match(after):
+        return "neither"
+    if _RECEIVED.match(after) and not _NOT.search(before):
+        return "received"
+    english = after.isascii() and before.isascii()
+    if (role := _nearest(before, after, english)) is not None:
+        return role
+    for far, ascending in ((words.clause_after, True), (words.clause_before, False)):
+        if far.strip() and (role := _nearest("" if ascending else far, far if ascending else "", english)) is not None:
+            return role
+    return None
+
+
+def _nearest(before: str, after: str, english: bool) -> DayRole | None:
+    """The role that the nearest telling word gives; in Chinese a word after the day outweighs one before."""
+    if _START_USING.match(after):
+        return "change"
+    found: list[tuple[int, DayRole]] = []
+    for role, pattern in _ROLES:
+        if (one := pattern.search(after)) is not None:
+            found.append((one.start(), role))
+        last = None
+        for last in pattern.finditer(before):  # noqa: B007 - the last one counts
+            pass
+        if last is not None:
+            found.append((len(before) - last.end() + (0 if english else 100), role))
+    if english and (one := _REPORT.search(before)):
+        found.append((len(before) - one.end(), "neither"))
+    if not found:
+        return None
+    nearest = min(found)[1]
+    if nearest == "change" and _PLAN.search(before[-6:] + after[:6]):
+        return "neither"
+    return nearest
+
+
+_ROLES: tuple[tuple[DayRole, re.Pattern[str]], ...] = (("change", _CHANGE), ("trade", _TRADE))
+
+
+def is_arrival(earlier: Surroundings, later: Surroundings) -> bool:
+    """True for the second day of "3号刷的4号没到": when it should have come, not when it was taken."""
+    return _DONE.match(earlier.after) is not None and _ARRIVAL.match(later.after) is not None
+
+
+def sum_role(words: Surroundings) -> SumRole:
+    """What the words around a sum say that it is; a traded sum when they say nothing else."""
+    before, after = words.before, words.after
+    if _DENIED_BEFORE.search(before) or _DENIED_AFTER.match(after):
+        return "denied"
+    if _FEE_BEFORE.search(before) or _FEE_AFTER.match(after):
+        return "fee"
+    if _TOTAL_BEFORE.search(before):
+        return "total"
+    if _RECEIVED_BEFORE.search(before) or _RECEIVED_AFTER.match(after):
+        return "received"
+    if _DIFFERENCE_BEFORE.search(before) and not _WHOLE_AFTER.match(after):
+        return "difference"
+    return "traded"
