@@ -53,7 +53,7 @@ def pressed_of(query: CallbackQuery) -> Pressed:
     action, _, rest = (query.data or "").partition(":")
     serial, _, argument = rest.partition(":")
     message = query.message.message_id if query.message else 0
-    return Pressed(action, argument, int(serial) if serial.isdigit() else -1, message, query.id)
+    return Pressed(action, argument, int(serial) if serial.isdecimal() else -1, message, query.id)
 
 
 def said_of(message: Message, edited: bool = False) -> Said:

@@ -59,6 +59,6 @@ async def on_press(query: CallbackQuery, event_update: Update, counter: Counter)
         query.from_user.id,
         query.from_user.first_name,
         action,
-        int(number) if number.isdigit() else 0,
-        int(version) if version.isdigit() else 0,
+        int(number) if number.isdecimal() else 0,
+        int(version) if version.isdecimal() else 0,
     )

@@ -74,7 +74,7 @@ def _pick(turn: Turn, event: Pressed) -> None:
     """A value out of those offered; only for the slot that is being asked, and only once."""
     slot, _, index = event.argument.partition(".")
     options = turn.case.options
-    if slot != turn.case.asked or not index.isdigit() or int(index) >= len(options):
+    if slot != turn.case.asked or not index.isdecimal() or int(index) >= len(options):
         _stale(turn, event)
         return
     _taken(turn, event)
@@ -150,22 +150,24 @@ def _terminal(turn: Turn, event: Pressed) -> None:
 
 def _stars(turn: Turn, event: Pressed) -> None:
     ticket, _, stars = event.argument.partition(".")
-    if turn.case.rating != int(ticket or 0) or stars not in ("1", "2", "3", "4", "5"):
+    rated = turn.case.rating
+    if rated is None or ticket != str(rated) or stars not in ("1", "2", "3", "4", "5"):
         _stale(turn, event)
         return
     _taken(turn, event)
     turn.change(rating=None)
-    turn.do(Rate(int(ticket), int(stars)))
+    turn.do(Rate(rated, int(stars)))
     turn.say("rated", {"stars": int(stars)}, buttons=((Button("button_missing_payout", "menu", "payout_missing"),),))
 
 
 def _reopen(turn: Turn, event: Pressed) -> None:
-    if not event.argument.isdigit() or turn.case.ticket is not None or turn.case.rating is None:
+    rated = turn.case.rating
+    if rated is None or event.argument != str(rated) or turn.case.ticket is not None:
         _stale(turn, event)
         return
     _taken(turn, event)
-    turn.change(rating=None, ticket=int(event.argument), state="person")
-    turn.do(Reopen(int(event.argument)))
+    turn.change(rating=None, ticket=rated, state="person")
+    turn.do(Reopen(rated))
 
 
 def _article(turn: Turn, event: Pressed) -> None:
