@@ -17,7 +17,7 @@ def _whole(words: str) -> re.Pattern[str]:
 
 
 _HUMAN = re.compile(
-    r"人工|真人|活人|转接?客服|(?:找|叫|要|接|联系|转|有没有|换|搵|揾)(?:一?[个位名])?(?:你们的?|真的?)?(?:客服|人(?!民|们)|职员|员工|专员|经理|工作人员|负责人)|客服(?:人员|小姐|小哥|在吗|呢|电话)?$|专员|负责人"
+    r"人工|真人|活人|转接?客服|(?:找|叫|要|接|联系|转|换|搵|揾)(?:一?[个位名])?(?:你们的?|真的?)?(?:客服|人(?!民|们|家)|职员|员工|专员|经理|工作人员|负责人)|有(?:没有)?(?:客服|真人|人工|活人)|客服(?:人员|小姐|小哥|在吗|呢|电话)?$|专员|负责人"
     r"|(?<![a-z])(?:human|operator|representative|real person|live (?:agent|chat|person)|customer (?:service|support)|support (?:agent|staff|team)"
     r"|(?:an?|the|your|to|with|real|me)\s(?:agent|person|someone|somebody)|speak (?:to|with)|talk to (?:a|an|some|the|your|support)|^agent)(?![a-z])"
 )

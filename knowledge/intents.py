@@ -65,7 +65,7 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
     if act == "human":
         return "human"
     money_missing = MISSING.search(text) is not None
-    if TICKET.search(text) and "amounts" not in about:
+    if "ticket" in about or TICKET.search(text) and "amounts" not in about:
         return "ticket_progress"
     if act in {"thanks", "greeting"} and not about or _SMALL_TALK.search(text):
         return "other"

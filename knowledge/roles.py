@@ -24,8 +24,10 @@ _CHANGE = re.compile(
 _START_USING = re.compile(r"^\s?(?:起|开始)(?:就|都)?(?:用|改用|换|绑)")
 _TRADE = re.compile(
     r"刷|收(?!款(?:账|卡|银|信)|钱的?卡)|做(?!的?变更)|卖|营业|货款|交易|流水|酒席|[那这]?[一两三几]?[单笔]|的钱|没|未|冇|不见|款(?!卡|账)|钱|生意|扫码|扫了|营收|销售|消费|金额|账单|进账|打款|结算(?!卡|账|户)|入账|到账|缺|差|欠|" + SUM +
-    r"|(?<![a-z])(?:sales?|sold|took|takings|swip\w*|transact\w*|payments?|batch|missing|arriv\w*|credit\w*|nowhere|haven't|hasn't|didn't|not|money|payouts?|funds?|revenue|turnover|earn\w*|made|receipts?|deposits?|paid|settle(?:d|ment))"
+    r"|(?<![a-z])(?:sales?|sold|took|takings|swip\w*|transact\w*|payments?|batch|missing|arriv\w*|credit\w*|nowhere|haven't|hasn't|didn't|not|revenue|turnover|earn\w*|made|receipts?|paid)"
 )
+_TRADE_PERHAPS = re.compile(r"款|(?<![a-z])(?:money|payouts?|funds?|deposits?|settle(?:d|ment))(?![a-z])")
+"""Said of changes too ("moved my payouts to"): counts only where no word of change is near."""
 _REPORT = re.compile(
     r"^.{0,3}(?:投诉|反馈|反映|报修|打(?:过|了)?(?:\d{5}|电话|客服)|打给|联系|咨询|问(?:过|了|你|客)|找(?:过|了|你|客|人)|说(?:过|了)|申诉|来电|报(?:过|了)|催(?:过|了)|发(?:过|了)?(?:消息|信息|邮件))"
     r"|(?<![a-z])(?:called|complain\w*|reported|contacted|asked|told|emailed|spoke|wrote|phoned|messaged)(?![a-z])"
@@ -35,7 +37,8 @@ _PLAN = re.compile(r"打算|准备|计划|想(?=换|改|变|更)|要(?=换|改|�
 _OTHER_DAY = re.compile(r"^(?:之?前|以前|前)(?:没|都|还|会|能|一定|必须|可以|到)|^(?:就|会|能|应该|应|该|说|答应|承诺)(?:会|能|说)?(?:到|给|打)|^\s?(?:来|去)(?:看|找|你们)|^(?:过期|到期|截止)")
 
 _RECEIVED = re.compile(
-    r"^(?:里|那天|那|的|那?笔|货款|营业款|款|钱|那单|交易|款项|金额)*(?:是|倒|都|已经?|早就?|全|就|算|我)*(?:收到|收着|收了|收齐|有了|到账了|到了|到咗|已收|已到|来了|入账了|进来了|进账了|打了|打过来了|结了|正常|没问题|没事|ok|收妥|收咗|有收到|到齐|到账(?=[,;\s]|$))(?!没|吗|么|不|\s?" + SUM + r")"
+    r"^(?:里|那天|那|的|那?笔|货款|营业款|款|钱|那单|交易|款项|金额)*(?:是|倒|都|已经?|早就?|全|就|算|我)*(?:收到|收着|收了|收齐|有了|到账了|到了|到咗|已收|已到|来了|入账了|进来了|进账了|打了|打过来了|结了|正常|没问题|没事|ok|收妥|收咗|有收到|到齐|到账)"
+    r"(?=$|[,;.!\s)]|但|可|只|就|而|差|缺|剩|另|还有)(?!\s?[没吗么不" + SUM + r"])"
     r"|^(?:'?s)?\s?(?:(?:the|sale|sales|one|payment|money|payout|was|is|has|have|already|been|both|did)\s?){0,3}(?:came(?! short)|arrived|fine|received|paid|ok|okay|credited|landed|settled|good)(?![a-z])"
 )
 _NOT = re.compile(r"(?:n't|not|never|no|hasn't|没|未|不)\s*\S*$")
@@ -46,7 +49,7 @@ _ARRIVAL = re.compile(r"^(?:还|都|仍|也|就|应该|该|说好|应|才)*(?:�
 _DONE = re.compile(r"^(?:的|那天)?(?:晚上?|早上?|上午|下午|中午)?(?:刷|做|收|交易|卖|消费|扫|结账|开)")
 
 _FEE_BEFORE = re.compile(r"(?:手续费|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费|工本费|激活费|fees?|deposit|rate|charges?|charged|commission|cost)\s?(?:是|为|了|我|都|要|共|of|is|was|:)*\s?(?:about |me )?$")
-_FEE_AFTER = re.compile(r"^\s?(?:的|块|元)?(?:手续费|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|激活费|费用?|工本费|的?押|fees?|deposit|charge|commission)")
+_FEE_AFTER = re.compile(r"^\s?(?:的|块|元)?(?:手续费|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|激活费|费用?|工本费|fees?|deposit|charge|commission)")
 _RECEIVED_BEFORE = re.compile(
     r"(?:只|就|才|仅|实际|实)\s?(?:给我?|到账?了?|打了?|收到?了?|进了?|入了?|来了|有|结了?)?$|(?:到账|到手|收到|到了|实收|实到|打了|打来|来了|进了|入了|入账|多了|多出|转来|结了|给了)(?:了|金额|的是|是|我)*$"
     r"|(?<![a-z])(?:received|got|only|arrived|came|credited|paid(?: out)?|just|landed|deposited)(?: me| only| in| just| is| was| as)*\s?$"
@@ -115,14 +118,14 @@ def _nearest(before: str, after: str, english: bool) -> DayRole | None:
     if _START_USING.match(after):
         return "change"
     found: list[tuple[int, DayRole]] = []
-    for role, pattern in _ROLES:
+    for role, pattern, doubt in _ROLES:
         if (one := pattern.search(after)) is not None:
-            found.append((one.start(), role))
+            found.append((one.start() + doubt, role))
         last = None
         for last in pattern.finditer(before):  # noqa: B007 - the last one counts
             pass
         if last is not None:
-            found.append((len(before) - last.end() + (0 if english else 100), role))
+            found.append((len(before) - last.end() + doubt + (0 if english else 100), role))
     if english and (one := _REPORT.search(before)):
         found.append((len(before) - one.end(), "neither"))
     if not found:
@@ -133,7 +136,11 @@ def _nearest(before: str, after: str, english: bool) -> DayRole | None:
     return nearest
 
 
-_ROLES: tuple[tuple[DayRole, re.Pattern[str]], ...] = (("change", _CHANGE), ("trade", _TRADE))
+_ROLES: tuple[tuple[DayRole, re.Pattern[str], int], ...] = (
+    ("change", _CHANGE, 0),
+    ("trade", _TRADE, 0),
+    ("trade", _TRADE_PERHAPS, 60),
+)
 
 
 def is_arrival(earlier: Surroundings, later: Surroundings) -> bool:

@@ -29,7 +29,7 @@ def read(text: str, *, now: datetime, locale: str, asked: str | None = None) -> 
     act = read_act(message.text)
     meaning = Meaning(message, act)
     meaning.gather()
-    about = frozenset({*meaning.slots, *meaning.choices, *(("card",) if message.has_card else ())})
+    about = frozenset({*meaning.slots, *meaning.choices, *(one.kind for one in message.identifiers)} - {"phone", "order"})
     if asked is not None:
         asking.settle(meaning, asked)
     return Reading(
