@@ -42,7 +42,7 @@ MERCHANT_SHEET = Sheet(
     {
         "merchant_no": Column("merchant_no", _identifier, required=True),
         "name": Column("name", cells.text),
-        "phone": Column("phone", cells.text),  # becomes E.164 once the row's time zone is known
+        "phone": Column("phone", str),  # as it is: it becomes E.164 once the row's time zone is known
         "locale": Column("locale", cells.code),
         "timezone": Column("timezone", cells.remembering(cells.zone)),
         "acquirer": Column("acquirer", _identifier),
