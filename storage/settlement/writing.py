@@ -83,12 +83,14 @@ class Writer:
         with self._connection.begin():
             self.ledger.beat(self._connection)
             rows = self._run(select, low, low + (1 << SEAT_BITS)).fetchall()
-            for row_id, payout_id, replaces in rows:
-                reason = self._circle(payout_id, replaces)
-                if reason:
-                    part = next(n for n, k in self._numbers.items() if k == (row_id - low) >> LINE_BITS)
-                    self.intake.refuse(part, row_id & ((1 << LINE_BITS) - 1), "replaces", reason)
-                    self._run(f"DELETE FROM {table} WHERE id = ?", row_id)  # noqa: S608
+            wrong = [(row_id, key, why) for row_id, key, old in rows if (why := self._circle(key, old))]
+            names = {number: name for name, number in self._numbers.items()}
+            for row_id, key, why in wrong:
+                part = names[(row_id - low) >> LINE_BITS]
+                self.intake.refuse(part, row_id & ((1 << LINE_BITS) - 1), "replaces", why)
+                self._run(f"DELETE FROM {table} WHERE id = ?", row_id)  # noqa: S608
+                before = self._existing(PAYOUTS, [key]).get(key)
+                self.counts[PAYOUTS.name]["changed" if before else "new"] -= 1
 
     def _circle(self, start: str, replaces: str) -> str:
         current: str | None = replaces

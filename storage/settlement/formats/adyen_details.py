@@ -95,6 +95,7 @@ class _Batch:
 
     part: str
     line: int
+    zone: str
     rows: int = 0
     credits: int = 0
     debits: int = 0
@@ -167,14 +168,16 @@ class AdyenSettlementDetails:
             for line, row in SHEET.rows(part, intake):
                 values = dict(zip(SHEET.columns, row, strict=True))
                 key = (str(values["account"]), str(values["batch"]), str(values["currency"]))
-                batches.setdefault(key, _Batch(part.name, line)).take(values, intake)
+                batches.setdefault(key, _Batch(part.name, line, str(values["zone"]))).take(values, intake)
             strangers = [name for name in intake.unknown_columns.pop(part.name, []) if not _IGNORED.fullmatch(name)]
             if strangers:
                 intake.unknown_columns[part.name] = strangers
         latest = max((batch.latest for batch in batches.values() if batch.latest), default=None)
         intake.as_of = stored(latest) if latest else None
         for (account, _, currency), batch in batches.items():
-            yield Entry(MERCHANTS, batch.part, batch.line, _merchant(intake, account, currency), implied=True)
+            yield Entry(
+                MERCHANTS, batch.part, batch.line, _merchant(intake, account, currency, batch.zone), implied=True
+            )
         for (account, number, currency), batch in batches.items():
             if _closes(account, number, currency, batch, intake):
                 yield Entry(PAYOUTS, batch.part, batch.line, _payout(intake, account, number, currency, batch))
@@ -196,8 +199,9 @@ def _closes(account: str, number: str, currency: str, batch: _Batch, intake: Int
     return left == 0
 
 
-def _merchant(intake: Intake, account: str, currency: str) -> tuple[Scalar, ...]:
-    values = {"merchant_no": intake.providers.merchant_no("adyen", account), "acquirer": "adyen", "currency": currency}
+def _merchant(intake: Intake, account: str, currency: str, zone: str) -> tuple[Scalar, ...]:
+    number = intake.providers.merchant_no("adyen", account)
+    values = {"merchant_no": number, "acquirer": "adyen", "currency": currency, "timezone": zone}
     return tuple(values.get(name) for name in MERCHANTS.fields)
 
 

@@ -275,7 +275,10 @@ def _entries(
     ours = intake.providers.merchant_no("unionpay", merchant_no)
     currency = summary.currency if summary else "CNY"
     first = groups[0][1]
-    name = cells.text(summary.name) if summary and summary.name and summary.name.isprintable() else None
+    try:
+        name = cells.text(summary.name) if summary and summary.name else None
+    except Unreadable:
+        name = None  # a name that cannot be shown safely is no reason to refuse the money
     merchant: dict[str, Scalar] = {"merchant_no": ours, "name": name, "acquirer": "unionpay", "currency": currency}
     yield Entry(
         MERCHANTS, first.part, first.line, tuple(merchant.get(field) for field in MERCHANTS.fields), implied=True

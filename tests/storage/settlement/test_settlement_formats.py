@@ -1,0 +1,131 @@
+"""Golden samples: a file of every format beside what must be read from it, and readers that no bytes can break.
+
+A new format needs a sample and ``SETTLEMENTS_WRITE_EXPECTED=1 pytest`` once, and somebody who reads what was written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.providers import Providers
+from storage.moments import restored
+from storage.settlement.formats import FORMATS, sort_by_format
+from storage.settlement.formats.declaration import Intake, KnownMerchant
+from storage.settlement.formats.sheets import header_of
+from storage.settlement.opening import Part, Unopenable, open_parts
+from storage.settlement.tables import KINDS
+
+SAMPLES = Path(__file__).resolve().parents[2] / "settlements"
+FOUND = sorted(path for path in SAMPLES.glob("*/*") if path.suffix != ".expected")
+WRITE = bool(os.environ.get("SETTLEMENTS_WRITE_EXPECTED"))
+
+
+def reading(parts: Sequence[Part], providers: Providers) -> dict[str, Any]:
+    """Everything that a format makes of the parts, as JSON."""
+    intake = Intake(providers, merchant=lambda number: KnownMerchant("HKD" if number.startswith("HK") else "CNY", None))
+    found, unknown = sort_by_format(parts)
+    entries: list[Any] = []
+    for form, mine in found:
+        for entry in form.read(mine, intake):
+            values = dict(zip(entry.kind.fields, entry.values, strict=True))
+            shown = {
+                name: restored(value).isoformat() if name in entry.kind.moments and isinstance(value, int) else value
+                for name, value in values.items()
+                if value is not None
+            }
+            place = f"{entry.part}:{entry.line}{' (if new)' if entry.implied else ''}"
+            entries.append({"kind": entry.kind.name, "from": place, **shown})
+    return {
+        "formats": [form.name for form, _ in found],
+        "unknown": [part.name for part in unknown],
+        "rows": intake.rows,
+        "as_of": restored(intake.as_of).isoformat() if intake.as_of is not None else None,
+        "batches": intake.batches,
+        "unknown_columns": intake.unknown_columns,
+        "unmapped": intake.unmapped,
+        "bad": [str(bad) for bad in intake.bad],
+        "entries": entries,
+    }
+
+
+@pytest.mark.parametrize("sample", FOUND, ids=[str(path.relative_to(SAMPLES)) for path in FOUND])
+def test_a_sample_reads_as_expected(sample: Path, providers: Providers) -> None:
+    expected = sample.with_name(f"{sample.name}.expected")
+    read = reading(open_parts(sample), providers)
+    assert read["formats"] == [sample.parent.name]
+    if WRITE:
+        expected.write_text(json.dumps(read, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    assert json.loads(expected.read_text("utf-8")) == read
+
+
+def test_every_format_has_a_sample() -> None:
+    assert {form.name for form in FORMATS} == {path.parent.name for path in FOUND}
+
+
+def test_no_card_number_is_read_from_any_sample(providers: Providers) -> None:
+    for sample in FOUND:
+        assert "622202" not in json.dumps(reading(open_parts(sample), providers))
+
+
+def _mangled(content: bytes) -> st.SearchStrategy[bytes]:
+    place = st.integers(0, len(content))
+    cut = place.map(lambda at: content[:at])
+    stuffed = st.tuples(place, st.binary(max_size=12)).map(lambda t: content[: t[0]] + t[1] + content[t[0] :])
+    changed = st.tuples(place, st.binary(min_size=1, max_size=6)).map(
+        lambda t: content[: t[0]] + t[1] + content[t[0] + len(t[1]) :]
+    )
+    return st.one_of(cut, stuffed, changed)
+
+
+_FILES = [path for sample in FOUND for path in ([sample] if sample.is_file() else sorted(sample.iterdir()))]
+
+
+@pytest.mark.parametrize("path", _FILES, ids=[str(path.relative_to(SAMPLES)) for path in _FILES])
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_no_bytes_crash_a_reader(
+    path: Path, data: st.DataObject, providers: Providers, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Every format gets the damaged file, whatever it takes it for; every value that it reads can be stored."""
+    target = tmp_path_factory.getbasetemp() / f"damaged-{os.getpid()}{path.suffix}"
+    target.write_bytes(data.draw(_mangled(path.read_bytes())))
+    try:
+        parts = open_parts(target)
+        for form in FORMATS:
+            intake = Intake(providers)
+            for entry in form.read(parts, intake):
+                assert entry.kind in KINDS
+                assert len(entry.values) == len(entry.kind.fields)
+                assert all(value is None or isinstance(value, str | int) for value in entry.values)
+                assert "\0" not in str(entry.values)
+                assert entry.values[0]
+    except Unopenable:
+        return  # said, with its reason, before any format saw it
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=400))
+def test_any_bytes_are_recognised_or_not(content: bytes) -> None:
+    part = Part("any", len(content), content, lambda: (_ for _ in ()).throw(AssertionError))  # type: ignore[arg-type]
+    for form in FORMATS:
+        form.recognises(part)
+    header_of(part)
+
+
+def test_dates_of_samples_are_plausible(providers: Providers) -> None:
+    for sample in FOUND:
+        for entry in reading(open_parts(sample), providers)["entries"]:
+            for name in ("cut_at", "sent_at"):
+                if name in entry:
+                    assert datetime.fromisoformat(entry[name]).year == 2026
+            if "trade_date" in entry:
+                assert date.fromisoformat(entry["trade_date"]).year == 2026
