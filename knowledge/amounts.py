@@ -64,12 +64,26 @@ _VAGUE = re.compile(
     rf"(?:好?几|若干|好多|数|大几)[十百千万亿]+(?:多|来)?(?:{_MONEY_WORD})?|(?:小|近|快)一[百千万](?![\d{_D}])|(?<![线网以])上[百千万](?![\d{_D}])"
     rf"|(?:百八十|百十来?|千(?:把|儿八百|八百)|万(?:把|儿八千|八千)|百(?:把|来))(?:{_MONEY_WORD})?"
     rf"|[一二两三四五六七八九](?P<pair>[二三四五六七八九两])[十百千万]+(?:{_MONEY_WORD})?"
-    rf"|{_SAID}(?:{_MONEY_WORD})?(?:多(?![少收付了])|几(?![笔个单天号])|来(?=[块元万千百钱])|好几|出头|挂零|有余|余(?!额)|\+|以上|以下|开外|不到(?![账位卡银户])(?=$|[,;.\s块元])"
+    rf"|{_SAID}(?:{_MONEY_WORD})?(?:多(?![少收付了])|几(?![笔个单天号])|来(?=[块元万千百钱])|好几|出头|挂零|有余|余(?!额)|\+(?!\s?[\d¥])|以上|以下|开外|不到(?![账位卡银户])(?=$|[,;.\s块元])"
     rf"|something|or so|-?ish|odd)[十百千万wk]*\s?(?:{_MONEY_WORD})?"
     rf"|(?:不到|不足|将近|(?<!最)近|快(?!到)|超过|多于|少于|至少|最多|起码)\s?(?:{_SIGN})?{_SAID}(?:{_MONEY_WORD})?(?!\s?[\d号日月年天个笔点])"
     rf"|(?:[\d.,]+\d|[{_D}十][零{_D}十百千万]*[十百千万])\s?(?:[万千wk])?(?:{_MONEY_WORD})?\s?(?:-|~|到|至|to)\s?(?:{_SIGN})?(?:\d[\d.,]*\d|[{_D}十][零{_D}十百千万]*[十百千万])\s?(?:[万千wk](?![a-z]))?(?:{_MONEY_WORD})?"
     r"|(?:some|several|a few|few|a couple(?: of)?|couple(?: of)?|many|tens of|hundreds of|hundreds|thousands of|thousands)\s+(?:hundreds?|thousands?|grand|k|bucks|yuan|rmb|dollars)"
     r"|(?<![a-z])(?:hundreds|thousands)(?![a-z])|(?<![a-z])(?:over|under|almost|nearly|more than|less than|at least|up to|above|below|upwards of)\s+(?:rmb|cny|¥|\$)?\s?(?:[\d.,]+\d|\d)\s?(?:[kw](?![a-z])|thousand|hundred)?(?!\s?(?:days?|weeks?|months?|hours?|times))"
+)
+_ENGLISH_WORDS = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen".split()
+    )
+} | {"a": 1}
+_ENGLISH_WORDS |= {
+    word: number * 10 for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+}
+_ENGLISH_ONE = rf"(?:{'|'.join(sorted(_ENGLISH_WORDS, key=len, reverse=True))}|hundred|thousand)"
+_ENGLISH = re.compile(
+    rf"(?<![a-z])(?P<words>{_ENGLISH_ONE}(?:[\s-]+(?:and[\s-]+)?{_ENGLISH_ONE})*)(?![a-z])(?P<unit>\s?{_MONEY_WORD}(?![a-z]))?"
 )
 _HEDGE_BEFORE = re.compile(r"(?:大概|大约|约|差不多|估计|好像|应该是?|可能是?|大致|左右|about|around|roughly|approx(?:imately|\.)?|maybe|~|circa|i think)\s?(?:是|有|就)?\s?(?:rmb|cny|¥)?\s*$")
 _HEDGE_AFTER = re.compile(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish)")
@@ -114,6 +128,9 @@ def _candidates(text: str) -> Iterator[AmountMention]:
         for found in _SMALL_CHANGE.finditer(text):
             fen = _small(found["mao"]) * 10 + (_small(found["fen"]) if found["fen"] else 0)
             yield AmountMention(*found.span(), minor=fen, marked=True)
+    for found in _ENGLISH.finditer(text):
+        if (one := _english(text, found)) is not None:
+            yield one
     if any(sign.isdecimal() for sign in text):
         for found in _NUMERIC.finditer(text):
             if (one := _numeric(text, found)) is not None:
@@ -221,6 +238,24 @@ def _worded(text: str, found: re.Match[str]) -> AmountMention | None:
     if found["minus"]:
         return AmountMention(*found.span(), rejected="amount_negative", marked=True)
     return _sum(text, found, value, True)
+
+
+def _english(text: str, found: re.Match[str]) -> AmountMention | None:
+    """ "two thousand three hundred": only with a hundred, a thousand or a currency is it money."""
+    words = [word for word in re.split(r"[\s-]+", found["words"]) if word != "and"]
+    if not ({"hundred", "thousand"} & {*words} or found["unit"]) or words == ["a"]:
+        return None
+    if words[0] in {"hundred", "thousand"} or _COUNTER.match(text, found.end()):
+        return None
+    total = section = 0
+    for word in words:
+        if word == "thousand":
+            total, section = total + section * 1000, 0
+        elif word == "hundred":
+            section *= 100
+        else:
+            section += _ENGLISH_WORDS[word]
+    return _sum(text, found, Decimal(total + section), True)
 
 
 def chinese_number(words: str) -> int | None:

@@ -38,16 +38,16 @@ _ITEM = re.compile(
     rf"|(?P<relative>(?:上上个?|大上个?|上个?|这个?|本|当|下下个?|下个?)月)份?\s?的?\s?)?"
     rf"(?<!\d)(?P<day>{_NUMBER})"
     rf"(?:\s?(?:号(?P<house>{_NOT_DATE_HOUSE})|日(?P<sun>(?!内|游|均|元|币|本|清|用|子|利)))"
-    rf"|(?![\d.:%一二三四五六七八九十]|\s?(?:[号日月点时块元笔个万千百十年周天次台单张人分折星位毛角kw家宗桌份]|小时|工作日|rmb)))"
+    rf"|(?P<few>(?=\s?(?:这|那)?[两二三四五六七八九十][日天]))|(?![\d.:%一二三四五六七八九十]|\s?(?:[号日月点时块元笔个万千百十年周天次台单张人分折星位毛角kw家宗桌份]|小时|工作日|rmb)))"
 )
-_PARTIAL_END = re.compile(r"\s?(?:这|那)?[两二三四五六七]日")
+_PARTIAL_END = re.compile(r"\s?(?:这|那)?[两二三四五六七八九十][日天]")
 _MONTHS_BACK = {"上上": 2, "大上": 2, "上": 1, "这": 0, "本": 0, "当": 0, "下": -1, "下下": -2}
 _RECURRING = re.compile(r"(?:每月的?|每个月的?|每|第|连续|近|最近|过去|前|后|等了|已经?|满|共|超过|隔|头|整|尾号|编号|工单)\s?$")
 _LENGTH = re.compile(r"\s?(?:之?内|之?后|以[后内来]|左右)")
 
 _WEEK_PREFIX = {"上上": 2, "上": 1, "这": 0, "本": 0, "下": -1, "下下": -2}
 _WEEKDAY = re.compile(
-    r"(?:(?P<week>上上|上|这|本|下下|下)(?:一?个)?|(?<![一二两三四五六几每\d个上下这本]))(?:周|星期|礼拜)"
+    r"(?:(?P<week>上上|上|这|本|下下|下)(?:一?个)?|(?:(?<=周[一二三四五六日天])|(?<=期[一二三四五六日天])|(?<=拜[一二三四五六日天])|(?<![一二两三四五六几每\d个上下这本])))(?:周|星期|礼拜)"
     r"(?P<day>[一二三四五六日天]|[1-7](?![\d.,:]|\s?[笔个次天单万千百号日月点kw]))(?![一二三四五六七八九]?[十百千万])"
 )
 _WEEKDAY_MORE = re.compile(
@@ -197,7 +197,7 @@ def _has_month(item: re.Match[str]) -> bool:
 
 
 def _has_unit(item: re.Match[str]) -> bool:
-    return item["house"] is not None or item["sun"] is not None
+    return item["house"] is not None or item["sun"] is not None or item["few"] is not None
 
 
 def _continues(text: str, last: re.Match[str], item: re.Match[str]) -> bool:

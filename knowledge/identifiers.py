@@ -40,17 +40,19 @@ _LABELLED_TERMINAL = re.compile(
 _EIGHT_DIGITS = re.compile(r"(?<![\d.,a-z/*-])\d{8}(?![\da-z]|[.,/-]\d|\s?(?:元|块|rmb|万))")
 _EIGHT_MIXED = re.compile(r"(?<![\da-z])(?=[0-9a-z]*[a-z])(?=(?:[a-z]*\d){5})[0-9a-z]{8}(?![\da-z])")
 _LABELLED_MERCHANT = re.compile(
-    r"(?:商户(?:编?号码?|编码|id)?|商编|mid|merchant(?:\s?(?:no\.?|number|id|code))?)\s?(?:是|为|=|:|is|#)?\s?(?P<id>\d[\d\s]{8,18}[0-9a-z]|\d{11}[0-9a-z]{4})(?![0-9a-z])"
+    r"(?:商户(?:编?号码?|编码|id)?|商编|mid|merchant(?:\s?(?:no\.?|number|id|code))?)\s?(?:是|为|=|:|is|#)?\s?(?P<id>\d{11}[0-9a-z]{4}|\d{8,15}|\d{3,5}(?:\s\d{3,5}){2,4})(?![0-9a-z])"
 )
 _FIFTEEN = re.compile(r"(?<![\da-z])\d{11}[0-9a-z]{4}(?![\da-z])")
 _PHONE = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)|(?<!\d)(?:400|800)[\s-]?\d{3,4}[\s-]?\d{3,4}(?!\d)|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)|\+\d{1,3}[\s-]?\d[\d\s-]{6,12}\d")
+_HOTLINE = re.compile(r"(?:电话|热线|拨打?|打了?|打给|客服|call(?:ed)?|hotline|phone)\s?(?:电话)?(?:是|为|:|to)?\s?(?P<id>\d{5,11})(?!\d)")
 _ORDER = re.compile(
     r"(?:订单号?|流水号?|单号|交易号|参考号|凭证号|批次号?|检索号|order|reference|ref|transaction id|trace|batch)(?:\s?(?:no\.?|number|id))?\s?(?:是|为|:|#)?\s?[0-9a-z-]{4,}"
     r"|(?<![\d.,])\d{9,}(?![\d])|(?<![0-9a-z])(?=[a-z]*\d)[0-9a-z]{16,}(?![0-9a-z])"
 )
 _TICKET = re.compile(
-    r"(?:工单|单子|编号|案件|受理|投诉单|ticket|case|request|reference)(?:\s?(?:号码?|编号|no\.?|number|id))?\s?(?:是|为|:|#)?\s?#?(?P<id>\d{3,6})(?!\d)|#\s?\d{3,6}(?!\d)"
+    r"(?:工单|单子|编号|案件|受理|投诉单|ticket|case|request|reference)(?:\s?(?:号码?|编号|no\.?|number|id))?\s?(?:是|为|:|#)?\s?#?(?P<id>\d{3,6})(?!\d)"
 )
+_NUMBERED = re.compile(r"#\s?\d{3,6}(?!\d)")
 _MASKED = re.compile(r"(?:\d{4,6}\s?)?[*•x·.]{2,}[\s*•x·.]*(?P<tail>\d{3,4})(?!\d)")
 _TAIL_WORD = (
     r"(?:尾号|尾数|尾码|尾号码|末尾|结尾|卡尾|末位|后尾|最后(?:的)?(?:四|4|几|三|3|两|2)(?:个|位)?(?:数字?|数|号码|位)?|[后末](?:四|4|三|3|两|2|几)(?:位|个)?(?:数字?|数|号码)?"
@@ -63,7 +65,7 @@ _TAIL_AFTER = re.compile(
     r"(?<![\d.,*])(?P<tail>\d{4})(?:\s?(?:结尾|尾号|这张|那张|的(?:新|旧|老)?卡|卡(?!号)|的账户|账户|的银行卡|为结算|为收款|作为?(?:结算|收款)|收[钱款]|(?:建|工|农|中|招|交|邮|浦发|兴业|民生|光大)[行储]|card|account))(?!\d)"
 )
 _CHANGE_TO = re.compile(
-    r"(?P<verb>改用|改绑(?:到|成|为)?|换绑(?:到|成|为)?|改成|改为|换成|变成|换到|改到|变更(?:到|成|为|了?收款账[户号]到)|更新(?:到|成|为)?|更换(?:为|成|到)|转到|绑(?:定)?(?:到|了)?|切到|新卡|新的?(?:那张)?(?:卡|账户|账号)|to|should be|new card|new account|now)"
+    r"(?P<verb>改用|改绑(?:到|成|为)?|换绑(?:到|成|为)?|改成|改为|换成|变成|换到|改到|变更(?:到|成|为|了?收款账[户号]到)|更新(?:到|成|为)?|更换(?:为|成|到)|转到|绑(?:定)?(?:到|了)?|切到|新卡|新的?(?:那张)?(?:卡|账户|账号)|to|should be|new (?:card|account|one)|now)"
     r"\s?(?:是|为|:|尾号|the)?\s?(?P<tail>\d{4})(?![\d.,]\d|\d|\s?(?:元|块|万|千|年|笔|号机|rmb|yuan))"
 )
 _CHANGE_FROM = re.compile(
@@ -104,11 +106,11 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
     yield from _terminals(text, today)
     for pattern, kind in _NOISE:
         for found in pattern.finditer(text):
-            yield Identifier(*found.span(), kind, found[0])
+            yield Identifier(*found.span("id" if found.re.groups else 0), kind, found[0])
     yield from _tails(text)
 
 
-_NOISE: tuple[tuple[re.Pattern[str], Kind], ...] = ((_PHONE, "phone"), (_TICKET, "ticket"), (_ORDER, "order"))
+_NOISE: tuple[tuple[re.Pattern[str], Kind], ...] = ((_PHONE, "phone"), (_HOTLINE, "phone"), (_TICKET, "ticket"), (_NUMBERED, "ticket"), (_ORDER, "order"))
 
 
 def _merchants(text: str, asked: str | None) -> Iterator[Identifier]:

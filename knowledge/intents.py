@@ -16,21 +16,21 @@ TICKET = re.compile(
 )
 DIFFERS = re.compile(
     r"(?:数目|金额|数额|数字|钱数|账目|款项?|钱)(?:上)?(?:有出入|不对|对不上|不符|不一致|不相符|有误|有差|少了(?!一笔|一单|两笔)|不够|缺了|短了|差了)|对不上(?:账|数)?|有出入|有差[额异]|到账(?:金额)?(?:少|不对|不足|不够|变少|不符)|到账的?(?:比|和|跟|与).{0,12}(?:少|不一样|对不上|不符|不一致)"
-    r"|(?:只|就|才|仅|实际|实)(?:给我?|到账?了?|打了?|收到了?|进了?|入了?|来了)\s?[\ue000-\ue00f\d]|(?:少|缺|差|短|扣|多扣|少打|少给|少到|少收|少结)(?:了|我)*(?:的)?(?:大概|差不多|约)?\s?[\ue002](?!\s?(?:整笔|没|未|一直|还|至今))|(?:怎么|为什么|为啥|咋|干嘛).{0,6}(?:少了(?!一笔|一单)|不够数|变少|扣)"
-    r"|户头(?:里)?(?:只|就|才)?(?:多了|进了|到了)|没(?:有)?(?:到|收)(?:齐|全|够)|不足额|到账不全|没给够|给少了|打少了|少到账|结少了|少打|[少短]给|多扣|唔啱数|少咗|扣多"
+    r"|(?:只|就|才|仅|实际|实)(?:给我?|到账?了?|打了?|收到了?|进了?|入了?|来了)\s?[\ue000-\ue00f\d]|(?:少|缺|差|短|(?<!手续费)(?<!费)扣|多扣|少打|少给|少到|少收|少结)(?:了|我)*(?:的)?(?:大概|差不多|约)?\s?[\ue002](?!\s?(?:整笔|没|未|一直|还|至今))|(?:怎么|为什么|为啥|咋|干嘛).{0,6}(?:少了(?!一笔|一单)|不够数|变少|扣)"
+    r"|户头(?:里)?(?:只|就|才)?(?:多了|进了|到了)|没(?:有)?(?:到|收)(?:齐|全|够)|不足额|到账不全|没给够|给少了|打少了|少到账|结少了|少打|[少短]给|(?<!费)多扣|唔啱数|少咗|扣多了"
     r"|(?<![a-z])(?:(?:wrong|different|incorrect|not the (?:right|full|correct)|partial|lower|less) (?:amount|sum|money|payout)|amounts? (?:is |are |does|do |was |were )?(?:wrong|off|differ\w*|not match\w*|n't match|doesn't match|don't match|incorrect|less|lower|short)"
     r"|short(?:ed)?(?: by)?(?![a-z])(?!ly)|less than (?:expected|it should|what|i|the)|(?:only|just) (?:got|received|paid|arrived|\ue002|came)|(?:expect\w*|should (?:be|have been)|supposed to be|sold|took).{0,40}(?:received|got|came|arrived|only|paid|credited)\s?(?:in\s|only\s|just\s)*\ue002|doesn't (?:add up|match)|do(?:es)? not (?:add up|match)|mismatch|discrepanc\w+|underpaid|deducted too much|missing part|not in full)"
 )
 MISSING = re.compile(
     r"(?:没|未|不|无|冇|没有|仍未|尚未|迟未|还没|唔)(?:见|能|看见|看到|有)?(?:到(?:账|我)?(?!齐|全|够|期)|收(?!费|录)|进(?!度|行|展)|入(?!口|网)|打(?!印|开|电|得开)|来(?!得|得及)|划|拨|结(?:算|款)?(?!束|果)|出款|下来(?!没)|发放?|转|见|给(?!我们?说)|款|钱|影|动静(?!吗)|过来)(?!手续费)|不见(?:了|踪影)?|没影|没(?:有)?(?:钱|款|进项|进账|入账|到账|音讯|动静|消息)|(?:钱|款|货款|营业款|结算款?)(?:呢|去哪|去哪儿|在哪|到哪|哪去|哪里|哪儿|哪|几时到|什么时候到|啥时候到|何时到|怎么还|还没|没|未)"
-    r"|空空|空的|断(?:了|粮|款)|查无|杳无|押着|压着|扣着|卡着(?!纸)|拖着|拖欠|迟迟|搁哪|落不着|不翼而飞|石沉|收款停|停了?结算|不结算|没收[着入]|少(?:了|收)?(?:一|两|三|几|\d)[笔单]|(?:缺|漏|丢|差)(?:了)?(?:一|两|几)?[笔单]|(?:少收|缺|欠).{0,10}(?:整笔|一笔)|缺的是|差的是|差着|收不到|到不了|不到账|没到|未到|没收|没入|没进|不进账|一直等|等了.{0,6}[天日]|还没|仲未|未有|几时先到|何时到账"
+    r"|空空|空的|断(?:了|粮|款)|查无|杳无|押着|压着|扣着|卡着(?!纸)|拖着|拖欠|迟迟|搁哪|落不着|不翼而飞|石沉|收款停|停了?结算|不结算|没收[着入]|少(?:了|收)?(?:一|两|三|几|\d)[笔单]|(?:缺|漏|丢|差)(?:了)?(?:一|两|几)?[笔单]|(?:少收|缺|欠).{0,10}(?:整笔|一笔)|缺的是|差的是|差着|收不到|到不了|不到账|没到|未到|没收|没入|没进|(?:还|仍|又|都|一直|全)(?:是)?(?:打|转|进|到|结|付|给)(?:到|去|进|在)?了?(?:旧|老|原来?的?)(?:卡|账)|打错卡|不进账|一直等|等了.{0,6}[天日]|还没|仲未|未有|几时先到|何时到账"
     r"|(?<![a-z])(?:(?:not|n't|never|no|hasn't|haven't|didn't|isn't|wasn't|yet to|without|still no|zero|where(?:'s| is| are)?|waiting (?:for|on)|did not|has not|have not)\s(?:\S+\s){0,5}?(?:arriv\w*|receiv\w*|credit\w*|paid|pay|payouts?|money|funds?|deposit\w*|settle\w*|in (?:my |the )?(?:bank|account)|show\w*|come|came|got|get|land\w*|payment|reach\w*|here|there|turn\w* up|anything|nothing|cash|sales?|transfer\w*|hit|sign of)"
-    r"|missing|nowhere|disappeared|vanished|lost|unpaid|overdue|outstanding|(?:keep|still|kept) (?:landing|going|arriving)|went to (?:the|my) old|empty|nothing (?:arrived|received|came|in|yet|since|credited|landed)|got nothing|where.{0,12}(?:money|payout|funds|cash)|stopped (?:arriving|paying|receiving|getting|coming)|late payout|payouts? (?:is |are )?(?:late|delayed|pending)|held|holding my|withheld|in limbo|on hold|(?:haven't|have not|hasn't|didn't|not|never) (?:been )?(?:paid|received|got))"
+    r"|missing|nowhere|disappeared|vanished|lost|unpaid|overdue|outstanding|(?:keep|still|kept) (?:landing|going|arriving|go|goes|land|sent|paid)|went to (?:the|my) old|empty|nothing (?:arrived|received|came|in|yet|since|credited|landed)|got nothing|where.{0,12}(?:money|payout|funds|cash)|stopped (?:arriving|paying|receiving|getting|coming)|late payout|payouts? (?:is |are )?(?:late|delayed|pending)|held|holding my|withheld|in limbo|on hold|(?:haven't|have not|hasn't|didn't|not|never) (?:been )?(?:paid|received|got))"
 )
 CHANGE_PROGRESS = re.compile(
     rf"(?:变更|换卡|更改|改卡|改绑|换绑|申请|审核|审批|更换|{_CHANGE}{_CARD}|户口|资料|改户).{{0,12}}(?:进度|批(?:了|下|准|没)|通过|审(?:核)?(?:完|紧|了|到|好|没|过|中|得)|生效|下来|办(?:好|完|成|下)|好了?(?:没|吗|么)|成功(?:了)?(?:没|吗|么)|到哪|多久|完成|弄好|有结果|有消息|搞掂|几时|什么时候|啥时候|怎么样|咋样|状态|进展|还在)"
     r"|\d{4}\s?(?:通过|生效|批)(?:了)?(?:么|吗|没)|通过了?(?:么|吗|没)|生效了?(?:么|吗|没)|批(?:下来|准)?了?(?:么|吗|没)|审(?:核)?(?:完|过|好)了?(?:么|吗|没)|换(?:卡|好)(?:好|成功|成|完)?了?(?:么|吗|没)|审(?:核)?到哪|还在审(?:核)?"
-    r"|(?<![a-z])(?:approved|has.{0,30}(?:gone through|taken effect|been approved|been (?:changed|updated|reviewed))|(?:is|are|was|did|has).{0,40}(?:change|update|switch|new (?:card|account|bank|details)|application|request|details).{0,20}(?:effective|active|approved|done|complete\w*|reviewed|go through|gone through|in effect|live|processed|pending|accepted|take effect)"
+    r"|(?<![a-z])(?:approved|(?:is|was) (?:it|that|this) (?:effective|active|approved|done|live|in effect|complete\w*|through|accepted|ok)|has.{0,30}(?:gone through|taken effect|been approved|been (?:changed|updated|reviewed))|(?:is|are|was|did|has).{0,40}(?:change|update|switch|new (?:card|account|bank|details)|application|request|details).{0,20}(?:effective|active|approved|done|complete\w*|reviewed|go through|gone through|in effect|live|processed|pending|accepted|take effect)"
     r"|(?:status|progress|update|news) (?:of|on|about|for) (?:my |the )?(?:.{0,12})?(?:change|card|account|bank|application|switch|update)|(?:change|switch|update|application|review) (?:status|progress|pending|still)|how(?:'s| is) (?:my|the) .{0,20}(?:change|application|update|switch)|still (?:under|in) review|when will (?:my|the) .{0,20}(?:change|new card|new account|update|switch).{0,20}(?:effect\w*|active|approved|live|ready|done))"
 )
 FAULT = re.compile(
@@ -47,7 +47,7 @@ CHANGE_HOW = re.compile(
     rf"|{_CARD}.{{0,6}}(?:想|要|怎么|如何|可以|能).{{0,4}}{_CHANGE}|(?:用|拿|绑)(?:我)?(?:爸|妈|老婆|老公|朋友|别人|儿子|女儿|家人|亲戚|员工|他人|媳妇|配偶|老板).{{0,8}}{_CARD}|{_CARD}.{{0,6}}(?:可以|能|可不可以|能不能).{{0,8}}收|(?:弃用|改用|换成|不用).{{0,12}}\d{{4}}|(?:我)?(?:爸|妈|老婆|老公|朋友|别人|儿子|女儿|家人|亲戚|老板|法人).{{0,6}}{_CARD}.{{0,8}}(?:可以|能|行|收)"
     r"|(?<![a-z])(?:(?:how|guide|help me|steps?|process|procedure|want|need|like|plan|can i|could i|may i|where|instructions?|way|walk me|teach|show me|possible|please|let me|going|intend|wish|able)(?:\s\S+){0,6}?\s(?:chang\w*|updat\w*|switch\w*|replac\w*|mov\w*|set|us(?:e|ing)|add|link|register|swap|edit|modify)(?:\s\S+){0,6}?\s?(?:card|account|bank|details|iban|payout)|(?:chang\w*|updat\w*|switch\w*|replac\w*|swap\w*) (?:my |the |a |our )?(?:\w+ )?(?:settlement |payout |bank )?(?:card|account|bank details|bank)[\s\S]{0,20}(?:how|steps|process|\?|documents|needed|required|please))"
 )
-_SMALL_TALK = re.compile(r"收到了?[,.\s]*(?:谢|麻烦|辛苦|好|多谢|$)")
+_SMALL_TALK = re.compile(r"(?<![没未有能])收到了?[,.\s]*(?:谢|麻烦|辛苦|好|多谢|$)")
 _QUESTION = re.compile(
     r"[?]|吗|么(?!么)|呢|怎么|怎样|如何|为什么|为啥|为何|啥|什么|哪(?!怕)|几时|几点|多久|多少|几天|是不是|有没有|能不能|可不可以|可以不|要不要|会不会|行不行|咋|点解|点样|边度|边个|乜|咩|未呀|咁点"
     r"|(?<![a-z])(?:what|why|how|when|where|which|who|can (?:i|you|we)|could (?:i|you)|do (?:i|you)|does|is (?:it|there|my|the)|are (?:you|there)|should i|will (?:it|you|my)|may i)(?![a-z])"
@@ -82,7 +82,7 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
         return "fee_question"
     if how:
         return "change_card_how"
-    if about & {"trade_dates", "amounts", "card", "claims_cycle"} or {"change_date"} & about:
+    if about & {"trade_dates", "amounts", "card", "claims_cycle", "change_date"}:
         return "payout_missing"
     return "other"
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from knowledge.amounts import AmountMention
 from knowledge.identifiers import Identifier
 from knowledge.pastdays import DateMention
-from knowledge.reading import Act
+from knowledge.reading import Act, Intent
 from knowledge.roles import (
     DAY,
     NUMBER,
@@ -41,6 +41,7 @@ _MONEY_NEAR = re.compile(
     r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|money|payouts?|payment|swip\w*|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb)"
 )
 _CARD_NEAR = re.compile(r"卡|尾|绑|换|改|账户|账号|户口|card|account|ending|switch|chang")
+_BLANKS = re.compile(r"[\s,.;:!?、\ue001-\ue003]+")
 _ASKED_DAYS = {"change_date": "change", "trade_dates": "trade"}
 
 
@@ -100,12 +101,28 @@ class Meaning:
     choices: dict[str, tuple[object, ...]] = field(default_factory=dict)
     rejected: dict[str, str] = field(default_factory=dict)
     denied: set[str] = field(default_factory=set)
+    unsaid: list[DateMention] = field(default_factory=list)
 
     def gather(self) -> None:
         """Everything that the words say by themselves."""
         self._numbers()
         self._days()
         self._sums()
+
+    def about(self) -> frozenset[str]:
+        """What the message speaks of, for telling its intent: slots filled or in doubt, and kinds of numbers."""
+        kinds = {one.kind for one in self.message.identifiers} - {"phone", "order", "other"}
+        return frozenset({*self.slots, *self.choices, *kinds, *({"unsaid_days"} if self.unsaid else ())})
+
+    def place_unsaid_days(self, intent: Intent) -> None:
+        """Days that no word calls a day of change or of trade: what the message is about decides."""
+        if not self.unsaid or self.message.asked is not None:
+            return
+        bare = len(_BLANKS.sub("", self.message.blanked)) <= 4
+        if intent in {"payout_missing", "payout_amount_differs"} or bare:
+            self._trade_days(self.unsaid, set())
+        elif intent == "change_progress":
+            self._change_days(self.unsaid)
 
     def corrects(self) -> frozenset[str]:
         """The slots whose earlier answer the words call wrong."""
@@ -163,6 +180,10 @@ class Meaning:
         self._change_days(by_role.get("change", []))
         self._trade_days(by_role.get("trade", []), received)
         self._unclear_days(by_role.get("unclear", []))
+        self.unsaid = by_role.get("unsaid", [])
+        if self.unsaid and "trade" in by_role and not self.choices.get("trade_dates"):
+            self._trade_days(by_role["trade"] + self.unsaid, received)
+            self.unsaid = []
 
     def _day_role(self, words: Surroundings, place: int, around: list[Surroundings]) -> DayRole | str:
         role = day_role(words)
@@ -172,7 +193,7 @@ class Meaning:
             asked = self.message.asked
             if asked in _ASKED_DAYS:
                 return _ASKED_DAYS[asked]
-            return "trade" if asked is None else "unclear"
+            return "unsaid" if asked is None else "unclear"
         return role
 
     def _deny(self, by_role: dict[str, list[DateMention]]) -> None:

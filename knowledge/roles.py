@@ -36,6 +36,9 @@ _NEW_CARD = re.compile(r"^(?:我|才|刚|在)?(?:去)?(?:银行)?(?:新?办|开|
 _PLAN = re.compile(r"打算|准备|计划|想(?=换|改|变|更)|要(?=换|改|去)|将|(?<![a-z])(?:will|going to|plan|intend|about to)(?![a-z])")
 _OTHER_DAY = re.compile(r"^(?:之?前|以前|前)(?:没|都|还|会|能|一定|必须|可以|到)|^(?:就|会|能|应该|应|该|说|答应|承诺)(?:会|能|说)?(?:到|给|打)|^\s?(?:来|去)(?:看|找|你们)|^(?:过期|到期|截止)")
 
+_PROMISED = re.compile(r"(?:说是?|说好|承诺|答应|告诉我|通知|讲|回复)(?:的)?(?:最迟|最晚|大概)?$|(?<![a-z])(?:said|promised|told me|supposed to|due)(?: it| to)?(?: would| will)?(?: arrive| come| be paid)?(?: on| by| for)?\s?$")
+_UNTIL = re.compile(r"(?<![没未不收])(?:到|至|直到|等到|截止|截至)$|(?<![a-z])(?:until|till|as of|by|up to)\s$")
+_COMES = re.compile(r"^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|打|来|有|处理|解决|$)|^\s*$")
 _RECEIVED = re.compile(
     r"^(?:里|那天|那|的|那?笔|货款|营业款|款|钱|那单|交易|款项|金额)*(?:是|倒|都|已经?|早就?|全|就|算|我)*(?:收到|收着|收了|收齐|有了|到账了|到了|到咗|已收|已到|来了|入账了|进来了|进账了|打了|打过来了|结了|正常|没问题|没事|ok|收妥|收咗|有收到|到齐|到账)"
     r"(?=$|[,;.!\s)]|但|可|只|就|而|差|缺|剩|另|还有)(?!\s?[没吗么不" + SUM + r"])"
@@ -46,7 +49,8 @@ _DENIED_BEFORE = re.compile(r"(?:不是|并非|非|不在|并不是|不应该是
 _DENIED_AFTER = re.compile(r"^(?:那个?|是|就|的)?(?:错|说错|讲错|写错|记错|搞错|打错|填错|弄错|不对(?!账)|有误|was (?:wrong|a mistake)|is wrong|was incorrect|is incorrect)")
 _CLAIMED_BEFORE = re.compile(r"(?:之前|刚才|刚刚|前面|上面)(?:说|讲|写|填|报|发)(?:的|成|了)*(?:是)?$")
 _ARRIVAL = re.compile(r"^(?:还|都|仍|也|就|应该|该|说好|应|才)*(?:没|未|冇|不)(?:有)?(?:到|收|进|入|见)|^(?:还没|应到|该到|到账)")
-_DONE = re.compile(r"^(?:的|那天)?(?:晚上?|早上?|上午|下午|中午)?(?:刷|做|收|交易|卖|消费|扫|结账|开)")
+_DONE = re.compile(r"刷|做|收(?!款卡)|交易|卖|消费|扫|结账|(?<![a-z])(?:sold|took|swiped|made)(?![a-z])")
+_LACKING = re.compile(r"没|未|冇|(?<![a-z])(?:not|never|missing|n't)")
 
 _FEE_BEFORE = re.compile(r"(?:手续费|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费|工本费|激活费|fees?|deposit|rate|charges?|charged|commission|cost)\s?(?:是|为|了|我|都|要|共|of|is|was|:)*\s?(?:about |me )?$")
 _FEE_AFTER = re.compile(r"^\s?(?:的|块|元)?(?:手续费|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|激活费|费用?|工本费|fees?|deposit|charge|commission)")
@@ -100,6 +104,10 @@ def day_role(words: Surroundings) -> DayRole | None:
         return "denied"
     if _CLAIMED_BEFORE.search(before) and not after:
         return "denied"
+    if _UNTIL.search(before):
+        return "neither"
+    if _PROMISED.search(before) and _COMES.match(after):
+        return "neither"
     if _REPORT.search(after) or _NEW_CARD.search(after) or _OTHER_DAY.match(after):
         return "neither"
     if _RECEIVED.match(after) and not _NOT.search(before):
@@ -145,7 +153,8 @@ _ROLES: tuple[tuple[DayRole, re.Pattern[str], int], ...] = (
 
 def is_arrival(earlier: Surroundings, later: Surroundings) -> bool:
     """True for the second day of "3号刷的4号没到": when it should have come, not when it was taken."""
-    return _DONE.match(earlier.after) is not None and _ARRIVAL.match(later.after) is not None
+    done = _DONE.search(earlier.after + earlier.clause_after)
+    return done is not None and _ARRIVAL.match(later.after) is not None and not _LACKING.search(earlier.after)
 
 
 def sum_role(words: Surroundings) -> SumRole:

@@ -29,12 +29,13 @@ def read(text: str, *, now: datetime, locale: str, asked: str | None = None) -> 
     act = read_act(message.text)
     meaning = Meaning(message, act)
     meaning.gather()
-    about = frozenset({*meaning.slots, *meaning.choices, *(one.kind for one in message.identifiers)} - {"phone", "order"})
+    intent = read_intent(message.blanked, meaning.about(), act)
+    meaning.place_unsaid_days(intent)
     if asked is not None:
         asking.settle(meaning, asked)
     return Reading(
         act=meaning.act,
-        intent=read_intent(message.blanked, about, act),
+        intent=intent,
         slots=meaning.slots,
         choices=meaning.choices,
         rejected=meaning.rejected,
@@ -51,10 +52,18 @@ def _scan(text: str, today: date, locale: str, asked: str | None) -> Message:
     times = find_times(left)
     left = _blank(left, times, TIME)
     every_day = find_dates(left, today, locale)
-    days = tuple(one for one in every_day if not one.loose or _is_said_a_day(left, one, asked))
+    days = _days_said(left, every_day, asked)
     left = _blank(left, [(one.start, one.end) for one in days], DAY)
     sums = find_amounts(left)
     return Message(text, today, asked, identifiers, days, sums, tuple(one for one in every_day if one not in days))
+
+
+def _days_said(text: str, every_day: tuple[DateMention, ...], asked: str | None) -> tuple[DateMention, ...]:
+    """Without the bare digits that nothing calls a day; where one "10.8" is a day, the other "10.9" is too."""
+    said = [one for one in every_day if not one.loose or _is_said_a_day(text, one, asked)]
+    if any(one.loose and "." in text[one.start : one.end] for one in said):
+        said = [one for one in every_day if one in said or "." in text[one.start : one.end]]
+    return tuple(said)
 
 
 def _blank(text: str, spans: list[tuple[int, int]], sign: str) -> str:
@@ -63,7 +72,7 @@ def _blank(text: str, spans: list[tuple[int, int]], sign: str) -> str:
     return text
 
 
-_DAY_AFTER = re.compile(r"\s?(?:那天|当天|那日|这天|的?(?:换|改|变更|更[改换新]|绑|刷|交易)|[号日])")
+_DAY_AFTER = re.compile(r"\s?(?:那天|当天|那日|这天|的?(?:换|改|变更|更[改换新]|绑|刷|交易)|[号日]|的\s?(?:[\d¥]|[一二两三四五六七八九]+[百千万]))")
 _DAY_BEFORE = re.compile(r"(?:日期|时间|交易|换卡|变更|改绑|on|since|date)\s?(?:是|为|:|在)?\s?$")
 
 
