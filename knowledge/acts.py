@@ -19,7 +19,7 @@ def _whole(words: str) -> re.Pattern[str]:
 _HUMAN = re.compile(
     r"人工|真人|活人|转接?客服|(?:找|叫|要|接|联系|转|换|搵|揾)(?:一?[个位名])?(?:你们的?|真的?)?(?:客服|人(?!民|们|家)|职员|员工|专员|经理|工作人员|负责人)|有(?:没有)?(?:客服|真人|人工|活人)|客服(?:人员|小姐|小哥|在吗|呢|电话)?$|专员|负责人"
     r"|(?<![a-z])(?:human|operator|representative|real person|live (?:agent|chat|person)|customer (?:service|support)|support (?:agent|staff|team)"
-    r"|(?:an?|the|your|to|with|real|me)\s(?:agent|person|someone|somebody)|speak (?:to|with)|talk to (?:a|an|some|the|your|support)|^agent)(?![a-z])"
+    r"|(?:an?|the|your|to|with|real|me)\s(?:agent|person|someone|somebody)|speak (?:to|with)|(?:don't|do not|not) (?:want )?(?:to (?:talk|chat) (?:to|with) )?(?:an? )?(?:ro)?bot|not a (?:ro)?bot|talk to (?:a|an|some|the|your|support)|^agent)(?![a-z])"
 )
 _NOT_HUMAN = re.compile(r"(?:不要|不用|不需要|别|不想|无需|唔使)(?:转|找|叫)?(?:人工|客服|真人)|人工费|no need for|don't (?:want|need) (?:a|an) (?:human|agent|person)")
 

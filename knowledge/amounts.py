@@ -44,7 +44,7 @@ _SIGN = r"(?:¥|rmb|cny|人民币|hk\$|us\$|\$|yuan)"
 _MONEY_WORD = r"(?:元钱?|块钱?|蚊|rmb|cny|yuan|kuai|人民币|圆|刀|dollars?|bucks?)"
 _PLAIN = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _NUMERIC = re.compile(
-    rf"(?P<minus>(?<![\d年月日号\-a-z])-\s?|负\s?)?(?<![\d.:])(?:(?<!\d,)|(?=\d{{4}}))(?:(?P<sign>{_SIGN})\s?|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)"
+    rf"(?P<minus>(?<![\d年月日号\-a-z])-\s?|负\s?)?(?<![\d.])(?<!\d:)(?:(?<!\d,)|(?=\d{{4}}))(?:(?P<sign>{_SIGN})\s?|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)"
     rf"(?:\s?(?P<scale>[万千百]|[wk](?![a-z])|thousand|grand)(?P<tail>零?[\d{_D}](?:[\d{_D}零千百仟佰十拾]*[\d{_D}千百仟佰十拾])?)?)?"
     rf"(?:\s?(?P<unit>{_MONEY_WORD})(?![a-z])(?P<small>\d[角毛](?:\d分?)?|\d分|零?[{_D}][角毛](?:[{_D}]分?)?"
     rf"|\d{{1,2}}(?![\d笔号日月个点天])|[{_D}半](?![{_D}十百千万笔号日月个点天单]))?|(?P<full>整)(?!笔))?"
@@ -57,12 +57,12 @@ _WORDED = re.compile(
 _SPACED_COMMA = re.compile(r"(?<![\d.,])[1-9]\d?, \d{3}(?![\d.]|, \d)")
 _SMALL_CHANGE = re.compile(rf"(?P<mao>[{_D}]|\d)[毛角](?:(?P<fen>[{_D}]|\d)分?)?(?!钱?也)")
 _IDIOMATIC = "idiom"
-_IDIOM = re.compile(r"十万火急|万一(?![千百])|千万(?![元块])|百分之[零点一二三四五六七八九十百]+|千分之[几零点一二三四五六七八九十]+|万分之[几零点一二三四五六七八九十\d.]+|一[毛分]钱|一五一十|百思|一万个|一百个|十分(?!钱)|十足")
+_IDIOM = re.compile(rf"十万火急|万一(?![千百])|(?<![{_D}十百\d])千万(?![元块])|百分之[零点一二三四五六七八九十百]+|千分之[几零点一二三四五六七八九十]+|万分之[几零点一二三四五六七八九十\d.]+|一[毛分]钱|一五一十|百思|一万个|一百个|十分(?!钱)|十足")
 
 _SAID = rf"(?:[\d.,]*\d|[{_D}十][零{_D}十百千万]*)\s?(?:[万千百](?![元块])|[wk](?![a-z])|thousand|hundred|grand)*\s?"
 _VAGUE = re.compile(
     rf"(?:好?几|若干|好多|数|大几)[十百千万亿]+(?:多|来)?(?:{_MONEY_WORD})?|(?:小|近|快)一[百千万](?![\d{_D}])|(?<![线网以])上[百千万](?![\d{_D}])"
-    rf"|(?:百八十|百十来?|千(?:把|儿八百|八百)|万(?:把|儿八千|八千)|百(?:把|来))(?:{_MONEY_WORD})?"
+    rf"|(?:(?<![{_D}十百千万\d])百(?:八十|十来?)|千(?:把|儿八百|八百)|万(?:把|儿八千|八千)|百(?:把|来))(?:{_MONEY_WORD})?"
     rf"|[一二两三四五六七八九](?P<pair>[二三四五六七八九两])[十百千万]+(?:{_MONEY_WORD})?"
     rf"|{_SAID}(?:{_MONEY_WORD})?(?:多(?![少收付了])|几(?![笔个单天号])|来(?=[块元万千百钱])|好几|出头|挂零|有余|余(?!额)|\+(?!\s?[\d¥])|以上|以下|开外|不到(?![账位卡银户])(?=$|[,;.\s块元])"
     rf"|something|or so|-?ish|odd)[十百千万wk]*\s?(?:{_MONEY_WORD})?"
@@ -89,9 +89,9 @@ _HEDGE_BEFORE = re.compile(r"(?:大概|大约|约|差不多|估计|好像|应该
 _HEDGE_AFTER = re.compile(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish)")
 _COUNTER = re.compile(
     r"\s?(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路])"
-    r"|小时|分钟|分(?!钱)|秒|工作日|行|days?\b|hours?\b|hrs?\b|times?\b|x\b|weeks?\b|months?\b|mins?\b|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d|:\d|transactions?\b|payments?\b|terminals?\b|pcs?\b|sales?\b|people\b|working|business)"
+    r"|小时|分钟|分(?!钱)|秒|工作日|行|days?\b|hours?\b|hrs?\b|times?\b|x\b|weeks?\b|months?\b|mins?\b|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d)|:\d|transactions?\b|payments?\b|terminals?\b|pcs?\b|sales?\b|people\b|working|business)"
 )
-_DECIMAL_COMMA = re.compile(r",\d{1,2}(?!\d)")
+_DECIMAL_COMMA = re.compile(r",\d{1,2}(?!\d)|(?<=\d{4}), \d\d(?![\d.号日月笔个天单点元块万千百kw])")
 _NOT_MONEY_BEFORE = re.compile(r"(?:第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|room|版本|v|×|x)\s?[:：]?$")
 
 
@@ -104,7 +104,10 @@ def find_amounts(text: str) -> tuple[AmountMention, ...]:
     taken.sort(key=lambda one: one.start)
     kept: list[AmountMention] = []
     for one in taken:
-        if kept and kept[-1].end == one.start and one.rejected == "amount_vague":
+        touching = kept and kept[-1].end == one.start
+        if touching and kept[-1].rejected == "amount_vague":
+            kept[-1] = replace(kept[-1], end=one.end)
+        elif touching and one.rejected == "amount_vague":
             kept[-1] = replace(one, start=kept[-1].start)  # 一百二三十: the vague end makes the whole vague
         else:
             kept.append(one)
@@ -125,9 +128,6 @@ def _candidates(text: str) -> Iterator[AmountMention]:
         for found in _WORDED.finditer(text):
             if (one := _worded(text, found)) is not None:
                 yield one
-        for found in _SMALL_CHANGE.finditer(text):
-            fen = _small(found["mao"]) * 10 + (_small(found["fen"]) if found["fen"] else 0)
-            yield AmountMention(*found.span(), minor=fen, marked=True)
     for found in _ENGLISH.finditer(text):
         if (one := _english(text, found)) is not None:
             yield one
@@ -135,6 +135,10 @@ def _candidates(text: str) -> Iterator[AmountMention]:
         for found in _NUMERIC.finditer(text):
             if (one := _numeric(text, found)) is not None:
                 yield one
+    if chinese:
+        for found in _SMALL_CHANGE.finditer(text):
+            fen = _small(found["mao"]) * 10 + (_small(found["fen"]) if found["fen"] else 0)
+            yield AmountMention(*found.span(), minor=fen, marked=True)
 
 
 def _comma(found: re.Match[str]) -> AmountMention:
@@ -160,8 +164,8 @@ def _numeric(text: str, found: re.Match[str]) -> AmountMention | None:
     marked = any(found[name] for name in ("sign", "unit", "scale", "full")) or "," in digits or _decimal(whole)
     if len(whole.partition(".")[0]) >= 10:
         return None
-    if _DECIMAL_COMMA.match(text, found.end()):
-        return AmountMention(*found.span(), rejected="amount_unclear", marked=marked)
+    if comma := _DECIMAL_COMMA.match(text, found.end()):
+        return AmountMention(found.start(), comma.end(), rejected="amount_unclear", marked=marked)
     if not found["unit"] and _COUNTER.match(text, found.end()):
         return None
     if _NOT_MONEY_BEFORE.search(text, max(0, found.start() - 8), found.start()):
@@ -261,27 +265,31 @@ def _english(text: str, found: re.Match[str]) -> AmountMention | None:
 def chinese_number(words: str) -> int | None:
     """A whole number in Chinese, also as it is said: 两千三 is 2,300, 一万二 12,000, 一百二 120, 三千零五 3,005.
 
-    None when the words are no number (a unit out of order, digits side by side).
+    None when the words are no single number: digits side by side, or units that do not fall (三千三千, 五百两万).
     """
     total = section = 0
     digit: int | None = None
-    last, zero = 10, False
+    last, highest, zero = 10**5, 10**12, False
     for sign in words:
         if sign in _DIGITS:
             if digit is not None:
                 return None
             digit, zero = (None, True) if _DIGITS[sign] == 0 else (_DIGITS[sign], zero)
         elif sign in _UNITS:
-            section += (1 if digit is None else digit) * _UNITS[sign]
-            digit, last, zero = None, _UNITS[sign], False
+            unit = _UNITS[sign]
+            if unit >= last or digit is None and unit != 10:
+                return None
+            section += (1 if digit is None else digit) * unit
+            digit, last, zero = None, unit, False
         else:
             section += digit or 0
-            if not section:
+            if not section or _BIG[sign] >= highest:
                 return None
-            total, section = (total + section) * _BIG[sign] if sign == "亿" else total + section * _BIG[sign], 0
-            digit, last, zero = None, _BIG[sign], False
+            total += section * _BIG[sign]
+            highest = last = _BIG[sign]
+            section, digit, zero = 0, None, False
     if digit is not None:
-        section += digit if zero or last == 10 else digit * last // 10
+        section += digit if zero or last in {10, 10**5} else digit * last // 10
     return total + section
 
 

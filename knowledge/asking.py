@@ -11,6 +11,7 @@ from knowledge.dates import bare_days
 from knowledge.identifiers import is_date_shaped
 from knowledge.meaning import Meaning
 from knowledge.pastdays import DateMention
+from knowledge.roles import is_denied
 
 _EIGHT = re.compile(r"(?<![0-9a-z])[0-9a-z](?:[\s-]?[0-9a-z]){7}(?![0-9a-z])")
 _DIGIT_RUN = re.compile(r"[0-9a-z](?:[\s-]?[0-9a-z])*")
@@ -98,6 +99,7 @@ def _terminal_id(meaning: Meaning) -> None:
         return
     message = meaning.message
     found = [one for one in _EIGHT.finditer(message.text) if sum(sign.isdecimal() for sign in one[0]) >= 4]
+    found = [one for one in found if not is_denied(message.text[: one.start()])]
     values = [re.sub(r"[\s-]", "", one[0]).upper() for one in found]
     certain = [value for value in values if not (value.isdecimal() and is_date_shaped(value, message.today))]
     kinds = {one.kind for one in message.identifiers}
@@ -120,7 +122,9 @@ def _new_tail(meaning: Meaning) -> None:
         return
     if "old_tail" in meaning.slots:
         return
-    words: list[object] = [re.sub(r"\s", "", one[0]) for one in _TAIL.finditer(message.text)]
+    said = [one for one in _TAIL.finditer(message.text) if not is_denied(message.text[: one.start()])]
+    meaning.denied.update(["new_tail"] if len(said) < len(_TAIL.findall(message.text)) else [])
+    words: list[object] = [re.sub(r"\s", "", one[0]) for one in said]
     words += ["".join(_CHINESE_DIGITS[sign] for sign in one[0]) for one in _CHINESE_TAIL.finditer(message.text)]
     if message.days and len(words) > 1:
         words = []

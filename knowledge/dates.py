@@ -31,6 +31,9 @@ _TWO = re.compile(
     r"(?<![\d./:¥a-z*-])(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?![\d/:%]|\.\d)(?P<unit>[日号])?"
     r"(?!\s?(?:[点时块元笔个万千百天次kw周台%折]|小时|工作日|rmb|yuan|cny|days?|hours?|business|working|am|pm))"
 )
+_DOTTED_RANGE = re.compile(
+    r"(?<![\d./:¥a-z*-])(?P<m1>\d{1,2})[./](?P<d1>\d{1,2})[日号]?\s?(?:-|~|到|至|to)\s?(?P<m2>\d{1,2})[./](?P<d2>\d{1,2})(?![\d./:%])[日号]?"
+)
 _FOUR = re.compile(r"(?<![\d.:*¥a-z])(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?![\d.:a-z])")
 _SIX = re.compile(r"(?<![\d.:*¥a-z])(?P<y>2\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?![\d.:a-z])")
 _BARE = re.compile(r"(?:是|应该是|就|on|it's|its)?\s*(?P<days>\d{1,2}(?:\s*(?:[、,/&+ -]|和|跟|到|至|and|to)\s*\d{1,2})*)\s*(?:的|吧|呀|啊|左右)?[.!;]*")
@@ -105,6 +108,10 @@ def _without_year(text: str, today: date, locale: str) -> Iterator[DateMention]:
         numbers = [int(part) for part in found[0].split("/")]
         if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
             yield mention(*found.span(), *(day_of_month(number, today) for number in numbers))
+    for found in _DOTTED_RANGE.finditer(text):
+        ends = [month_day(int(found["m" + end]), int(found["d" + end]), today) for end in "12"]
+        if "date_impossible" not in ends:
+            yield ranged(*(mention(*found.span(), end) for end in ends))
     for found in _TWO.finditer(text):
         if (two := _two(found, today, locale)) is not None:
             yield two
@@ -168,6 +175,8 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
         return ranged(last, this)
     if not (dates_chinese.LIST.fullmatch(gap) or dates_english.LIST.fullmatch(gap)):
         return None
+    if text[: last.start].rstrip().endswith("between") or text[this.end :].lstrip().startswith(("之间", "期间")):
+        return ranged(last, this)
     if _PAUSE.fullmatch(gap) and (last.kind != this.kind or "," in gap and _CHANGED_ON.search(text[: last.start])):
         return None  # a pause, not a list: "16号换卡，17号没到"
     return None if last.rejected or this.rejected else listed(last, this)

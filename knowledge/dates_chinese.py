@@ -13,15 +13,16 @@ from functools import reduce
 from knowledge.pastdays import (
     DateMention,
     Day,
+    bare_weekday,
     checked,
     day_of_month,
     exact,
-    latest_weekday,
     listed,
     mention,
     month_day,
     ranged,
     weekday,
+    weekend,
 )
 
 _DIGIT = {sign: number for number, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
@@ -70,7 +71,7 @@ _AGO = re.compile(
 _VAGUE = re.compile(
     r"(?:好|这|那|前|近|最近|过去)?(?:几|[两二三四五六七八九十\d]多|两三|三四|三五|好多|若干|许多)个?(?:天|日|周|星期|礼拜|月)(?:之?前|以前|了|来)?"
     r"|(?:这|那|前|近|最近|过去|头)(?:[两二三四五六七八九十]|\d{1,2})(?:天|日|周)"
-    r"|月(?:初|头|中|底|末|尾)(?!\d)|(?:这|本|上)个?月(?:头上|上旬|中旬|下旬)|[上中下]旬|年[初中底末]|最近|近期|近日|前阵子?|前段时间|不久前|那阵子?"
+    rf"|(?:{_NUMBER}月份?|(?:这|本|当|上上?)个?月)?(?:月?(?:头上|[上中下]旬)|(?<=月)[初头中底末尾](?!\d))|月(?:初|头|中|底|末|尾)(?!\d)|年[初中底末]|最近|近期|近日|前阵子?|前段时间|不久前|那阵子?"
     r"|(?:上上|上|这|本)(?:一?个)?(?:周|星期|礼拜)(?![一二三四五六日天末1-7])|(?:上上?个?|这个?|本)月"
     r"|国庆|五一(?!\d)|元旦假期|黄金周|长假|节假日|节前|节后|过年|不知道?(?:哪|几)天|有一天|某天"
 )
@@ -111,7 +112,8 @@ def find_chinese(text: str, today: date) -> Iterator[DateMention]:
     for found in _DOUBLE.finditer(text):
         month = 11 if found[0][1:] in {"11", "十一"} else 12
         yield mention(*found.span(), month_day(month, month, today))
-    yield from _weekends(text, today)
+    for found in _WEEKEND.finditer(text):
+        yield weekend(*found.span(), found["week"], today)
     for found in _FUTURE.finditer(text):
         yield mention(*found.span(), "date_in_future")
     for pattern in (_VAGUE, _MONTH_ALONE):
@@ -128,29 +130,6 @@ def _ago(text: str, today: date) -> Iterator[DateMention]:
         days = 2 if count == "两" else number(count) if not count.isdecimal() else int(count)
         days *= 1 if unit in "天日" else 7
         yield mention(*found.span(), checked(today - timedelta(days=days), today))
-
-
-def _weekends(text: str, today: date) -> Iterator[DateMention]:
-    for found in _WEEKEND.finditer(text):
-        saturday = latest_weekday(5, today)
-        if found["week"] == "上":
-            saturday = today - timedelta(days=today.weekday() + 2)
-        sunday = saturday + timedelta(days=1)
-        if found["week"] in {"这", "本"} and today.weekday() < 5:
-            yield mention(*found.span(), "date_in_future")
-        elif sunday > today:
-            yield mention(*found.span(), saturday)
-        else:
-            yield DateMention(*found.span(), choices=((saturday,), (sunday,), (saturday, sunday)))
-
-
-def bare_weekday(start: int, end: int, day: int, today: date) -> DateMention:
-    """A weekday without its week: the latest; named on that very weekday it may be today or a week ago."""
-    latest = latest_weekday(day, today)
-    if latest == today:
-        choices = ((latest,), (latest - timedelta(days=7),))
-        return DateMention(start, end, choices=choices, weekday=day, kind="weekday")
-    return DateMention(start, end, days=(latest,), weekday=day, kind="weekday")
 
 
 def _weekdays(text: str, today: date) -> Iterator[DateMention]:

@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from knowledge.dates_chinese import bare_weekday
 from knowledge.pastdays import (
     DateMention,
     Day,
+    bare_weekday,
     checked,
     day_of_month,
     exact,
     mention,
     month_day,
     weekday,
+    weekend,
 )
 
 _MONTHS = {
@@ -57,7 +58,7 @@ _MONTH_FIRST = re.compile(
     rf"(?<![a-z])(?P<month>{_MONTH})\s?(?:the\s+)?(?P<days>{_NUMBERS})(?:,?\s*(?P<year>20\d\d)(?!\d))?"
 )
 _DAY_FIRST = re.compile(
-    rf"(?<![\d.:a-z-])(?P<days>{_NUMBERS})\s?-?(?:of\s+)?(?P<month>{_MONTH})(?:,?\s*(?P<year>20\d\d)(?!\d))?"
+    rf"(?<![\d.:a-z-])(?P<days>{_NUMBERS})\s?-?(?:of\s+)?(?P<month>{_MONTH})(?:[-,]?\s*(?P<year>20\d\d)(?!\d))?"
 )
 _NOT_A_DAY = (
     r"(?!\s+(?:time|party|parties|day|days|card|terminal|request|attempt|payment|payout|store|shop|floor|month|week|generation"
@@ -86,6 +87,7 @@ _RELATIVE = {
 _RELATIVE_WORDS = re.compile(
     rf"(?<![a-z])(?:{'|'.join(sorted(_RELATIVE, key=len, reverse=True))}|yday|ystday)(?:'?s)?(?![a-z])"
 )
+_YESTERDAY_AND_BEFORE = re.compile(r"(?<![a-z])yesterday (?:and|&) the day before(?: that| it)?(?! yesterday)")
 _COUNTS = {
     word: number
     for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
@@ -93,11 +95,12 @@ _COUNTS = {
 _AGO = re.compile(
     rf"(?<![a-z\d])(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s*(?P<unit>days?|weeks?|wks?|d|months?|years?)\s+(?:ago|back|earlier)"
 )
+_WEEKEND = re.compile(r"(?<![a-z])(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?![a-z])")
 _VAGUE = re.compile(
     r"(?<![a-z])(?:(?:a |the )?(?:couple(?: of)?|few|several|some|many|past few|last few|last couple(?: of)?)\s+(?:of\s+)?(?:days?|weeks?|months?)"
-    r"(?:\s+(?:ago|back))?|the other day|recently|lately|(?:last|this|past|previous) (?:week|month|year)(?:end)?|weekend|these days"
+    r"(?:\s+(?:ago|back))?|the other day|recently|lately|(?:last|this|past|previous) (?:week|month|year)(?!end)|these days"
     r"|(?:early|mid|late|beginning of|start of|end of|middle of|all of|sometime in|in|during|since)[\s-]+(?:the )?(?:month|" + _MONTH + r")"
-    r"(?!\s*\d)|a while ago|ages ago|some time ago|(?:last|past) (?:\d+|two|three|four|five) days)"
+    r"(?!\s*\d)|a while ago|ages ago|(?:january|february|april|june|july|august|september|october|november|december)(?!\s*\d)|some time ago|(?:last|past) (?:\d+|two|three|four|five) days)"
 )
 _FUTURE = re.compile(r"(?<![a-z])(?:next (?:week|month|year)|in (?:\d+|a|two|three) (?:days?|weeks?)|(?:\d+|two|three) days from now)")
 
@@ -114,6 +117,10 @@ def find_english(text: str, today: date) -> Iterator[DateMention]:
     yield from _ago(text, today)
     yield from _weekdays(text, today)
     yield from _ordinals(text, today)
+    for found in _WEEKEND.finditer(text):
+        yield weekend(*found.span(), found["week"], today)
+    for found in _YESTERDAY_AND_BEFORE.finditer(text):
+        yield mention(*found.span(), today - timedelta(days=1), today - timedelta(days=2))
     for found in _RELATIVE_WORDS.finditer(text):
         word = found[0].removesuffix("'s")
         offset = _RELATIVE.get(word, _RELATIVE.get(word.removesuffix("s"), -1))

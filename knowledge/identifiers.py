@@ -32,7 +32,7 @@ _CHINESE_DIGITS = {sign: str(number) for number, sign in enumerate("零一二三
 _CN = "零一二三四五六七八九幺"
 
 _TERMINAL_WORD = (
-    r"(?:终端机?|设备|机器|机子|机具|刷卡机|pos\s?机?|tid|sn|terminal|device|machine|机)(?:\s?(?:编?号码?|编码|代码|序列号|id|no\.?|number|num))?"
+    r"(?:终端机?|设备|机器|机子|机具|刷卡机|[这那]台|pos\s?机?|tid|sn|terminal|device|machine|机)(?:\s?(?:编?号码?|编码|代码|序列号|id|no\.?|number|num))?"
 )
 _LABELLED_TERMINAL = re.compile(
     rf"(?<![a-z]){_TERMINAL_WORD}\s?(?:是|为|就是|应该是|=|:|is|was|#|-|号)?\s?[\"'(「]?\s?(?P<id>(?=(?:[a-z\s-]*\d){{4}})[0-9a-z](?:[\s-]?[0-9a-z]){{7}})(?![0-9a-z])"
@@ -56,21 +56,26 @@ _NUMBERED = re.compile(r"#\s?\d{3,6}(?!\d)")
 _MASKED = re.compile(r"(?:\d{4,6}\s?)?[*•x·.]{2,}[\s*•x·.]*(?P<tail>\d{3,4})(?!\d)")
 _TAIL_WORD = (
     r"(?:尾号|尾数|尾码|尾号码|末尾|结尾|卡尾|末位|后尾|最后(?:的)?(?:四|4|几|三|3|两|2)(?:个|位)?(?:数字?|数|号码|位)?|[后末](?:四|4|三|3|两|2|几)(?:位|个)?(?:数字?|数|号码)?"
-    r"|(?:last|final)\s(?:four|4|three|3|two|2)(?:\s?(?:digits?|numbers?))?|(?<![a-z])ending(?:\s(?:in|with|by|on))?|ends?\s(?:in|with)|(?<![a-z])tail(?:\s?(?:no\.?|number))?)"
+    r"|(?:last|final)\s(?:four|4|three|3|two|2)(?:\s?(?:digits?|numbers?))?|(?<![a-z])ending(?:\s(?:in|with|by|on))?|(?<![a-z])ends?(?:\s(?:in|with))?|(?<![a-z])tail(?:\s?(?:no\.?|number))?)"
 )
 _TAIL_LABELLED = re.compile(
-    rf"(?P<before>[^,;.\n]{{0,12}}){_TAIL_WORD}\s?(?:数字|号码|号|是|为|就是|应该是|变成|改成|改为|换成|:|=|is|are|was|#)*\s?(?P<tail>\d{{2,4}}(?!\d|\s\d{{4}})|\d{{5,}}|[{_CN}]{{2,4}}(?![{_CN}百千万]))"
+    rf"(?P<before>[^,;.\n]{{0,12}}){_TAIL_WORD}\s?(?:数字|号码|号|是|为|就是|应该是|变成|改成|改为|换成|:|=|is|are|was|#)*\s?(?P<tail>\d(?:\s\d){{1,3}}(?!\s?\d)|\d{{2,4}}(?!\d|\s\d{{4}})|\d{{5,}}|[{_CN}]{{2,4}}(?![{_CN}百千万]))"
 )
 _TAIL_AFTER = re.compile(
     r"(?<![\d.,*])(?P<tail>\d{4})(?:\s?(?:结尾|尾号|这张|那张|的(?:新|旧|老)?卡|卡(?!号)|的账户|账户|的银行卡|为结算|为收款|作为?(?:结算|收款)|收[钱款]|(?:建|工|农|中|招|交|邮|浦发|兴业|民生|光大)[行储]|card|account))(?!\d)"
 )
+_BANK = r"(?:(?:[建工农中招交邮浦兴民光平广华][设商国通政东业生大安发夏]?(?:储|银行|行|信|业|生|发|安|大)|农信社?|信用社|[一-鿿]{2,4}银行)的?(?:卡|尾号)?\s?)"
+_BANK_TAIL = re.compile(rf"{_BANK}(?P<tail>\d{{4}})(?![\d.,]\d|\d|\s?(?:元|块|万|千|年|笔|rmb|yuan))")
+_CARD_TAIL = re.compile(r"(?<![a-z])(?:card|account)\s(?:no\.?\s|number\s|is\s|was\s)?(?P<tail>\d{4})(?![\d.,]\d|\d|\s\d{4}|\s?(?:rmb|yuan))")
+_NOT_A_CARD = re.compile(r"(?:设备|终端|机器?|手机|电话|商户号?|订单|流水|pos|phone|terminal|device)号?的?$")
+_RECEIPT = re.compile(r"参考号|凭证号|交易金额|批次号|流水号|授权码|消费|小票|reference|receipt")
 _CHANGE_TO = re.compile(
-    r"(?P<verb>改用|改绑(?:到|成|为)?|换绑(?:到|成|为)?|改成|改为|换成|变成|换到|改到|变更(?:到|成|为|了?收款账[户号]到)|更新(?:到|成|为)?|更换(?:为|成|到)|转到|绑(?:定)?(?:到|了)?|切到|新卡|新的?(?:那张)?(?:卡|账户|账号)|to|should be|new (?:card|account|one)|now)"
-    r"\s?(?:是|为|:|尾号|the)?\s?(?P<tail>\d{4})(?![\d.,]\d|\d|\s?(?:元|块|万|千|年|笔|号机|rmb|yuan))"
+    r"(?P<verb>改用|改绑(?:到|成|为)?|换绑(?:到|成|为)?|改成|改为|换成|变成|换到|改到|变更(?:到|成|为|了?收款账[户号]到)|更新(?:到|成|为)?|更换(?:为|成|到)|转到|绑(?:定)?(?:到|了)?|切到|现在(?:用|是|绑|换)的?(?:是)?|新卡|新的?(?:那张)?(?:卡|账户|账号)|to|should be|new (?:card|account|one)|now)"
+    rf"\s?(?:是|为|:|尾号|the)?\s?{_BANK}?(?P<tail>\d{{4}})(?![\d.,]\d|\d|\s?(?:元|块|万|千|年|笔|号机|rmb|yuan))"
 )
 _CHANGE_FROM = re.compile(
-    r"(?P<verb>从|由|原先绑?的?|原来(?:绑?的|是)?|旧卡|老卡|旧的?(?:卡|账户|账号)|原卡|弃用|不用|停用|之前(?:绑?的|是)|以前(?:绑?的|是)|from|old card|old account|previously|landing (?:on|in)|instead of|still (?:on|to))"
-    r"\s?(?:是|为|:|尾号|the)?\s?(?P<tail>\d{4})(?![\d.,]\d|\d|\s?(?:元|块|万|千|年|笔|rmb|yuan))"
+    r"(?P<verb>从|由|原先(?:绑|用)?的?|原来(?:绑?的|是|用的?)?|旧卡|老卡|旧的?(?:卡|账户|账号)|原卡|弃用|不用|停用|之前(?:绑?的|是|用的?)|以前(?:绑?的|是|用的?)|from|old card|old account|previously|landing (?:on|in)|instead of|still (?:on|to))"
+    rf"\s?(?:是|为|:|尾号|the)?\s?{_BANK}?(?P<tail>\d{{4}})(?![\d.,]\d|\d|\s?(?:元|块|万|千|年|笔|rmb|yuan))"
 )
 _FROM_TO = re.compile(
     r"(?<![\d.,*])(?P<old>\d{4})\s?(?:的卡)?\s?(?:换绑?|改绑?|变更?|更换|转|切换?)(?:成|为|到|了)?\s?(?P<new>\d{4})(?![\d.,])|(?<![\d.,*])(?P<old2>\d{4})\s?(?:->|→|=>|to)\s?(?P<new2>\d{4})(?![\d.,])"
@@ -101,7 +106,9 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
     for start, end in card_spans(text, allow):
         yield Identifier(start, end, "card")
     for found in _MASKED.finditer(text):
-        yield Identifier(*found.span(), _tail_kind(text[max(0, found.start() - 10) : found.start()]), found["tail"])
+        kind = _tail_kind(text[max(0, found.start() - 10) : found.start()])
+        customers = kind == "tail" and asked != "new_tail" and _RECEIPT.search(text)
+        yield Identifier(*found.span(), "other" if customers else kind, found["tail"])
     yield from _merchants(text, asked)
     yield from _terminals(text, today)
     for pattern, kind in _NOISE:
@@ -147,7 +154,9 @@ def _tails(text: str) -> Iterator[Identifier]:
         yield Identifier(*found.span(old), "old_tail", found[old])
         yield Identifier(*found.span(new), "new_tail", found[new])
     for found in _TAIL_LABELLED.finditer(text):
-        digits = "".join(_CHINESE_DIGITS.get(sign, sign) for sign in found["tail"])
+        if _NOT_A_CARD.search(found["before"]):
+            continue
+        digits = "".join(_CHINESE_DIGITS.get(sign, sign) for sign in found["tail"] if sign != " ")
         start = found.end("before")
         if len(digits) > 4:
             yield Identifier(start, found.end(), "tail", rejected="tail_too_long")
@@ -156,6 +165,9 @@ def _tails(text: str) -> Iterator[Identifier]:
     for pattern, kind in _BY_VERB:
         for found in pattern.finditer(text):
             yield Identifier(*found.span("tail"), kind, found["tail"])
+    for pattern in (_BANK_TAIL, _CARD_TAIL):
+        for found in pattern.finditer(text):
+            yield Identifier(*found.span("tail"), _tail_kind(text[max(0, found.start() - 6) : found.end()]), found["tail"])
     for found in _TAIL_AFTER.finditer(text):
         yield Identifier(*found.span("tail"), _tail_kind(text[max(0, found.start() - 6) : found.end()]), found["tail"])
 

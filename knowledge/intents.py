@@ -12,7 +12,7 @@ _CHANGE = r"(?:换绑?|改绑?|变更|更改|更换|更新|修改|切换|重绑|
 TICKET = re.compile(
     r"工单|单号\d|(?:编号|受理号?|案件|投诉单)\s?#?\d{3,6}|#\s?\d{3,6}(?!\d)|(?:投诉|反馈|反映|上报|报修|报障|登记|提交)(?:的|过的?|了)?(?:问题|事情?|那个|情况|东西|单)?.{0,6}(?:有没有人|没人|怎么样|结果|进展|进度|下文|回复|处理|管|跟进|解决)"
     r"|(?:问题|事情?|投诉|反馈)(?:处理|解决|跟进)(?:得|的)?(?:怎么样|到哪|进度|进展|结果)|处理(?:得|的)?(?:怎么样|如何|到哪|进度|进展)|有(?:下文|结果|回音|回复|进展)(?:了?吗|没|么)|(?:之前|上次|昨天|前天).{0,6}(?:投诉|反馈|反映|提交)"
-    r"|(?<![a-z])(?:(?:my|the|a|case|support|open|this)\s)?(?:ticket|case (?:number|no|id|#|status)|case\s?#?\d|complaint|request (?:number|no|id|#)|(?:my|the) case|(?:any )?(?:update|news|progress) on my (?:case|ticket|complaint|request|report|issue))"
+    r"|(?<![a-z])(?:(?:my|the|a|case|support|open|this)\s)?(?:ticket|case (?:number|no|id|#|status)|case\s?#?\d|complaint|request (?:number|no|id|#)|(?:my|the) case|(?:reported|complained|raised|filed a).{0,40}(?:news|update|progress|answer|reply|response)|(?:any )?(?:update|news|progress) on my (?:case|ticket|complaint|request|report|issue))"
 )
 DIFFERS = re.compile(
     r"(?:数目|金额|数额|数字|钱数|账目|款项?|钱)(?:上)?(?:有出入|不对|对不上|不符|不一致|不相符|有误|有差|少了(?!一笔|一单|两笔)|不够|缺了|短了|差了)|对不上(?:账|数)?|有出入|有差[额异]|到账(?:金额)?(?:少|不对|不足|不够|变少|不符)|到账的?(?:比|和|跟|与).{0,12}(?:少|不一样|对不上|不符|不一致)"
@@ -23,7 +23,7 @@ DIFFERS = re.compile(
 )
 MISSING = re.compile(
     r"(?:没|未|不|无|冇|没有|仍未|尚未|迟未|还没|唔)(?:见|能|看见|看到|有)?(?:到(?:账|我)?(?!齐|全|够|期)|收(?!费|录)|进(?!度|行|展)|入(?!口|网)|打(?!印|开|电|得开)|来(?!得|得及)|划|拨|结(?:算|款)?(?!束|果)|出款|下来(?!没)|发放?|转|见|给(?!我们?说)|款|钱|影|动静(?!吗)|过来)(?!手续费)|不见(?:了|踪影)?|没影|没(?:有)?(?:钱|款|进项|进账|入账|到账|音讯|动静|消息)|(?:钱|款|货款|营业款|结算款?)(?:呢|去哪|去哪儿|在哪|到哪|哪去|哪里|哪儿|哪|几时到|什么时候到|啥时候到|何时到|怎么还|还没|没|未)"
-    r"|空空|空的|断(?:了|粮|款)|查无|杳无|押着|压着|扣着|卡着(?!纸)|拖着|拖欠|迟迟|搁哪|落不着|不翼而飞|石沉|收款停|停了?结算|不结算|没收[着入]|少(?:了|收)?(?:一|两|三|几|\d)[笔单]|(?:缺|漏|丢|差)(?:了)?(?:一|两|几)?[笔单]|(?:少收|缺|欠).{0,10}(?:整笔|一笔)|缺的是|差的是|差着|收不到|到不了|不到账|没到|未到|没收|没入|没进|(?:还|仍|又|都|一直|全)(?:是)?(?:打|转|进|到|结|付|给)(?:到|去|进|在)?了?(?:旧|老|原来?的?)(?:卡|账)|打错卡|不进账|一直等|等了.{0,6}[天日]|还没|仲未|未有|几时先到|何时到账"
+    r"|(?:到|打|来|退回?来?|结|发)(?:账|款)?了?(?:没有?|吗|么)(?![一-鿿])|空空|空的|断(?:了|粮|款)|查无|杳无|押着|压着|扣着|卡着(?!纸)|拖着|拖欠|迟迟|搁哪|落不着|不翼而飞|石沉|收款停|停了?结算|不结算|没收[着入]|少(?:了|收)?(?:一|两|三|几|\d)[笔单]|(?:缺|漏|丢|差)(?:了)?(?:一|两|几)?[笔单]|(?:少收|缺|欠).{0,10}(?:整笔|一笔)|缺的是|差的是|差着|收不到|到不了|不到账|没到|未到|没收|没入|没进|(?:还|仍|又|都|一直|全)(?:是)?(?:打|转|进|到|结|付|给)(?:到|去|进|在)?了?(?:旧|老|原来?的?)(?:卡|账)|打错卡|不进账|一直等|等了.{0,6}[天日]|还没|仲未|未有|几时先到|何时到账"
     r"|(?<![a-z])(?:(?:not|n't|never|no|hasn't|haven't|didn't|isn't|wasn't|yet to|without|still no|zero|where(?:'s| is| are)?|waiting (?:for|on)|did not|has not|have not)\s(?:\S+\s){0,5}?(?:arriv\w*|receiv\w*|credit\w*|paid|pay|payouts?|money|funds?|deposit\w*|settle\w*|in (?:my |the )?(?:bank|account)|show\w*|come|came|got|get|land\w*|payment|reach\w*|here|there|turn\w* up|anything|nothing|cash|sales?|transfer\w*|hit|sign of)"
     r"|missing|nowhere|disappeared|vanished|lost|unpaid|overdue|outstanding|(?:keep|still|kept) (?:landing|going|arriving|go|goes|land|sent|paid)|went to (?:the|my) old|empty|nothing (?:arrived|received|came|in|yet|since|credited|landed)|got nothing|where.{0,12}(?:money|payout|funds|cash)|stopped (?:arriving|paying|receiving|getting|coming)|late payout|payouts? (?:is |are )?(?:late|delayed|pending)|held|holding my|withheld|in limbo|on hold|(?:haven't|have not|hasn't|didn't|not|never) (?:been )?(?:paid|received|got))"
 )
@@ -40,7 +40,7 @@ FAULT = re.compile(
 )
 FEE = re.compile(
     r"手续费|费率|扣率|押金|保证金|流量费|服务费|刷卡费|点[数位](?:多少|几)|千分之|百分之几|扣多少|扣几个点|几个点|多少个?点|年费|月费|收费|通讯费|激活费|费用|附加费"
-    r"|(?<![a-z])(?:fees?|rates?|commission|charges?|charged|deposit (?:back|refund\w*)|(?:refund|return).{0,16}deposit|deposit.{0,16}(?:refund|return|back)|mdr|cost(?:s)? (?:per|of)|how much (?:do you|does it|per)|percent(?:age)?|pricing)(?![a-z])"
+    r"|(?<![a-z])(?:fees?|rates?|commission|charges?|charged|deposit (?:back|refund\w*)|(?:refund|return).{0,40}deposit|deposit.{0,40}(?:refund\w*|return\w*|back)|mdr|cost(?:s)? (?:per|of)|how much (?:do you|does it|per)|percent(?:age)?|pricing)(?![a-z])"
 )
 CHANGE_HOW = re.compile(
     rf"(?:怎么|怎样|如何|咋|点样|想|要|打算|准备|需要|可以|可不可以|能不能|能否|能|教|指导|帮我|申请|办理|流程|步骤|哪里|在哪|边度|请问).{{0,14}}(?:{_CHANGE}|开通)(?!机|了.{{0,8}}(?:没|未)).{{0,14}}|{_CHANGE}(?:一?[下张个])?(?:新的?|别的|另一?[张个]|其他的?)?{_CARD}.{{0,14}}(?:怎么|如何|流程|步骤|需要|要|什么|啥|哪|资料|材料|手续|可以|吗|么|办|想|指导|注意)"

@@ -33,14 +33,15 @@ _NAMED_WRONG = (
     ("terminal_id", re.compile(rf"(?:终端|设备|机器|机身)号?{_WRONG}|(?:改|修改|更正)(?:一?下)?(?:终端|设备|机器)|(?:terminal|device)(?: id| number)?.{{0,8}}(?:wrong|incorrect|typo)|(?:fix|change|correct) (?:the |my )?(?:terminal|device)")),
     ("change_date", re.compile(rf"(?:换卡|变更|改卡|更换).{{0,3}}(?:日期|时间|日子){_WRONG}|(?:改|修改|更正)(?:一?下)?(?:换卡|变更)(?:日期|时间)|(?:change date|date of (?:the )?change).{{0,8}}(?:wrong|incorrect)")),
     ("trade_dates", re.compile(rf"(?:交易|刷卡|收款).{{0,3}}(?:日期|时间|日子){_WRONG}|(?:改|修改|更正)(?:一?下)?交易(?:日期|时间)|(?:trade|transaction|sale) dates?.{{0,8}}(?:wrong|incorrect)")),
-    ("amounts", re.compile(rf"(?:金额|钱数|数额|数目)(?:我)?(?:写|说|填|打|输|报)(?:错|的不对)|金额.{{0,3}}(?:错了|有误)|(?:改|修改|更正)(?:一?下)?(?:金额|数额)|(?:fix|change|correct) (?:the |my )?amount|amount (?:i gave |i said )?(?:is|was) (?:wrong|a typo)")),
+    ("amounts", re.compile(r"(?:金额|钱数|数额|数目)(?:我)?(?:写|说|填|打|输|报)(?:错|的不对)|金额.{0,3}(?:错了|有误)|(?:改|修改|更正)(?:一?下)?(?:金额|数额)|(?:fix|change|correct) (?:the |my )?amount|amount (?:i gave |i said )?(?:is|was) (?:wrong|a typo)")),
     ("new_tail", re.compile(rf"尾[号数]{_WRONG}|(?:改|修改|更正)(?:一?下)?尾[号数]|(?:ending|tail|last (?:four|4)(?: digits)?).{{0,8}}(?:wrong|incorrect|typo)")),
 )  # fmt: skip
 _MONEY_NEAR = re.compile(
     r"刷|收|做|卖|款|额|钱|[单笔]|共|合|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|" + DAY +
     r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|money|payouts?|payment|swip\w*|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb)"
 )
-_CARD_NEAR = re.compile(r"卡|尾|绑|换|改|账户|账号|户口|card|account|ending|switch|chang")
+_MONEY_VERB = re.compile(r"刷|收|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$")
+_CARD_NEAR = re.compile(r"卡|尾|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch|chang")
 _BLANKS = re.compile(r"[\s,.;:!?、\ue001-\ue003]+")
 _ASKED_DAYS = {"change_date": "change", "trade_dates": "trade"}
 
@@ -118,7 +119,8 @@ class Meaning:
         """Days that no word calls a day of change or of trade: what the message is about decides."""
         if not self.unsaid or self.message.asked is not None:
             return
-        bare = len(_BLANKS.sub("", self.message.blanked)) <= 4
+        words = _BLANKS.sub("", self.message.blanked)
+        bare = len(words) <= (12 if words.isascii() else 4)
         if intent in {"payout_missing", "payout_amount_differs"} or bare:
             self._trade_days(self.unsaid, set())
         elif intent == "change_progress":
@@ -179,6 +181,8 @@ class Meaning:
         received = {day for one in by_role.get("received", ()) for day in one.days}
         self._change_days(by_role.get("change", []))
         self._trade_days(by_role.get("trade", []), received)
+        if "vague" in by_role and not {"trade_dates", "change_date"} & {*self.slots, *self.choices}:
+            self.rejected.setdefault("trade_dates" if message.asked != "change_date" else "change_date", "date_vague")
         self._unclear_days(by_role.get("unclear", []))
         self.unsaid = by_role.get("unsaid", [])
         if self.unsaid and "trade" in by_role and not self.choices.get("trade_dates"):
@@ -249,11 +253,13 @@ class Meaning:
         """A bare number is money where sums were asked or the words of its clause speak of money."""
         if one.marked or self.message.asked == "amounts":
             return True
-        if one.minor is None or any(day.start <= one.start < day.end for day in self.message.loose):
+        if one.minor is None:
             return False
         words = self.message.around(one.start, SUM)
-        near = words.before[-12:] + "|" + words.after[:12]
-        if one.minor < 1000_00 and one.minor < 100_00 and not _MONEY_NEAR.search(words.before[-4:] + "|" + words.after[:4]):
+        if any(day.start <= one.start < day.end for day in self.message.loose) and not self.message.days:
+            return _MONEY_VERB.search(words.before[-4:] or words.clause_before[-4:]) is not None
+        near = words.clause_before[-8:] + words.before[-12:] + "|" + words.after[:12]
+        if one.minor < 10_00 or one.minor < 100_00 and not _MONEY_NEAR.search(words.before[-4:] + "|" + words.after[:4]):
             return False
         card = _CARD_NEAR.search(words.before[-6:] + "|" + words.after[:4])
         is_tail_like = one.end - one.start == 4

@@ -108,6 +108,28 @@ def latest_weekday(number: int, today: date) -> date:
     return today - timedelta(days=(today.weekday() - number) % 7)
 
 
+def bare_weekday(start: int, end: int, day: int, today: date) -> DateMention:
+    """A weekday without its week: the latest; named on that very weekday it may be today or a week ago."""
+    latest = latest_weekday(day, today)
+    if latest == today:
+        choices = ((latest,), (latest - timedelta(days=7),))
+        return DateMention(start, end, choices=choices, weekday=day, kind="weekday")
+    return DateMention(start, end, days=(latest,), weekday=day, kind="weekday")
+
+
+def weekend(start: int, end: int, week: str | None, today: date) -> DateMention:
+    """A weekend: its Saturday, its Sunday or both; "this" one is yet to come on a working day."""
+    saturday = latest_weekday(5, today)
+    if week in {"上", "last", "past"}:
+        saturday = today - timedelta(days=today.weekday() + 2)
+    sunday = saturday + timedelta(days=1)
+    if week == "next" or week in {"这", "本", "this"} and today.weekday() < 5:
+        return mention(start, end, "date_in_future")
+    if sunday > today:
+        return mention(start, end, saturday)
+    return DateMention(start, end, choices=((saturday,), (sunday,), (saturday, sunday)))
+
+
 def days_between(first: date, last: date) -> tuple[date, ...] | None:
     """All days from the first to the last, both included; None when turned round or longer than a month."""
     length = (last - first).days

@@ -12,7 +12,7 @@ from typing import Literal
 
 DAY, SUM, NUMBER, TIME = "\ue001", "\ue002", "\ue003", "\ue004"
 
-DayRole = Literal["change", "trade", "neither", "received", "denied"]
+DayRole = Literal["change", "trade", "neither", "received", "denied", "vague"]
 SumRole = Literal["traded", "received", "difference", "fee", "total", "denied"]
 
 _CLAUSE = re.compile(r"[,;!?\n…]+|\.(?!\d)|(?<=[^\x00-\x7f\ue001-\ue004]) (?=\S)|(?<=\S) (?=[一-鿿])|\b(?:but|yet|however|then)\b|但是?|可是?|不过|然后|结果")
@@ -29,10 +29,13 @@ _TRADE = re.compile(
 _TRADE_PERHAPS = re.compile(r"款|(?<![a-z])(?:money|payouts?|funds?|deposits?|settle(?:d|ment))(?![a-z])")
 """Said of changes too ("moved my payouts to"): counts only where no word of change is near."""
 _REPORT = re.compile(
-    r"^.{0,3}(?:投诉|反馈|反映|报修|打(?:过|了)?(?:\d{5}|电话|客服)|打给|联系|咨询|问(?:过|了|你|客)|找(?:过|了|你|客|人)|说(?:过|了)|申诉|来电|报(?:过|了)|催(?:过|了)|发(?:过|了)?(?:消息|信息|邮件))"
+    r"^.{0,3}(?:投诉|反馈|反映|报修|打(?:过|了|的)?(?:\d{5}|电话|客服|)|打给|联系|咨询|问(?:过|了|你|客)|找(?:过|了|你|客|人)|说(?:过|了)|申诉|来电|报(?:过|了)|催(?:过|了)|发(?:过|了)?(?:消息|信息|邮件))"
     r"|(?<![a-z])(?:called|complain\w*|reported|contacted|asked|told|emailed|spoke|wrote|phoned|messaged)(?![a-z])"
 )
 _NEW_CARD = re.compile(r"^(?:我|才|刚|在)?(?:去)?(?:银行)?(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了|好)?.{0,4}(?:卡|户|存折)|(?:got|received|issued|opened|collected) (?:a|the|my) (?:new |bank ){0,2}(?:card|account)")
+_NEW_CARD_ON = re.compile(r"(?:got|received|issued|opened|collected)\s[^,;.]{0,20}(?:card|account)\s(?:from the bank\s)?(?:on\s)?(?:the\s)?$")
+_AFTERWARDS = re.compile(r"^(?:以后|之后|过后|往后|以前|之前|前|后)(?!.{0,4}(?:换|改|变更|绑|的?那))")
+_AFTER_OR_BEFORE = re.compile(r"(?<![a-z])(?:after|before)\s(?:the\s)?$")
 _PLAN = re.compile(r"打算|准备|计划|想(?=换|改|变|更)|要(?=换|改|去)|将|(?<![a-z])(?:will|going to|plan|intend|about to)(?![a-z])")
 _OTHER_DAY = re.compile(r"^(?:之?前|以前|前)(?:没|都|还|会|能|一定|必须|可以|到)|^(?:就|会|能|应该|应|该|说|答应|承诺)(?:会|能|说)?(?:到|给|打)|^\s?(?:来|去)(?:看|找|你们)|^(?:过期|到期|截止)")
 
@@ -104,6 +107,10 @@ def day_role(words: Surroundings) -> DayRole | None:
         return "denied"
     if _CLAIMED_BEFORE.search(before) and not after:
         return "denied"
+    if _NEW_CARD_ON.search(before):
+        return "neither"
+    if _AFTERWARDS.match(after) or _AFTER_OR_BEFORE.search(before):
+        return "vague"
     if _UNTIL.search(before):
         return "neither"
     if _PROMISED.search(before) and _COMES.match(after):
@@ -149,6 +156,11 @@ _ROLES: tuple[tuple[DayRole, re.Pattern[str], int], ...] = (
     ("trade", _TRADE, 0),
     ("trade", _TRADE_PERHAPS, 60),
 )
+
+
+def is_denied(before: str) -> bool:
+    """True when the words before say that what follows is not meant: 不是…, not the …"""
+    return _DENIED_BEFORE.search(before) is not None
 
 
 def is_arrival(earlier: Surroundings, later: Surroundings) -> bool:
