@@ -62,7 +62,7 @@ _IDIOM = re.compile(rf"十万火急|万一(?![千百])|(?<![{_D}十百\d])千万
 _SAID = rf"(?:[\d.,]*\d|[{_D}十][零{_D}十百千万]*)\s?(?:[万千百](?![元块])|[wk](?![a-z])|thousand|hundred|grand)*\s?"
 _VAGUE = re.compile(
     rf"(?:好?几|若干|好多|数|大几)[十百千万亿]+(?:多|来)?(?:{_MONEY_WORD})?|(?:小|近|快)一[百千万](?![\d{_D}])|(?<![线网以])上[百千万](?![\d{_D}])"
-    rf"|(?:(?<![{_D}十百千万\d])百(?:八十|十来?)|千(?:把|儿八百|八百)|万(?:把|儿八千|八千)|百(?:把|来))(?:{_MONEY_WORD})?"
+    rf"|(?:(?<![{_D}十百千万\d])百(?:八十|十来?)|千(?:把|儿八百)|(?<![{_D}\d])千八百|万(?:把|儿八千|八千)|百(?:把|来))(?:{_MONEY_WORD})?"
     rf"|[一二两三四五六七八九](?P<pair>[二三四五六七八九两])[十百千万]+(?:{_MONEY_WORD})?"
     rf"|{_SAID}(?:{_MONEY_WORD})?(?:多(?![少收付了])|几(?![笔个单天号])|来(?=[块元万千百钱])|好几|出头|挂零|有余|余(?!额)|\+(?!\s?[\d¥])|以上|以下|开外|不到(?![账位卡银户])(?=$|[,;.\s块元])"
     rf"|something|or so|-?ish|odd)[十百千万wk]*\s?(?:{_MONEY_WORD})?"
@@ -85,7 +85,7 @@ _ENGLISH_ONE = rf"(?:{'|'.join(sorted(_ENGLISH_WORDS, key=len, reverse=True))}|h
 _ENGLISH = re.compile(
     rf"(?<![a-z])(?P<words>{_ENGLISH_ONE}(?:[\s-]+(?:and[\s-]+)?{_ENGLISH_ONE})*)(?![a-z])(?P<unit>\s?{_MONEY_WORD}(?![a-z]))?"
 )
-_HEDGE_BEFORE = re.compile(r"(?:大概|大约|约|差不多|估计|好像|应该是?|可能是?|大致|左右|about|around|roughly|approx(?:imately|\.)?|maybe|~|circa|i think)\s?(?:是|有|就)?\s?(?:rmb|cny|¥)?\s*$")
+_HEDGE_BEFORE = re.compile(r"(?:大概|大约|约|差不多|估计|好像|可能是?|大致|左右|about|around|roughly|approx(?:imately|\.)?|maybe|~|circa|i think)\s?(?:是|有|就)?\s?(?:rmb|cny|¥)?\s*$")
 _HEDGE_AFTER = re.compile(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish)")
 _COUNTER = re.compile(
     r"\s?(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路])"
@@ -162,7 +162,7 @@ def _numeric(text: str, found: re.Match[str]) -> AmountMention | None:
     digits = found["number"]
     whole = digits.replace(",", "")
     marked = any(found[name] for name in ("sign", "unit", "scale", "full")) or "," in digits or _decimal(whole)
-    if len(whole.partition(".")[0]) >= 10:
+    if len(whole.partition(".")[0]) >= (10 if marked else 8):
         return None
     if comma := _DECIMAL_COMMA.match(text, found.end()):
         return AmountMention(found.start(), comma.end(), rejected="amount_unclear", marked=marked)

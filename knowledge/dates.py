@@ -21,21 +21,21 @@ _TIME = re.compile(
     r"|(?<![\d.])(?:\d{1,2}|十[一二]?|二十[一二三四]?|[一二两三四五六七八九])(?:点钟|点半|点[一三]刻|点整|点多|点左右"
     r"|点(?:\d{1,2}|[一二三四五]?十[一二三四五六七八九]?|[零〇][一二三四五六七八九])分?(?![\d万千百块元])|点(?![\d一二三四五六七八九]|[万亿])|时\d{0,2}分?(?!间))"
 )
-_ISO = re.compile(r"(?<![\d.])(?P<y>20\d\d)\s?(?P<s>[-/.])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<d>\d{1,2})(?![\d])[日号]?")
+_ISO = re.compile(r"(?<!\d)(?<!\d\.)(?P<y>20\d\d)\s?(?P<s>[-/.])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<d>\d{1,2})(?![\d])[日号]?")
 _ISO_CHINESE = re.compile(r"(?<!\d)(?P<y>20\d\d|\d\d)年(?P<m>\d{1,2})[-/.](?P<d>\d{1,2})[日号]?(?!\d)")
-_SHORT_YEAR = re.compile(r"(?<![\d.])(?P<y>2\d)(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?![\d.])")
-_YEAR_LAST = re.compile(r"(?<![\d.])(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y>20\d\d)(?!\d)")
+_SHORT_YEAR = re.compile(r"(?<!\d)(?<!\d\.)(?P<y>2\d)(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?![\d.])")
+_YEAR_LAST = re.compile(r"(?<!\d)(?<!\d\.)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y>20\d\d)(?!\d)")
 _EIGHT = re.compile(r"(?<![\da-z])(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)(?![\da-z])")
-_DAY_LIST = re.compile(r"(?<![\d./:])\d{1,2}(?:/\d{1,2}){2,5}(?![\d/])")
+_DAY_LIST = re.compile(r"(?<![\d/])(?<!\d[.:])\d{1,2}(?:/\d{1,2}){2,5}(?![\d/])")
 _TWO = re.compile(
-    r"(?<![\d./:¥a-z*-])(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?![\d/:%]|\.\d)(?P<unit>[日号])?"
+    r"(?<![\d/¥a-z*-])(?<!\d[.:])(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?![\d/:%]|\.\d)(?P<unit>[日号])?"
     r"(?!\s?(?:[点时块元笔个万千百天次kw周台%折]|小时|工作日|rmb|yuan|cny|days?|hours?|business|working|am|pm))"
 )
 _DOTTED_RANGE = re.compile(
-    r"(?<![\d./:¥a-z*-])(?P<m1>\d{1,2})[./](?P<d1>\d{1,2})[日号]?\s?(?:-|~|到|至|to)\s?(?P<m2>\d{1,2})[./](?P<d2>\d{1,2})(?![\d./:%])[日号]?"
+    r"(?<![\d/¥a-z*-])(?<!\d[.:])(?P<m1>\d{1,2})[./](?P<d1>\d{1,2})[日号]?\s?(?:-|~|到|至|to)\s?(?P<m2>\d{1,2})[./](?P<d2>\d{1,2})(?![\d./:%])[日号]?"
 )
-_FOUR = re.compile(r"(?<![\d.:*¥a-z])(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?![\d.:a-z])")
-_SIX = re.compile(r"(?<![\d.:*¥a-z])(?P<y>2\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?![\d.:a-z])")
+_FOUR = re.compile(r"(?<![\d*¥a-z])(?<!\d[.:])(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?![\d.:a-z])")
+_SIX = re.compile(r"(?<![\d*¥a-z])(?<!\d[.:])(?P<y>2\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?![\d.:a-z])")
 _BARE = re.compile(r"(?:是|应该是|就|on|it's|its)?\s*(?P<days>\d{1,2}(?:\s*(?:[、,/&+ -]|和|跟|到|至|and|to)\s*\d{1,2})*)\s*(?:的|吧|呀|啊|左右)?[.!;]*")
 _WEEKDAY_BESIDE = re.compile(r"\s*[(,]?\s*")
 _NEAR = 60
@@ -159,6 +159,7 @@ def _linked(text: str, mentions: list[DateMention]) -> tuple[DateMention, ...]:
 
 
 _CHANGED_ON = re.compile(r"(?:换|改|变更|更新|更换|绑|changed|switched|updated|moved)[^,;.\n]{0,6}$|(?:不是|并非|not|isn't|wasn't)\s?(?:on\s|the\s)*$")
+_ITS_OWN = re.compile(r"\s?(?:的|那笔)?(?:已|收到|有了|到了|才|是换|换|改)")
 _PAUSE = re.compile(r"\s*,?\s*(?:on|also|for)?\s*")
 
 
@@ -177,6 +178,8 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
         return None
     if text[: last.start].rstrip().endswith("between") or text[this.end :].lstrip().startswith(("之间", "期间")):
         return ranged(last, this)
+    if "," in gap and _ITS_OWN.match(text, this.end):
+        return None  # "10号到12号，11号已到": another statement
     if _PAUSE.fullmatch(gap) and (last.kind != this.kind or "," in gap and _CHANGED_ON.search(text[: last.start])):
         return None  # a pause, not a list: "16号换卡，17号没到"
     return None if last.rejected or this.rejected else listed(last, this)

@@ -17,7 +17,7 @@ TICKET = re.compile(
 DIFFERS = re.compile(
     r"(?:数目|金额|数额|数字|钱数|账目|款项?|钱)(?:上)?(?:有出入|不对|对不上|不符|不一致|不相符|有误|有差|少了(?!一笔|一单|两笔)|不够|缺了|短了|差了)|对不上(?:账|数)?|有出入|有差[额异]|到账(?:金额)?(?:少|不对|不足|不够|变少|不符)|到账的?(?:比|和|跟|与).{0,12}(?:少|不一样|对不上|不符|不一致)"
     r"|(?:只|就|才|仅|实际|实)(?:给我?|到账?了?|打了?|收到了?|进了?|入了?|来了)\s?[\ue000-\ue00f\d]|(?:少|缺|差|短|(?<!手续费)(?<!费)扣|多扣|少打|少给|少到|少收|少结)(?:了|我)*(?:的)?(?:大概|差不多|约)?\s?[\ue002](?!\s?(?:整笔|没|未|一直|还|至今))|(?:怎么|为什么|为啥|咋|干嘛).{0,6}(?:少了(?!一笔|一单)|不够数|变少|扣)"
-    r"|户头(?:里)?(?:只|就|才)?(?:多了|进了|到了)|没(?:有)?(?:到|收)(?:齐|全|够)|不足额|到账不全|没给够|给少了|打少了|少到账|结少了|少打|[少短]给|(?<!费)多扣|唔啱数|少咗|扣多了"
+    r"|\s?到账了?.{0,4}应该?(?:是|到)|到账(?:金额)?\s?(?:是|为|:)?\s?.{0,12}(?:交易|应到|应该|刷|实际)|(?:该|应)(?:到|收|结).{0,3}.{0,6}到了?\s?|户头(?:里)?(?:只|就|才)?(?:多了|进了|到了)|没(?:有)?(?:到|收)(?:齐|全|够)|不足额|到账不全|没给够|给少了|打少了|少到账|结少了|少打|[少短]给|(?<!费)多扣|唔啱数|少咗|扣多了"
     r"|(?<![a-z])(?:(?:wrong|different|incorrect|not the (?:right|full|correct)|partial|lower|less) (?:amount|sum|money|payout)|amounts? (?:is |are |does|do |was |were )?(?:wrong|off|differ\w*|not match\w*|n't match|doesn't match|don't match|incorrect|less|lower|short)"
     r"|short(?:ed)?(?: by)?(?![a-z])(?!ly)|less than (?:expected|it should|what|i|the)|(?:only|just) (?:got|received|paid|arrived|\ue002|came)|(?:expect\w*|should (?:be|have been)|supposed to be|sold|took).{0,40}(?:received|got|came|arrived|only|paid|credited)\s?(?:in\s|only\s|just\s)*\ue002|doesn't (?:add up|match)|do(?:es)? not (?:add up|match)|mismatch|discrepanc\w+|underpaid|deducted too much|missing part|not in full)"
 )
@@ -28,7 +28,7 @@ MISSING = re.compile(
     r"|missing|nowhere|disappeared|vanished|lost|unpaid|overdue|outstanding|(?:keep|still|kept) (?:landing|going|arriving|go|goes|land|sent|paid)|went to (?:the|my) old|empty|nothing (?:arrived|received|came|in|yet|since|credited|landed)|got nothing|where.{0,12}(?:money|payout|funds|cash)|stopped (?:arriving|paying|receiving|getting|coming)|late payout|payouts? (?:is |are )?(?:late|delayed|pending)|held|holding my|withheld|in limbo|on hold|(?:haven't|have not|hasn't|didn't|not|never) (?:been )?(?:paid|received|got))"
 )
 CHANGE_PROGRESS = re.compile(
-    rf"(?:变更|换卡|更改|改卡|改绑|换绑|申请|审核|审批|更换|{_CHANGE}{_CARD}|户口|资料|改户).{{0,12}}(?:进度|批(?:了|下|准|没)|通过|审(?:核)?(?:完|紧|了|到|好|没|过|中|得)|生效|下来|办(?:好|完|成|下)|好了?(?:没|吗|么)|成功(?:了)?(?:没|吗|么)|到哪|多久|完成|弄好|有结果|有消息|搞掂|几时|什么时候|啥时候|怎么样|咋样|状态|进展|还在)"
+    rf"(?:变更|换卡|更改|改卡|改绑|换绑|申请|审核|审批|更换|{_CHANGE}{_CARD}|户口|资料|改户).{{0,12}}(?:进度|批(?:了|下|准|没)|通过|审(?:核)?(?:完|紧|了|到|好|没|过|中|得)|生效|下来|办(?:好|完|成|下)|好了?(?:没|吗|么)|成功(?:了)?(?:没|吗|么)|到哪|多久|完成|驳回|拒绝|不通过|没通过|失败|被退|弄好|有结果|有消息|搞掂|几时|什么时候|啥时候|怎么样|咋样|状态|进展|还在)"
     r"|\d{4}\s?(?:通过|生效|批)(?:了)?(?:么|吗|没)|通过了?(?:么|吗|没)|生效了?(?:么|吗|没)|批(?:下来|准)?了?(?:么|吗|没)|审(?:核)?(?:完|过|好)了?(?:么|吗|没)|换(?:卡|好)(?:好|成功|成|完)?了?(?:么|吗|没)|审(?:核)?到哪|还在审(?:核)?"
     r"|(?<![a-z])(?:approved|(?:is|was) (?:it|that|this) (?:effective|active|approved|done|live|in effect|complete\w*|through|accepted|ok)|has.{0,30}(?:gone through|taken effect|been approved|been (?:changed|updated|reviewed))|(?:is|are|was|did|has).{0,40}(?:change|update|switch|new (?:card|account|bank|details)|application|request|details).{0,20}(?:effective|active|approved|done|complete\w*|reviewed|go through|gone through|in effect|live|processed|pending|accepted|take effect)"
     r"|(?:status|progress|update|news) (?:of|on|about|for) (?:my |the )?(?:.{0,12})?(?:change|card|account|bank|application|switch|update)|(?:change|switch|update|application|review) (?:status|progress|pending|still)|how(?:'s| is) (?:my|the) .{0,20}(?:change|application|update|switch)|still (?:under|in) review|when will (?:my|the) .{0,20}(?:change|new card|new account|update|switch).{0,20}(?:effect\w*|active|approved|live|ready|done))"
@@ -82,7 +82,7 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
         return "fee_question"
     if how:
         return "change_card_how"
-    if about & {"trade_dates", "amounts", "card", "claims_cycle", "change_date"}:
+    if about & {"received", "trade_dates", "amounts", "card", "claims_cycle", "change_date"}:
         return "payout_missing"
     return "other"
 

@@ -18,6 +18,7 @@ from knowledge.roles import (
     DayRole,
     SumRole,
     Surroundings,
+    clauses,
     day_role,
     is_arrival,
     sum_role,
@@ -37,10 +38,11 @@ _NAMED_WRONG = (
     ("new_tail", re.compile(rf"尾[号数]{_WRONG}|(?:改|修改|更正)(?:一?下)?尾[号数]|(?:ending|tail|last (?:four|4)(?: digits)?).{{0,8}}(?:wrong|incorrect|typo)")),
 )  # fmt: skip
 _MONEY_NEAR = re.compile(
-    r"刷|收|做|卖|款|额|钱|[单笔]|共|合|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|" + DAY +
+    r"刷|收|做|卖|款|额|钱|[单笔]|共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|" + DAY +
     r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|money|payouts?|payment|swip\w*|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb)"
 )
 _MONEY_VERB = re.compile(r"刷|收|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$")
+_LISTED = re.compile(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
 _CARD_NEAR = re.compile(r"卡|尾|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch|chang")
 _BLANKS = re.compile(r"[\s,.;:!?、\ue001-\ue003]+")
 _ASKED_DAYS = {"change_date": "change", "trade_dates": "trade"}
@@ -86,10 +88,14 @@ class Message:
             last = end
         return "".join(pieces) + self.text[last:], places
 
-    def around(self, start: int, sign: str) -> Surroundings:
+    @cached_property
+    def _breaks(self) -> tuple[tuple[int, int], ...]:
+        return clauses(self.blanked)
+
+    def around(self, start: int) -> Surroundings:
         """The words around the day, sum or number that begins at ``start``."""
         text, places = self._blanked
-        return surroundings(text, places[start], places[start] + 1, sign)
+        return surroundings(text, self._breaks, places[start])
 
 
 @dataclass
@@ -103,6 +109,8 @@ class Meaning:
     rejected: dict[str, str] = field(default_factory=dict)
     denied: set[str] = field(default_factory=set)
     unsaid: list[DateMention] = field(default_factory=list)
+    received: set[date] = field(default_factory=set)
+    denies_a_day: bool = False
 
     def gather(self) -> None:
         """Everything that the words say by themselves."""
@@ -113,16 +121,19 @@ class Meaning:
     def about(self) -> frozenset[str]:
         """What the message speaks of, for telling its intent: slots filled or in doubt, and kinds of numbers."""
         kinds = {one.kind for one in self.message.identifiers} - {"phone", "order", "other"}
-        return frozenset({*self.slots, *self.choices, *kinds, *({"unsaid_days"} if self.unsaid else ())})
+        return frozenset({*self.slots, *self.choices, *kinds, *(["received"] if self.received else ())})
 
     def place_unsaid_days(self, intent: Intent) -> None:
         """Days that no word calls a day of change or of trade: what the message is about decides."""
         if not self.unsaid or self.message.asked is not None:
             return
+        if intent == "other" and (self.denies_a_day or _CORRECTION.search(self.message.blanked)):
+            self._unclear_days(self.unsaid)
+            return
         words = _BLANKS.sub("", self.message.blanked)
         bare = len(words) <= (12 if words.isascii() else 4)
         if intent in {"payout_missing", "payout_amount_differs"} or bare:
-            self._trade_days(self.unsaid, set())
+            self._trade_days(self.unsaid, self.received)
         elif intent == "change_progress":
             self._change_days(self.unsaid)
 
@@ -148,7 +159,7 @@ class Meaning:
         found: dict[str, list[object]] = {}
         for one in self.message.identifiers:
             if one.kind in {"terminal_id", "merchant_no", "new_tail", "old_tail", "tail", "cycle"} and one.value:
-                if sum_role(self.message.around(one.start, NUMBER)) == "denied":
+                if sum_role(self.message.around(one.start)) == "denied":
                     self.denied.add("new_tail" if one.kind == "tail" else one.kind)
                 else:
                     found.setdefault(one.kind, []).append(one.value)
@@ -171,14 +182,15 @@ class Meaning:
 
     def _days(self) -> None:
         message = self.message
-        around = [message.around(one.start, DAY) for one in message.days]
+        around = [message.around(one.start) for one in message.days]
         roles = [self._day_role(words, place, around) for place, words in enumerate(around)]
         by_role: dict[str, list[DateMention]] = {}
         for one, role in zip(message.days, roles, strict=True):
             by_role.setdefault(role, []).append(one)
         if "denied" in by_role:
+            self.denies_a_day = True
             self._deny(by_role)
-        received = {day for one in by_role.get("received", ()) for day in one.days}
+        received = self.received = {day for one in by_role.get("received", ()) for day in one.days}
         self._change_days(by_role.get("change", []))
         self._trade_days(by_role.get("trade", []), received)
         if "vague" in by_role and not {"trade_dates", "change_date"} & {*self.slots, *self.choices}:
@@ -243,7 +255,7 @@ class Meaning:
         message = self.message
         if message.asked in {"terminal_id", "new_tail", "rating", "merchant_no"} and not any(one.marked for one in message.sums):
             return
-        roles = [(one, sum_role(message.around(one.start, SUM))) for one in message.sums]
+        roles = [(one, sum_role(message.around(one.start))) for one in message.sums]
         kept = [(one, role) for one, role in roles if role not in {"fee", "denied"} and self._is_money(one)]
         if any(role == "denied" for _, role in roles):
             self.denied.add("amounts")
@@ -255,7 +267,7 @@ class Meaning:
             return True
         if one.minor is None:
             return False
-        words = self.message.around(one.start, SUM)
+        words = self.message.around(one.start)
         if any(day.start <= one.start < day.end for day in self.message.loose) and not self.message.days:
             return _MONEY_VERB.search(words.before[-4:] or words.clause_before[-4:]) is not None
         near = words.clause_before[-8:] + words.before[-12:] + "|" + words.after[:12]
@@ -263,8 +275,22 @@ class Meaning:
             return False
         card = _CARD_NEAR.search(words.before[-6:] + "|" + words.after[:4])
         is_tail_like = one.end - one.start == 4
-        beside_money = any(other.marked for other in self.message.sums) or len(self.message.sums) > 1
-        return not (is_tail_like and card) and (beside_money or _MONEY_NEAR.search(near) is not None)
+        return not (is_tail_like and card) and (_MONEY_NEAR.search(near) is not None or self._is_listed(one))
+
+    def _is_listed(self, one: AmountMention) -> bool:
+        """Said in one breath with another sum: "760跟1340"."""
+        text = self.message.text
+        for other in self.message.sums:
+            gap = text[other.end : one.start] if other.end <= one.start else text[one.end : other.start]
+            if other is not one and len(gap) <= 6 and _LISTED.fullmatch(gap):
+                return True
+        return False
+
+    def drop_sums(self, intent: Intent) -> None:
+        """A sum in a question about fees or about how to change a card is an example, not what is missing."""
+        if intent in {"fee_question", "change_card_how"} and self.message.asked is None:
+            self.slots.pop("amounts", None)
+            self.choices.pop("amounts", None)
 
     def _put_sums(self, sums: list[tuple[AmountMention, SumRole]]) -> None:
         exact = [(one, role) for one, role in sums if one.minor is not None]

@@ -18,12 +18,12 @@ SumRole = Literal["traded", "received", "difference", "fee", "total", "denied"]
 _CLAUSE = re.compile(r"[,;!?\n…]+|\.(?!\d)|(?<=[^\x00-\x7f\ue001-\ue004]) (?=\S)|(?<=\S) (?=[一-鿿])|\b(?:but|yet|however|then)\b|但是?|可是?|不过|然后|结果")
 
 _CHANGE = re.compile(
-    r"换(?!机|了?(?:台|部|个)?(?:机|pos|终端|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)|转(?:咗|户|了?户|到(?!账)|成)|绑|切换|弄的?(?:新|卡)|起(?:用|改)|启用|启\s?用|起用|过户|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
+    r"换(?!机|了?(?:台|部|个)?(?:机|pos|终端|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)|转(?:咗|户|了?户|到(?!账)|成)|绑|切换|弄的?(?:新|卡)|^的?(?:办|弄|搞|操作|申请|提交|递)的?(?!.{0,4}(?:工单|投诉))|起(?:用|改)|启用|启\s?用|起用|过户|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
     r"|(?<![a-z])(?:chang\w*|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed|new (?:bank|payout|settlement)? ?(?:card|account|details)|linked|registered|took effect)"
 )
 _START_USING = re.compile(r"^\s?(?:起|开始)(?:就|都)?(?:用|改用|换|绑)")
 _TRADE = re.compile(
-    r"刷|收(?!款(?:账|卡|银|信)|钱的?卡)|做(?!的?变更)|卖|营业|货款|交易|流水|酒席|[那这]?[一两三几]?[单笔]|的钱|没|未|冇|不见|款(?!卡|账)|钱|生意|扫码|扫了|营收|销售|消费|金额|账单|进账|打款|结算(?!卡|账|户)|入账|到账|缺|差|欠|" + SUM +
+    r"刷|收(?!到|款(?:账|卡|银|信)|钱的?卡)|做(?!的?变更)|卖|营业|货款|交易|流水|酒席|[那这]?[一两三几]?[单笔]|的钱|没|未|冇|不见|款(?!卡|账)|钱|生意|扫码|扫了|营收|销售|消费|金额|账单|进账|打款|结算(?!卡|账|户)|入账|到账|缺|差|欠|" + SUM +
     r"|(?<![a-z])(?:sales?|sold|took|takings|swip\w*|transact\w*|payments?|batch|missing|arriv\w*|credit\w*|nowhere|haven't|hasn't|didn't|not|revenue|turnover|earn\w*|made|receipts?|paid)"
 )
 _TRADE_PERHAPS = re.compile(r"款|(?<![a-z])(?:money|payouts?|funds?|deposits?|settle(?:d|ment))(?![a-z])")
@@ -43,16 +43,18 @@ _PROMISED = re.compile(r"(?:说是?|说好|承诺|答应|告诉我|通知|讲|�
 _UNTIL = re.compile(r"(?<![没未不收])(?:到|至|直到|等到|截止|截至)$|(?<![a-z])(?:until|till|as of|by|up to)\s$")
 _COMES = re.compile(r"^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|打|来|有|处理|解决|$)|^\s*$")
 _RECEIVED = re.compile(
-    r"^(?:里|那天|那|的|那?笔|货款|营业款|款|钱|那单|交易|款项|金额)*(?:是|倒|都|已经?|早就?|全|就|算|我)*(?:收到|收着|收了|收齐|有了|到账了|到了|到咗|已收|已到|来了|入账了|进来了|进账了|打了|打过来了|结了|正常|没问题|没事|ok|收妥|收咗|有收到|到齐|到账)"
+    r"^(?:里|那天|那|的|那?笔|货款|营业款|款|钱|那单|交易|款项|金额)*(?:是|倒|都|已经?|早就?|全|就|算|我)*(?:收到|收着|收了|收齐|有了|到账了|到了|到咗|已收|已到|来了|入账了|进来了|进账了|打了|打过来了|结了|正常|没问题|没事|ok|收妥|收咗|有收到|到齐|到账)了?"
     r"(?=$|[,;.!\s)]|但|可|只|就|而|差|缺|剩|另|还有)(?!\s?[没吗么不" + SUM + r"])"
     r"|^(?:'?s)?\s?(?:(?:the|sale|sales|one|payment|money|payout|was|is|has|have|already|been|both|did)\s?){0,3}(?:came(?! short)|arrived|fine|received|paid|ok|okay|credited|landed|settled|good)(?![a-z])"
 )
+_EXCEPT = re.compile(r"(?:除了?|除开|除去|(?<![a-z])(?:except(?: for)?|apart from|other than|but not))\s?(?:the\s|on\s)*$")
+_REFUND = re.compile(r"^.{0,3}(?:收到|有|办)?了?(?:退款|退货|退钱|退了)")
 _NOT = re.compile(r"(?:n't|not|never|no|hasn't|没|未|不)\s*\S*$")
 _DENIED_BEFORE = re.compile(r"(?:不是|并非|非|不在|并不是|不应该是|不该是|搞错了?不是|唔系|(?<![a-z])(?:not|wasn't|isn't|rather than|instead of|it's not|don't mean))\s?(?:on |the |in )?$")
 _DENIED_AFTER = re.compile(r"^(?:那个?|是|就|的)?(?:错|说错|讲错|写错|记错|搞错|打错|填错|弄错|不对(?!账)|有误|was (?:wrong|a mistake)|is wrong|was incorrect|is incorrect)")
 _CLAIMED_BEFORE = re.compile(r"(?:之前|刚才|刚刚|前面|上面)(?:说|讲|写|填|报|发)(?:的|成|了)*(?:是)?$")
 _ARRIVAL = re.compile(r"^(?:还|都|仍|也|就|应该|该|说好|应|才)*(?:没|未|冇|不)(?:有)?(?:到|收|进|入|见)|^(?:还没|应到|该到|到账)")
-_DONE = re.compile(r"刷|做|收(?!款卡)|交易|卖|消费|扫|结账|(?<![a-z])(?:sold|took|swiped|made)(?![a-z])")
+_DONE = re.compile(r"刷|做|收(?!款卡|到)|交易|卖|消费|扫|结账|(?<![a-z])(?:sold|took|swiped|made)(?![a-z])")
 _LACKING = re.compile(r"没|未|冇|(?<![a-z])(?:not|never|missing|n't)")
 
 _FEE_BEFORE = re.compile(r"(?:手续费|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费|工本费|激活费|fees?|deposit|rate|charges?|charged|commission|cost)\s?(?:是|为|了|我|都|要|共|of|is|was|:)*\s?(?:about |me )?$")
@@ -62,7 +64,7 @@ _RECEIVED_BEFORE = re.compile(
     r"|(?<![a-z])(?:received|got|only|arrived|came|credited|paid(?: out)?|just|landed|deposited)(?: me| only| in| just| is| was| as)*\s?$"
 )
 _RECEIVED_AFTER = re.compile(r"^\s?(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|(?:was |is |has )?(?:received|arrived|credited|came in|landed)(?! yet))")
-_DIFFERENCE_BEFORE = re.compile(r"(?:少了?|缺了?|差了?|短了?|多扣了?|扣了|扣掉了?|被扣了?|那|少给了?|少打了?|少结了?|少到了?|差额(?:是)?|相差|(?<![a-z])(?:short(?: by| of)?|minus|less|difference(?: of| is)?|deducted|the other|remaining|by))\s?(?:我|的|大概|约)?$")
+_DIFFERENCE_BEFORE = re.compile(r"(?:退款|退货|退了|退给客人|refund(?:ed)?|少了?|缺了?|差了?|短了?|多扣了?|扣了|扣掉了?|被扣了?|那|少给了?|少打了?|少结了?|少到了?|差额(?:是)?|相差|(?<![a-z])(?:short(?: by| of)?|minus|less|difference(?: of| is)?|deducted|the other|remaining|by))\s?(?:我|的|大概|约)?$")
 _WHOLE_AFTER = re.compile(r"^\s?(?:整笔|没|未|一直|还没|至今|冇)")
 _TOTAL_BEFORE = re.compile(r"(?:合计?|一共|总共|共|总计|加起来|合起来|总额|总数|加一起|拢共|共计|(?<![a-z])(?:total(?:l?ing)?|altogether|in total|in all|sum|together))\s?(?:是|有|了|就是|大概|is|of|:|=)*\s?$")
 
@@ -75,29 +77,29 @@ class Surroundings:
     after: str
     clause_before: str
     clause_after: str
+    followed: bool = False
+    """The next such sign comes right after ``after``."""
 
 
-def surroundings(text: str, start: int, end: int, sign: str) -> Surroundings:
-    """``sign`` at ``start:end`` of blanked ``text``: its own clause, and the clauses beside it as far as the next such sign."""
-    left = right = 0
-    before, after = text[:start], text[end:]
-    breaks = [found.end() for found in _CLAUSE.finditer(before)]
-    left = breaks[-1] if breaks else 0
-    following = _CLAUSE.search(after)
-    right = following.start() if following else len(after)
-    own_before, own_after = before[left:], after[:right]
-    last = own_before.rfind(sign)
-    if last >= 0:
-        own_before, far_before = own_before[last + 1 :], ""
-    else:
-        far_before = before[before.rfind(sign, 0, left) + 1 : left]
-    first = own_after.find(sign)
-    if first >= 0:
-        own_after, far_after = own_after[:first], ""
-    else:
-        nearest = after.find(sign, right)
-        far_after = after[right : nearest if nearest >= 0 else len(after)]
-    return Surroundings(own_before, own_after, far_before, far_after)
+def clauses(text: str) -> tuple[tuple[int, int], ...]:
+    """Where one clause of blanked ``text`` ends and the next begins."""
+    return tuple(found.span() for found in _CLAUSE.finditer(text))
+
+
+def surroundings(text: str, breaks: tuple[tuple[int, int], ...], place: int) -> Surroundings:
+    """The sign at ``place`` of blanked ``text``: its own clause, and the clauses beside it as far as the next such sign."""
+    sign = text[place]
+    left = max((end for _, end in breaks if end <= place), default=0)
+    right = min((start for start, _ in breaks if start > place), default=len(text))
+    last, first = text.rfind(sign, 0, place), text.find(sign, place + 1)
+    first = first if first >= 0 else len(text)
+    return Surroundings(
+        before=text[max(left, last + 1) : place],
+        after=text[place + 1 : min(right, first)],
+        clause_before=text[last + 1 : left] if last < left else "",
+        clause_after=text[right:first] if right < first else "",
+        followed=first <= right and first < len(text),
+    )
 
 
 def day_role(words: Surroundings) -> DayRole | None:
@@ -116,6 +118,10 @@ def day_role(words: Surroundings) -> DayRole | None:
     if _PROMISED.search(before) and _COMES.match(after):
         return "neither"
     if _REPORT.search(after) or _NEW_CARD.search(after) or _OTHER_DAY.match(after):
+        return "neither"
+    if _EXCEPT.search(before):
+        return "received"
+    if _REFUND.match(after):
         return "neither"
     if _RECEIVED.match(after) and not _NOT.search(before):
         return "received"
@@ -174,12 +180,13 @@ def sum_role(words: Surroundings) -> SumRole:
     before, after = words.before, words.after
     if _DENIED_BEFORE.search(before) or _DENIED_AFTER.match(after):
         return "denied"
-    if _FEE_BEFORE.search(before) or _FEE_AFTER.match(after):
+    fee = _FEE_AFTER.match(after)
+    if _FEE_BEFORE.search(before) or fee and not (words.followed and fee.end() == len(after)):
         return "fee"
     if _TOTAL_BEFORE.search(before):
         return "total"
-    if _RECEIVED_BEFORE.search(before) or _RECEIVED_AFTER.match(after):
-        return "received"
     if _DIFFERENCE_BEFORE.search(before) and not _WHOLE_AFTER.match(after):
         return "difference"
+    if _RECEIVED_BEFORE.search(before) or _RECEIVED_AFTER.match(after):
+        return "received"
     return "traded"
