@@ -103,6 +103,9 @@ def tail(cell: str) -> str:
 
 def text(cell: str) -> str:
     """Words for people. Formulas and control characters are refused; digits like a card's are struck out."""
+    cell = cell.strip()
+    if not cell:
+        raise Unreadable("nothing but space")
     if len(cell) > LONGEST_TEXT:
         raise Unreadable(f"longer than {LONGEST_TEXT} characters")
     if _FORMULA.match(cell):
@@ -187,6 +190,10 @@ def code(cell: str) -> str:
 
 def amount(cell: str, places: int) -> int:
     """A sum that is not negative, in major units with at most ``places`` decimals; minor units."""
+    if places == 2 and cell[-3:-2] == ".":  # most are like this, and there are many
+        digits = cell[:-3] + cell[-2:]
+        if digits.isdigit() and digits.isascii() and 2 < len(digits) <= LARGEST_DIGITS:
+            return int(digits)
     value = signed_amount(cell, places)
     if value < 0:
         raise Unreadable("the sum is negative")

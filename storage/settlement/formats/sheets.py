@@ -17,6 +17,7 @@ from storage.settlement.opening import Part, Unopenable
 __all__ = ["Row", "Sheet", "header_of"]
 
 Row = list[Scalar]
+EMPTY = "empty, and required"
 CurrencyOf = Callable[[Sequence[str], Mapping[str, int], Intake], str]
 
 
@@ -99,6 +100,8 @@ class _RowReader:
                 self._sums.append((slot, place, column.read, column.required))
             else:
                 self._plain.append((slot, place, column.read, column.required))
+        self._required = [column.required for column in sheet.columns.values()]
+        self._value: Scalar = None
         self._names = [column.header for column in sheet.columns.values()]
 
     def read(self, line: int, cells: Sequence[str]) -> Row | None:
@@ -109,14 +112,15 @@ class _RowReader:
         row: Row = [None] * len(self._names)
         good = True
         for slot, place, read, required in self._plain:
-            cell = cells[place].strip()
+            cell = cells[place]
             if cell:
                 try:
                     row[slot] = read(cell)
                 except Unreadable as error:
-                    good = self._refuse(line, slot, str(error))
+                    good &= self._again(line, slot, cell, read, error)
+                    row[slot] = self._value
             elif required:
-                good = self._refuse(line, slot, "empty, and required")
+                good = self._refuse(line, slot, EMPTY)
         return row if self._read_sums(line, cells, row) and good else None
 
     def _read_sums(self, line: int, cells: Sequence[str], row: Row) -> bool:
@@ -125,15 +129,30 @@ class _RowReader:
         good = True
         places = decimals(self.sheet.currency(cells, self.places, self.intake))
         for slot, place, read, required in self._sums:
-            cell = cells[place].strip()
+            cell = cells[place]
             if cell:
                 try:
                     row[slot] = read(cell, places)
                 except Unreadable as error:
-                    good = self._refuse(line, slot, str(error))
+                    good &= self._again(line, slot, cell, lambda bare, read=read: read(bare, places), error)  # type: ignore[misc]
+                    row[slot] = self._value
             elif required:
-                good = self._refuse(line, slot, "empty, and required")
+                good = self._refuse(line, slot, EMPTY)
         return good
+
+    def _again(self, line: int, slot: int, cell: str, read: Callable[[str], Scalar], error: Unreadable) -> bool:
+        """Read a cell without the space around it, if that is what was wrong; few cells have any."""
+        self._value = None
+        bare = cell.strip()
+        if not bare:
+            return self._refuse(line, slot, EMPTY) if self._required[slot] else True
+        if bare != cell:
+            try:
+                self._value = read(bare)
+            except Unreadable as still:
+                return self._refuse(line, slot, str(still))
+            return True
+        return self._refuse(line, slot, str(error))
 
     def _refuse(self, line: int, slot: int, reason: str) -> bool:
         self.intake.refuse(self.part, line, self._names[slot], reason)
