@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.types import CallbackQuery, Message, Update
 
 from handlers.counter import Counter
@@ -12,23 +12,44 @@ from handlers.reading import said_of
 def router(support_chat: int) -> Router:
     """The router of one support group; other groups are none of the desk's business."""
     staff = Router(name="staff")
-    staff.message.filter(F.chat.id == support_chat, F.from_user.is_bot.is_(False))
-    staff.edited_message.filter(F.chat.id == support_chat, F.from_user.is_bot.is_(False))
-    staff.callback_query.filter(F.message.chat.id == support_chat, F.data.startswith("ticket:"))
-    staff.message.register(on_command, F.text.startswith("/"), ~F.text.startswith("//"))
-    staff.message.register(on_message, SPOKEN)
-    staff.edited_message.register(on_edit, SPOKEN)
+
+    async def in_group(message: Message) -> bool:
+        """Written by a person in the support group. Coroutines, since aiogram gives other filters to a thread."""
+        return message.chat.id == support_chat and message.from_user is not None and not message.from_user.is_bot
+
+    async def on_card(query: CallbackQuery) -> bool:
+        """A ticket's button pressed in the support group."""
+        there = query.message is not None and query.message.chat.id == support_chat
+        return there and (query.data or "").startswith("ticket:")
+
+    staff.message.filter(in_group)
+    staff.edited_message.filter(in_group)
+    staff.callback_query.filter(on_card)
+    staff.message.register(on_command, is_command)
+    staff.message.register(on_message, is_spoken)
+    staff.edited_message.register(on_edit, is_spoken)
     staff.callback_query.register(on_press)
     return staff
 
 
-SPOKEN = F.content_type.in_(
+SPOKEN = frozenset(
     {
         *("text", "photo", "document", "voice", "video", "video_note", "audio", "animation", "sticker"),
         *("location", "venue", "contact"),
     }
 )
 """What people send, as opposed to service messages of Telegram."""
+
+
+async def is_command(message: Message) -> bool:
+    """``/claim``, but not ``// a note``."""
+    text = message.text or ""
+    return text.startswith("/") and not text.startswith("//")
+
+
+async def is_spoken(message: Message) -> bool:
+    """Words or media of a person."""
+    return message.content_type in SPOKEN
 
 
 async def on_command(message: Message, event_update: Update, counter: Counter) -> None:
