@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -179,11 +180,11 @@ def echo(sandbox_url: str, folder: Path) -> Process:
     return Process("echo", [str(ECHO)], {"BOT_TOKEN": TOKEN, "BOT_API_URL": sandbox_url}, folder / "echo.log")
 
 
-def ours(sandbox_url: str, folder: Path, database: Path) -> Process:
+def ours(sandbox_url: str, folder: Path, database: Path, now: datetime = NOW) -> Process:
     """The real program, with the settings that an operator would give it and SQLite as it is by default."""
     environment = {
         "BOT_TOKEN": TOKEN, "BOT_API_URL": sandbox_url, "SUPPORT_CHAT_ID": str(SUPPORT_CHAT),
-        "DATABASE_URL": f"sqlite:///{database.absolute()}", "SETTLEDESK_NOW": NOW.isoformat(),
+        "DATABASE_URL": f"sqlite:///{database.absolute()}", "SETTLEDESK_NOW": now.isoformat(),
     }  # fmt: skip
     return Process("settledesk", ["-m", "bot", "run"], environment, folder / "settledesk.log")
 

@@ -75,7 +75,7 @@ def _check(database: Path, turns: int, answers: int) -> None:
     with sqlite3.connect(database) as connection:
         inbox = Counter(dict(connection.execute("SELECT state, count(*) FROM inbox GROUP BY state")))
         outbox = Counter(dict(connection.execute("SELECT state, count(*) FROM outbox GROUP BY state")))
-        told = connection.execute("SELECT count(*) FROM outbox WHERE payload LIKE '%S20%'").fetchone()[0]
+        told = connection.execute("SELECT count(*) FROM outbox WHERE payload LIKE '%S200%'").fetchone()[0]
     connection.close()
     if inbox != {1: turns} or set(outbox) != {1}:
         raise Failed(f"not everything was done: inbox {dict(inbox)} of {turns}, outbox {dict(outbox)}")
