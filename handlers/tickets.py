@@ -45,10 +45,8 @@ class TicketDesk:
     ) -> Ticket:
         """Open a ticket for the case, with its topic, card and case file; returns it with its number."""
         file = CaseFile(base, self.zone, now)
-        facts = move.findings[0].facts if move.findings else {}
         only = next(iter(merchants)) if len(merchants) == 1 else None
-        merchant_no = facts.get("merchant.merchant_no") or only
-        merchant_name = facts.get("merchant.name") or name or None
+        merchant_no, merchant_name = case.merchant if merchants and case.merchant else (only, None)
         draft = Ticket(
             number=0,
             chat=case.chat,
@@ -58,8 +56,8 @@ class TicketDesk:
             created_at=now,
             priority=base.departments[move.department].priority,
             verified=bool(merchants),
-            merchant_no=str(merchant_no) if merchant_no else None,
-            merchant_name=str(merchant_name) if merchant_name else None,
+            merchant_no=merchant_no,
+            merchant_name=merchant_name or name or None,
             terminal_id=case.answers.terminal_id,
             references=tuple(dict.fromkeys(file.staff_reference(told) for told in case.told)),
             case=case_json(case),

@@ -77,7 +77,8 @@ class Wording:
     def _show(self, move: Show) -> Text:
         article = self.base.article(self.case.locale, move.article)
         title = Markup("<b>{}</b>").format(article.title)
-        body = self.base.render(article, {**self.always})
+        cause = self.base.causes.by_id.get(move.article)
+        body = self.base.render(article, self._general(None, cause.reference if cause else None))
         return Text(self.case.chat, str(Markup("\n\n").join([title, body])), self.keys(move.buttons))
 
     def _advise(self, move: Advise) -> list[Text]:
@@ -124,7 +125,13 @@ class Wording:
 
     def _facts(self, finding: Finding) -> dict[str, Any]:
         cause = self.base.causes.by_id[finding.primary]
-        return {**self.always, **finding.facts, "reference": cause.reference}
+        acquirer = finding.facts.get("merchant.acquirer")
+        return {**finding.facts, **self._general(acquirer if isinstance(acquirer, str) else None, cause.reference)}
+
+    def _general(self, acquirer: str | None, reference: str | None) -> dict[str, Any]:
+        """What every article may name besides evidence, in the language of the case."""
+        profile = self.base.acquirers.of(acquirer).values(self.case.locale)
+        return {**self.always, **profile, "reference": reference}
 
 
 def grouped(findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], ...]:

@@ -193,8 +193,9 @@ def _sides(hint: Hint | None = None) -> Rows:
         (Button("button_records_right", "side", "records"), Button("button_words_right", "side", "words")),
         (Button("button_fix_it", "side", "fix"),),
     ]
-    if hint is not None and isinstance(hint.values.get("other_terminal"), str):
-        rows.insert(0, (Button("button_other_terminal", "terminal", hint.values["other_terminal"], hint.values),))
+    other = hint.values.get("other_terminal") if hint is not None else None
+    if isinstance(other, str):
+        rows.insert(0, (Button("button_other_terminal", "terminal", other, {"other_terminal": other}),))
     return tuple(rows)
 
 
@@ -235,6 +236,9 @@ def _has_next(turn: Turn) -> bool:
 def _remember(turn: Turn, findings: tuple[Finding, ...]) -> None:
     """Keep what was found, in short, for the ticket and for the next run."""
     causes = turn.context.base.causes.by_id
+    facts = findings[0].facts
+    if facts.get("merchant.merchant_no"):
+        turn.change(merchant=(str(facts["merchant.merchant_no"]), str(facts.get("merchant.name") or "")))
     turn.change(
         told=tuple(
             CauseTold(

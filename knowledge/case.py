@@ -85,6 +85,8 @@ class Case:
     """The merchant chose to go on without identification."""
     told: tuple[CauseTold, ...] = ()
     step: int = 0
+    merchant: tuple[str, str] | None = None
+    """Number and name of the merchant whose records were found last."""
     ticket: int | None = None
     rating: int | None = None
     """The resolved ticket that stars are asked for."""

@@ -208,7 +208,7 @@ async def test_messages_go_both_ways_and_edits_follow(house: House) -> None:
     answered = await house.staff_says("正在查，请稍等", 300)
     assert "正在查，请稍等" in words(answered, 7)
     assert "小陈" in words(answered, 7)
-    await house.storage.run(lambda unit: unit.tickets.link(1001, SUPPORT, house.message + 1, 7, 500, "to_merchant"))
+    await house.storage.run(lambda unit: unit.tickets.link(1001, (SUPPORT, house.message + 1), (7, 500), "to_merchant"))
     edited = await house.staff_says("查到了", 300, edited=True)
     assert [posting.message for posting in edited if isinstance(posting, Edit)] == [500]
 
@@ -280,7 +280,7 @@ async def test_merchants_edit_changes_the_copy(house: House) -> None:
     await house.says("转人工")
     await house.has_topic(1001, 300)
     await house.happens(Heard("我的钱", 60))
-    await house.storage.run(lambda unit: unit.tickets.link(1001, 7, 60, SUPPORT, 900, "to_staff"))
+    await house.storage.run(lambda unit: unit.tickets.link(1001, (7, 60), (SUPPORT, 900), "to_staff"))
     postings = await house.happens(Heard("我的钱呢", 60, edited=True))
     assert [(p.message, p.html) for p in postings if isinstance(p, Edit)] == [(900, "我的钱呢")]
 
