@@ -56,7 +56,8 @@ def read_article(
     parts.check_names(vocabulary.of(front.id))
     article = Article(
         id=front.id, kind=front.kind, locale=locale, title=front.title, questions=front.questions,
-        owner=front.owner, review_by=front.review_by, staff=front.staff, see=front.see, sources=front.sources, file=file,
+        owner=front.owner, review_by=front.review_by, staff=front.staff, see=front.see, sources=front.sources,
+        file=file,
         happened=Template(env, parts.happened), steps=tuple(Template(env, step) for step in parts.steps),
         ending=Template(env, parts.ending), names=frozenset(used.name for used in parts.study.names),
     )  # fmt: skip
@@ -81,7 +82,8 @@ def _front(head: Fields, stem: str, vocabulary: Vocabulary) -> _Front:
     id = head.text("id")
     if id and id != stem:
         head.fault(("id",), f"The id {id} is not the file's name", f"Name the file {id}.md, or write `id: {stem}`.")
-    kind = next(kind for kind in KINDS if kind == head.choice("kind", KINDS))
+    chosen = head.choice("kind", KINDS)
+    kind = next(kind for kind in KINDS if kind == chosen)
     if kind == "cause" and stem not in vocabulary.evidence:
         head.fault(("id",), f"causes.yaml has no cause {stem}", suggestion(stem, vocabulary.evidence))
     front = _Front(

@@ -1,8 +1,8 @@
 """Learning to tell entries apart from a few example questions each, in plain arithmetic.
 
-``Classes`` begins with the middle of each entry's examples (TF-IDF centroids) and corrects them where an example is nearer
-to a wrong entry (averaged passive-aggressive, Crammer et al. 2006). ``Odds`` turns scores into a probability (logistic
-regression by Newton's steps). No model of a language and no random numbers that differ between runs.
+``Classes`` begins with the middle of each entry's examples (TF-IDF centroids) and corrects them where an example is
+nearer to a wrong entry (averaged passive-aggressive, Crammer et al. 2006). ``Odds`` turns scores into a probability
+(logistic regression by Newton's steps). No model of a language, and no random numbers that differ between runs.
 """
 
 from __future__ import annotations

@@ -259,7 +259,7 @@ class KnowledgeBase:
         return best
 
     def warm(self) -> None:
-        """Learn the rankers of all locales now (a few seconds of CPU): call it from a thread beside the serving loop."""
+        """Learn the rankers of all locales now (seconds of CPU): call it from a thread beside the serving loop."""
         for shelf in self.shelves.values():
             _ = shelf.ranker
 

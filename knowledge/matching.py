@@ -94,7 +94,7 @@ class _Model:
             if value > nearest.get(label, 0.0):
                 nearest[label] = value
         best = top(scores, count + 1)
-        found = []
+        found: list[tuple[int, tuple[float, ...]]] = []
         for label in best[:count]:
             rival = next((scores[other] for other in best if other != label), 0.0)
             evidence = (scores[label], scores[label] - rival, cosines[label], nearest.get(label, 0.0), known)
