@@ -45,7 +45,7 @@ _MONEY_WORD = r"(?:元钱?|块钱?|蚊|rmb|cny|yuan|kuai|人民币|圆|刀|dolla
 _PLAIN = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _NUMERIC = re.compile(
     rf"(?P<minus>(?<![\d年月日号\-a-z])-\s?|负\s?)?(?<![\d.])(?<!\d:)(?:(?<!\d,)|(?=\d{{4}}))(?:(?P<sign>{_SIGN})\s?|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)"
-    rf"(?:\s?(?P<scale>[万千百]|[wk](?![a-z])|thousand|grand)(?P<tail>零?[\d{_D}](?:[\d{_D}零千百仟佰十拾]*[\d{_D}千百仟佰十拾])?)?)?"
+    rf"(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])|thousand|grand)(?P<tail>零?[\d{_D}](?:[\d{_D}零千百仟佰十拾]*[\d{_D}千百仟佰十拾])?)?)?"
     rf"(?:\s?(?P<unit>{_MONEY_WORD})(?![a-z])(?P<small>\d[角毛](?:\d分?)?|\d分|零?[{_D}][角毛](?:[{_D}]分?)?"
     rf"|\d{{1,2}}(?![\d笔号日月个点天])|[{_D}半](?![{_D}十百千万笔号日月个点天单]))?|(?P<full>整)(?!笔))?"
 )
@@ -54,7 +54,11 @@ _WORDED = re.compile(
     rf"(?:(?P<unit>{_MONEY_WORD})(?:零?(?P<mao>[{_D}])[毛角](?:零?(?P<fen>[{_D}])分?)?|零?(?P<cents>[{_D}])分"
     rf"|(?P<half>半|[{_D}](?![{_D}十百千万笔号日月个天点单])))?|(?P<full>整)(?!笔))?"
 )
-_SPACED_COMMA = re.compile(r"(?<![\d.,])[1-9]\d?, \d{3}(?![\d.]|, \d)")
+_WORDED_THOUSANDS = re.compile(rf"(?P<count>[{_D}十]{{1,3}})\s?(?P<scale>[kw])(?P<tail>\d(?!\d))?(?![a-z])")
+_TWO_WAYS = re.compile(
+    r"(?<![\d¥])(?<!\d[.,:])(?:(?P<spaced>[1-9]\d?(?:, | )\d{3})|(?P<list>[1-9]\d{2},\d{3}|[1-9]\d{0,2}(?:,\d{3}){2}))"
+    rf"(?!\d|[.,]\d|, \d|\s?(?:{_MONEY_WORD}|[万千kw百]|[笔天次]))"
+)
 _SMALL_CHANGE = re.compile(rf"(?P<mao>[{_D}]|\d)[毛角](?:(?P<fen>[{_D}]|\d)分?)?(?!钱?也)")
 _IDIOMATIC = "idiom"
 _IDIOM = re.compile(rf"十万火急|万一(?![千百])|(?<![{_D}十百\d])千万(?![元块])|百分之[零点一二三四五六七八九十百]+|千分之[几零点一二三四五六七八九十]+|万分之[几零点一二三四五六七八九十\d.]+|一[毛分]钱|一五一十|百思|一万个|一百个|十分(?!钱)|十足")
@@ -62,12 +66,12 @@ _IDIOM = re.compile(rf"十万火急|万一(?![千百])|(?<![{_D}十百\d])千万
 _SAID = rf"(?:[\d.,]*\d|[{_D}十][零{_D}十百千万]*)\s?(?:[万千百](?![元块])|[wk](?![a-z])|thousand|hundred|grand)*\s?"
 _VAGUE = re.compile(
     rf"(?:好?几|若干|好多|数|大几)[十百千万亿]+(?:多|来)?(?:{_MONEY_WORD})?|(?:小|近|快)一[百千万](?![\d{_D}])|(?<![线网以])上[百千万](?![\d{_D}])"
-    rf"|(?:(?<![{_D}十百千万\d])百(?:八十|十来?)|千(?:把|儿八百)|(?<![{_D}\d])千八百|万(?:把|儿八千|八千)|百(?:把|来))(?:{_MONEY_WORD})?"
+    rf"|几[块元毛]钱?|(?:(?<![{_D}十百千万\d])百(?:八十|十来?)|千(?:把|儿八百)|(?<![{_D}\d])千八百|万(?:把|儿八千|八千)|百(?:把|来))(?:{_MONEY_WORD})?"
     rf"|[一二两三四五六七八九](?P<pair>[二三四五六七八九两])[十百千万]+(?:{_MONEY_WORD})?"
     rf"|{_SAID}(?:{_MONEY_WORD})?(?:多(?![少收付了])|几(?![笔个单天号])|来(?=[块元万千百钱])|好几|出头|挂零|有余|余(?!额)|\+(?!\s?[\d¥])|以上|以下|开外|不到(?![账位卡银户])(?=$|[,;.\s块元])"
     rf"|something|or so|-?ish|odd)[十百千万wk]*\s?(?:{_MONEY_WORD})?"
     rf"|(?:不到|不足|将近|(?<!最)近|快(?!到)|超过|多于|少于|至少|最多|起码)\s?(?:{_SIGN})?{_SAID}(?:{_MONEY_WORD})?(?!\s?[\d号日月年天个笔点])"
-    rf"|(?:[\d.,]+\d|[{_D}十][零{_D}十百千万]*[十百千万])\s?(?:[万千wk])?(?:{_MONEY_WORD})?\s?(?:-|~|到|至|to)\s?(?:{_SIGN})?(?:\d[\d.,]*\d|[{_D}十][零{_D}十百千万]*[十百千万])\s?(?:[万千wk](?![a-z]))?(?:{_MONEY_WORD})?"
+    rf"|\d[\d.,]*[万千wk]?\s?(?:-|~|到|至|to)\s?\d[\d.,]*(?:[万千]|[wk](?![a-z]))|(?:[\d.,]+\d|[{_D}十][零{_D}十百千万]*[十百千万])\s?(?:[万千wk])?(?:{_MONEY_WORD})?\s?(?:-|~|到|至|to)\s?(?:{_SIGN})?(?:\d[\d.,]*\d|[{_D}十][零{_D}十百千万]*[十百千万])\s?(?:[万千wk](?![a-z]))?(?:{_MONEY_WORD})?"
     r"|(?:some|several|a few|few|a couple(?: of)?|couple(?: of)?|many|tens of|hundreds of|hundreds|thousands of|thousands)\s+(?:hundreds?|thousands?|grand|k|bucks|yuan|rmb|dollars)"
     r"|(?<![a-z])(?:hundreds|thousands)(?![a-z])|(?<![a-z])(?:over|under|almost|nearly|more than|less than|at least|up to|above|below|upwards of)\s+(?:rmb|cny|¥|\$)?\s?(?:[\d.,]+\d|\d)\s?(?:[kw](?![a-z])|thousand|hundred)?(?!\s?(?:days?|weeks?|months?|hours?|times))"
 )
@@ -89,10 +93,11 @@ _HEDGE_BEFORE = re.compile(r"(?:大概|大约|约|差不多|估计|好像|可能
 _HEDGE_AFTER = re.compile(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish)")
 _COUNTER = re.compile(
     r"\s?(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路])"
-    r"|小时|分钟|分(?!钱)|秒|工作日|行|days?\b|hours?\b|hrs?\b|times?\b|x\b|weeks?\b|months?\b|mins?\b|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d)|:\d|transactions?\b|payments?\b|terminals?\b|pcs?\b|sales?\b|people\b|working|business)"
+    r"|小时|分钟|分(?!钱)|毛|角|秒|工作日|行|days?\b|hours?\b|hrs?\b|times?\b|x\b|weeks?\b|months?\b|mins?\b|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d)|:\d|transactions?\b|payments?\b|terminals?\b|pcs?\b|sales?\b|people\b|working|business)"
 )
 _DECIMAL_COMMA = re.compile(r",\d{1,2}(?!\d)|(?<=\d{4}), \d\d(?![\d.号日月笔个天单点元块万千百kw])")
-_NOT_MONEY_BEFORE = re.compile(r"(?:第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|room|版本|v|×|x)\s?[:：]?$")
+_FORMULA = re.compile(r"\.\d|\s?[*x×]\s?\d|[a-z]")
+_NOT_MONEY_BEFORE = re.compile(r"(?:\*|第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|room|版本|v|×|x)\s?[:：]?$")
 
 
 def find_amounts(text: str) -> tuple[AmountMention, ...]:
@@ -119,12 +124,17 @@ def _candidates(text: str) -> Iterator[AmountMention]:
     if chinese:
         for found in _IDIOM.finditer(text):
             yield AmountMention(*found.span(), rejected=_IDIOMATIC)
-        for found in _SPACED_COMMA.finditer(text):
-            yield _comma(found)
+    for found in _TWO_WAYS.finditer(text):
+        yield _two_ways(found)
     for found in _VAGUE.finditer(text):
         if found["pair"] is None or _adjacent(found[0]):
             yield AmountMention(*found.span(), rejected="amount_vague", marked=True)
     if chinese:
+        for found in _WORDED_THOUSANDS.finditer(text):
+            count = chinese_number(found["count"])
+            if count is not None:
+                tail = int(found["tail"] or 0) * _SCALES[found["scale"]] // 10
+                yield AmountMention(*found.span(), minor=(count * _SCALES[found["scale"]] + tail) * 100, marked=True)
         for found in _WORDED.finditer(text):
             if (one := _worded(text, found)) is not None:
                 yield one
@@ -141,11 +151,12 @@ def _candidates(text: str) -> Iterator[AmountMention]:
             yield AmountMention(*found.span(), minor=fen, marked=True)
 
 
-def _comma(found: re.Match[str]) -> AmountMention:
-    """ "2，300元" after normalising: thousands typed with a Chinese comma, or two sums."""
-    parts = [int(part) * 100 for part in found[0].split(", ")]
-    whole = int(found[0].replace(", ", "")) * 100
-    return AmountMention(*found.span(), choices=((whole,), tuple(parts)), marked=True)
+def _two_ways(found: re.Match[str]) -> AmountMention:
+    """ "2，300" and "2 300" may be thousands or two sums, "100,200,300" too: the likelier reading first."""
+    parts = tuple(int(part) * 100 for part in re.split(r"[, ]+", found[0]))
+    whole = (int(re.sub(r"\D", "", found[0])) * 100,)
+    choices = (parts, whole) if found[0].count(",") > 1 else (whole, parts)
+    return AmountMention(*found.span(), choices=choices, marked=found["spaced"] is None or "," in found[0])
 
 
 def _adjacent(words: str) -> bool:
@@ -166,6 +177,8 @@ def _numeric(text: str, found: re.Match[str]) -> AmountMention | None:
         return None
     if comma := _DECIMAL_COMMA.match(text, found.end()):
         return AmountMention(found.start(), comma.end(), rejected="amount_unclear", marked=marked)
+    if _FORMULA.match(text, found.end()):
+        return AmountMention(*found.span(), rejected="amount_unclear", marked=marked)
     if not found["unit"] and _COUNTER.match(text, found.end()):
         return None
     if _NOT_MONEY_BEFORE.search(text, max(0, found.start() - 8), found.start()):
@@ -183,7 +196,7 @@ def _numeric(text: str, found: re.Match[str]) -> AmountMention | None:
     return _sum(text, found, value, marked)
 
 
-_SCALES = {"万": 10_000, "w": 10_000, "千": 1000, "k": 1000, "thousand": 1000, "grand": 1000, "百": 100}
+_SCALES = {"万": 10_000, "w": 10_000, "千": 1000, "仟": 1000, "佰": 100, "k": 1000, "thousand": 1000, "grand": 1000, "百": 100}
 _CHINESE_SIGN = {"w": "万", "k": "千", "thousand": "千", "grand": "千"}
 _TO_CHINESE = str.maketrans("0123456789", "零一二三四五六七八九")
 

@@ -17,6 +17,7 @@ _EIGHT = re.compile(r"(?<![0-9a-z])[0-9a-z](?:[\s-]?[0-9a-z]){7}(?![0-9a-z])")
 _DIGIT_RUN = re.compile(r"[0-9a-z](?:[\s-]?[0-9a-z])*")
 _CHINESE_TAIL = re.compile(r"(?<![零一二三四五六七八九幺])[零一二三四五六七八九幺]{2,4}(?![零一二三四五六七八九幺十百千万块元笔张])")
 _TAIL = re.compile(r"(?<![\d.,])\d(?:\s?\d){1,3}(?![\d.,]\d|\d)")
+_NO_DAY = re.compile(r"(?:20[2-9]\d)?(?:0[1-9]|1[0-2])(?:3[01]|[0-2]\d)号?的?[.!]?")
 _CHINESE_DIGITS = {sign: str(number) for number, sign in enumerate("零一二三四五六七八九")} | {"幺": "1"}
 
 
@@ -53,7 +54,9 @@ def _change_date(meaning: Meaning) -> None:
         return
     message = meaning.message
     bare = bare_days(message.text, message.today)
-    if bare is not None:
+    if _is_no_day(meaning):
+        meaning.rejected["change_date"] = "date_impossible"
+    elif bare is not None:
         _take_bare(meaning, "change_date", bare)
     elif "trade_dates" in meaning.slots and len(message.days) == 1 and not message.sums:
         days = meaning.slots.pop("trade_dates")
@@ -65,8 +68,19 @@ def _trade_dates(meaning: Meaning) -> None:
     if {"trade_dates"} & {*meaning.slots, *meaning.choices, *meaning.rejected}:
         return
     bare = bare_days(meaning.message.text, meaning.message.today)
-    if bare is not None:
+    if _is_no_day(meaning):
+        meaning.rejected["trade_dates"] = "date_impossible"
+    elif bare is not None:
         _take_bare(meaning, "trade_dates", bare)
+
+
+def _is_no_day(meaning: Meaning) -> bool:
+    """Digits shaped as a day that there is not (20261131, 1131), where a day was asked."""
+    found = _NO_DAY.fullmatch(meaning.message.text)
+    if found is None:
+        return False
+    meaning.slots.pop("terminal_id", None)
+    return True
 
 
 def _take_bare(meaning: Meaning, slot: str, bare: DateMention) -> None:
@@ -85,12 +99,12 @@ def _amounts(meaning: Meaning) -> None:
     if {"amounts"} & {*meaning.slots, *meaning.choices, *meaning.rejected}:
         return
     text = meaning.message.text
-    whole = find_amounts(text + "元") if re.fullmatch(r"[\d.,]+|[零一二两三四五六七八九十百千万]+", text) else ()
+    whole = find_amounts(text + "元") if re.fullmatch(r"\d{1,7}(?:\.\d+)?|[零一二两三四五六七八九十百千万]+", text) else ()
     if len(whole) == 1 and whole[0].minor is not None:
         meaning.slots["amounts"] = (whole[0].minor,)
     elif len(whole) == 1:
         meaning.rejected["amounts"] = whole[0].rejected or "amount_unclear"
-    elif any(len(run[0]) >= 9 for run in re.finditer(r"\d+", text)):
+    elif any(len(run[0]) >= 8 for run in re.finditer(r"\d+", text)):
         meaning.rejected["amounts"] = "amount_too_long"
 
 

@@ -63,6 +63,8 @@ def bare_days(text: str, today: date) -> DateMention | None:
         return None
     numbers = [(int(one[0]), one.start()) for one in re.finditer(r"\d{1,2}", found["days"])]
     days = [day_of_month(number, today) for number, _ in numbers]
+    if len(set(days)) < len(days):
+        return None
     if len(days) == 2 and re.search(r"[-到至]|to", found["days"]):
         one, other = (mention(0, len(text), day) for day in days)
         return ranged(one, other)
@@ -160,6 +162,7 @@ def _linked(text: str, mentions: list[DateMention]) -> tuple[DateMention, ...]:
 
 _CHANGED_ON = re.compile(r"(?:换|改|变更|更新|更换|绑|changed|switched|updated|moved)[^,;.\n]{0,6}$|(?:不是|并非|not|isn't|wasn't)\s?(?:on\s|the\s)*$")
 _ITS_OWN = re.compile(r"\s?(?:的|那笔)?(?:已|收到|有了|到了|才|是换|换|改)")
+_OR = re.compile(r"\s?,?\s?(?:或者?是?|还是|要么|or)\s?(?:on |the )*")
 _PAUSE = re.compile(r"\s*,?\s*(?:on|also|for)?\s*")
 
 
@@ -170,6 +173,8 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
         named, day = (day, named) if day.weekday is not None else (named, day)
         if len(day.days) == 1 and day.days[0].weekday() == named.weekday:
             return replace(day, start=last.start, end=this.end)
+    if _OR.fullmatch(gap) and last.days and this.days:
+        return DateMention(last.start, this.end, choices=(last.days, this.days))
     if "date_vague" in {this.rejected, last.rejected} or len(gap) > 12 or "\n" in gap:
         return None
     if dates_chinese.RANGE.fullmatch(gap) or dates_english.RANGE.fullmatch(gap):

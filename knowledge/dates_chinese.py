@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import reduce
 
@@ -53,7 +54,7 @@ _WEEKDAY = re.compile(
 )
 _WEEKDAY_MORE = re.compile(
     r"\s*(?P<join>[、,/和跟与&+]|及|还有|-|~|到|至)\s*(?:周|星期|礼拜)?(?P<day>[一二三四五六日天])"
-    r"(?![一二三四五六七八九十百千万号日月点块笔个天共直单])"
+    r"(?![一二三四五六七八九十百千万号日月点块笔个天共直单])|(?P<next>[二三四五六日]{1,4})(?=$|[,;.\s的都没未]|两天|三天|那)"
 )
 _WEEKDAYS = {sign: number for number, sign in enumerate("一二三四五六日")} | {"天": 6}
 _WEEKDAYS |= {str(number + 1): number for number in range(7)}
@@ -73,7 +74,7 @@ _VAGUE = re.compile(
     r"|(?:这|那|前|近|最近|过去|头)(?:[两二三四五六七八九十]|\d{1,2})(?:天|日|周)"
     rf"|(?:{_NUMBER}月份?|(?:这|本|当|上上?)个?月)?(?:月?(?:头上|[上中下]旬)|(?<=月)[初头中底末尾](?!\d))|月(?:初|头|中|底|末|尾)(?!\d)|年[初中底末]|最近|近期|近日|前阵子?|前段时间|不久前|那阵子?"
     r"|(?:上上|上|这|本)(?:一?个)?(?:周|星期|礼拜)(?![一二三四五六日天末1-7])|(?:上上?个?|这个?|本)月"
-    r"|国庆|五一(?!\d)|元旦假期|黄金周|长假|节假日|节前|节后|过年|不知道?(?:哪|几)天|有一天|某天"
+    r"|(?:十|二十|[12]0)?[几多来]号|[去前今]年(?!的?(?:\d|[一二三四五六七八九十]+月))|国庆|五一(?!\d)|元旦假期|黄金周|长假|节假日|节前|节后|过年|不知道?(?:哪|几)天|有一天|某天"
 )
 _MONTH_ALONE = re.compile(rf"(?<![\d个])(?<!\d[.:]){_NUMBER}月份?")
 _WEEKEND = re.compile(r"(?P<week>上|这|本)?(?:一?个)?周末")
@@ -139,10 +140,22 @@ def _weekdays(text: str, today: date) -> Iterator[DateMention]:
             continue
         one = _weekday_mention(found.start(), found.end(), found["week"], _WEEKDAYS[found["day"]], today)
         while more := _WEEKDAY_MORE.match(text, one.end):
+            if more["next"]:
+                one = _following(one, more, found["week"], _WEEKDAYS[found["day"]], today)
+                break
             other = _weekday_mention(more.start(), more.end(), found["week"], _WEEKDAYS[more["day"]], today)
             one = (ranged if more["join"] in {"-", "~", "到", "至"} else listed)(one, other)
         end = one.end
         yield one
+
+
+def _following(one: DateMention, more: re.Match[str], week: str | None, first: int, today: date) -> DateMention:
+    """ "周一二三": the weekdays that follow, only when each is the next."""
+    numbers = [_WEEKDAYS[sign] for sign in more["next"]]
+    if numbers != list(range(first + 1, first + 1 + len(numbers))):
+        return replace(one, days=(), choices=(), rejected="date_vague", end=more.end())
+    others = [_weekday_mention(more.start(), more.end(), week, number, today) for number in numbers]
+    return reduce(listed, others, one)
 
 
 def _weekday_mention(start: int, end: int, week: str | None, day: int, today: date) -> DateMention:

@@ -87,7 +87,7 @@ _RELATIVE = {
 _RELATIVE_WORDS = re.compile(
     rf"(?<![a-z])(?:{'|'.join(sorted(_RELATIVE, key=len, reverse=True))}|yday|ystday)(?:'?s)?(?![a-z])"
 )
-_YESTERDAY_AND_BEFORE = re.compile(r"(?<![a-z])yesterday (?:and|&) the day before(?: that| it)?(?! yesterday)")
+_YESTERDAY_AND_BEFORE = re.compile(r"(?<![a-z])yesterday (?:and|&|(?P<or>or)) the day before(?: that| it)?(?! yesterday)")
 _COUNTS = {
     word: number
     for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
@@ -120,7 +120,11 @@ def find_english(text: str, today: date) -> Iterator[DateMention]:
     for found in _WEEKEND.finditer(text):
         yield weekend(*found.span(), found["week"], today)
     for found in _YESTERDAY_AND_BEFORE.finditer(text):
-        yield mention(*found.span(), today - timedelta(days=1), today - timedelta(days=2))
+        both = today - timedelta(days=1), today - timedelta(days=2)
+        if found["or"]:
+            yield DateMention(*found.span(), choices=tuple((day,) for day in both))
+        else:
+            yield mention(*found.span(), *both)
     for found in _RELATIVE_WORDS.finditer(text):
         word = found[0].removesuffix("'s")
         offset = _RELATIVE.get(word, _RELATIVE.get(word.removesuffix("s"), -1))

@@ -52,6 +52,11 @@ _REFUND = re.compile(r"^.{0,3}(?:收到|有|办)?了?(?:退款|退货|退钱|退
 _NOT = re.compile(r"(?:n't|not|never|no|hasn't|没|未|不)\s*\S*$")
 _DENIED_BEFORE = re.compile(r"(?:不是|并非|非|不在|并不是|不应该是|不该是|搞错了?不是|唔系|(?<![a-z])(?:not|wasn't|isn't|rather than|instead of|it's not|don't mean))\s?(?:on |the |in )?$")
 _DENIED_AFTER = re.compile(r"^(?:那个?|是|就|的)?(?:错|说错|讲错|写错|记错|搞错|打错|填错|弄错|不对(?!账)|有误|was (?:wrong|a mistake)|is wrong|was incorrect|is incorrect)")
+_TAKEN_BACK = re.compile(
+    r"(?:吧|呀|的|换的|刷的|那天|元|块)*[\s,.;…]*(?:哦|噢|啊|呃|额|哎呀|等等|等下|oh|oops|sorry|wait|hmm)?[\s,.]*"
+    r"(?:不对+|不不+|哦不|不是(?=[\s,])|不,|说错了?|讲错了?|打错了?|写错了?|错了|记错了?|no,? wait|no,|wait,? no|i mean|i meant"
+    r"|sorry|actually|correction|scratch that|rather)[\s,.;]*(?:应该)?(?:是|it's|make it|make that|it was|on|the)?\s*(?:the\s)?"
+)
 _CLAIMED_BEFORE = re.compile(r"(?:之前|刚才|刚刚|前面|上面)(?:说|讲|写|填|报|发)(?:的|成|了)*(?:是)?$")
 _ARRIVAL = re.compile(r"^(?:还|都|仍|也|就|应该|该|说好|应|才)*(?:没|未|冇|不)(?:有)?(?:到|收|进|入|见)|^(?:还没|应到|该到|到账)")
 _DONE = re.compile(r"刷|做|收(?!款卡|到)|交易|卖|消费|扫|结账|(?<![a-z])(?:sold|took|swiped|made)(?![a-z])")
@@ -66,7 +71,7 @@ _RECEIVED_BEFORE = re.compile(
 _RECEIVED_AFTER = re.compile(r"^\s?(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|(?:was |is |has )?(?:received|arrived|credited|came in|landed)(?! yet))")
 _DIFFERENCE_BEFORE = re.compile(r"(?:退款|退货|退了|退给客人|refund(?:ed)?|少了?|缺了?|差了?|短了?|多扣了?|扣了|扣掉了?|被扣了?|那|少给了?|少打了?|少结了?|少到了?|差额(?:是)?|相差|(?<![a-z])(?:short(?: by| of)?|minus|less|difference(?: of| is)?|deducted|the other|remaining|by))\s?(?:我|的|大概|约)?$")
 _WHOLE_AFTER = re.compile(r"^\s?(?:整笔|没|未|一直|还没|至今|冇)")
-_TOTAL_BEFORE = re.compile(r"(?:合计?|一共|总共|共|总计|加起来|合起来|总额|总数|加一起|拢共|共计|(?<![a-z])(?:total(?:l?ing)?|altogether|in total|in all|sum|together))\s?(?:是|有|了|就是|大概|is|of|:|=)*\s?$")
+_TOTAL_BEFORE = re.compile(r"(?:合计?|一共|总共|共|总计|加起来|合起来|总额|总数|加一起|拢共|共计|(?<![a-z])(?:total(?:l?ing)?|altogether|in total|in all|sum|together)|=)\s?(?:是|有|了|就是|大概|is|of|:|=)*\s?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,17 @@ class Surroundings:
     clause_after: str
     followed: bool = False
     """The next such sign comes right after ``after``."""
+    lead: str = ""
+    """All words since the sign before, whatever the clauses."""
+    until_next: str | None = None
+    """All words to the next sign, if there is one."""
+
+    @property
+    def denied(self) -> bool:
+        """Taken back: "不是…", "…错了", "…，不对，…"."""
+        if _DENIED_BEFORE.search(self.lead) or _DENIED_AFTER.match(self.after):
+            return True
+        return self.until_next is not None and _TAKEN_BACK.fullmatch(self.until_next) is not None
 
 
 def clauses(text: str) -> tuple[tuple[int, int], ...]:
@@ -99,13 +115,15 @@ def surroundings(text: str, breaks: tuple[tuple[int, int], ...], place: int) -> 
         clause_before=text[last + 1 : left] if last < left else "",
         clause_after=text[right:first] if right < first else "",
         followed=first <= right and first < len(text),
+        lead=text[last + 1 : place],
+        until_next=text[place + 1 : first] if first < len(text) else None,
     )
 
 
 def day_role(words: Surroundings) -> DayRole | None:
     """What the words around a day say that it is; None when they say nothing."""
     before, after = words.before, words.after.lstrip("()~' ")
-    if _DENIED_BEFORE.search(before) or _DENIED_AFTER.match(after):
+    if words.denied:
         return "denied"
     if _CLAIMED_BEFORE.search(before) and not after:
         return "denied"
@@ -178,7 +196,7 @@ def is_arrival(earlier: Surroundings, later: Surroundings) -> bool:
 def sum_role(words: Surroundings) -> SumRole:
     """What the words around a sum say that it is; a traded sum when they say nothing else."""
     before, after = words.before, words.after
-    if _DENIED_BEFORE.search(before) or _DENIED_AFTER.match(after):
+    if words.denied:
         return "denied"
     fee = _FEE_AFTER.match(after)
     if _FEE_BEFORE.search(before) or fee and not (words.followed and fee.end() == len(after)):
