@@ -14,7 +14,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 import psutil
 from aiohttp import ClientSession, ClientTimeout
@@ -33,6 +33,17 @@ PIECE = 500
 
 class Failed(Exception):  # noqa: N818 - not an error of the benchmark
     """Something that is to be measured did not work; the message says what and where its log is."""
+
+
+class Running(Protocol):
+    """A bot as far as waiting for it needs to know it."""
+
+    name: str
+    log: Path
+
+    @property
+    def ended(self) -> bool:
+        """Whether it ended by itself."""
 
 
 class Process:
@@ -180,13 +191,17 @@ def echo(sandbox_url: str, folder: Path) -> Process:
     return Process("echo", [str(ECHO)], {"BOT_TOKEN": TOKEN, "BOT_API_URL": sandbox_url}, folder / "echo.log")
 
 
-def ours(sandbox_url: str, folder: Path, database: Path, now: datetime = NOW) -> Process:
+def ours(sandbox_url: str, folder: Path, database: Path) -> Process:
     """The real program, with the settings that an operator would give it and SQLite as it is by default."""
-    environment = {
+    return Process("settledesk", ["-m", "bot", "run"], settings(sandbox_url, database), folder / "settledesk.log")
+
+
+def settings(sandbox_url: str, database: Path, now: datetime = NOW) -> dict[str, str]:
+    """The program's settings for this ground."""
+    return {
         "BOT_TOKEN": TOKEN, "BOT_API_URL": sandbox_url, "SUPPORT_CHAT_ID": str(SUPPORT_CHAT),
         "DATABASE_URL": f"sqlite:///{database.absolute()}", "SETTLEDESK_NOW": now.isoformat(),
     }  # fmt: skip
-    return Process("settledesk", ["-m", "bot", "run"], environment, folder / "settledesk.log")
 
 
 @asynccontextmanager
@@ -202,7 +217,7 @@ async def running(bot: Process, sandbox: Sandbox) -> AsyncIterator[Process]:
         await bot.stop()
 
 
-async def polled(bot: Process, sandbox: Sandbox, before: int, pause: float = 0.02) -> None:
+async def polled(bot: Running, sandbox: Sandbox, before: int, pause: float = 0.02) -> None:
     """Wait for the bot's first getUpdates after ``before`` of them."""
     for _ in range(int(60 / pause)):
         if bot.ended:

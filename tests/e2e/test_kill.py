@@ -18,8 +18,9 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks.ground import SUPPORT_CHAT, Process, Sandbox, ours, polled
+from tests.benchmarks.ground import SUPPORT_CHAT, Sandbox, polled, settings
 from tests.benchmarks.records import NOW, Person, open_records
+from tests.e2e.forked import Forked
 from tests.e2e.journey import ANSWERED, SAID, STAFF, Journey, repeats
 
 pytestmark = pytest.mark.e2e
@@ -43,7 +44,8 @@ class Program:
         """Start it; it need not be ready yet."""
         now = NOW + timedelta(seconds=time.monotonic() - self.begun)
         self.before = (await self.sandbox.counters()).calls.get("getUpdates", 0)
-        self.process: Process = ours(self.sandbox.url, self.folder, self.database, now)
+        environment = settings(self.sandbox.url, self.database, now)
+        self.process = Forked("settledesk", environment, self.folder / "settledesk.log")
         await self.process.start()
 
     async def polled(self) -> None:
@@ -81,7 +83,7 @@ async def _reap(program: Program, lot: random.Random) -> None:
             await program.polled()
             await asyncio.sleep(lot.uniform(0, 0.35))
         else:
-            await asyncio.sleep(lot.uniform(0, 1.2))
+            await asyncio.sleep(lot.uniform(0, 0.8))
         await program.kill()
     await program.polled()
 
