@@ -19,12 +19,13 @@ from bot.clock import Clock, clock_from
 from bot.delivery import Courier, Places
 from bot.intake import Intake
 from bot.jobs import Jobs
+from bot.pacing import Pacing
 from bot.processing import Processor
 from bot.receiving import Receiver
 from bot.registering import register
 from bot.sending import Sender
 from bot.settings import TELEGRAM, Settings, SettingsError
-from bot.telegram import Done, Telegram
+from bot.telegram import Call, Done, Telegram
 from bot.webhook import webhook_app, webhook_call
 from handlers import routers
 from handlers.counter import Counter
@@ -58,3 +59,165 @@ def source_of(settings: Settings, storage: Storage, clock: Clock) -> SettlementS
     if settings.settlement_source != "table":
         raise SettingsError(f"SETTLEMENT_SOURCE: {settings.settlement_source} is unknown, use: table")
     return TableSource(storage, clock, timezone=settings.timezone)
+
+
+@dataclass(slots=True)
+class Program:
+    """Everything that runs, put together. ``run`` ends when ``stop`` is set, or raises when a part breaks."""
+
+    settings: Settings
+    bot: Bot
+    storage: Storage
+    source: SettlementSource
+    base: KnowledgeBase
+    clock: Clock
+    telegram: Telegram
+    processor: Processor
+    sender: Sender
+    intake: Intake
+    receiver: Receiver
+    jobs: Jobs
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Take up what was left undone, then receive, process, send and look at the clock until ``stop``."""
+        await self.intake.remember()
+        await self.sender.start()
+        await self.processor.start()
+        parts = [asyncio.create_task(self._receive(stop)), asyncio.create_task(self.jobs.run(stop))]
+        parts.append(asyncio.create_task(self._settle_in()))
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await _first_end(parts, stopping)
+        finally:
+            stop.set()
+            for part in (*parts, stopping):
+                part.cancel()
+            await asyncio.gather(*parts, stopping, return_exceptions=True)
+            await self.processor.stop()
+            await self.sender.stop()
+
+    async def _receive(self, stop: asyncio.Event) -> None:
+        if self.settings.webhook_url is None:
+            await self.receiver.run()
+        else:
+            async with serving(self.settings, self.intake):
+                await self._set_webhook(self.settings.webhook_url)
+                await stop.wait()
+
+    async def _set_webhook(self, url: str) -> None:
+        secret = _secret(self.settings)
+        while not isinstance(outcome := await self.telegram.call(webhook_call(url, secret)), Done):
+            log.error("setWebhook: %s", outcome)
+            await asyncio.sleep(5)
+
+    async def _settle_in(self) -> None:
+        """What can wait until the first poll: commands and words for Telegram's menus, and the matcher's learning."""
+        if self.settings.webhook_url is None:
+            await self.receiver.polled.wait()
+        try:
+            await register(self.bot, self.base, self.settings.support_chat_id)
+        except Exception as error:  # noqa: BLE001 - the desk works without menus; the next start tries again
+            log.warning("commands and descriptions could not be registered: %s", error)
+        for locale in self.base.locales:
+            await asyncio.to_thread(self.base.match, locale, "")
+
+
+async def _first_end(parts: list[asyncio.Task[None]], stopping: asyncio.Task[bool]) -> None:
+    """Wait until somebody wants to stop; a part that breaks stops everything and is raised."""
+    waiting: set[asyncio.Task[None] | asyncio.Task[bool]] = {*parts, stopping}
+    while stopping in waiting:
+        done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for each in done:
+            each.result()
+
+
+def _secret(settings: Settings) -> str:
+    if settings.webhook_secret is None:
+        raise SettingsError("WEBHOOK_SECRET: is needed with WEBHOOK_URL, up to 256 of A-Z a-z 0-9 _ -")
+    return settings.webhook_secret.get_secret_value()
+
+
+@contextlib.asynccontextmanager
+async def serving(settings: Settings, intake: Intake) -> AsyncIterator[None]:
+    """The webhook's web server, as long as the context lasts."""
+    path = urlsplit(settings.webhook_url or "").path or "/"
+    host, _, port = settings.listen.rpartition(":")
+    runner = web.AppRunner(webhook_app(intake, path, _secret(settings)), access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, int(port)).start()
+        log.info("listening on %s%s", settings.listen, path)
+        yield
+    finally:
+        await runner.cleanup()
+
+
+@contextlib.asynccontextmanager
+async def assembled(settings: Settings, pacing: Pacing) -> AsyncIterator[Program]:
+    """Put everything together; what was opened is closed again. Raises ``SettingsError`` and ``KnowledgeErrors``."""
+    bot = bot_of(settings)
+    if bot is None:
+        raise SettingsError("BOT_TOKEN: is not set; get a token from @BotFather and put BOT_TOKEN=… into .env")
+    if settings.webhook_url is not None:
+        _secret(settings)
+    base = load(settings.knowledge_dir)
+    storage = Storage.open(settings.database_url)
+    try:
+        yield _program(settings, bot, base, storage, pacing)
+    finally:
+        await storage.close()
+        await bot.session.close()
+
+
+def _program(settings: Settings, bot: Bot, base: KnowledgeBase, storage: Storage, pacing: Pacing) -> Program:
+    clock, zone = clock_from(settings.settledesk_now), settings.zone
+    source, telegram = source_of(settings, storage, clock), Telegram(bot)
+    bot_name = BotName(telegram)
+
+    def current() -> KnowledgeBase:
+        return base
+
+    tickets = TicketDesk(current, zone, settings.support_chat_id)
+    mishaps = Mishaps(storage, current, clock, zone, tickets)
+
+    async def catch_up() -> None:
+        if settings.webhook_url is None:
+            await receiver.catch_up()
+
+    sender = Sender(
+        storage,
+        telegram,
+        pacing,
+        clock,
+        undelivered=mishaps.undelivered,
+        topic_lost=mishaps.topic_lost,
+        catch_up=catch_up,
+    )
+    desk = Desk(storage, source, current, clock, zone, tickets, sender.typing)
+    counter = Counter(storage, source, current, clock, zone, tickets, bot_name)
+    dispatcher = Dispatcher(desk=desk, counter=counter)
+    dispatcher.include_routers(*routers(settings.support_chat_id))
+    processor = Processor(bot, dispatcher, storage, gave_up=mishaps.gave_up)
+    intake = Intake(storage, clock, processor.hand_on, bot_id=bot.id, topic_found=sender.places.found)
+    receiver = Receiver(telegram, intake, room=processor.room)
+    jobs = Jobs(storage, desk, clock)
+    return Program(
+        settings, bot, storage, source, base, clock, telegram, processor, sender, intake, receiver, jobs
+    )
+
+
+class BotName:
+    """The bot's user name, asked for when a link needs it first."""
+
+    def __init__(self, telegram: Telegram) -> None:
+        self._telegram = telegram
+        self._name = ""
+
+    async def __call__(self) -> str:
+        """The name, without @. Raises ``ConnectionError`` while Telegram does not say."""
+        if not self._name:
+            outcome = await self._telegram.call(Call("getMe"))
+            if not isinstance(outcome, Done):
+                raise ConnectionError("Telegram does not say what the bot is called")
+            self._name = str(outcome.result["username"])
+        return self._name

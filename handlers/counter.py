@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -52,7 +52,7 @@ class Counter:
         clock: Callable[[], datetime],
         zone: ZoneInfo,
         tickets: TicketDesk,
-        bot_name: Callable[[], str],
+        bot_name: Callable[[], Awaitable[str]],
     ) -> None:
         self.storage = storage
         self.source = source
@@ -106,7 +106,7 @@ class Counter:
         """A one-time link that binds whoever opens it first; issued by staff, kept as a hash, in the audit log."""
         merchant_no = merchant_no.strip()
         found = await self.source.merchant(merchant_no) if merchant_no else None
-        token = new_token()
+        token, bot_name = new_token(), await self.bot_name()
 
         def work(unit: Unit) -> None:
             now = self._now()
@@ -120,7 +120,7 @@ class Counter:
                 until = now + timedelta(hours=LINK_HOURS)
                 unit.people.issue(merchant_no, said.staff, token_hash(token), now, until)
                 unit.audit.note(now, said.staff, "link_issued", detail={"merchant_no": merchant_no})
-                link = f"https://t.me/{self.bot_name()}?start=b_{token}"
+                link = f"https://t.me/{bot_name}?start=b_{token}"
                 self._reply(unit, said, "link_issued", now, merchant=found.name or merchant_no, link=link, hours=LINK_HOURS)
 
         await self._run(update, work)

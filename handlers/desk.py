@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -66,7 +66,7 @@ class Desk:
         clock: Callable[[], datetime],
         zone: ZoneInfo,
         tickets: TicketDesk,
-        typing: Callable[[Typing], Awaitable[None]] | None = None,
+        typing: Callable[[Typing], None] | None = None,
     ) -> None:
         self.storage = storage
         self.source = source
@@ -133,7 +133,7 @@ class Desk:
             plan.effects.append(lambda unit: unit.audit.note(now, asker.user, "terminal_guessing_limited"))
             return Limited()
         if self._typing is not None:
-            await self._typing(Typing(asker.chat))
+            self._typing(Typing(asker.chat))
         result = await self.source.look_up(move.query)
         if isinstance(result, Absent | Foreign):
             plan.effects.append(lambda unit: unit.people.attempted(asker.user, "terminal", now))

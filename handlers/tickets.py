@@ -235,6 +235,12 @@ class TicketDesk:
         """A line for staff in the ticket's topic."""
         self._post(unit, now, *self._note(ticket, self._staff_phrase(phrase, now, **values)))
 
+    def rebuilt(self, ticket: Ticket, now: datetime) -> list[Posting]:
+        """The ticket's topic from the beginning, with its card and the case as it was when it was opened."""
+        file = CaseFile(self.base(), self.zone, now)
+        case = file.case(ticket, "rebuilt", checks_not_run=False)
+        return [*self._topic(ticket, now, closed=not ticket.live), *self._note(ticket, case, role="case")]
+
     # Pieces
 
     def _replied(self, unit: Unit, ticket: Ticket, now: datetime) -> None:

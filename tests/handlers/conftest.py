@@ -101,7 +101,7 @@ class House:
         clock: Callable[[], datetime] = lambda: self.now  # noqa: E731
         self.tickets = TicketDesk(lambda: BASE, ZONE, SUPPORT)
         self.desk = Desk(storage, acquirer, lambda: BASE, clock, ZONE, self.tickets)
-        self.counter = Counter(storage, acquirer, lambda: BASE, clock, ZONE, self.tickets, lambda: "desk_bot")
+        self.counter = Counter(storage, acquirer, lambda: BASE, clock, ZONE, self.tickets, bot_name)
         self.mishaps = Mishaps(storage, lambda: BASE, clock, ZONE, self.tickets)
 
     def _posted(self, letters: Sequence[Letter]) -> None:
@@ -168,6 +168,10 @@ class House:
 
     def later(self, **span: float) -> None:
         self.now += timedelta(**span)
+
+
+async def bot_name() -> str:
+    return "desk_bot"
 
 
 def words(postings: Sequence[Posting], chat: int | None = None) -> str:
