@@ -7,6 +7,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from heapq import heappop, heappush
 
 from bot.delivery import Courier, Delivered, Delivery, Impossible, Later, Moved, Places, TopicLost, forgotten
@@ -17,6 +18,7 @@ from knowledge.postings import Answer, Posting, Typing
 from storage.database import Storage
 from storage.errors import StorageError
 from storage.outbox import Letter, Sent
+from storage.unit import Unit
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +45,8 @@ class Lane:
 
 
 class Sender:
-    """Sends what is committed. ``undelivered`` is told of what Telegram refused for good, ``topic_lost`` has to post a new
-    topic for a ticket to the front of its lane, ``moved`` hears of a group's new id.
+    """Sends what is committed. ``undelivered`` is told of what Telegram refused for good, ``topic_lost`` has to post
+    a new topic for a ticket to the front of its lane, ``moved`` hears of a group's new id.
     """
 
     def __init__(
@@ -216,9 +218,8 @@ class Sender:
         """One commit for all that was sent meanwhile."""
         while self._done:
             done, self._done = self._done, []
-            now = self._clock()
             try:
-                await self._storage.run(lambda unit, these=done: unit.outbox.sent(these, now))  # type: ignore[misc]
+                await self._storage.run(partial(_mark_sent, done, self._clock()))
             except StorageError as error:
                 log.error("%s sent letters could not be marked, they will be: %s", len(done), error)
                 self._done = done + self._done
@@ -271,3 +272,7 @@ class Sender:
             lane.wake.clear()
             if lane.letters and lane.letters[0][1] != first:
                 return
+
+
+def _mark_sent(done: Sequence[Sent], now: datetime, unit: Unit) -> None:
+    unit.outbox.sent(done, now)

@@ -18,6 +18,7 @@ from storage.workers import Job, PostgresWriter, Reader, SqliteWriter, Worker
 
 T = TypeVar("T")
 Posted = Callable[[Sequence[Letter]], None]
+Completed = Callable[[Sequence[int]], None]
 
 
 class Storage:
@@ -29,6 +30,7 @@ class Storage:
     def __init__(self, engine: Engine, threads: int = 4) -> None:
         self.engine = engine
         self._posted: list[Posted] = []
+        self._completed: list[Completed] = []
         self._closed = False
         self._writes: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._reads: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
@@ -75,6 +77,10 @@ class Storage:
         """Have the listener called in the event loop with the letters of every commit, before who ran it goes on."""
         self._posted.append(listener)
 
+    def on_completed(self, listener: Completed) -> None:
+        """Likewise with the ids of the updates that every commit completed."""
+        self._completed.append(listener)
+
     async def close(self) -> None:
         """Finish what was submitted, then close every connection. Closing twice is fine."""
         if self._closed:
@@ -102,6 +108,10 @@ class Storage:
             return
 
     def _tell(self, jobs: Sequence[Job]) -> None:
+        completed = [update for job in jobs for update in job.completed]
+        if completed:
+            for done in self._completed:
+                done(completed)
         letters = [letter for job in jobs for letter in job.posted]
         if letters:
             for listener in self._posted:

@@ -49,6 +49,9 @@ _COMPLETE = Statement(
     )
 )
 _PENDING = Statement(lambda _: select(*_COLUMNS).where(_NEW).order_by(_i.received_at, _i.update_id).limit(p("most")))
+_INTERRUPTED = Statement(lambda _: update(inbox).where(_NEW).values(interruptions=_i.interruptions + 1))
+_OFTEN = Statement(lambda _: select(*_COLUMNS).where(_NEW, _i.interruptions > p("most")))
+_ALL_NEW = Statement(lambda _: select(*_COLUMNS).where(_NEW).order_by(_i.received_at, _i.update_id))
 _RETRY = Statement(
     lambda _: update(inbox).where(_i.update_id == p("id"), _NEW).values(attempts=_i.attempts + 1, error=p("why"))
 )
@@ -94,6 +97,7 @@ _RECENT = Statement(
     lambda _: select(*_COLUMNS).where(_i.lane == p("way"), _i.received_at >= p("since")).order_by(_i.received_at)
 )
 _SINCE = Statement(lambda _: select(*_COLUMNS).where(_i.received_at >= p("since")).order_by(_i.received_at))
+_PAYLOAD = Statement(lambda _: select(_i.payload).where(_i.update_id == p("id")))
 _REWRITE = Statement(lambda _: update(inbox).where(_i.update_id == p("id")).values(payload=p("said")))
 _BLANK = Statement(
     lambda _: update(inbox).where(_i.settled_at < p("before"), _i.payload != "").values(payload="", error=null())
@@ -103,10 +107,11 @@ _COUNTS = Statement(lambda _: select(_i.state, func.count()).group_by(_i.state))
 
 
 class Inbox:
-    """The inbox, within one unit of work."""
+    """The inbox, within one unit of work. ``completed``: the updates that this unit is the end of."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
+        self.completed: list[int] = []
 
     def take(self, arrivals: Sequence[Arrival]) -> tuple[Arrival, ...]:
         """Keep the updates; returns those that were not here before (Telegram repeats what it is unsure of)."""
@@ -116,10 +121,22 @@ class Inbox:
         """The update is done with this unit. Raises AlreadyDone: then nothing of this unit may be kept."""
         if self._wire.run(_COMPLETE, id=update_id).rowcount != 1:
             raise AlreadyDone(f"update {update_id}")
+        self.completed.append(update_id)
 
     def pending(self, limit: int = 1000) -> tuple[Arrival, ...]:
         """Updates that are not done, in the order they came."""
         return tuple(_arrival(row) for row in self._wire.run(_PENDING, most=limit).fetchall())
+
+    def resume(self, most: int) -> tuple[tuple[Arrival, ...], tuple[Arrival, ...]]:
+        """At the start of the program: what is not done, and what is given up now.
+
+        Given up is what was not done at more than ``most`` starts in a row: it may well be what ends the program.
+        """
+        self._wire.run(_INTERRUPTED)
+        hopeless = tuple(_arrival(row) for row in self._wire.run(_OFTEN, most=most).fetchall())
+        for arrival in hopeless:
+            self.failed(arrival.update_id, f"not done at {most} starts of the program", final=True)
+        return tuple(_arrival(row) for row in self._wire.run(_ALL_NEW).fetchall()), hopeless
 
     def failed(self, update_id: int, error: str, *, final: bool) -> None:
         """Note a failed attempt; ``final`` gives the update up: it stays here with its error, never taken again."""
@@ -147,6 +164,11 @@ class Inbox:
         else:
             rows = self._wire.run(_RECENT, since=stored(moment), way=lane).fetchall()
         return tuple(map(_arrival, rows))
+
+    def payload(self, update_id: int) -> str | None:
+        """What is kept of an update, done or not."""
+        row = self._wire.run(_PAYLOAD, id=update_id).fetchone()
+        return None if row is None else str(row[0])
 
     def rewrite(self, update_id: int, payload: str) -> None:
         """Replace what is kept of an update: the half of a card number that only its neighbour gave away."""

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, delete, func, null, or_, select, text, update
 
-from knowledge.postings import Card, Copy, Posting, Text, Topic
+from knowledge.postings import Card, Copy, Posting, Text, Topic, Typing
 from storage.moments import restored, stored
 from storage.postings import decode, encode, lane_of
 from storage.statements import Statement, Wire, p
@@ -111,6 +111,8 @@ class Outbox:
 
     def post(self, posting: Posting, now: datetime, not_before: datetime | None = None, *, front: bool = False) -> int:
         """Have it sent after this unit's commit; returns its id. ``front``: before all others that wait in its lane."""
+        if isinstance(posting, Typing):
+            raise TypeError("typing is shown at once or not at all, never stored")
         lane = lane_of(posting)
         row = self._wire.run(
             _POST,

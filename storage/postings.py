@@ -51,7 +51,9 @@ def decode(text: str) -> Posting:
 
 
 def lane_of(posting: Posting) -> str:
-    """What the posting keeps its order with: the ticket's topic, or the chat."""
+    """What the posting keeps its order with: the ticket's topic, or the chat. Answers to buttons wait for neither."""
+    if isinstance(posting, Answer):
+        return f"answer:{posting.chat}"
     ticket = getattr(posting, "ticket", None)
     return f"ticket:{ticket}" if ticket is not None and posting.chat < 0 else str(posting.chat)
 

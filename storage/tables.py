@@ -61,6 +61,7 @@ class InboxRow(SQLModel, table=True):
     received_at: int = big()
     state: int = small()
     attempts: int = small()
+    interruptions: int = small()
     error: str | None = words(nullable=True)
     settled_at: int | None = big(nullable=True)
 

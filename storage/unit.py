@@ -30,3 +30,7 @@ class Unit:
         self.cases = Cases(self.wire)
         self.people = People(self.wire)
         self.audit = Audit(self.wire)
+
+    def begin(self) -> None:
+        """Forget what the work before on this connection posted and completed."""
+        self.outbox.posted, self.inbox.completed = [], []

@@ -13,7 +13,7 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -25,6 +25,8 @@ from storage.unit import Unit
 
 GROUP = 64
 """Most units that one commit keeps: enough to make the disk's part small, few enough that nobody waits long."""
+MAPPED = 16 << 30
+"""Bytes of a SQLite file that readers see through memory mapping: more than settlement records will need."""
 ATTEMPTS = 5
 """How often PostgreSQL may make a unit start over because of others before that is reported."""
 
@@ -38,7 +40,8 @@ class Job:
     future: asyncio.Future[Any]
     result: Any = None
     error: BaseException | None = None
-    posted: Sequence[Letter] = field(default=())
+    posted: Sequence[Letter] = ()
+    completed: Sequence[int] = ()
 
 
 Settle = Callable[[Sequence[Job]], None]
@@ -118,7 +121,7 @@ class SqliteWriter(Worker):
     def _attempt(self, job: Job, unit: Unit) -> None:
         """One unit within the group. Its own failure is undone alone; raises when the whole transaction is lost."""
         driver = unit.wire.driver
-        unit.outbox.posted = []
+        unit.begin()
         driver.execute("SAVEPOINT unit")
         try:
             job.result = job.work(unit)
@@ -128,12 +131,12 @@ class SqliteWriter(Worker):
             driver.execute("ROLLBACK TO unit")
             job.error = error
         else:
-            job.posted = unit.outbox.posted
+            job.posted, job.completed = unit.outbox.posted, unit.inbox.completed
         driver.execute("RELEASE unit")
 
     def _fail(self, group: list[Job], error: BaseException) -> None:
         for job in group:
-            job.result, job.posted = None, ()
+            job.result, job.posted, job.completed = None, (), ()
             if job.error is None:
                 job.error = error
         self._disconnect()
@@ -160,11 +163,11 @@ class PostgresWriter(Worker):
         try:
             connection, unit = self._connect()
             with connection.begin() as transaction:
-                unit.outbox.posted = []
-                result, posted = job.work(unit), unit.outbox.posted
+                unit.begin()
+                result = job.work(unit)
                 committing = True
                 transaction.commit()
-            job.result, job.posted = result, posted
+            job.result, job.posted, job.completed = result, unit.outbox.posted, unit.inbox.completed
         except StorageError as error:
             job.error = error
         except BaseException as error:
@@ -181,7 +184,11 @@ class Reader(Worker):
     """Reads the last committed state; whatever the work wrote is taken back."""
 
     def _fresh_connection(self) -> Connection:
-        return self.engine.connect().execution_options(reading=True)
+        connection = self.engine.connect().execution_options(reading=True)
+        if connection.dialect.name == "sqlite":  # a lookup touches scattered pages; mapped, they cost no system call
+            driver: Any = connection.connection.driver_connection
+            driver.execute(f"PRAGMA mmap_size={MAPPED}")
+        return connection
 
     def _carry_out(self, group: list[Job]) -> None:
         try:

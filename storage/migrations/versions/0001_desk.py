@@ -51,6 +51,7 @@ def _boxes() -> None:
         _big("received_at"),
         _state("state"),
         _state("attempts"),
+        _state("interruptions"),
         _text("error", nullable=True),
         _big("settled_at", nullable=True),
     )

@@ -1,0 +1,191 @@
+"""From postings to calls of the Bot API: pure, so that what will be sent can be compared in a test."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from typing import Any
+
+from bot.telegram import Call
+from knowledge.postings import Answer, Card, Copy, Delete, Edit, Keys, Text, Topic, Typing
+
+LONGEST = 4096
+"""Characters of a message after parsing, counted as Telegram counts: UTF-16 units."""
+MOST_DELETED = 100
+_PLAIN_LINKS = {"is_disabled": True}
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)((?:\s[^<>]*)?)>")
+
+
+def text_calls(posting: Text | Card, topic: int | None, chat: int | None = None) -> tuple[Call, ...]:
+    """One message, or several when the words are too long for one: then the keys are under the last."""
+    pieces = split(posting.html)
+    shared: dict[str, Any] = {
+        "chat_id": posting.chat if chat is None else chat,
+        "message_thread_id": topic,
+        "parse_mode": "HTML",
+        "link_preview_options": _PLAIN_LINKS,
+    }
+    if isinstance(posting, Card) or posting.silent:
+        shared["disable_notification"] = True
+    calls = [Call("sendMessage", {**shared, "text": piece}) for piece in pieces]
+    if isinstance(posting, Text) and posting.reply_to is not None:
+        calls[0] = Call("sendMessage", {**calls[0].params, "reply_parameters": _reply(posting.reply_to)})
+    markup = inline_keyboard(posting.keys) if posting.keys else _reply_keyboard(posting)
+    if markup is not None:
+        calls[-1] = Call("sendMessage", {**calls[-1].params, "reply_markup": markup})
+    return tuple(calls)
+
+
+def plain(call: Call) -> Call:
+    """The same message without formatting, for words that Telegram cannot parse: better plain than lost."""
+    params = {name: value for name, value in call.params.items() if name != "parse_mode"}
+    return Call(call.method, params | {"text": visible(str(call.params["text"]))})
+
+
+def copy_call(posting: Copy, topic: int | None, chat: int | None = None) -> Call:
+    """A copy of one message, or of several at once, which keeps an album together."""
+    shared = {
+        "chat_id": posting.chat if chat is None else chat,
+        "message_thread_id": topic,
+        "from_chat_id": posting.from_chat,
+    }
+    if len(posting.messages) > 1:
+        return Call("copyMessages", {**shared, "message_ids": sorted(posting.messages)})
+    reply = None if posting.reply_to is None else _reply(posting.reply_to)
+    return Call("copyMessage", {**shared, "message_id": posting.messages[0], "reply_parameters": reply})
+
+
+def edit_call(posting: Edit, chat: int | None = None) -> Call:
+    """New words, or new buttons alone. No keys take the buttons away."""
+    shared = {"chat_id": posting.chat if chat is None else chat, "message_id": posting.message}
+    markup = inline_keyboard(posting.keys) if posting.keys else None
+    if posting.html is None:
+        return Call("editMessageReplyMarkup", {**shared, "reply_markup": markup})
+    words = {"text": split(posting.html)[0], "parse_mode": "HTML", "link_preview_options": _PLAIN_LINKS}
+    return Call("editMessageText", {**shared, **words, "reply_markup": markup})
+
+
+def caption_call(call: Call) -> Call:
+    """The same edit for a message whose words are the caption of a picture or file."""
+    params = {name: value for name, value in call.params.items() if name not in ("text", "link_preview_options")}
+    return Call("editMessageCaption", params | {"caption": call.params["text"]})
+
+
+def card_edit_call(posting: Card, message: int, chat: int | None = None) -> Call:
+    """The live card's new state."""
+    return edit_call(Edit(posting.chat, message, posting.html, posting.keys), chat)
+
+
+def pin_call(chat: int, message: int) -> Call:
+    """Pin a ticket's card without a sound."""
+    return Call("pinChatMessage", {"chat_id": chat, "message_id": message, "disable_notification": True})
+
+
+def delete_calls(posting: Delete, chat: int | None = None) -> tuple[Call, ...]:
+    """Deletions of at most a hundred each."""
+    where = posting.chat if chat is None else chat
+    if len(posting.messages) == 1:
+        return (Call("deleteMessage", {"chat_id": where, "message_id": posting.messages[0]}),)
+    ids = posting.messages
+    pieces = (ids[start : start + MOST_DELETED] for start in range(0, len(ids), MOST_DELETED))
+    return tuple(Call("deleteMessages", {"chat_id": where, "message_ids": list(piece)}) for piece in pieces)
+
+
+def answer_call(posting: Answer) -> Call:
+    """The answer to a pressed button."""
+    return Call(
+        "answerCallbackQuery",
+        {
+            "callback_query_id": posting.callback,
+            "text": posting.text[:200] or None,
+            "show_alert": True if posting.alert else None,
+        },
+    )
+
+
+def create_topic_call(posting: Topic, icon: str | None, chat: int | None = None) -> Call:
+    """A new topic; ``icon`` is a custom emoji's id."""
+    where = posting.chat if chat is None else chat
+    return Call("createForumTopic", {"chat_id": where, "name": posting.name[:128], "icon_custom_emoji_id": icon})
+
+
+def edit_topic_call(posting: Topic, topic: int, icon: str | None, chat: int | None = None) -> Call:
+    """A topic's name and icon."""
+    where = posting.chat if chat is None else chat
+    named = {"name": posting.name[:128], "icon_custom_emoji_id": icon}
+    return Call("editForumTopic", {"chat_id": where, "message_thread_id": topic, **named})
+
+
+def topic_state_call(chat: int, topic: int, *, closed: bool) -> Call:
+    """Close or reopen a topic."""
+    method = "closeForumTopic" if closed else "reopenForumTopic"
+    return Call(method, {"chat_id": chat, "message_thread_id": topic})
+
+
+def typing_call(posting: Typing) -> Call:
+    """What Telegram shows for five seconds or until a message comes."""
+    return Call("sendChatAction", {"chat_id": posting.chat, "action": "typing"})
+
+
+def inline_keyboard(keys: Keys) -> dict[str, Any]:
+    """Buttons under a message."""
+    return {
+        "inline_keyboard": [
+            [
+                {"text": key.text, "url": key.url} if key.url else {"text": key.text, "callback_data": key.data}
+                for key in row
+            ]
+            for row in keys
+        ]
+    }
+
+
+def visible(html: str) -> str:
+    """The words of Telegram HTML as a reader sees them."""
+    return entities.unescape(_TAG.sub("", html))
+
+
+def split(html: str, limit: int = LONGEST) -> list[str]:
+    """Telegram HTML in pieces that each fit into a message, cut between lines or words; open tags go on in the next."""
+    if len(html) <= limit // 2 or _length(visible(html)) <= limit:
+        return [html]
+    pieces: list[str] = []
+    open_tags: list[tuple[str, str]] = []
+    piece, length = "", 0
+    for atom in _atoms(html):
+        tag = _TAG.fullmatch(atom)
+        size = 0 if tag else _length(entities.unescape(atom))
+        if length and length + size > limit:
+            pieces.append(piece + "".join(f"</{name}>" for name, _ in reversed(open_tags)))
+            piece, length = "".join(whole for _, whole in open_tags), 0
+        if tag and tag[1]:
+            open_tags = open_tags[:-1]
+        elif tag:
+            open_tags.append((tag[2], atom))
+        piece += atom
+        length += size
+    return [*pieces, piece]
+
+
+def _atoms(html: str) -> list[str]:
+    """Tags, entities, and words with the space after them, of at most 64 characters."""
+    return re.findall(r"<[^<>]*>|&#?\w{1,32};|[^<&\s]{1,64}\s{0,8}|\s{1,64}|[<&]", html)
+
+
+def _length(text: str) -> int:
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def _reply(message: int) -> dict[str, Any]:
+    return {"message_id": message, "allow_sending_without_reply": True}
+
+
+def _reply_keyboard(posting: Text | Card) -> dict[str, Any] | None:
+    if isinstance(posting, Card):
+        return None
+    if posting.ask_contact is not None:
+        rows: list[list[dict[str, Any]]] = [[{"text": posting.ask_contact, "request_contact": True}]]
+        if posting.decline is not None:
+            rows.append([{"text": posting.decline}])
+        return {"keyboard": rows, "resize_keyboard": True, "one_time_keyboard": True}
+    return {"remove_keyboard": True} if posting.drop_keyboard else None
