@@ -40,7 +40,7 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
     ("help", _whole(r"帮助|使用说明|怎么用(?:啊|这个)?|你(?:会|能)(?:做|干)?(?:什么|啥)|(?:有)?什么功能|功能|菜单|主菜单|help(?: me)?|menu|what can (?:you|i) do|how does this work|commands|usage")),
     ("next_step", _whole(r"下一步(?:呢|怎么办|做什么|干嘛|是什么)?|然后(?:呢|怎么办)?|接下来(?:呢|怎么办|做什么)?|继续(?:呢)?|还有(?:呢|别的吗|其他的?吗)|next(?: step)?|what(?:'s| is)? next|what (?:now|then)|then what|and then|continue|go on")),
     ("done", _whole(r"(?:我|已经?|都|刚刚?|全|按要求|按你说的)*(?:弄|办|做|搞|签|处理|提交|上传|操作|验证|确认|补|改|完成|结算|签约|设置|激活|认证)(?:好|完|过|成功?|掉)?(?:约|名|字|批|资料|材料|文件)?了|(?:已经?)?(?:完成|搞定|办妥|提交|签约|签字|签署|上传|验证)(?:了)?|(?:all |i'?m |it'?s |i have |i've |already )*(?:done|finished|completed|signed(?: it| the .{0,16})?|submitted(?: it)?|uploaded(?: it)?|verified(?: it)?|did it|did that)")),
-    ("not_solved", _whole(r"(?:问题)?(?:还|仍|依然|还是|也|根本|并|都|一直|仍然|现在)*(?:没|没有|未|不|冇)(?:有)?(?:解决|搞定|好|用|行|到账?|收到|到|进账|管用|帮助|效果)(?:问题|钱|款)?|(?:这|都|完全|一点|也)*没用|白说|等于没说|(?:it(?:'s| is)? |that |this )?(?:still |did )?(?:not|n't|no|hasn't|haven't|didn't|isn't)(?: been)?(?: yet)? ?(?:solved|fixed|resolved|working|help(?:ed|ful)?|work|arrived|received)(?: yet)?|(?:still |it )?(?:didn'?t|doesn'?t|hasn'?t|isn'?t|not) (?:help|work|solve|solved|fixed|resolved|arrived)(?: (?:it|me|yet))?|unsolved|unresolved|still (?:nothing|missing|waiting|no money|not there)")),
+    ("not_solved", _whole(r"(?:问题)?(?:还|仍|依然|还是|也|根本|并|都|一直|仍然|现在)*(?:(?:没|没有|未|冇)(?:有)?(?:解决|搞定|弄好|修好|到账?|收到|到|进账|管用|帮助|效果)|不(?:管用|起作用|顶用))(?:问题|钱|款)?|(?:这|都|完全|一点|也)*没用|白说|等于没说|(?:it(?:'s| is)? |that |this )?(?:still |did )?(?:not|n't|no|hasn't|haven't|didn't|isn't)(?: been)?(?: yet)? ?(?:solved|fixed|resolved|working|help(?:ed|ful)?|work|arrived|received)(?: yet)?|(?:still |it )?(?:didn'?t|doesn'?t|hasn'?t|isn'?t|not) (?:help|work|solve|solved|fixed|resolved|arrived)(?: (?:it|me|yet))?|unsolved|unresolved|still (?:nothing|missing|waiting|no money|not there)")),
     ("solved", _whole(r"(?:问题|钱|款|已经?|都|全|现在|刚刚?|终于)*(?:解决|搞掂|搞定|到账|收到|到|好|明白|懂|知道|清楚|收到钱|到咗|收咗)(?:啦|了|咗|晒)(?:钱|款)?|明白|懂了|没(?:有)?问题了|没事了|(?:it(?:'s| is| has| was)? |that(?:'s| is)? |problem |issue |money |all |has |now |been |got )*(?:solved|fixed|resolved|sorted(?: out)?|arrived|received(?: it)?|got it|working now|good now|clear now)(?: now| already)?|(?:i )?(?:understand|see)(?: now)?")),
     ("thanks", _whole(r"(?:非常|十分|太|好的?|真的|万分)*(?:谢谢|多谢|感谢|谢啦|谢了|谢|感激|唔该|3q|thx|ty)(?:你们?|您|晒|哈|帮忙|老板|亲|客服|大家)*|辛苦(?:你们?|您)?了?|麻烦(?:你们?|您)了?|有劳了?|(?:ok |great |many |ok,)*(?:thanks|thank you|thx|cheers|appreciate it|much appreciated|tks)(?: (?:a lot|so much|very much|you|for .{0,30}|again|man|guys))*")),
     ("greeting", _whole(r"(?:你|您|大家|亲|老板)?(?:好|们好)(?:啊|呀|吗)?|哈(?:喽|啰|罗|咯|囉)|嗨|hi+|hello+|hey+(?: there)?|在(?:吗|么|不|嘛|不在|没)|有人(?:吗|在吗|么|在)|喂+|早(?:上好|安|晨|啊)?|中午好|下午好|晚上?好|晚安|good (?:morning|afternoon|evening|day|night)|hello there|greetings|yo|what'?s up|anyone (?:there|here)|哈喽|哈囉|您好|你好")),
@@ -48,15 +48,16 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 _YES_WORDS = (
-    r"是|是的|是啊|是呀|是嘅|对|对的|对头|对啊|对呀|对对+|没错|没问题|没有问题|不错|正确|准确|确认|确定|确实(?:是)?|可以|行|行吧|行的|好|好的|好啊|好吧|好嘞|嗯+|嗯呢|恩|恩恩|哦?对|当然|必须(?:的)?|同意|要|要的|需要|想|就是|是这样|就这样|没毛病|ok|okay|okk?|k|中|得|好喔|得啦|系|係|系啊|系呀|啱|啱呀|冇错|有|已经?是|就这个|全对|都对|完全正确|可|妥|成|1|要得|有的|愿意|嗯哼|阔以|ojbk"
-    r"|yes|yep|yeah|yea|yup|ya|y|yess+|sure|right|correct|that'?s (?:right|correct|it)|exactly|indeed|of course|absolutely|definitely|affirmative|confirm(?:ed)?|go ahead|please do|fine|all (?:good|correct|right)|looks? (?:good|right|correct)|true|that is (?:right|correct)|aye|roger|it is|i do|perfect|sounds good|agreed|you bet|certainly"
+    r"是|是的|是啊|是呀|是嘅|对|对的|对头|对啊|对呀|对对+|没错|没问题|没有问题|不错|正确|准确|确认|确定|确实(?:是)?|可以|行|行吧|行的|好|好的|好啊|好吧|好嘞|嗯+|嗯呢|恩|恩恩|哦?对|当然|必须(?:的)?|同意|要|要的|需要|想|就是|是这样|就这样|没毛病|ok|okay|okk?|k|中|得|好喔|得啦|系|係|系啊|系呀|啱|啱呀|冇错|有|已经?是|就这个|全对|都对|完全正确|可|妥|成|1|要得|有的|愿意|就是这个|就是这张|就是这台|是这个|就是它|确认无误|无误|无误的|准确无误|冇问题|没有错|係咁|系咁|使得|好得|嗯哼|阔以|ojbk"
+    r"|yes|yep|yeah|yea|yup|ya|y|yess+|sure|right|correct|that'?s (?:right|correct|it)|exactly|indeed|of course|absolutely|definitely|affirmative|confirm(?:ed)?|go ahead|please do|fine|all (?:good|correct|right)|looks? (?:good|right|correct)|true|that is (?:right|correct)|aye|roger|it is|i do|perfect|sounds good|agreed|i think so|think so|sure thing|no problem|no worries|you bet|certainly"
 )
 _NO_WORDS = (
     r"不|不是|不是的|不是啊|不对|不太对|不大对|不对啊|不正确|不准确|不行|不可以|不要|不要了|不用|不用了|不必|不需要|不想|没有|没|没呢|没有啊|冇|唔系|唔係|唔啱|唔好|唔要|唔使|唔得|否|错|错了|有错|有误|不确认|不同意|别|算了|不好|不了|还没|还没有|未|并不是|才不是|都不对|全错|哪有|怎么可能|有问题|有点问题|不完全对|不全对|没对|0|拒绝|不愿意|莫|瞎说|胡说"
-    r"|no+|nope|nah|na|n|not? (?:really|quite|at all|right|correct|exactly|that|true)|that'?s (?:not (?:right|correct|it)|wrong)|wrong|incorrect|false|negative|no way|never|not yet|don'?t|do not|it isn'?t|it'?s not|isn'?t|i don'?t|none|no thanks?|no thank you|not"
+    r"|no+|nope|nah|na|n|not? (?:really|quite|at all|right|correct|exactly|that|true)|that'?s (?:not (?:right|correct|it)|wrong)|wrong|incorrect|false|negative|i don't think so|don't think so|no way|never|not yet|don'?t|do not|it isn'?t|it'?s not|isn'?t|i don'?t|none|no thanks?|no thank you|not"
 )
 _YES = re.compile(rf"(?:(?:嗯+|哦|噢|那|就|我|这|这个|这样|都|完全|应该|全部|信息|上面|以上|内容|it|they|that|this|all|well|oh|is|are|looks?|ok|yes|好的?|对)[\s,]*)*(?:{_YES_WORDS})(?:[\s,]*(?:吧|啊|呀|呢|哦|喔|嘛|啦|哈|的|了|滴|哒|嘅|谢谢|please|thanks|thank you|sir|of course|对|是的?|没错|正确|确认|就是|这样|的呀|it is|they are|that'?s (?:right|correct)|that|correct|right|yes))*")
 _NO = re.compile(rf"(?:(?:嗯+|哦|噢|那|就|我|这|这个|这样|都|完全|好像|应该|信息|上面|以上|it|they|that|this|well|oh|sorry|抱歉|不好意思|is|are)[\s,]*)*(?:{_NO_WORDS})(?:[\s,]*(?:吧|啊|呀|呢|哦|喔|嘛|啦|哈|的|了|滴|谢谢|please|thanks|thank you|sir|这样的?|这个|这样|that|it is not|it isn'?t|it'?s not|不是|不对|错了|no|wrong|correct|right))*")
+_DOUBT = re.compile(r"[?]|吗|么|呢|怎么|什么|啥|哪|还是|但是?|可是|不过|(?<![a-z])(?:but|what|why|how|or|which|though)(?![a-z])")
 _YES_SIGNS = ("👍", "👌", "✅", "✔", "☑", "🆗", "🙆", "💯", "⭕")
 _NO_SIGNS = ("👎", "❌", "✖", "🙅", "🚫", "❎", "✗")
 
@@ -73,7 +74,7 @@ def read_act(text: str) -> Act | None:
     for act, pattern in _WHOLE:
         if pattern.fullmatch(plain):
             return act
-    said = read_yes_no(text)
+    said = _said_whole(plain)
     return None if said is None else "yes" if said else "no"
 
 
@@ -83,13 +84,19 @@ def read_yes_no(text: str) -> bool | None:
     if not plain:
         signed = _signed(text)
         return None if signed is None else signed == "yes"
-    if len(plain) > 40:
+    if len(plain) > 40 or text.rstrip().endswith(("?", "吗", "么")):
         return None
-    if _YES.fullmatch(plain):
-        return True
-    if _NO.fullmatch(plain):
-        return False
+    if (whole := _said_whole(plain)) is not None:
+        return whole
+    head, gap, rest = plain.partition(",") if "," in plain else plain.partition(" ")
+    if gap and not _DOUBT.search(rest):
+        said, other = _said_whole(head), _said_whole(rest.strip())
+        return said if other in {None, said} else None
     return None
+
+
+def _said_whole(plain: str) -> bool | None:
+    return True if _YES.fullmatch(plain) else False if _NO.fullmatch(plain) else None
 
 
 def _signed(text: str) -> Act | None:
@@ -110,6 +117,11 @@ _RATING_FRAME = re.compile(
 )
 
 
+_STARS = re.compile(r"(?<![\d.一二三四五六七八九十])([1-5一二两俩三四五])\s?(?:颗|个)?星(?!期|半)")
+_STAR_COUNTS = {str(number): number for number in range(1, 6)} | {"一": 1, "二": 2, "两": 2, "俩": 2, "三": 3, "四": 4, "五": 5}
+_FULL_MARKS = re.compile(r"(?:给|打|必须|当然)*(?:满分|满星|五星好评|好评)(?:吧|啊|哦|了)?")
+
+
 def read_rating(text: str) -> int | None:
     """One to five stars in digits, words or signs; None for anything else (100分, 4.5)."""
     stars = text.count("⭐") + text.count("★") + text.count("🌟")
@@ -118,8 +130,15 @@ def read_rating(text: str) -> int | None:
         return stars if stars <= 5 else None
     frame = _RATING_FRAME.fullmatch(plain)
     core = frame["core"].strip() if frame else plain
+    if text.startswith(("-", "负")):
+        return None
+    if (one := _STARS.findall(plain)) and len(one) == 1:
+        return _STAR_COUNTS[one[0]]
     if core.isdecimal():
         return int(core) if 1 <= int(core) <= 5 else None
+    if _FULL_MARKS.fullmatch(plain):
+        return 5
+    core, plain = core.removesuffix("的"), plain.removesuffix("的")
     for number, pattern in _RATING_COMPILED:
         if pattern.fullmatch(core) or pattern.fullmatch(plain):
             return number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import zip_longest
 
 from knowledge.acts import read_rating, read_yes_no
 from knowledge.amounts import find_amounts
@@ -11,13 +12,21 @@ from knowledge.dates import bare_days
 from knowledge.identifiers import is_date_shaped
 from knowledge.meaning import Meaning
 from knowledge.pastdays import DateMention
-from knowledge.roles import is_denied
+from knowledge.roles import is_denied, is_taken_back
 
-_EIGHT = re.compile(r"(?<![0-9a-z])[0-9a-z](?:[\s-]?[0-9a-z]){7}(?![0-9a-z])")
+_EIGHT = re.compile(
+    r"(?<![0-9a-z])(?<!\d-)(?:[0-9a-z]{8}|[0-9a-z]{4}[\s-][0-9a-z]{4}|[0-9a-z](?:\s[0-9a-z]){7})(?![0-9a-z]|-\d)"
+)
 _DIGIT_RUN = re.compile(r"[0-9a-z](?:[\s-]?[0-9a-z])*")
 _CHINESE_TAIL = re.compile(r"(?<![零一二三四五六七八九幺])[零一二三四五六七八九幺]{2,4}(?![零一二三四五六七八九幺十百千万块元笔张])")
-_TAIL = re.compile(r"(?<![\d.,])\d(?:\s?\d){1,3}(?![\d.,]\d|\d)")
+_TAIL = re.compile(
+    r"(?<!\d)(?<!\d[.,])\d(?:\s?\d){1,3}(?![\d.,]\d|\d|\s?(?:元|块|万|千|百|[号日月点笔天]|rmb|yuan|[kw](?![a-z])))"
+)
+_SAME_DIGITS = re.compile(r"(?P<count>[二两三四2-4])个(?P<digit>\d)(?!\d)")
+_NAMES_OTHER = frozenset({"order", "ticket", "phone", "card", "merchant_no"})
 _NO_DAY = re.compile(r"(?:20[2-9]\d)?(?:0[1-9]|1[0-2])(?:3[01]|[0-2]\d)号?的?[.!]?")
+_COUNTS = {"二": 2, "两": 2, "三": 3, "四": 4, "2": 2, "3": 3, "4": 4}
+_PHONE = re.compile(r"1[3-9]\d{9}")
 _CHINESE_DIGITS = {sign: str(number) for number, sign in enumerate("零一二三四五六七八九")} | {"幺": "1"}
 
 
@@ -35,8 +44,11 @@ def settle(meaning: Meaning, asked: str) -> None:
         meaning.rejected[asked] = "card_number"
 
 
+_OUTCOMES = {"solved": True, "not_solved": False}
+
+
 def _yes_no(meaning: Meaning) -> None:
-    said = read_yes_no(meaning.message.text)
+    said = _OUTCOMES.get(meaning.act or "", read_yes_no(meaning.message.text))
     if said is not None:
         meaning.slots["yes_no"] = said
 
@@ -113,20 +125,26 @@ def _terminal_id(meaning: Meaning) -> None:
         return
     message = meaning.message
     found = [one for one in _EIGHT.finditer(message.text) if sum(sign.isdecimal() for sign in one[0]) >= 4]
-    found = [one for one in found if not is_denied(message.text[: one.start()])]
+    others = [one for one in message.identifiers if one.kind in _NAMES_OTHER]
+    found = [
+        one
+        for one in found
+        if not is_denied(message.text[: one.start()])
+        and all(one.end() <= other.start or one.start() >= other.end for other in others)
+    ]
     values = [re.sub(r"[\s-]", "", one[0]).upper() for one in found]
     certain = [value for value in values if not (value.isdecimal() and is_date_shaped(value, message.today))]
     kinds = {one.kind for one in message.identifiers}
-    if certain and not kinds & {"phone", "card"}:
+    if certain:
         meaning.put("terminal_id", list(certain))
-    elif values and not kinds & {"phone", "card"}:
+    elif values:
         meaning.slots.pop("trade_dates", None)
         meaning.choices["terminal_id"] = tuple(values)
     elif "merchant_no" in kinds:
         meaning.rejected["terminal_id"] = "terminal_is_merchant_no"
     elif "phone" in kinds:
         meaning.rejected["terminal_id"] = "terminal_is_phone"
-    elif any(sum(sign.isdecimal() for sign in one[0]) >= 3 for one in _DIGIT_RUN.finditer(message.text)):
+    elif "terminal_id" not in meaning.denied and any(sum(sign.isdecimal() for sign in one[0]) >= 3 for one in _DIGIT_RUN.finditer(message.text)):
         meaning.rejected["terminal_id"] = "terminal_length"
 
 
@@ -136,10 +154,13 @@ def _new_tail(meaning: Meaning) -> None:
         return
     if "old_tail" in meaning.slots:
         return
-    said = [one for one in _TAIL.finditer(message.text) if not is_denied(message.text[: one.start()])]
-    meaning.denied.update(["new_tail"] if len(said) < len(_TAIL.findall(message.text)) else [])
+    every = list(_TAIL.finditer(message.text))
+    pairs = zip_longest(every, every[1:])
+    said = [one for one, after in pairs if one is not None and not _is_withdrawn(message.text, one, after)]
+    meaning.denied.update(["new_tail"] if len(said) < len(every) else [])
     words: list[object] = [re.sub(r"\s", "", one[0]) for one in said]
     words += ["".join(_CHINESE_DIGITS[sign] for sign in one[0]) for one in _CHINESE_TAIL.finditer(message.text)]
+    words += [found["digit"] * _COUNTS[found["count"]] for found in _SAME_DIGITS.finditer(message.text)]
     if message.days and len(words) > 1:
         words = []
     if words:
@@ -152,10 +173,15 @@ def _new_tail(meaning: Meaning) -> None:
         meaning.rejected["new_tail"] = "tail_too_short"
 
 
+def _is_withdrawn(text: str, one: re.Match[str], after: re.Match[str] | None) -> bool:
+    """Said to be wrong: "不是8821", or "8821, no wait, 8812"."""
+    return is_denied(text[: one.start()]) or (after is not None and is_taken_back(text[one.end() : after.start()]))
+
+
 def _merchant_no(meaning: Meaning) -> None:
     if "merchant_no" in meaning.slots or "merchant_no" in meaning.choices:
         value = meaning.slots.get("merchant_no")
-        if isinstance(value, str) and not 8 <= len(value) <= 15:
+        if isinstance(value, str) and not (10 <= len(value) <= 15 and _PHONE.fullmatch(value) is None):
             del meaning.slots["merchant_no"]
             meaning.rejected["merchant_no"] = "merchant_no_length"
         return

@@ -46,8 +46,10 @@ _FIFTEEN = re.compile(r"(?<![\da-z])\d{11}[0-9a-z]{4}(?![\da-z])")
 _PHONE = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)|(?<!\d)(?:400|800)[\s-]?\d{3,4}[\s-]?\d{3,4}(?!\d)|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)|\+\d{1,3}[\s-]?\d[\d\s-]{6,12}\d")
 _HOTLINE = re.compile(r"(?:电话|热线|拨打?|打了?|打给|客服|call(?:ed)?|hotline|phone)\s?(?:电话)?(?:是|为|:|to)?\s?(?P<id>\d{5,11})(?!\d)")
 _ORDER = re.compile(
-    r"(?:订单号?|流水号?|单号|交易号|参考号|凭证号|批次号?|检索号|order|reference|ref|transaction id|trace|batch)(?:\s?(?:no\.?|number|id))?\s?(?:是|为|:|#)?\s?[0-9a-z-]{4,}"
-    r"|(?<!\d)(?<!\d[.,])\d{9,}(?![\d])|(?<![0-9a-z])(?=[a-z]*\d)[0-9a-z]{16,}(?![0-9a-z])"
+    r"(?:订单号?|流水号?|单号|交易号|参考号|凭证号|批次号?|检索号|order|reference|ref|transaction id|trace|batch)(?:\s?(?:no\.?|number|id))?\s?(?:是|为|:|#)?\s?(?=[a-z-]*\d)[0-9a-z-]{4,}"
+)
+_LONG = re.compile(
+    r"(?<!\d)(?<!\d[.,])\d{9,}(?![\d])|(?<![0-9a-z])(?=[a-z]*\d)[0-9a-z]{16,}(?![0-9a-z])"
 )
 _TICKET = re.compile(
     r"(?:工单|单子|编号|案件|受理|投诉单|ticket|case|request|reference)(?:\s?(?:号码?|编号|no\.?|number|id))?\s?(?:是|为|:|#)?\s?#?(?P<id>\d{3,6})(?!\d)"
@@ -70,11 +72,11 @@ _CARD_TAIL = re.compile(r"(?<![a-z])(?:card|account)\s(?:no\.?\s|number\s|is\s|w
 _NOT_A_CARD = re.compile(r"(?:设备|终端|机器?|手机|电话|商户号?|订单|流水|pos|phone|terminal|device)号?的?$")
 _RECEIPT = re.compile(r"参考号|凭证号|交易金额|批次号|流水号|授权码|消费|小票|reference|receipt")
 _CHANGE_TO = re.compile(
-    r"(?P<verb>改用|改绑(?:到|成|为)?|换绑(?:到|成|为)?|改成|改为|换成|变成|换到|改到|变更(?:到|成|为|了?收款账[户号]到)|更新(?:到|成|为)?|更换(?:为|成|到)|转到|绑(?:定)?(?:到|了)?|切到|现在(?:用|是|绑|换)的?(?:是)?|新卡|新的?(?:那张)?(?:卡|账户|账号)|to|should be|new (?:card|account|one)|now)"
+    r"(?P<verb>改用|改绑(?:到|成|为)?|换绑(?:到|成|为)?|改成|改为|换成|变成|换到|改到|变更(?:到|成|为|了?收款账[户号]到)|更新(?:到|成|为)?|更换(?:为|成|到)|转到|绑(?:定)?(?:到|了)?|切到|现在(?:用|是|绑|换)的?(?:是)?|新卡|新的?(?:那张)?(?:卡|账户|账号)|新的|to|should be|new (?:card|account|one)|now)"
     rf"\s?(?:是|为|:|尾号|the)?\s?{_BANK}?\(?(?P<tail>\d{{4}})(?![\d.,]\d|\d|\s?(?:元|块|万|千|年|笔|号机|rmb|yuan))"
 )
 _CHANGE_FROM = re.compile(
-    r"(?P<verb>从|由|原先(?:绑|用)?的?|原来(?:绑?的|是|用的?)?|旧卡|老卡|旧的?(?:卡|账户|账号)|原卡|弃用|不用|停用|之前(?:绑?的|是|用的?)|以前(?:绑?的|是|用的?)|from|old card|old account|previously|landing (?:on|in)|instead of|still (?:on|to))"
+    r"(?P<verb>从|由|原先(?:绑|用)?的?|原来(?:绑?的|是|用的?)?|旧卡|老卡|旧的?(?:卡|账户|账号)|旧的|老的|原卡|弃用|不用|停用|之前(?:绑?的|是|用的?)|以前(?:绑?的|是|用的?)|from|old card|old account|previously|landing (?:on|in)|instead of|still (?:on|to))"
     rf"\s?(?:是|为|:|尾号|the)?\s?{_BANK}?(?P<tail>\d{{4}})(?![\d.,]\d|\d|\s?(?:元|块|万|千|年|笔|rmb|yuan))"
 )
 _FROM_TO = re.compile(
@@ -117,7 +119,7 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
     yield from _tails(text)
 
 
-_NOISE: tuple[tuple[re.Pattern[str], Kind], ...] = ((_PHONE, "phone"), (_HOTLINE, "phone"), (_TICKET, "ticket"), (_NUMBERED, "ticket"), (_ORDER, "order"))
+_NOISE: tuple[tuple[re.Pattern[str], Kind], ...] = ((_PHONE, "phone"), (_HOTLINE, "phone"), (_TICKET, "ticket"), (_NUMBERED, "ticket"), (_LONG, "order"))
 
 
 def _merchants(text: str, asked: str | None) -> Iterator[Identifier]:
@@ -125,13 +127,15 @@ def _merchants(text: str, asked: str | None) -> Iterator[Identifier]:
         yield Identifier(*found.span(), "merchant_no", _compact(found["id"]))
     for found in _FIFTEEN.finditer(text):
         yield Identifier(*found.span(), "merchant_no", _compact(found[0]))
-    if asked == "merchant_no" and (only := re.fullmatch(r"[\s#]*([0-9a-z]{8,20})\s*", text)):
+    if asked == "merchant_no" and (only := re.fullmatch(r"[\s#]*([0-9a-z]{8,20}|\d{3,5}(?:[\s-]\d{3,5}){2,4})\s*", text)):
         yield Identifier(*only.span(), "merchant_no", _compact(only[1]))
 
 
 def _terminals(text: str, today: date) -> Iterator[Identifier]:
     for found in _LABELLED_TERMINAL.finditer(text):
         yield Identifier(*found.span(), "terminal_id", _compact(found["id"]))
+    for found in _ORDER.finditer(text):
+        yield Identifier(*found.span(), "order", found[0])
     for found in _EIGHT_MIXED.finditer(text):
         yield Identifier(*found.span(), "terminal_id", _compact(found[0]))
     for found in _EIGHT_DIGITS.finditer(text):

@@ -109,14 +109,16 @@ class Meaning:
     rejected: dict[str, str] = field(default_factory=dict)
     denied: set[str] = field(default_factory=set)
     unsaid: list[DateMention] = field(default_factory=list)
+    unclear: list[DateMention] = field(default_factory=list)
     received: set[date] = field(default_factory=set)
     denies_a_day: bool = False
 
     def gather(self) -> None:
         """Everything that the words say by themselves."""
         self._numbers()
-        self._days()
-        self._sums()
+        if self.message.asked != "rating":
+            self._days()
+            self._sums()
 
     def about(self) -> frozenset[str]:
         """What the message speaks of, for telling its intent: slots filled or in doubt, and kinds of numbers."""
@@ -125,6 +127,10 @@ class Meaning:
 
     def place_unsaid_days(self, intent: Intent) -> None:
         """Days that no word calls a day of change or of trade: what the message is about decides."""
+        if self.message.asked in {"terminal_id", "amounts", "new_tail"}:
+            if self.unclear and "amounts" in self.slots and "trade_dates" not in self.slots:
+                self._trade_days(self.unclear, self.received)
+            return
         if not self.unsaid or self.message.asked is not None:
             return
         if intent == "other" and (self.denies_a_day or _CORRECTION.search(self.message.blanked)):
@@ -195,7 +201,8 @@ class Meaning:
         self._trade_days(by_role.get("trade", []), received)
         if "vague" in by_role and not {"trade_dates", "change_date"} & {*self.slots, *self.choices}:
             self.rejected.setdefault("trade_dates" if message.asked != "change_date" else "change_date", "date_vague")
-        self._unclear_days(by_role.get("unclear", []))
+        self.unclear = by_role.get("unclear", [])
+        self._unclear_days(self.unclear)
         self.unsaid = by_role.get("unsaid", [])
         if self.unsaid and "trade" in by_role and not self.choices.get("trade_dates"):
             self._trade_days(by_role["trade"] + self.unsaid, received)
@@ -242,8 +249,10 @@ class Meaning:
             self.rejected["trade_dates"] = reason
 
     def _unclear_days(self, mentions: list[DateMention]) -> None:
-        """Days beside another question that nothing calls a day of change or of trade: both are offered."""
+        """Days beside another question that nothing calls a day of change or of trade: both are offered in a correction."""
         days = sorted({day for one in mentions for day in one.days})
+        if not self.denies_a_day and _CORRECTION.search(self.message.blanked) is None:
+            return
         if days and not {"trade_dates", "change_date"} & {*self.slots}:
             self.choices.setdefault("trade_dates", (tuple(days),))
             if len(days) == 1:
@@ -253,7 +262,7 @@ class Meaning:
 
     def _sums(self) -> None:
         message = self.message
-        if message.asked in {"terminal_id", "new_tail", "rating", "merchant_no"} and not any(one.marked for one in message.sums):
+        if message.asked in {"new_tail", "merchant_no"} and not any(one.marked for one in message.sums):
             return
         roles = [(one, sum_role(message.around(one.start))) for one in message.sums]
         kept = [(one, role) for one, role in roles if role not in {"fee", "denied"} and self._is_money(one)]

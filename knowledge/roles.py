@@ -187,6 +187,11 @@ def is_denied(before: str) -> bool:
     return _DENIED_BEFORE.search(before) is not None
 
 
+def is_taken_back(between: str) -> bool:
+    """True when the words between two values take the first one back."""
+    return _TAKEN_BACK.fullmatch(between) is not None
+
+
 def is_arrival(earlier: Surroundings, later: Surroundings) -> bool:
     """True for the second day of "3号刷的4号没到": when it should have come, not when it was taken."""
     done = _DONE.search(earlier.after + earlier.clause_after)
