@@ -2,115 +2,155 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from sqlalchemy.engine import make_url
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
-from bot.settings import read_settings
-from storage.database import Storage
+from bot.settings import SettingsError, read_settings
 from storage.engines import engine_for
 from storage.errors import StorageError
+from storage.inbox import Inbox
 from storage.migrations import current, downgrade, newest, upgrade
+from storage.outbox import Outbox
 from storage.unit import Unit
 
-app = typer.Typer(help="Look after the database.", no_args_is_help=True)
+app = typer.Typer(help="Look at the database, migrate it, back it up.", no_args_is_help=True)
 
 
 @app.command("status")
 def status(as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False) -> None:
-    """Tables, inbox and outbox, and what was given up. Exit code 1 when the tables are not up to date."""
-    settings = read_settings()
-    engine = engine_for(settings.database_url)
-    have = current(engine)
-    engine.dispose()
-    found: dict[str, object] = {
-        "database": make_url(settings.database_url).render_as_string(hide_password=True),
-        "version": have,
+    """Show the database's revision and what waits in it. Exit code 1 when it is not at the newest revision."""
+    engine = _engine()
+    found = _guarded(lambda: current(engine))
+    report: dict[str, Any] = {
+        "database": engine.url.render_as_string(hide_password=True),
+        "revision": found,
         "newest": newest(),
     }
-    if have == newest():
-        found |= asyncio.run(_counts(settings.database_url))
+    if found == newest():
+        report |= _guarded(lambda: _contents(engine))
+    engine.dispose()
     if as_json:
-        _write(json.dumps(found, ensure_ascii=False, indent=2))
+        _write(json.dumps(report, ensure_ascii=False, indent=2))
     else:
-        for name, value in found.items():
-            for line in value if isinstance(value, list) else [value]:
-                _write(f"{name:16} {line}")
-    raise typer.Exit(0 if have == newest() else 1)
+        for name, value in report.items():
+            shown = "  ".join(f"{key} {count}" for key, count in value.items()) if isinstance(value, dict) else value
+            _write(f"{name:9} {'-' if shown is None else shown}")
+    if found != newest():
+        sys.stderr.write("the tables are not those of this program; run: settledesk db upgrade\n")
+        raise typer.Exit(1)
 
 
 @app.command("upgrade")
-def bring_up() -> None:
-    """Bring the tables up to date. Safe to repeat."""
-    engine = engine_for(read_settings().database_url)
-    try:
-        upgrade(engine)
-        _write(f"at {current(engine)}")
-    finally:
-        engine.dispose()
+def upgrade_tables() -> None:
+    """Bring the tables to the newest revision; everything or nothing. The bot does so itself when it starts."""
+    engine = _engine()
+    before = _guarded(lambda: current(engine))
+    _guarded(lambda: upgrade(engine))
+    _write(f"revision {before or '-'} -> {newest()}" if before != newest() else f"already at revision {before}")
+    engine.dispose()
 
 
 @app.command("downgrade")
-def take_down(
-    to: Annotated[str, typer.Argument(help="The version to go back to, such as 0001, or base for nothing at all.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+def downgrade_tables(
+    revision: Annotated[str, typer.Argument(help="Such as 0001; `base` removes every table.")],
+    yes: Annotated[bool, typer.Option("--yes", help="What only the newer tables hold is lost: yes.")] = False,
 ) -> None:
-    """Take the tables back to an earlier version. What they hold beyond it is lost."""
+    """Take the tables back to an older revision. Stop the bot and make a backup first."""
     if not yes:
-        typer.confirm(f"What the tables hold beyond {to} is lost. Go on?", abort=True)
-    engine = engine_for(read_settings().database_url)
-    try:
-        downgrade(engine, to)
-        _write(f"at {current(engine)}")
-    finally:
-        engine.dispose()
+        sys.stderr.write("what only the newer tables hold would be lost; make a backup, then add --yes\n")
+        raise typer.Exit(2)
+    engine = _engine()
+    before = _guarded(lambda: current(engine))
+    _guarded(lambda: downgrade(engine, revision))
+    _write(f"revision {before or '-'} -> {_guarded(lambda: current(engine)) or '-'}")
+    engine.dispose()
 
 
 @app.command("backup")
-def backup(target: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")]) -> None:
-    """Copy a SQLite database consistently, also while the bot runs. Exit code 1 when that is not possible."""
-    url = make_url(read_settings().database_url)
-    if url.get_backend_name() != "sqlite" or url.database is None:
-        sys.stderr.write("this is no SQLite database: use pg_dump, which copies PostgreSQL consistently\n")
+def backup(
+    to: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Write a consistent copy of the database while the bot runs. For PostgreSQL, say how."""
+    engine = _engine()
+    url, database = engine.url, engine.url.database
+    engine.dispose()
+    if url.get_backend_name() != "sqlite":
+        sys.stderr.write(
+            "PostgreSQL has its own tool, which needs no pause either:\n"
+            f"  pg_dump --format=custom --file={to} {_for_libpq(url)}\n"
+            "and to restore: pg_restore --clean --if-exists --dbname=DATABASE FILE\n"
+        )
         raise typer.Exit(1)
-    if target.exists():
-        sys.stderr.write(f"{target} exists already\n")
+    if to.exists():
+        sys.stderr.write(f"{to} exists already; name another file\n")
         raise typer.Exit(2)
-    if not Path(url.database).exists():
-        sys.stderr.write(f"there is no database at {url.database}\n")
-        raise typer.Exit(1)
-    with closing(sqlite3.connect(url.database)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
-    _write(f"{target} written, {target.stat().st_size:,} bytes")
+    size = _guarded(lambda: _copy(str(database), to))
+    _write(json.dumps({"file": str(to), "bytes": size}) if as_json else f"{to}: {size} bytes, checked")
 
 
-async def _counts(url: str) -> dict[str, object]:
+def _copy(database: str, to: Path) -> int:
+    """SQLite's own backup in one step: in WAL mode a long reader keeps nobody waiting. Then the copy is checked."""
+    part = to.with_name(to.name + ".part")
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
     try:
-        storage = Storage.open(url, migrate=False)
-    except StorageError as error:
-        return {"error": str(error)}
-    try:
-        return await storage.read(_looked_at)
+        source = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+        with closing(source), closing(sqlite3.connect(part)) as target:
+            source.backup(target)
+            target.execute("PRAGMA journal_mode=DELETE")
+            fault = target.execute("PRAGMA quick_check").fetchone()[0]
+        if fault != "ok":
+            raise StorageError(f"the copy is damaged: {fault}")
+        part.rename(to)
     finally:
-        await storage.close()
+        part.unlink(missing_ok=True)
+    return to.stat().st_size
 
 
-def _looked_at(unit: Unit) -> dict[str, object]:
-    return {
-        "inbox": unit.inbox.counts(),
-        "outbox": unit.outbox.counts(),
-        "conversations": unit.cases.count(),
-        "tickets": dict(unit.tickets.counts()),
-        "given up": [f"update {each.arrival.update_id}: {each.error}" for each in unit.inbox.failures(20)],
-        "refused": [f"letter {letter.id} to {letter.lane}: {error}" for letter, error in unit.outbox.failures(20)],
-    }
+def _contents(engine: Engine) -> dict[str, Any]:
+    with engine.connect().execution_options(reading=True) as connection, connection.begin():
+        unit = Unit(connection)
+        return {
+            "inbox": _waiting(unit.inbox),
+            "outbox": _waiting(unit.outbox),
+            "tickets": dict(unit.tickets.counts()),
+            "cases": unit.cases.count(),
+        }
+
+
+def _waiting(box: Inbox | Outbox) -> dict[str, int]:
+    return dict(box.counts())
+
+
+def _for_libpq(url: Any) -> str:
+    return str(url.set(drivername="postgresql").render_as_string(hide_password=True))
+
+
+def _engine() -> Engine:
+    try:
+        return engine_for(read_settings().database_url)
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(2) from None
+
+
+def _guarded(work: Any) -> Any:
+    """The work's result; a database that refuses is told in a line, not in a traceback."""
+    try:
+        return work()
+    except (StorageError, SQLAlchemyError, sqlite3.Error, OSError) as error:
+        original = getattr(error, "orig", None) or error
+        sys.stderr.write(f"{original}\n")
+        raise typer.Exit(1) from None
 
 
 def _write(line: str) -> None:
