@@ -109,7 +109,8 @@ class Wording:
             values = {"number": step + 1, "body": Markup(body), "reference": cause.reference}
             return self.phrase("next_step", values) if body else Markup()
         happened = list(dict.fromkeys(parts.happened for parts in told))[:TOLD_MOST]
-        body = fit([*happened, *told[0].steps[:1], told[0].ending])
+        steps = list(dict.fromkeys(step for parts in told for step in parts.steps[:1]))[:TOLD_MOST]
+        body = fit([*happened, *steps, told[0].ending])
         values = {
             "title": article.title,
             "reference": cause.reference,

@@ -211,10 +211,22 @@ def _tell(turn: Turn, findings: tuple[Finding, ...]) -> None:
         turn.say("changed_meanwhile")
     _remember(turn, findings)
     turn.change(state="answered", asked=None, step=step, options=(), wake_at=None, misunderstood=0)
+    if step == 0:
+        _explain_sums(turn, findings)
     needed = [f for f in findings if base.causes.by_id[f.primary].person]
     turn.do(Advise(findings, step, _after_buttons(turn, person=not needed)))
     if needed and case.ticket is None:
         turn.do(OpenTicket("need", base.causes.by_id[needed[0].primary].department, findings))
+
+
+def _explain_sums(turn: Turn, findings: tuple[Finding, ...]) -> None:
+    """Where arithmetic connects what was said with the records, it is shown, once for each sum."""
+    shown: set[object] = set()
+    for hint in (hint for finding in findings for hint in finding.hints if hint.slot is None):
+        key = (hint.kind, hint.values.get("amount", hint.values.get("said")), hint.values.get("net"))
+        if key not in shown:
+            shown.add(key)
+            turn.say(f"differs_{hint.kind}", dict(hint.values))
 
 
 def _after_buttons(turn: Turn, person: bool) -> Rows:

@@ -154,7 +154,7 @@ def _finding(
     told = _told(facts.values, case.profile.values(case.records.merchant.locale or "zh"))
     return Finding(
         trade_date=share.day,
-        amounts=tuple(share.said or share.unmatched),
+        amounts=_amounts(share),
         payouts=share.batch.payouts if share.batch is not None else (),
         primary=verdicts.primary,
         secondary=verdicts.secondary,
@@ -166,6 +166,13 @@ def _finding(
         trace=verdicts.trace,
         trade_dates=tuple(share.days) or (() if share.day is None else (share.day,)),
     )
+
+
+def _amounts(share: Share) -> tuple[int, ...]:
+    """What the merchant named for this batch: its own part where they named a total."""
+    if share.total is not None and share.amount is not None:
+        return (share.amount,)
+    return tuple(share.said or share.unmatched)
 
 
 def _told(values: Sequence[object], more: Mapping[str, object]) -> dict[str, object]:

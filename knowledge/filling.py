@@ -58,6 +58,7 @@ def go_on(turn: Turn, rejected: Mapping[str, str] | None = None) -> None:
         return
     missing = next((slot.name for slot in turn.form.slots if _is_missing(turn, slot.name)), None)
     if missing is None:
+        turn.unsay("noted")  # the summary says it all
         answering.complete(turn)
         return
     reason = (rejected or {}).get(missing) or next(iter((rejected or {}).values()), None)

@@ -150,7 +150,7 @@ def _is_another_request(turn: Turn, reading: Reading) -> bool:
         return False
     answers = turn.case.answers
     terminal = reading.slots.get("terminal_id", answers.terminal_id)
-    return terminal != answers.terminal_id or bool({"trade_dates", "change_date"} & {*reading.slots})
+    return terminal != answers.terminal_id or "trade_dates" in reading.slots
 
 
 def _edited(turn: Turn, event: Heard) -> None:

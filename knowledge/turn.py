@@ -61,6 +61,10 @@ class Turn:
         """Add a phrase to what is said."""
         self.moves.append(Say(phrase, values or {}, buttons, keyboard))
 
+    def unsay(self, phrase: str) -> None:
+        """Take back a phrase of this turn that a later one makes needless."""
+        self.moves = [move for move in self.moves if not (isinstance(move, Say) and move.phrase == phrase)]
+
     def note(self, text: str, message: int | None) -> None:
         """Add the merchant's words to the transcript, shortened to a line's length."""
         if text:
