@@ -28,9 +28,9 @@ check: .venv/.ready-dev ## style, types, import contracts, coverage of the core,
 bench: .venv/.ready-dev ## benchmarks, as ratios measured side by side
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
-lock: .venv/.ready-dev ## resolve the dependencies anew
-	@$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --no-header --no-emit-index-url --no-annotate -o requirements.lock
-	@$(BIN)/uv pip compile -q pyproject.toml --extra dev --generate-hashes --no-header --no-emit-index-url --no-annotate -o requirements-dev.lock
+lock: ## resolve the dependencies anew
+	@$(BIN)/uv pip compile -q pyproject.toml --extra build --generate-hashes --no-header --no-emit-index-url --no-annotate -o requirements.lock
+	@$(BIN)/uv pip compile -q pyproject.toml --extra build --extra dev --generate-hashes --no-header --no-emit-index-url --no-annotate -o requirements-dev.lock
 
 clean: ## remove what was made (the data in var/ stays)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .coverage* htmlcov
