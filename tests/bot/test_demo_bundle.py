@@ -98,7 +98,9 @@ def test_the_bundle_is_the_same_every_time(bundle: tuple[Path, Manifest], tmp_pa
 
 
 def test_it_is_as_large_as_promised(bundle: tuple[Path, Manifest]) -> None:
-    rows = {file.stem: list(csv.DictReader(file.open(encoding="utf-8"))) for file in bundle[0].iterdir()}
+    rows = {
+        file.stem: list(csv.DictReader(file.read_text(encoding="utf-8").splitlines())) for file in bundle[0].iterdir()
+    }
     assert len(rows["merchants"]) >= 45
     assert len(rows["terminals"]) >= 60
     assert {row["acquirer"] for row in rows["merchants"]} == {"lakala", "leshua", "default"}
