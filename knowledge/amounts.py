@@ -1,16 +1,21 @@
-"""Sums of money in a message, exact or not at all: 1,234.50, ￥2300, 两千三, 一万二, 1.2万, 12w, 3k, 三块五, 壹万叁仟肆佰.
+"""Sums of money in a message, exact or not at all: 1,234.50, ￥2300, 两千三, 一万二, 1.2万, 12w, 3k, 三块五,
+壹万叁仟肆佰.
 
-Minor units of the currency (fen for CNY; two decimals). What is vague (几千, 两百多, 五百来块, 三千出头) is a mention without a
-value, what is hedged (大概5000) a mention to be confirmed; a number of 13 or more digits is never money. An own grammar:
-of the libraries measured the usual ones are wrong by factors of a thousand on 1.2万, 一万二 or 1,234.50.
+Minor units of the currency (fen for CNY; two decimals). What is vague (几千, 两百多, 五百来块, 三千出头) is a
+mention without a value, what is hedged (大概5000) a mention to be confirmed; a number of 13 or more digits is never
+money. An own grammar: of the libraries measured the usual ones are wrong by factors of a thousand on 1.2万, 一万二
+or 1,234.50.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
+
+from knowledge.numerals import DIGITS, NUMERALS, WORDS, chinese_number
 
 MOST = 10**12
 """Minor units; more than any merchant's day, so a number above it is something else."""
@@ -33,67 +38,112 @@ class AmountMention:
     choices: tuple[tuple[int, ...], ...] = ()
 
 
-_DIGITS = {sign: number for number, sign in enumerate("零一二三四五六七八九")}
-_DIGITS |= {"两": 2} | {sign: number for number, sign in enumerate("零壹贰叁肆伍陆柒捌玖")} | {"〇": 0, "陸": 6}
-_UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-_BIG = {"万": 10_000, "萬": 10_000, "亿": 100_000_000}
-_D = "一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
-_WORDS = rf"[{_D}十拾](?:[零{_D}十拾百佰千仟万亿]*[{_D}十拾百佰千仟万亿])?"
-
 _SIGN = r"(?:¥|rmb|cny|人民币|hk\$|us\$|\$|yuan)"
 _MONEY_WORD = r"(?:元钱?|块钱?|蚊|rmb|cny|yuan|kuai|人民币|圆|刀|dollars?|bucks?)"
 _PLAIN = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _NUMERIC = re.compile(
-    rf"(?P<minus>(?<![\d年月日号\-a-z])-\s?|负\s?)?(?<![\d.])(?<!\d:)(?:(?<!\d,)|(?=\d{{4}}))(?:(?P<sign>{_SIGN})\s?|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)"
-    rf"(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])|thousand|grand)(?P<tail>零?[\d{_D}](?:[\d{_D}零千百仟佰十拾]*[\d{_D}千百仟佰十拾])?)?)?"
-    rf"(?:\s?(?P<unit>{_MONEY_WORD})(?![a-z])(?P<small>\d[角毛](?:\d分?)?|\d分|零?[{_D}][角毛](?:[{_D}]分?)?"
-    rf"|\d{{1,2}}(?![\d笔号日月个点天])|[{_D}半](?![{_D}十百千万笔号日月个点天单]))?|(?P<full>整)(?!笔))?"
+    rf"(?P<minus>(?<![\d年月日号\-a-z])-\s?|负\s?)?(?<![\d.])(?<!\d:)(?:(?<!\d,)|(?=\d{{4}}))(?:(?P<sign>{_SIGN})\s?"
+    rf"|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)"
+    r"(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])|thousand"
+    rf"|grand)(?P<tail>零?[\d{NUMERALS}](?:[\d{NUMERALS}零千百仟佰十拾]*[\d{NUMERALS}千百仟佰十拾])?)?)?"
+    rf"(?:\s?(?P<unit>{_MONEY_WORD})(?![a-z])(?P<small>\d[角毛](?:\d分?)?|\d分"
+    rf"|零?[{NUMERALS}][角毛](?:[{NUMERALS}]分?)?"
+    rf"|\d{{1,2}}(?![\d笔号日月个点天])|[{NUMERALS}半](?![{NUMERALS}十百千万笔号日月个点天单]))?|(?P<full>整)(?!笔))?"
 )
 _WORDED = re.compile(
-    rf"(?P<minus>负)?(?P<sign>{_SIGN}\s?)?(?<![百分第零{_D}十百千万\d])(?P<words>{_WORDS})(?P<mixed>\d+)?(?:点(?P<decimals>[零{_D}]+)(?P<scale>[万千亿])?)?"
-    rf"(?:(?P<unit>{_MONEY_WORD})(?:零?(?P<mao>[{_D}])[毛角](?:零?(?P<fen>[{_D}])分?)?|零?(?P<cents>[{_D}])分"
-    rf"|(?P<half>半|[{_D}](?![{_D}十百千万笔号日月个天点单])))?|(?P<full>整)(?!笔))?"
+    rf"(?P<minus>负)?(?P<sign>{_SIGN}\s?)?(?<![百分第零{NUMERALS}十百千万\d])(?P<words>{WORDS})(?P<mixed>\d+)?(?:点(?P<decimals>[零{NUMERALS}]+)(?P<scale>[万千亿])?)?"
+    rf"(?:(?P<unit>{_MONEY_WORD})(?:零?(?P<mao>[{NUMERALS}])[毛角](?:零?(?P<fen>[{NUMERALS}])分?)?"
+    rf"|零?(?P<cents>[{NUMERALS}])分"
+    rf"|(?P<half>半|[{NUMERALS}](?![{NUMERALS}十百千万笔号日月个天点单])))?|(?P<full>整)(?!笔))?"
 )
-_WORDED_THOUSANDS = re.compile(rf"(?P<count>[{_D}十]{{1,3}})\s?(?P<scale>[kw])(?P<tail>\d(?!\d))?(?![a-z])")
+_WORDED_THOUSANDS = re.compile(rf"(?P<count>[{NUMERALS}十]{{1,3}})\s?(?P<scale>[kw])(?P<tail>\d(?!\d))?(?![a-z])")
 _TWO_WAYS = re.compile(
     r"(?<![\d¥])(?<!\d[.,:])(?:(?P<spaced>[1-9]\d?(?:, | )\d{3})|(?P<list>[1-9]\d{2},\d{3}|[1-9]\d{0,2}(?:,\d{3}){2}))"
     rf"(?!\d|[.,]\d|, \d|\s?(?:{_MONEY_WORD}|[万千kw百]|[笔天次]))"
 )
-_SMALL_CHANGE = re.compile(rf"(?P<mao>[{_D}]|\d)[毛角](?:(?P<fen>[{_D}]|\d)分?)?(?!钱?也)")
+_SMALL_CHANGE = re.compile(rf"(?P<mao>[{NUMERALS}]|\d)[毛角](?:(?P<fen>[{NUMERALS}]|\d)分?)?(?!钱?也)")
 _IDIOMATIC = "idiom"
-_IDIOM = re.compile(rf"十万火急|万一(?![千百])|(?<![{_D}十百\d])千万(?![元块])|百分之[零点一二三四五六七八九十百]+|千分之[几零点一二三四五六七八九十]+|万分之[几零点一二三四五六七八九十\d.]+|一[毛分]钱|一五一十|百思|一万个|一百个|十分(?!钱)|十足")
+_IDIOM = re.compile(
+    rf"十万火急|万一(?![千百])|(?<![{NUMERALS}十百\d])千万(?![元块])|百分之[零点一二三四五六七八九十百]+"
+    r"|千分之[几零点一二三四五六七八九十]+|万分之[几零点一二三四五六七八九十\d.]+"
+    r"|一[毛分]钱|一五一十|百思|一万个|一百个|十分(?!钱)|十足"
+)
 
-_SAID = rf"(?:[\d.,]*\d|[{_D}十][零{_D}十百千万]*)\s?(?:[万千百](?![元块])|[wk](?![a-z])|thousand|hundred|grand)*\s?"
+_SAID = (
+    rf"(?:[\d.,]*\d|[{NUMERALS}十][零{NUMERALS}十百千万]*)\s?(?:[万千百](?![元块])|[wk](?![a-z])|thousand|hundred"
+    r"|grand)*\s?"
+)
 _VAGUE = re.compile(
-    rf"(?:好?几|若干|好多|数|大几)[十百千万亿]+(?:多|来)?(?:{_MONEY_WORD})?|(?:小|近|快)一[百千万](?![\d{_D}])|(?<![线网以])上[百千万](?![\d{_D}])"
-    rf"|几[块元毛]钱?|(?:(?<![{_D}十百千万\d])百(?:八十|十来?)|千(?:把|儿八百)|(?<![{_D}\d])千八百|万(?:把|儿八千|八千)|百(?:把|来))(?:{_MONEY_WORD})?"
+    rf"(?:好?几|若干|好多|数|大几)[十百千万亿]+(?:多|来)?(?:{_MONEY_WORD})?|(?:小|近|快)一[百千万](?![\d{NUMERALS}])"
+    rf"|(?<![线网以])上[百千万](?![\d{NUMERALS}])"
+    rf"|几[块元毛]钱?|(?:(?<![{NUMERALS}十百千万\d])百(?:八十|十来?)|千(?:把|儿八百)|(?<![{NUMERALS}\d])千八百"
+    r"|万(?:把|儿八千"
+    rf"|八千)|百(?:把|来))(?:{_MONEY_WORD})?"
     rf"|[一二两三四五六七八九](?P<pair>[二三四五六七八九两])[十百千万]+(?:{_MONEY_WORD})?"
-    rf"|{_SAID}(?:{_MONEY_WORD})?(?:多(?![少收付了])|几(?![笔个单天号])|来(?=[块元万千百钱])|好几|出头|挂零|有余|余(?!额)|\+(?!\s?[\d¥])|以上|以下|开外|不到(?![账位卡银户])(?=$|[,;.\s块元])"
+    rf"|{_SAID}(?:{_MONEY_WORD})?(?:多(?![少收付了])|几(?![笔个单天号])|来(?=[块元万千百钱])|好几|出头|挂零|有余"
+    r"|余(?!额)|\+(?!\s?[\d¥])|以上|以下"
+    r"|开外|不到(?![账位卡银户])(?=$|[,;.\s块元])"
     rf"|something|or so|-?ish|odd)[十百千万wk]*\s?(?:{_MONEY_WORD})?"
-    rf"|(?:不到|不足|将近|(?<!最)近|快(?!到)|超过|多于|少于|至少|最多|起码)\s?(?:{_SIGN})?{_SAID}(?:{_MONEY_WORD})?(?!\s?[\d号日月年天个笔点])"
-    rf"|\d[\d.,]*[万千wk]?\s?(?:-|~|到|至|to)\s?\d[\d.,]*(?:[万千]|[wk](?![a-z]))|(?:[\d.,]+\d|[{_D}十][零{_D}十百千万]*[十百千万])\s?(?:[万千wk])?(?:{_MONEY_WORD})?\s?(?:-|~|到|至|to)\s?(?:{_SIGN})?(?:\d[\d.,]*\d|[{_D}十][零{_D}十百千万]*[十百千万])\s?(?:[万千wk](?![a-z]))?(?:{_MONEY_WORD})?"
-    r"|(?:some|several|a few|few|a couple(?: of)?|couple(?: of)?|many|tens of|hundreds of|hundreds|thousands of|thousands)\s+(?:hundreds?|thousands?|grand|k|bucks|yuan|rmb|dollars)"
-    r"|(?<![a-z])(?:hundreds|thousands)(?![a-z])|(?<![a-z])(?:over|under|almost|nearly|more than|less than|at least|up to|above|below|upwards of)\s+(?:rmb|cny|¥|\$)?\s?(?:[\d.,]+\d|\d)\s?(?:[kw](?![a-z])|thousand|hundred)?(?!\s?(?:days?|weeks?|months?|hours?|times))"
+    r"|(?:不到|不足|将近|(?<!最)近|快(?!到)|超过|多于|少于|至少|最多"
+    rf"|起码)\s?(?:{_SIGN})?{_SAID}(?:{_MONEY_WORD})?(?!\s?[\d号日月年天个笔点])"
+    r"|\d[\d.,]*[万千wk]?\s?(?:-|~|到|至|to)\s?\d[\d.,]*(?:[万千]|[wk](?![a-z]))|(?:[\d.,]+\d"
+    rf"|[{NUMERALS}十][零{NUMERALS}十百千万]*[十百千万])\s?(?:[万千wk])?(?:{_MONEY_WORD})?\s?(?:-|~|到|至"
+    rf"|to)\s?(?:{_SIGN})?(?:\d[\d.,]*\d"
+    rf"|[{NUMERALS}十][零{NUMERALS}十百千万]*[十百千万])\s?(?:[万千wk](?![a-z]))?(?:{_MONEY_WORD})?"
+    r"|(?:some|several|a few|few|a couple(?: of)?|couple(?: of)?|many|tens of|hundreds of|hundreds|thousands of"
+    r"|thousands)\s+(?:hundreds?|thousands?|grand|k|bucks|yuan|rmb|dollars)"
+    r"|(?<![a-z])(?:hundreds|thousands)(?![a-z])|(?<![a-z])(?:over|under|almost|nearly|more than|less than"
+    r"|at least|up to|above|below|upwards of)\s+(?:rmb|cny|¥|\$)?\s?(?:[\d.,]+\d|\d)\s?(?:[kw](?![a-z])|thousand"
+    r"|hundred)?(?!\s?(?:days?|weeks?|months?|hours?|times))"
 )
 _ENGLISH_WORDS = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 } | {"a": 1}
 _ENGLISH_WORDS |= {
-    word: number * 10 for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+    word: number * 10
+    for number, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
+    )
 }
 _ENGLISH_ONE = rf"(?:{'|'.join(sorted(_ENGLISH_WORDS, key=len, reverse=True))}|hundred|thousand)"
 _ENGLISH = re.compile(
     rf"(?<![a-z])(?P<words>{_ENGLISH_ONE}(?:[\s-]+(?:and[\s-]+)?{_ENGLISH_ONE})*)(?![a-z])(?P<unit>\s?{_MONEY_WORD}(?![a-z]))?"
 )
-_HEDGE_BEFORE = re.compile(r"(?:大概|大约|约|差不多|估计|好像|可能是?|大致|左右|about|around|roughly|approx(?:imately|\.)?|maybe|~|circa|i think)\s?(?:是|有|就)?\s?(?:rmb|cny|¥)?\s*$")
+_HEDGE_BEFORE = re.compile(
+    r"(?:大概|大约|约|差不多|估计|好像|可能是?|大致|左右|about|around|roughly|approx(?:imately|\.)?|maybe|~|circa"
+    r"|i think)\s?(?:是|有"
+    r"|就)?\s?(?:rmb|cny|¥)?\s*$"
+)
 _HEDGE_AFTER = re.compile(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish)")
 _COUNTER = re.compile(
     r"\s?(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路])"
-    r"|小时|分钟|分(?!钱)|毛|角|秒|工作日|行|days?\b|hours?\b|hrs?\b|times?\b|x\b|weeks?\b|months?\b|mins?\b|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d)|:\d|transactions?\b|payments?\b|terminals?\b|pcs?\b|sales?\b|people\b|working|business)"
+    r"|小时|分钟|分(?!钱)|毛|角|秒|工作日|行|days?\b|hours?\b|hrs?\b|times?\b|x\b|weeks?\b|months?\b|mins?\b|minutes?\b"
+    r"|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d)|:\d|transactions?\b|payments?\b|terminals?\b|pcs?\b"
+    r"|sales?\b|people\b|working|business)"
 )
 _DECIMAL_COMMA = re.compile(r",\d{1,2}(?!\d)|(?<=\d{4}), \d\d(?![\d.号日月笔个天单点元块万千百kw])")
 _FORMULA = re.compile(r"\.\d|\s?[*x×]\s?\d|[a-z]")
@@ -101,7 +151,7 @@ _NOT_MONEY_BEFORE = re.compile(r"(?:\*|第|no\.?\s?|#|№|编号|工单|ticket|c
 
 
 def find_amounts(text: str) -> tuple[AmountMention, ...]:
-    """All sums that normalised ``text`` names, in the order said, bare numbers included (``marked`` is False for them)."""
+    """All sums that normalised ``text`` names, in the order said, bare numbers included."""
     taken: list[AmountMention] = []
     for found in _candidates(text):
         if all(found.end <= other.start or found.start >= other.end for other in taken):
@@ -120,35 +170,19 @@ def find_amounts(text: str) -> tuple[AmountMention, ...]:
 
 
 def _candidates(text: str) -> Iterator[AmountMention]:
-    chinese = not text.isascii()
+    """The more certain readings first: what one of them takes, the others leave."""
+    chinese, digits = not text.isascii(), any(sign.isdecimal() for sign in text)
     if chinese:
-        for found in _IDIOM.finditer(text):
-            yield AmountMention(*found.span(), rejected=_IDIOMATIC)
-    for found in _TWO_WAYS.finditer(text):
-        yield _two_ways(found)
+        yield from (AmountMention(*found.span(), rejected=_IDIOMATIC) for found in _IDIOM.finditer(text))
+    yield from map(_two_ways, _TWO_WAYS.finditer(text))
     for found in _VAGUE.finditer(text):
         if found["pair"] is None or _adjacent(found[0]):
             yield AmountMention(*found.span(), rejected="amount_vague", marked=True)
-    if chinese:
-        for found in _WORDED_THOUSANDS.finditer(text):
-            count = chinese_number(found["count"])
-            if count is not None:
-                tail = int(found["tail"] or 0) * _SCALES[found["scale"]] // 10
-                yield AmountMention(*found.span(), minor=(count * _SCALES[found["scale"]] + tail) * 100, marked=True)
-        for found in _WORDED.finditer(text):
-            if (one := _worded(text, found)) is not None:
-                yield one
-    for found in _ENGLISH.finditer(text):
-        if (one := _english(text, found)) is not None:
-            yield one
-    if any(sign.isdecimal() for sign in text):
-        for found in _NUMERIC.finditer(text):
-            if (one := _numeric(text, found)) is not None:
-                yield one
-    if chinese:
-        for found in _SMALL_CHANGE.finditer(text):
-            fen = _small(found["mao"]) * 10 + (_small(found["fen"]) if found["fen"] else 0)
-            yield AmountMention(*found.span(), minor=fen, marked=True)
+    for applies, pattern, reader in _READERS:
+        if chinese if applies == "chinese" else digits if applies == "digits" else True:
+            for found in pattern.finditer(text):
+                if (one := reader(text, found)) is not None:
+                    yield one
 
 
 def _two_ways(found: re.Match[str]) -> AmountMention:
@@ -161,12 +195,27 @@ def _two_ways(found: re.Match[str]) -> AmountMention:
 
 def _adjacent(words: str) -> bool:
     """True for 两三千, 五六百: two neighbours of the row of numbers, hence vague."""
-    signs = [_DIGITS[sign] for sign in words if sign in _DIGITS]
-    return any(later - earlier == 1 for earlier, later in zip(signs, signs[1:], strict=False))
+    signs = [DIGITS[sign] for sign in words if sign in DIGITS]
+    return any(later - earlier == 1 for earlier, later in pairwise(signs))
 
 
 def _small(sign: str) -> int:
-    return int(sign) if sign.isdecimal() else _DIGITS[sign]
+    return int(sign) if sign.isdecimal() else DIGITS[sign]
+
+
+def _worded_thousands(text: str, found: re.Match[str]) -> AmountMention | None:
+    """ "两k", "三w5"."""
+    count = chinese_number(found["count"])
+    if count is None:
+        return None
+    size = _SCALES[found["scale"]]
+    return _sum(text, found, Decimal(count * size + int(found["tail"] or 0) * size // 10), True)
+
+
+def _small_change(text: str, found: re.Match[str]) -> AmountMention | None:
+    """ "五毛", "8毛5"."""
+    fen = _small(found["mao"]) * 10 + (_small(found["fen"]) if found["fen"] else 0)
+    return _sum(text, found, Decimal(fen) / 100, True)
 
 
 def _numeric(text: str, found: re.Match[str]) -> AmountMention | None:
@@ -196,7 +245,17 @@ def _numeric(text: str, found: re.Match[str]) -> AmountMention | None:
     return _sum(text, found, value, marked)
 
 
-_SCALES = {"万": 10_000, "w": 10_000, "千": 1000, "仟": 1000, "佰": 100, "k": 1000, "thousand": 1000, "grand": 1000, "百": 100}
+_SCALES = {
+    "万": 10_000,
+    "w": 10_000,
+    "千": 1000,
+    "仟": 1000,
+    "佰": 100,
+    "k": 1000,
+    "thousand": 1000,
+    "grand": 1000,
+    "百": 100,
+}
 _CHINESE_SIGN = {"w": "万", "k": "千", "thousand": "千", "grand": "千"}
 _TO_CHINESE = str.maketrans("0123456789", "零一二三四五六七八九")
 
@@ -242,16 +301,16 @@ def _worded(text: str, found: re.Match[str]) -> AmountMention | None:
         return None
     value = Decimal(number)
     if found["decimals"]:
-        value += Decimal("0." + "".join(str(_DIGITS[sign]) for sign in found["decimals"]))
+        value += Decimal("0." + "".join(str(DIGITS[sign]) for sign in found["decimals"]))
         value *= {"万": 10_000, "千": 1000, "亿": 10**8}.get(found["scale"] or "", 1)
     if found["mao"]:
-        value += Decimal(_DIGITS[found["mao"]]) / 10
+        value += Decimal(DIGITS[found["mao"]]) / 10
     if found["fen"]:
-        value += Decimal(_DIGITS[found["fen"]]) / 100
+        value += Decimal(DIGITS[found["fen"]]) / 100
     if found["cents"]:
-        value += Decimal(_DIGITS[found["cents"]]) / 100
+        value += Decimal(DIGITS[found["cents"]]) / 100
     if found["half"]:
-        value += Decimal(5 if found["half"] == "半" else _DIGITS[found["half"]]) / 10
+        value += Decimal(5 if found["half"] == "半" else DIGITS[found["half"]]) / 10
     if found["minus"]:
         return AmountMention(*found.span(), rejected="amount_negative", marked=True)
     return _sum(text, found, value, True)
@@ -275,37 +334,6 @@ def _english(text: str, found: re.Match[str]) -> AmountMention | None:
     return _sum(text, found, Decimal(total + section), True)
 
 
-def chinese_number(words: str) -> int | None:
-    """A whole number in Chinese, also as it is said: 两千三 is 2,300, 一万二 12,000, 一百二 120, 三千零五 3,005.
-
-    None when the words are no single number: digits side by side, or units that do not fall (三千三千, 五百两万).
-    """
-    total = section = 0
-    digit: int | None = None
-    last, highest, zero = 10**5, 10**12, False
-    for sign in words:
-        if sign in _DIGITS:
-            if digit is not None:
-                return None
-            digit, zero = (None, True) if _DIGITS[sign] == 0 else (_DIGITS[sign], zero)
-        elif sign in _UNITS:
-            unit = _UNITS[sign]
-            if unit >= last or digit is None and unit != 10:
-                return None
-            section += (1 if digit is None else digit) * unit
-            digit, last, zero = None, unit, False
-        else:
-            section += digit or 0
-            if not section or _BIG[sign] >= highest:
-                return None
-            total += section * _BIG[sign]
-            highest = last = _BIG[sign]
-            section, digit, zero = 0, None, False
-    if digit is not None:
-        section += digit if zero or last in {10, 10**5} else digit * last // 10
-    return total + section
-
-
 def _sum(text: str, found: re.Match[str], value: Decimal, marked: bool) -> AmountMention | None:
     minor = value * 100
     if minor != minor.to_integral_value() or not 0 < minor <= MOST:
@@ -315,3 +343,12 @@ def _sum(text: str, found: re.Match[str], value: Decimal, marked: bool) -> Amoun
         _HEDGE_BEFORE.search(text, max(0, found.start() - 12), found.start()) or _HEDGE_AFTER.match(text, found.end())
     )
     return AmountMention(*found.span(), minor=int(minor), marked=marked, hedged=hedged)
+
+
+_READERS: tuple[tuple[str, re.Pattern[str], Callable[[str, re.Match[str]], AmountMention | None]], ...] = (
+    ("chinese", _WORDED_THOUSANDS, _worded_thousands),
+    ("chinese", _WORDED, _worded),
+    ("always", _ENGLISH, _english),
+    ("digits", _NUMERIC, _numeric),
+    ("chinese", _SMALL_CHANGE, _small_change),
+)

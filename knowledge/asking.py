@@ -6,19 +6,22 @@ import re
 from datetime import date
 from itertools import zip_longest
 
-from knowledge.acts import read_rating, read_yes_no
+from knowledge.acts import read_yes_no
 from knowledge.amounts import find_amounts
 from knowledge.dates import bare_days
 from knowledge.identifiers import is_date_shaped
 from knowledge.meaning import Meaning
 from knowledge.pastdays import DateMention
 from knowledge.roles import is_denied, is_taken_back
+from knowledge.stars import read_rating
 
 _EIGHT = re.compile(
     r"(?<![0-9a-z])(?<!\d-)(?:[0-9a-z]{8}|[0-9a-z]{4}[\s-][0-9a-z]{4}|[0-9a-z](?:\s[0-9a-z]){7})(?![0-9a-z]|-\d)"
 )
 _DIGIT_RUN = re.compile(r"[0-9a-z](?:[\s-]?[0-9a-z])*")
-_CHINESE_TAIL = re.compile(r"(?<![零一二三四五六七八九幺])[零一二三四五六七八九幺]{2,4}(?![零一二三四五六七八九幺十百千万块元笔张])")
+_CHINESE_TAIL = re.compile(
+    r"(?<![零一二三四五六七八九幺])[零一二三四五六七八九幺]{2,4}(?![零一二三四五六七八九幺十百千万块元笔张])"
+)
 _TAIL = re.compile(
     r"(?<!\d)(?<!\d[.,])\d(?:\s?\d){1,3}(?![\d.,]\d|\d|\s?(?:元|块|万|千|百|[号日月点笔天]|rmb|yuan|[kw](?![a-z])))"
 )
@@ -111,7 +114,9 @@ def _amounts(meaning: Meaning) -> None:
     if {"amounts"} & {*meaning.slots, *meaning.choices, *meaning.rejected}:
         return
     text = meaning.message.text
-    whole = find_amounts(text + "元") if re.fullmatch(r"\d{1,7}(?:\.\d+)?|[零一二两三四五六七八九十百千万]+", text) else ()
+    whole = (
+        find_amounts(text + "元") if re.fullmatch(r"\d{1,7}(?:\.\d+)?|[零一二两三四五六七八九十百千万]+", text) else ()
+    )
     if len(whole) == 1 and whole[0].minor is not None:
         meaning.slots["amounts"] = (whole[0].minor,)
     elif len(whole) == 1:
@@ -144,7 +149,9 @@ def _terminal_id(meaning: Meaning) -> None:
         meaning.rejected["terminal_id"] = "terminal_is_merchant_no"
     elif "phone" in kinds:
         meaning.rejected["terminal_id"] = "terminal_is_phone"
-    elif "terminal_id" not in meaning.denied and any(sum(sign.isdecimal() for sign in one[0]) >= 3 for one in _DIGIT_RUN.finditer(message.text)):
+    elif ("terminal_id") not in meaning.denied and any(
+        sum(sign.isdecimal() for sign in one[0]) >= 3 for one in _DIGIT_RUN.finditer(message.text)
+    ):
         meaning.rejected["terminal_id"] = "terminal_length"
 
 

@@ -1,6 +1,7 @@
 """Days in a message: Chinese, English and numeric, joined to lists and ranges. Times of day are set aside.
 
-An own grammar, since no library is safe here: of 51 inputs the best read 41 rightly, and misread dates are worse than a question.
+An own grammar, since no library is safe here: of 51 inputs the best read 41 rightly, and misread dates are worse
+than a question.
 """
 
 from __future__ import annotations
@@ -19,9 +20,12 @@ _TIME = re.compile(
     r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?(?![a-z]))?(?![\d:])"
     r"|(?<![a-z\d.])\d{1,2}(?:[.:]\d\d)?\s?[ap]\.?m\.?(?![a-z])|\d{1,2}\s?o'?clock"
     r"|(?<![\d.])(?:\d{1,2}|十[一二]?|二十[一二三四]?|[一二两三四五六七八九])(?:点钟|点半|点[一三]刻|点整|点多|点左右"
-    r"|点(?:\d{1,2}|[一二三四五]?十[一二三四五六七八九]?|[零〇][一二三四五六七八九])分?(?![\d万千百块元])|点(?![\d一二三四五六七八九]|[万亿])|时\d{0,2}分?(?!间))"
+    r"|点(?:\d{1,2}|[一二三四五]?十[一二三四五六七八九]?|[零〇][一二三四五六七八九])分?(?![\d万千百块元])"
+    r"|点(?![\d一二三四五六七八九]|[万亿])|时\d{0,2}分?(?!间))"
 )
-_ISO = re.compile(r"(?<!\d)(?<!\d\.)(?P<y>20\d\d)\s?(?P<s>[-/.])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<d>\d{1,2})(?![\d])[日号]?")
+_ISO = re.compile(
+    r"(?<!\d)(?<!\d\.)(?P<y>20\d\d)\s?(?P<s>[-/.])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<d>\d{1,2})(?![\d])[日号]?"
+)
 _ISO_CHINESE = re.compile(r"(?<!\d)(?P<y>20\d\d|\d\d)年(?P<m>\d{1,2})[-/.](?P<d>\d{1,2})[日号]?(?!\d)")
 _SHORT_YEAR = re.compile(r"(?<!\d)(?<!\d\.)(?P<y>2\d)(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?![\d.])")
 _YEAR_LAST = re.compile(r"(?<!\d)(?<!\d\.)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y>20\d\d)(?!\d)")
@@ -32,11 +36,16 @@ _TWO = re.compile(
     r"(?!\s?(?:[点时块元笔个万千百天次kw周台%折]|小时|工作日|rmb|yuan|cny|days?|hours?|business|working|am|pm))"
 )
 _DOTTED_RANGE = re.compile(
-    r"(?<![\d/¥a-z*-])(?<!\d[.:])(?P<m1>\d{1,2})[./](?P<d1>\d{1,2})[日号]?\s?(?:-|~|到|至|to)\s?(?P<m2>\d{1,2})[./](?P<d2>\d{1,2})(?![\d./:%])[日号]?"
+    r"(?<![\d/¥a-z*-])(?<!\d[.:])(?P<m1>\d{1,2})[./](?P<d1>\d{1,2})[日号]?\s?(?:-|~|到|至"
+    r"|to)\s?(?P<m2>\d{1,2})[./](?P<d2>\d{1,2})(?![\d./:%])[日号]?"
 )
 _FOUR = re.compile(r"(?<![\d*¥a-z])(?<!\d[.:])(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?![\d.:a-z])")
 _SIX = re.compile(r"(?<![\d*¥a-z])(?<!\d[.:])(?P<y>2\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?![\d.:a-z])")
-_BARE = re.compile(r"(?:是|应该是|就|on|it's|its)?\s*(?P<days>\d{1,2}(?:\s*(?:[、,/&+ -]|和|跟|到|至|and|to)\s*\d{1,2})*)\s*(?:的|吧|呀|啊|左右)?[.!;]*")
+_BARE = re.compile(
+    r"(?:是|应该是|就|on|it's|its)?\s*(?P<days>\d{1,2}(?:\s*(?:[、,/&+ -]|和|跟|到|至|and|to)\s*\d{1,2})*)\s*(?:的"
+    r"|吧|呀|啊"
+    r"|左右)?[.!;]*"
+)
 _WEEKDAY_BESIDE = re.compile(r"\s*[(,]?\s*")
 _NEAR = 60
 """Days: "3/11" in English is taken for the one reading that is this near when the other is not."""
@@ -120,7 +129,9 @@ def _without_year(text: str, today: date, locale: str) -> Iterator[DateMention]:
     for pattern in (_FOUR, _SIX):
         for found in pattern.finditer(text):
             month, day = int(found["m"]), int(found["d"])
-            known = month_day(month, day, today) if pattern is _FOUR else exact(2000 + int(found["y"]), month, day, today)
+            known = (
+                month_day(month, day, today) if pattern is _FOUR else exact(2000 + int(found["y"]), month, day, today)
+            )
             if known != "date_impossible":
                 yield mention(*found.span(), known, loose=True)
 
@@ -134,17 +145,17 @@ def _two(found: re.Match[str], today: date, locale: str) -> DateMention | None:
         return mention(*found.span(), *(day_of_month(day, today) for day in days), loose=sign == "-")
     if first > 12:
         return mention(*found.span(), month_day(second, first, today), loose=loose) if 1 <= second <= 12 else None
-    if not 1 <= first:
+    if first < 1:
         return None
     known = month_day(first, second, today)
     if locale.startswith("zh") or found["unit"] or sign == "." or first == second or second > 12:
         return mention(*found.span(), known, loose=loose)
     other = month_day(second, first, today)
-    days = [day for day in (known, other) if isinstance(day, date)]
-    near = [day for day in days if (today - day).days <= _NEAR]
-    if len(near) == 1 or len(days) == 1:
-        return mention(*found.span(), (near or days)[0])
-    return DateMention(*found.span(), choices=tuple((day,) for day in days)) if days else mention(*found.span(), known)
+    past = [day for day in (known, other) if isinstance(day, date)]
+    near = [day for day in past if (today - day).days <= _NEAR]
+    if len(near) == 1 or len(past) == 1:
+        return mention(*found.span(), (near or past)[0])
+    return DateMention(*found.span(), choices=tuple((day,) for day in past)) if past else mention(*found.span(), known)
 
 
 def _linked(text: str, mentions: list[DateMention]) -> tuple[DateMention, ...]:
@@ -160,7 +171,10 @@ def _linked(text: str, mentions: list[DateMention]) -> tuple[DateMention, ...]:
     return tuple(linked)
 
 
-_CHANGED_ON = re.compile(r"(?:换|改|变更|更新|更换|绑|changed|switched|updated|moved)[^,;.\n]{0,6}$|(?:不是|并非|not|isn't|wasn't)\s?(?:on\s|the\s)*$")
+_CHANGED_ON = re.compile(
+    r"(?:换|改|变更|更新|更换|绑|changed|switched|updated|moved)[^,;.\n]{0,6}$|(?:不是|并非|not|isn't|wasn't)\s?(?:on\s"
+    r"|the\s)*$"
+)
 _ITS_OWN = re.compile(r"\s?(?:的|那笔)?(?:已|收到|有了|到了|才|是换|换|改)")
 _OR = re.compile(r"\s?,?\s?(?:或者?是?|还是|要么|or)\s?(?:on |the )*")
 _PAUSE = re.compile(r"\s*,?\s*(?:on|also|for)?\s*")
@@ -185,6 +199,6 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
         return ranged(last, this)
     if "," in gap and _ITS_OWN.match(text, this.end):
         return None  # "10号到12号，11号已到": another statement
-    if _PAUSE.fullmatch(gap) and (last.kind != this.kind or "," in gap and _CHANGED_ON.search(text[: last.start])):
+    if _PAUSE.fullmatch(gap) and (last.kind != this.kind or ("," in gap and _CHANGED_ON.search(text[: last.start]))):
         return None  # a pause, not a list: "16号换卡，17号没到"
     return None if last.rejected or this.rejected else listed(last, this)

@@ -1,6 +1,8 @@
-"""Days as Chinese-speaking merchants write them, Simplified after normalising: 上周五, 3号4号, 11月3到5号, 大前天, 上个月29.
+"""Days as Chinese-speaking merchants write them, Simplified after normalising: 上周五, 3号4号, 11月3到5号, 大前天,
+上个月29.
 
-Each finder takes normalised text and yields mentions; overlapping ones are settled by the caller, earlier finders first.
+Each finder takes normalised text and yields mentions; overlapping ones are settled by the caller, earlier finders
+first.
 """
 
 from __future__ import annotations
@@ -40,45 +42,80 @@ _ITEM = re.compile(
     rf"|(?P<relative>(?:上上个?|大上个?|上个?|这个?|本|当|下下个?|下个?)月)份?\s?的?\s?)?"
     rf"(?<!\d)(?P<day>{_NUMBER})"
     rf"(?:\s?(?:号(?P<house>{_NOT_DATE_HOUSE})|日(?P<sun>(?!内|游|均|元|币|本|清|用|子|利)))"
-    rf"|(?P<few>(?=\s?(?:这|那)?[两二三四五六七八九十][日天]))|(?![\d.:%一二三四五六七八九十]|\s?(?:[号日月点时块元笔个万千百十年周天次台单张人分折星位毛角kw家宗桌份]|小时|工作日|rmb)))"
+    r"|(?P<few>(?=\s?(?:这|那)?[两二三四五六七八九十][日天]))|(?![\d.:%一二三四五六七八九十]"
+    r"|\s?(?:[号日月点时块元笔个万千百十年周天次台单张人分折星位毛角kw家宗桌份]|小时"
+    r"|工作日|rmb)))"
 )
 _PARTIAL_END = re.compile(r"\s?(?:这|那)?[两二三四五六七八九十][日天]")
 _MONTHS_BACK = {"上上": 2, "大上": 2, "上": 1, "这": 0, "本": 0, "当": 0, "下": -1, "下下": -2}
-_RECURRING = re.compile(r"(?:每月的?|每个月的?|每|第|连续|近|最近|过去|前|后|等了|已经?|满|共|超过|隔|头|整|尾号|编号|工单)\s?$")
+_RECURRING = re.compile(
+    r"(?:每月的?|每个月的?|每|第|连续|近|最近|过去|前|后|等了|已经?|满|共|超过|隔|头|整|尾号|编号|工单)\s?$"
+)
 _LENGTH = re.compile(r"\s?(?:之?内|之?后|以[后内来]|左右)")
 
 _WEEK_PREFIX = {"上上": 2, "上": 1, "这": 0, "本": 0, "下": -1, "下下": -2}
 _WEEKDAY = re.compile(
-    r"(?:(?P<week>上上|上|这|本|下下|下)(?:一?个)?|(?:(?<=周[一二三四五六日天])|(?<=期[一二三四五六日天])|(?<=拜[一二三四五六日天])|(?<![一二两三四五六几每\d个上下这本])))(?:周|星期|礼拜)"
+    r"(?:(?P<week>上上|上|这|本|下下|下)(?:一?个)?|(?:(?<=周[一二三四五六日天])|(?<=期[一二三四五六日天])"
+    r"|(?<=拜[一二三四五六日天])"
+    r"|(?<![一二两三四五六几每\d个上下这本])))(?:周|星期|礼拜)"
     r"(?P<day>[一二三四五六日天]|[1-7](?![\d.,:]|\s?[笔个次天单万千百号日月点kw]))(?![一二三四五六七八九]?[十百千万])"
 )
 _WEEKDAY_MORE = re.compile(
     r"\s*(?P<join>[、,/和跟与&+]|及|还有|-|~|到|至)\s*(?:周|星期|礼拜)?(?P<day>[一二三四五六日天])"
-    r"(?![一二三四五六七八九十百千万号日月点块笔个天共直单])|(?P<next>[二三四五六日]{1,4})(?=$|[,;.\s的都没未]|两天|三天|那)"
+    r"(?![一二三四五六七八九十百千万号日月点块笔个天共直单])|(?P<next>[二三四五六日]{1,4})(?=$|[,;.\s的都没未]"
+    r"|两天|三天|那)"
 )
 _WEEKDAYS = {sign: number for number, sign in enumerate("一二三四五六日")} | {"天": 6}
 _WEEKDAYS |= {str(number + 1): number for number in range(7)}
 
 _OFFSETS = {
-    "大大前": -4, "大前": -3, "前": -2, "昨": -1, "寻": -1, "琴": -1, "今": 0, "当": 0, "明": 1, "听": 1, "后": 2, "大后": 3, "大大后": 4,
+    "大大前": -4,
+        "大前"
+    : -3,
+        "前"
+    : -2,
+        "昨"
+    : -1,
+        "寻"
+    : -1,
+        "琴"
+    : -1,
+        "今"
+    : 0,
+        "当"
+    : 0,
+        "明"
+    : 1,
+        "听"
+    : 1,
+        "后"
+    : 2,
+        "大后"
+    : 3,
+        "大大后"
+    : 4,
 }  # fmt: skip
 _RELATIVE = re.compile(
     r"(?<![以之今然])(?P<which>大大前|大前|前|昨|寻|琴|今|明|听|大大后|大后|后)"
     r"(?:天|日|儿个?|晚上?|夜|个(?!月|星|礼|周)|早上?|午|早(?=[\d一二三四五六七八九十]))(?!天天)"
 )
-_AGO = re.compile(
-    rf"(?P<count>\d{{1,3}}|{_SMALL}|两|半)\s?个?(?P<unit>天|日|周|星期|礼拜|月|年)(?:之|以)?前(?!后)"
-)
+_AGO = re.compile(rf"(?P<count>\d{{1,3}}|{_SMALL}|两|半)\s?个?(?P<unit>天|日|周|星期|礼拜|月|年)(?:之|以)?前(?!后)")
 _VAGUE = re.compile(
-    r"(?:好|这|那|前|近|最近|过去)?(?:几|[两二三四五六七八九十\d]多|两三|三四|三五|好多|若干|许多)个?(?:天|日|周|星期|礼拜|月)(?:之?前|以前|了|来)?"
+    r"(?:好|这|那|前|近|最近|过去)?(?:几|[两二三四五六七八九十\d]多|两三|三四|三五|好多|若干|许多)个?(?:天|日|周"
+    r"|星期|礼拜|月)(?:之?前|以前|了|来)?"
     r"|(?:这|那|前|近|最近|过去|头)(?:[两二三四五六七八九十]|\d{1,2})(?:天|日|周)"
-    rf"|(?:{_NUMBER}月份?|(?:这|本|当|上上?)个?月)?(?:月?(?:头上|[上中下]旬)|(?<=月)[初头中底末尾](?!\d))|月(?:初|头|中|底|末|尾)(?!\d)|年[初中底末]|最近|近期|近日|前阵子?|前段时间|不久前|那阵子?"
+    rf"|(?:{_NUMBER}月份?|(?:这|本|当|上上?)个?月)?(?:月?(?:头上|[上中下]旬)|(?<=月)[初头中底末尾](?!\d))|月(?:初"
+    r"|头|中|底|末|尾)(?!\d)|年[初中底末]"
+    r"|最近|近期|近日|前阵子?|前段时间|不久前|那阵子?"
     r"|(?:上上|上|这|本)(?:一?个)?(?:周|星期|礼拜)(?![一二三四五六日天末1-7])|(?:上上?个?|这个?|本)月"
-    r"|(?:十|二十|[12]0)?[几多来]号|[去前今]年(?!的?(?:\d|[一二三四五六七八九十]+月))|国庆|五一(?!\d)|元旦假期|黄金周|长假|节假日|节前|节后|过年|不知道?(?:哪|几)天|有一天|某天"
+    r"|(?:十|二十|[12]0)?[几多来]号|[去前今]年(?!的?(?:\d|[一二三四五六七八九十]+月))|国庆|五一(?!\d)|元旦假期"
+    r"|黄金周|长假|节假日|节前|节后|过年|不知道?(?:哪|几)天|有一天|某天"
 )
 _MONTH_ALONE = re.compile(rf"(?<![\d个])(?<!\d[.:]){_NUMBER}月份?")
 _WEEKEND = re.compile(r"(?P<week>上|这|本)?(?:一?个)?周末")
-_FUTURE = re.compile(r"下下?(?:一?个)?(?:周|星期|礼拜|月)(?![一二三四五六日天1-7\d])|明年|(?:\d+|[一两二三四五六七八九十])天(?:之|以)?后")
+_FUTURE = re.compile(
+    r"下下?(?:一?个)?(?:周|星期|礼拜|月)(?![一二三四五六日天1-7\d])|明年|(?:\d+|[一两二三四五六七八九十])天(?:之|以)?后"
+)
 _LUNAR = re.compile(
     rf"(?:农历|阴历|旧历|老历)的?(?:[正冬腊]月|{_NUMBER}月|闰{_NUMBER}月)?(?:初?{_NUMBER})?(?:号|日)?"
     rf"|(?:[正冬腊]月|(?<![\d.]){_NUMBER}月)(?:初[一二三四五六七八九十]|廿[一二三四五六七八九]?)(?!\s?[笔个次天台单张])"
@@ -107,8 +144,10 @@ def find_chinese(text: str, today: date) -> Iterator[DateMention]:
     for found in _RELATIVE.finditer(text):
         offset = _OFFSETS[found["which"]]
         day = checked(today + timedelta(days=offset), today)
-        yield DateMention(*found.span(), rejected=day) if isinstance(day, str) else DateMention(
-            *found.span(), days=(day,), open_ended=offset == 0, kind="relative"
+        yield (
+            DateMention(*found.span(), rejected=day)
+            if isinstance(day, str)
+            else DateMention(*found.span(), days=(day,), open_ended=offset == 0, kind="relative")
         )
     for found in _DOUBLE.finditer(text):
         month = 11 if found[0][1:] in {"11", "十一"} else 12
@@ -198,7 +237,7 @@ def _continues(text: str, last: re.Match[str], item: re.Match[str]) -> bool:
         return True
     if not LIST.fullmatch(gap):
         return False
-    return bool(gap.strip()) or (_has_unit(last) or _has_month(last)) and (_has_unit(item) or _has_month(item))
+    return bool(gap.strip()) or ((_has_unit(last) or _has_month(last)) and (_has_unit(item) or _has_month(item)))
 
 
 def _chain(text: str, items: list[re.Match[str]], today: date) -> Iterator[DateMention]:

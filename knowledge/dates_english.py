@@ -1,4 +1,7 @@
-"""Days as merchants write them in English: Nov 3rd, 12-13 Nov, last Friday, the 5th, day before yesterday, two days ago."""
+"""Days as merchants write them in English.
+
+Nov 3rd, 12-13 Nov, last Friday, the 5th, day before yesterday, two days ago.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 from knowledge.pastdays import (
     DateMention,
@@ -23,7 +27,21 @@ from knowledge.pastdays import (
 _MONTHS = {
     name[:3]: number
     for number, name in enumerate(
-        "january february march april may june july august september october november december".split(), start=1
+        [
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ],
+        start=1,
     )
 }
 _MONTH = (
@@ -33,8 +51,28 @@ _MONTH = (
 _ORDINALS = {
     word: number
     for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
-        "sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+            "sixteenth",
+            "seventeenth",
+            "eighteenth",
+            "nineteenth",
+            "twentieth",
+        ],
         start=1,
     )
 }
@@ -61,48 +99,77 @@ _DAY_FIRST = re.compile(
     rf"(?<![\d.:a-z-])(?P<days>{_NUMBERS})\s?-?(?:of\s+)?(?P<month>{_MONTH})(?:[-,]?\s*(?P<year>20\d\d)(?!\d))?"
 )
 _NOT_A_DAY = (
-    r"(?!\s+(?:time|party|parties|day|days|card|terminal|request|attempt|payment|payout|store|shop|floor|month|week|generation"
+    r"(?!\s+(?:time|party|parties|day|days|card|terminal|request|attempt|payment|payout|store|shop|floor|month"
+    r"|week|generation"
     r"|machine|one|try|ticket|message|account|bank|person|hand)\b)"
 )
 _ORDINAL_ONLY = re.compile(
-    rf"(?<![a-z\d])(?:(?P<the>on the|since the|from the|until the|after the|before the|for the|of the|meant the|is the|the|on)\s+)?"
+    r"(?<![a-z\d])(?:(?P<the>on the|since the|from the|until the|after the|before the|for the|of the|meant the"
+    r"|is the|the|on)\s+)?"
     rf"(?P<days>{_ORDINAL}(?:(?:{_TO}|{_AND}){_ORDINAL})*){_NOT_A_DAY}(?:\s+of\s+(?P<which>this|last|next)\s+month)?"
 )
 _LAST_MONTH = re.compile(rf"(?P<which>this|last|next)\s+month,?\s+(?:on\s+)?(?:the\s+)?(?P<days>{_NUMBERS})")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY_NAME = (
     r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed(?:s|nes)?|thu(?:r?s?)|fri"
-    r"|(?:(?<=^)|(?<=on )|(?<=last )|(?<=this )|(?<=and )|(?<=[,+/&-])|(?<=[,+&] )|(?<=for )|(?<=from )|(?<=to )|(?<=next ))(?:sat|sun))"
+    r"|(?:(?<=^)|(?<=on )|(?<=last )|(?<=this )|(?<=and )|(?<=[,+/&-])|(?<=[,+&] )|(?<=for )|(?<=from )|(?<=to )"
+    r"|(?<=next ))(?:sat|sun))"
 )
 _WEEKDAY = re.compile(
-    rf"(?<![a-z])(?:(?P<week>last week'?s?|this week'?s?|next week'?s?|the week before last'?s?|last|this past|this|past|previous"
-    rf"|next|coming)\s+(?:on\s+)?)?(?P<day>{_DAY_NAME})(?:'?s)?(?![a-z])\.?(?:\s+(?:of\s+)?(?P<after>last|this|next)\s+week)?"
+    r"(?<![a-z])(?:(?P<week>last week'?s?|this week'?s?|next week'?s?|the week before last'?s?|last|this past|this"
+    r"|past|previous"
+    rf"|next|coming)\s+(?:on\s+)?)?(?P<day>{_DAY_NAME})(?:'?s)?(?![a-z])\.?(?:\s+(?:of\s+)?(?P<after>last|this"
+    r"|next)\s+week)?"
     rf"(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL})?"
 )
 _RELATIVE = {
     "the day before yesterday": -2, "day before yesterday": -2, "the night before last": -2, "two nights ago": -2,
-    "yesterday": -1, "last night": -1, "today": 0, "this morning": 0, "this afternoon": 0, "this evening": 0, "tonight": 0,
+    "yesterday": -1,
+        "last night"
+    : -1,
+        "today"
+    : 0,
+        "this morning"
+    : 0,
+        "this afternoon"
+    : 0,
+        "this evening"
+    : 0,
+        "tonight"
+    : 0,
     "day after tomorrow": 2, "tomorrow": 1,
 }  # fmt: skip
 _RELATIVE_WORDS = re.compile(
     rf"(?<![a-z])(?:{'|'.join(sorted(_RELATIVE, key=len, reverse=True))}|yday|ystday)(?:'?s)?(?![a-z])"
 )
-_YESTERDAY_AND_BEFORE = re.compile(r"(?<![a-z])yesterday (?:and|&|(?P<or>or)) the day before(?: that| it)?(?! yesterday)")
+_YESTERDAY_AND_BEFORE = re.compile(
+    r"(?<![a-z])yesterday (?:and|&|(?P<or>or)) the day before(?: that| it)?(?! yesterday)"
+)
 _COUNTS = {
     word: number
-    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
+    for number, word in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1
+    )
 } | {"a": 1, "an": 1, "fourteen": 14}
 _AGO = re.compile(
-    rf"(?<![a-z\d])(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s*(?P<unit>days?|weeks?|wks?|d|months?|years?)\s+(?:ago|back|earlier)"
+    rf"(?<![a-z\d])(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s*(?P<unit>days?|weeks?|wks?|d|months?|years?)\s+(?:ago"
+    r"|back|earlier)"
 )
 _WEEKEND = re.compile(r"(?<![a-z])(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?![a-z])")
 _VAGUE = re.compile(
-    r"(?<![a-z])(?:(?:a |the )?(?:couple(?: of)?|few|several|some|many|past few|last few|last couple(?: of)?)\s+(?:of\s+)?(?:days?|weeks?|months?)"
-    r"(?:\s+(?:ago|back))?|the other day|recently|lately|(?:last|this|past|previous) (?:week|month|year)(?!end)|these days"
-    r"|(?:early|mid|late|beginning of|start of|end of|middle of|all of|sometime in|in|during|since)[\s-]+(?:the )?(?:month|" + _MONTH + r")"
-    r"(?!\s*\d)|a while ago|ages ago|(?:january|february|april|june|july|august|september|october|november|december)(?!\s*\d)|some time ago|(?:last|past) (?:\d+|two|three|four|five) days)"
+    r"(?<![a-z])(?:(?:a |the )?(?:couple(?: of)?|few|several|some|many|past few|last few"
+    r"|last couple(?: of)?)\s+(?:of\s+)?(?:days?|weeks?|months?)"
+    r"(?:\s+(?:ago|back))?|the other day|recently|lately|(?:last|this|past|previous) (?:week|month|year)(?!end)"
+    r"|these days"
+    r"|(?:early|mid|late|beginning of|start of|end of|middle of|all of|sometime in|in|during"
+    r"|since)[\s-]+(?:the )?(?:month|" + _MONTH + r")"
+    r"(?!\s*\d)|a while ago|ages ago|(?:january|february|april|june|july|august|september|october|november"
+    r"|december)(?!\s*\d)|some time ago|(?:last|past) (?:\d+|two|three|four|five) days)"
 )
-_FUTURE = re.compile(r"(?<![a-z])(?:next (?:week|month|year)|in (?:\d+|a|two|three) (?:days?|weeks?)|(?:\d+|two|three) days from now)")
+_FUTURE = re.compile(
+    r"(?<![a-z])(?:next (?:week|month|year)|in (?:\d+|a|two|three) (?:days?|weeks?)|(?:\d+|two"
+    r"|three) days from now)"
+)
 
 
 def find_english(text: str, today: date) -> Iterator[DateMention]:
@@ -111,7 +178,7 @@ def find_english(text: str, today: date) -> Iterator[DateMention]:
         for found in pattern.finditer(text):
             year = int(found["year"]) if found["year"] else None
             month = _MONTHS[found["month"][:3]]
-            yield _numbers(found, lambda day, month=month, year=year: _of_month(day, month, year, today))
+            yield _numbers(found, partial(_of_month, month=month, year=year, today=today))
     for found in _LAST_MONTH.finditer(text):
         yield _in_relative_month(found, today)
     yield from _ago(text, today)
@@ -129,8 +196,10 @@ def find_english(text: str, today: date) -> Iterator[DateMention]:
         word = found[0].removesuffix("'s")
         offset = _RELATIVE.get(word, _RELATIVE.get(word.removesuffix("s"), -1))
         day = checked(today + timedelta(days=offset), today)
-        yield DateMention(*found.span(), rejected=day) if isinstance(day, str) else DateMention(
-            *found.span(), days=(day,), open_ended=offset == 0, kind="relative"
+        yield (
+            DateMention(*found.span(), rejected=day)
+            if isinstance(day, str)
+            else DateMention(*found.span(), days=(day,), open_ended=offset == 0, kind="relative")
         )
     for found in _FUTURE.finditer(text):
         yield mention(*found.span(), "date_in_future")

@@ -10,64 +10,164 @@ _CARD = r"(?:[结结]算)?(?:收款)?(?:银行)?(?:卡|账户|账号|户口|账|
 _CHANGE = r"(?:换绑?|改绑?|变更|更改|更换|更新|修改|切换|重绑|转(?!账)|绑定)"
 
 TICKET = re.compile(
-    r"工单|单号\d|(?:编号|受理号?|案件|投诉单)\s?#?\d{3,6}|#\s?\d{3,6}(?!\d)|(?:投诉|反馈|反映|上报|报修|报障|登记|提交)(?:的|过的?|了)?(?:问题|事情?|那个|情况|东西|单)?.{0,6}(?:有没有人|没人|怎么样|结果|进展|进度|下文|回复|处理|管|跟进|解决)"
-    r"|(?:问题|事情?|投诉|反馈)(?:处理|解决|跟进)(?:得|的)?(?:怎么样|到哪|进度|进展|结果)|处理(?:得|的)?(?:怎么样|如何|到哪|进度|进展)|有(?:下文|结果|回音|回复|进展)(?:了?吗|没|么)|(?:之前|上次|昨天|前天).{0,6}(?:投诉|反馈|反映|提交)"
-    r"|(?<![a-z])(?:(?:my|the|a|case|support|open|this)\s)?(?:ticket|case (?:number|no|id|#|status)|case\s?#?\d|complaint|request (?:number|no|id|#)|(?:my|the) case|(?:reported|complained|raised|filed a).{0,40}(?:news|update|progress|answer|reply|response)|(?:any )?(?:update|news|progress) on my (?:case|ticket|complaint|request|report|issue))"
+    r"工单|单号\d|(?:编号|受理号?|案件|投诉单)\s?#?\d{3,6}|#\s?\d{3,6}(?!\d)|(?:投诉|反馈|反映|上报|报修|报障|登记"
+    r"|提交)(?:的|过的?|了)?(?:问题|事情?|那个"
+    r"|情况|东西|单)?.{0,6}(?:有没有人|没人|怎么样|结果|进展|进度|下文|回复|处理|管|跟进|解决)"
+    r"|(?:问题|事情?|投诉|反馈)(?:处理|解决|跟进)(?:得|的)?(?:怎么样|到哪|进度|进展|结果)|处理(?:得|的)?(?:怎么样"
+    r"|如何|到哪|进度|进展)|有(?:下文|结果|回音|回复"
+    r"|进展)(?:了?吗|没|么)|(?:之前|上次|昨天|前天).{0,6}(?:投诉|反馈|反映|提交)"
+    r"|(?<![a-z])(?:(?:my|the|a|case|support|open|this)\s)?(?:ticket|case (?:number|no|id|#|status)|case\s?#?\d"
+    r"|complaint|request (?:number|no|id|#)|(?:my|the) case|(?:reported|complained|raised|filed a).{0,40}(?:news"
+    r"|update|progress|answer|reply|response)|(?:any )?(?:update|news|progress) on my (?:case|ticket|complaint"
+    r"|request|report|issue))"
 )
 DIFFERS = re.compile(
-    r"(?:数目|金额|数额|数字|钱数|账目|款项?|钱)(?:上)?(?:有出入|不对|对不上|不符|不一致|不相符|有误|有差|少了(?!一笔|一单|两笔)|不够|缺了|短了|差了)|对不上(?:账|数)?|有出入|有差[额异]|到账(?:金额)?(?:少|不对|不足|不够|变少|不符)|到账的?(?:比|和|跟|与).{0,12}(?:少|不一样|对不上|不符|不一致)"
-    r"|(?:只|就|才|仅|实际|实)(?:给我?|到账?了?|打了?|收到了?|进了?|入了?|来了)\s?[\ue000-\ue00f\d]|(?:少|缺|差|短|(?<!手续费)(?<!费)扣|多扣|少打|少给|少到|少收|少结)(?:了|我)*(?:的)?(?:大概|差不多|约)?\s?[\ue002](?!\s?(?:整笔|没|未|一直|还|至今))|(?:怎么|为什么|为啥|咋|干嘛).{0,6}(?:少了(?!一笔|一单)|不够数|变少|扣)"
-    r"|\s?到账了?.{0,4}应该?(?:是|到)|到账(?:金额)?\s?(?:是|为|:)?\s?.{0,12}(?:交易|应到|应该|刷|实际)|(?:该|应)(?:到|收|结).{0,3}.{0,6}到了?\s?|户头(?:里)?(?:只|就|才)?(?:多了|进了|到了)|没(?:有)?(?:到|收)(?:齐|全|够)|不足额|到账不全|没给够|给少了|打少了|少到账|结少了|少打|[少短]给|(?<!费)多扣|唔啱数|少咗|扣多了"
-    r"|(?<![a-z])(?:(?:wrong|different|incorrect|not the (?:right|full|correct)|partial|lower|less) (?:amount|sum|money|payout)|amounts? (?:is |are |does|do |was |were )?(?:wrong|off|differ\w*|not match\w*|n't match|doesn't match|don't match|incorrect|less|lower|short)"
-    r"|short(?:ed)?(?: by)?(?![a-z])(?!ly)|less than (?:expected|it should|what|i|the)|(?:only|just) (?:got|received|paid|arrived|\ue002|came)|(?:expect\w*|should (?:be|have been)|supposed to be|sold|took).{0,40}(?:received|got|came|arrived|only|paid|credited)\s?(?:in\s|only\s|just\s)*\ue002|doesn't (?:add up|match)|do(?:es)? not (?:add up|match)|mismatch|discrepanc\w+|underpaid|deducted too much|missing part|not in full)"
+    r"(?:数目|金额|数额|数字|钱数|账目|款项?|钱)(?:上)?(?:有出入|不对|对不上|不符|不一致|不相符|有误|有差"
+    r"|少了(?!一笔|一单|两笔)|不够|缺了|短了|差了)|对不上(?:账|数)?|有出入"
+    r"|有差[额异]|到账(?:金额)?(?:少|不对|不足|不够|变少|不符)|到账的?(?:比|和|跟|与).{0,12}(?:少|不一样|对不上"
+    r"|不符|不一致)"
+    r"|(?:只|就|才|仅|实际|实)(?:给我?|到账?了?|打了?|收到了?|进了?|入了?|来了)\s?[\ue000-\ue00f\d]|(?:少|缺|差|短"
+    r"|(?<!手续费)(?<!费)扣|多扣|少打|少给"
+    r"|少到|少收|少结)(?:了|我)*(?:的)?(?:大概|差不多|约)?\s?[\ue002](?!\s?(?:整笔|没|未|一直|还|至今))|(?:怎么"
+    r"|为什么|为啥|咋|干嘛).{0,6}(?:少了(?!一笔"
+    r"|一单)|不够数|变少|扣)"
+    r"|\s?到账了?.{0,4}应该?(?:是|到)|到账(?:金额)?\s?(?:是|为|:)?\s?.{0,12}(?:交易|应到|应该|刷|实际)|(?:该"
+    r"|应)(?:到|收"
+    r"|结).{0,3}.{0,6}到了?\s?|户头(?:里)?(?:只|就|才)?(?:多了|进了|到了)|没(?:有)?(?:到|收)(?:齐|全|够)|不足额"
+    r"|到账不全|没给够|给少了|打少了|少到账|结少了"
+    r"|少打|[少短]给|(?<!费)多扣|唔啱数|少咗|扣多了"
+    r"|(?<![a-z])(?:(?:wrong|different|incorrect|not the (?:right|full|correct)|partial|lower|less) (?:amount|sum"
+    r"|money|payout)|amounts? (?:is |are |does|do |was |were )?(?:wrong|off|differ\w*|not match\w*|n't match"
+    r"|doesn't match|don't match|incorrect|less|lower|short)"
+    r"|short(?:ed)?(?: by)?(?![a-z])(?!ly)|less than (?:expected|it should|what|i|the)|(?:only|just) (?:got"
+    r"|received|paid|arrived|\ue002|came)|(?:expect\w*|should (?:be|have been)|supposed to be|sold"
+    r"|took).{0,40}(?:received|got|came|arrived|only|paid|credited)\s?(?:in\s|only\s|just\s)*\ue002"
+    r"|doesn't (?:add up|match)|do(?:es)? not (?:add up|match)|mismatch|discrepanc\w+|underpaid|deducted too much"
+    r"|missing part|not in full)"
 )
 MISSING = re.compile(
-    r"(?:没|未|不|无|冇|没有|仍未|尚未|迟未|还没|唔)(?:见|能|看见|看到|有)?(?:到(?:账|我)?(?!齐|全|够|期)|收(?!费|录)|进(?!度|行|展)|入(?!口|网)|打(?!印|开|电|得开)|来(?!得|得及)|划|拨|结(?:算|款)?(?!束|果)|出款|下来(?!没)|发放?|转|见|给(?!我们?说)|款|钱|影|动静(?!吗)|过来)(?!手续费)|不见(?:了|踪影)?|没影|没(?:有)?(?:钱|款|进项|进账|入账|到账|音讯|动静|消息)|(?:钱|款|货款|营业款|结算款?)(?:呢|去哪|去哪儿|在哪|到哪|哪去|哪里|哪儿|哪|几时到|什么时候到|啥时候到|何时到|怎么还|还没|没|未)"
-    r"|(?:到|打|来|退回?来?|结|发)(?:账|款)?了?(?:没有?|吗|么)(?![一-鿿])|空空|空的|断(?:了|粮|款)|查无|杳无|押着|压着|扣着|卡着(?!纸)|拖着|拖欠|迟迟|搁哪|落不着|不翼而飞|石沉|收款停|停了?结算|不结算|没收[着入]|少(?:了|收)?(?:一|两|三|几|\d)[笔单]|(?:缺|漏|丢|差)(?:了)?(?:一|两|几)?[笔单]|(?:少收|缺|欠).{0,10}(?:整笔|一笔)|缺的是|差的是|差着|收不到|到不了|不到账|没到|未到|没收|没入|没进|(?:还|仍|又|都|一直|全)(?:是)?(?:打|转|进|到|结|付|给)(?:到|去|进|在)?了?(?:旧|老|原来?的?)(?:卡|账)|打错卡|不进账|一直等|等了.{0,6}[天日]|还没|仲未|未有|几时先到|何时到账"
-    r"|(?<![a-z])(?:(?:not|n't|never|no|hasn't|haven't|didn't|isn't|wasn't|yet to|without|still no|zero|where(?:'s| is| are)?|waiting (?:for|on)|did not|has not|have not)\s(?:\S+\s){0,5}?(?:arriv\w*|receiv\w*|credit\w*|paid|pay|payouts?|money|funds?|deposit\w*|settle\w*|in (?:my |the )?(?:bank|account)|show\w*|come|came|got|get|land\w*|payment|reach\w*|here|there|turn\w* up|anything|nothing|cash|sales?|transfer\w*|hit|sign of)"
-    r"|missing|nowhere|disappeared|vanished|lost|unpaid|overdue|outstanding|(?:keep|still|kept) (?:landing|going|arriving|go|goes|land|sent|paid)|went to (?:the|my) old|empty|nothing (?:arrived|received|came|in|yet|since|credited|landed)|got nothing|where.{0,12}(?:money|payout|funds|cash)|stopped (?:arriving|paying|receiving|getting|coming)|late payout|payouts? (?:is |are )?(?:late|delayed|pending)|held|holding my|withheld|in limbo|on hold|(?:haven't|have not|hasn't|didn't|not|never) (?:been )?(?:paid|received|got))"
+    r"(?:没|未|不|无|冇|没有|仍未|尚未|迟未|还没|唔)(?:见|能|看见|看到|有)?(?:到(?:账|我)?(?!齐|全|够|期)|收(?!费"
+    r"|录)|进(?!度|行|展)|入(?!口|网)|打(?!印|开|电"
+    r"|得开)|来(?!得|得及)|划|拨|结(?:算|款)?(?!束|果)|出款|下来(?!没)|发放?|转|见|给(?!我们?说)|款|钱|影"
+    r"|动静(?!吗)|过来)(?!手续费)|不见(?:了|踪影)?|没影"
+    r"|没(?:有)?(?:钱|款|进项|进账|入账|到账|音讯|动静|消息)|(?:钱|款|货款|营业款|结算款?)(?:呢|去哪|去哪儿|在哪"
+    r"|到哪|哪去|哪里|哪儿|哪|几时到|什么时候到|啥时候到|何时到|怎么还"
+    r"|还没|没|未)"
+    r"|(?:到|打|来|退回?来?|结|发)(?:账|款)?了?(?:没有?|吗|么)(?![一-鿿])|空空|空的|断(?:了|粮|款)|查无|杳无|押着"
+    r"|压着|扣着|卡着(?!纸)|拖着|拖欠|迟迟|搁哪|落不着"
+    r"|不翼而飞|石沉|收款停|停了?结算|不结算|没收[着入]|少(?:了|收)?(?:一|两|三|几|\d)[笔单]|(?:缺|漏|丢"
+    r"|差)(?:了)?(?:一|两|几)?[笔单]|(?:少收|缺"
+    r"|欠).{0,10}(?:整笔|一笔)|缺的是|差的是|差着|收不到|到不了|不到账|没到|未到|没收|没入|没进|(?:还|仍|又|都"
+    r"|一直|全)(?:是)?(?:打|转|进|到|结|付|给)(?:到|去|进"
+    r"|在)?了?(?:旧|老|原来?的?)(?:卡|账)|打错卡|不进账|一直等|等了.{0,6}[天日]|还没|仲未|未有|几时先到|何时到账"
+    r"|(?<![a-z])(?:(?:not|n't|never|no|hasn't|haven't|didn't|isn't|wasn't|yet to|without|still no|zero|where(?:'s"
+    r"| is| are)?|waiting (?:for|on)|did not|has not|have not)\s(?:\S+\s){0,5}?(?:arriv\w*|receiv\w*|credit\w*"
+    r"|paid|pay|payouts?|money|funds?|deposit\w*|settle\w*|in (?:my |the )?(?:bank|account)|show\w*|come|came|got"
+    r"|get|land\w*|payment|reach\w*|here|there|turn\w* up|anything|nothing|cash|sales?|transfer\w*|hit|sign of)"
+    r"|missing|nowhere|disappeared|vanished|lost|unpaid|overdue|outstanding|(?:keep|still|kept) (?:landing|going"
+    r"|arriving|go|goes|land|sent|paid)|went to (?:the|my) old|empty|nothing (?:arrived|received|came|in|yet|since"
+    r"|credited|landed)|got nothing|where.{0,12}(?:money|payout|funds|cash)|stopped (?:arriving|paying|receiving"
+    r"|getting|coming)|late payout|payouts? (?:is |are )?(?:late|delayed|pending)|held|holding my|withheld"
+    r"|in limbo|on hold|(?:haven't|have not|hasn't|didn't|not|never) (?:been )?(?:paid|received|got))"
 )
 CHANGE_PROGRESS = re.compile(
-    rf"(?:变更|换卡|更改|改卡|改绑|换绑|申请|审核|审批|更换|{_CHANGE}{_CARD}|户口|资料|改户).{{0,12}}(?:进度|批(?:了|下|准|没)|通过|审(?:核)?(?:完|紧|了|到|好|没|过|中|得)|生效|下来|办(?:好|完|成|下)|好了?(?:没|吗|么)|成功(?:了)?(?:没|吗|么)|到哪|多久|完成|驳回|拒绝|不通过|没通过|失败|被退|弄好|有结果|有消息|搞掂|几时|什么时候|啥时候|怎么样|咋样|状态|进展|还在)"
-    r"|\d{4}\s?(?:通过|生效|批)(?:了)?(?:么|吗|没)|通过了?(?:么|吗|没)|生效了?(?:么|吗|没)|批(?:下来|准)?了?(?:么|吗|没)|审(?:核)?(?:完|过|好)了?(?:么|吗|没)|换(?:卡|好)(?:好|成功|成|完)?了?(?:么|吗|没)|审(?:核)?到哪|还在审(?:核)?"
-    r"|(?<![a-z])(?:approved|(?:is|was) (?:it|that|this) (?:effective|active|approved|done|live|in effect|complete\w*|through|accepted|ok)|has.{0,30}(?:gone through|taken effect|been approved|been (?:changed|updated|reviewed))|(?:is|are|was|did|has).{0,40}(?:change|update|switch|new (?:card|account|bank|details)|application|request|details).{0,20}(?:effective|active|approved|done|complete\w*|reviewed|go through|gone through|in effect|live|processed|pending|accepted|take effect)"
-    r"|(?:status|progress|update|news) (?:of|on|about|for) (?:my |the )?(?:.{0,12})?(?:change|card|account|bank|application|switch|update)|(?:change|switch|update|application|review) (?:status|progress|pending|still)|how(?:'s| is) (?:my|the) .{0,20}(?:change|application|update|switch)|still (?:under|in) review|when will (?:my|the) .{0,20}(?:change|new card|new account|update|switch).{0,20}(?:effect\w*|active|approved|live|ready|done))"
+    rf"(?:变更|换卡|更改|改卡|改绑|换绑|申请|审核|审批|更换|{_CHANGE}{_CARD}|户口|资料|改户).{{0,12}}(?:进度"
+    r"|批(?:了|下|准|没)|通过|审(?:核)?(?:完|紧|了|到"
+    r"|好|没|过|中|得)|生效|下来|办(?:好|完|成|下)|好了?(?:没|吗|么)|成功(?:了)?(?:没|吗|么)|到哪|多久|完成|驳回"
+    r"|拒绝|不通过|没通过|失败|被退|弄好|有结果|有消息|搞掂|几时"
+    r"|什么时候|啥时候|怎么样|咋样|状态|进展|还在)"
+    r"|\d{4}\s?(?:通过|生效|批)(?:了)?(?:么|吗|没)|通过了?(?:么|吗|没)|生效了?(?:么|吗|没)|批(?:下来|准)?了?(?:么"
+    r"|吗|没)|审(?:核)?(?:完|过|好)了?(?:么"
+    r"|吗|没)|换(?:卡|好)(?:好|成功|成|完)?了?(?:么|吗|没)|审(?:核)?到哪|还在审(?:核)?"
+    r"|(?<![a-z])(?:approved|(?:is|was) (?:it|that|this) (?:effective|active|approved|done|live|in effect"
+    r"|complete\w*|through|accepted|ok)|has.{0,30}(?:gone through|taken effect|been approved|been (?:changed"
+    r"|updated|reviewed))|(?:is|are|was|did|has).{0,40}(?:change|update|switch|new (?:card|account|bank|details)"
+    r"|application|request|details).{0,20}(?:effective|active|approved|done|complete\w*|reviewed|go through"
+    r"|gone through|in effect|live|processed|pending|accepted|take effect)"
+    r"|(?:status|progress|update|news) (?:of|on|about|for) (?:my |the )?(?:.{0,12})?(?:change|card|account|bank"
+    r"|application|switch|update)|(?:change|switch|update|application|review) (?:status|progress|pending|still)"
+    r"|how(?:'s| is) (?:my|the) .{0,20}(?:change|application|update|switch)|still (?:under|in) review"
+    r"|when will (?:my|the) .{0,20}(?:change|new card|new account|update|switch).{0,20}(?:effect\w*|active"
+    r"|approved|live|ready|done))"
 )
 FAULT = re.compile(
-    r"屏幕?(?:黑|白|花|裂|碎|没反应|不亮|卡)|黑屏|白屏|花屏|死机|开不了?机|无法开机|不开机|关机|重启|转圈|连不上?(?:网|网络|wifi|蓝牙)?|没(?:有)?(?:信号|网络?|电)|(?:网络|信号)(?:不好|异常|差|断|连不上|故障|超时)|断网|打印(?!的?(?:结算|对账|流水))|卡纸|没纸|出不来纸|不出纸|缺纸|(?:刷|读|扫|挥)(?:不了|不出|不上|不到)(?:卡|码)?|刷卡?失败|读卡|不读卡|磁条|芯片读|密码键盘|键盘|按键|按不动|按不了|充(?:不进|不上|不了)电|充电(?!线断)|电池|"
-    r"机(?:器|子)?(?:坏|不行|故障|没反应|失灵|报错|出问题|有问题|卡住|卡死|不能用|用不了|不动|摔)|终端(?:坏|故障|没反应|报错|离线|不能用|用不了)|(?:pos)(?:机)?(?:坏|故障|没反应|报错|不能用|用不了|有问题|不行)|设备(?:坏|故障|没反应|离线|异常|报错|不能用|用不了)|报错|错误代码|签到(?:失败|不了|不成功)|不能刷|刷不了|蓝牙|感应不|闪退|唔着|冇反应|开唔到|坏咗"
-    r"|(?<![a-z])(?:(?:screen|display) (?:is |went |goes |has )?(?:black|blank|dead|frozen|broken|cracked|off|gone|stuck|dark)|(?:black|blank|frozen|cracked) screen|won'?t (?:turn|switch|power|start|boot|charge|print|read|connect|respond|accept)|(?:doesn'?t|does not|not|can'?t|cannot|isn'?t|no longer) (?:turn(?:ing)? on|power(?:ing)?|start(?:ing)?|boot(?:ing)?|charg(?:e|ing)|print(?:ing)?|read(?:ing)? (?:card|chip|any)\w*|connect(?:ing)?|respond(?:ing)?|swip(?:e|ing)|accept(?:ing)? cards?|scan(?:ning)?)|printer|paper (?:jam|roll|stuck|out)|out of paper|no (?:signal|network|internet|wifi|power)|offline|frozen|freez\w+|crash\w*|reboot\w*|restart(?:s|ing) (?:itself|by)|error (?:code|message)|battery|keypad|card reader|(?:terminal|machine|device|pos) (?:is |has |was |keeps? |got |just |seems )*(?:broken|dead|down|faulty|stuck|not working|error|died|off|malfunction\w*|beep\w*|drop\w*|fell|hung|broke)|loading forever|spinning)"
+    r"屏幕?(?:黑|白|花|裂|碎|没反应|不亮|卡)|黑屏|白屏|花屏|死机|开不了?机|无法开机|不开机|关机|重启|转圈"
+    r"|连不上?(?:网|网络|wifi|蓝牙)?|没(?:有)?(?:信号|网络?|电)"
+    r"|(?:网络|信号)(?:不好|异常|差|断|连不上|故障|超时)|断网|打印(?!的?(?:结算|对账|流水))|卡纸|没纸|出不来纸"
+    r"|不出纸|缺纸|(?:刷|读|扫|挥)(?:不了|不出|不上|不到)(?:卡"
+    r"|码)?|刷卡?失败|读卡|不读卡|磁条|芯片读|密码键盘|键盘|按键|按不动|按不了|充(?:不进|不上|不了)电|充电(?!线断)"
+    r"|电池|"
+    r"机(?:器|子)?(?:坏|不行|故障|没反应|失灵|报错|出问题|有问题|卡住|卡死|不能用|用不了|不动|摔)|终端(?:坏|故障"
+    r"|没反应|报错|离线|不能用|用不了)|(?:pos)(?:机)?(?:坏|故障"
+    r"|没反应|报错|不能用|用不了|有问题|不行)|设备(?:坏|故障|没反应|离线|异常|报错|不能用|用不了)|报错|错误代码"
+    r"|签到(?:失败|不了|不成功)|不能刷|刷不了|蓝牙|感应不|闪退|唔着|冇反应|开唔到"
+    r"|坏咗"
+    r"|(?<![a-z])(?:(?:screen|display) (?:is |went |goes |has )?(?:black|blank|dead|frozen|broken|cracked|off|gone"
+    r"|stuck|dark)|(?:black|blank|frozen|cracked) screen|won'?t (?:turn|switch|power|start|boot|charge|print|read"
+    r"|connect|respond|accept)|(?:doesn'?t|does not|not|can'?t|cannot|isn'?t|no longer) (?:turn(?:ing)? on"
+    r"|power(?:ing)?|start(?:ing)?|boot(?:ing)?|charg(?:e|ing)|print(?:ing)?|read(?:ing)? (?:card|chip|any)\w*"
+    r"|connect(?:ing)?|respond(?:ing)?|swip(?:e|ing)|accept(?:ing)? cards?|scan(?:ning)?)|printer|paper (?:jam"
+    r"|roll|stuck|out)|out of paper|no (?:signal|network|internet|wifi|power)|offline|frozen|freez\w+|crash\w*"
+    r"|reboot\w*|restart(?:s|ing) (?:itself|by)|error (?:code|message)|battery|keypad|card reader|(?:terminal"
+    r"|machine|device|pos) (?:is |has |was |keeps? |got |just |seems )*(?:broken|dead|down|faulty|stuck"
+    r"|not working|error|died|off|malfunction\w*|beep\w*|drop\w*|fell|hung|broke)|loading forever|spinning)"
 )
 FEE = re.compile(
-    r"手续费|费率|扣率|押金|保证金|流量费|服务费|刷卡费|点[数位](?:多少|几)|千分之|百分之几|扣多少|扣几个点|几个点|多少个?点|年费|月费|收费|通讯费|激活费|费用|附加费"
-    r"|(?<![a-z])(?:fees?|rates?|commission|charges?|charged|deposit (?:back|refund\w*)|(?:refund|return).{0,40}deposit|deposit.{0,40}(?:refund\w*|return\w*|back)|mdr|cost(?:s)? (?:per|of)|how much (?:do you|does it|per)|percent(?:age)?|pricing)(?![a-z])"
+    r"手续费|费率|扣率|押金|保证金|流量费|服务费|刷卡费|点[数位](?:多少|几)|千分之|百分之几|扣多少|扣几个点|几个点"
+    r"|多少个?点|年费|月费|收费|通讯费|激活费|费用|附加费"
+    r"|(?<![a-z])(?:fees?|rates?|commission|charges?|charged|deposit (?:back|refund\w*)|(?:refund"
+    r"|return).{0,40}deposit|deposit.{0,40}(?:refund\w*|return\w*|back)|mdr|cost(?:s)? (?:per|of)"
+    r"|how much (?:do you|does it|per)|percent(?:age)?|pricing)(?![a-z])"
 )
 CHANGE_HOW = re.compile(
-    rf"(?:怎么|怎样|如何|咋|点样|想|要|打算|准备|需要|可以|可不可以|能不能|能否|能|教|指导|帮我|申请|办理|流程|步骤|哪里|在哪|边度|请问).{{0,14}}(?:{_CHANGE}|开通)(?!机|了.{{0,8}}(?:没|未)).{{0,14}}|{_CHANGE}(?:一?[下张个])?(?:新的?|别的|另一?[张个]|其他的?)?{_CARD}.{{0,14}}(?:怎么|如何|流程|步骤|需要|要|什么|啥|哪|资料|材料|手续|可以|吗|么|办|想|指导|注意)"
-    rf"|{_CARD}.{{0,6}}(?:想|要|怎么|如何|可以|能).{{0,4}}{_CHANGE}|(?:用|拿|绑)(?:我)?(?:爸|妈|老婆|老公|朋友|别人|儿子|女儿|家人|亲戚|员工|他人|媳妇|配偶|老板).{{0,8}}{_CARD}|{_CARD}.{{0,6}}(?:可以|能|可不可以|能不能).{{0,8}}收|(?:弃用|改用|换成|不用).{{0,12}}\d{{4}}|(?:我)?(?:爸|妈|老婆|老公|朋友|别人|儿子|女儿|家人|亲戚|老板|法人).{{0,6}}{_CARD}.{{0,8}}(?:可以|能|行|收)"
-    r"|(?<![a-z])(?:(?:how|guide|help me|steps?|process|procedure|want|need|like|plan|can i|could i|may i|where|instructions?|way|walk me|teach|show me|possible|please|let me|going|intend|wish|able)(?:\s\S+){0,6}?\s(?:chang\w*|updat\w*|switch\w*|replac\w*|mov\w*|set|us(?:e|ing)|add|link|register|swap|edit|modify)(?:\s\S+){0,6}?\s?(?:card|account|bank|details|iban|payout)|(?:chang\w*|updat\w*|switch\w*|replac\w*|swap\w*) (?:my |the |a |our )?(?:\w+ )?(?:settlement |payout |bank )?(?:card|account|bank details|bank)[\s\S]{0,20}(?:how|steps|process|\?|documents|needed|required|please))"
+    r"(?:怎么|怎样|如何|咋|点样|想|要|打算|准备|需要|可以|可不可以|能不能|能否|能|教|指导|帮我|申请|办理|流程|步骤"
+    rf"|哪里|在哪|边度|请问).{{0,14}}(?:{_CHANGE}|开通)(?!机"
+    rf"|了.{{0,8}}(?:没|未)).{{0,14}}|{_CHANGE}(?:一?[下张个])?(?:新的?|别的|另一?[张个]"
+    rf"|其他的?)?{_CARD}.{{0,14}}(?:怎么|如何|流程|步骤|需要|要"
+    r"|什么|啥|哪|资料|材料|手续|可以|吗|么|办|想|指导|注意)"
+    rf"|{_CARD}.{{0,6}}(?:想|要|怎么|如何|可以|能).{{0,4}}{_CHANGE}|(?:用|拿|绑)(?:我)?(?:爸|妈|老婆|老公|朋友|别人"
+    r"|儿子|女儿|家人|亲戚|员工|他人|媳妇"
+    rf"|配偶|老板).{{0,8}}{_CARD}|{_CARD}.{{0,6}}(?:可以|能|可不可以|能不能).{{0,8}}收|(?:弃用|改用|换成"
+    rf"|不用).{{0,12}}\d{{4}}|(?:我)?(?:爸"
+    rf"|妈|老婆|老公|朋友|别人|儿子|女儿|家人|亲戚|老板|法人).{{0,6}}{_CARD}.{{0,8}}(?:可以|能|行|收)"
+    r"|(?<![a-z])(?:(?:how|guide|help me|steps?|process|procedure|want|need|like|plan|can i|could i|may i|where"
+    r"|instructions?|way|walk me|teach|show me|possible|please|let me|going|intend|wish"
+    r"|able)(?:\s\S+){0,6}?\s(?:chang\w*|updat\w*|switch\w*|replac\w*|mov\w*|set|us(?:e|ing)|add|link|register"
+    r"|swap|edit|modify)(?:\s\S+){0,6}?\s?(?:card|account|bank|details|iban|payout)|(?:chang\w*|updat\w*|switch\w*"
+    r"|replac\w*|swap\w*) (?:my |the |a |our )?(?:\w+ )?(?:settlement |payout |bank )?(?:card|account|bank details"
+    r"|bank)[\s\S]{0,20}(?:how|steps|process|\?|documents|needed|required|please))"
 )
 _SMALL_TALK = re.compile(r"(?<![没未有能])收到了?[,.\s]*(?:谢|麻烦|辛苦|好|多谢|$)")
 _QUESTION = re.compile(
-    r"[?]|吗|么(?!么)|呢|怎么|怎样|如何|为什么|为啥|为何|啥|什么|哪(?!怕)|几时|几点|多久|多少|几天|是不是|有没有|能不能|可不可以|可以不|要不要|会不会|行不行|咋|点解|点样|边度|边个|乜|咩|未呀|咁点"
-    r"|(?<![a-z])(?:what|why|how|when|where|which|who|can (?:i|you|we)|could (?:i|you)|do (?:i|you)|does|is (?:it|there|my|the)|are (?:you|there)|should i|will (?:it|you|my)|may i)(?![a-z])"
+    r"[?]|吗|么(?!么)|呢|怎么|怎样|如何|为什么|为啥|为何|啥|什么|哪(?!怕)|几时|几点|多久|多少|几天|是不是|有没有"
+    r"|能不能|可不可以|可以不|要不要|会不会|行不行|咋|点解|点样|边度|边个"
+    r"|乜|咩|未呀|咁点"
+    r"|(?<![a-z])(?:what|why|how|when|where|which|who|can (?:i|you|we)|could (?:i|you)|do (?:i|you)|does|is (?:it"
+    r"|there|my|the)|are (?:you|there)|should i|will (?:it|you|my)|may i)(?![a-z])"
 )
-_HOW = re.compile(r"怎么(?!.{0,4}(?:没|还|少|不))|如何|流程|步骤|指导|教我|需要什么|什么资料|什么材料|哪里|在哪|边度|how (?:do|can|to|should)|guide|steps|process|procedure|documents")
-_PLAN = re.compile(r"想|打算|准备|计划|要(?=换|改|变|更)|需要(?=换|改)|可以|能不能|want|plan|would like|like to|going to|need to|can i")
+_HOW = re.compile(
+    r"怎么(?!.{0,4}(?:没|还|少|不))|如何|流程|步骤|指导|教我|需要什么|什么资料|什么材料|哪里|在哪|边度|how (?:do"
+    r"|can|to|should)|guide|steps|process"
+    r"|procedure|documents"
+)
+_PLAN = re.compile(
+    r"想|打算|准备|计划|要(?=换|改|变|更)|需要(?=换|改)|可以|能不能|want|plan|would like|like to|going to|need to|can i"
+)
 _PROGRESS_ONLY = re.compile(r"审|批|通过|生效|申请|approved|review|application|effect")
 
 
 def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Intent:
-    """The intent of normalised ``text`` whose dates, sums and numbers are blanked (``\\ue001`` day, ``\\ue002`` sum, …).
+    """The intent of normalised ``text`` whose dates, sums and numbers are blanked (``\\ue001`` day, ``\\ue002``
+    sum, …).
 
     ``about`` names the slots that it fills: a message of nothing but a day and a sum is about a missing payout.
     """
     if act == "human":
         return "human"
     money_missing = MISSING.search(text) is not None
-    if "ticket" in about or TICKET.search(text) and "amounts" not in about:
+    if "ticket" in about or (TICKET.search(text) and "amounts" not in about):
         return "ticket_progress"
-    if act in {"thanks", "greeting"} and not about or _SMALL_TALK.search(text):
+    if (act in {"thanks", "greeting"} and not about) or _SMALL_TALK.search(text):
         return "other"
     if FAULT.search(text) and not (money_missing and about & {"amounts", "trade_dates"}):
         return "terminal_fault"
@@ -75,7 +175,11 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
         return "payout_amount_differs"
     progress, how = CHANGE_PROGRESS.search(text) is not None, CHANGE_HOW.search(text) is not None
     if money_missing and not (how and _PLAN.search(text) and _HOW.search(text) and not about):
-        return "change_progress" if progress and not about & {"amounts", "trade_dates"} and _only_review(text) else "payout_missing"
+        return (
+            ("change_progress")
+            if progress and not about & {"amounts", "trade_dates"} and _only_review(text)
+            else ("payout_missing")
+        )
     if progress:
         return "change_progress"
     if FEE.search(text):

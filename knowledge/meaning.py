@@ -5,97 +5,83 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 
 from knowledge.amounts import AmountMention
-from knowledge.identifiers import Identifier
+from knowledge.message import Message
 from knowledge.pastdays import DateMention
 from knowledge.reading import Act, Intent
 from knowledge.roles import (
     DAY,
-    NUMBER,
-    SUM,
     DayRole,
     SumRole,
     Surroundings,
-    clauses,
     day_role,
     is_arrival,
     sum_role,
-    surroundings,
 )
 
 _CORRECTION = re.compile(
-    r"^不对|不对[,.\s是]|(?:说|讲|打|写|填|弄|搞|输|记|看|选)错|错了|更正|纠正|改正|不是.{1,12}(?:是|,)|应该是.{1,12}不是|是.{1,12}不是|改(?:成|为)\s?[\ue001-\ue003](?!的?卡)|口误|笔误|手误|打漏|重新说"
-    r"|(?<![a-z])(?:no,? wait|wait,? no|i meant?|meant to|actually|correction|sorry,|oops|typo|mistake|my bad|scratch that|wrong|not .{1,20}(?:but|it's|,)|should (?:be|have been)|make (?:it|that)|change (?:it|that) to|rather)(?![a-z])"
+    r"^不对|不对[,.\s是]|(?:说|讲|打|写|填|弄|搞|输|记|看|选)错|错了|更正|纠正|改正|不是.{1,12}(?:是|,)"
+    r"|应该是.{1,12}不是|是.{1,12}不是|改(?:成"
+    r"|为)\s?[\ue001-\ue003](?!的?卡)|口误|笔误|手误|打漏|重新说"
+    r"|(?<![a-z])(?:no,? wait|wait,? no|i meant?|meant to|actually|correction|sorry,|oops|typo|mistake|my bad"
+    r"|scratch that|wrong|not .{1,20}(?:but|it's|,)|should (?:be|have been)|make (?:it|that)|change (?:it|that) to"
+    r"|rather)(?![a-z])"
 )
 _WRONG = r".{0,6}(?:错|不对|有误|改一?下|修改|更正|wrong|incorrect|mistake|typo)"
 _NAMED_WRONG = (
-    ("terminal_id", re.compile(rf"(?:终端|设备|机器|机身)号?{_WRONG}|(?:改|修改|更正)(?:一?下)?(?:终端|设备|机器)|(?:terminal|device)(?: id| number)?.{{0,8}}(?:wrong|incorrect|typo)|(?:fix|change|correct) (?:the |my )?(?:terminal|device)")),
-    ("change_date", re.compile(rf"(?:换卡|变更|改卡|更换).{{0,3}}(?:日期|时间|日子){_WRONG}|(?:改|修改|更正)(?:一?下)?(?:换卡|变更)(?:日期|时间)|(?:change date|date of (?:the )?change).{{0,8}}(?:wrong|incorrect)")),
-    ("trade_dates", re.compile(rf"(?:交易|刷卡|收款).{{0,3}}(?:日期|时间|日子){_WRONG}|(?:改|修改|更正)(?:一?下)?交易(?:日期|时间)|(?:trade|transaction|sale) dates?.{{0,8}}(?:wrong|incorrect)")),
-    ("amounts", re.compile(r"(?:金额|钱数|数额|数目)(?:我)?(?:写|说|填|打|输|报)(?:错|的不对)|金额.{0,3}(?:错了|有误)|(?:改|修改|更正)(?:一?下)?(?:金额|数额)|(?:fix|change|correct) (?:the |my )?amount|amount (?:i gave |i said )?(?:is|was) (?:wrong|a typo)")),
-    ("new_tail", re.compile(rf"尾[号数]{_WRONG}|(?:改|修改|更正)(?:一?下)?尾[号数]|(?:ending|tail|last (?:four|4)(?: digits)?).{{0,8}}(?:wrong|incorrect|typo)")),
-)  # fmt: skip
+    (
+        "terminal_id",
+        re.compile(
+            rf"(?:终端|设备|机器|机身)号?{_WRONG}|(?:改|修改|更正)(?:一?下)?(?:终端|设备|机器)|(?:terminal"
+            r"|device)(?: id"
+            rf"| number)?.{{0,8}}(?:wrong|incorrect|typo)|(?:fix|change|correct) (?:the |my )?(?:terminal|device)"
+        ),
+    ),
+    (
+        "change_date",
+        re.compile(
+            rf"(?:换卡|变更|改卡|更换).{{0,3}}(?:日期|时间|日子){_WRONG}|(?:改|修改|更正)(?:一?下)?(?:换卡"
+            r"|变更)(?:日期|时间)|(?:change date"
+            rf"|date of (?:the )?change).{{0,8}}(?:wrong|incorrect)"
+        ),
+    ),
+    (
+        "trade_dates",
+        re.compile(
+            rf"(?:交易|刷卡|收款).{{0,3}}(?:日期|时间|日子){_WRONG}|(?:改|修改|更正)(?:一?下)?交易(?:日期|时间)"
+            r"|(?:trade|transaction"
+            rf"|sale) dates?.{{0,8}}(?:wrong|incorrect)"
+        ),
+    ),
+    (
+        "amounts",
+        re.compile(
+            r"(?:金额|钱数|数额|数目)(?:我)?(?:写|说|填|打|输|报)(?:错|的不对)|金额.{0,3}(?:错了|有误)|(?:改|修改"
+            r"|更正)(?:一?下)?(?:金额|数额)|(?:fix"
+            r"|change|correct) (?:the |my )?amount|amount (?:i gave |i said )?(?:is|was) (?:wrong|a typo)"
+        ),
+    ),
+    (
+        "new_tail",
+        re.compile(
+            rf"尾[号数]{_WRONG}|(?:改|修改|更正)(?:一?下)?尾[号数]|(?:ending|tail|last (?:four"
+            rf"|4)(?: digits)?).{{0,8}}(?:wrong"
+            r"|incorrect|typo)"
+        ),
+    ),
+)
 _MONEY_NEAR = re.compile(
-    r"刷|收|做|卖|款|额|钱|[单笔]|共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|" + DAY +
-    r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|money|payouts?|payment|swip\w*|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb)"
+    r"刷|收|做|卖|款|额|钱|[单笔]|共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|"
+    + DAY
+    + r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|money|payouts?|payment|swip\w*"
+    r"|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb)"
 )
 _MONEY_VERB = re.compile(r"刷|收|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$")
 _LISTED = re.compile(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
 _CARD_NEAR = re.compile(r"卡|尾|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch|chang")
 _BLANKS = re.compile(r"[\s,.;:!?、\ue001-\ue003]+")
 _ASKED_DAYS = {"change_date": "change", "trade_dates": "trade"}
-
-
-@dataclass(frozen=True)
-class Message:
-    """A message with everything found in it; spans count in ``text``, which is normalised."""
-
-    text: str
-    today: date
-    asked: str | None
-    identifiers: tuple[Identifier, ...]
-    days: tuple[DateMention, ...]
-    sums: tuple[AmountMention, ...]
-    loose: tuple[DateMention, ...] = ()
-    """Digits that might be days; nothing said so."""
-
-    @cached_property
-    def blanked(self) -> str:
-        """The words with every day, sum and number as one private sign each."""
-        return self._blanked[0]
-
-    @cached_property
-    def has_card(self) -> bool:
-        return any(one.kind == "card" for one in self.identifiers)
-
-    @cached_property
-    def _blanked(self) -> tuple[str, dict[int, int]]:
-        spans = sorted(
-            [(one.start, one.end, NUMBER) for one in self.identifiers]
-            + [(one.start, one.end, DAY) for one in self.days]
-            + [(one.start, one.end, SUM) for one in self.sums]
-        )
-        pieces: list[str] = []
-        places: dict[int, int] = {}
-        length = last = 0
-        for start, end, sign in spans:
-            pieces += self.text[last:start], sign
-            length += start - last
-            places[start] = length
-            length += 1
-            last = end
-        return "".join(pieces) + self.text[last:], places
-
-    @cached_property
-    def _breaks(self) -> tuple[tuple[int, int], ...]:
-        return clauses(self.blanked)
-
-    def around(self, start: int) -> Surroundings:
-        """The words around the day, sum or number that begins at ``start``."""
-        text, places = self._blanked
-        return surroundings(text, self._breaks, places[start])
 
 
 @dataclass
@@ -240,7 +226,8 @@ class Meaning:
         days = sorted({day for one in clear for day in one.days} - received)
         if doubtful:
             options = [
-                tuple(sorted({*days, *doubtful[0].choices[number]} - received)) for number in range(len(doubtful[0].choices))
+                tuple(sorted({*days, *doubtful[0].choices[number]} - received))
+                for number in range(len(doubtful[0].choices))
             ]
             self.put("trade_dates", [option for option in options if option])
         elif days:
@@ -249,7 +236,10 @@ class Meaning:
             self.rejected["trade_dates"] = reason
 
     def _unclear_days(self, mentions: list[DateMention]) -> None:
-        """Days beside another question that nothing calls a day of change or of trade: both are offered in a correction."""
+        """Days beside another question that nothing calls a day of change or of trade.
+
+        Both are offered in a correction.
+        """
         days = sorted({day for one in mentions for day in one.days})
         if not self.denies_a_day and _CORRECTION.search(self.message.blanked) is None:
             return
@@ -280,7 +270,9 @@ class Meaning:
         if any(day.start <= one.start < day.end for day in self.message.loose) and not self.message.days:
             return _MONEY_VERB.search(words.before[-4:] or words.clause_before[-4:]) is not None
         near = words.clause_before[-8:] + words.before[-12:] + "|" + words.after[:12]
-        if one.minor < 10_00 or one.minor < 100_00 and not _MONEY_NEAR.search(words.before[-4:] + "|" + words.after[:4]):
+        if one.minor < 10_00 or (
+            one.minor < 100_00 and not _MONEY_NEAR.search(words.before[-4:] + "|" + words.after[:4])
+        ):
             return False
         card = _CARD_NEAR.search(words.before[-6:] + "|" + words.after[:4])
         is_tail_like = one.end - one.start == 4

@@ -1,7 +1,8 @@
 """Which past day is meant by a day that was only partly said. Source of the rules: the product's reading of dates.
 
-The latest day that is not in the future counts, at most a year back; weeks start on Monday. A day that cannot be meant is a
-reason code: ``date_impossible`` (31 April), ``date_in_future``, ``date_too_old``, ``date_vague``, ``date_lunar``.
+The latest day that is not in the future counts, at most a year back; weeks start on Monday. A day that cannot be
+meant is a reason code: ``date_impossible`` (31 April), ``date_in_future``, ``date_too_old``, ``date_vague``,
+``date_lunar``.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ LONGEST_RANGE = 31
 class DateMention:
     """One day or several said in one breath, at ``start:end`` of the text.
 
-    Exactly one of ``days``, ``choices`` (ambiguous, best first) and ``rejected`` says something. ``loose``: digits that are
-    a date only where a date was asked or the words beside them say so ("1114", "10.23"). ``open_ended``: the last day is
-    "today" or "now", which after "until" may only mean *still*.
+    Exactly one of ``days``, ``choices`` (ambiguous, best first) and ``rejected`` says something. ``loose``: digits
+    that are a date only where a date was asked or the words beside them say so ("1114", "10.23"). ``open_ended``:
+    the last day is "today" or "now", which after "until" may only mean *still*.
     """
 
     start: int
@@ -123,7 +124,7 @@ def weekend(start: int, end: int, week: str | None, today: date) -> DateMention:
     if week in {"上", "last", "past"}:
         saturday = today - timedelta(days=today.weekday() + 2)
     sunday = saturday + timedelta(days=1)
-    if week == "next" or week in {"这", "本", "this"} and today.weekday() < 5:
+    if week == "next" or (week in {"这", "本", "this"} and today.weekday() < 5):
         return mention(start, end, "date_in_future")
     if sunday > today:
         return mention(start, end, saturday)
@@ -153,7 +154,7 @@ def ranged(first: DateMention, last: DateMention) -> DateMention:
     if not options:
         return replace(whole, rejected="date_vague")
     if last.open_ended and len(options[0]) > 1:
-        return replace(whole, choices=(first.choices or (first.days,))[:1] + (options[0],))
+        return replace(whole, choices=(*(first.choices or (first.days,))[:1], options[0]))
     return replace(whole, days=options[0]) if len(options) == 1 else replace(whole, choices=tuple(options))
 
 

@@ -46,9 +46,7 @@ Intent = Literal[
 ]
 """What a first message is about."""
 
-Asked = Literal[
-    "change_date", "trade_dates", "amounts", "terminal_id", "new_tail", "yes_no", "rating", "merchant_no"
-]
+Asked = Literal["change_date", "trade_dates", "amounts", "terminal_id", "new_tail", "yes_no", "rating", "merchant_no"]
 """What the desk asked last; the words are read in its light first."""
 
 
@@ -56,12 +54,12 @@ Asked = Literal[
 class Reading:
     """Everything that one message says. Nothing in it is a guess: what is doubtful is in ``choices`` or ``rejected``.
 
-    ``slots``: accepted values, named and typed as the fields of ``knowledge.case.Answers`` (dates as ``date``, amounts as
-    minor units, several in a tuple in the order said), and ``yes_no`` (bool) and ``rating`` (1 to 5) when these were asked.
-    ``choices``: ambiguous values, best first; a slot is never both here and in ``slots``. ``rejected``: why a slot could
-    not be filled (a code that the phrase ``rejected_<code>`` explains). ``corrects``: the slots whose earlier answer the
-    words call wrong. ``question``: they (also) ask something. ``card_number``: they hold a full card number; the caller
-    removes it, and no tail was read from it.
+    ``slots``: accepted values, named and typed as the fields of ``knowledge.case.Answers`` (dates as ``date``,
+    amounts as minor units, several in a tuple in the order said), and ``yes_no`` (bool) and ``rating`` (1 to 5)
+    when these were asked. ``choices``: ambiguous values, best first; a slot is never both here and in ``slots``.
+    ``rejected``: why a slot could not be filled (a code that the phrase ``rejected_<code>`` explains).
+    ``corrects``: the slots whose earlier answer the words call wrong. ``question``: they (also) ask something.
+    ``card_number``: they hold a full card number; the caller removes it, and no tail was read from it.
     """
 
     act: Act | None = None

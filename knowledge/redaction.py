@@ -1,8 +1,9 @@
 """Card numbers are taken out of words before anything is stored, logged or answered (PCI DSS 3.4.2, 3.5.1; FAQ 1157).
 
-Found by shape, by the issuers' prefixes, by Luhn's check digit (which real-looking UnionPay numbers may fail) and by the words
-before them; written plain, spaced, dashed, dotted, full-width, in Chinese digits, over two lines, or in two messages. Masked
-numbers (622848******1234) stay, and so do merchant numbers, order numbers, phones and identity cards that evidently are such.
+Found by shape, by the issuers' prefixes, by Luhn's check digit (which real-looking UnionPay numbers may fail) and
+by the words before them; written plain, spaced, dashed, dotted, full-width, in Chinese digits, over two lines, or
+in two messages. Masked numbers (622848******1234) stay, and so do merchant numbers, order numbers, phones and
+identity cards that evidently are such.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from stdnum import luhn
 
@@ -31,18 +33,25 @@ _KNOWN = re.compile(
     r"|3(?:0[0-5]|[689]\d)\d{11,16}|6[0134-9]\d{14,17}|9\d{15,18}|81\d{14,17}"
 )
 _CARD_WORDS = re.compile(
-    r"(?:卡号|卡號|银行卡|銀行卡|结算卡|結算卡|收款卡|储蓄卡|借记卡|信用卡|新卡|旧卡|舊卡|卡|账号|帳號|账户|帳戶|賬號|賬戶|户口|戶口|对公|對公"
+    r"(?:卡号|卡號|银行卡|銀行卡|结算卡|結算卡|收款卡|储蓄卡|借记卡|信用卡|新卡|旧卡|舊卡|卡|账号|帳號|账户|帳戶"
+    r"|賬號|賬戶|户口|戶口|对公|對公"
     r"|card(?: number| no\.?)?|account(?: number| no\.?)?|iban|a/c|pan)[^\d\n]{0,8}\n?\s*$",
     re.IGNORECASE,
 )
 _OTHER_WORDS = re.compile(
-    r"(?P<merchant>商户|商戶|商编|商編|mid|merchant)|(?P<order>订单|訂單|流水|单号|單號|交易号|交易號|参考号|參考號|凭证|憑證|order|transaction|reference|ref|trace)"
-    r"|(?P<identity>身份证|身份證|证件|證件|id card|identity)|(?P<terminal>终端|終端|设备|設備|机器|機器|pos|terminal|device|tid)",
+    r"(?P<merchant>商户|商戶|商编|商編|mid|merchant)|(?P<order>订单|訂單|流水|单号|單號|交易号|交易號|参考号"
+    r"|參考號|凭证|憑證|order|transaction"
+    r"|reference|ref|trace)"
+    r"|(?P<identity>身份证|身份證|证件|證件|id card|identity)|(?P<terminal>终端|終端|设备|設備|机器|機器|pos"
+    r"|terminal|device|tid)",
     re.IGNORECASE,
 )
 _SECRETS = re.compile(
-    r"(?P<label>(?:cvv2?|cvc2?|cvn2?|安全码|安全碼|背面.{0,2}位|后三位|後三位|有效期(?:至|到)?|exp(?:iry|ires|iration)?(?: date)?|valid (?:thru|until)"
-    r"|密码|密碼|取款密码|支付密码|pin(?: code)?|password|验证码|驗證碼)\s*[:：=是为為]?\s*)(?P<secret>\d[\d/\-年月. ]{1,7}\d|\d{3})",
+    r"(?P<label>(?:cvv2?|cvc2?|cvn2?|安全码|安全碼|背面.{0,2}位|后三位|後三位|有效期(?:至|到)?|exp(?:iry|ires"
+    r"|iration)?(?: date)?"
+    r"|valid (?:thru|until)"
+    r"|密码|密碼|取款密码|支付密码|pin(?: code)?|password|验证码"
+    r"|驗證碼)\s*[:：=是为為]?\s*)(?P<secret>\d[\d/\-年月. ]{1,7}\d|\d{3})",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(r"\s*[,，;；]?\s*(?:0[1-9]|1[0-2])\s?[/\-]\s?(?:20)?\d\d(?!\d)(?:\s*[,，;；]?\s*\d{3,4}(?!\d))?")
@@ -67,8 +76,8 @@ class Redaction:
 def redact(text: str, *, allow: frozenset[str] = frozenset(), before: str | None = None) -> Redaction:
     """Take card numbers out of ``text``; the same object comes back when there is nothing to take out.
 
-    ``allow`` names what was asked just now (``merchant_no``, ``terminal_id``): such values stay. ``before`` is the message of
-    the same chat just before this one, where a number may have begun.
+    ``allow`` names what was asked just now (``merchant_no``, ``terminal_id``): such values stay. ``before`` is the
+    message of the same chat just before this one, where a number may have begun.
     """
     spans = card_spans(text, allow)
     joined = False
@@ -90,7 +99,8 @@ def redact(text: str, *, allow: frozenset[str] = frozenset(), before: str | None
 def redact_tree(value: object, *, allow: frozenset[str] = frozenset()) -> tuple[object, bool]:
     """The same JSON-like value without card numbers in any of its texts, and whether there was one.
 
-    Where a text changes, what points into it by offsets (``entities``, ``caption_entities`` and the like) is dropped with it.
+    Where a text changes, what points into it by offsets (``entities``, ``caption_entities`` and the like) is
+    dropped with it.
     """
     if isinstance(value, str):
         clean = redact(value, allow=allow)
@@ -159,14 +169,21 @@ def _label(text: str, start: int) -> str | None:
     before = text[max(0, start - 16) : start]
     others = list(_OTHER_WORDS.finditer(before))
     if card := _CARD_WORDS.search(before):
-        return "card" if not others or others[-1].start() < card.start() or others[-1].lastgroup != "merchant" else "merchant"
+        return (
+            ("card")
+            if not others or others[-1].start() < card.start() or others[-1].lastgroup != ("merchant")
+            else ("merchant")
+        )
     return others[-1].lastgroup if others else None
 
 
 def _card_from(
     text: str, tokens: list[tuple[int, int]], first: int, label: str | None, allow: frozenset[str]
 ) -> int | None:
-    """The last token of a card number that begins with this token; a number in one piece is preferred to a longer one."""
+    """The last token of a card number that begins with this token.
+
+    A number in one piece is preferred to a longer one.
+    """
     digits = ""
     best: int | None = None
     for last in range(first, len(tokens)):
@@ -182,9 +199,7 @@ def _card_from(
     return best
 
 
-def _is_card(
-    digits: str, text: str, tokens: list[tuple[int, int]], label: str | None, allow: frozenset[str]
-) -> bool:
+def _is_card(digits: str, text: str, tokens: list[tuple[int, int]], label: str | None, allow: frozenset[str]) -> bool:
     length = len(digits)
     whole = len(tokens) == 1
     if length == 15 and whole and ("merchant_no" in allow or label == "merchant"):
@@ -209,12 +224,12 @@ def _in_fours(tokens: list[tuple[int, int]]) -> bool:
     sizes = [end - start for start, end in tokens]
     if len(sizes) == 2:
         return sizes[0] == 6 and sizes[1] >= 8
-    return set(sizes[:-1]) == {4} and sizes[-1] <= 4 or sizes in ([4, 6, 5], [4, 6, 4])
+    return (set(sizes[:-1]) == {4} and sizes[-1] <= 4) or sizes in ([4, 6, 5], [4, 6, 4])
 
 
 def _weakly_joined(text: str, tokens: list[tuple[int, int]]) -> bool:
     """True when a comma, slash or colon stands between: that joins sums and dates rather than parts of a card."""
-    return any(_WEAK.search(text, left[1], right[0]) for left, right in zip(tokens, tokens[1:], strict=False))
+    return any(_WEAK.search(text, left[1], right[0]) for left, right in pairwise(tokens))
 
 
 def _evidently_several(text: str, tokens: list[tuple[int, int]], label: str | None, allow: frozenset[str]) -> bool:
@@ -259,7 +274,7 @@ def _continued(before: str, text: str, allow: frozenset[str]) -> int:
         for last in range(len(tails), 0, -1):
             digits = "".join(heads[first:] + tails[:last])
             if _SHORTEST <= len(digits) <= _LONGEST and (
-                label == "card" or _KNOWN.fullmatch(digits) and luhn.is_valid(digits)
+                label == "card" or (_KNOWN.fullmatch(digits) and luhn.is_valid(digits))
             ):
                 return _end_of_token(right, last)
     return 0

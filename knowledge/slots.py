@@ -11,10 +11,11 @@ from knowledge.amounts import find_amounts
 from knowledge.dates import find_dates, find_times
 from knowledge.identifiers import find_identifiers
 from knowledge.intents import is_question, read_intent
-from knowledge.meaning import Meaning, Message
+from knowledge.meaning import Meaning
+from knowledge.message import Message
 from knowledge.pastdays import DateMention
 from knowledge.reading import Reading
-from knowledge.roles import DAY, NUMBER, SUM, TIME
+from knowledge.roles import DAY, NUMBER, TIME
 from knowledge.text import normalise
 
 __all__ = ["Reading", "read"]
@@ -24,7 +25,10 @@ LONGEST = 4000
 
 
 def read(text: str, *, now: datetime, locale: str, asked: str | None = None) -> Reading:
-    """Read one message. ``now`` is the merchant's local time; ``asked`` is the slot that the desk asked last, if any."""
+    """Read one message. ``now`` is the merchant's local time.
+
+    ``asked`` is the slot that the desk asked last, if any.
+    """
     message = _scan(normalise(text[:LONGEST]), now.date(), locale, asked)
     act = read_act(message.text)
     meaning = Meaning(message, act)
@@ -73,7 +77,10 @@ def _blank(text: str, spans: list[tuple[int, int]], sign: str) -> str:
     return text
 
 
-_DAY_AFTER = re.compile(r"\s?(?:那天|当天|那日|这天|的?(?:换|改|变更|更[改换新]|绑|刷|交易)|[号日]|的\s?(?:[\d¥]|[一二两三四五六七八九]+[百千万]))")
+_DAY_AFTER = re.compile(
+    r"\s?(?:那天|当天|那日|这天|的?(?:换|改|变更|更[改换新]|绑|刷|交易)|[号日]|的\s?(?:[\d¥]"
+    r"|[一二两三四五六七八九]+[百千万]))"
+)
 _DAY_BEFORE = re.compile(r"(?:日期|时间|交易|换卡|变更|改绑|on|since|date)\s?(?:是|为|:|在)?\s?$")
 
 

@@ -1,7 +1,7 @@
 """Text as it is compared: one width, one case, one script, no invisible characters.
 
-The result is only for understanding; what a merchant wrote is stored and shown as written. Traditional characters become
-Simplified with OpenCC (Apache-2.0), so that one set of words serves both scripts.
+The result is only for understanding; what a merchant wrote is stored and shown as written. Traditional characters
+become Simplified with OpenCC (Apache-2.0), so that one set of words serves both scripts.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _INVISIBLE = dict.fromkeys(
 )
 _SAME_SIGN = str.maketrans(
     {
-        "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "﹣": "-",  # noqa: RUF001
+        "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "﹣": "-",
         "～": "~", "〜": "~", "∼": "~", "’": "'", "‘": "'", "“": '"', "”": '"', "。": ";",
         "帐": "账", "圆": "元", "𠮶": "那", "嗰": "那", "〇": "零", "○": "零", "両": "两",
     }
@@ -33,7 +33,8 @@ _WIDE_COMMA = re.compile(r"(?<=[0-9])，(?=[0-9])")
 def normalise(text: str) -> str:
     """Bring text to the form in which words are recognised: NFKC, casefold, Simplified, plain dashes and quotes.
 
-    Chinese full stops become ``;`` (a dot would make decimals) and runs of blanks one blank; line breaks stay, they separate statements.
+    Chinese full stops become ``;`` (a dot would make decimals) and runs of blanks one blank; line breaks stay, they
+    separate statements.
     """
     plain = unicodedata.normalize("NFKC", _WIDE_COMMA.sub("， ", text)).translate(_INVISIBLE).casefold()
     if not plain.isascii():

@@ -25,8 +25,9 @@ class UnreadableRow(ValueError):  # noqa: N818 - named as the trade says it
 def read_rows(lines: Iterable[str], now: datetime) -> Iterator[str]:
     """JSON lines ``{"id", "text", "asked"?, "lang"?}`` in, one JSON line out for each, in the same order.
 
-    An opening gives ``{"id", "intent", "slots"}``, an answer ``{"id", "value"}``, ``{"id", "choices"}`` or
-    ``{"id", "rejected"}``. Amounts are minor units, dates ISO; ``now`` is the merchant's local time. Empty lines are skipped.
+    An opening gives ``{"id", "intent", "slots"}``, an answer ``{"id", "value"}``, ``{"id", "choices"}`` or ``{"id",
+    "rejected"}``. Amounts are minor units, dates ISO; ``now`` is the merchant's local time. Empty lines are
+    skipped.
     """
     for number, line in enumerate(lines, start=1):
         if line.strip():

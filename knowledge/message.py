@@ -1,0 +1,62 @@
+"""A message with everything that was found in it, before it is known what for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from knowledge.amounts import AmountMention
+from knowledge.identifiers import Identifier
+from knowledge.pastdays import DateMention
+from knowledge.roles import DAY, NUMBER, SUM, Surroundings, clauses, surroundings
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message with everything found in it; spans count in ``text``, which is normalised."""
+
+    text: str
+    today: date
+    asked: str | None
+    identifiers: tuple[Identifier, ...]
+    days: tuple[DateMention, ...]
+    sums: tuple[AmountMention, ...]
+    loose: tuple[DateMention, ...] = ()
+    """Digits that might be days; nothing said so."""
+
+    @cached_property
+    def blanked(self) -> str:
+        """The words with every day, sum and number as one private sign each."""
+        return self._blanked[0]
+
+    @cached_property
+    def has_card(self) -> bool:
+        return any(one.kind == "card" for one in self.identifiers)
+
+    @cached_property
+    def _blanked(self) -> tuple[str, dict[int, int]]:
+        spans = sorted(
+            [(one.start, one.end, NUMBER) for one in self.identifiers]
+            + [(one.start, one.end, DAY) for one in self.days]
+            + [(one.start, one.end, SUM) for one in self.sums]
+        )
+        pieces: list[str] = []
+        places: dict[int, int] = {}
+        length = last = 0
+        for start, end, sign in spans:
+            pieces += self.text[last:start], sign
+            length += start - last
+            places[start] = length
+            length += 1
+            last = end
+        return "".join(pieces) + self.text[last:], places
+
+    @cached_property
+    def _breaks(self) -> tuple[tuple[int, int], ...]:
+        return clauses(self.blanked)
+
+    def around(self, start: int) -> Surroundings:
+        """The words around the day, sum or number that begins at ``start``."""
+        text, places = self._blanked
+        return surroundings(text, self._breaks, places[start])

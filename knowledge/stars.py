@@ -1,0 +1,77 @@
+"""One to five stars in the words of merchants."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.acts import EMOJI, TRIM
+
+_RATING_WORDS = (
+    (
+        1,
+        r"一|壹|one|terrible|awful|very bad|worst|horrible|(?:非常|很|太|极|特别|超|十分|极其|相当)(?:不满意?"
+        r"|差劲?|烂|糟糕?)|差评|极差|垃圾"
+        r"|差到极点|最差",
+    ),
+    (
+        2,
+        r"二|两|two|bad|poor|不(?:太|怎么|大)?(?:满意|好|行)|差|较差|比较差|不太好|not (?:good|satisfied|great)"
+        r"|unsatisfied|dissatisfied",
+    ),
+    (
+        3,
+        r"三|叁|three|一般(?:般)?|还行|凑合|马马虎虎|中等|普通|还可以|average|so-?so|ok|okay|medium|neutral|fair"
+        r"|过得去",
+    ),
+    (4, r"四|肆|four|满意|不错|好|挺好|较好|比较满意|蛮好|good|satisfied|nice|还不错|挺满意|挺不错"),
+    (
+        5,
+        r"五|伍|five|满分|(?:非常|很|太|十分|特别|超级?|极其|相当|最)(?:满意|好|棒|赞|不错)|完美|好评|excellent"
+        r"|perfect|great|very (?:good"
+        r"|satisfied|happy)|awesome|amazing|best|outstanding|superb|full marks|棒|优秀|赞",
+    ),
+)
+_RATING_COMPILED = tuple((stars, re.compile(words)) for stars, words in _RATING_WORDS)
+_RATING_FRAME = re.compile(
+    r"(?:(?:我|就|打|给|评|评价|选|服务|你们?|个|,|i'?d say|i give(?: it)?|give(?: it| you)?|rate(?: it)?|rating"
+    r"|score|it'?s"
+    r"|it was)\s*)*(?P<core>.+?)\s*(?:颗|个)?(?:星(?:星|级)?|分|⭐|points?|stars?|out of (?:5|five)|/\s*5"
+    r"|级)?(?:吧|啊|哦|了|呢"
+    r"|好了|啦)*"
+)
+
+
+_STARS = re.compile(r"(?<![\d.一二三四五六七八九十])([1-5一二两俩三四五])\s?(?:颗|个)?星(?!期|半)")
+_STAR_COUNTS = {str(number): number for number in range(1, 6)} | {
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "俩": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+}
+_FULL_MARKS = re.compile(r"(?:给|打|必须|当然)*(?:满分|满星|五星好评|好评)(?:吧|啊|哦|了)?")
+
+
+def read_rating(text: str) -> int | None:
+    """One to five stars in digits, words or signs; None for anything else (100分, 4.5)."""
+    stars = text.count("⭐") + text.count("★") + text.count("🌟")
+    plain = TRIM.sub("", EMOJI.sub(" ", text.replace("☆", "")))
+    if stars and not plain:
+        return stars if stars <= 5 else None
+    frame = _RATING_FRAME.fullmatch(plain)
+    core = frame["core"].strip() if frame else plain
+    if text.startswith(("-", "负")):
+        return None
+    if (one := _STARS.findall(plain)) and len(one) == 1:
+        return _STAR_COUNTS[one[0]]
+    if core.isdecimal():
+        return int(core) if 1 <= int(core) <= 5 else None
+    if _FULL_MARKS.fullmatch(plain):
+        return 5
+    core, plain = core.removesuffix("的"), plain.removesuffix("的")
+    for number, pattern in _RATING_COMPILED:
+        if pattern.fullmatch(core) or pattern.fullmatch(plain):
+            return number
+    return None
