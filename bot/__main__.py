@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from bot.cli import app
+from bot.cli import app_for
 from bot.settings import SettingsError
 
 
 def main() -> None:
     """Run the command line; a wrong setting is said plainly, without a traceback."""
     try:
-        app()
+        app_for(sys.argv[1] if len(sys.argv) > 1 else None)()
     except SettingsError as error:
         sys.stderr.write(f"settledesk: {error}\n")
         sys.exit(2)

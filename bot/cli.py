@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import typer
 
-from bot.commands import db, demo, doctor, kb, run, settlements, tickets
+SINGLE = ("run", "demo", "doctor")
+GROUPS = ("kb", "settlements", "tickets", "db")
 
-app = typer.Typer(
-    name="settledesk",
-    help="A Telegram help desk for merchants whose card-terminal settlement did not arrive.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-app.command("run")(run.run)
-app.command("demo")(demo.demo)
-app.command("doctor")(doctor.doctor)
-app.add_typer(kb.app, name="kb")
-app.add_typer(settlements.app, name="settlements")
-app.add_typer(tickets.app, name="tickets")
-app.add_typer(db.app, name="db")
+
+def app_for(wanted: str | None = None) -> typer.Typer:
+    """The command line. With ``wanted`` only that command's module is imported, so that the bot starts fast."""
+    app = typer.Typer(
+        name="settledesk",
+        help="A Telegram help desk for merchants whose card-terminal settlement did not arrive.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback()(_nothing)
+    chosen = (wanted,) if wanted in (*SINGLE, *GROUPS) else (*SINGLE, *GROUPS)
+    for name in chosen:
+        module = import_module(f"bot.commands.{name}")
+        if name in SINGLE:
+            app.command(name)(getattr(module, name))
+        else:
+            app.add_typer(module.app, name=name)
+    return app
+
+
+def _nothing() -> None:
+    """A Telegram help desk for merchants whose card-terminal settlement did not arrive."""
