@@ -95,7 +95,7 @@ class _Reader:
             else:
                 position = self._start(position)
         if self.open:
-            raise _wrong(source, f"Can't find end tag corresponding to start tag \"{self.open[-1].tag}\"")
+            raise _wrong(source, f'Can\'t find end tag corresponding to start tag "{self.open[-1].tag}"')
         return "".join(self.parts), self.entities
 
     def _text(self, text: str) -> None:
@@ -283,9 +283,7 @@ def with_found(text: str, entities: Entities) -> Entities:
 def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
     if other["type"] not in {"code", "pre", "text_link"}:
         return False
-    return bool(
-        one["offset"] < other["offset"] + other["length"] and other["offset"] < one["offset"] + one["length"]
-    )
+    return bool(one["offset"] < other["offset"] + other["length"] and other["offset"] < one["offset"] + one["length"])
 
 
 def checked_entities(given: Entities, text: str) -> Entities:

@@ -11,7 +11,8 @@ KINDS: Final = frozenset({"429", "500", "502", "reset", "lost", "hang", "delay",
 class Fault:
     """One fault. ``count`` 0 is for ever; ``skip`` calls pass first."""
 
-    __slots__ = ("chat", "code", "count", "description", "hit", "id", "kind", "method", "retry_after", "seconds", "skip")
+    __slots__ = ("chat", "code", "count", "description", "hit", "id", "kind", "method", "retry_after", "seconds",
+                 "skip")  # fmt: skip
 
     def __init__(self, number: int, wanted: dict[str, Any]) -> None:
         known = {"method", "chat", "kind", "count", "skip", "retry_after", "seconds", "code", "description"}

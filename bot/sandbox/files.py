@@ -35,17 +35,17 @@ class File:
 
     __slots__ = ("data", "details", "id", "kind", "mime", "name", "path", "size", "unique")
 
-    def __init__(self, number: int, kind: str, data: bytes, name: str, mime: str, size: int, details: Json) -> None:
+    def __init__(self, number: int, kind: str, upload: Upload, size: int, details: Json) -> None:
         folder, extension, _ = _FOLDERS[kind]
         self.id = f"{kind}-{number}"
         self.unique = f"u{number}"
         self.kind = kind
-        self.data = data
-        self.name = name
-        self.mime = mime
+        self.data = upload.data
+        self.name = upload.name
+        self.mime = upload.mime
         self.size = size
         self.details = details
-        ending = name.rpartition(".")[2] if "." in name else extension
+        ending = self.name.rpartition(".")[2] if "." in self.name else extension
         self.path = f"{folder}/file_{number}.{ending}"
 
     def described(self) -> Any:
@@ -97,7 +97,7 @@ class Files:
                 raise bad("IMAGE_PROCESS_FAILED")
             details = {"width": dimensions[0], "height": dimensions[1]}
         self._serial += 1
-        file = File(self._serial, kind, upload.data, upload.name, upload.mime, real, _completed(kind, details))
+        file = File(self._serial, kind, upload, real, _completed(kind, details))
         self._by_id[file.id] = file
         self._by_path[file.path] = file
         self._bytes += len(file.data)

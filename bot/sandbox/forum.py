@@ -32,7 +32,7 @@ def checked_icon(icon: str) -> str:
     return icon
 
 
-def create(telegram: Telegram, chat: Chat, actor: User, name: str, color: int | None, icon: str) -> Topic:
+def create(telegram: Telegram, chat: Chat, actor: User, name: str, *, color: int | None, icon: str) -> Topic:
     """Open a topic."""
     color = COLORS[0] if color is None else color
     if color not in COLORS:
@@ -52,7 +52,7 @@ def create(telegram: Telegram, chat: Chat, actor: User, name: str, color: int | 
     return topic
 
 
-def edit(telegram: Telegram, chat: Chat, actor: User, topic: Topic, name: str | None, icon: str | None) -> None:
+def edit(telegram: Telegram, chat: Chat, actor: User, topic: Topic, *, name: str | None, icon: str | None) -> None:
     """Rename a topic or change its icon; Refused (400) when nothing would change."""
     fields: Json = {}
     if name is not None and checked_name(name) != topic.name:

@@ -58,7 +58,7 @@ def _inline_button(button: Any) -> Json:
     _only(button, _LOOKS | _ACTIONS, "InlineKeyboardButton")
     text = button.get("text")
     if not isinstance(text, str):
-        raise bad('can\'t parse inline keyboard button: Can\'t find field "text"')
+        raise bad("can't parse inline keyboard button: Can't find field \"text\"")
     if not text.strip():
         raise bad("inline keyboard button text must be non-empty")
     actions = [name for name in button if name in _ACTIONS]
@@ -90,7 +90,7 @@ def _key(button: Any, *, private: bool) -> Json:
     if isinstance(button, str):
         button = {"text": button}
     if not isinstance(button, dict) or not isinstance(button.get("text"), str):
-        raise bad('can\'t parse keyboard button: Can\'t find field "text"')
+        raise bad("can't parse keyboard button: Can't find field \"text\"")
     _only(button, _KEY, "KeyboardButton")
     if not button["text"].strip():
         raise bad("keyboard button text must be non-empty")

@@ -34,12 +34,10 @@ def change_bot(
     telegram.tell_chat(chat)
 
 
-def change_member(
-    telegram: Telegram, chat: Chat, actor: User, user: User, status: Status, rights: Iterable[str] | None
-) -> None:
+def change_member(telegram: Telegram, chat: Chat, actor: User, member: Member) -> None:
     """Let somebody in or out, promote or ban; with service message and ``chat_member``."""
+    user, new = member.user, member
     old = chat.members.get(user.id) or Member(user, "left")
-    new = Member(user, status, rights)
     chat.members[user.id] = new
     if new.present and not old.present:
         telegram.service(chat, actor, {"new_chat_members": [user.api]})

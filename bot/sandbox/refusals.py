@@ -1,4 +1,4 @@
-"""What the Bot API says when it refuses: code, description and parameters, worded as tdlib/telegram-bot-api words them."""
+"""What the Bot API says when it refuses: code, description, parameters; worded as tdlib/telegram-bot-api does."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ class Telegram:
         message.update(content)
         if extra:
             message.update(extra)
-        post = Post(chat, sender, kind, thread, at, message)
+        post = Post(chat, sender, kind, message, thread=thread, at=at)
         self.world.keep_post(post)
         if sender.is_bot:
             self.counters.outgoing += 1
@@ -185,7 +185,7 @@ class Telegram:
         chat.typing[thread] = (action, until)
         self.events.emit("typing", chat.id, thread=thread, action=action, until=until)
 
-    def pin(self, post: Post, by: User, *, silent_in_private: bool = False) -> None:
+    def pin(self, post: Post, by: User) -> None:
         """Pin a message, with the service message that Telegram writes."""
         if post.pinned:
             return
@@ -193,8 +193,7 @@ class Telegram:
         chat = post.chat
         chat.pinned.append(post.id)
         post.changed = self.events.emit("pinned", chat.id, pinned=list(chat.pinned))
-        if not silent_in_private:
-            self.service(chat, by, {"pinned_message": embedded(post.message)}, thread=post.thread)
+        self.service(chat, by, {"pinned_message": embedded(post.message)}, thread=post.thread)
 
     def unpin(self, posts: Iterable[Post]) -> None:
         """Unpin messages."""

@@ -43,7 +43,8 @@ class Updates:
         self.allowed: frozenset[str] = DEFAULT_KINDS
         self.allowed_named: list[str] = []
         self.on_new: Callable[[Update], None] | None = None
-        self.on_confirmed: Callable[[], None] | None = None
+        self.drained = asyncio.Event()
+        self.drained.set()
         self.last = 100_000_000
         self.made = self.delivered = self.forgotten = 0
         self.polled_at = float("-inf")
@@ -60,6 +61,7 @@ class Updates:
         update = Update(self.last, body, key)
         self.made += 1
         self.queue[update.id] = update
+        self.drained.clear()
         if len(self.queue) > self._keep:
             self.queue.popitem(last=False)
         if self.on_new is not None:
@@ -83,8 +85,8 @@ class Updates:
         if self.queue.pop(update.id, None) is not None:
             self.forgotten += 1
             self.confirmed.append(update)
-            if self.on_confirmed is not None:
-                self.on_confirmed()
+            if not self.queue:
+                self.drained.set()
 
     def redeliver(self, count: int) -> list[int]:
         """Show the last confirmed updates once more, before newer ones, with their old ids."""
@@ -103,6 +105,7 @@ class Updates:
             self.forgotten += 1
             self.queue.popitem(last=False)
         self.again.clear()
+        self.drained.set()
 
     def end_poll_for_webhook(self) -> None:
         """setWebhook ends a waiting poll with its own conflict."""

@@ -31,9 +31,7 @@ def post_view(post: Post) -> Json:
         "message": post.message,
         "deleted": post.deleted,
         "edits": post.edits,
-        "reactions": [
-            {"user": user, "emoji": emoji} for user, chosen in post.reactions.items() for emoji in chosen
-        ],
+        "reactions": [{"user": user, "emoji": emoji} for user, chosen in post.reactions.items() for emoji in chosen],
         "pinned": post.pinned,
         "event": post.event,
         "changed": post.changed,

@@ -85,7 +85,7 @@ class Post:
     __slots__ = ("at", "changed", "chat", "deleted", "edits", "event", "id", "kind", "message", "out", "pinned",
                  "reactions", "sender", "thread")  # fmt: skip
 
-    def __init__(self, chat: Chat, sender: User, kind: str, thread: int | None, at: float, message: Json) -> None:
+    def __init__(self, chat: Chat, sender: User, kind: str, message: Json, *, thread: int | None, at: float) -> None:
         self.id: int = message["message_id"]
         self.chat = chat
         self.sender = sender

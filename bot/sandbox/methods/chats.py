@@ -113,7 +113,7 @@ def ban_chat_member(telegram: Telegram, parameters: Json) -> bool:
         raise bad("can't remove chat owner")
     if member is not None and member.status == "administrator":
         raise bad("user is an administrator of the chat")
-    membership.change_member(telegram, chat, telegram.world.bot, user, "kicked", None)
+    membership.change_member(telegram, chat, telegram.world.bot, Member(user, "kicked"))
     return True
 
 
@@ -126,7 +126,7 @@ def unban_chat_member(telegram: Telegram, parameters: Json) -> bool:
     user = _person(telegram, parameters["user_id"])
     member = chat.members.get(user.id)
     if member is not None and (member.status == "kicked" or not parameters.get("only_if_banned")):
-        membership.change_member(telegram, chat, telegram.world.bot, user, "left", None)
+        membership.change_member(telegram, chat, telegram.world.bot, Member(user, "left"))
     return True
 
 

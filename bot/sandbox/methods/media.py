@@ -107,7 +107,7 @@ def checked_media(item: Json, kinds: frozenset[str]) -> str:
     if kind not in kinds:
         raise bad("can't parse InputMedia: unsupported type specified")
     if not isinstance(item.get("media"), str) or not item["media"]:
-        raise bad('can\'t parse InputMedia: Can\'t find field "media"')
+        raise bad("can't parse InputMedia: Can't find field \"media\"")
     return str(kind)
 
 
@@ -139,5 +139,3 @@ def get_file(telegram: Telegram, parameters: Json) -> Json:
         raise bad("file is too big")
     return {"file_id": parameters["file_id"], "file_unique_id": file.unique, "file_size": file.size,
             "file_path": file.path}  # fmt: skip
-
-

@@ -20,7 +20,7 @@ _IN_CHAT: Final = frozenset({"chat", "chat_administrators"})
 
 
 @plays("getMe")
-def get_me(telegram: Telegram, parameters: Json) -> Json:
+def get_me(telegram: Telegram, _: Json) -> Json:
     name = telegram.world.profile.names.get("")
     return telegram.world.bot.api | {
         "first_name": name or telegram.world.bot.first_name,

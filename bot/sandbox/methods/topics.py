@@ -32,8 +32,8 @@ def create(telegram: Telegram, parameters: Json) -> Json:
         chat,
         telegram.world.bot,
         parameters["name"],
-        parameters.get("icon_color"),
-        parameters.get("icon_custom_emoji_id", ""),
+        color=parameters.get("icon_color"),
+        icon=parameters.get("icon_custom_emoji_id", ""),
     )
     answer: Json = {"message_thread_id": topic.id, "name": topic.name, "icon_color": topic.color}
     if topic.icon:
@@ -45,9 +45,8 @@ def create(telegram: Telegram, parameters: Json) -> Json:
 def edit(telegram: Telegram, parameters: Json) -> bool:
     chat = _managed(telegram, parameters)
     topic = access.topic(chat, parameters["message_thread_id"])
-    forum.edit(
-        telegram, chat, telegram.world.bot, topic, parameters.get("name"), parameters.get("icon_custom_emoji_id")
-    )
+    name, icon = parameters.get("name"), parameters.get("icon_custom_emoji_id")
+    forum.edit(telegram, chat, telegram.world.bot, topic, name=name, icon=icon)
     return True
 
 
@@ -107,5 +106,5 @@ def unhide_general(telegram: Telegram, parameters: Json) -> bool:
 
 
 @plays("getForumTopicIconStickers")
-def icons(telegram: Telegram, parameters: Json) -> list[Json]:
+def icons(_: Telegram, __: Json) -> list[Json]:
     return icon_stickers()

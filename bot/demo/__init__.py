@@ -1,0 +1,1 @@
+"""The demo: made-up records, named conversations, and visitors of the sandbox."""
