@@ -12,7 +12,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from knowledge import markup, rendering
 from knowledge.fields import Fields, suggestion
 from knowledge.library import Article, Kind
-from knowledge.positions import Fault, Place, read_yaml
+from knowledge.positions import Fault, Place, Positioned, read_yaml
 from knowledge.rendering import Study, Template
 
 KINDS: tuple[Kind, ...] = ("cause", "guide", "case", "policy")
@@ -20,6 +20,7 @@ ALWAYS = ("today", "reference")
 """What every article may use besides the evidence of its cause, all ``answers.*`` and all ``profile.*``."""
 
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
+_STATEMENT = re.compile(r"\{%-?\s*(\w+)")
 _PLAIN_RULE = re.compile(r"\{[{%#]")
 
 
@@ -37,15 +38,15 @@ class Vocabulary:
 
 def read_article(
     text: str, *, file: str, locale: str, stem: str, env: SandboxedEnvironment, vocabulary: Vocabulary
-) -> tuple[Article | None, tuple[Fault, ...]]:
-    """Read one article. The article is None when so much is wrong that there is nothing to look at."""
+) -> tuple[Article | None, Positioned, tuple[Fault, ...]]:
+    """Read one article, its front matter and all faults. The article is None when there is nothing to look at."""
     marks = list(_FENCE.finditer(text))
     if len(marks) < 2 or marks[0].start() != 0:
         remedy = "Begin the file with a line `---`, the front matter, and another line `---`."
-        return None, (Fault(Place(1, 1), "The front matter is missing", remedy),)
+        return None, Positioned({}), (Fault(Place(1, 1), "The front matter is missing", remedy),)
     source = read_yaml(text[marks[0].end() + 1 : marks[1].start()], line=2)
     if source.faults:
-        return None, source.faults
+        return None, source, source.faults
     head = Fields(source)
     front = _front(head, stem, vocabulary)
     before = text[: marks[1].end()].count("\n") + 1
@@ -61,7 +62,7 @@ def read_article(
         happened=Template(env, parts.happened), steps=tuple(Template(env, step) for step in parts.steps),
         ending=Template(env, parts.ending), names=frozenset(used.name for used in parts.study.names),
     )  # fmt: skip
-    return article, (*head.faults, *parts.faults)
+    return article, source, (*head.faults, *parts.faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +115,18 @@ class _Body:
         self.happened = self.ending = ""
         self.steps: tuple[str, ...] = ()
         self.env = env
+        self.flawed = False
         self.study: Study = rendering.study(env, body)
         if self.study.fault:
-            self.fault(self.study.line, _sentence(self.study.fault), "Check the braces and tags of this line.")
+            unclosed = _unclosed(body)
+            if unclosed:
+                word, line = unclosed
+                self.fault(line, f"{{% {word} %}} is never closed", f"Add {{% end{word} %}} where it ends.")
+            else:
+                self.fault(self.study.line, _sentence(self.study.fault), "Check the braces and tags of this line.")
             return
         page = markup.convert(body)
+        self.flawed = bool(page.flaws)
         for flaw in page.flaws:
             self.fault(flaw.line or 1, flaw.message, flaw.remedy)
         self._divide(page.blocks)
@@ -169,12 +177,25 @@ class _Body:
             self.fault(1, "The article does not say what happened", "Begin with a paragraph before the list of steps.")
 
     def _whole(self, part: str, line: int) -> None:
-        if not rendering.balanced(part):
-            remedy = "Close the condition before the list begins, or within the same step."
-            self.fault(line, "A condition begins in one part of the article and ends in another", remedy)
+        crossed = markup.crossing(part)
+        if crossed:
+            remedy = "Close conditions and bold text where they began: within the same paragraph, step or condition."
+            self.fault(line, f"{crossed} is opened in one place and closed in another", remedy)
             return
-        for flaw in markup.flaws(rendering.bare(part)):
+        for flaw in () if self.flawed else markup.flaws(rendering.bare(part)):
             self.fault(line, flaw.message, flaw.remedy)
+
+
+def _unclosed(body: str) -> tuple[str, int] | None:
+    """The innermost condition or loop that has no end, and its line."""
+    opened: list[tuple[str, int]] = []
+    for found in _STATEMENT.finditer(body):
+        word = found[1]
+        if word in ("if", "for"):
+            opened.append((word, body.count("\n", 0, found.start()) + 1))
+        elif word.startswith("end") and opened:
+            opened.pop()
+    return opened[-1] if opened else None
 
 
 def _sentence(words: str) -> str:

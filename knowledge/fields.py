@@ -12,6 +12,9 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from knowledge.positions import Fault, Path, Positioned
 
+MOST_LISTED = 20
+"""How many names a remedy lists at most."""
+
 
 def near(name: str, known: Iterable[str]) -> str | None:
     """The known name that ``name`` was most likely meant to be, or None when nothing is close."""
@@ -28,6 +31,10 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     meant = near(name, names)
     if meant:
         return f"Did you mean {meant}?"
+    if len(names) > MOST_LISTED:
+        space = name.partition(".")[0] + "."
+        names = [one for one in names if one.startswith(space)] or names
+        names = [*names[:MOST_LISTED], "…"] if len(names) > MOST_LISTED else names
     return f"Known are: {', '.join(names)}." if names else "Nothing is known here."
 
 

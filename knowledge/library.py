@@ -13,7 +13,7 @@ from markupsafe import Markup
 from knowledge import markup, matching, rendering
 from knowledge.errors import KnowledgeError
 from knowledge.formats import Format
-from knowledge.matching import Match, Ranker
+from knowledge.matching import Match, Ranker, Reason
 from knowledge.rendering import Template
 from knowledge.ticket import Priority
 
@@ -257,6 +257,10 @@ class KnowledgeBase:
                 found = tuple(match for match in self.shelves[other].ranker.rank(text) if self.find(locale, match.id))
                 best = max(best, found, key=lambda matches: matches[0].confidence if matches else 0.0)
         return best
+
+    def why(self, locale: str, text: str, id: str) -> Reason:
+        """What speaks for an article that ``match`` found, for authors."""
+        return self._shelf(locale).ranker.why(text, id)
 
     def warm(self) -> None:
         """Learn the rankers of all locales now (seconds of CPU): call it from a thread beside the serving loop."""

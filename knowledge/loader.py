@@ -11,12 +11,12 @@ from typing import Any, TypeVar
 
 from jinja2.sandbox import SandboxedEnvironment
 
-from knowledge import markup, rendering
+from knowledge import markup, references, rendering
 from knowledge.acquirers import Acquirers, Profile
 from knowledge.articles import ALWAYS, Vocabulary, read_article
 from knowledge.causes import Causes
 from knowledge.errors import KnowledgeErrors, Problem
-from knowledge.fields import Fields, near, suggestion
+from knowledge.fields import Fields, suggestion
 from knowledge.formats import KEYS
 from knowledge.language import RuleError
 from knowledge.library import (
@@ -96,7 +96,8 @@ def read(folder: Path) -> Reading:
             reading.shelves[place.name] = _shelf(reading, place, vocabulary)
     if not reading.shelves:
         reading.fault(folder, "There is no locale", "Add a folder such as zh with phrases.yaml and articles.")
-    _compare_phrases(reading)
+    for said in references.problems(reading.folder, reading.shelves, reading.sources, causes, departments):
+        reading.add(said.file, [said.fault])
     if causes and acquirers and calendar and providers and forms and departments and not reading.problems:
         locales = sorted(reading.shelves)
         reading.base = KnowledgeBase(
@@ -247,10 +248,11 @@ def _shelf(reading: Reading, folder: Path, vocabulary: Vocabulary) -> Shelf:
         text = _text(reading, file)
         if text is None:
             continue
-        article, faults = read_article(
+        article, source, faults = read_article(
             text, file=reading.name(file), locale=folder.name, stem=file.stem, env=env, vocabulary=vocabulary
         )
         reading.add(file, faults)
+        reading.sources[f"{folder.name}/articles/{file.name}"] = source
         if article:
             articles[article.id] = article
     return Shelf(folder.name, phrases, articles, _off_topic(reading, folder / "off_topic.yaml"))
@@ -283,6 +285,11 @@ def _phrases(reading: Reading, file: Path, env: SandboxedEnvironment) -> dict[st
         for used in found.filters:
             if used.name not in env.filters:
                 top.fault((key,), f"There is no filter {used.name}", suggestion(used.name, env.filters))
+        crossed = markup.crossing(words)
+        if crossed:
+            top.fault(
+                (key,), f"{key}: {crossed} is opened in one place and closed in another", "Close it where it began."
+            )
         bare = words if "{" not in words else rendering.bare(words)
         for flaw in markup.flaws(bare):
             top.fault((key,), f"{key}: {flaw.message}", flaw.remedy)
@@ -300,24 +307,3 @@ def _formats(top: Fields, phrases: dict[str, Phrase]) -> None:
         elif not phrases[key].names <= names:
             wrong = sorted(phrases[key].names - names)[0]
             top.fault((key,), f"{{{{ {wrong} }}}} is unknown in {key}", suggestion(wrong, names))
-
-
-def _compare_phrases(reading: Reading) -> None:
-    """Every locale says the same things with the same values."""
-    formats = ("format_", "weekday_", "month_")
-    every = {key for shelf in reading.shelves.values() for key in shelf.phrases if not key.startswith(formats)}
-    for locale, shelf in reading.shelves.items():
-        others = [other for name, other in sorted(reading.shelves.items()) if name != locale]
-        file = reading.folder / locale / "phrases.yaml"
-        source = reading.sources.get(f"{locale}/phrases.yaml")
-        if source is None or source.faults:
-            continue
-        for key in sorted(every - set(shelf.phrases)):
-            meant = near(key, set(shelf.phrases) - every)
-            reading.fault(file, f"{key} is missing here", f"Is it {meant}?" if meant else f"Say it in {locale} too.")
-        for key, phrase in shelf.phrases.items():
-            for other in others:
-                if key in every and key in other.phrases and other.phrases[key].names - phrase.names:
-                    lost = ", ".join(sorted(other.phrases[key].names - phrase.names))
-                    message = f"{key} does not use {lost}, which {other.locale} uses"
-                    reading.fault(file, message, "Use the same values in every locale.", source.place((key,)))

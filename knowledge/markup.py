@@ -296,6 +296,33 @@ def flaws(text: str) -> tuple[Flaw, ...]:
     return tuple(found)
 
 
+_PIECE = re.compile(r"\{\{.*?\}\}|\{#.*?#\}|\{%-?\s*(\w+).*?%\}|<(/?)([a-zA-Z][\w-]*)[^<>]*>", re.DOTALL)
+
+
+def crossing(template: str) -> str:
+    """What is not closed where it was opened in a template of HTML, empty when all is well.
+
+    Conditions and elements must nest like brackets: then every way through the conditions gives whole HTML.
+    """
+    opened: list[str] = []
+    for found in _PIECE.finditer(template):
+        word, closing, element = found[1], found[2], found[3]
+        if element:
+            element = element.lower()
+            if not closing:
+                opened.append(f"<{element}>")
+            elif not opened or opened.pop() != f"<{element}>":
+                return f"</{element}>"
+        elif word in ("if", "for"):
+            opened.append(word)
+        elif word in ("elif", "else"):
+            if not opened or opened[-1] not in ("if", "for"):
+                return opened[-1] if opened else word
+        elif word and word.startswith("end") and (not opened or opened.pop() != word[3:]):
+            return word
+    return opened[-1] if opened else ""
+
+
 def plain(text: str) -> str:
     """The words of a piece of Telegram HTML, as the reader sees them: for buttons, titles and logs."""
     if "<" not in text and "&" not in text:

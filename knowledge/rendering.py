@@ -224,24 +224,6 @@ def _dotted(node: nodes.Node) -> str | None:
     return None
 
 
-_TAG = re.compile(r"\{%-?\s*(\w+)")
-
-
-def balanced(source: str) -> bool:
-    """Whether every ``{% if %}`` and ``{% for %}`` of a part of a text ends within that part."""
-    open_tags: list[str] = []
-    for found in _TAG.finditer(source):
-        word = found[1]
-        if word in ("if", "for"):
-            open_tags.append(word)
-        elif word in ("elif", "else"):
-            if not open_tags:
-                return False
-        elif word.startswith("end") and (not open_tags or open_tags.pop() != word[3:]):
-            return False
-    return not open_tags
-
-
 _ANY_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
 

@@ -1,0 +1,151 @@
+"""Everything that an author should know about a base before it serves: errors that stop it, warnings that do not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+from rapidfuzz import fuzz, process
+
+from knowledge import matching, trials
+from knowledge.errors import Level, Problem
+from knowledge.formats import KEYS
+from knowledge.library import Article, Shelf
+from knowledge.loader import Reading, read
+from knowledge.positions import START, Place
+from knowledge.text import normalise
+from knowledge.usage import Usage, usage
+
+FEWEST_QUESTIONS = 10
+PACKAGES = ("bot", "handlers", "knowledge", "storage")
+_SPOKEN_BY_FORMATS = ("currency_", *KEYS)
+
+
+def check(folder: Path, *, today: date, repository: Path | None = None) -> tuple[Problem, ...]:
+    """Every problem of a base, by file and line. ``repository``: where the program's text and the conversations are.
+
+    Without a repository (an installed program and a base of one's own) phrases and conversations are not looked at.
+    """
+    reading = read(folder)
+    found = list(reading.problems)
+    conversations = _conversations(repository)
+    used = usage(_program(reading, repository)) if repository and (repository / PACKAGES[0]).is_dir() else None
+    for shelf in reading.shelves.values():
+        for article in shelf.articles.values():
+            found.extend(_article(reading, article, today))
+            if conversations is not None and article.id not in conversations:
+                message = f"No conversation in tests/conversations comes to {article.id}"
+                found.append(
+                    _problem(reading, article, ("id",), message, "Add one that ends with it.", level="warning")
+                )
+        found.extend(_repeated(reading, shelf))
+        if used is not None:
+            found.extend(_phrases(reading, shelf, used))
+    return tuple(sorted(set(found), key=lambda problem: (problem.file, problem.line, problem.column, problem.message)))
+
+
+def _article(reading: Reading, article: Article, today: date) -> Iterator[Problem]:
+    """What is wrong with one article by itself."""
+    count = len(article.questions)
+    if count < FEWEST_QUESTIONS:
+        message = f"{count} example questions are too few to recognise it by"
+        remedy = f"Add {FEWEST_QUESTIONS - count} or more, as merchants really type."
+        yield _problem(reading, article, ("questions",), message, remedy)
+    if article.review_by < today:
+        message = f"It was to be reviewed by {article.review_by}"
+        yield _problem(
+            reading,
+            article,
+            ("review_by",),
+            message,
+            f"{article.owner} reviews it and moves the date.",
+            level="warning",
+        )
+    if not any(problem.file == article.file for problem in reading.problems):
+        for trouble in trials.try_article(article):
+            place = _said(reading, article, trouble.fact)
+            yield Problem(article.file, place.line, place.column, trouble.message, trouble.remedy)
+
+
+def _repeated(reading: Reading, shelf: Shelf) -> Iterator[Problem]:
+    """Questions that two articles of a locale, or one article twice, give as examples."""
+    said = [
+        (normalise(question), article, place)
+        for article in shelf.articles.values()
+        for place, question in enumerate(article.questions)
+    ]
+    texts = [text for text, _, _ in said]
+    for number, (text, article, place) in enumerate(said):
+        for _, score, other in process.extract(
+            text, texts[:number], scorer=fuzz.ratio, score_cutoff=matching.SAME, limit=3
+        ):
+            first = said[other][1]
+            same = score == 100
+            where = "above" if first is article else f"in {first.id}"
+            message = f"This question stands {where} {'too' if same else 'in nearly the same words'}"
+            level: Level = "error" if same and first is not article else "warning"
+            yield _problem(reading, article, ("questions", place), message, "Keep it where it belongs.", level=level)
+
+
+def _phrases(reading: Reading, shelf: Shelf, used: Usage) -> Iterator[Problem]:
+    """Phrases that nobody says, and phrases that the program wants to say and cannot."""
+    source = reading.sources.get(f"{shelf.locale}/phrases.yaml")
+    file = reading.name(reading.folder / shelf.locale / "phrases.yaml")
+    for key in shelf.phrases:
+        if not key.startswith(_SPOKEN_BY_FORMATS) and not used.uses(key):
+            place = source.place((key,), key=True) if source else START
+            yield Problem(file, place.line, place.column, f"Nothing says {key}", "Remove it.", "warning")
+    for key, python, line, column in used.asked:
+        if key not in shelf.phrases:
+            yield Problem(file, 1, 1, f"{key} is missing: {python}:{line}:{column} says it", "Add it in every locale.")
+
+
+def _program(reading: Reading, repository: Path) -> Iterator[tuple[str, str]]:
+    """The program's own Python, without the sandbox, which says nothing of ours."""
+    for package in PACKAGES:
+        for file in sorted((repository / package).rglob("*.py")):
+            if "sandbox" not in file.parts and "migrations" not in file.parts:
+                yield reading.name(file), file.read_text(encoding="utf-8")
+
+
+def _conversations(repository: Path | None) -> set[str] | None:
+    """Every word of the conversation tests; None when there are no such tests here."""
+    files = list((repository / "tests" / "conversations").rglob("*.yaml")) if repository else []
+    if not files:
+        return None
+    words: set[str] = set()
+    for file in files:
+        words.update(_words(file.read_text(encoding="utf-8")))
+    return words
+
+
+def _words(text: str) -> Iterable[str]:
+    return "".join(sign if sign.isalnum() or sign == "_" else " " for sign in text).split()
+
+
+def _said(reading: Reading, article: Article, fact: str) -> Place:
+    """Where an article shows a fact; without one, where its words begin."""
+    lines = (reading.folder / article.locale / "articles" / f"{article.id}.md").read_text(encoding="utf-8").split("\n")
+    first = next((number for number, line in enumerate(lines, 1) if number > 1 and line.rstrip() == "---"), 1) + 1
+    if fact:
+        for number, line in enumerate(lines[first - 1 :], first):
+            shown = re.search(r"\{\{-?[^}]*" + re.escape(fact), line)
+            if shown:
+                return Place(number, shown.start() + 1)
+    return Place(first, 1)
+
+
+def _problem(
+    reading: Reading,
+    article: Article,
+    path: tuple[str | int, ...],
+    message: str,
+    remedy: str,
+    *,
+    level: Level = "error",
+) -> Problem:
+    source = reading.sources.get(f"{article.locale}/articles/{article.id}.md")
+    place = source.place(path) if source else START
+    return Problem(article.file, place.line, place.column, message, remedy, level)

@@ -1,0 +1,125 @@
+"""Facts for trying an article without a case: samples of every kind, and facts as an author types them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from knowledge.facts import KINDS
+from knowledge.fields import suggestion
+from knowledge.formats import decimals
+from knowledge.values import Kind
+
+_OTHERS: Mapping[str, Kind] = {
+    "today": Kind("day"),
+    "reference": Kind("text"),
+    "profile.name": Kind("text"),
+    "profile.hotline": Kind("text"),
+    "profile.cut_off": Kind("text"),
+    "profile.review_days": Kind("int"),
+    "profile.bank_grace_days": Kind("int"),
+    "profile.makeup_days": Kind("bool"),
+}
+_SAMPLES: Mapping[str, Any] = {
+    "bool": True,
+    "int": 3,
+    "money": 1_200_000,
+    "tail": "8821",
+    "day": date(2026, 11, 20),
+    "moment": datetime(2026, 11, 20, 15, 5, tzinfo=UTC),
+}
+_CURRENCY = ("payout.currency", "merchant.currency")
+
+
+def sample(name: str, *, long: bool = False) -> Any:
+    """A value that the fact could have; ``long``: as many characters as it may take in a message."""
+    kind = _kind(name)
+    if name in _CURRENCY:
+        return "CNY"
+    if kind.name == "enum":
+        return kind.values[0]
+    if kind.name == "text":
+        return "漢W" * 40 if long else "T-1001"
+    if long and kind.name == "money":
+        return 99_999_999_999
+    if long and kind.name == "int":
+        return 99_999
+    return _SAMPLES[kind.name]
+
+
+def samples(names: Iterable[str], *, long: bool = False) -> dict[str, Any]:
+    """One value for every name."""
+    return {name: sample(name, long=long) for name in names}
+
+
+def alternatives(name: str) -> tuple[Any, ...]:
+    """The other values that a fact with few values can have."""
+    kind = _kind(name)
+    if kind.name == "enum":
+        return kind.values[1:]
+    if kind.name == "bool":
+        return (False,)
+    return (0, 1) if kind.name == "int" else (0,) if kind.name == "money" else ()
+
+
+def read(pairs: Iterable[str], names: Iterable[str]) -> dict[str, Any]:
+    """Facts typed as ``payout.net=1200.50``; ``all`` gives a sample to every one of ``names`` first.
+
+    Sums are major units of ``payout.currency`` (CNY unless given), moments ISO times with offset, empty is unknown.
+    Raises ``ValueError`` with words for the author.
+    """
+    typed: dict[str, str] = {}
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        if pair == "all":
+            found = samples(names)
+            continue
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise ValueError(f"{pair} is no fact: write it as name=value")
+        if name not in KINDS and name not in _OTHERS:
+            raise ValueError(f"there is no fact {name}. {suggestion(name, [*KINDS, *_OTHERS])}")
+        typed[name] = value
+    currency = next((typed[name] for name in _CURRENCY if typed.get(name)), "CNY")
+    for name, value in typed.items():
+        try:
+            found[name] = _value(_kind(name), value, currency)
+        except (ValueError, InvalidOperation) as error:
+            raise ValueError(f"{name} cannot be {value}: {error}") from None
+    return found
+
+
+def _kind(name: str) -> Kind:
+    return KINDS.get(name) or _OTHERS[name]
+
+
+def _value(kind: Kind, value: str, currency: str) -> Any:
+    if not value:
+        return None
+    if kind.name == "bool":
+        if value.casefold() not in ("true", "false"):
+            raise ValueError("write true or false")
+        return value.casefold() == "true"
+    if kind.name == "enum" and value not in kind.values:
+        raise ValueError(f"one of {', '.join(kind.values)}")
+    if kind.name == "int":
+        return int(value)
+    if kind.name == "money":
+        return _minor(Decimal(value), currency)
+    if kind.name == "day":
+        return date.fromisoformat(value)
+    if kind.name == "moment":
+        moment = datetime.fromisoformat(value)
+        if moment.utcoffset() is None:
+            raise ValueError("it needs an offset, like 2026-11-20T15:00:00+08:00")
+        return moment
+    return value
+
+
+def _minor(major: Decimal, currency: str) -> int:
+    minor = major.scaleb(decimals(currency))
+    if not major.is_finite() or minor != minor.to_integral_value():
+        raise ValueError(f"{currency} has no such sum")
+    return int(minor)

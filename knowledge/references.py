@@ -1,0 +1,100 @@
+"""What one file of a base says about another: the same phrases in every locale, links, articles for causes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from knowledge.fields import near, suggestion
+from knowledge.positions import START, Fault, Place, Positioned
+
+if TYPE_CHECKING:
+    from knowledge.causes import Causes
+    from knowledge.library import Department, Shelf
+
+NO_DEPARTMENT = "none"
+_FORMATS = ("format_", "weekday_", "month_", "currency_")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A fault and the file that it is in."""
+
+    file: Path
+    fault: Fault
+
+
+def problems(
+    folder: Path,
+    shelves: Mapping[str, Shelf],
+    sources: Mapping[str, Positioned],
+    causes: Causes | None,
+    departments: Mapping[str, Department] | None,
+) -> Iterator[Said]:
+    """Everything in which files disagree. ``sources`` by path below ``folder``."""
+    for locale, shelf in shelves.items():
+        phrases = sources.get(f"{locale}/phrases.yaml")
+        if phrases is not None and not phrases.faults:
+            for fault in _phrases(locale, shelf, shelves, phrases):
+                yield Said(folder / locale / "phrases.yaml", fault)
+            for fault in _departments(shelf, departments or {}):
+                yield Said(folder / locale / "phrases.yaml", fault)
+        yield from _articles(folder, locale, shelf, shelves, causes)
+        yield from _links(folder, locale, shelf, sources)
+    if causes and departments:
+        for place, cause in enumerate(causes.causes):
+            if cause.department != NO_DEPARTMENT and cause.department not in departments:
+                spot = sources["causes.yaml"].place(("causes", place, "department"))
+                remedy = suggestion(cause.department, departments)
+                fault = Fault(spot, f"departments.yaml has no {cause.department}", remedy)
+                yield Said(folder / "causes.yaml", fault)
+
+
+def _phrases(locale: str, shelf: Shelf, shelves: Mapping[str, Shelf], source: Positioned) -> Iterator[Fault]:
+    """Every locale says the same things with the same values."""
+    every = {key for other in shelves.values() for key in other.phrases if not key.startswith(_FORMATS)}
+    for key in sorted(every - set(shelf.phrases)):
+        meant = near(key, set(shelf.phrases) - every)
+        yield Fault(START, f"{key} is missing here", f"Is it {meant}?" if meant else f"Say it in {locale} too.")
+    for other in shelves.values():
+        for key in sorted(every & set(shelf.phrases) & set(other.phrases)):
+            lost = ", ".join(sorted(other.phrases[key].names - shelf.phrases[key].names))
+            if lost:
+                message = f"{key} does not use {lost}, which {other.locale} uses"
+                yield Fault(source.place((key,)), message, "Use the same values in every locale.")
+
+
+def _departments(shelf: Shelf, departments: Mapping[str, Department]) -> Iterator[Fault]:
+    for id in departments:
+        if f"department_{id}" not in shelf.phrases:
+            yield Fault(START, f"department_{id} is missing here", f"Say what the department {id} is called.")
+
+
+def _articles(
+    folder: Path, locale: str, shelf: Shelf, shelves: Mapping[str, Shelf], causes: Causes | None
+) -> Iterator[Said]:
+    """Every cause has an article, and what one locale tells the others tell too."""
+    wanted = {cause.id: "its cause" for cause in causes.causes} if causes else {}
+    for other in shelves.values():
+        for id in other.articles:
+            wanted.setdefault(id, f"{other.locale}/articles/{id}.md")
+    for id, why in wanted.items():
+        if id not in shelf.articles and not (folder / locale / "articles" / f"{id}.md").exists():
+            file = folder / locale / "articles" / f"{id}.md"
+            yield Said(
+                file, Fault(START, f"There is {why}, but this article is missing", "Write it, or remove the other.")
+            )
+
+
+def _links(folder: Path, locale: str, shelf: Shelf, sources: Mapping[str, Positioned]) -> Iterator[Said]:
+    for id, article in shelf.articles.items():
+        name = f"{locale}/articles/{id}.md"
+        for place, target in enumerate(article.see):
+            if target not in shelf.articles:
+                source = sources.get(name)
+                spot: Place = source.place(("see", place)) if source else START
+                yield Said(
+                    folder / name, Fault(spot, f"There is no article {target}", suggestion(target, shelf.articles))
+                )
