@@ -87,7 +87,7 @@ class Api:
         chat = _chat_of(values)
         call = None
         if key != "getupdates":
-            call = self.calls.begin(method.name, chat, dict(values), telegram.now())
+            call = self.calls.begin(method.name, chat, values, telegram.now())
         begun = time.perf_counter()
         fault = telegram.faults.meet(key, chat)
         try:

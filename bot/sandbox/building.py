@@ -38,7 +38,7 @@ def populate(telegram: Telegram, data: Json) -> None:
         add_group(telegram, one)
     try:
         telegram.limits.set(data.get("limits") or "off")
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise Impossible(400, str(error)) from None
     telegram.world.page = data.get("page") or {}
 

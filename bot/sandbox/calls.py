@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 class Call:
-    """One call. Parameters are kept as received and written out when somebody reads."""
+    """One call. Parameters are kept as received, long ones cut: the log stays small."""
 
     __slots__ = ("at", "chat", "code", "description", "fault", "method", "n", "parameters", "seconds")
 
@@ -22,7 +22,7 @@ class Call:
         self.n = number
         self.method = method
         self.chat = chat
-        self.parameters = parameters
+        self.parameters = {name: _short(value) for name, value in parameters.items()}
         self.at = at
         self.seconds = 0.0
         self.code = 200
@@ -31,8 +31,7 @@ class Call:
 
     def shown(self) -> Json:
         """As the control API shows it."""
-        parameters = {name: _short(value) for name, value in self.parameters.items()}
-        canonical = json.dumps([self.method.lower(), parameters], sort_keys=True, default=str)
+        canonical = json.dumps([self.method.lower(), self.parameters], sort_keys=True, default=str)
         return {
             "n": self.n,
             "at": self.at,
@@ -42,7 +41,7 @@ class Call:
             "code": self.code,
             "description": self.description,
             "digest": blake2b(canonical.encode(), digest_size=8).hexdigest(),
-            "params": parameters,
+            "params": self.parameters,
             "ms": round(self.seconds * 1000, 3),
             "fault": self.fault,
         }

@@ -13,6 +13,7 @@ Json = dict[str, Any]
 
 DOWNLOAD_LIMIT: Final = 20 * 1024 * 1024
 UPLOAD_LIMIT: Final = 50 * 1024 * 1024
+PERSONS_LIMIT: Final = 2000 * 1024 * 1024
 PHOTO_LIMIT: Final = 10 * 1024 * 1024
 _KEEP_BYTES: Final = 128 * 1024 * 1024
 _KEEP_FILES: Final = 20_000
@@ -84,9 +85,12 @@ class Files:
         self._bytes = 0
 
     def add(self, kind: str, upload: Upload, details: Json | None = None, *, size: int | None = None) -> File:
-        """Take a new file; Refused (400, 413) when it is too big or no picture."""
+        """Take a new file; Refused (400, 413) when it is too big or no picture.
+
+        With ``size`` it is a person's file of so many bytes that is not really there: people may send more than bots.
+        """
         real = len(upload.data) if size is None else size
-        if real > UPLOAD_LIMIT:
+        if real > (UPLOAD_LIMIT if size is None else PERSONS_LIMIT):
             raise Refused(413, "Request Entity Too Large")
         if real == 0:
             raise bad("file must be non-empty")

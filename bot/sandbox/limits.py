@@ -47,6 +47,8 @@ class Limits:
                 if kind not in TELEGRAM or not isinstance(rate, list) or len(rate) != 2:
                     raise ValueError(f"{kind}: give private, group or overall as [per second, burst]")
                 rates[kind] = (float(rate[0]), float(rate[1]))
+                if min(rates[kind]) <= 0:
+                    raise ValueError(f"{kind}: rate and burst are more than nothing")
         self.mode = mode
         self._rates = rates
         self._buckets.clear()

@@ -57,6 +57,8 @@ def may_write(user: User, chat: Chat, thread: int | None) -> None:
     if chat.user is not None:
         if user.blocked:
             raise Impossible(409, "the bot is blocked; unblock it first")
+        if thread is not None:
+            raise Impossible(409, "a private chat has no topics")
         return
     member = chat.members[user.id]
     if thread is None:
@@ -119,6 +121,8 @@ def forward(telegram: Telegram, user: User, body: Json) -> Post:
     """Forward a message from a chat that they are in."""
     source = place(telegram, user, {"chat": body.get("from_chat", user.id)})
     post = message_at(telegram, source, body.get("message"))
+    if post.kind == "service":
+        raise Impossible(409, "a service message cannot be forwarded")
     return say(telegram, user, place(telegram, user, body), post.kind, content_of(post.message), body=body,
                extra={"forward_origin": forwarded_from(post)})  # fmt: skip
 

@@ -109,19 +109,20 @@ class Sandbox:
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         if not self._welcome(request):
             return _json(403, {"error": "only pages and programs of this machine may ask"})
-        path, _, query = request.raw_path.partition("?")
+        path = request.raw_path.partition("?")[0]
         try:
             if path.startswith(self._prefix):
-                body = await request.read() if request.body_exists else b""
-                content_type = request.headers.get("Content-Type", "")
-                return _answered(
-                    await self.api.call(path[len(self._prefix) :], query.encode("ascii", "replace"), body, content_type)
-                )
+                return await self._call(request, path[len(self._prefix) :])
             return await self._elsewhere(request, path)
         except Dropped:
             return _break(request)
         except web.HTTPRequestEntityTooLarge:
             return _answered((413, refusal(Refused(413, "Request Entity Too Large"))))
+
+    async def _call(self, request: web.BaseRequest, method: str) -> web.Response:
+        body = await request.read() if request.body_exists else b""
+        query = request.raw_path.partition("?")[2].encode("ascii", "replace")
+        return _answered(await self.api.call(method, query, body, request.headers.get("Content-Type", "")))
 
     async def _elsewhere(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
         if path.startswith("/sandbox/"):
@@ -129,9 +130,7 @@ class Sandbox:
         if "%3A" in path or "%3a" in path:
             decoded = unquote(path)
             if decoded.startswith(self._prefix):
-                body = await request.read()
-                content_type = request.headers.get("Content-Type", "")
-                return _answered(await self.api.call(decoded[len(self._prefix) :], b"", body, content_type))
+                return await self._call(request, decoded[len(self._prefix) :])
         if path.startswith(self._files):
             return self._download(unquote(path[len(self._files) :]))
         if path.startswith(("/bot", "/file/bot")):
@@ -185,7 +184,7 @@ class Sandbox:
         headers = {
             "Content-Type": file.mime if harmless else "application/octet-stream",
             "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox",
+            **({} if harmless else {"Content-Security-Policy": "sandbox", "Content-Disposition": "attachment"}),
         }
         return web.Response(body=file.data, headers=headers)
 

@@ -25,6 +25,10 @@ _CONTENT: Final = frozenset(
 """The fields of a message that are its content: what is copied, and replaced by an edit."""
 
 
+_VERSIONS: Final = 200
+"""Earlier versions of one message that are kept."""
+
+
 class Counters:
     """What was done since the start or the last reset."""
 
@@ -136,6 +140,7 @@ class Telegram:
             if name in message:
                 before[name] = message[name]
         post.edits.append(before)
+        del post.edits[:-_VERSIONS]
         fresh = {name: value for name, value in message.items() if name not in _CONTENT and name != "reply_markup"}
         fresh["edit_date"] = int(self.now())
         fresh.update(content)
@@ -143,7 +148,7 @@ class Telegram:
             fresh["reply_markup"] = markup
         post.message = fresh
         self.counters.edited += 1
-        post.changed = self.events.emit("edited", post.chat.id, thread=post.thread, message=post)
+        post.edited = post.changed = self.events.emit("edited", post.chat.id, thread=post.thread, message=post)
 
     def delete(self, posts: Iterable[Post], by: User) -> list[int]:
         """Take messages away; the bot is not told (Telegram has no such update)."""

@@ -49,6 +49,8 @@ class Updates:
         self.made = self.delivered = self.forgotten = 0
         self.polled_at = float("-inf")
         self._keep = keep
+        self._repeated: set[int] = set()
+        self._shown: set[int] = set()
         self._poll: asyncio.Future[bool] | None = None
         self._handle: asyncio.TimerHandle | None = None
 
@@ -85,12 +87,19 @@ class Updates:
         if self.queue.pop(update.id, None) is not None:
             self.forgotten += 1
             self.confirmed.append(update)
-            if not self.queue:
-                self.drained.set()
+        self._repeated.discard(update.id)
+        self._tell_if_drained()
+
+    def _tell_if_drained(self) -> None:
+        if not self.queue and not self._repeated:
+            self.drained.set()
 
     def redeliver(self, count: int) -> list[int]:
         """Show the last confirmed updates once more, before newer ones, with their old ids."""
         chosen = list(self.confirmed)[-count:] if count > 0 else []
+        if chosen:
+            self._repeated.update(update.id for update in chosen)
+            self.drained.clear()
         if self.on_new is not None:
             for update in chosen:
                 self.on_new(update)
@@ -105,6 +114,8 @@ class Updates:
             self.forgotten += 1
             self.queue.popitem(last=False)
         self.again.clear()
+        self._repeated.clear()
+        self._shown.clear()
         self.drained.set()
 
     def end_poll_for_webhook(self) -> None:
@@ -121,6 +132,10 @@ class Updates:
         self.allow(kinds)
         self.polled_at = time.monotonic()
         self._forget_before(offset)
+        if self._shown:
+            self._repeated -= self._shown
+            self._shown.clear()
+            self._tell_if_drained()
         if not self.queue and not self.again and seconds > 0:
             await self._sleep(seconds)
             self.polled_at = time.monotonic()
@@ -160,7 +175,9 @@ class Updates:
     def _batch(self, offset: int, limit: int) -> bytes:
         bodies: list[bytes] = []
         while self.again and len(bodies) < limit:
-            bodies.append(self.again.popleft().body)
+            update = self.again.popleft()
+            self._shown.add(update.id)
+            bodies.append(update.body)
         for update in self.queue.values():
             if len(bodies) >= limit:
                 break

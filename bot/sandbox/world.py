@@ -82,7 +82,7 @@ class Member:
 class Post:
     """A message: ``message`` is the Bot API object as it is now, ``edits`` are earlier versions, oldest first."""
 
-    __slots__ = ("at", "changed", "chat", "deleted", "edits", "event", "id", "kind", "message", "out", "pinned",
+    __slots__ = ("at", "changed", "chat", "deleted", "edited", "edits", "event", "id", "kind", "message", "out", "pinned",
                  "reactions", "sender", "thread")  # fmt: skip
 
     def __init__(self, chat: Chat, sender: User, kind: str, message: Json, *, thread: int | None, at: float) -> None:
@@ -99,6 +99,7 @@ class Post:
         self.edits: list[Json] = []
         self.reactions: dict[int, list[str]] = {}
         self.event = 0
+        self.edited = 0
         self.changed = 0
 
 

@@ -37,10 +37,20 @@ class Wanted:
         for post in reversed(self.chat.messages.values()):
             if not self.edits and post.event <= self.after:
                 break
-            if (post.changed if self.edits else post.event) > self.after and self._counts(post):
+            if self._moment(post) > self.after and self._counts(post):
                 found.append(post)
         found.reverse()
         return found
+
+    def cursor(self, asked: Asked, found: list[Post]) -> int:
+        """Where to go on: after what counted, so that what came behind it can still be waited for."""
+        if not found or self.quiet:
+            return asked.telegram.events.last
+        return max(self._moment(post) for post in found)
+
+    def _moment(self, post: Post) -> int:
+        """The event that counts: the message's own, or its last edit."""
+        return max(post.event, post.edited) if self.edits else post.event
 
     def _counts(self, post: Post) -> bool:
         if post.deleted or not (post.out or self.anybody):
@@ -72,7 +82,7 @@ async def wait(asked: Asked) -> Json:
     if matched and wanted.quiet > 0:
         matched = await _quiet(asked, wanted, end)
         found = wanted.found()
-    return {"matched": matched, "messages": [post_view(post) for post in found], "cursor": asked.telegram.events.last}
+    return {"matched": matched, "messages": [post_view(post) for post in found], "cursor": wanted.cursor(asked, found)}
 
 
 async def _quiet(asked: Asked, wanted: Wanted, end: float) -> bool:
