@@ -82,8 +82,8 @@ class Member:
 class Post:
     """A message: ``message`` is the Bot API object as it is now, ``edits`` are earlier versions, oldest first."""
 
-    __slots__ = ("at", "changed", "chat", "deleted", "edited", "edits", "event", "id", "kind", "message", "out", "pinned",
-                 "reactions", "sender", "thread")  # fmt: skip
+    __slots__ = ("at", "changed", "chat", "deleted", "edited", "edits", "event", "id", "kind", "message", "out",
+                 "pinned", "reactions", "sender", "thread")  # fmt: skip
 
     def __init__(self, chat: Chat, sender: User, kind: str, message: Json, *, thread: int | None, at: float) -> None:
         self.id: int = message["message_id"]
