@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
+from knowledge.case import SLOTS, SlotName
 from knowledge.entries import Entry, raise_first
 from knowledge.expressions import Const, Node
 from knowledge.facts import GATE_FOREIGN, GATE_UNKNOWN, KINDS, VOCABULARY
@@ -47,6 +48,7 @@ class Cause:
 
     ``gate``: after it nothing is evaluated or told. ``fallback``: never secondary. ``alone``: not worth telling a
     merchant beside a more telling cause. ``person``: a colleague has to act, whatever the merchant does.
+    ``asks``: the answer that the cause's own words ask the merchant to check.
     """
 
     id: str
@@ -56,6 +58,7 @@ class Cause:
     fallback: bool = False
     alone: bool = False
     person: bool = False
+    asks: SlotName | None = None
     evidence: tuple[str, ...] = ()
     department: str = "none"
     eta: Eta = field(default_factory=lambda: Eta("unverified"))
@@ -68,6 +71,16 @@ class Cause:
     def reference(self) -> str:
         """What merchants see, such as S200. A foreign terminal's (S020) is that of an unknown one (S010)."""
         return f"S{self.shown_order or self.order:03d}"
+
+    @cached_property
+    def fired(self) -> tuple[str, str, str]:
+        """The line of a trace where the rule is true."""
+        return (self.id, "true", self.rule.text)
+
+    @cached_property
+    def passed(self) -> tuple[str, str, str]:
+        """The line of a trace where the rule is false."""
+        return (self.id, "false", self.rule.text)
 
     @cached_property
     def staff_reference(self) -> str:
@@ -160,6 +173,7 @@ def _cause(entry: Entry, sources: Mapping[str, str]) -> Cause | None:
         "fallback": entry.flag("fallback"),
         "alone": entry.flag("alone"),
         "person": entry.flag("person"),
+        "asks": entry.choice("asks", SLOTS) if "asks" in entry.data else None,
         "evidence": evidence,
         "department": entry.word("department"),
         "eta": _eta(entry.inner("eta")),

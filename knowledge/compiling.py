@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from knowledge.expressions import (
@@ -28,6 +28,8 @@ from knowledge.values import ABSENT, UNKNOWN, matching_digits
 
 Test = Callable[[Sequence[object]], object]
 """From the list of values to True, False or UNKNOWN; for a value: to the value, UNKNOWN or ABSENT."""
+Missing = Callable[[Sequence[object]], tuple[str, ...]]
+"""From the list of values to the names of the facts that are wanting."""
 
 _SIGNS: dict[str, Callable[..., object]] = {
     "==": operator.eq,
@@ -70,21 +72,25 @@ def compile_node(node: Node) -> Test:  # noqa: PLR0912 (one case for each kind o
             return _negation(compile_node(part))
 
 
-def missing_facts(node: Node, values: Sequence[object]) -> Iterator[str]:
-    """The unknown facts that make the node undecidable; nothing where it is decided."""
+def compile_missing(node: Node) -> Missing:
+    """The closure that names the unknown facts which make a node undecidable; none where it is decided."""
     if isinstance(node, Fact):
-        if values[node.place] is UNKNOWN:
-            yield node.name
-        return
-    if compile_node(node)(values) is not UNKNOWN:
-        return
-    before = 0
-    for child in children(node):
-        for name in missing_facts(child, values):
-            before += 1
-            yield name
-    if not before and isinstance(node, Suffix):  # both are known, but one has fewer than two digits
-        yield from (side.name for side in (node.left, node.right) if isinstance(side, Fact))
+        place, name = node.place, node.name
+        return lambda values: (name,) if values[place] is UNKNOWN else ()
+    test, parts = compile_node(node), tuple(compile_missing(child) for child in children(node))
+    short = _names_of(node) if isinstance(node, Suffix) else ()
+
+    def missing(values: Sequence[object]) -> tuple[str, ...]:
+        if test(values) is not UNKNOWN:
+            return ()
+        names = tuple(dict.fromkeys(name for part in parts for name in part(values)))
+        return names or short  # both tails are known, but one has fewer than two digits
+
+    return missing
+
+
+def _names_of(node: Node) -> tuple[str, ...]:
+    return tuple(child.name for child in children(node) if isinstance(child, Fact))
 
 
 def _arithmetic(sign: str, left: Test, right: Test) -> Test:

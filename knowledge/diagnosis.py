@@ -4,37 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from knowledge.acquirers import Acquirers
-from knowledge.batches import Standing, batches_on, by_day, standing
-from knowledge.case import Answers, SlotName
+from knowledge.batches import Batch, Standing, batches_on, by_day, standing
+from knowledge.case import Answers
 from knowledge.causes import Cause, Causes
-from knowledge.duedates import local_day
-from knowledge.facts import NAMES, Case, facts_of_payout, gate_values, shared_values
-from knowledge.readings import NEAR_DAYS, tail_of, which_change
+from knowledge.contradictions import Hint, about_change, about_payout
+from knowledge.facts import NAMES, WENT_TO, Case, Facts, facts_of_payout, gate_values, shared_values
+from knowledge.readings import which_change
 from knowledge.records import Absent, Foreign, LookupResult, Payout, Records, Unavailable
-from knowledge.sums import Share, share_out, taken_off
-from knowledge.values import UNKNOWN, known, matching_digits
+from knowledge.sums import Share, share_out
+from knowledge.values import UNKNOWN, known
 from knowledge.workdays import Calendar
 
+__all__ = ["Finding", "Hint", "diagnose"]
 
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """Where the merchant's words and the records differ, or arithmetic connects them. ``slot``: the answer in
-    question.
-    """
-
-    kind: str
-    values: Mapping[str, object] = field(default_factory=dict)
-    slot: SlotName | None = None
+FEW_DIGITS = 4
+"""A destination that fewer digits than this decide is told as what it is: less sure."""
+RECENT_DAYS, SEARCHED_DAYS = 3, 62
+"""How many of the latest trade days are looked at when the merchant names none: without an amount, and with one."""
+MOST_ALIKE = 3
+"""So many batches of one day are told one by one; more of them with the same cause become one finding."""
+ARRIVED = ("new", "on_file")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One answer: what the records say of a trade date (of several, where one payout answers for them)."""
+    """One answer: what the records say of a trade date (of several, where one payout answers for them).
+
+    ``trade_date``: the day of its record; ``trade_dates``: all days that it answers for. ``amounts``: those of the merchant's
+    amounts that are about it. ``facts``: every fact by its dotted name, None where it is unknown or absent; of a gate
+    the answers alone. ``undecidable``: cause -> the facts that were missing. ``trace``: for every rule that was
+    looked at, its cause, ``true``, ``false`` or ``undecidable``, and why. ``low_confidence``: the card was told by
+    fewer than four digits. ``provisional``: the due date rests on a year without an official calendar.
+    """
 
     trade_date: date | None
     amounts: tuple[int, ...]
@@ -50,10 +56,12 @@ class Finding:
     trade_dates: tuple[date, ...] = ()
 
 
-LOW_DIGITS = 4
-"""Fewer agreeing digits than this are told as what they are: less sure."""
-RECENT_DAYS = 3
-"""So many of the latest trade days are looked at when the merchant names none."""
+@dataclass(frozen=True, slots=True)
+class _Verdicts:
+    primary: Cause
+    secondary: tuple[str, ...]
+    undecidable: Mapping[str, tuple[str, ...]]
+    trace: tuple[tuple[str, str, str], ...]
 
 
 def diagnose(  # noqa: PLR0917 (the parts of a question, each a value of its own)
@@ -63,63 +71,63 @@ def diagnose(  # noqa: PLR0917 (the parts of a question, each a value of its own
     acquirers: Acquirers,
     calendar: Calendar,
     now: datetime,
+    *,
+    traced: bool = True,
 ) -> tuple[Finding, ...]:
     """The findings for one lookup, by day; empty when the source did not answer. Never raises for what records say."""
     if isinstance(result, Unavailable):
         return ()
     if isinstance(result, Absent | Foreign):
         values = gate_values(isinstance(result, Foreign), answers)
-        verdicts = _verdicts(causes, values)
-        return (Finding(None, (), (), verdicts.primary, facts=_told(values, {}), trace=verdicts.trace),)
+        verdicts = _verdicts(causes, values, traced)
+        return (Finding(None, (), (), verdicts.primary.id, facts=_answers(values), trace=verdicts.trace),)
     case = _case(result.records, answers, acquirers, calendar, now)
-    shared = shared_values(case)
     standings = standing(case.records, case.zone)
-    terminal = case.records.terminal.terminal_id
-    days = tuple(sorted(dict.fromkeys(answers.trade_dates))) or _recent(standings, terminal)
+    days = tuple(dict.fromkeys(answers.trade_dates))
+    recent = () if days else _recent(standings, case)
+    batches = _batches(days or recent, standings, case)
+    shares = share_out(days or recent, batches, answers.amounts) or [Share(None, None)]
+    shared = shared_values(case)
+    found = [_finding(case, shared, causes, share, standings, traced) for share in shares]
+    if not days:
+        return _most_telling(found, shares, causes)
+    return _alike_together(found)
+
+
+def _batches(days: Sequence[date], standings: Sequence[Standing], case: Case) -> dict[date, list[Batch]]:
     on = by_day(standings)
-    batches = {day: batches_on(day, on.get(day, []), terminal) for day in days}
-    shares = share_out(_as_said(days, answers), batches, answers.amounts) or [Share(None, None)]
-    change_hints = _change_hints(case)
-    found = []
-    for share in shares:
-        elsewhere = [] if share.batch is not None or share.day is None else on.get(share.day, [])
-        found.append(_finding(case, shared, causes, share, (*change_hints, *_payout_hints(share, elsewhere, terminal))))
-    return tuple(found)
+    terminal = case.records.terminal.terminal_id
+    return {day: batches_on(day, on.get(day, ()), terminal) for day in days}
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdicts:
-    primary: str
-    secondary: tuple[str, ...]
-    undecidable: Mapping[str, tuple[str, ...]]
-    trace: tuple[tuple[str, str, str], ...]
-
-
-def _verdicts(causes: Causes, values: Sequence[object]) -> _Verdicts:
+def _verdicts(causes: Causes, values: Sequence[object], traced: bool) -> _Verdicts:
     """Every rule in order of telling: the first true one is primary; a gate ends it; fallbacks are never secondary."""
     primary: Cause | None = None
     secondary: list[str] = []
     undecidable: dict[str, tuple[str, ...]] = {}
-    trace: list[tuple[str, str, str]] = []
+    verdicts: list[tuple[Cause, object]] = []
     for cause in causes.causes:
         verdict = cause.rule.test(values)
+        verdicts.append((cause, verdict))
         if verdict is UNKNOWN:
-            missing = cause.rule.missing(values)
-            trace.append((cause.id, "undecidable", ", ".join(missing)))
-            if primary is None or not (cause.fallback or primary.gate):
-                undecidable[cause.id] = missing
-            continue
-        trace.append((cause.id, "true" if verdict else "false", cause.rule.text))
-        if not verdict:
-            continue
-        if primary is None:
-            primary = cause
-            if cause.gate:
-                return _Verdicts(cause.id, (), {}, tuple(trace))
-        elif not (cause.fallback or cause.alone):
-            secondary.append(cause.id)
+            undecidable[cause.id] = cause.rule.missing(values)
+        elif verdict is True:
+            if primary is None:
+                primary = cause
+                if cause.gate:
+                    undecidable.clear()
+                    break
+            elif not cause.fallback:
+                secondary.append(cause.id)
     assert primary is not None  # loading refuses a base without a fallback that is always true
-    return _Verdicts(primary.id, tuple(secondary), undecidable, tuple(trace))
+    trace = tuple(_explained(cause, verdict, values) for cause, verdict in verdicts) if traced else ()
+    return _Verdicts(primary, tuple(secondary), undecidable, trace)
+
+
+def _explained(cause: Cause, verdict: object, values: Sequence[object]) -> tuple[str, str, str]:
+    if verdict is UNKNOWN:
+        return (cause.id, "undecidable", ", ".join(cause.rule.missing(values)))
+    return cause.fired if verdict else cause.passed
 
 
 def _case(records: Records, answers: Answers, acquirers: Acquirers, calendar: Calendar, now: datetime) -> Case:
@@ -133,82 +141,92 @@ def _case(records: Records, answers: Answers, acquirers: Acquirers, calendar: Ca
     return Case(records, answers, change, profile, calendar, local, local.date(), zone)
 
 
-def _recent(standings: Sequence[Standing], terminal: str) -> tuple[date, ...]:
+def _recent(standings: Sequence[Standing], case: Case) -> tuple[date, ...]:
     """The latest trade days of the terminal (or the merchant as a whole), when the merchant names none."""
-    days = {day for item in standings if item.terminal_id in (terminal, None) for day in item.days}
-    return tuple(sorted(days)[-RECENT_DAYS:])
+    terminal = case.records.terminal.terminal_id
+    days = sorted({day for item in standings if item.terminal_id in (terminal, None) for day in item.days})
+    return tuple(days[-(SEARCHED_DAYS if case.answers.amounts else RECENT_DAYS) :])
 
 
-def _as_said(days: tuple[date, ...], answers: Answers) -> tuple[date, ...]:
-    """In the merchant's own order, so that the second amount belongs to the second day that was named."""
-    return tuple(dict.fromkeys(answers.trade_dates)) or days
+def _most_telling(found: list[Finding], shares: list[Share], causes: Causes) -> tuple[Finding, ...]:
+    """Of the recent days: those whose amount was named, else the latest one whose money has not arrived, else the
+    latest.
+    """
+    named = [finding for finding, share in zip(found, shares, strict=True) if share.exact]
+    if named:
+        return tuple(named)
+    late = [
+        finding
+        for finding in found[-RECENT_DAYS:]
+        if finding.facts.get("payout.status") not in ("sent", "paid")
+        or finding.facts.get("payout.went_to") not in ARRIVED
+    ]
+    if not late:
+        return (found[-1],)
+    order = {cause.id: (cause.fallback, cause.order) for cause in causes.causes}
+    return (min(reversed(late), key=lambda finding: order[finding.primary]),)
 
 
-def _finding(
-    case: Case, shared: list[object], causes: Causes, share: Share, hints: tuple[Hint, ...]
+def _finding(  # noqa: PLR0917
+    case: Case, shared: list[object], causes: Causes, share: Share, standings: Sequence[Standing], traced: bool
 ) -> Finding:
-    payout = share.payout
+    payout, day = share.payout, share.day
     live = len(share.batch.payouts) if share.batch is not None else 0
-    facts = facts_of_payout(case, shared, payout, live, share.day, share.amount)
-    verdicts = _verdicts(causes, facts.values)
-    told = _told(facts.values, case.profile.values(case.records.merchant.locale or "zh"))
+    said = day if day in case.answers.trade_dates else None
+    facts = facts_of_payout(case, shared, payout, live, said, share.amount)
+    verdicts = _verdicts(causes, facts.values, traced)
+    primary = verdicts.primary
+    if primary.gate:
+        return Finding(None, (), (), primary.id, facts=_answers(facts.values), trace=verdicts.trace)
     return Finding(
-        trade_date=share.day,
-        amounts=_amounts(share),
+        trade_date=day,
+        amounts=tuple(dict.fromkeys((*share.said, *share.unmatched))),
         payouts=share.batch.payouts if share.batch is not None else (),
-        primary=verdicts.primary,
+        primary=primary.id,
         secondary=verdicts.secondary,
         undecidable=verdicts.undecidable,
-        facts=told,
-        hints=hints,
-        low_confidence=0 < facts.digits < LOW_DIGITS,
-        provisional=facts.provisional and "payout.due_date" in causes.by_id[verdicts.primary].evidence,
+        facts={name: known(value) for name, value in zip(NAMES, facts.values, strict=False)},
+        hints=(*about_change(case, primary), *about_payout(case, primary, share, standings)),
+        low_confidence=_is_unsure(facts, primary),
+        provisional=_is_provisional(facts, primary),
         trace=verdicts.trace,
-        trade_dates=tuple(share.days) or (() if share.day is None else (share.day,)),
+        trade_dates=tuple(sorted(share.days)) or (() if day is None else (day,)),
     )
 
 
-def _amounts(share: Share) -> tuple[int, ...]:
-    """What the merchant named for this batch: its own part where they named a total."""
-    if share.total is not None and share.amount is not None:
-        return (share.amount,)
-    return tuple(share.said or share.unmatched)
+def _is_unsure(facts: Facts, primary: Cause) -> bool:
+    """Whether the cause rests on a card that fewer than four digits tell."""
+    return 0 < facts.digits < FEW_DIGITS and NAMES[WENT_TO] in primary.rule.facts
 
 
-def _told(values: Sequence[object], more: Mapping[str, object]) -> dict[str, object]:
-    return {**{name: known(value) for name, value in zip(NAMES, values, strict=False)}, **more}
+def _is_provisional(facts: Facts, primary: Cause) -> bool:
+    """Whether the cause rests on a due date that no official calendar confirms."""
+    return facts.provisional and (primary.fallback or "payout.due_date" in primary.rule.facts)
 
 
-def _change_hints(case: Case) -> tuple[Hint, ...]:
-    """Where the merchant's words about the change differ from the change on file."""
-    change, answers = case.change, case.answers
-    if change is None:
-        return ()
-    hints = []
-    days = [day for m in (change.submitted_at, change.effective_at) if (day := local_day(m, case.zone)) is not None]
-    said = answers.change_date
-    if said is not None and days and all(abs((day - said).days) > NEAR_DAYS for day in days):
-        values = {"said": said, "submitted_at": change.submitted_at, "effective_at": change.effective_at}
-        hints.append(Hint("change_date", values, "change_date"))
-    new, old = tail_of(change.new_tail), tail_of(change.old_tail)
-    tail = answers.new_tail
-    if tail and new and matching_digits(tail, new) == 0 and old and matching_digits(tail, old):
-        hints.append(Hint("tail_is_old", {"said": tail, "new": new}, "new_tail"))
-    return tuple(hints)
+def _answers(values: Sequence[object]) -> dict[str, object]:
+    """All facts, with nothing but the answers in them."""
+    pairs = zip(NAMES, values, strict=False)
+    return {name: known(value) if name.startswith("answers.") else None for name, value in pairs}
 
 
-def _payout_hints(share: Share, elsewhere: Sequence[Standing], terminal: str) -> tuple[Hint, ...]:
-    """What arithmetic or another terminal says about a day."""
-    hints = []
-    other = next((item for item in elsewhere if item.terminal_id not in (None, terminal)), None)
-    if other is not None:
-        hints.append(Hint("other_terminal", {"day": share.day, "other_terminal": other.terminal_id}, "terminal_id"))
-    if share.total is not None:
-        amount, basis, parts = share.total
-        hints.append(Hint("total", {"amount": amount, "basis": basis, "parts": parts}))
-    payout = share.payout
-    if payout is not None and payout.net is not None:
-        for amount in share.unmatched:
-            values = {"said": amount, "net": payout.net, "gross": payout.gross, "parts": taken_off(payout, amount)}
-            hints.append(Hint("amount", {**values, "currency": payout.currency}, None))
-    return tuple(hints)
+def _alike_together(found: list[Finding]) -> tuple[Finding, ...]:
+    """Many batches of one day with one cause are one finding, with the facts of the first."""
+    groups: dict[tuple[str, tuple[date, ...]], list[Finding]] = {}
+    for finding in found:
+        groups.setdefault((finding.primary, finding.trade_dates), []).append(finding)
+    if all(len(group) <= MOST_ALIKE for group in groups.values()):
+        return tuple(found)
+    kept: list[Finding] = []
+    for group in groups.values():
+        kept.extend(group if len(group) <= MOST_ALIKE else [_merged(group)])
+    return tuple(sorted(kept, key=lambda finding: finding.trade_date or date.min))
+
+
+def _merged(group: list[Finding]) -> Finding:
+    return replace(
+        group[0],
+        amounts=tuple(dict.fromkeys(amount for finding in group for amount in finding.amounts)),
+        payouts=tuple(payout for finding in group for payout in finding.payouts),
+        hints=tuple(hint for finding in group for hint in finding.hints),
+    )

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from knowledge.compiling import Test, compile_node, missing_facts
+from knowledge.compiling import Missing, Test, compile_missing, compile_node
 from knowledge.expressions import (
     And,
     Arith,
@@ -32,6 +32,7 @@ from knowledge.expressions import (
     Truth,
     is_boolean,
     kind_of,
+    show,
 )
 from knowledge.values import Kind
 
@@ -80,23 +81,35 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A checked rule. ``test(values)`` gives True, False or UNKNOWN; ``facts`` are the names that it reads."""
+    """A checked rule. ``test(values)`` gives True, False or UNKNOWN; ``facts`` are the names that it reads.
+
+    ``missing(values)``: the facts for want of which the rule is undecidable, in the order of the rule.
+    """
 
     text: str
     node: Node
     test: Test
+    missing: Missing
     facts: frozenset[str]
 
-    def missing(self, values: Sequence[object]) -> tuple[str, ...]:
-        """The facts for want of which the rule is undecidable, in the order of the rule."""
-        return tuple(dict.fromkeys(missing_facts(self.node, values)))
+    def why_not(self, values: Sequence[object]) -> str:
+        """The first part of a rule that is not true; empty when the rule is true. For explanations, not for speed."""
+        return _why_not(self.node, values)
 
 
 def compile_rule(text: str, vocabulary: Vocabulary, path: tuple[str | int, ...] = ()) -> Rule:
     """Parse, check and compile a rule. Raises ``RuleError`` with the column of the mistake."""
     reader = _Reader(" ".join(text.splitlines()), vocabulary, path)
     node = reader.read()
-    return Rule(" ".join(text.split()), node, compile_node(node), frozenset(reader.facts))
+    return Rule(" ".join(text.split()), node, compile_node(node), compile_missing(node), frozenset(reader.facts))
+
+
+def _why_not(node: Node, values: Sequence[object]) -> str:
+    if compile_node(node)(values) is True:
+        return ""
+    if isinstance(node, And):
+        return next(why for part in node.parts if (why := _why_not(part, values)))
+    return show(node)
 
 
 class _Reader:

@@ -1,0 +1,140 @@
+"""Where a merchant's words and the records differ, and what arithmetic makes of the amounts that were named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from knowledge.batches import Standing
+from knowledge.case import SlotName
+from knowledge.causes import Cause
+from knowledge.duedates import local_day
+from knowledge.facts import Case, aware
+from knowledge.readings import NEAR_DAYS, tail_of
+from knowledge.records import CardChange, Payout
+from knowledge.sums import PARTS, Share, taken_off, worth
+from knowledge.values import matching_digits
+
+ELSEWHERE_DAYS = 7
+"""How far from the day asked about an amount is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One difference. ``kind`` names the phrase (``differs_<kind>``) and ``values`` what it says; ``slot`` is the
+    answer to ask about once more, None where telling is enough.
+    """
+
+    kind: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    slot: SlotName | None = None
+
+
+def about_change(case: Case, primary: Cause) -> Iterator[Hint]:
+    """Where the merchant's words about the change differ from the change on file.
+
+    What the primary cause asks again by itself is not asked here.
+    """
+    change, answers = case.change, case.answers
+    if change is None:
+        yield from _change_elsewhere(case)
+        return
+    days = _days(case, change)
+    said = answers.change_date
+    if said is not None and days and not days[0] <= said <= days[-1]:
+        moments = (aware(change.submitted_at, case.zone), aware(change.effective_at, case.zone))
+        values = {"said": said, "submitted_at": moments[0], "effective_at": moments[1]}
+        far = all(abs((day - said).days) > NEAR_DAYS for day in days)
+        yield Hint("change_date", values, _unless("change_date", primary) if far else None)
+    tail, new, old = answers.new_tail, tail_of(change.new_tail), tail_of(change.old_tail)
+    if tail and new and matching_digits(tail, new) == 0:
+        if old and matching_digits(tail, old):
+            yield Hint("tail_is_old", {"said": tail, "new": new}, _unless("new_tail", primary))
+        elif old:
+            yield Hint("tail", {"said": tail, "new": new, "old": old}, _unless("new_tail", primary))
+
+
+def _change_elsewhere(case: Case) -> Iterator[Hint]:
+    """A change on another terminal of the same merchant, when the merchant's words fit it."""
+    answers = case.answers
+    for change in case.records.changes:
+        if change.terminal_id in (None, case.records.terminal.terminal_id):
+            continue
+        days, new = _days(case, change), tail_of(change.new_tail)
+        dated = answers.change_date is not None and any(
+            abs((day - answers.change_date).days) <= NEAR_DAYS for day in days
+        )
+        if dated or (answers.new_tail and new and matching_digits(answers.new_tail, new)):
+            submitted = aware(change.submitted_at, case.zone)
+            yield Hint("change_elsewhere", {"other_terminal": change.terminal_id, "submitted_at": submitted})
+            return
+
+
+def _days(case: Case, change: CardChange) -> list[date]:
+    moments: Sequence[datetime | None] = (change.submitted_at, change.effective_at)
+    return sorted(day for moment in moments if (day := local_day(moment, case.zone)) is not None)
+
+
+def about_payout(case: Case, primary: Cause, share: Share, standings: Sequence[Standing]) -> Iterator[Hint]:
+    """What arithmetic, another terminal or another day says about one batch, or about the lack of one."""
+    payout = share.payout
+    currency = (payout.currency if payout else None) or case.records.merchant.currency
+    if share.total is not None:
+        amount, basis, parts = share.total
+        yield Hint("total", {"amount": amount, "basis": basis, "parts": parts, "currency": currency})
+    elif len(share.days) > 1 and share.exact and payout is not None:
+        values = {"days": tuple(share.days), "amount": share.amount, "net": payout.net, "currency": currency}
+        yield Hint("one_payout", values)
+    own = share.exact and share.total is None and share.amount is not None
+    named = [*share.unmatched, *([share.amount] if own and share.amount is not None else [])]
+    for amount in named:
+        if payout is not None and amount != payout.net:
+            yield _amount(payout, amount, currency)
+        if not share.exact:
+            yield from _another_day(case, primary, share, amount, standings)
+    if payout is None:
+        yield from _another_terminal(case, primary, share, standings)
+
+
+def _amount(payout: Payout, amount: int, currency: str | None) -> Hint:
+    """The amount as a sum of what was paid and what was taken off, or beside the payout's own sums."""
+    parts = taken_off(payout, amount)
+    if payout.net is not None and parts:
+        taken = {name: getattr(payout, name) if name in parts else None for name in PARTS}
+        return Hint("explained", {"said": amount, "net": payout.net, **taken, "currency": currency})
+    return Hint("amount", {"said": amount, "gross": payout.gross, "net": payout.net, "currency": currency})
+
+
+def _another_day(
+    case: Case, primary: Cause, share: Share, amount: int, standings: Sequence[Standing]
+) -> Iterator[Hint]:
+    """The one payout of the terminal near the day asked about that is worth the amount."""
+    asked = set(case.answers.trade_dates)
+    found = {
+        day: item.payout
+        for item in standings
+        if item.terminal_id in (None, case.records.terminal.terminal_id) and amount in worth(item.payout).values()
+        for day in item.days
+        if share.day is not None and day not in asked and abs((day - share.day).days) <= ELSEWHERE_DAYS
+    }
+    if len(found) == 1 and share.day is not None:
+        day, payout = next(iter(found.items()))
+        values = {"said": amount, "day": share.day, "found": day, "net": payout.net, "currency": payout.currency}
+        yield Hint("other_day", values, "trade_dates" if primary.fallback else None)
+
+
+def _another_terminal(case: Case, primary: Cause, share: Share, standings: Sequence[Standing]) -> Iterator[Hint]:
+    """A record of that day on another terminal of the merchant: asked about where nothing else explains the lack."""
+    own = case.records.terminal.terminal_id
+    others = [item for item in standings if share.day in item.days and item.terminal_id not in (None, own)]
+    named = set(share.said or share.unmatched)
+    fitting = [item for item in others if named.intersection(worth(item.payout).values())]
+    for item in (fitting or others)[:1]:
+        sure = bool(fitting) or primary.fallback
+        values = {"day": share.day, "other_terminal": item.terminal_id}
+        yield Hint("other_terminal", values, "terminal_id" if sure else None)
+
+
+def _unless(slot: SlotName, primary: Cause) -> SlotName | None:
+    return None if primary.asks == slot else slot
