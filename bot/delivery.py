@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from bot import speaking
 from bot.telegram import Call, Done, Outcome, Refused, Telegram, Unanswered
@@ -81,6 +81,8 @@ class Place:
     card: int | None = None
     looks: tuple[str, str] | None = None
     closed: bool | None = None
+    shown: dict[str, int] = field(default_factory=dict)
+    """By kind of posting, the newest letter that the topic or the card shows."""
     homeless: bool = False
     """No topic can be made for it: its messages go to the group itself rather than nowhere."""
 
@@ -300,9 +302,8 @@ class Courier:
 
 def forgotten(place: Place, *, homeless: bool = False) -> None:
     """The place's topic is gone, and its card with it."""
-    blank = replace(Place(), homeless=homeless)
-    place.topic, place.card, place.looks = blank.topic, blank.card, blank.looks
-    place.closed, place.homeless = blank.closed, blank.homeless
+    place.topic = place.card = place.looks = place.closed = None
+    place.homeless = homeless
 
 
 def _delivery(outcome: Outcome) -> Delivery:

@@ -14,7 +14,7 @@ from bot.delivery import Courier, Delivered, Delivery, Impossible, Later, Moved,
 from bot.pacing import Pacing
 from bot.speaking import typing_call
 from bot.telegram import Telegram
-from knowledge.postings import Answer, Posting, Typing
+from knowledge.postings import Answer, Card, Copy, Delete, Posting, Text, Topic, Typing
 from storage.database import Storage
 from storage.errors import StorageError
 from storage.outbox import Letter, Sent
@@ -23,7 +23,14 @@ from storage.unit import Unit
 log = logging.getLogger(__name__)
 
 LANES_AT_ONCE = 32
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+SWEEP_EVERY = 5.0
+"""Seconds between two looks into the outbox for letters that nobody handed on: another program's, or those of a commit
+whose confirmation was lost."""
+MISHAPS = 8
+"""So often may our own code stumble over a letter before it is given up like a refused one."""
+LOSSES = 3
+"""A topic that is lost so often without a message arriving in it is no topic: some large forums lose every new one."""
 ANSWER_IN_TIME = timedelta(seconds=60)
 """Telegram forgets a pressed button soon; an answer later than this is not worth a call."""
 
@@ -33,12 +40,13 @@ MovedGroup = Callable[[int, int], Awaitable[None]]
 
 
 class Lane:
-    """The letters of one chat or topic that wait, and how often the first one failed."""
+    """The letters of one chat or topic that wait, and how often the first one failed, by others' fault or ours."""
 
-    __slots__ = ("letters", "pauses", "unsure", "wake")
+    __slots__ = ("letters", "mishaps", "pauses", "unsure", "wake")
 
     def __init__(self) -> None:
         self.letters: list[tuple[bool, int, Letter]] = []
+        self.mishaps = 0
         self.pauses = 0
         self.unsure: set[int] = set()
         self.wake = asyncio.Event()
@@ -60,6 +68,7 @@ class Sender:
         topic_lost: LostTopic,
         moved: MovedGroup | None = None,
         catch_up: Callable[[], Awaitable[None]] | None = None,
+        sweep_every: float = SWEEP_EVERY,
     ) -> None:
         self._storage = storage
         self._telegram = telegram
@@ -76,27 +85,42 @@ class Sender:
         self._done: list[Sent] = []
         self._marking: asyncio.Task[None] | None = None
         self._restarted: set[int] = set()
+        self._known: set[int] = set()
+        self._settled: set[int] = set()
+        self._settled_before: set[int] = set()
+        self._losses: dict[int, int] = {}
+        self._timers: dict[int, asyncio.TimerHandle] = {}
+        self._sweep_every = sweep_every
+        self._sweeping: asyncio.Task[None] | None = None
         self._stopping = False
 
     async def start(self) -> None:
-        """Take up what an earlier run left unsent, then whatever is posted from now on."""
-        beyond = 0
-        while letters := await self._storage.read(lambda unit, after=beyond: unit.outbox.pending(beyond=after)):  # type: ignore[misc]
-            beyond = letters[-1].id
-            self._restarted.update(letter.id for letter in letters)
-            self.hand_on(letters)
+        """Take up what an earlier run left unsent, and from now on whatever is posted."""
         self._storage.on_posted(self.hand_on)
+        self._restarted.update(await self._sweep())
+        self._sweeping = asyncio.create_task(self._keep_sweeping())
 
     def hand_on(self, letters: Sequence[Letter]) -> None:
-        """Queue letters that are in the outbox."""
+        """Queue letters that are in the outbox; one that is queued already, or was sent just now, is left out."""
         for letter in letters:
-            lane = self._lanes.get(letter.lane)
-            if lane is None:
-                lane = self._lanes[letter.lane] = Lane()
-                if not self._stopping:
-                    self._begin(letter.lane, lane)
-            heappush(lane.letters, (*letter.order, letter))
-            lane.wake.set()
+            if letter.id in self._known or letter.id in self._settled or letter.id in self._settled_before:
+                continue
+            self._known.add(letter.id)
+            ahead = 0.0 if letter.attempts or letter.not_before is None else self._seconds_until(letter.not_before)
+            if ahead > 0:  # it keeps nobody waiting until its time has come
+                self._timers[letter.id] = asyncio.get_running_loop().call_later(ahead, self._queue, letter)
+            else:
+                self._queue(letter)
+
+    def _queue(self, letter: Letter) -> None:
+        self._timers.pop(letter.id, None)
+        lane = self._lanes.get(letter.lane)
+        if lane is None:
+            lane = self._lanes[letter.lane] = Lane()
+            if not self._stopping:
+                self._begin(letter.lane, lane)
+        heappush(lane.letters, (*letter.order, letter))
+        lane.wake.set()
 
     def typing(self, posting: Typing) -> None:
         """Show that an answer is being prepared; nobody waits for it and nothing is tried again."""
@@ -113,6 +137,10 @@ class Sender:
     async def stop(self, grace: float = 5.0) -> None:
         """Let what is under way finish, within ``grace`` seconds; the rest stays in the outbox."""
         self._stopping = True
+        for timer in self._timers.values():
+            timer.cancel()
+        if self._sweeping is not None:
+            self._sweeping.cancel()
         for lane in self._lanes.values():
             lane.wake.set()
         if self._tasks:
@@ -121,6 +149,26 @@ class Sender:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._mark()
+
+    async def _keep_sweeping(self) -> None:
+        while True:
+            await asyncio.sleep(self._sweep_every)
+            # What is marked as sent while we read may still look unsent in what we read: it stays known a round longer.
+            self._settled_before, self._settled = self._settled, set()
+            try:
+                await self._sweep()
+            except StorageError as error:
+                log.warning("the outbox could not be read: %s", error)
+
+    async def _sweep(self) -> list[int]:
+        """Hand on every letter that waits; returns their ids."""
+        found: list[int] = []
+        beyond = 0
+        while letters := await self._storage.read(partial(_waiting_after, beyond)):
+            beyond = letters[-1].id
+            found += [letter.id for letter in letters]
+            self.hand_on(letters)
+        return found
 
     async def _type(self, posting: Typing) -> None:
         await self._telegram.call(typing_call(posting), 5)
@@ -138,6 +186,9 @@ class Sender:
             except StorageError as error:
                 log.error("the outbox could not be written, letter %s waits: %s", letter.id, error)
                 wait = self._pause(lane)
+            except Exception as error:
+                log.exception("letter %s to %s", letter.id, letter.lane)
+                wait = await self._stumbled(lane, letter, error)
             if wait:
                 await self._rest(lane, wait)
         if not lane.letters and self._lanes.get(name) is lane:
@@ -145,12 +196,14 @@ class Sender:
 
     async def _once(self, lane: Lane, letter: Letter) -> float:
         """Try the lane's first letter; returns the seconds to wait before the next try, 0 to go on at once."""
-        wait = self._too_early(letter)
-        if wait > 0:
-            return wait
         posting = letter.posting
+        if (silence := self._pacing.silence(posting.chat, asyncio.get_running_loop().time())) > 0:
+            return silence
         if isinstance(posting, Answer) and self._clock() - letter.created_at > ANSWER_IN_TIME:
             self._settle(lane, letter, Delivered(note="too late for an answer"))
+            return 0.0
+        if isinstance(posting, Card | Topic) and await self._superseded(lane, letter, posting):
+            self._settle(lane, letter, Delivered(note="a later one says it"))
             return 0.0
         await self._paced(posting)
         async with self._at_once:
@@ -162,15 +215,13 @@ class Sender:
         match delivery:
             case Delivered():
                 self._settle(lane, letter, delivery)
+                await self._shown(letter)
                 return 0.0
             case Later():
                 return await self._later(lane, letter, delivery)
             case Impossible(reason):
-                self._drop(lane, letter)
-                now = self._clock()
-                await self._storage.run(lambda unit: unit.outbox.failed(letter.id, reason, now))
                 log.warning("letter %s to %s was refused: %s", letter.id, letter.lane, reason)
-                await self._undelivered(letter.posting, reason)
+                await self._give_up(lane, letter, reason)
                 return 0.0
             case TopicLost(ticket):
                 return await self._without_topic(lane, ticket)
@@ -198,6 +249,11 @@ class Sender:
         """The ticket's topic is gone: a new one goes to the front of its lane; this letter follows it."""
         place = await self.places.of(ticket)
         before = lane.letters[0][1]
+        self._losses[ticket] = self._losses.get(ticket, 0) + 1
+        if self._losses[ticket] > LOSSES:
+            log.error("ticket %s can have no topic: every new one is lost; its messages go to the group itself", ticket)
+            forgotten(place, homeless=True)
+            return 0.0
         forgotten(place)
         await self._storage.run(lambda unit: unit.tickets.place_topic(ticket, None))
         await self._topic_lost(ticket)
@@ -205,6 +261,50 @@ class Sender:
         if lane.letters and lane.letters[0][1] == before:
             forgotten(place, homeless=True)
         return 0.0
+
+    async def _give_up(self, lane: Lane, letter: Letter, reason: str) -> None:
+        """Somebody is told first: if the program ends in between, they are told twice rather than not at all."""
+        try:
+            await self._undelivered(letter.posting, reason)
+        except Exception:
+            log.exception("nobody could be told that letter %s was refused", letter.id)
+        now = self._clock()
+        await self._storage.run(lambda unit: unit.outbox.failed(letter.id, reason, now))
+        self._drop(lane, letter)
+        self._forget((letter.id,))
+
+    async def _stumbled(self, lane: Lane, letter: Letter, error: Exception) -> float:
+        """Our own code failed over a letter: it may pass, but it may not hold up its lane for ever."""
+        lane.mishaps += 1
+        if lane.mishaps < MISHAPS:
+            return self._pause(lane)
+        try:
+            await self._give_up(lane, letter, f"{type(error).__name__}: {error}")
+        except StorageError as trouble:
+            log.error("letter %s could not be given up: %s", letter.id, trouble)
+            return self._pause(lane)
+        return 0.0
+
+    async def _superseded(self, lane: Lane, letter: Letter, posting: Card | Topic) -> bool:
+        """Whether a newer letter shows the same card or topic as it is by now, or did so: groups allow few messages."""
+        place = await self.places.of(posting.ticket)
+        if letter.id < place.shown.get(posting.kind, 0):
+            return True
+        exists = place.card is not None if isinstance(posting, Card) else place.topic is not None
+        return exists and any(
+            type(other.posting) is type(posting) and other.posting.ticket == posting.ticket and other.id > letter.id
+            for _, _, other in lane.letters
+            if isinstance(other.posting, Card | Topic)
+        )
+
+    async def _shown(self, letter: Letter) -> None:
+        """Remember what the delivery tells of the ticket's topic."""
+        posting = letter.posting
+        if isinstance(posting, Text | Copy) and posting.ticket is not None:
+            self._losses.pop(posting.ticket, None)
+        elif isinstance(posting, Card | Topic):
+            place = await self.places.of(posting.ticket)
+            place.shown[posting.kind] = max(letter.id, place.shown.get(posting.kind, 0))
 
     def _settle(self, lane: Lane, letter: Letter, delivered: Delivered) -> None:
         self._drop(lane, letter)
@@ -220,6 +320,7 @@ class Sender:
             done, self._done = self._done, []
             try:
                 await self._storage.run(partial(_mark_sent, done, self._clock()))
+                self._forget([sent.letter.id for sent in done])
             except StorageError as error:
                 log.error("%s sent letters could not be marked, they will be: %s", len(done), error)
                 self._done = done + self._done
@@ -234,17 +335,19 @@ class Sender:
             lane.letters = [entry for entry in lane.letters if entry[2] is not letter]
         lane.unsure.discard(letter.id)
         self._restarted.discard(letter.id)
-        lane.pauses = 0
+        lane.pauses = lane.mishaps = 0
 
-    def _too_early(self, letter: Letter) -> float:
-        silence = self._pacing.silence(letter.posting.chat, asyncio.get_running_loop().time())
-        if letter.not_before is None:
-            return silence
-        return max(silence, (letter.not_before - self._clock()).total_seconds())
+    def _forget(self, letters: Sequence[int]) -> None:
+        """The outbox knows that these are done with; not before, or a sweep would bring them again."""
+        self._known.difference_update(letters)
+        self._settled.update(letters)
+
+    def _seconds_until(self, moment: datetime) -> float:
+        return (moment - self._clock()).total_seconds()
 
     async def _paced(self, posting: Posting) -> None:
-        """Wait for the chat's and the bot's next free moment; answers to buttons are not messages."""
-        if isinstance(posting, Answer):
+        """Wait for the chat's and the bot's next free moment; answers, deletions and topics are not messages."""
+        if isinstance(posting, Answer | Delete | Topic):
             return
         time = asyncio.get_running_loop().time
         wait = self._pacing.reserve_chat(posting.chat, time())
@@ -276,3 +379,7 @@ class Sender:
 
 def _mark_sent(done: Sequence[Sent], now: datetime, unit: Unit) -> None:
     unit.outbox.sent(done, now)
+
+
+def _waiting_after(beyond: int, unit: Unit) -> tuple[Letter, ...]:
+    return unit.outbox.pending(beyond=beyond)

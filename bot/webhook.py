@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 import logging
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 MOST_BYTES = 4 * LARGEST
 CONNECTIONS = 40
+CATCH_UP_SECONDS = 10.0
 
 
 def webhook_call(url: str, secret: str, allowed: Sequence[str] = ALLOWED_UPDATES) -> Call:
@@ -62,7 +64,11 @@ async def _take(request: web.Request, intake: Intake) -> web.Response:
     return web.Response()
 
 
-async def caught_up(telegram: Telegram) -> bool:
-    """Whether Telegram holds nothing back that it could not deliver yet."""
-    info = getattr(await telegram.call(Call("getWebhookInfo")), "result", None)
-    return isinstance(info, dict) and info.get("pending_update_count") == 0
+async def catch_up(telegram: Telegram, seconds: float = CATCH_UP_SECONDS) -> None:
+    """Return when Telegram holds back nothing that it could not deliver yet, or after ``seconds``."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while asyncio.get_running_loop().time() < deadline:
+        info = getattr(await telegram.call(Call("getWebhookInfo")), "result", None)
+        if isinstance(info, dict) and info.get("pending_update_count") == 0:
+            return
+        await asyncio.sleep(0.5)
