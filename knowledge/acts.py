@@ -8,8 +8,7 @@ from knowledge.reading import Act
 
 _BEFORE = (
     r"(?:请|麻烦|劳驾|帮我|给我|我要|我想|我|那就?|你们?|可以|能|好的?|嗯+|哦|额|呃|就|先|还是|please|pls|plz|ok"
-    r"|okay|well|can you|could you"
-    r"|i want to|i'd like to|let's|let me|just)"
+    r"|okay|well|can you|could you|i want to|i'd like to|let's|let me|just)"
 )
 _AFTER = r"(?:吧|了|啊|呀|呢|哦|喔|噢|嘛|啦|哈|的|咯|呗|嘅|先|谢谢|多谢|please|pls|thanks|thank you|now|ok|here)"
 TRIM = re.compile(r"^[\s,.;:!?、…~\-\"'()·]+|[\s,.;:!?、…~\-\"'()·]+$")
@@ -21,19 +20,18 @@ def _whole(words: str) -> re.Pattern[str]:
 
 
 _HUMAN = re.compile(
-    r"人工|真人|活人|转接?客服|(?:找|叫|要|接|联系|转|换|搵|揾)(?:一?[个位名])?(?:你们的?|真的?)?(?:客服|人(?!民"
-    r"|们|家)|职员|员工|专员|经理|工作人员|负责人)"
-    r"|有(?:没有)?(?:客服|真人|人工|活人)|客服(?:人员|小姐|小哥|在吗|呢|电话)?$|专员|负责人"
-    r"|(?<![a-z])(?:human|operator|representative|real person|live (?:agent|chat|person)|customer (?:service"
-    r"|support)|support (?:agent|staff|team)"
-    r"|(?:an?|the|your|to|with|real|me)\s(?:agent|person|someone|somebody)|speak (?:to|with)|(?:don't|do not"
-    r"|not) (?:want )?(?:to (?:talk|chat) (?:to|with) )?(?:an? )?(?:ro)?bot|not a (?:ro)?bot|talk to (?:a|an|some"
-    r"|the|your|support)|^agent)(?![a-z])"
+    r"人工|真人|活人|转接?客服|(?:找|叫|要|接|联系|转|换|搵|揾)(?:一?[个位名])?(?:你们的?|真的?)?(?:客服"
+    r"|人(?!民|们|家)|职员|员工|专员|经理|工作人员|负责人)|有(?:没有)?(?:客服|真人|人工|活人)"
+    r"|客服(?:人员|小姐|小哥|在吗|呢|电话)?$|专员|负责人"
+    r"|(?<![a-z])(?:human|operator|representative|real person|live (?:agent|chat|person)"
+    r"|customer (?:service|support)|support (?:agent|staff|team)"
+    r"|(?:an?|the|your|to|with|real|me)\s(?:agent|person|someone|somebody)|speak (?:to|with)"
+    r"|(?:don't|do not|not) (?:want )?(?:to (?:talk|chat) (?:to|with) )?(?:an? )?(?:ro)?bot|not a (?:ro)?bot"
+    r"|talk to (?:a|an|some|the|your|support)|^agent)(?![a-z])"
 )
 _NOT_HUMAN = re.compile(
-    r"(?:不要|不用|不需要|别|不想|无需|唔使)(?:转|找|叫)?(?:人工|客服|真人)|人工费|no need for|don't (?:want"
-    r"|need) (?:a|an) (?:human|agent"
-    r"|person)"
+    r"(?:不要|不用|不需要|别|不想|无需|唔使)(?:转|找|叫)?(?:人工|客服|真人)|人工费|no need for"
+    r"|don't (?:want|need) (?:a|an) (?:human|agent|person)"
 )
 
 _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
@@ -41,167 +39,157 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
         "start_over",
         _whole(
             r"重新(?:来|开始|填|弄|问|输入)(?:一?[遍次])?|重来(?:一?[遍次])?|从头(?:来|开始)|全部?重(?:来|填)"
-            r"|start over|restart|start again"
-            r"|begin again|from the (?:start|beginning)|reset"
+            r"|start over|restart|start again|begin again|from the (?:start|beginning)|reset"
         ),
     ),
     (
         "cancel",
         _whole(
             r"取消(?:掉|这次|查询|操作)?|算了(?:吧|不弄|不查|不问)?|不(?:弄|查|问|搞|办|需要|用|填)了|退出|结束"
-            r"|停止|不用查了?|关闭|cancel(?: it| this| that)?"
-            r"|never ?mind|stop|quit|exit|forget it|abort|唔使啦?|唔搞"
+            r"|停止|不用查了?|关闭|cancel(?: it| this| that)?|never ?mind|stop|quit|exit|forget it|abort|唔使啦?"
+            r"|唔搞"
         ),
     ),
     (
         "back",
         _whole(
             r"返回(?:上一步)?|上一步|回(?:上一步|去)|退回(?:上一步)?|上一个(?:问题)?|后退|倒回去|(?:go )?back"
-            r"|previous(?: step| question)?|undo"
-            r"|step back"
+            r"|previous(?: step| question)?|undo|step back"
         ),
     ),
     (
         "wait",
         _whole(
-            r"(?:稍|等)(?:等|一?等|一?下|一会儿?|一阵)+(?:我?(?:去)?(?:找|看|查|翻)一?下?.{0,6})?|稍候|稍后(?:再说"
-            r"|回复)?|等下|等会儿?(?:再说)?|等等"
-            r"|等我(?:一?下|一会儿?|去?(?:找|看|查|翻).{0,6})?|别急|慢点|我(?:去)?(?:找找|看看|查查|翻翻)(?:看)?"
-            r"|(?:我(?:去)?)?(?:找|看|查|翻)一?下(?:再说"
-            r"|先|机器|卡)?|回头(?:再说|发|给)?|一会儿?(?:再?说|发|给|回)?|再说|晚点(?:再?说|发|给)?"
-            r"|过会儿?(?:再?说)?|等阵|等陣|wait(?: a (?:moment"
-            r"|minute|sec(?:ond)?|bit)| up| please)?|(?:one|a|just a|give me a) (?:moment|minute|min|sec(?:ond)?)"
-            r"|hold on|hang on|brb|later|(?:let me|i'll) (?:check|look|find)(?: it| that)?|not now|maybe later"
+            r"(?:稍|等)(?:等|一?等|一?下|一会儿?|一阵)+(?:我?(?:去)?(?:找|看|查|翻)一?下?.{0,6})?|稍候"
+            r"|稍后(?:再说|回复)?|等下|等会儿?(?:再说)?|等等|等我(?:一?下|一会儿?|去?(?:找|看|查|翻).{0,6})?|别急"
+            r"|慢点|我(?:去)?(?:找找|看看|查查|翻翻)(?:看)?|(?:我(?:去)?)?(?:找|看|查|翻)一?下(?:再说|先|机器|卡)?"
+            r"|回头(?:再说|发|给)?|一会儿?(?:再?说|发|给|回)?|再说|晚点(?:再?说|发|给)?|过会儿?(?:再?说)?|等阵|等陣"
+            r"|wait(?: a (?:moment|minute|sec(?:ond)?|bit)| up| please)?"
+            r"|(?:one|a|just a|give me a) (?:moment|minute|min|sec(?:ond)?)|hold on|hang on|brb|later"
+            r"|(?:let me|i'll) (?:check|look|find)(?: it| that)?|not now|maybe later"
+            r"|(?:稍等|等等|等下|等一?下|等会儿?)[,\s]*(?:我|让我)(?:先)?(?:去|来)?(?:找|看|查|翻|问|拿|打).{0,10}"
+            r"|(?:hold on|wait|one moment|hang on)[,\s]+(?:let me|i'll|i need to|i have to).{0,24}"
         ),
     ),
     (
         "why",
         _whole(
             r"为(?:什么|啥|何|咩)(?:要|得|非要|需要)?(?:问|知道|填|提供|这个|尾号|终端号?|日期|金额|我的?|说|要|呢"
-            r"|啊|给)*.{0,8}|问(?:这个?|来|我这个?)(?:干嘛|干什么"
-            r"|干啥|做什么|做咩|有什么用|做乜).{0,2}|(?:要|填)这个?(?:干嘛|干什么|干啥|做什么|有什么用)"
-            r"|这(?:个?有)?什么用|有啥用|点解(?:要|问)?.{0,6}"
-            r"|干嘛(?:要)?问.{0,6}|why(?: do you (?:ask|need|want)| do you need (?:it|this|that|my .{1,20})| is (?:that"
-            r"|this|it) (?:needed|necessary|required)| should i.{0,20}| need (?:this|that|it))?"
+            r"|啊|给)*.{0,8}|问(?:这个?|来|我这个?)(?:干嘛|干什么|干啥|做什么|做咩|有什么用|做乜).{0,2}"
+            r"|(?:要|填)这个?(?:干嘛|干什么|干啥|做什么|有什么用)|这(?:个?有)?什么用|有啥用|点解(?:要|问)?.{0,6}"
+            r"|干嘛(?:要)?问.{0,6}|why(?: do you (?:ask|need|want)| do you need (?:it|this|that|my .{1,20})"
+            r"| is (?:that|this|it) (?:needed|necessary|required)| should i.{0,20}| need (?:this|that|it))?"
             r"|what (?:do you need (?:it|this|that) for|for|is (?:this|that|it) for)|what's (?:this|that|it) for"
         ),
     ),
     (
         "language_en",
         _whole(
-            r"(?:用|说|讲|换成?|切换?(?:到|成|为)?|改成?)?(?:英文|英语|英語)(?:版|界面)?|(?:(?:in|use|speak"
-            r"|switch to|change to"
-            r"|language)\s)*english(?: version)?|en"
+            r"(?:用|说|讲|换成?|切换?(?:到|成|为)?|改成?)?(?:英文|英语|英語)(?:版|界面)?"
+            r"|(?:(?:in|use|speak|switch to|change to|language)\s)*english(?: version)?|en"
         ),
     ),
     (
         "language_zh",
         _whole(
-            r"(?:用|说|讲|换成?|切换?(?:到|成|为)?|改成?)?(?:中文|汉语|普通话|国语|华语)(?:版|界面)?|(?:(?:in|use"
-            r"|speak|switch to|change to"
-            r"|language)\s)*(?:chinese|mandarin|zhongwen)|zh|cn"
+            r"(?:用|说|讲|换成?|切换?(?:到|成|为)?|改成?)?(?:中文|汉语|普通话|国语|华语)(?:版|界面)?"
+            r"|(?:(?:in|use|speak|switch to|change to|language)\s)*(?:chinese|mandarin|zhongwen)|zh|cn"
         ),
     ),
     (
         "skip",
         _whole(
-            r"跳过(?:这个|这题|这一?步)?|略过|下一个(?:问题)?|这个?(?:先)?不(?:填|说|答)|先跳过|skip(?: it| this"
-            r"| that)?|pass|n/?a|none|没有这个|不适用"
-            r"|next question|leave it"
+            r"跳过(?:这个|这题|这一?步)?|略过|下一个(?:问题)?|这个?(?:先)?不(?:填|说|答)|先跳过"
+            r"|skip(?: it| this| that)?|pass|n/?a|none|没有这个|不适用|next question|leave it"
         ),
     ),
     (
         "refuse",
         _whole(
-            r"不(?:想|愿意?|方便|便)(?:说|告诉|提供|给|填|讲|回答|透露|发)(?:你们?)?.{0,6}|不(?:说|告诉你们?|提供"
-            r"|给(?:你们?)?|透露)|凭什么(?:要)?(?:告诉|给|说"
-            r"|提供)?.{0,6}|(?:这是)?(?:个人)?隐私|保密|(?:i )?(?:won't|will not|refuse|don't want to"
-            r"|do not want to|rather not"
-            r"|prefer not to|would rather not)(?: to)?(?: (?:say|tell|give|share|answer|provide|disclose))?.{0,16}"
-            r"|none of your business|(?:that's |it's )?(?:private|confidential)|no comment"
+            r"不(?:想|愿意?|方便|便)(?:说|告诉|提供|给|填|讲|回答|透露|发)(?:你们?)?.{0,6}"
+            r"|不(?:说|告诉你们?|提供|给(?:你们?)?|透露)|凭什么(?:要)?(?:告诉|给|说|提供)?.{0,6}"
+            r"|(?:这是)?(?:个人)?隐私|保密|(?:i |i'd )?(?:won't|will not|refuse|don't want to|do not want to"
+            r"|rather not|prefer not to|would rather not)(?: to)?(?: (?:say|tell|give|share|answer|provide"
+            r"|disclose))?.{0,16}|none of your business|(?:that's |it's )?(?:private|confidential)|no comment"
         ),
     ),
     (
         "dont_know",
         _whole(
             r"(?:真|也|都|完全|实在|我)*(?:不知道?|不晓得|不清楚|不太清楚|不确定|没印象|没概念|唔知|唔记得|不懂"
-            r"|没记|没算过?|没数过?|没看|没注意|没留意|记不(?:得|起来?|清楚?|住|到)"
-            r"|想不起来?|不(?:太)?记得|忘(?:记|掉|光)?|说不(?:准|清|好)|搞不清楚?|弄不清楚?|看不(?:到|见|清)"
-            r"|找不(?:到|着|见)|查不到|没找(?:到|着)|没有?(?:尾号|终端号"
-            r"|单子|小票))(?:是|了|在|哪|什么|时候|哪里|哪儿|哪天|多少|号|几|啊|呀|呢|日期|金额|终端|尾号|这个"
-            r"|具体|清|儿|机器上?|的|咯|嘛|吧|卡){0,6}"
-            r"|(?:i )?(?:really |just )?(?:don'?t|do not|dunno|dont) (?:know|remember|recall|have (?:it"
-            r"|that))(?: (?:it|that|when|which|how much|where|exactly).{0,24})?|dunno|no idea|(?:i(?:'m"
-            r"| am) )?not (?:really )?sure|(?:i )?can(?:'?t|not) (?:remember|recall|find(?: it)?|tell)(?: .{0,16})?"
-            r"|(?:i )?forgot(?: it)?|unknown|idk|beats me|haven'?t (?:counted|checked|got it).{0,8}"
+            r"|没记|没算过?|没数过?|没看|没注意|没留意|记不(?:得|起来?|清楚?|住|到)|想不起来?|不(?:太)?记得"
+            r"|忘(?:记|掉|光)?|说不(?:准|清|好)|搞不清楚?|弄不清楚?|看不(?:到|见|清)|找不(?:到|着|见)|查不到"
+            r"|没找(?:到|着)|没有?(?:尾号|终端号|单子|小票))(?:是|了|在|哪|什么|时候|哪里|哪儿|哪天|多少|号|几|啊"
+            r"|呀|呢|日期|金额|终端|尾号|这个|具体|清|儿|机器上?|的|咯|嘛|吧|卡){0,6}"
+            r"|(?:i )?(?:really |just )?(?:don'?t|do not|dunno|dont) (?:know|remember|recall"
+            r"|have (?:it|that))(?: (?:it|that|when|which|how much|where|exactly).{0,24})?|dunno|no idea"
+            r"|(?:i(?:'m| am) )?not (?:really )?sure"
+            r"|(?:i )?can(?:'?t|not) (?:remember|recall|find(?: it)?|tell)(?: .{0,16})?|(?:i )?forgot(?: it)?"
+            r"|unknown|idk|beats me|haven'?t (?:counted|checked|got it).{0,8}"
         ),
     ),
     (
         "track",
         _whole(
-            r"(?:.{0,10})?(?:到账?了?|到了|来了|有消息|有结果|有进展|打款了?)(?:就|再|后|时|的时候|请)*(?:通知"
-            r"|告诉|提醒|叫|说一?声|喊|话)(?:我|一?声|一?下)*"
-            r"|(?:帮我|替我)?(?:盯着?|跟踪|关注|留意)(?:一?下|这笔)?|到账(?:提醒|通知)|(?:tell|notify|let|alert"
-            r"|inform|message|text|ping"
-            r"|remind) me (?:know )?(?:when|once|as soon as|if).{0,40}|keep (?:an eye|watch|track).{0,20}|track (?:it"
-            r"|this|that|my payout)|watch (?:it|this)"
+            r"(?:.{0,10})?(?:到账?了?|到了|来了|有消息|有结果|有进展|打款了?)(?:就|再|后|时|的时候|请)*(?:通知|告诉"
+            r"|提醒|叫|说一?声|喊|话)(?:我|一?声|一?下)*|(?:帮我|替我)?(?:盯着?|跟踪|关注|留意)(?:一?下|这笔)?"
+            r"|到账(?:提醒|通知)|(?:tell|notify|let|alert|inform|message|text|ping|remind) me (?:know )?(?:when"
+            r"|once|as soon as|if).{0,40}|keep (?:an eye|watch|track).{0,20}|track (?:it|this|that|my payout)"
+            r"|watch (?:it|this)"
         ),
     ),
     (
         "tickets",
         _whole(
             r"(?:查|看|看看|查看|查询)?(?:一?下)?(?:我的?|所有|全部)?(?:工单|投诉单|服务单)(?:列表|进度|状态"
-            r"|到哪了?)?|(?:show |list |see |view "
-            r"|check )?(?:my |all )?(?:tickets?|cases?|requests)(?: list| status)?"
+            r"|到哪了?)?|(?:show |list |see |view |check )?(?:my |all )?(?:tickets?|cases?|requests)(?: list"
+            r"| status)?"
         ),
     ),
     (
         "help",
         _whole(
             r"帮助|使用说明|怎么用(?:啊|这个)?|你(?:会|能)(?:做|干)?(?:什么|啥)|(?:有)?什么功能|功能|菜单|主菜单"
-            r"|help(?: me)?|menu|what can (?:you"
-            r"|i) do|how does this work|commands|usage"
+            r"|help(?: me)?|menu|what can (?:you|i) do|how does this work|commands|usage"
         ),
     ),
     (
         "next_step",
         _whole(
             r"下一步(?:呢|怎么办|做什么|干嘛|是什么)?|然后(?:呢|怎么办)?|接下来(?:呢|怎么办|做什么)?|继续(?:呢)?"
-            r"|还有(?:呢|别的吗|其他的?吗)|next(?: step)?"
-            r"|what(?:'s| is)? next|what (?:now|then)|then what|and then|continue|go on"
+            r"|还有(?:呢|别的吗|其他的?吗)|next(?: step)?|what(?:'s| is)? next|what (?:now|then)|then what|and then"
+            r"|continue|go on"
         ),
     ),
     (
         "done",
         _whole(
             r"(?:我|已经?|都|刚刚?|全|按要求|按你说的)*(?:弄|办|做|搞|签|处理|提交|上传|操作|验证|确认|补|改|完成"
-            r"|结算|签约|设置|激活|认证)(?:好|完|过|成功?|掉)?(?:约|名|字"
-            r"|批|资料|材料|文件)?了|(?:已经?)?(?:完成|搞定|办妥|提交|签约|签字|签署|上传|验证)(?:了)?|(?:all "
-            r"|i'?m |it'?s |i have |i've "
-            r"|already )*(?:done|finished|completed|signed(?: it| the .{0,16})?|submitted(?: it)?|uploaded(?: it)?"
-            r"|verified(?: it)?|did it|did that)"
+            r"|结算|签约|设置|激活|认证)(?:好|完|过|成功?|掉)?(?:约|名|字|批|资料|材料|文件)?了"
+            r"|(?:已经?)?(?:完成|搞定|办妥|提交|签约|签字|签署|上传|验证)(?:了)?"
+            r"|(?:all |i'?m |it'?s |i have |i've |already )*(?:done|finished|completed|signed(?: it| the .{0,16})?"
+            r"|submitted(?: it)?|uploaded(?: it)?|verified(?: it)?|did it|did that)"
         ),
     ),
     (
         "not_solved",
         _whole(
-            r"(?:问题)?(?:还|仍|依然|还是|也|根本|并|都|一直|仍然|现在)*(?:(?:没|没有|未|冇)(?:有)?(?:解决|搞定"
-            r"|弄好|修好|到账?|收到|到|进账|管用|帮助|效果)|不(?:管用"
-            r"|起作用|顶用))(?:问题|钱|款)?|(?:这|都|完全|一点|也)*没用|白说|等于没说|(?:it(?:'s| is)? |that "
-            r"|this )?(?:still |did )?(?:not"
-            r"|n't|no|hasn't|haven't|didn't|isn't)(?: been)?(?: yet)? ?(?:solved|fixed|resolved|working|help(?:ed"
-            r"|ful)?|work|arrived|received)(?: yet)?|(?:still |it )?(?:didn'?t|doesn'?t|hasn'?t|isn'?t|not) (?:help"
-            r"|work|solve|solved|fixed|resolved|arrived)(?: (?:it|me|yet))?|unsolved|unresolved|still (?:nothing"
-            r"|missing|waiting|no money|not there)"
+            r"(?:问题)?(?:还|仍|依然|还是|也|根本|并|都|一直|仍然"
+            r"|现在)*(?:(?:没|没有|未|冇)(?:有)?(?:解决|搞定|弄好|修好|到账?|收到|到|进账|管用|帮助|效果)"
+            r"|不(?:管用|起作用|顶用))(?:问题|钱|款)?|(?:这|都|完全|一点|也)*没用|白说|等于没说"
+            r"|(?:it(?:'s| is)? |that |this )?(?:still |did )?(?:not|n't|no|hasn't|haven't|didn't"
+            r"|isn't)(?: been)?(?: yet)? ?(?:solved|fixed|resolved|working|help(?:ed|ful)?|work|arrived"
+            r"|received)(?: yet)?|(?:still |it )?(?:didn'?t|doesn'?t|hasn'?t|isn'?t|not) (?:help|work|solve|solved"
+            r"|fixed|resolved|arrived)(?: (?:it|me|yet))?|unsolved|unresolved"
+            r"|still (?:nothing|missing|waiting|no money|not there)"
         ),
     ),
     (
         "solved",
         _whole(
-            r"(?:问题|钱|款|已经?|都|全|现在|刚刚?|终于)*(?:解决|搞掂|搞定|到账|收到|到|好|明白|懂|知道|清楚"
-            r"|收到钱|到咗|收咗)(?:啦|了|咗|晒)(?:钱|款)?|明白|懂了"
-            r"|没(?:有)?问题了|没事了|(?:it(?:'s| is| has| was)? |that(?:'s| is)? |problem |issue |money |all "
-            r"|has |now |been "
+            r"(?:问题|钱|款|已经?|都|全|现在|刚刚?|终于)*(?:解决|搞掂|搞定|到账|收到|到|好|明白|懂|知道|清楚|收到钱"
+            r"|到咗|收咗)(?:啦|了|咗|晒)(?:钱|款)?|明白|懂了|没(?:有)?问题了|没事了"
+            r"|(?:it(?:'s| is| has| was)? |that(?:'s| is)? |problem |issue |money |all |has |now |been "
             r"|got )*(?:solved|fixed|resolved|sorted(?: out)?|arrived|received(?: it)?|got it|working now|good now"
             r"|clear now)(?: now| already)?|(?:i )?(?:understand|see)(?: now)?"
         ),
@@ -209,69 +197,63 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
     (
         "thanks",
         _whole(
-            r"(?:非常|十分|太|好的?|真的|万分)*(?:谢谢|多谢|感谢|谢啦|谢了|谢|感激|唔该|3q|thx|ty)(?:你们?|您|晒"
-            r"|哈|帮忙|老板|亲|客服|大家)*|辛苦(?:你们?|您)?了?"
-            r"|麻烦(?:你们?|您)了?|有劳了?|(?:ok |great |many |ok,)*(?:thanks|thank you|thx|cheers|appreciate it"
-            r"|much appreciated|tks)(?: (?:a lot|so much|very much|you|for .{0,30}|again|man|guys))*"
+            r"(?:非常|十分|太|好的?|真的|万分)*(?:谢谢|多谢|感谢|谢啦|谢了|谢|感激|唔该|3q|thx|ty)(?:你们?|您|晒|哈"
+            r"|帮忙|老板|亲|客服|大家)*|辛苦(?:你们?|您)?了?|麻烦(?:你们?|您)了?|有劳了?"
+            r"|(?:ok |great |many |ok,)*(?:thanks|thank you|thx|cheers|appreciate it|much appreciated"
+            r"|tks)(?: (?:a lot|so much|very much|you|for .{0,30}|again|man|guys))*"
         ),
     ),
     (
         "greeting",
         _whole(
             r"(?:你|您|大家|亲|老板)?(?:好|们好)(?:啊|呀|吗)?|哈(?:喽|啰|罗|咯|囉)|嗨|hi+|hello+|hey+(?: there)?"
-            r"|在(?:吗|么|不|嘛|不在|没)|有人(?:吗"
-            r"|在吗|么|在)|喂+|早(?:上好|安|晨|啊)?|中午好|下午好|晚上?好|晚安|good (?:morning|afternoon|evening"
-            r"|day|night)|hello there"
-            r"|greetings|yo|what'?s up|anyone (?:there|here)|哈喽|哈囉|您好|你好"
+            r"|在(?:吗|么|不|嘛|不在|没)|有人(?:吗|在吗|么|在)|喂+|早(?:上好|安|晨|啊)?|中午好|下午好|晚上?好|晚安"
+            r"|good (?:morning|afternoon|evening|day|night)|hello there|greetings|yo|what'?s up"
+            r"|anyone (?:there|here)|哈喽|哈囉|您好|你好"
         ),
     ),
     (
         "correct",
         _whole(
             r"(?:我(?:刚才?|前面|上面)?(?:要|想|得)?)*(?:修?改一?下|修改|更正|改正|纠正|改(?:答案|回答|信息|资料)"
-            r"|填错|写错|说错|讲错|打错|弄错|搞错|输错|记错|选错|错|有误"
-            r"|有错)(?:了|一?下|信息|资料|内容|日期|金额|终端号?|尾号|个|一个|东西)*|不对(?:劲)?|(?:that'?s "
-            r"|it'?s |i |was |made a )*(?:wrong"
-            r"|mistake|incorrect|typo|not right|correct (?:it|that|something)|edit|change (?:an|my) answers?|fix (?:it"
-            r"|that|an answer)|let me correct.{0,12}|got it wrong)"
+            r"|填错|写错|说错|讲错|打错|弄错|搞错|输错|记错|选错|错|有误|有错)(?:了|一?下|信息|资料|内容|日期|金额"
+            r"|终端号?|尾号|个|一个|东西)*|不对(?:劲)?"
+            r"|(?:that'?s |it'?s |i |was |made a )*(?:wrong|mistake|incorrect|typo|not right"
+            r"|correct (?:it|that|something)|edit|change (?:an|my) answers?|fix (?:it|that|an answer)"
+            r"|let me correct.{0,12}|got it wrong)"
         ),
     ),
 )
 
 _YES_WORDS = (
-    r"是|是的|是啊|是呀|是嘅|对|对的|对头|对啊|对呀|对对+|没错|没问题|没有问题|不错|正确|准确|确认|确定"
-    r"|确实(?:是)?|可以|行|行吧|行的|好|好的|好啊|好吧|好嘞|嗯+|嗯呢|恩|恩恩|哦?对"
-    r"|当然|必须(?:的)?|同意|要|要的|需要|想|就是|是这样|就这样|没毛病|ok|okay|okk?|k|中|得|好喔|得啦|系|係|系啊"
-    r"|系呀|啱|啱呀|冇错|有|已经?是|就这个|全对|都对|完全正确|可"
-    r"|妥|成|1|要得|有的|愿意|就是这个|就是这张|就是这台|是这个|就是它|确认无误|无误|无误的|准确无误|冇问题|没有错"
-    r"|係咁|系咁|使得|好得|嗯哼|阔以|ojbk"
-    r"|yes|yep|yeah|yea|yup|ya|y|yess+|sure|right|correct|that'?s (?:right|correct|it)|exactly|indeed|of course"
-    r"|absolutely|definitely|affirmative|confirm(?:ed)?|go ahead|please do|fine|all (?:good|correct|right)"
-    r"|looks? (?:good|right|correct)|true|that is (?:right|correct)|aye|roger|it is|i do|perfect|sounds good"
-    r"|agreed|i think so|think so|sure thing|no problem|no worries|you bet|certainly"
+    r"是|是的|是啊|是呀|是嘅|对|对的|对头|对啊|对呀|对对+|没错|没问题|没有问题|不错|正确|准确|确认|确定|确实(?:是)?"
+    r"|可以|行|行吧|行的|好|好的|好啊|好吧|好嘞|嗯+|嗯呢|恩|恩恩|哦?对|当然|必须(?:的)?|同意|要|要的|需要|想|就是"
+    r"|是这样|就这样|没毛病|ok|okay|okk?|k|中|得|好喔|得啦|系|係|系啊|系呀|啱|啱呀|冇错|有|已经?是|就这个|全对|都对"
+    r"|完全正确|可|妥|成|1|要得|有的|愿意|就是这个|就是这张|就是这台|是这个|就是它|确认无误|无误|无误的|准确无误"
+    r"|冇问题|没有错|係咁|系咁|使得|好得|嗯哼|阔以|ojbk|yes|yep|yeah|yea|yup|ya|y|yess+|sure|right|correct"
+    r"|that'?s (?:right|correct|it)|exactly|indeed|of course|absolutely|definitely|affirmative|confirm(?:ed)?"
+    r"|go ahead|please do|fine|all (?:good|correct|right)|looks? (?:good|right|correct)|true"
+    r"|that is (?:right|correct)|aye|roger|it is|i do|perfect|sounds good|agreed|i think so|think so|sure thing"
+    r"|no problem|no worries|you bet|certainly"
 )
 _NO_WORDS = (
-    r"不|不是|不是的|不是啊|不对|不太对|不大对|不对啊|不正确|不准确|不行|不可以|不要|不要了|不用|不用了|不必"
-    r"|不需要|不想|没有|没|没呢|没有啊|冇|唔系|唔係|唔啱|唔好|唔要|唔使|唔得|否|错|错了"
-    r"|有错|有误|不确认|不同意|别|算了|不好|不了|还没|还没有|未|并不是|才不是|都不对|全错|哪有|怎么可能|有问题"
-    r"|有点问题|不完全对|不全对|没对|0|拒绝|不愿意|莫|瞎说|胡说"
-    r"|no+|nope|nah|na|n|not? (?:really|quite|at all|right|correct|exactly|that|true)|that'?s (?:not (?:right"
-    r"|correct|it)|wrong)|wrong|incorrect|false|negative|i don't think so|don't think so|no way|never|not yet"
-    r"|don'?t|do not|it isn'?t|it'?s not|isn'?t|i don'?t|none|no thanks?|no thank you|not"
+    r"不|不是|不是的|不是啊|不对|不太对|不大对|不对啊|不正确|不准确|不行|不可以|不要|不要了|不用|不用了|不必|不需要"
+    r"|不想|没有|没|没呢|没有啊|冇|唔系|唔係|唔啱|唔好|唔要|唔使|唔得|否|错|错了|有错|有误|不确认|不同意|别|算了"
+    r"|不好|不了|还没|还没有|未|并不是|才不是|都不对|全错|哪有|怎么可能|有问题|有点问题|不完全对|不全对|没对|0|拒绝"
+    r"|不愿意|莫|瞎说|胡说|no+|nope|nah|na|n|not? (?:really|quite|at all|right|correct|exactly|that|true)"
+    r"|that'?s (?:not (?:right|correct|it)|wrong)|wrong|incorrect|false|negative|i don't think so|don't think so"
+    r"|no way|never|not yet|don'?t|do not|it isn'?t|it'?s not|isn'?t|i don'?t|none|no thanks?|no thank you|not"
 )
 _YES = re.compile(
     r"(?:(?:嗯+|哦|噢|那|就|我|这|这个|这样|都|完全|应该|全部|信息|上面|以上|内容|it|they|that|this|all|well|oh|is"
-    r"|are|looks?|ok|yes|好的?"
-    rf"|对)[\s,]*)*(?:{_YES_WORDS})(?:[\s,]*(?:吧|啊|呀|呢|哦|喔|嘛|啦|哈|的|了|滴|哒|嘅|谢谢|please|thanks"
-    r"|thank you|sir|of course"
-    r"|对|是的?|没错|正确|确认|就是|这样|的呀|it is|they are|that'?s (?:right|correct)|that|correct|right|yes))*"
+    rf"|are|looks?|ok|yes|好的?|对)[\s,]*)*(?:{_YES_WORDS})(?:[\s,]*(?:吧|啊|呀|呢|哦|喔|嘛|啦|哈|的|了|滴|哒|嘅"
+    r"|谢谢|please|thanks|thank you|sir|of course|对|是的?|没错|正确|确认|就是|这样|的呀|it is|they are"
+    r"|that'?s (?:right|correct)|that|correct|right|yes))*"
 )
 _NO = re.compile(
     r"(?:(?:嗯+|哦|噢|那|就|我|这|这个|这样|都|完全|好像|应该|信息|上面|以上|it|they|that|this|well|oh|sorry|抱歉"
-    r"|不好意思|is"
-    rf"|are)[\s,]*)*(?:{_NO_WORDS})(?:[\s,]*(?:吧|啊|呀|呢|哦|喔|嘛|啦|哈|的|了|滴|谢谢|please|thanks|thank you|sir"
-    r"|这样的?|这个|这样"
-    r"|that|it is not|it isn'?t|it'?s not|不是|不对|错了|no|wrong|correct|right))*"
+    rf"|不好意思|is|are)[\s,]*)*(?:{_NO_WORDS})(?:[\s,]*(?:吧|啊|呀|呢|哦|喔|嘛|啦|哈|的|了|滴|谢谢|please|thanks"
+    r"|thank you|sir|这样的?|这个|这样|that|it is not|it isn'?t|it'?s not|不是|不对|错了|no|wrong|correct|right))*"
 )
 _DOUBT = re.compile(
     r"[?]|吗|么|呢|怎么|什么|啥|哪|还是|但是?|可是|不过|(?<![a-z])(?:but|what|why|how|or|which|though)(?![a-z])"

@@ -43,30 +43,30 @@ _MONEY_WORD = r"(?:元钱?|块钱?|蚊|rmb|cny|yuan|kuai|人民币|圆|刀|dolla
 _PLAIN = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _NUMERIC = re.compile(
     rf"(?P<minus>(?<![\d年月日号\-a-z])-\s?|负\s?)?(?<![\d.])(?<!\d:)(?:(?<!\d,)|(?=\d{{4}}))(?:(?P<sign>{_SIGN})\s?"
-    rf"|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)"
-    r"(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])|thousand"
-    rf"|grand)(?P<tail>零?[\d{NUMERALS}](?:[\d{NUMERALS}零千百仟佰十拾]*[\d{NUMERALS}千百仟佰十拾])?)?)?"
-    rf"(?:\s?(?P<unit>{_MONEY_WORD})(?![a-z])(?P<small>\d[角毛](?:\d分?)?|\d分"
-    rf"|零?[{NUMERALS}][角毛](?:[{NUMERALS}]分?)?"
-    rf"|\d{{1,2}}(?![\d笔号日月个点天])|[{NUMERALS}半](?![{NUMERALS}十百千万笔号日月个点天单]))?|(?P<full>整)(?!笔))?"
+    rf"|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])|thousand"
+    rf"|grand)(?P<tail>零?[\d{NUMERALS}](?:[\d{NUMERALS}零千百仟佰十拾]*[\d{NUMERALS}千百仟佰十拾])?)?)?(?:\s?(?P<unit>{_MONEY_WORD})(?![a-z])(?P<small>\d[角毛](?:\d分?)?"
+    rf"|\d分|零?[{NUMERALS}][角毛](?:[{NUMERALS}]分?)?|\d{{1,2}}(?![\d笔号日月个点天])"
+    rf"|[{NUMERALS}半](?![{NUMERALS}十百千万笔号日月个点天单]))?|(?P<full>整)(?!笔))?"
 )
 _WORDED = re.compile(
-    rf"(?P<minus>负)?(?P<sign>{_SIGN}\s?)?(?<![百分第零{NUMERALS}十百千万\d])(?P<words>{WORDS})(?P<mixed>\d+)?(?:点(?P<decimals>[零{NUMERALS}]+)(?P<scale>[万千亿])?)?"
-    rf"(?:(?P<unit>{_MONEY_WORD})(?:零?(?P<mao>[{NUMERALS}])[毛角](?:零?(?P<fen>[{NUMERALS}])分?)?"
-    rf"|零?(?P<cents>[{NUMERALS}])分"
-    rf"|(?P<half>半|[{NUMERALS}](?![{NUMERALS}十百千万笔号日月个天点单])))?|(?P<full>整)(?!笔))?"
+    rf"(?P<minus>负)?(?P<sign>{_SIGN}\s?)?(?<![百分第零{NUMERALS}十百千万\d])(?P<words>{WORDS})(?P<mixed>\d+)?(?:点(?P<decimals>[零{NUMERALS}]+)(?P<scale>[万千亿])?)?(?:(?P<unit>{_MONEY_WORD})(?:零?(?P<mao>[{NUMERALS}])[毛角](?:零?(?P<fen>[{NUMERALS}])分?)?"
+    rf"|零?(?P<cents>[{NUMERALS}])分|(?P<half>半|[{NUMERALS}](?![{NUMERALS}十百千万笔号日月个天点单])))?"
+    r"|(?P<full>整)(?!笔))?"
 )
 _WORDED_THOUSANDS = re.compile(rf"(?P<count>[{NUMERALS}十]{{1,3}})\s?(?P<scale>[kw])(?P<tail>\d(?!\d))?(?![a-z])")
 _TWO_WAYS = re.compile(
-    r"(?<![\d¥])(?<!\d[.,:])(?:(?P<spaced>[1-9]\d?(?:, | )\d{3})|(?P<list>[1-9]\d{2},\d{3}|[1-9]\d{0,2}(?:,\d{3}){2}))"
-    rf"(?!\d|[.,]\d|, \d|\s?(?:{_MONEY_WORD}|[万千kw百]|[笔天次]))"
+    r"(?<![\d¥])(?<!\d[.,:])(?:(?P<spaced>[1-9]\d?(?:, | )\d{3})"
+    r"|(?P<list>[1-9]\d{2},\d{3}|[1-9]\d{0,2}(?:,\d{3}){2}))(?!\d|[.,]\d|, \d"
+    rf"|\s?(?:{_MONEY_WORD}|[万千kw百]|[笔天次]))"
 )
-_SMALL_CHANGE = re.compile(rf"(?P<mao>[{NUMERALS}]|\d)[毛角](?:(?P<fen>[{NUMERALS}]|\d)分?)?(?!钱?也)")
+_SMALL_CHANGE = re.compile(
+    rf"(?<![块元零{NUMERALS}十百千万\d])(?P<mao>[{NUMERALS}]|\d)[毛角](?:(?P<fen>[{NUMERALS}]|\d)分?)?(?!钱?也)"
+)
 _IDIOMATIC = "idiom"
 _IDIOM = re.compile(
-    rf"十万火急|万一(?![千百])|(?<![{NUMERALS}十百\d])千万(?![元块])|百分之[零点一二三四五六七八九十百]+"
-    r"|千分之[几零点一二三四五六七八九十]+|万分之[几零点一二三四五六七八九十\d.]+"
-    r"|一[毛分]钱|一五一十|百思|一万个|一百个|十分(?!钱)|十足"
+    rf"十万火急|(?<![{NUMERALS}十百千\d])万一(?![千百])|(?<![{NUMERALS}十百\d])千万(?![元块])"
+    r"|百分之[零点一二三四五六七八九十百]+|千分之[几零点一二三四五六七八九十]+"
+    r"|万分之[几零点一二三四五六七八九十\d.]+|一[毛分]钱|一五一十|百思|一万个|一百个|十分(?!钱)|十足"
 )
 
 _SAID = (
@@ -75,25 +75,24 @@ _SAID = (
 )
 _VAGUE = re.compile(
     rf"(?:好?几|若干|好多|数|大几)[十百千万亿]+(?:多|来)?(?:{_MONEY_WORD})?|(?:小|近|快)一[百千万](?![\d{NUMERALS}])"
-    rf"|(?<![线网以])上[百千万](?![\d{NUMERALS}])"
-    rf"|几[块元毛]钱?|(?:(?<![{NUMERALS}十百千万\d])百(?:八十|十来?)|千(?:把|儿八百)|(?<![{NUMERALS}\d])千八百"
-    r"|万(?:把|儿八千"
-    rf"|八千)|百(?:把|来))(?:{_MONEY_WORD})?"
+    rf"|(?<![线网以])上[百千万](?![\d{NUMERALS}])|几[块元毛]钱?"
+    rf"|(?:(?<![{NUMERALS}十百千万\d])百(?:八十|十来?)|千(?:把|儿八百)|(?<![{NUMERALS}\d])千八百"
+    rf"|万(?:把|儿八千|八千)|百(?:把|来))(?:{_MONEY_WORD})?"
     rf"|[一二两三四五六七八九](?P<pair>[二三四五六七八九两])[十百千万]+(?:{_MONEY_WORD})?"
     rf"|{_SAID}(?:{_MONEY_WORD})?(?:多(?![少收付了])|几(?![笔个单天号])|来(?=[块元万千百钱])|好几|出头|挂零|有余"
-    r"|余(?!额)|\+(?!\s?[\d¥])|以上|以下"
-    r"|开外|不到(?![账位卡银户])(?=$|[,;.\s块元])"
-    rf"|something|or so|-?ish|odd)[十百千万wk]*\s?(?:{_MONEY_WORD})?"
+    r"|余(?!额)|\+(?!\s?[\d¥])|以上|以下|开外|不到(?![账位卡银户])(?=$|[,;.\s块元])|something|or so|-?ish"
+    rf"|odd)[十百千万wk]*\s?(?:{_MONEY_WORD})?"
     r"|(?:不到|不足|将近|(?<!最)近|快(?!到)|超过|多于|少于|至少|最多"
     rf"|起码)\s?(?:{_SIGN})?{_SAID}(?:{_MONEY_WORD})?(?!\s?[\d号日月年天个笔点])"
-    r"|\d[\d.,]*[万千wk]?\s?(?:-|~|到|至|to)\s?\d[\d.,]*(?:[万千]|[wk](?![a-z]))|(?:[\d.,]+\d"
-    rf"|[{NUMERALS}十][零{NUMERALS}十百千万]*[十百千万])\s?(?:[万千wk])?(?:{_MONEY_WORD})?\s?(?:-|~|到|至"
-    rf"|to)\s?(?:{_SIGN})?(?:\d[\d.,]*\d"
+    r"|\d[\d.,]*[万千wk]?\s?(?:-|~|到|至|to)\s?\d[\d.,]*(?:[万千]|[wk](?![a-z]))"
+    rf"|(?:[\d.,]+\d|[{NUMERALS}十][零{NUMERALS}十百千万]*[十百千万])\s?(?:[万千wk])?(?:{_MONEY_WORD})?\s?(?:-|~|到"
+    rf"|至|to)\s?(?:{_SIGN})?(?:\d[\d.,]*\d"
     rf"|[{NUMERALS}十][零{NUMERALS}十百千万]*[十百千万])\s?(?:[万千wk](?![a-z]))?(?:{_MONEY_WORD})?"
     r"|(?:some|several|a few|few|a couple(?: of)?|couple(?: of)?|many|tens of|hundreds of|hundreds|thousands of"
     r"|thousands)\s+(?:hundreds?|thousands?|grand|k|bucks|yuan|rmb|dollars)"
-    r"|(?<![a-z])(?:hundreds|thousands)(?![a-z])|(?<![a-z])(?:over|under|almost|nearly|more than|less than"
-    r"|at least|up to|above|below|upwards of)\s+(?:rmb|cny|¥|\$)?\s?(?:[\d.,]+\d|\d)\s?(?:[kw](?![a-z])|thousand"
+    r"|(?<![a-z])(?:hundreds|thousands)(?![a-z])"
+    r"|(?<![a-z])(?:over|under|almost|nearly|more than|less than|at least|up to|above|below|upwards of)\s+(?:rmb"
+    r"|cny|¥|\$)?\s?(?:[\d.,]+\d|\d)\s?(?:[kw](?![a-z])|thousand"
     r"|hundred)?(?!\s?(?:days?|weeks?|months?|hours?|times))"
 )
 _ENGLISH_WORDS = {
@@ -135,15 +134,14 @@ _ENGLISH = re.compile(
 )
 _HEDGE_BEFORE = re.compile(
     r"(?:大概|大约|约|差不多|估计|好像|可能是?|大致|左右|about|around|roughly|approx(?:imately|\.)?|maybe|~|circa"
-    r"|i think)\s?(?:是|有"
-    r"|就)?\s?(?:rmb|cny|¥)?\s*$"
+    r"|i think)\s?(?:是|有|就)?\s?(?:rmb|cny|¥)?\s*$"
 )
 _HEDGE_AFTER = re.compile(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish)")
 _COUNTER = re.compile(
     r"\s?(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路])"
-    r"|小时|分钟|分(?!钱)|毛|角|秒|工作日|行|days?\b|hours?\b|hrs?\b|times?\b|x\b|weeks?\b|months?\b|mins?\b|minutes?\b"
-    r"|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d)|:\d|transactions?\b|payments?\b|terminals?\b|pcs?\b"
-    r"|sales?\b|people\b|working|business)"
+    r"|小时|分钟|分(?!钱)|毛|角|秒|工作日|行|days?\b|hours?\b|hrs?\b|times?\b|x\b|weeks?\b|months?\b|mins?\b"
+    r"|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d)|:\d|transactions?\b|payments?\b"
+    r"|terminals?\b|pcs?\b|sales?\b|people\b|working|business)"
 )
 _DECIMAL_COMMA = re.compile(r",\d{1,2}(?!\d)|(?<=\d{4}), \d\d(?![\d.号日月笔个天单点元块万千百kw])")
 _FORMULA = re.compile(r"\.\d|\s?[*x×]\s?\d|[a-z]")
@@ -349,6 +347,6 @@ _READERS: tuple[tuple[str, re.Pattern[str], Callable[[str, re.Match[str]], Amoun
     ("chinese", _WORDED_THOUSANDS, _worded_thousands),
     ("chinese", _WORDED, _worded),
     ("always", _ENGLISH, _english),
-    ("digits", _NUMERIC, _numeric),
     ("chinese", _SMALL_CHANGE, _small_change),
+    ("digits", _NUMERIC, _numeric),
 )

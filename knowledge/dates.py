@@ -19,8 +19,8 @@ __all__ = ["DateMention", "bare_days", "find_dates", "find_times"]
 _TIME = re.compile(
     r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?(?![a-z]))?(?![\d:])"
     r"|(?<![a-z\d.])\d{1,2}(?:[.:]\d\d)?\s?[ap]\.?m\.?(?![a-z])|\d{1,2}\s?o'?clock"
-    r"|(?<![\d.])(?:\d{1,2}|十[一二]?|二十[一二三四]?|[一二两三四五六七八九])(?:点钟|点半|点[一三]刻|点整|点多|点左右"
-    r"|点(?:\d{1,2}|[一二三四五]?十[一二三四五六七八九]?|[零〇][一二三四五六七八九])分?(?![\d万千百块元])"
+    r"|(?<![\d.])(?:\d{1,2}|十[一二]?|二十[一二三四]?|[一二两三四五六七八九])(?:点钟|点半|点[一三]刻|点整|点多"
+    r"|点左右|点(?:\d{1,2}|[一二三四五]?十[一二三四五六七八九]?|[零〇][一二三四五六七八九])分?(?![\d万千百块元])"
     r"|点(?![\d一二三四五六七八九]|[万亿])|时\d{0,2}分?(?!间))"
 )
 _ISO = re.compile(
@@ -32,8 +32,9 @@ _YEAR_LAST = re.compile(r"(?<!\d)(?<!\d\.)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2
 _EIGHT = re.compile(r"(?<![\da-z])(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)(?![\da-z])")
 _DAY_LIST = re.compile(r"(?<![\d/])(?<!\d[.:])\d{1,2}(?:/\d{1,2}){2,5}(?![\d/])")
 _TWO = re.compile(
-    r"(?<![\d/¥a-z*-])(?<!\d[.:])(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?![\d/:%]|\.\d)(?P<unit>[日号])?"
-    r"(?!\s?(?:[点时块元笔个万千百天次kw周台%折]|小时|工作日|rmb|yuan|cny|days?|hours?|business|working|am|pm))"
+    r"(?<![\d/¥a-z*-])(?<!\d[.:])(?!24/7)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?![\d/:%]"
+    r"|\.\d)(?P<unit>[日号])?(?!\s?(?:[点时块元笔个万千百天次kw周台%折]|小时|工作日|rmb|yuan|cny|days?|hours?"
+    r"|business|working|am|pm))"
 )
 _DOTTED_RANGE = re.compile(
     r"(?<![\d/¥a-z*-])(?<!\d[.:])(?P<m1>\d{1,2})[./](?P<d1>\d{1,2})[日号]?\s?(?:-|~|到|至"
@@ -43,8 +44,7 @@ _FOUR = re.compile(r"(?<![\d*¥a-z])(?<!\d[.:])(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d
 _SIX = re.compile(r"(?<![\d*¥a-z])(?<!\d[.:])(?P<y>2\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?![\d.:a-z])")
 _BARE = re.compile(
     r"(?:是|应该是|就|on|it's|its)?\s*(?P<days>\d{1,2}(?:\s*(?:[、,/&+ -]|和|跟|到|至|and|to)\s*\d{1,2})*)\s*(?:的"
-    r"|吧|呀|啊"
-    r"|左右)?[.!;]*"
+    r"|吧|呀|啊|左右)?[.!;]*"
 )
 _WEEKDAY_BESIDE = re.compile(r"\s*[(,]?\s*")
 _NEAR = 60
@@ -172,8 +172,8 @@ def _linked(text: str, mentions: list[DateMention]) -> tuple[DateMention, ...]:
 
 
 _CHANGED_ON = re.compile(
-    r"(?:换|改|变更|更新|更换|绑|changed|switched|updated|moved)[^,;.\n]{0,6}$|(?:不是|并非|not|isn't|wasn't)\s?(?:on\s"
-    r"|the\s)*$"
+    r"(?:换|改|变更|更新|更换|绑|changed|switched|updated|moved)[^,;.\n]{0,6}$"
+    r"|(?:不是|并非|not|isn't|wasn't)\s?(?:on\s|the\s)*$"
 )
 _ITS_OWN = re.compile(r"\s?(?:的|那笔)?(?:已|收到|有了|到了|才|是换|换|改)")
 _OR = re.compile(r"\s?,?\s?(?:或者?是?|还是|要么|or)\s?(?:on |the )*")

@@ -99,14 +99,13 @@ _DAY_FIRST = re.compile(
     rf"(?<![\d.:a-z-])(?P<days>{_NUMBERS})\s?-?(?:of\s+)?(?P<month>{_MONTH})(?:[-,]?\s*(?P<year>20\d\d)(?!\d))?"
 )
 _NOT_A_DAY = (
-    r"(?!\s+(?:time|party|parties|day|days|card|terminal|request|attempt|payment|payout|store|shop|floor|month"
-    r"|week|generation"
-    r"|machine|one|try|ticket|message|account|bank|person|hand)\b)"
+    r"(?!\s+(?:time|party|parties|day|days|card|terminal|request|attempt|payment|payout|store|shop|floor|month|week"
+    r"|generation|machine|one|try|ticket|message|account|bank|person|hand)\b)"
 )
 _ORDINAL_ONLY = re.compile(
     r"(?<![a-z\d])(?:(?P<the>on the|since the|from the|until the|after the|before the|for the|of the|meant the"
-    r"|is the|the|on)\s+)?"
-    rf"(?P<days>{_ORDINAL}(?:(?:{_TO}|{_AND}){_ORDINAL})*){_NOT_A_DAY}(?:\s+of\s+(?P<which>this|last|next)\s+month)?"
+    rf"|is the|the|on)\s+)?(?P<days>{_ORDINAL}(?:(?:{_TO}|{_AND}){_ORDINAL})*){_NOT_A_DAY}(?:\s+of\s+(?P<which>this"
+    r"|last|next)\s+month)?"
 )
 _LAST_MONTH = re.compile(rf"(?P<which>this|last|next)\s+month,?\s+(?:on\s+)?(?:the\s+)?(?P<days>{_NUMBERS})")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -117,10 +116,9 @@ _DAY_NAME = (
 )
 _WEEKDAY = re.compile(
     r"(?<![a-z])(?:(?P<week>last week'?s?|this week'?s?|next week'?s?|the week before last'?s?|last|this past|this"
-    r"|past|previous"
-    rf"|next|coming)\s+(?:on\s+)?)?(?P<day>{_DAY_NAME})(?:'?s)?(?![a-z])\.?(?:\s+(?:of\s+)?(?P<after>last|this"
-    r"|next)\s+week)?"
-    rf"(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL})?"
+    r"|past|previous|next"
+    rf"|coming)\s+(?:on\s+)?)?(?P<day>{_DAY_NAME})(?:'?s)?(?![a-z])\.?(?:\s+(?:of\s+)?(?P<after>last|this"
+    rf"|next)\s+week)?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL})?"
 )
 _RELATIVE = {
     "the day before yesterday": -2, "day before yesterday": -2, "the night before last": -2, "two nights ago": -2,
@@ -158,17 +156,16 @@ _AGO = re.compile(
 _WEEKEND = re.compile(r"(?<![a-z])(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?![a-z])")
 _VAGUE = re.compile(
     r"(?<![a-z])(?:(?:a |the )?(?:couple(?: of)?|few|several|some|many|past few|last few"
-    r"|last couple(?: of)?)\s+(?:of\s+)?(?:days?|weeks?|months?)"
-    r"(?:\s+(?:ago|back))?|the other day|recently|lately|(?:last|this|past|previous) (?:week|month|year)(?!end)"
-    r"|these days"
+    r"|last couple(?: of)?)\s+(?:of\s+)?(?:days?|weeks?|months?)(?:\s+(?:ago|back))?|the other day|recently|lately"
+    r"|(?:last|this|past|previous) (?:week|month|year)(?!end)|these days"
     r"|(?:early|mid|late|beginning of|start of|end of|middle of|all of|sometime in|in|during"
     r"|since)[\s-]+(?:the )?(?:month|" + _MONTH + r")"
     r"(?!\s*\d)|a while ago|ages ago|(?:january|february|april|june|july|august|september|october|november"
     r"|december)(?!\s*\d)|some time ago|(?:last|past) (?:\d+|two|three|four|five) days)"
 )
 _FUTURE = re.compile(
-    r"(?<![a-z])(?:next (?:week|month|year)|in (?:\d+|a|two|three) (?:days?|weeks?)|(?:\d+|two"
-    r"|three) days from now)"
+    r"(?<![a-z])(?:next (?:week|month|year)|in (?:\d+|a|two|three) (?:days?|weeks?)"
+    r"|(?:\d+|two|three) days from now)"
 )
 
 

@@ -34,13 +34,12 @@ _CHINESE_DIGITS = {sign: str(number) for number, sign in enumerate("零一二三
 _CN = "零一二三四五六七八九幺"
 
 _TERMINAL_WORD = (
-    r"(?:终端机?|设备|机器|机子|机具|刷卡机|[这那]台|pos\s?机?|tid|sn|terminal|device|machine|机)(?:\s?(?:编?号码?"
-    r"|编码|代码|序列号|id|no\.?"
-    r"|number|num))?"
+    r"(?:终端机?|设备|机器|机子|机具|刷卡机|[这那]台|pos\s?机?|tid|sn|terminal|device|machine"
+    r"|机)(?:\s?(?:编?号码?|编码|代码|序列号|id|no\.?|number|num))?"
 )
 _LABELLED_TERMINAL = re.compile(
     rf"(?<![a-z]){_TERMINAL_WORD}\s?(?:是|为|就是|应该是|=|:|is|was|#|-"
-    rf"|号)?\s?[\"'(「]?\s?(?P<id>(?=(?:[a-z\s-]*\d){{4}})[0-9a-z](?:[\s-]?[0-9a-z]){{7}})(?![0-9a-z])"
+    r"|号)?\s?[\"'(「]?\s?(?P<id>(?=(?:[a-z\s-]*\d){4})[0-9a-z](?:[\s-]?[0-9a-z]){7})(?![0-9a-z])"
 )
 _EIGHT_DIGITS = re.compile(r"(?<![\da-z/*])(?<!\d[.,-])\d{8}(?![\da-z]|[./-]\d|,\d{3}(?!\d)|\s?(?:元|块|rmb|万))")
 _EIGHT_MIXED = re.compile(r"(?<![\da-z])(?=[0-9a-z]*[a-z])(?=(?:[a-z]*\d){5})[0-9a-z]{8}(?![\da-z])")
@@ -58,35 +57,33 @@ _HOTLINE = re.compile(
 )
 _ORDER = re.compile(
     r"(?:订单号?|流水号?|(?<!工)单号|交易号|参考号|凭证号|批次号?|检索号|order|reference|ref|transaction id|trace"
-    r"|batch)(?:\s?(?:no\.?|number"
-    r"|id))?\s?(?:是|为|:|#)?\s?(?=[a-z-]*\d)[0-9a-z-]{4,}"
+    r"|batch)(?:\s?(?:no\.?|number|id))?\s?(?:是|为|:|#)?\s?(?=[a-z-]*\d)[0-9a-z-]{4,}"
 )
 _LONG = re.compile(r"(?<!\d)(?<!\d[.,])\d{9,}(?![\d])|(?<![0-9a-z])(?=[a-z]*\d)[0-9a-z]{16,}(?![0-9a-z])")
 _TICKET = re.compile(
-    r"(?:工单|单子|编号|案件|受理|投诉单|ticket|case|request|reference)(?:\s?(?:号码?|编号|no\.?|number"
-    r"|id))?\s?(?:是|为|:"
-    r"|#)?\s?#?(?P<id>\d{3,6})(?!\d)"
+    r"(?:工单|单子|编号|案件|受理|投诉单|ticket|case|request"
+    r"|reference)(?:\s?(?:号码?|编号|no\.?|number|id))?\s?(?:是|为|:|#)?\s?#?(?P<id>\d{3,6})(?!\d)"
 )
 _NUMBERED = re.compile(r"#\s?\d{3,6}(?!\d)")
 _MASKED = re.compile(r"(?<![\d*])\*\s?(?P<one>\d{4})(?!\d)|(?:\d{4,6}\s?)?[*•x·.]{2,}[\s*•x·.]*(?P<tail>\d{3,4})(?!\d)")
 _TAIL_WORD = (
-    r"(?:尾号|尾数|尾码|尾号码|末尾|结尾|卡尾|末位|后尾|最后(?:的)?(?:四|4|几|三|3|两|2)(?:个|位)?(?:数字?|数|号码"
-    r"|位)?|[后末](?:四|4|三|3|两|2|几)(?:位"
-    r"|个)?(?:数字?|数|号码)?"
-    r"|(?:last|final)\s(?:four|4|three|3|two|2)(?:\s?(?:digits?|numbers?))?|(?<![a-z])ending(?:\s(?:in|with|by"
-    r"|on))?|(?<![a-z])ends?(?:\s(?:in|with))?|(?<![a-z])tail(?:\s?(?:no\.?|number))?)"
+    r"(?:尾号|尾数|尾码|尾号码|末尾|结尾|卡尾|末位|后尾"
+    r"|最后(?:的)?(?:四|4|几|三|3|两|2)(?:个|位)?(?:数字?|数|号码|位)?"
+    r"|[后末](?:四|4|三|3|两|2|几)(?:位|个)?(?:数字?|数|号码)?"
+    r"|(?:last|final)\s(?:four|4|three|3|two|2)(?:\s?(?:digits?|numbers?))?"
+    r"|(?<![a-z])ending(?:\s(?:in|with|by|on))?|(?<![a-z])ends?(?:\s(?:in|with))?"
+    r"|(?<![a-z])tail(?:\s?(?:no\.?|number))?)"
 )
 _TAIL_LABELLED = re.compile(
     rf"(?P<before>[^,;.\n]{{0,12}}){_TAIL_WORD}\s?(?:数字|号码|号|是|为|就是|应该是|变成|改成|改为|换成|:|=|is|are"
-    r"|was|#)*\s?(?:(?:不是"
-    rf"|not)\s?\d{{2,4}}\s?,?\s?(?:而?是|应该是|but|it's|it is)?\s?)?(?P<tail>\d(?:\s\d){{1,3}}(?!\s?\d)|\d{{2,4}}(?!\d"
-    rf"|\s\d{{4}})|\d{{5,}}|[{_CN}]{{2,4}}(?![{_CN}百千万]))"
+    r"|was|#)*\s?(?:(?:不是|not)\s?\d{2,4}\s?,?\s?(?:而?是|应该是|but|it's"
+    r"|it is)?\s?)?(?P<tail>\d(?:\s\d){1,3}(?!\s?\d)|\d{2,4}(?!\d|\s\d{4})|\d{5,}"
+    rf"|[{_CN}]{{2,4}}(?![{_CN}百千万]))"
 )
 _TAIL_AFTER = re.compile(
     r"(?<![\d*])(?<!\d[.,])(?P<tail>\d{4})(?:\s?(?:结尾|尾号(?!\s?(?:是|为|:)?\s?\d)|这张|那张|的(?:新|旧|老)?卡"
-    r"|卡(?!号)|的账户|账户"
-    r"|的银行卡|为结算|为收款|作为?(?:结算|收款)|收[钱款]|(?:建|工|农|中|招|交|邮|浦发|兴业|民生|光大)[行储]|card"
-    r"|account))(?!\d)"
+    r"|卡(?!号)|的账户|账户|的银行卡|为结算|为收款|作为?(?:结算|收款)|收[钱款]"
+    r"|(?:建|工|农|中|招|交|邮|浦发|兴业|民生|光大)[行储]|card|account))(?!\d)"
 )
 _BANK = (
     r"(?:(?:[建工农中招交邮浦兴民光平广华][设商国通政东业生大安发夏]?(?:储|银行|行|信|业|生|发|安|大)|农信社?"
@@ -94,38 +91,36 @@ _BANK = (
 )
 _BANK_TAIL = re.compile(rf"{_BANK}(?P<tail>\d{{4}})(?![\d.,]\d|\d|\s?(?:元|块|万|千|年|笔|rmb|yuan))")
 _CARD_TAIL = re.compile(
-    r"(?<![a-z])(?:card|account)\s(?:no\.?\s|number\s|is\s|was\s)?(?P<tail>\d{4})(?![\d.,]\d|\d|\s\d{4}|\s?(?:rmb"
-    r"|yuan))"
+    r"(?<![a-z])(?:card|account)\s(?:no\.?\s|number\s|is\s|was\s)?(?P<tail>\d{4})(?![\d.,]\d|\d|\s\d{4}"
+    r"|\s?(?:rmb|yuan))"
 )
 _NOT_A_CARD = re.compile(r"(?:设备|终端|机器?|手机|电话|商户号?|订单|流水|pos|phone|terminal|device)号?的?$")
 _RECEIPT = re.compile(r"参考号|凭证号|交易金额|批次号|流水号|授权码|消费|小票|reference|receipt")
 _CHANGE_TO = re.compile(
-    r"(?P<verb>改用|改绑(?:到|成|为)?|换绑(?:到|成|为)?|改成|改为|换成|变成|换到|改到|变更(?:到|成|为"
-    r"|了?收款账[户号]到)|更新(?:到|成|为)?|更换(?:为|成|到)|转到"
-    r"|绑(?:定)?(?:到|了)?|切到|现在(?:用|是|绑|换)的?(?:是)?|新卡|新的?(?:那张)?(?:卡|账户|账号)|新的|to"
-    r"|should be|new (?:card|account|one)"
-    r"|now)"
-    rf"\s?(?:是|为|:|尾号|the)?\s?{_BANK}?\(?(?P<tail>\d{{4}})(?![\d.,]\d|\d|\s?(?:元|块|万|千|年|笔|号机|rmb|yuan))"
+    r"(?P<verb>改用|改绑(?:到|成|为)?|换绑(?:到|成|为)?|改成|改为|换成|变成|换到|改到"
+    r"|变更(?:到|成|为|了?收款账[户号]到)|更新(?:到|成|为)?|更换(?:为|成|到)|转到|绑(?:定)?(?:到|了)?|切到"
+    r"|现在(?:用|是|绑|换)的?(?:是)?|新卡|新的?(?:那张)?(?:卡|账户|账号)|新的|to|should be|new (?:card|account|one)"
+    rf"|now)\s?(?:是|为|:|尾号|the)?\s?{_BANK}?\(?(?P<tail>\d{{4}})(?![\d.,]\d|\d"
+    r"|\s?(?:元|块|万|千|年|笔|号机|rmb|yuan))"
 )
 _CHANGE_FROM = re.compile(
     r"(?P<verb>从|由|原先(?:绑|用)?的?|原来(?:绑?的|是|用的?)?|旧卡|老卡|旧的?(?:卡|账户|账号)|旧的|老的|原卡|弃用"
-    r"|不用|停用|之前(?:绑?的|是|用的?)|以前(?:绑?的|是"
-    r"|用的?)|from|old card|old account|previously|landing (?:on|in)|instead of|still (?:on|to))"
-    rf"\s?(?:是|为|:|尾号|the)?\s?{_BANK}?(?P<tail>\d{{4}})(?![\d.,]\d|\d|\s?(?:元|块|万|千|年|笔|rmb|yuan))"
+    r"|不用|停用|之前(?:绑?的|是|用的?)|以前(?:绑?的|是|用的?)|from|old card|old account|previously"
+    rf"|landing (?:on|in)|instead of|still (?:on|to))\s?(?:是|为|:|尾号|the)?\s?{_BANK}?(?P<tail>\d{{4}})(?![\d.,]\d"
+    r"|\d|\s?(?:元|块|万|千|年|笔|rmb|yuan))"
 )
 _FROM_TO = re.compile(
     r"(?<![\d*])(?<!\d[.,])(?P<old>\d{4})\s?(?:的卡)?\s?(?:换绑?|改绑?|变更?|更换|转|切换?)(?:成|为|到"
-    r"|了)?\s?(?P<new>\d{4})(?!\d"
-    r"|[.,]\d)|(?<![\d*])(?<!\d[.,])(?P<old2>\d{4})\s?(?:->|→|=>|to)\s?(?P<new2>\d{4})(?!\d|[.,]\d)"
+    r"|了)?\s?(?P<new>\d{4})(?!\d|[.,]\d)|(?<![\d*])(?<!\d[.,])(?P<old2>\d{4})\s?(?:->|→|=>"
+    r"|to)\s?(?P<new2>\d{4})(?!\d|[.,]\d)"
 )
 _OLD = re.compile(r"旧|老卡|老的|原|之前|以前|old|previous|former|from")
 _NEW = re.compile(r"新|改|换|变|绑|到|to|new|now")
 _CYCLE = re.compile(
     r"(?<![0-9a-z])(?:(?P<d0>d\s?\+\s?0|d0|t\s?\+\s?0|t0|秒到账?|秒到|秒结|实时(?:到账|结算)?|即时(?:到账|结算)?"
-    r"|当天到账?|当日到账?"
-    r"|instant(?:ly)?|immediate(?:ly)?|same[- ]day|real[- ]?time)"
-    r"|(?P<t1>t\s?\+\s?1|t1|次日(?:到账?|结算)?|隔天到账?|隔日到账?|第二天到账?|next[- ](?:working "
-    r"|business )?day))(?![0-9a-z])"
+    r"|当天到账?|当日到账?|instant(?:ly)?|immediate(?:ly)?|same[- ]day|real[- ]?time)"
+    r"|(?P<t1>t\s?\+\s?1|t1|次日(?:到账?|结算)?|隔天到账?|隔日到账?|第二天到账?"
+    r"|next[- ](?:working |business )?day))(?![0-9a-z])"
 )
 
 

@@ -22,8 +22,7 @@ from knowledge.roles import (
 
 _CORRECTION = re.compile(
     r"^不对|不对[,.\s是]|(?:说|讲|打|写|填|弄|搞|输|记|看|选)错|错了|更正|纠正|改正|不是.{1,12}(?:是|,)"
-    r"|应该是.{1,12}不是|是.{1,12}不是|改(?:成"
-    r"|为)\s?[\ue001-\ue003](?!的?卡)|口误|笔误|手误|打漏|重新说"
+    r"|应该是.{1,12}不是|是.{1,12}不是|改(?:成|为)\s?[\ue001-\ue003](?!的?卡)|口误|笔误|手误|打漏|重新说"
     r"|(?<![a-z])(?:no,? wait|wait,? no|i meant?|meant to|actually|correction|sorry,|oops|typo|mistake|my bad"
     r"|scratch that|wrong|not .{1,20}(?:but|it's|,)|should (?:be|have been)|make (?:it|that)|change (?:it|that) to"
     r"|rather)(?![a-z])"
@@ -33,41 +32,39 @@ _NAMED_WRONG = (
     (
         "terminal_id",
         re.compile(
-            rf"(?:终端|设备|机器|机身)号?{_WRONG}|(?:改|修改|更正)(?:一?下)?(?:终端|设备|机器)|(?:terminal"
-            r"|device)(?: id"
-            rf"| number)?.{{0,8}}(?:wrong|incorrect|typo)|(?:fix|change|correct) (?:the |my )?(?:terminal|device)"
+            rf"(?:终端|设备|机器|机身)号?{_WRONG}|(?:改|修改|更正)(?:一?下)?(?:终端|设备|机器)"
+            r"|(?:terminal|device)(?: id| number)?.{0,8}(?:wrong|incorrect|typo)"
+            r"|(?:fix|change|correct) (?:the |my )?(?:terminal|device)"
         ),
     ),
     (
         "change_date",
         re.compile(
-            rf"(?:换卡|变更|改卡|更换).{{0,3}}(?:日期|时间|日子){_WRONG}|(?:改|修改|更正)(?:一?下)?(?:换卡"
-            r"|变更)(?:日期|时间)|(?:change date"
-            rf"|date of (?:the )?change).{{0,8}}(?:wrong|incorrect)"
+            rf"(?:换卡|变更|改卡|更换).{{0,3}}(?:日期|时间|日子){_WRONG}"
+            r"|(?:改|修改|更正)(?:一?下)?(?:换卡|变更)(?:日期|时间)"
+            r"|(?:change date|date of (?:the )?change).{0,8}(?:wrong|incorrect)"
         ),
     ),
     (
         "trade_dates",
         re.compile(
             rf"(?:交易|刷卡|收款).{{0,3}}(?:日期|时间|日子){_WRONG}|(?:改|修改|更正)(?:一?下)?交易(?:日期|时间)"
-            r"|(?:trade|transaction"
-            rf"|sale) dates?.{{0,8}}(?:wrong|incorrect)"
+            r"|(?:trade|transaction|sale) dates?.{0,8}(?:wrong|incorrect)"
         ),
     ),
     (
         "amounts",
         re.compile(
-            r"(?:金额|钱数|数额|数目)(?:我)?(?:写|说|填|打|输|报)(?:错|的不对)|金额.{0,3}(?:错了|有误)|(?:改|修改"
-            r"|更正)(?:一?下)?(?:金额|数额)|(?:fix"
-            r"|change|correct) (?:the |my )?amount|amount (?:i gave |i said )?(?:is|was) (?:wrong|a typo)"
+            r"(?:金额|钱数|数额|数目)(?:我)?(?:写|说|填|打|输|报)(?:错|的不对)|金额.{0,3}(?:错了|有误)"
+            r"|(?:改|修改|更正)(?:一?下)?(?:金额|数额)|(?:fix|change|correct) (?:the |my )?amount"
+            r"|amount (?:i gave |i said )?(?:is|was) (?:wrong|a typo)"
         ),
     ),
     (
         "new_tail",
         re.compile(
-            rf"尾[号数]{_WRONG}|(?:改|修改|更正)(?:一?下)?尾[号数]|(?:ending|tail|last (?:four"
-            rf"|4)(?: digits)?).{{0,8}}(?:wrong"
-            r"|incorrect|typo)"
+            rf"尾[号数]{_WRONG}|(?:改|修改|更正)(?:一?下)?尾[号数]"
+            r"|(?:ending|tail|last (?:four|4)(?: digits)?).{0,8}(?:wrong|incorrect|typo)"
         ),
     ),
 )

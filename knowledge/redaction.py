@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -29,37 +29,34 @@ _MASKED = re.compile(r"[*•xX]{2,}")
 _WEAK = re.compile(r"[,，、/|:：*~]")
 
 _KNOWN = re.compile(
-    r"62\d{14,17}|4\d{12,18}|5[0-9]\d{14}|(?:222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|3[47]\d{13}|35\d{14,17}"
-    r"|3(?:0[0-5]|[689]\d)\d{11,16}|6[0134-9]\d{14,17}|9\d{15,18}|81\d{14,17}"
+    r"62\d{14,17}|4\d{12,18}|5[0-9]\d{14}|(?:222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|3[47]\d{13}"
+    r"|35\d{14,17}|3(?:0[0-5]|[689]\d)\d{11,16}|6[0134-9]\d{14,17}|9\d{15,18}|81\d{14,17}"
 )
 _CARD_WORDS = re.compile(
     r"(?:卡号|卡號|银行卡|銀行卡|结算卡|結算卡|收款卡|储蓄卡|借记卡|信用卡|新卡|旧卡|舊卡|卡|账号|帳號|账户|帳戶"
-    r"|賬號|賬戶|户口|戶口|对公|對公"
-    r"|card(?: number| no\.?)?|account(?: number| no\.?)?|iban|a/c|pan)[^\d\n]{0,8}\n?\s*$",
+    r"|賬號|賬戶|户口|戶口|对公|對公|card(?: number| no\.?)?|account(?: number| no\.?)?|iban|a/c"
+    r"|pan)[^\d\n]{0,8}\n?\s*$",
     re.IGNORECASE,
 )
 _OTHER_WORDS = re.compile(
-    r"(?P<merchant>商户|商戶|商编|商編|mid|merchant)|(?P<order>订单|訂單|流水|单号|單號|交易号|交易號|参考号"
-    r"|參考號|凭证|憑證|order|transaction"
-    r"|reference|ref|trace)"
-    r"|(?P<identity>身份证|身份證|证件|證件|id card|identity)|(?P<terminal>终端|終端|设备|設備|机器|機器|pos"
-    r"|terminal|device|tid)",
+    r"(?P<merchant>商户|商戶|商编|商編|mid|merchant)"
+    r"|(?P<order>订单|訂單|流水|单号|單號|交易号|交易號|参考号|參考號|凭证|憑證|order|transaction|reference|ref"
+    r"|trace)|(?P<identity>身份证|身份證|证件|證件|id card|identity)"
+    r"|(?P<terminal>终端|終端|设备|設備|机器|機器|pos|terminal|device|tid)",
     re.IGNORECASE,
 )
 _SECRETS = re.compile(
-    r"(?P<label>(?:cvv2?|cvc2?|cvn2?|安全码|安全碼|背面.{0,2}位|后三位|後三位|有效期(?:至|到)?|exp(?:iry|ires"
-    r"|iration)?(?: date)?"
-    r"|valid (?:thru|until)"
-    r"|密码|密碼|取款密码|支付密码|pin(?: code)?|password|验证码"
-    r"|驗證碼)\s*[:：=是为為]?\s*)(?P<secret>\d[\d/\-年月. ]{1,7}\d|\d{3})",
+    r"(?P<label>(?:cvv2?|cvc2?|cvn2?|安全码|安全碼|背面.{0,2}位|后三位|後三位|有效期(?:至|到)?"
+    r"|exp(?:iry|ires|iration)?(?: date)?|valid (?:thru|until)|密码|密碼|取款密码|支付密码|pin(?: code)?|password"
+    r"|验证码|驗證碼)\s*[:：=是为為]?\s*)(?P<secret>\d[\d/\-年月. ]{1,7}\d|\d{3})",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(r"\s*[,，;；]?\s*(?:0[1-9]|1[0-2])\s?[/\-]\s?(?:20)?\d\d(?!\d)(?:\s*[,，;；]?\s*\d{3,4}(?!\d))?")
 _SUMS = re.compile(r"(?:\d{1,3}(?:,\d{3})*|\d+)\.\d\d(?:[\s,，、+]+(?:\d{1,3}(?:,\d{3})*|\d+)\.\d\d)+")
 _DATE_TOKEN = re.compile(r"20[0-4]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _TERMINAL_THEN_DATE = re.compile(
-    r"\d{8}(?:[\s,，、]+(?:20\d{6}|20\d\d[-/.]\d{1,2}[-/.]\d{1,2}|(?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])))"
-    r"(?:[\s,，、]+[\d,.]{1,9})*"
+    r"\d{8}(?:[\s,，、]+(?:20\d{6}|20\d\d[-/.]\d{1,2}[-/.]\d{1,2}"
+    r"|(?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])))(?:[\s,，、]+[\d,.]{1,9})*"
 )
 _PHONE = re.compile(r"(?:\+?86)?1[3-9]\d{9}")
 
@@ -94,36 +91,6 @@ def redact(text: str, *, allow: frozenset[str] = frozenset(), before: str | None
         last = beside.end() if beside else end
     pieces.append(text[last:])
     return Redaction(_SECRETS.sub(lambda found: found["label"] + "•••", "".join(pieces)), True, joined)
-
-
-def redact_tree(value: object, *, allow: frozenset[str] = frozenset()) -> tuple[object, bool]:
-    """The same JSON-like value without card numbers in any of its texts, and whether there was one.
-
-    Where a text changes, what points into it by offsets (``entities``, ``caption_entities`` and the like) is
-    dropped with it.
-    """
-    if isinstance(value, str):
-        clean = redact(value, allow=allow)
-        return (clean.text, True) if clean.found else (value, False)
-    if isinstance(value, list):
-        items = [redact_tree(item, allow=allow) for item in value]
-        return ([item for item, _ in items], True) if any(found for _, found in items) else (value, False)
-    if not isinstance(value, Mapping):
-        return value, False
-    pairs = {key: redact_tree(item, allow=allow) for key, item in value.items()}
-    changed = {key for key, (_, found) in pairs.items() if found}
-    if not changed:
-        return value, False
-    pointing = {_POINTING[key] for key in changed if key in _POINTING}
-    return {key: item for key, (item, _) in pairs.items() if key not in pointing}, True
-
-
-_POINTING = {
-    "text": "entities",
-    "caption": "caption_entities",
-    "question": "question_entities",
-    "explanation": "explanation_entities",
-}
 
 
 def card_spans(text: str, allow: frozenset[str] = frozenset()) -> list[tuple[int, int]]:
@@ -194,7 +161,7 @@ def _card_from(
             return last if long_account else best
         if len(digits) >= _SHORTEST and _is_card(digits, text, tokens[first : last + 1], label, allow):
             best = last
-            if last == first or _in_fours(tokens[first : last + 1]):
+            if last == first or (_in_fours(tokens[first : last + 1]) and luhn.is_valid(digits)):
                 return last
     return best
 

@@ -17,23 +17,23 @@ DayRole = Literal["change", "trade", "neither", "received", "denied", "vague"]
 SumRole = Literal["traded", "received", "difference", "fee", "total", "denied"]
 
 _CLAUSE = re.compile(
-    r"[,;!?\n…]+|\.(?!\d)|(?<=[^\x00-\x7f\ue001-\ue004]) (?=\S)|(?<=\S) (?=[一-鿿])|\b(?:but|yet|however|then)\b|但是?"
-    r"|可是?|不过|然后|结果"
+    r"[,;!?\n…]+|\.(?!\d)|(?<=[^\x00-\x7f\ue001-\ue004]) (?=\S)|(?<=\S) (?=[一-鿿])|\b(?:but|yet|however|then)\b"
+    r"|但是?|可是?|不过|然后|结果"
 )
 
 _CHANGE = re.compile(
-    r"换(?!机|了?(?:台|部|个)?(?:机|pos|终端|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)|转(?:咗|户|了?户"
-    r"|到(?!账)|成)|绑|切换|弄的?(?:新|卡)|^的?(?:办"
-    r"|弄|搞|操作|申请|提交|递)的?(?!.{0,4}(?:工单|投诉))|起(?:用|改)|启用|启\s?用|起用|过户|新(?:账户|户口"
-    r"|卡)(?:生效|启用|开始)|生效"
-    r"|(?<![a-z])(?:chang\w*|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed|new (?:bank|payout"
-    r"|settlement)? ?(?:card|account|details)|linked|registered|took effect)"
+    r"换(?!机|了?(?:台|部|个)?(?:机|pos|终端|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)"
+    r"|转(?:咗|户|了?户|到(?!账)|成)|绑|切换|弄的?(?:新|卡)"
+    r"|^的?(?:办|弄|搞|操作|申请|提交|递)的?(?!.{0,4}(?:工单|投诉))|起(?:用|改)|启用|启\s?用|起用|过户"
+    r"|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
+    r"|(?<![a-z])(?:chang\w*|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed"
+    r"|new (?:bank|payout|settlement)? ?(?:card|account|details)|linked|registered|took effect)"
 )
 _START_USING = re.compile(r"^\s?(?:起|开始)(?:就|都)?(?:用|改用|换|绑)")
 _TRADE = re.compile(
-    r"刷|收(?!到|款(?:账|卡|银|信)|钱的?卡)|做(?!的?变更)|卖|营业|货款|交易|流水|酒席|[那这]?[一两三几]?[单笔]"
-    r"|的钱|没|未|冇|不见|款(?!卡|账)|钱|生意|扫码|扫了|营收|销售"
-    r"|消费|金额|账单|进账|打款|结算(?!卡|账|户)|入账|到账|缺|差|欠|"
+    r"刷|收(?!到|款(?:账|卡|银|信)|钱的?卡)|做(?!的?变更)|卖|营业|货款|交易|流水|酒席|[那这]?[一两三几]?[单笔]|的钱"
+    r"|没|未|冇|不见|款(?!卡|账)|钱|生意|扫码|扫了|营收|销售|消费|金额|账单|进账|打款|结算(?!卡|账|户)|入账|到账|缺"
+    r"|差|欠|"
     + SUM
     + r"|(?<![a-z])(?:sales?|sold|took|takings|swip\w*|transact\w*|payments?|batch|missing|arriv\w*|credit\w*"
     r"|nowhere|haven't|hasn't|didn't|not|revenue|turnover|earn\w*|made|receipts?|paid)"
@@ -41,15 +41,13 @@ _TRADE = re.compile(
 _TRADE_PERHAPS = re.compile(r"款|(?<![a-z])(?:money|payouts?|funds?|deposits?|settle(?:d|ment))(?![a-z])")
 """Said of changes too ("moved my payouts to"): counts only where no word of change is near."""
 _REPORT = re.compile(
-    r"^.{0,3}(?:投诉|反馈|反映|报修|打(?:过|了|的)?(?:\d{5}|电话|客服|)|打给|联系|咨询|问(?:过|了|你|客)|找(?:过"
-    r"|了|你|客|人)|说(?:过|了)|申诉|来电|报(?:过"
-    r"|了)|催(?:过|了)|发(?:过|了)?(?:消息|信息|邮件))"
+    r"^.{0,3}(?:投诉|反馈|反映|报修|打(?:过|了|的)?(?:\d{5}|电话|客服|)|打给|联系|咨询|问(?:过|了|你|客)"
+    r"|找(?:过|了|你|客|人)|说(?:过|了)|申诉|来电|报(?:过|了)|催(?:过|了)|发(?:过|了)?(?:消息|信息|邮件))"
     r"|(?<![a-z])(?:called|complain\w*|reported|contacted|asked|told|emailed|spoke|wrote|phoned|messaged)(?![a-z])"
 )
 _NEW_CARD = re.compile(
     r"^(?:我|才|刚|在)?(?:去)?(?:银行)?(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了|好)?.{0,4}(?:卡|户|存折)"
-    r"|(?:got|received|issued"
-    r"|opened|collected) (?:a|the|my) (?:new |bank ){0,2}(?:card|account)"
+    r"|(?:got|received|issued|opened|collected) (?:a|the|my) (?:new |bank ){0,2}(?:card|account)"
 )
 _NEW_CARD_ON = re.compile(
     r"(?:got|received|issued|opened|collected)\s[^,;.]{0,20}(?:card"
@@ -61,23 +59,22 @@ _PLAN = re.compile(
     r"打算|准备|计划|想(?=换|改|变|更)|要(?=换|改|去)|将|(?<![a-z])(?:will|going to|plan|intend|about to)(?![a-z])"
 )
 _OTHER_DAY = re.compile(
-    r"^(?:之?前|以前|前)(?:没|都|还|会|能|一定|必须|可以|到)|^(?:就|会|能|应该|应|该|说|答应|承诺)(?:会|能"
-    r"|说)?(?:到|给|打)|^\s?(?:来|去)(?:看|找|你们)"
+    r"^(?:之?前|以前|前)(?:没|都|还|会|能|一定|必须|可以|到)"
+    r"|^(?:就|会|能|应该|应|该|说|答应|承诺)(?:会|能|说)?(?:到|给|打)|^\s?(?:来|去)(?:看|找|你们)"
     r"|^(?:过期|到期|截止)"
 )
 
 _PROMISED = re.compile(
-    r"(?:说是?|说好|承诺|答应|告诉我|通知|讲|回复)(?:的)?(?:最迟|最晚|大概)?$|(?<![a-z])(?:said|promised|told me"
-    r"|supposed to|due)(?: it"
-    r"| to)?(?: would| will)?(?: arrive| come| be paid)?(?: on| by| for)?\s?$"
+    r"(?:说是?|说好|承诺|答应|告诉我|通知|讲|回复)(?:的)?(?:最迟|最晚|大概)?$"
+    r"|(?<![a-z])(?:said|promised|told me|supposed to|due)(?: it| to)?(?: would| will)?(?: arrive| come"
+    r"| be paid)?(?: on| by| for)?\s?$"
 )
 _UNTIL = re.compile(r"(?<![没未不收])(?:到|至|直到|等到|截止|截至)$|(?<![a-z])(?:until|till|as of|by|up to)\s$")
 _COMES = re.compile(r"^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|打|来|有|处理|解决|$)|^\s*$")
 _RECEIVED = re.compile(
     r"^(?:里|那天|那|的|那?笔|货款|营业款|款|钱|那单|交易|款项|金额)*(?:是|倒|都|已经?|早就?|全|就|算|我)*(?:收到"
-    r"|收着|收了|收齐|有了|到账了|到了|到咗|已收|已到|来了|入账了"
-    r"|进来了|进账了|打了|打过来了|结了|正常|没问题|没事|ok|收妥|收咗|有收到|到齐|到账)了?"
-    r"(?=$|[,;.!\s)]|但|可|只|就|而|差|缺|剩|另|还有)(?!\s?[没吗么不" + SUM + r"])"
+    r"|收着|收了|收齐|有了|到账了|到了|到咗|已收|已到|来了|入账了|进来了|进账了|打了|打过来了|结了|正常|没问题|没事"
+    r"|ok|收妥|收咗|有收到|到齐|到账)了?(?=$|[,;.!\s)]|但|可|只|就|而|差|缺|剩|另|还有)(?!\s?[没吗么不" + SUM + r"])"
     r"|^(?:'?s)?\s?(?:(?:the|sale|sales|one|payment|money|payout|was|is|has|have|already|been|both"
     r"|did)\s?){0,3}(?:came(?! short)|arrived|fine|received|paid|ok|okay|credited|landed|settled|good)(?![a-z])"
 )
@@ -87,21 +84,18 @@ _EXCEPT = re.compile(
 _REFUND = re.compile(r"^.{0,3}(?:收到|有|办)?了?(?:退款|退货|退钱|退了)")
 _NOT = re.compile(r"(?:n't|not|never|no|hasn't|没|未|不)\s*\S*$")
 _DENIED_BEFORE = re.compile(
-    r"(?:不是|并非|非|不在|并不是|不应该是|不该是|搞错了?不是|唔系|(?<![a-z])(?:not|wasn't|isn't|rather than"
-    r"|instead of|it's not"
-    r"|don't mean))\s?(?:on |the |in )?$"
+    r"(?:不是|并非|非|不在|并不是|不应该是|不该是|搞错了?不是|唔系"
+    r"|(?<![a-z])(?:not|wasn't|isn't|rather than|instead of|it's not|don't mean))\s?(?:on |the |in )?$"
 )
 _DENIED_AFTER = re.compile(
     r"^(?:那个?|是|就|的)?(?:错|说错|讲错|写错|记错|搞错|打错|填错|弄错|不对(?!账)|有误|was (?:wrong|a mistake)"
-    r"|is wrong|was incorrect"
-    r"|is incorrect)"
+    r"|is wrong|was incorrect|is incorrect)"
 )
 _TAKEN_BACK = re.compile(
-    r"(?:吧|呀|的|换的|刷的|那天|元|块)*[\s,.;…]*(?:哦|噢|啊|呃|额|哎呀|等等|等下|oh|oops|sorry|wait|hmm)?[\s,.]*"
-    r"(?:不对+|不不+|哦不|不是(?=[\s,])|不,|说错了?|讲错了?|打错了?|写错了?|错了|记错了?|no,? wait|no,|wait,? no"
-    r"|i mean|i meant"
-    r"|sorry|actually|correction|scratch that|rather)[\s,.;]*(?:应该)?(?:是|it's|make it|make that|it was|on"
-    r"|the)?\s*(?:the\s)?"
+    r"(?:吧|呀|的|换的|刷的|那天|元|块)*[\s,.;…]*(?:哦|噢|啊|呃|额|哎呀|等等|等下|oh|oops|sorry|wait"
+    r"|hmm)?[\s,.]*(?:不对+|不不+|哦不|不是(?=[\s,])|不,|说错了?|讲错了?|打错了?|写错了?|错了|记错了?|no,? wait|no,"
+    r"|wait,? no|i mean|i meant|sorry|actually|correction|scratch that|rather)[\s,.;]*(?:应该)?(?:是|it's|make it"
+    r"|make that|it was|on|the)?\s*(?:the\s)?"
 )
 _CLAIMED_BEFORE = re.compile(r"(?:之前|刚才|刚刚|前面|上面)(?:说|讲|写|填|报|发)(?:的|成|了)*(?:是)?$")
 _ARRIVAL = re.compile(
@@ -112,35 +106,34 @@ _LACKING = re.compile(r"没|未|冇|(?<![a-z])(?:not|never|missing|n't)")
 
 _FEE_BEFORE = re.compile(
     r"(?:手续费|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费"
-    r"|工本费|激活费|fees?|deposit|rate|charges?"
-    r"|charged|commission|cost)\s?(?:是|为|了|我|都|要|共|of|is|was|:)*\s?(?:about |me )?$"
+    r"|工本费|激活费|fees?|deposit|rate|charges?|charged|commission|cost)\s?(?:是|为|了|我|都|要|共|of|is|was"
+    r"|:)*\s?(?:about |me )?$"
 )
 _FEE_AFTER = re.compile(
     r"^\s?(?:的|块|元)?(?:手续费|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|激活费|费用?|工本费|fees?"
     r"|deposit|charge|commission)"
 )
 _RECEIVED_BEFORE = re.compile(
-    r"(?:只|就|才|仅|实际|实)\s?(?:给我?|到账?了?|打了?|收到?了?|进了?|入了?|来了|有|结了?)?$|(?:到账|到手|收到"
-    r"|到了|实收|实到|打了|打来|来了|进了|入了|入账|多了|多出"
-    r"|转来|结了|给了)(?:了|金额|的是|是|我)*$"
-    r"|(?<![a-z])(?:received|got|only|arrived|came|credited|paid(?: out)?|just|landed|deposited)(?: me| only| in"
-    r"| just| is| was| as)*\s?$"
+    r"(?:只|就|才|仅|实际|实)\s?(?:给我?|到账?了?|打了?|收到?了?|进了?|入了?|来了|有|结了?)?$"
+    r"|(?:到账|到手|收到|到了|实收|实到|打了|打来|来了|进了|入了|入账|多了|多出|转来|结了|给了)(?:了|金额|的是|是"
+    r"|我)*$|(?<![a-z])(?:received|got|only|arrived|came|credited|paid(?: out)?|just|landed|deposited)(?: me| only"
+    r"| in| just| is| was| as)*\s?$"
 )
 _RECEIVED_AFTER = re.compile(
-    r"^\s?(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|(?:was |is |has )?(?:received|arrived|credited|came in"
-    r"|landed)(?! yet))"
+    r"^\s?(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了"
+    r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed)(?! yet))"
 )
 _DIFFERENCE_BEFORE = re.compile(
     r"(?:退款|退货|退了|退给客人|refund(?:ed)?|少了?|缺了?|差了?|短了?|多扣了?|扣了|扣掉了?|被扣了?|那|少给了?"
     r"|少打了?|少结了?|少到了?|差额(?:是)?|相差"
-    r"|(?<![a-z])(?:short(?: by| of)?|minus|less|difference(?: of| is)?|deducted|the other|remaining|by))\s?(?:我|的"
-    r"|大概|约)?$"
+    r"|(?<![a-z])(?:short(?: by| of)?|minus|less|difference(?: of| is)?|deducted|the other|remaining|by))\s?(?:我"
+    r"|的|大概|约)?$"
 )
 _WHOLE_AFTER = re.compile(r"^\s?(?:整笔|没|未|一直|还没|至今|冇)")
 _TOTAL_BEFORE = re.compile(
-    r"(?:合计?|一共|总共|共|总计|加起来|合起来|总额|总数|加一起|拢共|共计|(?<![a-z])(?:total(?:l?ing)?|altogether"
-    r"|in total|in all|sum"
-    r"|together)|=)\s?(?:是|有|了|就是|大概|is|of|:|=)*\s?$"
+    r"(?:合计?|一共|总共|共|总计|加起来|合起来|总额|总数|加一起|拢共|共计"
+    r"|(?<![a-z])(?:total(?:l?ing)?|altogether|in total|in all|sum|together)|=)\s?(?:是|有|了|就是|大概|is|of|:"
+    r"|=)*\s?$"
 )
 
 

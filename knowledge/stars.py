@@ -9,9 +9,8 @@ from knowledge.acts import EMOJI, TRIM
 _RATING_WORDS = (
     (
         1,
-        r"一|壹|one|terrible|awful|very bad|worst|horrible|(?:非常|很|太|极|特别|超|十分|极其|相当)(?:不满意?"
-        r"|差劲?|烂|糟糕?)|差评|极差|垃圾"
-        r"|差到极点|最差",
+        r"一|壹|one|terrible|awful|very bad|worst|horrible"
+        r"|(?:非常|很|太|极|特别|超|十分|极其|相当)(?:不满意?|差劲?|烂|糟糕?)|差评|极差|垃圾|差到极点|最差",
     ),
     (
         2,
@@ -27,17 +26,15 @@ _RATING_WORDS = (
     (
         5,
         r"五|伍|five|满分|(?:非常|很|太|十分|特别|超级?|极其|相当|最)(?:满意|好|棒|赞|不错)|完美|好评|excellent"
-        r"|perfect|great|very (?:good"
-        r"|satisfied|happy)|awesome|amazing|best|outstanding|superb|full marks|棒|优秀|赞",
+        r"|perfect|great|very (?:good|satisfied|happy)|awesome|amazing|best|outstanding|superb|full marks|棒|优秀"
+        r"|赞",
     ),
 )
 _RATING_COMPILED = tuple((stars, re.compile(words)) for stars, words in _RATING_WORDS)
 _RATING_FRAME = re.compile(
     r"(?:(?:我|就|打|给|评|评价|选|服务|你们?|个|,|i'?d say|i give(?: it)?|give(?: it| you)?|rate(?: it)?|rating"
-    r"|score|it'?s"
-    r"|it was)\s*)*(?P<core>.+?)\s*(?:颗|个)?(?:星(?:星|级)?|分|⭐|points?|stars?|out of (?:5|five)|/\s*5"
-    r"|级)?(?:吧|啊|哦|了|呢"
-    r"|好了|啦)*"
+    r"|score|it'?s|it was)\s*)*(?P<core>.+?)\s*(?:颗|个)?(?:星(?:星|级)?|分|⭐|points?|stars?|out of (?:5|five)"
+    r"|/\s*5|级)?(?:吧|啊|哦|了|呢|好了|啦)*"
 )
 
 
