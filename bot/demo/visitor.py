@@ -43,7 +43,7 @@ class Visitor:
             await self._session.close()
             self._session = None
 
-    async def ask(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+    async def ask(self, method: str, path: str, body: Any = None, /, **query: Any) -> Any:
         """One request to ``/sandbox/path``; raises Refusal when the answer is an error."""
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=150))
@@ -55,7 +55,7 @@ class Visitor:
                 raise Refusal(response.status, str(answer.get("error")))
             return answer
 
-    async def read(self, path: str, **query: Any) -> Any:
+    async def read(self, path: str, /, **query: Any) -> Any:
         """GET."""
         return await self.ask("GET", path, **query)
 
