@@ -18,6 +18,8 @@ from knowledge.entries import Entry, raise_first
 from knowledge.language import RuleError
 
 SATURDAY = 5
+FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+"""Public holidays by month and day that every year has (State Council regulation of 2024); the others move."""
 LONGEST_BREAK = 6
 """The most weekdays that one public holiday has ever taken (Spring Festival and National Day)."""
 FARTHEST = 400
@@ -51,7 +53,7 @@ class Calendar:
         top.whole("version", None, 1)
         overrides: dict[date, bool] = {}
         complete: set[int] = set()
-        years = top.take("years") or {}
+        years = top.take("years", {})
         if not isinstance(years, dict):
             top.problem(("years",), "a mapping of years is needed here", "Write it like 2027: {holidays: [...]}")
             years = {}
@@ -89,7 +91,7 @@ class Calendar:
         try:
             working = bool(chinese_calendar.is_workday(day))
         except NotImplementedError:  # no official calendar for that year
-            return Day(not weekend, False, False)
+            return Day(not weekend and (day.month, day.day) not in FIXED_HOLIDAYS, False, False)
         return Day(working, working and weekend, True)
 
     def official(self, year: int) -> bool:
