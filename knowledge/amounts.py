@@ -70,29 +70,29 @@ _IDIOM = re.compile(
 )
 
 _SAID = (
-    rf"(?:[\d.,]*\d|[{NUMERALS}十][零{NUMERALS}十百千万]*)\s?(?:[万千百](?![元块])|[wk](?![a-z])|thousand|hundred"
+    rf"(?:[\d.,]{{0,12}}\d|[{NUMERALS}十][零{NUMERALS}十百千万]{{0,16}})\s?(?:[万千百](?![元块])|[wk](?![a-z])|thousand|hundred"
     r"|grand)*\s?"
 )
 _VAGUE = re.compile(
-    rf"(?:好?几|若干|好多|数|大几)[十百千万亿]+(?:多|来)?(?:{_MONEY_WORD})?|(?:小|近|快)一[百千万](?![\d{NUMERALS}])"
+    rf"(?:好?几|若干|好多|数|大几)[十百千万亿]{{1,4}}(?:多|来)?(?:{_MONEY_WORD})?|(?:小|近|快)一[百千万](?![\d{NUMERALS}])"
     rf"|(?<![线网以])上[百千万](?![\d{NUMERALS}])|几[块元毛]钱?"
     rf"|(?:(?<![{NUMERALS}十百千万\d])百(?:八十|十来?)|千(?:把|儿八百)|(?<![{NUMERALS}\d])千八百"
     rf"|万(?:把|儿八千|八千)|百(?:把|来))(?:{_MONEY_WORD})?"
-    rf"|[一二两三四五六七八九](?P<pair>[二三四五六七八九两])[十百千万]+(?:{_MONEY_WORD})?"
+    rf"|[一二两三四五六七八九](?P<pair>[二三四五六七八九两])[十百千万]{{1,4}}(?:{_MONEY_WORD})?"
     rf"|{_SAID}(?:{_MONEY_WORD})?(?:多(?![少收付了])|几(?![笔个单天号])|来(?=[块元万千百钱])|好几|出头|挂零|有余"
     r"|余(?!额)|\+(?!\s?[\d¥])|以上|以下|开外|不到(?![账位卡银户])(?=$|[,;.\s块元])|something|or so|-?ish"
-    rf"|odd)[十百千万wk]*\s?(?:{_MONEY_WORD})?"
+    rf"|odd)[十百千万wk]{{0,4}}\s?(?:{_MONEY_WORD})?"
     r"|(?:不到|不足|将近|(?<!最)近|快(?!到)|超过|多于|少于|至少|最多"
     rf"|起码)\s?(?:{_SIGN})?{_SAID}(?:{_MONEY_WORD})?(?!\s?[\d号日月年天个笔点])"
-    r"|\d[\d.,]*[万千wk]?\s?(?:-|~|到|至|to)\s?\d[\d.,]*(?:[万千]|[wk](?![a-z]))"
-    rf"|(?:[\d.,]+\d|[{NUMERALS}十][零{NUMERALS}十百千万]*[十百千万])\s?(?:[万千wk])?(?:{_MONEY_WORD})?\s?(?:-|~|到"
-    rf"|至|to)\s?(?:{_SIGN})?(?:\d[\d.,]*\d"
-    rf"|[{NUMERALS}十][零{NUMERALS}十百千万]*[十百千万])\s?(?:[万千wk](?![a-z]))?(?:{_MONEY_WORD})?"
+    r"|\d[\d.,]{0,12}[万千wk]?\s?(?:-|~|到|至|to)\s?\d[\d.,]{0,12}(?:[万千]|[wk](?![a-z]))"
+    rf"|(?:[\d.,]{{1,12}}\d|[{NUMERALS}十][零{NUMERALS}十百千万]{{0,16}}[十百千万])\s?(?:[万千wk])?(?:{_MONEY_WORD})?\s?(?:-|~|到"
+    rf"|至|to)\s?(?:{_SIGN})?(?:\d[\d.,]{{0,12}}\d"
+    rf"|[{NUMERALS}十][零{NUMERALS}十百千万]{{0,16}}[十百千万])\s?(?:[万千wk](?![a-z]))?(?:{_MONEY_WORD})?"
     r"|(?:some|several|a few|few|a couple(?: of)?|couple(?: of)?|many|tens of|hundreds of|hundreds|thousands of"
     r"|thousands)\s+(?:hundreds?|thousands?|grand|k|bucks|yuan|rmb|dollars)"
     r"|(?<![a-z])(?:hundreds|thousands)(?![a-z])"
     r"|(?<![a-z])(?:over|under|almost|nearly|more than|less than|at least|up to|above|below|upwards of)\s+(?:rmb"
-    r"|cny|¥|\$)?\s?(?:[\d.,]+\d|\d)\s?(?:[kw](?![a-z])|thousand"
+    r"|cny|¥|\$)?\s?(?:[\d.,]{1,12}\d|\d)\s?(?:[kw](?![a-z])|thousand"
     r"|hundred)?(?!\s?(?:days?|weeks?|months?|hours?|times))"
 )
 _ENGLISH_WORDS = {

@@ -83,7 +83,7 @@ _ORDINAL = rf"(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))(?![a-z])|(?:{_WORD})(?![a-z]))"
 _NUMBER = rf"(?:{_ORDINAL}|\d{{1,2}}(?![\d:.]\d|[\da-z]))"
 _TO = r"\s*(?:-|~|to|through|thru|till|until)\s*(?:the\s+)?"
 _AND = r"\s*(?:,\s*and|and|&|,|/|\+|plus)\s*(?:the\s+)?"
-_NUMBERS = rf"{_NUMBER}(?:(?:{_TO}|{_AND}){_NUMBER})*"
+_NUMBERS = rf"{_NUMBER}(?:(?:{_TO}|{_AND}){_NUMBER}){{0,12}}"
 _JOIN = re.compile(rf"(?P<to>{_TO})|{_AND}")
 _ONE = re.compile(_NUMBER)
 
@@ -104,7 +104,7 @@ _NOT_A_DAY = (
 )
 _ORDINAL_ONLY = re.compile(
     r"(?<![a-z\d])(?:(?P<the>on the|since the|from the|until the|after the|before the|for the|of the|meant the"
-    rf"|is the|the|on)\s+)?(?P<days>{_ORDINAL}(?:(?:{_TO}|{_AND}){_ORDINAL})*){_NOT_A_DAY}(?:\s+of\s+(?P<which>this"
+    rf"|is the|the|on)\s+)?(?P<days>{_ORDINAL}(?:(?:{_TO}|{_AND}){_ORDINAL}){{0,12}}){_NOT_A_DAY}(?:\s+of\s+(?P<which>this"
     r"|last|next)\s+month)?"
 )
 _LAST_MONTH = re.compile(rf"(?P<which>this|last|next)\s+month,?\s+(?:on\s+)?(?:the\s+)?(?P<days>{_NUMBERS})")

@@ -157,7 +157,11 @@ class Surroundings:
         """Taken back: "不是…", "…错了", "…，不对，…"."""
         if _DENIED_BEFORE.search(self.lead) or _DENIED_AFTER.match(self.after):
             return True
-        return self.until_next is not None and _TAKEN_BACK.fullmatch(self.until_next) is not None
+        return (
+            self.until_next is not None
+            and len(self.until_next) <= 30
+            and _TAKEN_BACK.fullmatch(self.until_next) is not None
+        )
 
 
 def clauses(text: str) -> tuple[tuple[int, int], ...]:
@@ -258,7 +262,7 @@ def is_denied(before: str) -> bool:
 
 def is_taken_back(between: str) -> bool:
     """True when the words between two values take the first one back."""
-    return _TAKEN_BACK.fullmatch(between) is not None
+    return len(between) <= 30 and _TAKEN_BACK.fullmatch(between) is not None
 
 
 def is_arrival(earlier: Surroundings, later: Surroundings) -> bool:
