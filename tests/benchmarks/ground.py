@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sqlite3
 import sys
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -156,8 +157,10 @@ class Sandbox:
         found = await self.get("counters")
         return Counters(found["messages"]["out"], found["updates"]["confirmed"], found["calls"])
 
-    async def settled(self, bot: Process, messages: int, updates: int, seconds: float = 120.0) -> float:
-        """Wait until the bot confirmed so many updates, said at least so many messages, and is quiet.
+    async def settled(
+        self, bot: Process, messages: int, updates: int, done: Callable[[], bool] = lambda: True, seconds: float = 120.0
+    ) -> float:
+        """Wait until the bot confirmed so many updates, said at least so many messages, is quiet, and ``done`` agrees.
 
         Returns the moment of the last message, on ``time.perf_counter``'s clock, give or take 20 ms.
         """
@@ -168,7 +171,7 @@ class Sandbox:
             seen = await self.counters()
             if seen.said != last:
                 last, changed = seen.said, now
-            elif seen.said >= messages and seen.confirmed >= updates and now - changed >= QUIET:
+            elif seen.said >= messages and seen.confirmed >= updates and now - changed >= QUIET and done():
                 return changed
             if now > end or bot.ended:
                 raise Failed(
@@ -196,6 +199,13 @@ def ours(sandbox_url: str, folder: Path, database: Path) -> Process:
     return Process("settledesk", ["-m", "bot", "run"], settings(sandbox_url, database), folder / "settledesk.log")
 
 
+def nothing_waits(database: Path) -> bool:
+    """Whether the program has done every update and sent every message that it knows of."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        waiting = "SELECT EXISTS (SELECT 1 FROM {} WHERE state = 0)"
+        return not any(connection.execute(waiting.format(box)).fetchone()[0] for box in ("inbox", "outbox"))
+
+
 def settings(sandbox_url: str, database: Path, now: datetime = NOW) -> dict[str, str]:
     """The program's settings for this ground."""
     return {
@@ -211,10 +221,20 @@ async def running(bot: Process, sandbox: Sandbox) -> AsyncIterator[Process]:
     await bot.start()
     try:
         await polled(bot, sandbox, before)
-        await asyncio.sleep(0.3)
+        await at_rest(bot)
         yield bot
     finally:
         await bot.stop()
+
+
+async def at_rest(bot: Process) -> None:
+    """Wait until it has done what it does after its first poll; the program learns its questions then."""
+    for _ in range(120):
+        before = bot.cpu
+        await asyncio.sleep(0.5)
+        if bot.cpu - before <= 0.02:
+            return
+    raise Failed(f"{bot.name} does not come to rest; its log is {bot.log}")
 
 
 async def polled(bot: Running, sandbox: Sandbox, before: int, pause: float = 0.02) -> None:

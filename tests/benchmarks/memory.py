@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.ground import Process, Sandbox, echo, ours, running
+from tests.benchmarks.ground import Process, Sandbox, echo, nothing_waits, ours, running
 from tests.benchmarks.records import Person, lay_out
 from tests.benchmarks.traffic import AT_ONCE, crowd
 
@@ -26,18 +26,20 @@ async def measure(folder: Path, *, quick: bool = False) -> list[Figure]:
     async with Sandbox(folder, people) as sandbox:
         bare = await _course(echo(sandbox.url, folder), sandbox, people)
     async with Sandbox(folder, people) as sandbox:
-        grown = await _course(ours(sandbox.url, folder, database), sandbox, people)
+        grown = await _course(ours(sandbox.url, folder, database), sandbox, people, database)
     return _figures(count, bare, grown)
 
 
-async def _course(bot: Process, sandbox: Sandbox, people: list[Person]) -> list[float]:
+async def _course(bot: Process, sandbox: Sandbox, people: list[Person], database: Path | None = None) -> list[float]:
     """Megabytes at rest and after each crowd."""
     async with running(bot, sandbox):
         grown = [bot.megabytes]
         for some in _crowds(people):
             before = await sandbox.counters()
             count = await sandbox.put(crowd(some, AT_ONCE))
-            await sandbox.settled(bot, before.said + count, before.confirmed + count)
+            await sandbox.settled(
+                bot, before.said + count, before.confirmed + count, lambda: database is None or nothing_waits(database)
+            )
             grown.append(bot.megabytes)
     return grown
 

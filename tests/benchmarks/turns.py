@@ -9,18 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.figures import Figure, median, spread
-from tests.benchmarks.ground import Failed, Process, Sandbox, echo, ours, running
+from tests.benchmarks.ground import Failed, Process, Sandbox, echo, nothing_waits, ours, running
 from tests.benchmarks.records import Person, lay_out
 from tests.benchmarks.traffic import FORM, crowd
 
 BAR = 0.4
-PEOPLE = 150
+CROWD = 150
+"""People who write at the same time; each of them once, as merchants do."""
+RECORDED_DAYS = 12
 LINES = len(FORM["zh"])
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run: turns (or echoes) a second, CPU milliseconds of the bot and of the sandbox and messages for each."""
+    """One run: turns (or echoes) a second, and for each CPU milliseconds of the bot and the sandbox, and messages."""
 
     rate: float
     cpu: float
@@ -30,44 +32,40 @@ class Run:
 
 async def measure(folder: Path, *, quick: bool = False) -> list[Figure]:
     """Alternate the two bots on one sandbox; the load lies ready in the sandbox before the clock starts."""
-    people = [Person(number) for number in range(1, PEOPLE + 1)]
-    rounds, repeats = (1, 1) if quick else (4, 3)
+    crowds, repeats = (2, 1) if quick else (5, 3)
+    count = CROWD * (1 + crowds) * repeats
+    people = [Person(number) for number in range(1, count + 1)]
     database = folder / "turns.db"
-    await lay_out(database, PEOPLE)
+    await lay_out(database, count, RECORDED_DAYS)
     echoed: list[Run] = []
     taken: list[Run] = []
     async with Sandbox(folder, people) as sandbox:
-        for _ in range(repeats):
+        for start in range(0, count, count // repeats):
+            # the first crowd warms both up: caches are filled, every line of code has run
+            warming, writing = people[start : start + CROWD], people[start + CROWD : start + count // repeats]
             async with running(echo(sandbox.url, folder), sandbox) as bot:
-                await _warm(bot, sandbox, people)
-                echoed.append(await _run(bot, sandbox, people, rounds * 2))
+                await _run(bot, sandbox, warming)
+                echoed.append(await _run(bot, sandbox, writing))
             async with running(ours(sandbox.url, folder, database), sandbox) as bot:
-                await _warm(bot, sandbox, people)
-                taken.append(await _run(bot, sandbox, people, rounds))
-    _check(database, PEOPLE * LINES * (rounds + 1) * repeats, PEOPLE * (rounds + 1) * repeats)
+                await _run(bot, sandbox, warming, database)
+                taken.append(await _run(bot, sandbox, writing, database))
+    _check(database, count * LINES, count)
     return _figures(echoed, taken)
 
 
-async def _warm(bot: Process, sandbox: Sandbox, people: list[Person]) -> None:
-    """One conversation of everybody, so that caches are filled and code has run."""
-    await _run(bot, sandbox, people, 1)
-
-
-async def _run(bot: Process, sandbox: Sandbox, people: list[Person], rounds: int) -> Run:
-    load = [update for _ in range(rounds) for update in crowd(people, FORM)]
+async def _run(bot: Process, sandbox: Sandbox, people: list[Person], database: Path | None = None) -> Run:
+    crowds = (people[start : start + CROWD] for start in range(0, len(people), CROWD))
+    load = [update for crowded in crowds for update in crowd(crowded, FORM)]
     before = await sandbox.counters()
     cpu, sandbox_cpu, begun = bot.cpu, sandbox.process.cpu, time.perf_counter()
     count = await sandbox.put(load)
     # a turn may take several messages, and never none
-    ended = await sandbox.settled(bot, before.said + count, before.confirmed + count)
+    messages, updates = before.said + count, before.confirmed + count
+    ended = await sandbox.settled(bot, messages, updates, lambda: database is None or nothing_waits(database))
     said = (await sandbox.counters()).said - before.said
-    per_turn = 1000 / count
-    return Run(
-        count / (ended - begun),
-        (bot.cpu - cpu) * per_turn,
-        (sandbox.process.cpu - sandbox_cpu) * per_turn,
-        said / count,
-    )
+    each = 1000 / count
+    spent, sandbox_spent = bot.cpu - cpu, sandbox.process.cpu - sandbox_cpu
+    return Run(count / (ended - begun), spent * each, sandbox_spent * each, said / count)
 
 
 def _check(database: Path, turns: int, answers: int) -> None:
