@@ -106,4 +106,4 @@ async def _drained(asked: Asked, seconds: float) -> Json:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await updates.drained.wait()
-    return {"matched": not updates.queue, "pending": len(updates.queue)}
+    return {"matched": updates.drained.is_set(), "pending": len(updates.queue)}

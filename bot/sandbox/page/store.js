@@ -76,7 +76,7 @@ async function take(event) {
       setTimeout(() => tell(`chat:${event.chat}`), 5600);
       break;
     case "keyboard": { const chat = store.chats.get(event.chat); if (chat) chat.keyboard = event.keyboard; break; }
-    case "pinned": { const chat = store.chats.get(event.chat); if (chat) chat.pinned = event.pinned; break; }
+    case "pinned": { const chat = store.chats.get(event.chat); if (chat) chat.pinned = event.pinned; for (const message of store.messages.get(event.chat)?.values() || []) message.pinned = event.pinned.includes(message.id); break; }
     case "topic": {
       const chat = store.chats.get(event.chat);
       if (chat) chat.topics = [...chat.topics.filter((topic) => topic.id !== event.topic.id), ...(event.topic.deleted ? [] : [event.topic])];
