@@ -96,7 +96,7 @@ async def test_what_is_not_played_says_so(desk):
             {"chat_id": 1001, "message_ids": ["a"]},
             "parameter message_ids of deleteMessages must be of type Array of Integer",
         ),
-        ("sendMessage", {"chat_id": 1001, "text": "x", "reply_markup": "{"}, "can't parse reply keyboard markup JSON object"),
+        ("sendMessage", {"text": "x", "reply_markup": "{"}, "can't parse reply keyboard markup JSON object"),
         ("sendMessage", {"chat_id": 99, "text": "x"}, "chat not found"),
         ("sendMessage", {"chat_id": "@nobody", "text": "x"}, "chat not found"),
     ],
