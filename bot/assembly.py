@@ -13,6 +13,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
 from bot.clock import Clock, clock_from
@@ -50,7 +51,7 @@ def bot_of(settings: Settings) -> Bot | None:
         session.api = TelegramAPIServer.from_base(settings.bot_api_url)
     try:
         return Bot(settings.bot_token.get_secret_value(), session, DefaultBotProperties(parse_mode="HTML"))
-    except ValueError as error:
+    except TokenValidationError as error:
         raise SettingsError("BOT_TOKEN: is no token of @BotFather, it looks like 123456:TEST") from error
 
 

@@ -38,7 +38,7 @@ def event_of(message: Message, edited: bool = False) -> Event:
     removed = removed_in(message)
     if message.contact is not None:
         own = message.from_user is not None and message.contact.user_id == message.from_user.id
-        return Shared(message.contact.phone_number, own, message.message_id)
+        return Shared(e164(message.contact.phone_number), own, message.message_id)
     if message.text is not None:
         if message.text.startswith("/") and not edited:
             name, _, argument = message.text[1:].partition(" ")
@@ -74,3 +74,8 @@ def said_of(message: Message, edited: bool = False) -> Said:
         edited=edited,
         removed=removed_in(message),
     )
+
+
+def e164(phone: str) -> str:
+    """A phone number as Telegram gives it, international with or without the plus, as E.164."""
+    return "+" + "".join(character for character in phone if character.isdecimal())

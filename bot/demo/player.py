@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping
 from html import unescape
@@ -15,6 +16,7 @@ from bot.demo.stage import Stage
 SCRIPTS = Path(__file__).parent / "scripts"
 PATIENCE = 20.0
 STAFF = {"chen": 0, "wang": 1}
+_NUMBER = re.compile(r"#(\d{4,})")
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -57,6 +59,7 @@ class Player:
         self.opening = person.opening
         self.terminal = person.terminal
         self.topic: int | None = None
+        self.ticket = ""
         self.last: dict[str, Any] = {}
         self.cursor = 0
         self.mine: list[int] = []
@@ -124,6 +127,8 @@ class Player:
             assert found, f"never heard {expected!r}"
             self.last = found[-1]
             self._line("desk", text_of(self.last))
+            if number := _NUMBER.search(text_of(self.last)):
+                self.ticket = number[1]
             labels = [key["text"] for row in keys_of(self.last) for key in row]
             if labels:
                 self.write("          " + "  ".join(f"[{label}]" for label in labels) + "\n")
@@ -136,20 +141,24 @@ class Player:
         raise LookupError(f"there is no button {part!r}")
 
     async def _topic(self) -> int:
+        """The topic of the ticket that the merchant was told of last."""
         if self.topic is None:
+            assert self.ticket, "the merchant was told of no ticket"
             group = self.stage.support_chat
-            found = await self.stage.visitor.hears(
-                group, text=self.terminal, after=0, timeout=PATIENCE
-            )
-            assert found, "there is no topic for this merchant"
+            found = await self.stage.visitor.hears(group, text=f"#{self.ticket}", after=0, timeout=PATIENCE)
+            assert found, f"there is no topic for ticket {self.ticket}"
             self.topic = int(found[-1]["thread"])
         return self.topic
 
     async def _card(self) -> dict[str, Any]:
-        chat = await self.stage.visitor.chat_messages(self.stage.support_chat, thread=await self._topic())
-        card = next((message for message in chat if message["pinned"]), None)
-        assert card is not None, "the ticket has no card"
-        return card
+        """The ticket's pinned card, as it is now."""
+        for _ in range(int(PATIENCE / 0.1)):
+            messages = await self.stage.visitor.chat_messages(self.stage.support_chat, thread=await self._topic())
+            card = next((message for message in messages if message["pinned"]), None)
+            if card is not None:
+                return card
+            await asyncio.sleep(0.1)
+        raise LookupError("the ticket has no pinned card")
 
     def _line(self, who: str, text: str) -> None:
         lines = text.split("\n")

@@ -14,6 +14,8 @@ from typing import Any
 
 from bot.demo.bundle import NOW, Manifest, world, write_bundle
 from bot.demo.visitor import Visitor
+from bot.settings import BASE
+from knowledge.loader import load
 from storage.database import Storage
 from storage.settlement.importing import Importer
 
@@ -67,6 +69,7 @@ class Stage:
         made = world(self.manifest)
         (self.folder / "world.json").write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
         self.support_chat = int(made["groups"][0]["id"])
+        self.staff = [int(one["id"]) for one in self.manifest.staff]
         await self._start_sandbox()
         await self._start_bot()
         self.visitor = Visitor(self.url)
@@ -74,7 +77,8 @@ class Stage:
     async def _import(self, bundle: Path) -> None:
         storage = Storage.open(self.database_url)
         try:
-            report = await asyncio.to_thread(Importer(storage.engine, lambda: NOW).run, [bundle])
+            importer = Importer(storage.engine, lambda: NOW, load(BASE).providers)
+            report = await asyncio.to_thread(importer.run, [bundle])
         finally:
             await storage.close()
         if not report.good:

@@ -1,0 +1,156 @@
+"""The chat page in a real browser: what a person sees and does."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Page
+
+    from bot.demo.stage import Stage
+
+from tests.e2e.conftest import CHROMIUM, FLAGS
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here: install the package chromium to test the page"),
+]
+PATIENCE = 20_000
+"""Milliseconds until something that does not appear is missing."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
+    from playwright.async_api import async_playwright  # noqa: PLC0415
+
+    async with async_playwright() as driver:
+        opened = await driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield opened
+        await opened.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser, stage: Stage) -> AsyncIterator[Page]:
+    async for opened in visit(browser, stage, 1280, 860):
+        yield opened
+
+
+async def visit(browser: Browser, stage: Stage, width: int, height: int, locale: str = "zh-CN") -> AsyncIterator[Page]:
+    context = await browser.new_context(viewport={"width": width, "height": height}, locale=locale)
+    page = await context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.set_default_timeout(PATIENCE)
+    await page.goto(stage.url)
+    await page.wait_for_selector("body[data-ready=yes]")
+    yield page
+    await context.close()
+    assert not errors
+
+
+async def choose(page: Page, name: str) -> None:
+    await page.click("#merchant .people > button")
+    await page.fill("#merchant .picker input", name)
+    await page.click("#merchant .picker li button >> nth=0")
+
+
+async def say(page: Page, text: str, side: str = "#merchant") -> None:
+    await page.fill(f"{side} textarea", text)
+    await page.press(f"{side} textarea", "Enter")
+
+
+def bubble(page: Page, text: str, side: str = "#merchant"):
+    return page.locator(f"{side} .bubble", has_text=text)
+
+
+async def test_a_whole_journey(page: Page, stage: Stage) -> None:
+    """Choose a merchant, start, tell it, share the contact, read the answer, be handed over, be answered, give stars."""
+    person = stage.manifest.of("paid_to_old_card")
+    await choose(page, person.cause)
+    await page.click("#merchant .startbar button")
+    await bubble(page, "结算助手").first.wait_for()
+    await page.click("#merchant .try button")
+    await bubble(page, "登记的手机号").first.wait_for()
+    await page.click("#merchant .keyboard button >> nth=0")
+    answer = bubble(page, "S200").last
+    await answer.wait_for()
+    await page.locator("#merchant .keys button", has_text="转人工").last.click()
+    await bubble(page, "工单号").first.wait_for()
+    topic = page.locator("#support .topics button", has_text=person.terminal)
+    await topic.click()
+    await bubble(page, "商户说的", "#support").first.wait_for()
+    await page.locator("#support .pinbar").wait_for()
+    await page.locator("#support .keys button", has_text="接手").last.click()
+    await bubble(page, "接手了您的工单").first.wait_for()
+    await say(page, "您好，我在看这笔钱", "#support")
+    await bubble(page, "您好，我在看这笔钱").first.wait_for()
+    await say(page, "好的，谢谢")
+    await bubble(page, "好的，谢谢", "#support").first.wait_for()
+    await page.locator("#support .keys button", has_text="已解决").last.click()
+    await bubble(page, "已处理完").first.wait_for()
+    await page.locator("#merchant .keys button", has_text="5⭐").last.click()
+    await bubble(page, "5星评价").first.wait_for()
+
+
+async def test_a_phone_shows_one_side_at_a_time(browser: Browser, stage: Stage) -> None:
+    async for page in visit(browser, stage, 390, 780):
+        assert await page.is_visible("#merchant")
+        assert not await page.is_visible("#support")
+        await page.click("#tabs button[data-side=support]")
+        assert await page.is_visible("#support .list")
+        assert not await page.is_visible("#merchant")
+        overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0
+
+
+async def test_the_page_speaks_english(browser: Browser, stage: Stage) -> None:
+    async for page in visit(browser, stage, 1280, 860, "en-GB"):
+        assert await page.inner_text("#language") == "中文"
+        await page.click("#language")
+        assert await page.inner_text("#language") == "English"
+
+
+async def test_edits_and_deletions_show(page: Page, stage: Stage) -> None:
+    person = stage.manifest.of("not_due_yet")
+    await choose(page, person.cause)
+    await page.click("#merchant .startbar button")
+    await say(page, "你好啊")
+    mine = page.locator("#merchant .mine .bubble", has_text="你好啊").last
+    await mine.click(button="right")
+    await page.locator("#menu button", has_text="编辑").click()
+    await say(page, "你好呀")
+    await page.locator("#merchant .mine .bubble", has_text="已编辑").last.wait_for()
+    await page.locator("#merchant .mine .bubble", has_text="你好呀").last.click(button="right")
+    await page.locator("#menu button", has_text="删除").click()
+    await page.locator("#merchant .mine .bubble.gone").last.wait_for()
+
+
+async def test_a_photo_reaches_the_topic(page: Page, stage: Stage, tmp_path: Path) -> None:
+    person = stage.manifest.of("risk_hold")
+    picture = tmp_path / "receipt.png"
+    picture.write_bytes(PNG)
+    await choose(page, person.cause)
+    await page.click("#merchant .startbar button")
+    await say(page, "转人工")
+    await bubble(page, "工单号").first.wait_for()
+    async with page.expect_file_chooser() as chosen:
+        await page.click("#merchant .composer .icon >> nth=0")
+        await page.locator("#menu button", has_text="发送照片").click()
+    await (await chosen.value).set_files(picture)
+    await page.locator("#merchant .mine .bubble img").first.wait_for()
+    await page.locator("#support .topics button").nth(1).click()
+    await page.locator("#support .bubble img").first.wait_for()
+
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001"
+    "a5f645400000000049454e44ae426082"
+)
