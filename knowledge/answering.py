@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from knowledge import filling, hearing
+from datetime import datetime
+from typing import Any
+
+from knowledge import filling, hearing, matching
 from knowledge.case import CauseTold
 from knowledge.diagnosis import Finding, Hint, diagnose
 from knowledge.moves import Advise, Button, LookUp, OpenTicket, Rows, Show
@@ -10,10 +13,11 @@ from knowledge.records import Found, LookupResult, Query, Unavailable
 from knowledge.turn import Turn, menu
 
 RETRY_MINUTES = 5
-SURE = 0.75
-"""From this confidence on an article answers; below, and from ``OFFER`` on, titles are offered."""
-OFFER = 0.35
 DEFAULT_DEPARTMENT = "support"
+ELSEWHERE = ("terminal_id", "trade_dates")
+"""Slots of which the records offer another value ("was it that one?"), rather than contradict the merchant's."""
+TOLD_HINTS = ("total", "explained", "amount", "one_payout", "change_elsewhere")
+"""Differences that are told without a question; the others are asked about, or left to the ticket."""
 
 
 def complete(turn: Turn) -> None:
@@ -91,19 +95,26 @@ def follow(turn: Turn, wish: str) -> None:
 
 
 def choose_side(turn: Turn, side: str) -> None:
-    """Words and records differed and were asked about: both are recorded, whichever the merchant holds to."""
-    kind = turn.case.settled[-1] if turn.case.settled else ""
-    turn.change(state="asking", asked=None)
-    if side == "fix" and kind in filling.names_of_all():
-        filling.fix(turn, kind)
+    """Words and records differed and were asked about: the answer follows the side chosen, the ticket keeps both."""
+    slot = turn.case.settled[-1] if turn.case.settled else ""
+    registered = turn.case.options[:1]
+    turn.change(state="asking", asked=None, options=())
+    if slot not in filling.names_of_all():
+        filling.go_on(turn)
+    elif side == "fix":
+        filling.fix(turn, slot)
     else:
-        turn.say("both_recorded")
+        if side == "records" and registered:
+            turn.answer(**{slot: filling.decode(slot, registered[0])})
+        elsewhere = slot in ELSEWHERE and side == "records"
+        values = {name: getattr(turn.case.answers, name) if name == slot else None for name in filling.names_of_all()}
+        turn.say("corrected" if elsewhere else "both_recorded", values if elsewhere else None)
         look_up(turn)
 
 
 def ask_difference_again(turn: Turn) -> None:
     """Repeat that words and records differ."""
-    turn.say("differs_again", buttons=_sides())
+    turn.say("differs_again", buttons=_sides(turn))
 
 
 def department(turn: Turn) -> str:
@@ -121,13 +132,15 @@ def show(turn: Turn, article: str) -> None:
     if turn.context.base.find(turn.case.locale, article) is None:
         turn.say("not_understood_idle", buttons=menu())
     else:
-        turn.do(Show(article, ((hearing.person_button(),),)))
+        own = () if turn.case.state in hearing.FORM_STATES else menu()[:1]
+        turn.do(Show(article, (*own, (hearing.person_button(),))))
 
 
-def is_sure(turn: Turn, text: str) -> bool:
-    """Whether the base has an answer to these very words."""
-    matches = turn.context.base.match(turn.case.locale, text)
-    return bool(matches) and matches[0].confidence >= SURE
+def has_guide(turn: Turn, text: str) -> bool:
+    """Whether these very words ask for something general. A cause is never told without a look at the records."""
+    base = turn.context.base
+    matches = base.match(turn.case.locale, text)
+    return matching.zone(matches) == "answer" and base.article(turn.case.locale, matches[0].id).kind != "cause"
 
 
 def from_base(turn: Turn, text: str, sure: bool) -> bool:
@@ -137,10 +150,10 @@ def from_base(turn: Turn, text: str, sure: bool) -> bool:
     """
     base = turn.context.base
     matches = base.match(turn.case.locale, text)
-    if matches and matches[0].confidence >= SURE:
+    if matching.zone(matches) == "answer":
         show(turn, matches[0].id)
         return True
-    offered = [match for match in matches[:3] if match.confidence >= OFFER]
+    offered = matching.offered(matches)
     if sure or not offered:
         return False
     rows = tuple(
@@ -152,7 +165,7 @@ def from_base(turn: Turn, text: str, sure: bool) -> bool:
 
 
 def _silent(turn: Turn) -> None:
-    """The source is down: said once, a ticket lists the checks that did not run, and the lookup is tried again later."""
+    """The source is down: said once, a ticket lists the checks that did not run, the lookup is tried again later."""
     first = turn.case.state != "waiting"
     turn.change(state="waiting", asked=None, step=0)
     turn.wake_in(RETRY_MINUTES)
@@ -181,22 +194,48 @@ def _ask_about_difference(turn: Turn, findings: tuple[Finding, ...]) -> bool:
             if hint.slot is None or hint.slot in turn.case.settled:
                 continue
             _remember(turn, findings)
-            turn.change(state="checking", asked=None, settled=(*turn.case.settled, hint.slot))
-            turn.say(f"differs_{hint.kind}", dict(hint.values), buttons=_sides(hint))
+            registered = _registered(turn, hint)
+            turn.change(
+                state="checking",
+                asked=hint.slot,
+                options=() if registered is None else (filling.encode(hint.slot, registered),),
+                settled=(*turn.case.settled, hint.slot),
+            )
+            turn.say(f"differs_{hint.kind}", dict(hint.values), buttons=_sides(turn))
             turn.wake_in(turn.context.base.forms.silence.remind_after_minutes)
             return True
     return False
 
 
-def _sides(hint: Hint | None = None) -> Rows:
-    rows: list[tuple[Button, ...]] = [
-        (Button("button_records_right", "side", "records"), Button("button_words_right", "side", "words")),
-        (Button("button_fix_it", "side", "fix"),),
-    ]
-    other = hint.values.get("other_terminal") if hint is not None else None
-    if isinstance(other, str):
-        rows.insert(0, (Button("button_other_terminal", "terminal", other, {"other_terminal": other}),))
-    return tuple(rows)
+def _registered(turn: Turn, hint: Hint) -> Any:
+    """What the records hold in place of the answer in question; None when they do not say."""
+    values, answers = hint.values, turn.case.answers
+    match hint.slot:
+        case "terminal_id":
+            return values.get("other_terminal")
+        case "new_tail":
+            return values.get("new")
+        case "trade_dates":
+            day, found = values.get("day"), values.get("found")
+            return found and tuple(found if said == day else said for said in answers.trade_dates)
+        case "change_date":
+            moment = values.get("submitted_at") or values.get("effective_at")
+            return moment.astimezone(turn.context.now.tzinfo).date() if isinstance(moment, datetime) else None
+    return None
+
+
+def _sides(turn: Turn) -> Rows:
+    """The records' value or the merchant's own words; or neither, said anew."""
+    slot, registered = turn.case.asked, turn.case.options[:1]
+    words, again = Button("button_words_right", "side", "words"), Button("button_fix_it", "side", "fix")
+    if slot not in ELSEWHERE or not registered:
+        return ((Button("button_records_right", "side", "records"), words), (again,))
+    value = filling.decode(slot, registered[0])
+    if slot == "terminal_id":
+        other = Button("button_other_terminal", "side", "records", {"other_terminal": value})
+    else:
+        other = Button(f"option_{slot}", "side", "records", {"value": value})
+    return ((other,), (words,), (again,))
 
 
 def _tell(turn: Turn, findings: tuple[Finding, ...]) -> None:
@@ -207,7 +246,7 @@ def _tell(turn: Turn, findings: tuple[Finding, ...]) -> None:
     step = case.step if same else 0
     if came_back:
         turn.say("source_back")
-    elif case.step and not same:
+    elif case.state == "answered" and case.told and not same:
         turn.say("changed_meanwhile")
     _remember(turn, findings)
     turn.change(state="answered", asked=None, step=step, options=(), wake_at=None, misunderstood=0)
@@ -220,9 +259,17 @@ def _tell(turn: Turn, findings: tuple[Finding, ...]) -> None:
 
 
 def _explain_sums(turn: Turn, findings: tuple[Finding, ...]) -> None:
-    """Where arithmetic connects what was said with the records, it is shown, once for each sum."""
+    """Where arithmetic connects what was said with the records, it is shown, once for each sum.
+
+    Deductions only beside an article that tells what was paid and does not show them itself.
+    """
     shown: set[object] = set()
-    for hint in (hint for finding in findings for hint in finding.hints if hint.slot is None):
+    for finding, hint in ((of, hint) for of in findings for hint in of.hints):
+        article = turn.context.base.find(turn.case.locale, finding.primary)
+        names = article.names if article is not None else frozenset()
+        beside = "payout.net" in names and "payout.gross" not in names
+        if hint.kind not in TOLD_HINTS or hint.slot is not None or (hint.kind == "explained" and not beside):
+            continue
         key = (hint.kind, hint.values.get("amount", hint.values.get("said")), hint.values.get("net"))
         if key not in shown:
             shown.add(key)
@@ -246,11 +293,12 @@ def _has_next(turn: Turn) -> bool:
 
 
 def _remember(turn: Turn, findings: tuple[Finding, ...]) -> None:
-    """Keep what was found, in short, for the ticket and for the next run."""
+    """Keep what was found, in short, for the ticket and for the next run; differences that were settled stay known."""
     causes = turn.context.base.causes.by_id
     facts = findings[0].facts
     if facts.get("merchant.merchant_no"):
         turn.change(merchant=(str(facts["merchant.merchant_no"]), str(facts.get("merchant.name") or "")))
+    before = tuple(difference for told in turn.case.told for difference in told.differences)
     turn.change(
         told=tuple(
             CauseTold(
@@ -261,9 +309,9 @@ def _remember(turn: Turn, findings: tuple[Finding, ...]) -> None:
                 trade_dates=finding.trade_dates,
                 amounts=finding.amounts,
                 payouts=tuple(payout.payout_id for payout in finding.payouts),
-                differences=tuple(_difference(turn, hint) for hint in finding.hints),
+                differences=tuple(dict.fromkeys((*kept, *(_difference(turn, hint) for hint in finding.hints)))),
             )
-            for finding in findings
+            for kept, finding in zip((before, *[()] * len(findings)), findings, strict=False)
         )
     )
 

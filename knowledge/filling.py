@@ -122,10 +122,11 @@ def control(turn: Turn, act: str) -> bool:
         _back(turn)
     elif act == "correct":
         turn.say("which_to_correct", buttons=fix_buttons(turn))
+    elif turn.case.state == "checking" and act in ("yes", "no", "dont_know", "skip", "refuse"):
+        offered = asked in answering.ELSEWHERE  # "was it that one?", else "which one counts?"
+        answering.choose_side(turn, "records" if act == ("yes" if offered else "no") else "words")
     elif act in ("dont_know", "skip", "refuse") and asked is not None:
         skip(turn, asked)
-    elif act in ("yes", "no") and turn.case.state == "checking":
-        answering.choose_side(turn, "records" if act == "no" else "words")
     else:
         return False
     return True
@@ -191,7 +192,8 @@ def _slot_buttons(turn: Turn, slot: str) -> Rows:
     """Ways to answer without typing: leave it open where allowed; after two misunderstandings also likely values."""
     rows: list[tuple[Button, ...]] = []
     limits = turn.context.base.forms.limits
-    if turn.case.misunderstood >= limits.misunderstandings_before_buttons - 1 and slot in ("change_date", "trade_dates"):
+    puzzled = turn.case.misunderstood >= limits.misunderstandings_before_buttons - 1
+    if puzzled and slot in ("change_date", "trade_dates"):
         today = turn.context.now.date()
         days = [date.fromordinal(today.toordinal() - n) for n in range(1, OPTIONS_MOST + 1)]
         values: list[Any] = [(day,) if slot == "trade_dates" else day for day in days]

@@ -9,7 +9,11 @@ from knowledge.slots import Reading
 from knowledge.turn import Turn, menu
 
 FORM_STATES = ("asking", "choosing", "identifying", "checking")
-FORM_INTENTS = {"payout_missing": "payout_missing", "payout_amount_differs": "payout_missing", "change_progress": "change_progress"}
+FORM_INTENTS = {
+    "payout_missing": "payout_missing",
+    "payout_amount_differs": "payout_missing",
+    "change_progress": "change_progress",
+}
 FORM_FACTS = ("terminal_id", "change_date", "trade_dates", "amounts", "new_tail")
 
 
@@ -196,7 +200,7 @@ def stars_buttons(ticket: int) -> Rows:
 
 
 def _beside_the_form(turn: Turn, reading: Reading, text: str) -> None:
-    """Not an answer: a question is answered and the form goes on; else it was not understood, the ladder's next rung."""
+    """Not an answer: a question is answered and the form goes on; else it was not understood: the next rung."""
     asked = turn.case.asked
     if answering.from_base(turn, text, sure=not reading.question):
         filling.ask_again(turn)
@@ -214,7 +218,7 @@ def _beside_the_form(turn: Turn, reading: Reading, text: str) -> None:
 
 def _open(turn: Turn, reading: Reading, text: str) -> None:
     """First words without any fact in them."""
-    if reading.intent in FORM_INTENTS and not (reading.question and answering.is_sure(turn, text)):
+    if reading.intent in FORM_INTENTS and not (reading.question and answering.has_guide(turn, text)):
         turn.begin(FORM_INTENTS[reading.intent])
         turn.say("begin_form")
         filling.take(turn, reading)

@@ -1,4 +1,4 @@
-"""Pressed buttons. One that belongs to an earlier request, or is pressed twice, is answered politely and does nothing."""
+"""Pressed buttons. One of an earlier request, or one pressed twice, is answered politely and does nothing."""
 
 from __future__ import annotations
 
@@ -74,7 +74,8 @@ def _pick(turn: Turn, event: Pressed) -> None:
     """A value out of those offered; only for the slot that is being asked, and only once."""
     slot, _, index = event.argument.partition(".")
     options = turn.case.options
-    if slot != turn.case.asked or not index.isdecimal() or int(index) >= len(options):
+    state = turn.case.state
+    if state == "checking" or slot != turn.case.asked or not index.isdecimal() or int(index) >= len(options):
         _stale(turn, event)
         return
     _taken(turn, event)
@@ -91,7 +92,7 @@ def _fix(turn: Turn, event: Pressed) -> None:
 
 
 def _skip(turn: Turn, event: Pressed) -> None:
-    if event.argument != turn.case.asked:
+    if event.argument != turn.case.asked or turn.case.state == "checking":
         _stale(turn, event)
         return
     _taken(turn, event)
