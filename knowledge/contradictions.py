@@ -84,7 +84,7 @@ def about_payout(case: Case, primary: Cause, share: Share, standings: Sequence[S
         amount, basis, parts = share.total
         yield Hint("total", {"amount": amount, "basis": basis, "parts": parts, "currency": currency})
     elif len(share.days) > 1 and share.exact and payout is not None:
-        values = {"days": tuple(share.days), "amount": share.amount, "net": payout.net, "currency": currency}
+        values = {"days": tuple(sorted(share.days)), "amount": share.amount, "net": payout.net, "currency": currency}
         yield Hint("one_payout", values)
     own = share.exact and share.total is None and share.amount is not None
     named = [*share.unmatched, *([share.amount] if own and share.amount is not None else [])]
