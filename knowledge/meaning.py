@@ -106,7 +106,7 @@ class Meaning:
     def about(self) -> frozenset[str]:
         """What the message speaks of, for telling its intent: slots filled or in doubt, and kinds of numbers."""
         kinds = {one.kind for one in self.message.identifiers} - {"phone", "order", "other"}
-        return frozenset({*self.slots, *self.choices, *kinds, *(["received"] if self.received else ())})
+        return frozenset({*self.slots, *self.choices, *self.rejected, *kinds, *(["received"] if self.received else ())})
 
     def place_unsaid_days(self, intent: Intent) -> None:
         """Days that no word calls a day of change or of trade: what the message is about decides."""
@@ -286,6 +286,8 @@ class Meaning:
 
     def drop_sums(self, intent: Intent) -> None:
         """A sum in a question about fees or about how to change a card is an example, not what is missing."""
+        if intent == "ticket_progress" and self.message.asked is None and "amounts" not in self.slots:
+            self.slots.pop("trade_dates", None)
         if intent in {"fee_question", "change_card_how"} and self.message.asked is None:
             self.slots.pop("amounts", None)
             self.choices.pop("amounts", None)

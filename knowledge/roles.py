@@ -99,9 +99,9 @@ _TAKEN_BACK = re.compile(
 )
 _CLAIMED_BEFORE = re.compile(r"(?:之前|刚才|刚刚|前面|上面)(?:说|讲|写|填|报|发)(?:的|成|了)*(?:是)?$")
 _ARRIVAL = re.compile(
-    r"^(?:还|都|仍|也|就|应该|该|说好|应|才)*(?:没|未|冇|不)(?:有)?(?:到|收|进|入|见)|^(?:还没|应到|该到|到账)"
+    r"^(?:了|还|都|仍|也|就|应该|该|说好|应|才)*(?:没|未|冇|不)(?:有)?(?:到|收|进|入|见)|^(?:还没|应到|该到|到账)"
 )
-_DONE = re.compile(r"刷|做|收(?!款卡|到)|交易|卖|消费|扫|结账|(?<![a-z])(?:sold|took|swiped|made)(?![a-z])")
+_DONE = re.compile(r"刷|做|收(?!款卡|到)|交易|卖|消费|扫|结账|款|钱||(?<![a-z])(?:sold|took|swiped|made)(?![a-z])")
 _LACKING = re.compile(r"没|未|冇|(?<![a-z])(?:not|never|missing|n't)")
 
 _FEE_BEFORE = re.compile(
@@ -115,7 +115,7 @@ _FEE_AFTER = re.compile(
 )
 _RECEIVED_BEFORE = re.compile(
     r"(?:只|就|才|仅|实际|实)\s?(?:给我?|到账?了?|打了?|收到?了?|进了?|入了?|来了|有|结了?)?$"
-    r"|(?:到账|到手|收到|到了|实收|实到|打了|打来|来了|进了|入了|入账|多了|多出|转来|结了|给了)(?:了|金额|的是|是"
+    r"|(?:到账|到手|收到|到了|实收|实到|你们?(?:就|只)?给了?我?|打了|打来|来了|进了|入了|入账|多了|多出|转来|结了|给了)(?:了|金额|的是|是"
     r"|我)*$|(?<![a-z])(?:received|got|only|arrived|came|credited|paid(?: out)?|just|landed|deposited)(?: me| only"
     r"| in| just| is| was| as)*\s?$"
 )
@@ -124,7 +124,7 @@ _RECEIVED_AFTER = re.compile(
     r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed)(?! yet))"
 )
 _DIFFERENCE_BEFORE = re.compile(
-    r"(?:退款|退货|退了|退给客人|refund(?:ed)?|少了?|缺了?|差了?|短了?|多扣了?|扣了|扣掉了?|被扣了?|那|少给了?"
+    r"(?:退款|退货|退了|退给客人|refund(?:ed)?|(?:少|缺|差)了?(?:整整|足足)?|短了?|多扣了?(?:我)?(?:一笔)?|扣了|扣掉了?|被扣了?|那|少给了?"
     r"|少打了?|少结了?|少到了?|差额(?:是)?|相差"
     r"|(?<![a-z])(?:short(?: by| of)?|minus|less|difference(?: of| is)?|deducted|the other|remaining|by))\s?(?:我"
     r"|的|大概|约)?$"
