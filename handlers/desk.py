@@ -15,7 +15,7 @@ from knowledge.dialogue import advance
 from knowledge.events import Event, Identified, Limited, LookedUp, NotIdentified, TicketOpened
 from knowledge.library import KnowledgeBase
 from knowledge.markup import plain
-from knowledge.moves import Erase, Identify, ListTickets, LookUp, Move, OpenTicket, Rate, Redeem, Relay, Reopen
+from knowledge.moves import Erase, Identify, ListTickets, LookUp, Move, OpenTicket, Rate, Redeem, Relay, Reopen, Report
 from knowledge.postings import Posting, Text, Typing
 from knowledge.records import Absent, Foreign, Unavailable
 from knowledge.turn import LINE_CHARACTERS, TRANSCRIPT_LINES, Context
@@ -217,6 +217,8 @@ class Desk:
                 return self.tickets.erase(unit, case, messages)
             case Relay():
                 return self.tickets.relay(unit, case, move, now)
+            case Report(number):
+                return self.tickets.report(unit, case, number, now)
             case Rate():
                 return self.tickets.rate(unit, case, move, now)
             case Reopen():

@@ -102,6 +102,19 @@ class TicketDesk:
             return []
         return [Delete(self.support_chat, tuple(sorted(copies)))]
 
+    def report(self, unit: Unit, case: Case, number: int, now: datetime) -> list[Posting]:
+        """The records could be asked after all: the ticket gets the case as it is now, and staff are told."""
+        ticket = unit.tickets.by_number(number)
+        if ticket is None or ticket.chat != case.chat:
+            return []
+        file = CaseFile(self.base(), self.zone, now)
+        references = tuple(dict.fromkeys(file.staff_reference(told) for told in case.told))
+        ticket = unit.tickets.save(replace(ticket, references=references, case=case_json(case)))
+        unit.audit.note(now, 0, "case_updated", ticket=number)
+        note = self._note(ticket, self._staff_phrase("note_solved_by_itself", now))
+        told = self._note(ticket, file.case(ticket, "source_back", checks_not_run=False), role="case")
+        return [*self._topic(ticket, now), *note, *told]
+
     def rate(self, unit: Unit, case: Case, move: Rate, now: datetime) -> list[Posting]:
         """Keep a merchant's stars and show them to staff."""
         ticket = unit.tickets.by_number(move.ticket)

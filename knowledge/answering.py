@@ -8,7 +8,7 @@ from typing import Any
 from knowledge import filling, hearing, matching
 from knowledge.case import CauseTold
 from knowledge.diagnosis import Finding, Hint, diagnose
-from knowledge.moves import Advise, Button, LookUp, OpenTicket, Rows, Show
+from knowledge.moves import Advise, Button, LookUp, OpenTicket, Report, Rows, Show
 from knowledge.records import Found, LookupResult, Query, Unavailable
 from knowledge.turn import Turn, menu
 
@@ -254,6 +254,9 @@ def _tell(turn: Turn, findings: tuple[Finding, ...]) -> None:
         _explain_sums(turn, findings)
     needed = [f for f in findings if base.causes.by_id[f.primary].person]
     turn.do(Advise(findings, step, _after_buttons(turn, person=not needed)))
+    if came_back and case.ticket is not None:
+        turn.change(state="person")
+        turn.do(Report(case.ticket))
     if needed and case.ticket is None:
         turn.do(OpenTicket("need", base.causes.by_id[needed[0].primary].department, findings))
 

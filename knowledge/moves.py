@@ -94,6 +94,13 @@ class Relay:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """Tell staff what the records say, now that they could be asked: the ticket's case is brought up to date."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
 class ListTickets:
     """Show the merchant's tickets."""
 
@@ -144,6 +151,7 @@ Move = (
     | Redeem
     | OpenTicket
     | Relay
+    | Report
     | ListTickets
     | Rate
     | Reopen

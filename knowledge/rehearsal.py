@@ -43,6 +43,7 @@ from knowledge.moves import (
     Redeem,
     Relay,
     Reopen,
+    Report,
     Rows,
     Say,
     Settle,
@@ -222,6 +223,8 @@ def name_of(move: Move) -> str:
             return f"ticket {reason} {department}"
         case Relay():
             return "relay"
+        case Report():
+            return "report"
         case ListTickets():
             return "tickets"
         case Rate(_, stars):

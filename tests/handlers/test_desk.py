@@ -148,7 +148,12 @@ async def test_an_outage_opens_a_ticket_and_the_desk_goes_on_by_itself(house: Ho
     await house.desk.take_turn(None, Asker(7, 7), Woke())
     said = words([letter.posting for letter in house.letters[before:]])
     assert "S200" in said
-    assert len(await house.storage.read(lambda unit: unit.tickets.of_chat(7))) == 1
+    tickets = await house.storage.read(lambda unit: unit.tickets.of_chat(7))
+    assert [ticket.references for ticket in tickets] == [("S200",)]
+    reported = words([letter.posting for letter in house.letters[before:]], SUPPORT)
+    assert "S200" in reported
+    await house.says("好的")
+    assert (await house.case()).state == "person"
 
 
 async def test_silence_is_reminded_once_then_parked_and_resumed(house: House) -> None:
