@@ -31,7 +31,9 @@ _TAGS: Final = {
     "blockquote": "blockquote",
 }
 _NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
-_SPECIAL = re.compile("[<&]")
+_TOKEN_START = re.compile(r"<(/?)(b|i|u|s|code|pre|blockquote)>|[<&]")
+"""A tag without attributes, as nearly all are, or the beginning of anything else."""
+_DOMAIN = re.compile(r"\.(?:com|org|net|cn|io|me)")
 _REFERENCE = re.compile(r"&(?:#(\d{1,8})|#[xX]([0-9a-fA-F]{1,7})|(lt|gt|amp|quot));?")
 _NAME = re.compile(r"[^\s>]*")
 _ATTRIBUTE = re.compile(r"[^\s=>/\"']*")
@@ -78,17 +80,25 @@ class _Reader:
         self.offset = 0
         self.entities: Entities = []
         self.open: list[_Open] = []
+        self.length = len if utf16_length(source) == len(source) else utf16_length
 
     def read(self) -> tuple[str, Entities]:
         position, source = 0, self.source
         while True:
-            found = _SPECIAL.search(source, position)
+            found = _TOKEN_START.search(source, position)
             if found is None:
                 self._text(source[position:])
                 break
             self._text(source[position : found.start()])
             position = found.start()
-            if source[position] == "&":
+            tag = found[2]
+            if tag is not None and not found[1]:
+                self.open.append(_Open(tag, "", self.offset, len(self.parts)))
+                position = found.end()
+            elif tag is not None and self.open and self.open[-1].tag == tag:
+                self._close(self.open.pop())
+                position = found.end()
+            elif source[position] == "&":
                 position = self._reference(position)
             elif source.startswith("</", position):
                 position = self._end(position)
@@ -101,7 +111,7 @@ class _Reader:
     def _text(self, text: str) -> None:
         if text:
             self.parts.append(text)
-            self.offset += utf16_length(text)
+            self.offset += self.length(text)
 
     def _reference(self, position: int) -> int:
         match = _REFERENCE.match(self.source, position)
@@ -266,7 +276,7 @@ _LOOKED_FOR = re.compile(
 
 def with_found(text: str, entities: Entities) -> Entities:
     """The entities with those that Telegram finds by itself: commands, mentions, links, hashtags."""
-    if not ("/" in text or "@" in text or "#" in text or "." in text):
+    if not ("/" in text or "@" in text or "#" in text or _DOMAIN.search(text)):
         return entities
     found: Entities = []
     for match in _LOOKED_FOR.finditer(text):

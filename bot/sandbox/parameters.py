@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from binascii import a2b_qp
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from bot.sandbox.refusals import bad
 from bot.sandbox.table import Method, Upload
 
 _ESCAPED = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
+_PLAIN = re.compile(rb"(?:[^%=\r\n]|%[0-9A-Fa-f]{2})*")
+"""Escaped as a library escapes: then quoted-printable, which is decoded in C, differs only in its sign."""
 _DISPOSITION = re.compile(r';\s*(name|filename|filename\*)=(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))', re.IGNORECASE)
 
 
@@ -22,7 +25,7 @@ def _unquoted(part: bytes) -> str:
     if b"+" in part:
         part = part.replace(b"+", b" ")
     if b"%" in part:
-        part = _ESCAPED.sub(_bytes, part)
+        part = a2b_qp(part.replace(b"%", b"=")) if _PLAIN.fullmatch(part) else _ESCAPED.sub(_bytes, part)
     return part.decode("utf-8", "replace")
 
 

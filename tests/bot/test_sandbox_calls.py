@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import parse_qsl, urlencode
 
 import aiohttp
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from yarl import URL
+
+from bot.sandbox.parameters import urlencoded
 
 TOKEN = "123456:TEST"
 
@@ -153,3 +158,10 @@ async def test_the_config_is_the_worlds_page(desk, sandbox):
     assert shown["bot"]["username"] == "desk_bot"
     assert shown["now"] == "2026-11-23T10:00:00+08:00"
     assert shown["page"] == {}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(st.text(min_size=1), st.text(), max_size=4), st.booleans())
+def test_forms_are_read_as_they_were_written(values, sloppy):
+    body = urlencode(values, safe="=%" if sloppy else "")
+    assert urlencoded(body.encode()) == dict(parse_qsl(body, keep_blank_values=True, max_num_fields=9))

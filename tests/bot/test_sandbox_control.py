@@ -1,4 +1,4 @@
-"""The control API besides faults and waiting: events, the clock, raw updates, reading, and worlds that make no sense."""
+"""The control API besides faults and waiting: events, the clock, raw updates, reading, and wrong worlds."""
 
 from __future__ import annotations
 
