@@ -1,80 +1,18 @@
-"""The readings: which change, which payout, whose amount, when due; and what is said where words and records differ."""
+"""The readings: which change, which payout, when due."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
 
-from knowledge.case import Answers
-from knowledge.diagnosis import Finding, Hint, diagnose
 from knowledge.facts import KINDS, VOCABULARY
 from knowledge.readings import same_bank, tail_of
-from knowledge.records import CardChange, Found, Incident, Merchant, Payout, Records, Terminal
-from knowledge.rules import Acquirers, Causes
-from knowledge.workdays import Calendar
-
-BASE = Path(__file__).parents[2] / "knowledge/base"
-CAUSES = Causes.from_data(yaml.safe_load((BASE / "causes.yaml").read_text(encoding="utf-8")))
-ACQUIRERS = Acquirers.from_data(
-    {"version": 1, "acquirers": {"default": {"bank_grace_days": 3}, "strict": {"makeup_days_count": False}}}
-)
-ZONE = ZoneInfo("Asia/Shanghai")
-NOW = datetime(2026, 11, 20, 15, tzinfo=ZONE)
-TERMINAL = "40213377"
-MERCHANT = Merchant("M1", timezone="Asia/Shanghai", cycle="T1", balance=500, currency="CNY")
-
-
-def day(number: int, month: int = 11) -> date:
-    return date(2026, month, number)
-
-
-def at(number: int, hour: int = 12, month: int = 11) -> datetime:
-    return datetime(2026, month, number, hour, tzinfo=ZONE)
-
-
-def paid(number: int, gross: int = 100_000, **more: Any) -> Payout:
-    """A payout for a day of November, paid to the new card on the next."""
-    return replace(
-        Payout(
-            f"P{number}", "M1", TERMINAL, f"B{number}", day(number), at(number, 23), "paid", sent_at=at(number + 1, 10),
-            paid_at=at(number + 1, 11), dest_tail="8821", gross=gross, fee=gross * 6 // 1000,
-            net=gross - gross * 6 // 1000, currency="CNY",
-        ),
-        **more,
-    )  # fmt: skip
-
-
-CHANGE = CardChange("C1", "M1", None, "1234", "8821", "工商银行", "effective", at(9), at(11))
-
-
-def look(
-    *payouts: Payout,
-    days: tuple[date, ...] = (),
-    amounts: tuple[int, ...] = (),
-    changes: tuple[CardChange, ...] = (CHANGE,),
-    said: Mapping[str, Any] | None = None,
-    incidents: tuple[Incident, ...] = (),
-    now: datetime = NOW,
-    **merchant: Any,
-) -> tuple[Finding, ...]:
-    records = Records(Terminal(TERMINAL, "M1"), replace(MERCHANT, **merchant), changes, payouts, incidents)
-    answers = Answers(**{"terminal_id": TERMINAL, "trade_dates": days, "amounts": amounts, **(said or {})})
-    return diagnose(Found(records, "t", now), answers, CAUSES, ACQUIRERS, Calendar(), now)
-
-
-def hints(found: tuple[Finding, ...]) -> dict[str, Hint]:
-    return {hint.kind: hint for finding in found for hint in finding.hints}
-
-
-def ids(found: tuple[Finding, ...]) -> list[tuple[str, ...]]:
-    return [tuple(payout.payout_id for payout in finding.payouts) for finding in found]
+from knowledge.records import Incident, Payout
+from tests.knowledge.paperwork import CHANGE, ZONE, at, day, hints, ids, look, paid
 
 
 def test_every_fact_has_its_place() -> None:
@@ -190,118 +128,6 @@ def test_many_batches_alike_are_one_finding() -> None:
     found = look(*many, days=(day(18),))
     assert len(found) == 1
     assert len(found[0].payouts) == 6
-
-
-# --- whose amount
-
-
-def test_an_amount_names_its_batch() -> None:
-    small, large = paid(18, 50_000), paid(18, 80_000, payout_id="X", batch_id="B2")
-    for amount, payout in ((50_000, "P18"), (49_700, "P18"), (80_000, "X"), (79_520, "X")):
-        found = look(small, large, days=(day(18),), amounts=(amount,))
-        assert ids(found) == [(payout,)]
-        assert found[0].facts["answers.amount"] == amount
-    assert len(look(small, large, days=(day(18),), amounts=(12_345,))) == 2
-
-
-def test_an_amount_before_refunds_names_its_batch() -> None:
-    refunded = paid(18, 80_000, net=69_520, refund_offset=10_000)
-    found = look(paid(18, 50_000, payout_id="X", batch_id="B2"), refunded, days=(day(18),), amounts=(79_520,))
-    assert ids(found) == [("P18",)]
-    assert found[0].primary == "offset_by_refund"
-
-
-def test_two_amounts_for_two_days_whatever_their_order() -> None:
-    payouts = (paid(17, 50_000), paid(18, 80_000))
-    for amounts in ((50_000, 80_000), (80_000, 50_000)):
-        found = look(*payouts, days=(day(17), day(18)), amounts=amounts)
-        assert [finding.amounts for finding in found] == [(50_000,), (80_000,)]
-        assert [finding.primary for finding in found] == ["net_of_fees"] * 2
-
-
-def test_an_amount_that_matches_nothing_stays_with_its_day() -> None:
-    found = look(paid(17, 50_000), paid(18, 80_000), days=(day(18), day(17)), amounts=(77_777, 50_000))
-    assert [(finding.trade_date, finding.amounts) for finding in found] == [(day(17), (50_000,)), (day(18), (77_777,))]
-    assert hints(found[1:])["amount"].values["said"] == 77_777
-
-
-def test_one_total_for_several_days() -> None:
-    found = look(paid(17, 50_000), paid(18, 80_000), days=(day(17), day(18)), amounts=(130_000,))
-    assert [finding.facts["answers.amount"] for finding in found] == [50_000, 80_000]
-    assert [finding.primary for finding in found] == ["net_of_fees"] * 2
-    total = hints(found)["total"]
-    assert total.values["parts"] == ((day(17), 50_000), (day(18), 80_000))
-    nets = look(paid(17, 50_000), paid(18, 80_000), days=(day(17), day(18)), amounts=(129_220,))
-    assert [finding.primary for finding in nets] == ["paid_to_new_card"] * 2
-
-
-def test_one_total_for_the_batches_of_a_day() -> None:
-    found = look(paid(18, 50_000), paid(18, 80_000, payout_id="X", batch_id="B2"), days=(day(18),), amounts=(130_000,))
-    assert len(found) == 2
-    assert "total" in hints(found)
-
-
-def test_two_days_in_one_payout() -> None:
-    for amounts in ((130_000,), (50_000, 80_000)):
-        found = look(paid(18, 130_000), days=(day(17), day(18)), amounts=amounts)
-        assert len(found) == 1
-        assert (found[0].trade_date, found[0].trade_dates) == (day(18), (day(17), day(18)))
-        assert found[0].amounts == amounts
-        assert hints(found)["one_payout"].values["days"] == (day(17), day(18))
-    apart = look(paid(16, 50_000), paid(18, 130_000), days=(day(16), day(17), day(18)), amounts=(130_000,))
-    assert [finding.primary for finding in apart] == ["paid_to_new_card", "no_record", "net_of_fees"]
-
-
-def test_amounts_as_sums() -> None:
-    payout = paid(18, 100_000, fee=600, d0_fee=50, refund_offset=2_000, held=3_000, net=94_350)
-    for said, parts in (
-        (94_350 + 600, {"fee": 600}), (94_350 + 2_050, {"d0_fee": 50, "refund_offset": 2_000}),
-        (94_350 + 3_000, {"held": 3_000}), (100_000, {"fee": 600, "d0_fee": 50, "refund_offset": 2_000, "held": 3_000}),
-    ):  # fmt: skip
-        values = hints(look(payout, days=(day(18),), amounts=(said,)))["explained"].values
-        assert {name: values[name] for name in ("fee", "d0_fee", "refund_offset", "held") if values[name]} == parts
-    assert "explained" not in hints(look(payout, days=(day(18),), amounts=(94_350,)))
-    assert hints(look(payout, days=(day(18),), amounts=(1,)))["amount"].values["gross"] == 100_000
-
-
-def test_an_amount_of_another_day() -> None:
-    found = look(paid(16, 77_700), days=(day(18),), amounts=(77_700,))
-    hint = hints(found)["other_day"]
-    assert (hint.values["found"], hint.slot) == (day(16), "trade_dates")
-    assert "other_day" not in hints(look(paid(2, 77_700), days=(day(18),), amounts=(77_700,)))
-    twice = (paid(16, 77_700), paid(17, 77_700))
-    assert "other_day" not in hints(look(*twice, days=(day(18),), amounts=(77_700,)))
-
-
-# --- no day named
-
-
-def test_recent_days_when_none_is_named() -> None:
-    stuck = paid(17, status="processing", sent_at=None, paid_at=None, due_date=day(18))
-    assert ids(look(paid(16), stuck, paid(18), paid(19))) == [("P17",)]
-    assert ids(look(paid(16), paid(18), paid(19))) == [("P19",)]
-    assert ids(look(paid(2, 77_700), paid(18), paid(19), amounts=(77_700,))) == [("P2",)]
-    assert look(paid(19))[0].facts["answers.trade_date"] is None
-    nothing = look()
-    assert (nothing[0].primary, nothing[0].trade_date, nothing[0].trade_dates) == ("no_record", None, ())
-    assert look(mode="manual")[0].primary == "manual_mode"
-
-
-# --- words and records
-
-
-def test_other_words_about_the_change() -> None:
-    def kinds(**said: Any) -> dict[str, str | None]:
-        return {kind: hint.slot for kind, hint in hints(look(paid(18), days=(day(18),), said=said)).items()}
-
-    assert kinds(change_date=day(9), new_tail="8821") == {}
-    assert kinds(change_date=day(10)) == {}
-    assert kinds(change_date=day(12)) == {"change_date": None}
-    assert kinds(change_date=day(18)) == {"change_date": "change_date"}
-    assert kinds(new_tail="34") == {"tail_is_old": "new_tail"}
-    assert kinds(new_tail="9999") == {"tail": "new_tail"}
-    assert kinds(new_tail="9999", change_date=day(9)) == {"tail": None}  # answers_conflict asks by itself
-    assert kinds(change_date=day(1, 6)) == {"change_date": None}  # change_not_submitted does, too
 
 
 # --- when due
