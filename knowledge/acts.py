@@ -21,13 +21,15 @@ def _whole(words: str) -> re.Pattern[str]:
 
 _HUMAN = re.compile(
     r"人工|真人|活人|转接?客服|(?:找|叫|要|接|联系|转|换|搵|揾)(?:一?[个位名])?(?:你们的?|真的?)?(?:客服"
-    r"|人(?!民|们|家)|职员|员工|专员|经理|工作人员|负责人|领导|主管)|人呢$|没人理|(?:给我|帮我)(?:打|回)个?电话|(?:打|回)个?电话给我|回我?个?电话|(?:我|要)投诉(?:你们?)?$|投诉你们?$|有(?:没有)?(?:客服|真人|人工|活人)"
+    r"|人(?!民|们|家)|职员|员工|专员|经理|工作人员|负责人|领导|主管)|人呢$|没人理|(?:给我|帮我)(?:打|回)个?电话"
+    r"|(?:打|回)个?电话给我|回我?个?电话|(?:我|要)投诉(?:你们?)?$|投诉你们?$|有(?:没有)?(?:客服|真人|人工|活人)"
     r"|客服(?:人员|小姐|小哥|在吗|呢|电话)?$|专员|负责人"
     r"|(?<![a-z])(?:human|operator|representative|real person|live (?:agent|chat|person)"
     r"|customer (?:service|support)|support (?:agent|staff|team)"
     r"|(?:an?|the|your|to|with|real|me)\s(?:agent|person|someone|somebody)|speak (?:to|with)"
     r"|(?:don't|do not|not) (?:want )?(?:to (?:talk|chat) (?:to|with) )?(?:an? )?(?:ro)?bot|not a (?:ro)?bot"
-    r"|call me|talk to (?:a|an|some|the|your|support)|^agent)(?![a-z])"
+    r"|call me|connect me|(?:need|want) someone|someone from|talk to (?:a|an|some|the|your|support)"
+    r"|^agent)(?![a-z])"
 )
 _NOT_HUMAN = re.compile(
     r"(?:不要|不用|不需要|别|不想|无需|唔使)(?:转|找|叫)?(?:人工|客服|真人)|人工费|no need for"
@@ -74,7 +76,9 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
     (
         "why",
         _whole(
-            r"为(?:什么|啥|何|咩)(?:(?:一定|非得|还|老)?(?:要|得|需要)?(?:问|知道|填|提供|告诉|说|输|给)(?!我).{0,8}|要(?:我的)?(?:尾号|终端号?|日期|金额|这个))?|问(?:这个?|来|我这个?)(?:干嘛|干什么|干啥|做什么|做咩|有什么用|做乜).{0,2}"
+            r"为(?:什么|啥|何|咩)(?:(?:一定|非得|还|老)?(?:要|得|需要)?(?:问|知道|填|提供|告诉|说|输"
+            r"|给)(?!我).{0,8}|要(?:我的)?(?:尾号|终端号?|日期|金额|这个))?"
+            r"|问(?:这个?|来|我这个?)(?:干嘛|干什么|干啥|做什么|做咩|有什么用|做乜).{0,2}"
             r"|(?:要|填)这个?(?:干嘛|干什么|干啥|做什么|有什么用)|这(?:个?有)?什么用|有啥用|点解(?:要|问)?.{0,6}"
             r"|干嘛(?:要)?问.{0,6}|why(?: do you (?:ask|need|want)| do you need (?:it|this|that|my .{1,20})"
             r"| is (?:that|this|it) (?:needed|necessary|required)| should i.{0,20}| need (?:this|that|it))?"
@@ -189,7 +193,7 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
             r"(?:问题|钱|款|已经?|都|全|现在|刚刚?|终于)*(?:解决|搞掂|搞定|到账|收到|到|好|明白|懂|知道|清楚|收到钱"
             r"|到咗|收咗)(?:啦|了|咗|晒)(?:钱|款)?|明白|懂了|没(?:有)?问题了|没事了"
             r"|(?:it(?:'s| is| has| was)? |that(?:'s| is)? |problem |issue |money |all |has |now |been "
-            r"|got )*(?:solved|fixed|resolved|sorted(?: out)?|arrived|received(?: it)?|got it|working now|good now"
+            r"|got )*(?:solved|fixed|resolved|sorted(?: out)?|arrived|received(?: it)?|working now|good now"
             r"|clear now)(?: now| already)?|(?:i )?(?:understand|see)(?: now)?"
         ),
     ),

@@ -42,7 +42,8 @@ _SIGN = r"(?:¥|rmb|cny|人民币|hk\$|us\$|\$|yuan)"
 _MONEY_WORD = r"(?:元钱?|块钱?|蚊|rmb|cny|yuan|kuai|人民币|圆|刀|dollars?|bucks?)"
 _PLAIN = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _NUMERIC = re.compile(
-    rf"(?P<minus>(?<![\d年月日号\-a-z])-\s?|负\s?)?(?<![\d.])(?<!\d:)(?:(?<!\d,)|(?=\d{{4}}))(?:(?P<sign>{_SIGN})\s?"
+    r"(?P<minus>(?<![\d年月日号\-a-z])-(?=[\d¥])|负\s?)?(?<![\d.])(?<!\d:)(?:(?<!\d,)"
+    rf"|(?=\d{{4}}))(?:(?P<sign>{_SIGN})\s?"
     rf"|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])|thousand"
     rf"|grand)(?P<tail>零?[\d{NUMERALS}](?:[\d{NUMERALS}零千百仟佰十拾]*[\d{NUMERALS}千百仟佰十拾])?)?)?(?:\s?(?P<unit>{_MONEY_WORD})(?![a-z])(?P<small>\d[角毛](?:\d分?)?"
     rf"|\d分|零?[{NUMERALS}][角毛](?:[{NUMERALS}]分?)?|\d{{1,2}}(?![\d笔号日月个点天])"
@@ -70,12 +71,12 @@ _IDIOM = re.compile(
 )
 
 _SAID = (
-    rf"(?:[\d.,]{{0,12}}\d|[{NUMERALS}十][零{NUMERALS}十百千万]{{0,16}})\s?(?:[万千百](?![元块])|[wk](?![a-z])|thousand|hundred"
-    r"|grand)*\s?"
+    rf"(?:[\d.,]{{0,12}}\d|[{NUMERALS}十][零{NUMERALS}十百千万]{{0,16}})\s?(?:[万千百](?![元块])|[wk](?![a-z])"
+    r"|thousand|hundred|grand)*\s?"
 )
 _VAGUE = re.compile(
-    rf"(?:好?几|若干|好多|数|大几)[十百千万亿]{{1,4}}(?:多|来)?(?:{_MONEY_WORD})?|(?:小|近|快)一[百千万](?![\d{NUMERALS}])"
-    rf"|(?<![线网以])上[百千万](?![\d{NUMERALS}])|几[块元毛]钱?"
+    rf"(?:好?几|若干|好多|数|大几)[十百千万亿]{{1,4}}(?:多|来)?(?:{_MONEY_WORD})?"
+    rf"|(?:小|近|快)一[百千万](?![\d{NUMERALS}])|(?<![线网以])上[百千万](?![\d{NUMERALS}])|几[块元毛]钱?"
     rf"|(?:(?<![{NUMERALS}十百千万\d])百(?:八十|十来?)|千(?:把|儿八百)|(?<![{NUMERALS}\d])千八百"
     rf"|万(?:把|儿八千|八千)|百(?:把|来))(?:{_MONEY_WORD})?"
     rf"|[一二两三四五六七八九](?P<pair>[二三四五六七八九两])[十百千万]{{1,4}}(?:{_MONEY_WORD})?"
@@ -85,8 +86,9 @@ _VAGUE = re.compile(
     r"|(?:不到|不足|将近|(?<!最)近|快(?!到)|超过|多于|少于|至少|最多"
     rf"|起码)\s?(?:{_SIGN})?{_SAID}(?:{_MONEY_WORD})?(?!\s?[\d号日月年天个笔点])"
     r"|\d[\d.,]{0,12}[万千wk]?\s?(?:-|~|到|至|to)\s?\d[\d.,]{0,12}(?:[万千]|[wk](?![a-z]))"
-    rf"|(?:[\d.,]{{1,12}}\d|[{NUMERALS}十][零{NUMERALS}十百千万]{{0,16}}[十百千万])\s?(?:[万千wk])?(?:{_MONEY_WORD})?\s?(?:-|~|到"
-    rf"|至|to)\s?(?:{_SIGN})?(?:\d[\d.,]{{0,12}}\d"
+    r"|(?:[\d.,]{1,12}\d"
+    rf"|[{NUMERALS}十][零{NUMERALS}十百千万]{{0,16}}[十百千万])\s?(?:[万千wk])?(?:{_MONEY_WORD})?\s?(?:-|~|到|至"
+    rf"|to)\s?(?:{_SIGN})?(?:\d[\d.,]{{0,12}}\d"
     rf"|[{NUMERALS}十][零{NUMERALS}十百千万]{{0,16}}[十百千万])\s?(?:[万千wk](?![a-z]))?(?:{_MONEY_WORD})?"
     r"|(?:some|several|a few|few|a couple(?: of)?|couple(?: of)?|many|tens of|hundreds of|hundreds|thousands of"
     r"|thousands)\s+(?:hundreds?|thousands?|grand|k|bucks|yuan|rmb|dollars)"
@@ -145,7 +147,9 @@ _COUNTER = re.compile(
 )
 _DECIMAL_COMMA = re.compile(r",\d{1,2}(?!\d)|(?<=\d{4}), \d\d(?![\d.号日月笔个天单点元块万千百kw])")
 _FORMULA = re.compile(r"\.\d|\s?[*x×]\s?\d|[a-z]")
-_NOT_MONEY_BEFORE = re.compile(r"(?:\*|第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|room|版本|v|×|x)\s?[:：]?$")
+_NOT_MONEY_BEFORE = re.compile(
+    r"(?:\*|(?<![a-z])(?:v|x)|×|第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|room|版本)\s?[:：]?$"
+)
 
 
 def find_amounts(text: str) -> tuple[AmountMention, ...]:
@@ -261,7 +265,8 @@ _TO_CHINESE = str.maketrans("0123456789", "零一二三四五六七八九")
 def _decimal(number: str) -> bool:
     """True when the point makes it money, False where it may be a month and a day (11.3)."""
     whole, point, decimals = number.partition(".")
-    return bool(point) and not (0 < int(whole) <= 12 and 0 < int(decimals) <= 31)
+    first, second = int(whole), int(decimals or 0)
+    return bool(point) and not ((0 < first <= 12 and 0 < second <= 31) or (0 < first <= 31 and 0 < second <= 12))
 
 
 def _tail(tail: str | None, scale: str) -> int | None:

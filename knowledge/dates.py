@@ -34,7 +34,7 @@ _DAY_LIST = re.compile(r"(?<![\d/])(?<!\d[.:])\d{1,2}(?:/\d{1,2}){2,5}(?![\d/])"
 _TWO = re.compile(
     r"(?<![\d/¥a-z*-])(?<!\d[.:])(?!24/7)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?![\d/:%]"
     r"|\.\d)(?P<unit>[日号])?(?!\s?(?:[点时块元笔个万千百天次kw周台%折]|小时|工作日|rmb|yuan|cny|days?|hours?"
-    r"|business|working|am|pm))"
+    r"|business|working|(?:am|pm)(?![a-z])))"
 )
 _DOTTED_RANGE = re.compile(
     r"(?<![\d/¥a-z*-])(?<!\d[.:])(?P<m1>\d{1,2})[./](?P<d1>\d{1,2})[日号]?\s?(?:-|~|到|至"
@@ -173,7 +173,7 @@ def _linked(text: str, mentions: list[DateMention]) -> tuple[DateMention, ...]:
 
 _CHANGED_ON = re.compile(
     r"(?:换|改|变更|更新|更换|绑|changed|switched|updated|moved)[^,;.\n]{0,6}$"
-    r"|(?:不是|并非|not|isn't|wasn't)\s?(?:on\s|the\s)*$"
+    r"|(?:不是|并非|除了?|not|isn't|wasn't|up to|until|till|except)\s?(?:on\s|the\s)*$"
 )
 _ITS_OWN = re.compile(r"\s?(?:的|那笔)?(?:已|收到|有了|到了|才|是换|换|改)")
 _OR = re.compile(r"\s?,?\s?(?:或者?是?|还是|要么|or)\s?(?:on |the )*")
@@ -189,6 +189,8 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
             return replace(day, start=last.start, end=this.end)
     if _OR.fullmatch(gap) and last.days and this.days:
         return DateMention(last.start, this.end, choices=(last.days, this.days))
+    if this.rejected == "date_vague" and last.days and dates_chinese.RANGE.fullmatch(gap):
+        return DateMention(last.start, this.end, rejected="date_vague")  # "25号到月底"
     if "date_vague" in {this.rejected, last.rejected} or len(gap) > 12 or "\n" in gap:
         return None
     if dates_chinese.RANGE.fullmatch(gap) or dates_english.RANGE.fullmatch(gap):

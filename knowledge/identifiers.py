@@ -83,13 +83,14 @@ _TAIL_LABELLED = re.compile(
 _TAIL_AFTER = re.compile(
     r"(?<![\d*])(?<!\d[.,])(?P<tail>\d{4})(?:\s?(?:结尾|尾号(?!\s?(?:是|为|:)?\s?\d)|这张|那张|的(?:新|旧|老)?卡"
     r"|卡(?!号)|的账户|账户|的银行卡|为结算|为收款|作为?(?:结算|收款)|收[钱款]"
-    r"|(?:建|工|农|中|招|交|邮|浦发|兴业|民生|光大)[行储]|card|account))(?!\d)"
+    r"|(?:建|工|农|中|招|交|邮|浦发|兴业|民生|光大)[行储]|card(?!\s?\d)|account(?!\s?\d)))(?!\d)"
 )
 _BANK = (
     r"(?:(?:[建工农中招交邮浦兴民光平广华][设商国通政东业生大安发夏]?(?:储|银行|行|信|业|生|发|安|大)|农信社?"
     r"|信用社|[一-鿿]{2,4}银行)的?(?:卡|尾号)?\s?)"
 )
 _BANK_TAIL = re.compile(rf"{_BANK}(?P<tail>\d{{4}})(?![\d.,]\d|\d|\s?(?:元|块|万|千|年|笔|rmb|yuan))")
+_TAIL_THEN = re.compile(r"\d{4}\s?,?\s?(?:was|formerly|previously|before|used to be)\s(?P<tail>\d{4})(?![\d.,]\d|\d)")
 _CARD_TAIL = re.compile(
     r"(?<![a-z])(?:card|account)\s(?:no\.?\s|number\s|is\s|was\s)?(?P<tail>\d{4})(?![\d.,]\d|\d|\s\d{4}"
     r"|\s?(?:rmb|yuan))"
@@ -97,17 +98,19 @@ _CARD_TAIL = re.compile(
 _NOT_A_CARD = re.compile(r"(?:设备|终端|机器?|手机|电话|商户号?|订单|流水|pos|phone|terminal|device)号?的?$")
 _RECEIPT = re.compile(r"参考号|凭证号|交易金额|批次号|流水号|授权码|消费|小票|reference|receipt")
 _CHANGE_TO = re.compile(
-    r"(?P<verb>(?:应该?|要|该)(?:打|转|进)(?:到|进|入)|换上|换了|改用|改绑(?:到|成|为)?|换绑(?:到|成|为)?|改成|改为|换成|变成|换到|改到"
-    r"|变更(?:到|成|为|了?收款账[户号]到)|更新(?:到|成|为)?|更换(?:为|成|到)|转到|绑(?:定)?(?:到|了)?|切到"
-    r"|现在(?:用|是|绑|换)的?(?:是)?|新卡|新的?(?:那张)?(?:卡|账户|账号)|新的|to|should be|new (?:card|account|one)"
-    rf"|now)\s?(?:是|为|:|尾号|the)?\s?{_BANK}?\(?(?P<tail>\d{{4}})(?![\d.,]\d|\d"
-    r"|\s?(?:元|块|万|千|年|笔|号机|rmb|yuan))"
+    r"(?P<verb>(?:应该?|要|该)(?:打|转|进)(?:到|进|入)|换上|换了|改用|改绑(?:到|成|为)?|换绑(?:到|成|为)?|改成|改为"
+    r"|换成|变成|换到|改到|变更(?:到|成|为|了?收款账[户号]到)|更新(?:到|成|为)?|更换(?:为|成|到)|转到"
+    r"|绑(?:定)?(?:到|了)?|切到|现在(?:用|是|绑|换)的?(?:是)?|新卡|新的?(?:那张)?(?:卡|账户|账号|户口)|新的"
+    r"|should (?:go|be paid|be sent|arrive) (?:to|on|in)|to|should be|new (?:card|account|one)|now)\s?(?:是|为|:"
+    rf"|尾号|the)?\s?{_BANK}?\(?(?P<tail>\d{{4}})(?![\d.,]\d|\d|\s?(?:元|块|万|千|年|笔|号机|rmb|yuan))"
 )
 _CHANGE_FROM = re.compile(
-    r"(?P<verb>从|由|原先(?:绑|用)?的?|原来(?:绑?的|是|用的?|那张)?|(?<![该要应])(?:打|转|汇|划|跑|存)(?:到|进|去|入)了?|(?:钱|款)(?:却|还|都|又|是|全)*进了?(?:到)?|旧卡|老卡|旧的?(?:卡|账户|账号)|旧的|老的|原卡|弃用"
-    r"|不用|停用|之前(?:绑?的|是|用的?)|以前(?:绑?的|是|用的?)|from|old card|old account|previously"
-    rf"|landing (?:on|in)|instead of|still (?:on|to))\s?(?:是|为|:|尾号|the)?\s?{_BANK}?(?P<tail>\d{{4}})(?![\d.,]\d"
-    r"|\d|\s?(?:元|块|万|千|年|笔|rmb|yuan))"
+    r"(?P<verb>从|由|原先(?:绑|用)?的?|原来(?:绑?的|是|用的?|那张)?"
+    r"|(?<![该要应])(?:打|转|汇|划|跑|存)(?:到|进|去|入)了?|(?:钱|款)(?:却|还|都|又|是|全)*进了?(?:到)?|旧卡|老卡"
+    r"|旧的?(?:卡|账户|账号|户口)|旧的|老的|原卡|弃用|不用|停用|之前(?:绑?的|是|用的?)|以前(?:绑?的|是|用的?)|from"
+    r"|old card|old account|previously|(?<!should )(?:land(?:ing|s)?|go(?:es|ing)?|went|sent|paid|arriv\w+) (?:on"
+    r"|in|to|into)(?: my| the| card)*|(?<!\d )instead of|still (?:on|to))\s?(?:是|为|:|尾号"
+    rf"|the)?\s?{_BANK}?(?P<tail>\d{{4}})(?![\d.,]\d|\d|\s?(?:元|块|万|千|年|笔|rmb|yuan))"
 )
 _FROM_TO = re.compile(
     r"(?<![\d*])(?<!\d[.,])(?P<old>\d{4})\s?(?:的卡)?\s?(?:换绑?|改绑?|变更?|更换|转|切换?)(?:成|为|到"
@@ -220,7 +223,11 @@ def _tails(text: str) -> Iterator[Identifier]:
         yield Identifier(*found.span("tail"), _tail_kind(text[max(0, found.start() - 6) : found.end()]), found["tail"])
 
 
-_BY_VERB: tuple[tuple[re.Pattern[str], Kind], ...] = ((_CHANGE_FROM, "old_tail"), (_CHANGE_TO, "new_tail"))
+_BY_VERB: tuple[tuple[re.Pattern[str], Kind], ...] = (
+    (_TAIL_THEN, "old_tail"),
+    (_CHANGE_FROM, "old_tail"),
+    (_CHANGE_TO, "new_tail"),
+)
 
 
 def _tail_kind(before: str) -> Kind:

@@ -17,15 +17,15 @@ from knowledge.roles import (
     Surroundings,
     day_role,
     is_arrival,
+    is_late,
     sum_role,
 )
 
 _CORRECTION = re.compile(
-    r"^不对|不对[,.\s是]|(?:说|讲|打|写|填|弄|搞|输|记|看|选)错|错了|更正|纠正|改正|不是.{1,12}(?:是|,)"
+    r"^不对|不对[,.\s是]|(?:说|讲|打|写|填|弄|搞|输|记|看|选)错|错[了咗]|更正|纠正|改正|不是.{1,12}(?:是|,)"
     r"|应该是.{1,12}不是|是.{1,12}不是|改(?:成|为)\s?[\ue001-\ue003](?!的?卡)|口误|笔误|手误|打漏|重新说"
     r"|(?<![a-z])(?:no,? wait|wait,? no|i meant?|meant to|actually|correction|sorry,|oops|typo|mistake|my bad"
-    r"|scratch that|wrong|not .{1,20}(?:but|it's|,)|should (?:be|have been)|make (?:it|that)|change (?:it|that) to"
-    r"|rather)(?![a-z])"
+    r"|scratch that|wrong|not .{1,20}(?:but|it's|,)|make (?:it|that)|change (?:it|that) to|rather)(?![a-z])"
 )
 _WRONG = r".{0,6}(?:错|不对|有误|改一?下|修改|更正|wrong|incorrect|mistake|typo)"
 _NAMED_WRONG = (
@@ -72,7 +72,7 @@ _MONEY_NEAR = re.compile(
     r"刷|收|做|卖|款|额|钱|[单笔]|共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|"
     + DAY
     + r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|money|payouts?|payment|swip\w*"
-    r"|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb)"
+    r"|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb|amt)"
 )
 _MONEY_VERB = re.compile(r"刷|收|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$")
 _LISTED = re.compile(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
@@ -193,7 +193,7 @@ class Meaning:
 
     def _day_role(self, words: Surroundings, place: int, around: list[Surroundings]) -> DayRole | str:
         role = day_role(words)
-        if place and is_arrival(around[place - 1], words):
+        if place and (is_arrival(around[place - 1], words) or is_late(words)):
             return "neither"
         if role is None:
             asked = self.message.asked

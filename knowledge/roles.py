@@ -18,12 +18,14 @@ SumRole = Literal["traded", "received", "difference", "fee", "total", "denied"]
 
 _CLAUSE = re.compile(
     r"[,;!?\n…]+|\.(?!\d)|(?<=[^\x00-\x7f\ue001-\ue004]) (?=\S)|(?<=\S) (?=[一-鿿])|\b(?:but|yet|however|then)\b"
-    r"|但是?|可是?|不过|然后|结果"
+    r"|\band(?=\s(?:nothing|no|i|my|it|still|have|haven't|never|not|now|the money)\b)|但是?|可是?|不过|然后|结果"
 )
+
+_ASIDE = re.compile(r"\([^()]{1,40}\)")
 
 _CHANGE = re.compile(
     r"换(?!机|了?(?:台|部|个)?(?:机|pos|终端|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)"
-    r"|转(?:咗|户|了?户|到(?!账)|成)|绑|切换|弄的?(?:新|卡)"
+    r"|转(?:$|卡|咗|户|了?户|到(?!账)|成)|绑|切换|弄的?(?:新|卡)"
     r"|^的?(?:办|弄|搞|操作|申请|提交|递)的?(?!.{0,4}(?:工单|投诉))|起(?:用|改)|启用|启\s?用|起用|过户"
     r"|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
     r"|(?<![a-z])(?:chang\w*|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed"
@@ -81,6 +83,22 @@ _RECEIVED = re.compile(
 _EXCEPT = re.compile(
     r"(?:除了?|除开|除去|(?<![a-z])(?:except(?: for)?|apart from|other than|but not))\s?(?:the\s|on\s)*$"
 )
+_OTHERS_CAME = re.compile(
+    r"^.{0,6}(?:都|全|其他|其它|其余|别的).{0,4}(?:到了|收到|到账了|到账$|正常)"
+    r"|^\s?(?:all\s|has\s|have\s|was\s|were\s|is\s)*(?:arrived|came|paid|received|fine|ok)"
+)
+_OTHERS_CAME_BEFORE = re.compile(
+    r"(?:到了|收到了|到账了|到齐了),?(?:就|只|唯独)?(?:除了?|除开)"
+    r"|(?:arrived|came|paid|received|fine|ok),?\s(?:except|apart|but not|other than)"
+)
+_LAST_RECEIVED = re.compile(
+    r"最后一(?:笔|次|天)(?:到账|收到|结算|打款|钱).{0,6}$"
+    r"|(?:last|latest) (?:payout|payment|settlement|money|deposit)[^,;]{0,24}$"
+)
+_NOT_A_CHANGE_BEFORE = re.compile(
+    r"(?:blocked|lost|stolen|expired|frozen|closed|cancell?ed|issued)\s(?:on\s)?(?:the\s)?$"
+)
+_NOT_A_CHANGE_AFTER = re.compile(r"^.{0,4}(?:丢|挂失|被?冻|注销|销户|过期|消磁|补办)")
 _REFUND = re.compile(r"^.{0,3}(?:收到|有|办)?了?(?:退款|退货|退钱|退了)")
 _NOT = re.compile(r"(?:n't|not|never|no|hasn't|没|未|不)\s*\S*$")
 _DENIED_BEFORE = re.compile(
@@ -97,11 +115,16 @@ _TAKEN_BACK = re.compile(
     r"|wait,? no|i mean|i meant|sorry|actually|correction|scratch that|rather)[\s,.;]*(?:应该)?(?:是|it's|make it"
     r"|make that|it was|on|the)?\s*(?:the\s)?"
 )
+_INSTEAD = re.compile(r"(?:instead of|rather than)\s(?:the\s)?$")
 _CLAIMED_BEFORE = re.compile(r"(?:之前|刚才|刚刚|前面|上面)(?:说|讲|写|填|报|发)(?:的|成|了)*(?:是)?$")
 _ARRIVAL = re.compile(
-    r"^(?:了|还|都|仍|也|就|应该|该|说好|应|才)*(?:没|未|冇|不)(?:有)?(?:到|收|进|入|见)|^(?:还没|应到|该到|到账)"
+    r"^(?:了|还|都|仍|也|就|应该|该|说好|应|才)*(?:没|未|冇|不)(?:有)?(?:到|收|进|入|见|过)|^(?:还没|应到|该到|到账)"
 )
 _DONE = re.compile(r"刷|做|收(?!款卡|到)|交易|卖|消费|扫|结账|款|钱||(?<![a-z])(?:sold|took|swiped|made)(?![a-z])")
+_LATE = re.compile(
+    r"(?:not|n't|never|still)\s(?:been\s)?(?:paid|arrived|received|credited|here|in"
+    r"|come)(?:\s(?:even\s)?(?:on|by|as of))?(?:\sthe)?\s?$"
+)
 _LACKING = re.compile(r"没|未|冇|(?<![a-z])(?:not|never|missing|n't)")
 
 _FEE_BEFORE = re.compile(
@@ -115,17 +138,17 @@ _FEE_AFTER = re.compile(
 )
 _RECEIVED_BEFORE = re.compile(
     r"(?:只|就|才|仅|实际|实)\s?(?:给我?|到账?了?|打了?|收到?了?|进了?|入了?|来了|有|结了?)?$"
-    r"|(?:到账|到手|收到|到了|实收|实到|你们?(?:就|只)?给了?我?|打了|打来|来了|进了|入了|入账|多了|多出|转来|结了|给了)(?:了|金额|的是|是"
-    r"|我)*$|(?<![a-z])(?:received|got|only|arrived|came|credited|paid(?: out)?|just|landed|deposited)(?: me| only"
-    r"| in| just| is| was| as)*\s?$"
+    r"|(?:到账|到手|收到|到了|实收|实到|你们?(?:就|只)?给了?我?|打了|打来|来了|进了|入了|入账|多了|多出|转来|结了"
+    r"|给了)(?:了|金额|的是|是|我)*$|(?<![a-z])(?:received|got|only|arrived|came|credited|paid(?: out)?|just|landed"
+    r"|deposited)(?: me| only| in| just| is| was| as)*\s?$"
 )
 _RECEIVED_AFTER = re.compile(
     r"^\s?(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了"
     r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed)(?! yet))"
 )
 _DIFFERENCE_BEFORE = re.compile(
-    r"(?:退款|退货|退了|退给客人|refund(?:ed)?|(?:少|缺|差)了?(?:整整|足足)?|短了?|多扣了?(?:我)?(?:一笔)?|扣了|扣掉了?|被扣了?|那|少给了?"
-    r"|少打了?|少结了?|少到了?|差额(?:是)?|相差"
+    r"(?:退款|退货|退了|退给客人|refund(?:ed)?|(?:少|缺|差)[了咗]?(?:整整|足足)?|短了?|多扣了?(?:我)?(?:一笔)?|扣了"
+    r"|扣掉了?|被扣了?|那|少给了?|少打了?|少结了?|少到了?|差额(?:是)?|相差"
     r"|(?<![a-z])(?:short(?: by| of)?|minus|less|difference(?: of| is)?|deducted|the other|remaining|by))\s?(?:我"
     r"|的|大概|约)?$"
 )
@@ -166,7 +189,12 @@ class Surroundings:
 
 def clauses(text: str) -> tuple[tuple[int, int], ...]:
     """Where one clause of blanked ``text`` ends and the next begins."""
-    return tuple(found.span() for found in _CLAUSE.finditer(text))
+    asides = [found.span() for found in _ASIDE.finditer(text)]
+    return tuple(
+        found.span()
+        for found in _CLAUSE.finditer(text)
+        if not any(start < found.start() < end for start, end in asides)
+    )
 
 
 def surroundings(text: str, breaks: tuple[tuple[int, int], ...], place: int) -> Surroundings:
@@ -200,6 +228,8 @@ def day_role(words: Surroundings) -> DayRole | None:
             pattern_after is None or pattern_after.search(after)
         ):
             return role
+    if _EXCEPT.search(before):
+        return "trade" if _OTHERS_CAME.search(after) or _OTHERS_CAME_BEFORE.search(before) else "received"
     if _RECEIVED.match(after) and not _NOT.search(before):
         return "received"
     english = after.isascii() and before.isascii()
@@ -219,7 +249,9 @@ _SURE: tuple[tuple[DayRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("neither", None, _REPORT),
     ("neither", None, _NEW_CARD),
     ("neither", None, _OTHER_DAY),
-    ("received", _EXCEPT, None),
+    ("received", _LAST_RECEIVED, None),
+    ("neither", _NOT_A_CHANGE_BEFORE, None),
+    ("neither", None, _NOT_A_CHANGE_AFTER),
     ("neither", None, _REFUND),
 )
 """Which words before and after a day settle what it is; the first row that fits counts."""
@@ -265,6 +297,11 @@ def is_taken_back(between: str) -> bool:
     return len(between) <= 30 and _TAKEN_BACK.fullmatch(between) is not None
 
 
+def is_late(words: Surroundings) -> bool:
+    """True for "not paid on the 18th": beside a day of trade it is the day when the money should have come."""
+    return _LATE.search(words.before) is not None
+
+
 def is_arrival(earlier: Surroundings, later: Surroundings) -> bool:
     """True for the second day of "3号刷的4号没到": when it should have come, not when it was taken."""
     done = _DONE.search(earlier.after + earlier.clause_after)
@@ -274,7 +311,7 @@ def is_arrival(earlier: Surroundings, later: Surroundings) -> bool:
 def sum_role(words: Surroundings) -> SumRole:
     """What the words around a sum say that it is; a traded sum when they say nothing else."""
     before, after = words.before, words.after
-    if words.denied:
+    if words.denied and not _INSTEAD.search(before):
         return "denied"
     fee = _FEE_AFTER.match(after)
     if _FEE_BEFORE.search(before) or (fee and not (words.followed and fee.end() == len(after))):

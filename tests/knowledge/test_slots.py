@@ -18,6 +18,9 @@ NOW = datetime(2026, 10, 14, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 FOLDER = Path(__file__).parent / "understanding"
 
 
+NOVEMBER = datetime(2026, 11, 20, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
 def rows(name: str) -> list[Any]:
     """Rows of a file of labelled messages, with their text as the test's name."""
     loaded = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
@@ -38,7 +41,16 @@ def value(slot: str, written: Any) -> object:
 
 @pytest.mark.parametrize("row", rows("openings.yaml"))
 def test_openings(row: dict[str, Any]) -> None:
-    reading = read(row["text"], now=NOW, locale=row.get("lang", "zh"))
+    check_opening(row, NOW)
+
+
+@pytest.mark.parametrize("row", rows("openings_november.yaml"))
+def test_openings_of_november(row: dict[str, Any]) -> None:
+    check_opening(row, NOVEMBER)
+
+
+def check_opening(row: dict[str, Any], now: datetime) -> None:
+    reading = read(row["text"], now=now, locale=row.get("lang", "zh"))
     either = row.get("any", [])
     expected = {slot: value(slot, written) for slot, written in row["slots"].items() if slot not in either}
     assert {slot: said for slot, said in reading.slots.items() if slot not in either} == expected
