@@ -151,9 +151,9 @@ class _Body:
         lines = self.body.split("\n")
         # a tag may span lines: its first line is known, the name stands there or a little below
         for number in range(line, min(line + 20, len(lines) + 1)):
-            column = lines[number - 1].find(name)
-            if column >= 0:
-                self.fault(number, message, remedy, column + 1)
+            place = re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", lines[number - 1])
+            if place:
+                self.fault(number, message, remedy, place.start() + 1)
                 return
         self.fault(line, message, remedy)
 

@@ -7,6 +7,7 @@ messages that have nothing to do with the base. How far to trust it: ``zone``.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -64,6 +65,11 @@ def offered(matches: Sequence[Match]) -> tuple[Match, ...]:
     return tuple(match for match in matches[:3] if match.confidence >= BESIDE)
 
 
+def _words(text: str) -> str:
+    """The words alone: a question mark makes no other question."""
+    return " ".join(re.findall(r"\w+", normalise(text)))
+
+
 class _Model:
     """Terms, scores and examples of one set of rows."""
 
@@ -108,7 +114,7 @@ class Ranker:
     def __init__(self, entries: Mapping[str, Sequence[str]], off_topic: Sequence[str] = ()) -> None:
         self._ids = tuple(entries)
         self._said = [(label, text) for label, id in enumerate(self._ids) for text in entries[id]]
-        self._plain = [normalise(text) for _, text in self._said]
+        self._plain = [_words(text) for _, text in self._said]
         rows = [(label, features(text)) for label, text in self._said]
         self._odds = self._calibrated(rows, [features(text) for text in off_topic])
         self._model = _Model(rows, len(self._ids), _EPOCHS)
@@ -141,7 +147,7 @@ class Ranker:
         return Reason(self._said[nearest][1], pieces)
 
     def _same(self, text: str) -> set[int]:
-        found = process.extract(normalise(text), self._plain, scorer=fuzz.ratio, score_cutoff=SAME, limit=5)
+        found = process.extract(_words(text), self._plain, scorer=fuzz.ratio, score_cutoff=SAME, limit=5)
         return {self._said[place][0] for _, _, place in found}
 
     def _calibrated(self, rows: list[tuple[int, Counter[str]]], off_topic: list[Counter[str]]) -> Odds:

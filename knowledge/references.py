@@ -55,8 +55,9 @@ def problems(
 def _phrases(locale: str, shelf: Shelf, shelves: Mapping[str, Shelf], source: Positioned) -> Iterator[Fault]:
     """Every locale says the same things with the same values."""
     every = {key for other in shelves.values() for key in other.phrases if not key.startswith(_FORMATS)}
+    elsewhere = {key for other in shelves.values() if other is not shelf for key in other.phrases}
     for key in sorted(every - set(shelf.phrases)):
-        meant = near(key, set(shelf.phrases) - every)
+        meant = near(key, set(shelf.phrases) - elsewhere)
         yield Fault(START, f"{key} is missing here", f"Is it {meant}?" if meant else f"Say it in {locale} too.")
     for other in shelves.values():
         for key in sorted(every & set(shelf.phrases) & set(other.phrases)):

@@ -1,0 +1,157 @@
+"""A base loads whole or says everything that is wrong with it, each with its place and a remedy."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.errors import KnowledgeErrors
+from knowledge.loader import load, version
+
+ARTICLE = "en/articles/paid_to_old_card.md"
+
+
+def test_the_shipped_base_is_whole(shipped):
+    assert shipped.locales == ("zh", "en")
+    assert {article.id for article in shipped.articles("zh")} == {article.id for article in shipped.articles("en")}
+    for cause in shipped.causes.causes:
+        assert shipped.article("zh", cause.id).steps
+    assert shipped.forms["payout_missing"].slots[0].name == "terminal_id"
+    assert shipped.departments["support"].days
+
+
+@pytest.mark.parametrize(
+    ("code", "locale"),
+    [("zh-hans", "zh"), ("ZH_tw", "zh"), ("en-GB", "en"), ("en", "en"), ("fr", "zh"), ("", "zh"), (None, "zh")],
+)
+def test_a_telegram_language_finds_its_locale(shipped, code, locale):
+    assert shipped.locale(code) == locale
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (
+            "Net {{ payout.nett | money }}",
+            "8: {{ payout.nett }} is unknown here. Did you mean payout.net?",
+        ),
+        ("It took {{ payout.net | mony }}", "25: There is no filter mony. Did you mean money?"),
+        ("{{ payout.net | safe }}", "17: There is no filter safe."),
+        ("{{ payout.net.__class__ }}", "4: {{ payout.net.__class__ }} is unknown here."),
+        ("{% if payout.net %}never ends", "1: {% if %} is never closed. Add {% endif %} where it ends."),
+        ("{% include 'x' %}", "1: Include is not allowed"),
+        ("{% for x in payout %}{{ y }}{% endfor %}", "25: {{ y }} is unknown here."),
+        ("<table>x</table>", "1: <table> is not understood by Telegram."),
+        ("not ** bold**", "1: These asterisks do not make anything bold."),
+        ("[a link](nowhere)", "1: The link nowhere leads nowhere."),
+        ("![a picture](https://example.com/x.png)", "1: image cannot be shown in a message."),
+    ],
+)
+def test_a_mistake_in_an_article_is_named_at_its_place(author, words, complaint):
+    line = author.says(words)
+    assert any(said.startswith(f"{ARTICLE}:{line}:{complaint}") for said in author.complaints()), author.complaints()
+
+
+def test_conditions_and_bold_text_nest(author):
+    author.says("**bold {% if payout.net %}text** {% endif %}")
+    assert "is opened in one place and closed in another" in author.complaints()[0]
+
+
+def test_a_condition_may_not_reach_over_a_step(author):
+    author.replaces(ARTICLE, "\n2. ", "\n{% if payout.net %}\n2. ")
+    author.replaces(ARTICLE, "\n3. ", "\n{% endif %}\n3. ")
+    assert "is opened in one place and closed in another" in author.complaints()[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("owner:", "ovner:", "ovner is unknown here. Did you mean owner?"),
+        ("kind: cause", "kind: couse", "kind cannot be couse. Did you mean cause?"),
+        ("id: paid_to_old_card", "id: paid_to_new", "The id paid_to_new is not the file's name."),
+        ("title: ", "title: 12 #", "title must be text, not 12. Put it between double quotes."),
+        ("review_by: ", "review_by: soon # ", "review_by must be a date as 2026-11-20, not soon."),
+        ("title: ", 'title: "{{ payout.net }}" # ', "title is plain text and cannot hold values."),
+        ("see: [", "see: [nowhere_at_all, ", "There is no article nowhere_at_all."),
+        ("owner:", "title: again\nowner:", "title stands here twice"),
+        ("owner:", "owner: a: b #", "This is not YAML"),
+    ],
+)
+def test_a_mistake_in_the_front_matter_is_named_in_its_line(author, old, new, complaint):
+    line = author.replaces(ARTICLE, old, new)
+    line += new.count("\n") if "twice" not in complaint else 0
+    said = author.complaints()
+    assert any(one.startswith(f"{ARTICLE}:") and complaint in one for one in said), said
+    assert any(int(one.split(":")[1]) in (line, line + 1) for one in said if complaint in one), said
+
+
+def test_everything_wrong_is_said_at_once(author):
+    author.says("{{ payout.nett }}")
+    author.says("{{ change.neu_suffix }}", locale="zh", article="paid_to_new_card")
+    author.replaces("forms.yaml", "reopen_days: 7", "reopen_day: 7")
+    author.replaces("departments.yaml", '"18:00"', '"25:00"')
+    (author.folder / "en/articles/net_of_fees.md").unlink()
+    files = {said.split(":")[0] for said in author.complaints()}
+    assert files >= {
+        ARTICLE,
+        "zh/articles/paid_to_new_card.md",
+        "forms.yaml",
+        "departments.yaml",
+        "en/articles/net_of_fees.md",
+    }
+
+
+def test_a_file_that_is_no_text_or_not_there_is_said(author):
+    (author.folder / "causes.yaml").write_bytes(b"version: 1\n# \xff\xfe\n")
+    (author.folder / "calendar.yaml").unlink()
+    said = author.complaints()
+    assert "causes.yaml:2:1: This is not UTF-8 text. Save it as UTF-8." in said
+    assert any(one.startswith("calendar.yaml:1:1: This file is missing.") for one in said)
+
+
+def test_a_mistake_in_a_folded_rule_is_named_at_its_column(author):
+    text = (author.folder / "causes.yaml").read_text(encoding="utf-8")
+    line = next(number for number, words in enumerate(text.split("\n"), 1) if "and change.claimed == True" in words)
+    author.replaces("causes.yaml", "and change.claimed == True", "and change.clamed == True")
+    assert f"causes.yaml:{line}:9: There is no fact change.clamed. Did you mean change.claimed?" in author.complaints()
+
+
+def test_locales_say_the_same_with_the_same_values(author):
+    author.replaces("en/phrases.yaml", "language_changed:", "language_chnged:")
+    author.replaces("zh/phrases.yaml", "{{ reference }}", "S200")
+    said = "\n".join(author.complaints())
+    assert "en/phrases.yaml:1:1: language_changed is missing here. Is it language_chnged?" in said
+    assert "does not use reference, which en uses" in said
+
+
+def test_html_of_phrases_is_looked_at(author):
+    author.replaces("en/phrases.yaml", "language_changed: ", "language_changed: <b>bold <i>")
+    assert any("is opened in one place and closed in another" in said for said in author.complaints())
+
+
+def test_a_locale_is_a_folder_and_has_to_be_complete(author):
+    (author.folder / "fr").mkdir()
+    said = author.complaints()
+    assert any(one.startswith("fr/phrases.yaml:1:1: This file is missing.") for one in said)
+    assert any(one.startswith("fr/articles/paid_to_old_card.md:1:1: There is") for one in said)
+
+
+def test_aliases_cannot_fill_the_memory(author):
+    bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n"
+    bomb += "".join(
+        f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdef", "bcdefg", strict=True)
+    )
+    author.writes("forms.yaml", bomb)
+    assert any("too many values" in said for said in author.complaints())
+
+
+def test_the_version_follows_the_content(author):
+    before = version(author.folder)
+    assert load(author.folder).version == before
+    author.replaces("en/phrases.yaml", "language_name: English", "language_name: English!")
+    assert version(author.folder) != before
+
+
+def test_a_broken_base_never_loads(author):
+    author.says("{{ nothing }}")
+    with pytest.raises(KnowledgeErrors, match="nothing"):
+        load(author.folder)
