@@ -264,13 +264,14 @@ def _tell(turn: Turn, findings: tuple[Finding, ...]) -> None:
 def _explain_sums(turn: Turn, findings: tuple[Finding, ...]) -> None:
     """Where arithmetic connects what was said with the records, it is shown, once for each sum.
 
-    Deductions only beside an article that tells what was paid and does not show them itself.
+    Deductions only beside a cause that tells of a payout, and not where its article shows them itself.
     """
     shown: set[object] = set()
     for finding, hint in ((of, hint) for of in findings for hint in of.hints):
         article = turn.context.base.find(turn.case.locale, finding.primary)
         names = article.names if article is not None else frozenset()
-        beside = "payout.net" in names and "payout.gross" not in names
+        evidence = turn.context.base.causes.by_id[finding.primary].evidence
+        beside = "payout.net" in evidence and "payout.gross" not in names
         if hint.kind not in TOLD_HINTS or hint.slot is not None or (hint.kind == "explained" and not beside):
             continue
         key = (hint.kind, hint.values.get("amount", hint.values.get("said")), hint.values.get("net"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from knowledge import answering, filling, slots
 from knowledge.events import Heard
 from knowledge.moves import Button, Erase, ListTickets, OpenTicket, Rate, Relay, Reopen, Rows
@@ -139,20 +141,24 @@ def _take_content(turn: Turn, reading: Reading, text: str) -> None:
     if state in ("idle", "parked"):
         turn.begin(FORM_INTENTS.get(reading.intent, "payout_missing"))
     elif state == "answered" and _is_another_request(turn, reading):
-        terminal = turn.case.answers.terminal_id
+        before, unknown = turn.case.answers, turn.case.unknown
         turn.begin(FORM_INTENTS.get(reading.intent, "payout_missing"))
-        if terminal is not None and "terminal_id" not in reading.slots:
-            turn.answer(terminal_id=terminal)
+        turn.change(answers=replace(before, trade_dates=(), amounts=()))
+        turn.change(unknown=tuple(slot for slot in unknown if slot != "amounts"))
     filling.take(turn, reading)
     if reading.question and not reading.slots and turn.case.state in FORM_STATES:
         _beside_the_form(turn, reading, text)
 
 
 def _is_another_request(turn: Turn, reading: Reading) -> bool:
-    """After an answer: other days or another terminal without words of correction begin a new request."""
-    if reading.corrects:
+    """After an answer: other days or another terminal begin a new request about the same card change.
+
+    Not with words of correction, and not where the answer itself asked to look at the days again.
+    """
+    causes, answers = turn.context.base.causes.by_id, turn.case.answers
+    doubted = {causes[told.primary].asks for told in turn.case.told if told.primary in causes}
+    if reading.corrects or doubted.intersection(reading.slots):
         return False
-    answers = turn.case.answers
     terminal = reading.slots.get("terminal_id", answers.terminal_id)
     return terminal != answers.terminal_id or "trade_dates" in reading.slots
 
