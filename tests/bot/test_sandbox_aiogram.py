@@ -182,7 +182,7 @@ async def _met(call: TelegramMethod[Any], bot: Bot) -> Exception:
 
 
 async def test_refusals_become_the_librarys_exceptions(bot, visitor):
-    from aiogram.methods import GetMyStarBalance, SendMessage  # noqa: PLC0415 - only here
+    from aiogram.methods import GetMyStarBalance, SendMessage
 
     hello = SendMessage(chat_id=1001, text="x")
     assert isinstance(await _met(SendMessage(chat_id=77, text="x"), bot), TelegramBadRequest)

@@ -37,7 +37,7 @@ async def test_limit_and_negative_offset(desk, visitor):
 
 async def test_a_waiting_poll_is_answered_when_something_comes(desk, visitor):
     waiting = asyncio.create_task(desk.call("getUpdates", timeout=30))
-    while not await visitor.bot_is_online():  # noqa: ASYNC110 - it is over at once
+    while not await visitor.bot_is_online():
         await asyncio.sleep(0)
     await visitor.says(1001, "hello")
     assert [update["message"]["text"] for update in await waiting] == ["hello"]
@@ -45,7 +45,7 @@ async def test_a_waiting_poll_is_answered_when_something_comes(desk, visitor):
 
 async def test_a_second_poller_ends_the_first(desk, sandbox):
     first = asyncio.create_task(desk.ask("getUpdates", timeout=30))
-    while sandbox.telegram.updates._poll is None:  # noqa: ASYNC110 - it is over at once
+    while sandbox.telegram.updates._poll is None:
         await asyncio.sleep(0)
     second = asyncio.create_task(desk.ask("getUpdates", timeout=30))
     answer = await first
@@ -195,7 +195,7 @@ async def test_without_its_webhook_a_bot_polls_what_was_not_taken(desk, visitor,
     hook.answers = [web.Response(status=500) for _ in range(50)]
     await desk.call("setWebhook", url=hook.url)
     await visitor.says(1001, "one")
-    while not hook.seen:  # noqa: ASYNC110 - it is over at once
+    while not hook.seen:
         await asyncio.sleep(0.001)
     await desk.call("deleteWebhook")
     assert [u["message"]["text"] for u in await desk.updates()] == ["one"]
@@ -206,7 +206,7 @@ async def test_without_its_webhook_a_bot_polls_what_was_not_taken(desk, visitor,
 
 async def test_setting_a_webhook_ends_a_waiting_poll(desk, sandbox, hook):
     polling = asyncio.create_task(desk.ask("getUpdates", timeout=30))
-    while sandbox.telegram.updates._poll is None:  # noqa: ASYNC110 - it is over at once
+    while sandbox.telegram.updates._poll is None:
         await asyncio.sleep(0)
     await desk.call("setWebhook", url=hook.url)
     assert (await polling)["description"] == "Conflict: terminated by setWebhook request"
