@@ -35,8 +35,8 @@ def check(folder: Path, *, today: date, repository: Path | None = None) -> tuple
     for shelf in reading.shelves.values():
         for article in shelf.articles.values():
             found.extend(_article(reading, article, today))
-            if conversations is not None and article.id not in conversations:
-                message = f"No conversation in tests/conversations comes to {article.id}"
+            if conversations is not None and article.id not in conversations.get(shelf.locale, ()):
+                message = f"No conversation in tests/conversations/{shelf.locale} comes to {article.id}"
                 found.append(
                     _problem(reading, article, ("id",), message, "Add one that ends with it.", level="warning")
                 )
@@ -110,14 +110,15 @@ def _program(reading: Reading, repository: Path) -> Iterator[tuple[str, str]]:
                 yield reading.name(file), file.read_text(encoding="utf-8")
 
 
-def _conversations(repository: Path | None) -> set[str] | None:
-    """Every word of the conversation tests; None when there are no such tests here."""
-    files = list((repository / "tests" / "conversations").rglob("*.yaml")) if repository else []
-    if not files:
+def _conversations(repository: Path | None) -> dict[str, set[str]] | None:
+    """Every word of the conversation tests by locale; None when there are no such tests here."""
+    folder = repository / "tests" / "conversations" if repository else None
+    files = list(folder.rglob("*.yaml")) if folder else []
+    if not folder or not files:
         return None
-    words: set[str] = set()
+    words: dict[str, set[str]] = {}
     for file in files:
-        words.update(_words(file.read_text(encoding="utf-8")))
+        words.setdefault(file.relative_to(folder).parts[0], set()).update(_words(file.read_text(encoding="utf-8")))
     return words
 
 
