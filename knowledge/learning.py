@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from knowledge.features import KINDS
 
@@ -189,8 +189,3 @@ def folds(labels: Sequence[int], count: int) -> list[int]:
         placed.append(seen[label] % count)
         seen[label] += 1
     return placed
-
-
-def inner(left: Vector, right: Mapping[int, float]) -> float:
-    """The inner product."""
-    return sum(value * right.get(number, 0.0) for number, value in left)
