@@ -41,18 +41,24 @@ class AmountMention:
 _SIGN = r"(?:¥|rmb|cny|人民币|hk\$|us\$|\$|yuan)"
 _MONEY_WORD = r"(?:元钱?|块钱?|蚊|rmb|cny|yuan|kuai|人民币|圆|刀|dollars?|bucks?)"
 _PLAIN = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_NOT_ONE = r"(?!(?<=一)[直共下样定起般些分])"
+"""A 一 that begins the next word: 八百一直没到, 三千一共."""
+_NO_CENTS = "十百千万笔号日月个天点单直共下样定起般些分"
+"""After a digit that follows the yuan: then it belongs to the next words (五块一笔), not to the sum (五块一)."""
+_TAIL = rf"零?[\d{NUMERALS}](?:[\d{NUMERALS}零千百仟佰十拾]*[\d{NUMERALS}千百仟佰十拾])?{_NOT_ONE}"
+_SMALL = (
+    rf"\d[角毛](?:\d分?)?|\d分|零?[{NUMERALS}][角毛](?:[{NUMERALS}]分?)?|\d{{1,2}}(?![\d笔号日月个点天])"
+    rf"|[{NUMERALS}半](?![{NUMERALS}{_NO_CENTS}])"
+)
 _NUMERIC = re.compile(
     r"(?P<minus>(?<![\d年月日号\-a-z])-(?=[\d¥])|负\s?)?(?<![\d.])(?<!\d:)(?:(?<!\d,)"
     rf"|(?=\d{{4}}))(?:(?P<sign>{_SIGN})\s?"
     rf"|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])|thousand"
-    rf"|grand)(?P<tail>零?[\d{NUMERALS}](?:[\d{NUMERALS}零千百仟佰十拾]*[\d{NUMERALS}千百仟佰十拾])?)?)?(?:\s?(?P<unit>{_MONEY_WORD})(?![a-z])(?P<small>\d[角毛](?:\d分?)?"
-    rf"|\d分|零?[{NUMERALS}][角毛](?:[{NUMERALS}]分?)?|\d{{1,2}}(?![\d笔号日月个点天])"
-    rf"|[{NUMERALS}半](?![{NUMERALS}十百千万笔号日月个点天单]))?|(?P<full>整)(?!笔))?"
+    rf"|grand)(?P<tail>{_TAIL})?)?(?:\s?(?P<unit>{_MONEY_WORD})(?![a-z])(?P<small>{_SMALL})?|(?P<full>整)(?!笔))?"
 )
 _WORDED = re.compile(
-    rf"(?P<minus>负)?(?P<sign>{_SIGN}\s?)?(?<![百分第零{NUMERALS}十百千万\d])(?P<words>{WORDS})(?P<mixed>\d+)?(?:点(?P<decimals>[零{NUMERALS}]+)(?P<scale>[万千亿])?)?(?:(?P<unit>{_MONEY_WORD})(?:零?(?P<mao>[{NUMERALS}])[毛角](?:零?(?P<fen>[{NUMERALS}])分?)?"
-    rf"|零?(?P<cents>[{NUMERALS}])分|(?P<half>半|[{NUMERALS}](?![{NUMERALS}十百千万笔号日月个天点单])))?"
-    r"|(?P<full>整)(?!笔))?"
+    rf"(?P<minus>负)?(?P<sign>{_SIGN}\s?)?(?<![百分第零{NUMERALS}十百千万\d])(?P<words>{WORDS}){_NOT_ONE}(?P<mixed>\d+)?(?:点(?P<decimals>[零{NUMERALS}]+){_NOT_ONE}(?P<scale>[万千亿])?)?(?:(?P<unit>{_MONEY_WORD})(?:零?(?P<mao>[{NUMERALS}])[毛角](?:零?(?P<fen>[{NUMERALS}])分?)?"
+    rf"|零?(?P<cents>[{NUMERALS}])分|(?P<half>半|[{NUMERALS}](?![{NUMERALS}{_NO_CENTS}])))?|(?P<full>整)(?!笔))?"
 )
 _WORDED_THOUSANDS = re.compile(rf"(?P<count>[{NUMERALS}十]{{1,3}})\s?(?P<scale>[kw])(?P<tail>\d(?!\d))?(?![a-z])")
 _TWO_WAYS = re.compile(
@@ -77,8 +83,8 @@ _SAID = (
 _VAGUE = re.compile(
     rf"(?:好?几|若干|好多|数|大几)[十百千万亿]{{1,4}}(?:多|来)?(?:{_MONEY_WORD})?"
     rf"|(?:小|近|快)一[百千万](?![\d{NUMERALS}])|(?<![线网以])上[百千万](?![\d{NUMERALS}])|几[块元毛]钱?"
-    rf"|(?:(?<![{NUMERALS}十百千万\d])百(?:八十|十来?)|千(?:把|儿八百)|(?<![{NUMERALS}\d])千八百"
-    rf"|万(?:把|儿八千|八千)|百(?:把|来))(?:{_MONEY_WORD})?"
+    rf"|(?:(?<![{NUMERALS}十百千万\d])百(?:八十|十来?)|千(?:把|儿八百)|(?<![{NUMERALS}十百千万零\d])千八百"
+    rf"|万(?:把|儿八千)|(?<![{NUMERALS}十百千\d])万八千|百(?:把|来))(?:{_MONEY_WORD})?"
     rf"|[一二两三四五六七八九](?P<pair>[二三四五六七八九两])[十百千万]{{1,4}}(?:{_MONEY_WORD})?"
     rf"|{_SAID}(?:{_MONEY_WORD})?(?:多(?![少收付了])|几(?![笔个单天号])|来(?=[块元万千百钱])|好几|出头|挂零|有余"
     r"|余(?!额)|\+(?!\s?[\d¥])|以上|以下|开外|不到(?![账位卡银户])(?=$|[,;.\s块元])|something|or so|-?ish"

@@ -172,12 +172,12 @@ def _linked(text: str, mentions: list[DateMention]) -> tuple[DateMention, ...]:
 
 
 _CHANGED_ON = re.compile(
-    r"(?:换|改|变更|更新|更换|绑|changed|switched|updated|moved)[^,;.\n]{0,6}$"
+    r"(?:换|改|变更|更新|更换|绑)[^,;.\n]{0,6}$|(?<![a-z])(?:chang|switch|updat|mov|replac|swap)\w*[^,;.\n]{0,60}$"
     r"|(?:不是|并非|除了?|not|isn't|wasn't|up to|until|till|except)\s?(?:on\s|the\s)*$"
 )
 _ITS_OWN = re.compile(r"\s?(?:的|那笔)?(?:已|收到|有了|到了|才|是换|换|改)")
 _OR = re.compile(r"\s?,?\s?(?:或者?是?|还是|要么|or)\s?(?:on |the )*")
-_PAUSE = re.compile(r"\s*,?\s*(?:on|also|for)?\s*")
+_PAUSE = re.compile(r"\s*,?\s*(?:on|also|for)?\s*(?:the)?\s*")
 
 
 def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None:

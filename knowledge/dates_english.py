@@ -84,6 +84,8 @@ _NUMBER = rf"(?:{_ORDINAL}|\d{{1,2}}(?![\d:.]\d|[\da-z]))"
 _TO = r"\s*(?:-|~|to|through|thru|till|until)\s*(?:the\s+)?"
 _AND = r"\s*(?:,\s*and|and|&|,|/|\+|plus)\s*(?:the\s+)?"
 _NUMBERS = rf"{_NUMBER}(?:(?:{_TO}|{_AND}){_NUMBER}){{0,12}}"
+_NUMBERS_AFTER = rf"{_NUMBER}(?:(?:{_TO}|{_AND}){_NUMBER}(?!\s?(?:of\s+)?{_MONTH})){{0,12}}"
+"""After a month: a number before another month is that one's ("Nov 4, the 18 November")."""
 _JOIN = re.compile(rf"(?P<to>{_TO})|{_AND}")
 _ONE = re.compile(_NUMBER)
 
@@ -93,11 +95,13 @@ LIST = re.compile(r"\s*(?:,\s*and|and|&|,|/|\+|plus|as well as|then)?\s*(?:on|al
 RANGE = re.compile(r"\s*(?:-|~|to|through|thru|till|until)\s*(?:the)?\s*")
 
 _MONTH_FIRST = re.compile(
-    rf"(?<![a-z])(?P<month>{_MONTH})\s?(?:the\s+)?(?P<days>{_NUMBERS})(?:,?\s*(?P<year>20\d\d)(?!\d))?"
+    rf"(?<![a-z])(?P<month>{_MONTH})\s?(?:the\s+)?(?P<days>{_NUMBERS_AFTER})(?:,?\s*(?P<year>20\d\d)(?!\d))?"
 )
 _DAY_FIRST = re.compile(
     rf"(?<![\d.:a-z-])(?P<days>{_NUMBERS})\s?-?(?:of\s+)?(?P<month>{_MONTH})(?:[-,]?\s*(?P<year>20\d\d)(?!\d))?"
 )
+_AFTER_A_MONTH = re.compile(rf"(?<![a-z]){_MONTH}\s?(?:the\s+)?$")
+_WORD_ITSELF = re.compile(r"\w+")
 _NOT_A_DAY = (
     r"(?!\s+(?:time|party|parties|day|days|card|terminal|request|attempt|payment|payout|store|shop|floor|month|week"
     r"|generation|machine|one|try|ticket|message|account|bank|person|hand)\b)"
@@ -171,8 +175,8 @@ _FUTURE = re.compile(
 
 def find_english(text: str, today: date) -> Iterator[DateMention]:
     """All mentions, the more certain finders first; they may overlap."""
-    for pattern in (_MONTH_FIRST, _DAY_FIRST):
-        for found in pattern.finditer(text):
+    for finder in (_MONTH_FIRST.finditer, _day_first):
+        for found in finder(text):
             year = int(found["year"]) if found["year"] else None
             month = _MONTHS[found["month"][:3]]
             yield _numbers(found, partial(_of_month, month=month, year=year, today=today))
@@ -202,6 +206,18 @@ def find_english(text: str, today: date) -> Iterator[DateMention]:
         yield mention(*found.span(), "date_in_future")
     for found in _VAGUE.finditer(text):
         yield mention(*found.span(), "date_vague")
+
+
+def _day_first(text: str) -> Iterator[re.Match[str]]:
+    """Days before their month; a number right after another month is that month's day, not the first of these."""
+    place = 0
+    while (found := _DAY_FIRST.search(text, place)) is not None:
+        if _AFTER_A_MONTH.search(text, 0, found.start()):
+            word = _WORD_ITSELF.match(text, found.start())
+            place = word.end() if word else found.start() + 1
+        else:
+            yield found
+            place = found.end()
 
 
 def _of_month(day: int, month: int, year: int | None, today: date) -> Day:

@@ -42,7 +42,9 @@ _LABELLED_TERMINAL = re.compile(
     r"|号)?\s?[\"'(「]?\s?(?P<id>(?=(?:[a-z\s-]*\d){4})[0-9a-z](?:[\s-]?[0-9a-z]){7})(?![0-9a-z])"
 )
 _EIGHT_DIGITS = re.compile(r"(?<![\da-z/*])(?<!\d[.,-])\d{8}(?![\da-z]|[./-]\d|,\d{3}(?!\d)|\s?(?:元|块|rmb|万))")
-_EIGHT_MIXED = re.compile(r"(?<![\da-z])(?=[0-9a-z]*[a-z])(?=(?:[a-z]*\d){5})[0-9a-z]{8}(?![\da-z])")
+_EIGHT_MIXED = re.compile(
+    r"(?<![\da-z])(?!\d+(?:rmb|cny|yuan|kuai)|rmb|cny)(?=[0-9a-z]*[a-z])(?=(?:[a-z]*\d){5})[0-9a-z]{8}(?![\da-z])"
+)
 _LABELLED_MERCHANT = re.compile(
     r"(?:商户(?:编?号码?|编码|id)?|商编|mid|merchant(?:\s?(?:no\.?|number|id|code))?)\s?(?:是|为|=|:|is"
     r"|#)?\s?(?P<id>\d{11}[0-9a-z]{4}|\d{8,15}|\d{3,5}(?:\s\d{3,5}){2,4})(?![0-9a-z])"
@@ -56,8 +58,8 @@ _HOTLINE = re.compile(
     r"(?:电话|热线|拨打?|打了?|打给|客服|call(?:ed)?|hotline|phone)\s?(?:电话)?(?:是|为|:|to)?\s?(?P<id>\d{5,11})(?!\d)"
 )
 _ORDER = re.compile(
-    r"(?:订单号?|流水号?|(?<!工)单号|交易号|参考号|凭证号|批次号?|检索号|order|reference|ref|transaction id|trace"
-    r"|batch)(?:\s?(?:no\.?|number|id))?\s?(?:是|为|:|#)?\s?(?=[a-z-]*\d)[0-9a-z-]{4,}"
+    r"(?:订单号?|流水号|流水(?=\s?\d{10})|(?<!工)单号|交易号|参考号|凭证号|批次号?|检索号|order|reference|ref"
+    r"|transaction id|trace|batch)(?:\s?(?:no\.?|number|id))?\s?(?:是|为|:|#)?\s?(?=[a-z-]*\d)[0-9a-z-]{4,}"
 )
 _LONG = re.compile(r"(?<!\d)(?<!\d[.,])\d{9,}(?![\d])|(?<![0-9a-z])(?=[a-z]*\d)[0-9a-z]{16,}(?![0-9a-z])")
 _TICKET = re.compile(
@@ -67,7 +69,7 @@ _TICKET = re.compile(
 _NUMBERED = re.compile(r"#\s?\d{3,6}(?!\d)")
 _MASKED = re.compile(r"(?<![\d*])\*\s?(?P<one>\d{4})(?!\d)|(?:\d{4,6}\s?)?[*•x·.]{2,}[\s*•x·.]*(?P<tail>\d{3,4})(?!\d)")
 _TAIL_WORD = (
-    r"(?:尾号|尾数|尾码|尾号码|末尾|结尾|卡尾|末位|后尾"
+    r"(?:尾号|尾数|尾码|尾号码|末尾|(?<!\d)(?<!\d\s)结尾|卡尾|末位|后尾"
     r"|最后(?:的)?(?:四|4|几|三|3|两|2)(?:个|位)?(?:数字?|数|号码|位)?"
     r"|[后末](?:四|4|三|3|两|2|几)(?:位|个)?(?:数字?|数|号码)?"
     r"|(?:last|final)\s(?:four|4|three|3|two|2)(?:\s?(?:digits?|numbers?))?"
@@ -89,20 +91,24 @@ _BANK = (
     r"(?:(?:[建工农中招交邮浦兴民光平广华][设商国通政东业生大安发夏]?(?:储|银行|行|信|业|生|发|安|大)|农信社?"
     r"|信用社|[一-鿿]{2,4}银行)的?(?:卡|尾号)?\s?)"
 )
-_BANK_TAIL = re.compile(rf"{_BANK}(?P<tail>\d{{4}})(?![\d.,]\d|\d|\s?(?:元|块|万|千|年|笔|rmb|yuan))")
-_TAIL_THEN = re.compile(r"\d{4}\s?,?\s?(?:was|formerly|previously|before|used to be)\s(?P<tail>\d{4})(?![\d.,]\d|\d)")
+_BANK_TAIL = re.compile(rf"{_BANK}(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|rmb|yuan))")
+_TAIL_THEN = re.compile(
+    r"\d{4}\s?,?\s?(?:was|formerly|previously|before|used to be)\s(?P<tail>\d{4})(?![-/\d.,]\d|\d|[年月])"
+)
 _CARD_TAIL = re.compile(
-    r"(?<![a-z])(?:card|account)\s(?:no\.?\s|number\s|is\s|was\s)?(?P<tail>\d{4})(?![\d.,]\d|\d|\s\d{4}"
+    r"(?<![a-z])(?:card|account)\s(?:no\.?\s|number\s|is\s|was\s)?(?P<tail>\d{4})(?![-/\d.,]\d|\d|[年月]|\s\d{4}"
     r"|\s?(?:rmb|yuan))"
 )
 _NOT_A_CARD = re.compile(r"(?:设备|终端|机器?|手机|电话|商户号?|订单|流水|pos|phone|terminal|device)号?的?$")
 _RECEIPT = re.compile(r"参考号|凭证号|交易金额|批次号|流水号|授权码|消费|小票|reference|receipt")
 _CHANGE_TO = re.compile(
-    r"(?P<verb>(?:应该?|要|该)(?:打|转|进)(?:到|进|入)|换上|换了|改用|改绑(?:到|成|为)?|换绑(?:到|成|为)?|改成|改为"
-    r"|换成|变成|换到|改到|变更(?:到|成|为|了?收款账[户号]到)|更新(?:到|成|为)?|更换(?:为|成|到)|转到"
-    r"|绑(?:定)?(?:到|了)?|切到|现在(?:用|是|绑|换)的?(?:是)?|新卡|新的?(?:那张)?(?:卡|账户|账号|户口)|新的"
+    r"(?P<verb>(?:应该?|要|该)(?:打|转|进)(?:到|进|入)|换上|换了|换的新?卡?(?=\s?\d{4}(?![没元块的万千]))"
+    r"|(?:更换|换|新)(?:结算|收款)?(?:银行)?卡(?=\()|改用|改绑(?:到|成|为)?|换绑(?:到|成|为)?|改成|改为|换成|变成"
+    r"|换到|改到|(?:变更|更改|更换|改|换)了?(?:结算|收款|绑定)?(?:银行)?(?:卡|账户|账号|户口)(?:到|成|为)"
+    r"|变更(?:到|成|为|了?收款账[户号]到)|更新(?:到|成|为)?|更换(?:为|成|到)|转到|绑(?:定)?(?:到|了)?|切到"
+    r"|现在(?:用|是|绑|换)的?(?:是)?|新卡|新的?(?:那张)?(?:卡|账户|账号|户口)|新的"
     r"|should (?:go|be paid|be sent|arrive) (?:to|on|in)|to|should be|new (?:card|account|one)|now)\s?(?:是|为|:"
-    rf"|尾号|the)?\s?{_BANK}?\(?(?P<tail>\d{{4}})(?![\d.,]\d|\d|\s?(?:元|块|万|千|年|笔|号机|rmb|yuan))"
+    rf"|尾号|the)?\s?{_BANK}?\(?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|号机|rmb|yuan))"
 )
 _CHANGE_FROM = re.compile(
     r"(?P<verb>从|由|原先(?:绑|用)?的?|原来(?:绑?的|是|用的?|那张)?"
@@ -110,12 +116,15 @@ _CHANGE_FROM = re.compile(
     r"|旧的?(?:卡|账户|账号|户口)|旧的|老的|原卡|弃用|不用|停用|之前(?:绑?的|是|用的?)|以前(?:绑?的|是|用的?)|from"
     r"|old card|old account|previously|(?<!should )(?:land(?:ing|s)?|go(?:es|ing)?|went|sent|paid|arriv\w+) (?:on"
     r"|in|to|into)(?: my| the| card)*|(?<!\d )instead of|still (?:on|to))\s?(?:是|为|:|尾号"
-    rf"|the)?\s?{_BANK}?(?P<tail>\d{{4}})(?![\d.,]\d|\d|\s?(?:元|块|万|千|年|笔|rmb|yuan))"
+    rf"|the)?\s?{_BANK}?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|rmb|yuan))"
 )
 _FROM_TO = re.compile(
     r"(?<![\d*])(?<!\d[.,])(?P<old>\d{4})\s?(?:的卡)?\s?(?:换绑?|改绑?|变更?|更换|转|切换?)(?:成|为|到"
     r"|了)?\s?(?P<new>\d{4})(?!\d|[.,]\d)|(?<![\d*])(?<!\d[.,])(?P<old2>\d{4})\s?(?:->|→|=>"
     r"|to)\s?(?P<new2>\d{4})(?!\d|[.,]\d)"
+)
+_MONTH_BEFORE = re.compile(
+    r"(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s?(?:\d{1,2}(?:st|nd|rd|th)?,?\s?)?$"
 )
 _OLD = re.compile(r"旧|老卡|老的|原|之前|以前|old|previous|former|from")
 _NEW = re.compile(r"新|改|换|变|绑|到|to|new|now")
@@ -199,6 +208,8 @@ def is_date_shaped(digits: str, today: date) -> bool:
 
 def _tails(text: str) -> Iterator[Identifier]:
     for found in _FROM_TO.finditer(text):
+        if _MONTH_BEFORE.search(text, max(0, found.start() - 16), found.start()):
+            continue  # "14 October 2026 to 7563"
         old, new = ("old", "new") if found["old"] else ("old2", "new2")
         yield Identifier(*found.span(old), "old_tail", found[old])
         yield Identifier(*found.span(new), "new_tail", found[new])

@@ -75,6 +75,7 @@ _MONEY_NEAR = re.compile(
     r"|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb|amt)"
 )
 _MONEY_VERB = re.compile(r"刷|收|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$")
+_SIGNS = re.compile(r"[\ue001-\ue004]")
 _LISTED = re.compile(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
 _CARD_NEAR = re.compile(r"卡|尾|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch|chang")
 _BLANKS = re.compile(r"[\s,.;:!?、\ue001-\ue003]+")
@@ -271,7 +272,7 @@ class Meaning:
             one.minor < 100_00 and not _MONEY_NEAR.search(words.before[-4:] + "|" + words.after[:4])
         ):
             return False
-        card = _CARD_NEAR.search(words.before[-6:] + "|" + words.after[:4])
+        card = _CARD_NEAR.search(_SIGNS.split(words.before)[-1][-6:] + "|" + words.after[:4])
         is_tail_like = one.end - one.start == 4
         return not (is_tail_like and card) and (_MONEY_NEAR.search(near) is not None or self._is_listed(one))
 

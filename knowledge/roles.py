@@ -43,7 +43,7 @@ _TRADE = re.compile(
 _TRADE_PERHAPS = re.compile(r"款|(?<![a-z])(?:money|payouts?|funds?|deposits?|settle(?:d|ment))(?![a-z])")
 """Said of changes too ("moved my payouts to"): counts only where no word of change is near."""
 _REPORT = re.compile(
-    r"^.{0,3}(?:投诉|反馈|反映|报修|打(?:过|了|的)?(?:\d{5}|电话|客服|)|打给|联系|咨询|问(?:过|了|你|客)"
+    r"^.{0,3}(?:投诉|反馈|反映|报修|打(?:过|了|的)?(?:\d{5}|电话|客服|\ue003)|打给|联系|咨询|问(?:过|了|你|客)"
     r"|找(?:过|了|你|客|人)|说(?:过|了)|申诉|来电|报(?:过|了)|催(?:过|了)|发(?:过|了)?(?:消息|信息|邮件))"
     r"|(?<![a-z])(?:called|complain\w*|reported|contacted|asked|told|emailed|spoke|wrote|phoned|messaged)(?![a-z])"
 )
@@ -120,7 +120,9 @@ _CLAIMED_BEFORE = re.compile(r"(?:之前|刚才|刚刚|前面|上面)(?:说|讲|
 _ARRIVAL = re.compile(
     r"^(?:了|还|都|仍|也|就|应该|该|说好|应|才)*(?:没|未|冇|不)(?:有)?(?:到|收|进|入|见|过)|^(?:还没|应到|该到|到账)"
 )
-_DONE = re.compile(r"刷|做|收(?!款卡|到)|交易|卖|消费|扫|结账|款|钱||(?<![a-z])(?:sold|took|swiped|made)(?![a-z])")
+_DONE = re.compile(
+    r"刷|做|收(?!款卡|到)|交易|卖|消费|扫|结账|款|钱|\ue002|(?<![a-z])(?:sold|took|swiped|made)(?![a-z])"
+)
 _LATE = re.compile(
     r"(?:not|n't|never|still)\s(?:been\s)?(?:paid|arrived|received|credited|here|in"
     r"|come)(?:\s(?:even\s)?(?:on|by|as of))?(?:\sthe)?\s?$"
