@@ -54,7 +54,7 @@ _SECRETS = re.compile(
 _BESIDE = re.compile(r"\s*[,，;；]?\s*(?:0[1-9]|1[0-2])\s?[/\-]\s?(?:20)?\d\d(?!\d)(?:\s*[,，;；]?\s*\d{3,4}(?!\d))?")
 _SUMS = re.compile(r"(?:\d{1,3}(?:,\d{3})*|\d+)\.\d\d(?:[\s,，、+]+(?:\d{1,3}(?:,\d{3})*|\d+)\.\d\d)+")
 _DATE_TOKEN = re.compile(r"20[0-4]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
-_TERMINAL_THEN_DATE = re.compile(
+_TERMINAL_THEN_MORE = re.compile(
     r"\d{8}(?:[\s,，、]+(?:20\d{6}|20\d\d[-/.]\d{1,2}[-/.]\d{1,2}"
     r"|(?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])))(?:[\s,，、]+[\d,.]{1,9})*"
 )
@@ -176,7 +176,9 @@ def _is_card(digits: str, text: str, tokens: list[tuple[int, int]], label: str |
     known, valid = _KNOWN.fullmatch(digits) is not None, luhn.is_valid(digits)
     regular = whole or _in_fours(tokens)
     if known and valid:
-        return not (label == "identity" and length == 18) and (regular or not _weakly_joined(text, tokens))
+        return not (label in {"identity", "order"} and length not in {16, 19}) and (
+            regular or not _weakly_joined(text, tokens)
+        )
     if label == "card" and regular:
         return True
     if not regular or label in {"order", "identity", "merchant"}:
@@ -206,7 +208,7 @@ def _evidently_several(text: str, tokens: list[tuple[int, int]], label: str | No
         return True
     if len(parts[0]) == 8 and (label == "terminal" or "terminal_id" in allow):
         return True
-    return _TERMINAL_THEN_DATE.fullmatch(text, tokens[0][0], tokens[-1][1]) is not None
+    return _TERMINAL_THEN_MORE.fullmatch(text, tokens[0][0], tokens[-1][1]) is not None
 
 
 def _is_identity_card(digits: str) -> bool:
