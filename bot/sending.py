@@ -82,7 +82,7 @@ class Sender:
         self._lanes: dict[str, Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._at_once = asyncio.Semaphore(LANES_AT_ONCE)
-        self._done: list[Sent] = []
+        self._done: list[tuple[Sent, asyncio.Future[None]]] = []
         self._marking: asyncio.Task[None] | None = None
         self._restarted: set[int] = set()
         self._known: set[int] = set()
@@ -200,10 +200,10 @@ class Sender:
         if (silence := self._pacing.silence(posting.chat, asyncio.get_running_loop().time())) > 0:
             return silence
         if isinstance(posting, Answer) and self._clock() - letter.created_at > ANSWER_IN_TIME:
-            self._settle(lane, letter, Delivered(note="too late for an answer"))
+            await self._settle(lane, letter, Delivered(note="too late for an answer"))
             return 0.0
         if isinstance(posting, Card | Topic) and await self._superseded(lane, letter, posting):
-            self._settle(lane, letter, Delivered(note="a later one says it"))
+            await self._settle(lane, letter, Delivered(note="a later one says it"))
             return 0.0
         await self._paced(posting)
         async with self._at_once:
@@ -214,8 +214,8 @@ class Sender:
     async def _outcome(self, lane: Lane, letter: Letter, delivery: Delivery) -> float:
         match delivery:
             case Delivered():
-                self._settle(lane, letter, delivery)
                 await self._shown(letter)
+                await self._settle(lane, letter, delivery)
                 return 0.0
             case Later():
                 return await self._later(lane, letter, delivery)
@@ -306,27 +306,34 @@ class Sender:
             place = await self.places.of(posting.ticket)
             place.shown[posting.kind] = max(letter.id, place.shown.get(posting.kind, 0))
 
-    def _settle(self, lane: Lane, letter: Letter, delivered: Delivered) -> None:
+    async def _settle(self, lane: Lane, letter: Letter, delivered: Delivered) -> None:
+        """Returns when it is marked as sent: a crash repeats at most the one letter of a lane that was under way."""
         self._drop(lane, letter)
-        self._done.append(Sent(letter, delivered.messages, delivered.note))
+        marked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._done.append((Sent(letter, delivered.messages, delivered.note), marked))
         if self._marking is None or self._marking.done():
             self._marking = asyncio.create_task(self._mark())
             self._tasks.add(self._marking)
             self._marking.add_done_callback(self._tasks.discard)
+        await marked
 
     async def _mark(self) -> None:
         """One commit for all that was sent meanwhile."""
         while self._done:
             done, self._done = self._done, []
             try:
-                await self._storage.run(partial(_mark_sent, done, self._clock()))
-                self._forget([sent.letter.id for sent in done])
+                await self._storage.run(partial(_mark_sent, [sent for sent, _ in done], self._clock()))
             except StorageError as error:
                 log.error("%s sent letters could not be marked, they will be: %s", len(done), error)
                 self._done = done + self._done
                 if self._stopping:
                     return
                 await asyncio.sleep(FIRST_PAUSE)
+                continue
+            self._forget([sent.letter.id for sent, _ in done])
+            for _, marked in done:
+                if not marked.done():
+                    marked.set_result(None)
 
     def _drop(self, lane: Lane, letter: Letter) -> None:
         if lane.letters and lane.letters[0][2] is letter:
