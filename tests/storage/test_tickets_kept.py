@@ -1,0 +1,111 @@
+"""Tickets, their places in the support group, and which message is whose copy."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from knowledge.ticket import Ticket
+from storage.database import Storage
+from storage.errors import StaleTicket
+from tests.storage.test_units import NOW
+
+DRAFT = Ticket(
+    number=0, chat=7, user=70, locale="zh", department="settlement", created_at=NOW, priority="high", verified=True,
+    merchant_no="822331059990001", merchant_name="晨光便利店", terminal_id="40213377", references=("S200", "S112"),
+    case='{"answers": {"amounts": [120000]}}',
+)  # fmt: skip
+
+
+async def test_a_ticket_is_kept_whole(storage: Storage):
+    opened = await storage.run(lambda unit: unit.tickets.open(DRAFT))
+    assert opened == replace(DRAFT, number=1001, version=1)
+    assert await storage.read(lambda unit: unit.tickets.by_number(1001)) == opened
+    full = replace(
+        opened, status="resolved", owner=50, owner_name="小陈", claimed_at=NOW,
+        first_reply_at=NOW + timedelta(seconds=1),
+        resolved_at=NOW + timedelta(hours=1), stars=5, verified=False,
+    )  # fmt: skip
+    saved = await storage.run(lambda unit: unit.tickets.save(full))
+    assert saved == replace(full, version=2)
+    assert await storage.read(lambda unit: unit.tickets.by_number(1001)) == saved
+    assert await storage.read(lambda unit: unit.tickets.by_number(7)) is None
+
+
+async def test_of_two_who_save_one_is_told(storage: Storage):
+    ticket = await storage.run(lambda unit: unit.tickets.open(DRAFT))
+    claims = [replace(ticket, status="claimed", owner=owner) for owner in range(10)]
+    outcomes = await asyncio.gather(
+        *(storage.run(lambda unit, mine=claim: unit.tickets.save(mine)) for claim in claims),  # type: ignore[misc]
+        return_exceptions=True,
+    )
+    assert sum(isinstance(each, StaleTicket) for each in outcomes) == 9
+    (won,) = (each for each in outcomes if isinstance(each, Ticket))
+    assert await storage.read(lambda unit: unit.tickets.by_number(ticket.number)) == won
+
+
+async def test_saving_leaves_topic_and_card_alone(storage: Storage):
+    read_before = await storage.run(lambda unit: unit.tickets.open(DRAFT))
+    await storage.run(lambda unit: unit.tickets.place_topic(1001, 62))
+    await storage.run(lambda unit: unit.tickets.place_card(1001, 63))
+    await storage.run(lambda unit: unit.tickets.save(replace(read_before, status="claimed")))
+    found = await storage.read(lambda unit: unit.tickets.by_topic(62))
+    assert found is not None
+    assert (found.number, found.topic, found.card, found.status) == (1001, 62, 63, "claimed")
+    await storage.run(lambda unit: unit.tickets.place_topic(1001, None))
+    found = await storage.read(lambda unit: unit.tickets.by_number(1001))
+    assert found is not None
+    assert (found.topic, found.card) == (None, None)
+
+
+async def test_lists(storage: Storage):
+    async def opened(**values) -> int:
+        ticket = await storage.run(lambda unit: unit.tickets.open(replace(DRAFT, **values)))
+        return ticket.number
+
+    first = await opened()
+    second = await opened(status="closed")
+    third = await opened(chat=8, department="risk", owner=50)
+    fourth = await opened(status="waiting_bank", owner=50)
+
+    async def numbers(work) -> list[int]:
+        return [ticket.number for ticket in await storage.read(work)]
+
+    assert await numbers(lambda unit: unit.tickets.of_chat(7)) == [fourth, second, first]
+    assert await numbers(lambda unit: unit.tickets.live_of_chat(7)) == [fourth, first]
+    assert await numbers(lambda unit: unit.tickets.queue()) == [first, third, fourth]
+    assert await numbers(lambda unit: unit.tickets.queue(owner=50)) == [third, fourth]
+    assert await numbers(lambda unit: unit.tickets.queue(owner=50, department="risk")) == [third]
+    assert await numbers(lambda unit: unit.tickets.queue(statuses=("closed", "waiting_bank"))) == [second, fourth]
+    assert await numbers(lambda unit: unit.tickets.queue(limit=1)) == [first]
+    assert await storage.read(lambda unit: unit.tickets.counts()) == {"open": 2, "closed": 1, "waiting_bank": 1}
+
+
+async def test_links_lead_both_ways(storage: Storage):
+    def work(unit):
+        unit.tickets.link(1001, (7, 10), (-100, 20), "to_staff")
+        unit.tickets.link(1001, (-100, 21), (7, 11), "to_merchant")
+        unit.tickets.link(1001, (7, 10), (-100, 30), "to_staff")  # once more, into a new topic
+        unit.tickets.link(1001, (7, 10), (-100, 20), "to_staff")  # the same again changes nothing
+
+    await storage.run(work)
+    assert await storage.read(lambda unit: unit.tickets.linked(7, 10)) == ((-100, 20), (-100, 30))
+    assert await storage.read(lambda unit: unit.tickets.linked(-100, 20)) == ((7, 10),)
+    assert await storage.read(lambda unit: unit.tickets.linked(7, 11)) == ((-100, 21),)
+    assert await storage.read(lambda unit: unit.tickets.linked(8, 10)) == ()
+    history = await storage.read(lambda unit: unit.tickets.history(1001))
+    assert [(link.origin_message, link.copy_message, link.direction) for link in history] == [
+        (10, 20, "to_staff"),
+        (21, 11, "to_merchant"),
+        (10, 30, "to_staff"),
+    ]
+
+
+async def test_two_tickets_share_no_topic(storage: Storage):
+    await storage.run(lambda unit: (unit.tickets.open(DRAFT), unit.tickets.open(DRAFT)))
+    await storage.run(lambda unit: unit.tickets.place_topic(1001, 62))
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        await storage.run(lambda unit: unit.tickets.place_topic(1002, 62))
