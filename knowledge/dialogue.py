@@ -7,6 +7,7 @@ so that nobody is left without an answer.
 from __future__ import annotations
 
 from dataclasses import replace
+
 from knowledge import answering, filling, hearing
 from knowledge.case import Case
 from knowledge.events import (
@@ -167,4 +168,3 @@ def _wake(turn: Turn) -> None:
         turn.change(wake_at=None, rating=None, before_parking=case.state if parked else None)
         if parked:
             turn.change(state="parked")
-

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from knowledge import answering
 from knowledge.moves import Button, Rows
+from knowledge.placing import is_either
 from knowledge.slots import Reading
 from knowledge.turn import Turn
 
@@ -37,6 +38,9 @@ def take(turn: Turn, reading: Reading) -> None:
     if turn.case.state not in ("identifying",):
         turn.change(state="asking")
     choices = {n: c for n, c in reading.choices.items() if n in names and n not in new}
+    if is_either(reading) and len(choices) > 1:
+        offer_slots(turn, {name: values[0] for name, values in choices.items()})
+        return
     if choices:
         offer(turn, *next(iter(choices.items())))
         return
@@ -81,7 +85,10 @@ def ask(turn: Turn, slot: str) -> None:
 def ask_again(turn: Turn) -> None:
     """Repeat what is being asked, with its buttons."""
     case = turn.case
-    if case.state == "choosing" and case.asked and case.options:
+    if case.state == "choosing" and any("=" in option for option in case.options):
+        pairs = (option.split("=") for option in case.options)
+        offer_slots(turn, {slot: decode(slot, value) for slot, value in pairs})
+    elif case.state == "choosing" and case.asked and case.options:
         values = tuple(decode(case.asked, option) for option in case.options)
         offer(turn, case.asked, values)
     elif case.state == "checking":
@@ -101,6 +108,27 @@ def offer(turn: Turn, slot: str, values: tuple[Any, ...]) -> None:
     )
     turn.say(f"choose_{slot}", buttons=(*rows, (Button("button_other_answer", "fix", slot),)))
     _set_reminder(turn)
+
+
+def offer_slots(turn: Turn, values: Mapping[str, Any]) -> None:
+    """A value is sure, but not which answer it corrects: the merchant chooses."""
+    options = tuple(f"{slot}={encode(slot, value)}" for slot, value in values.items())
+    turn.change(state="choosing", asked=next(iter(values)), options=options)
+    rows = tuple(
+        (Button(f"option_as_{slot}", "pick", f"{slot}.{index}", {"value": value}),)
+        for index, (slot, value) in enumerate(values.items())
+    )
+    turn.say("which_to_correct", buttons=rows)
+    _set_reminder(turn)
+
+
+def picked(turn: Turn, slot: str, index: int) -> Any:
+    """The value of an offered option; None when that is not offered now."""
+    option = turn.case.options[index] if index < len(turn.case.options) else ""
+    owner, equals, value = option.partition("=")
+    if not equals:
+        owner, value = turn.case.asked or "", option
+    return decode(slot, value) if value and owner == slot else None
 
 
 def fix(turn: Turn, slot: str) -> None:

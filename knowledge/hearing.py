@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from knowledge import answering, filling, slots
 from knowledge.events import Heard
 from knowledge.moves import Button, Erase, ListTickets, OpenTicket, Rate, Relay, Reopen, Rows
+from knowledge.placing import place
 from knowledge.slots import Reading
 from knowledge.turn import Turn, menu
 
@@ -16,6 +18,7 @@ FORM_INTENTS = {
     "payout_amount_differs": "payout_missing",
     "change_progress": "change_progress",
 }
+CLAUSES = re.compile(r"[,，。;；!！\n]|(?<=[?？])|(?<=\w)\. ")
 FORM_FACTS = ("terminal_id", "change_date", "trade_dates", "amounts", "new_tail")
 
 
@@ -145,9 +148,29 @@ def _take_content(turn: Turn, reading: Reading, text: str) -> None:
         turn.begin(FORM_INTENTS.get(reading.intent, "payout_missing"))
         turn.change(answers=replace(before, trade_dates=(), amounts=()))
         turn.change(unknown=tuple(slot for slot in unknown if slot != "amounts"))
+    asked = turn.case.asked
+    now, locale = turn.context.now, turn.case.locale
+    reading = place(reading, turn.case.answers, text, now.date(), locale)
     filling.take(turn, reading)
     if reading.question and not reading.slots and turn.case.state in FORM_STATES:
         _beside_the_form(turn, reading, text)
+    elif reading.slots and turn.case.state in FORM_STATES:
+        _answer_beside(turn, text, asked)
+
+
+def _answer_beside(turn: Turn, text: str, asked: str | None) -> None:
+    """What was asked in the same breath as an answer is answered before the form goes on."""
+    clauses = [clause.strip() for clause in CLAUSES.split(text)]
+    for clause in (clause for clause in clauses if clause):
+        reading = slots.read(clause, now=turn.context.now, locale=turn.case.locale)
+        if reading.slots or reading.choices:
+            continue
+        question = turn.moves.pop()  # what is asked next comes last
+        if reading.act == "why" and asked is not None:
+            turn.say(f"why_{asked}")
+        elif reading.question:
+            answering.from_base(turn, clause, sure=True)
+        turn.do(question)
 
 
 def _is_another_request(turn: Turn, reading: Reading) -> bool:

@@ -73,13 +73,13 @@ def _menu(turn: Turn, event: Pressed) -> None:
 def _pick(turn: Turn, event: Pressed) -> None:
     """A value out of those offered; only for the slot that is being asked, and only once."""
     slot, _, index = event.argument.partition(".")
-    options = turn.case.options
-    state = turn.case.state
-    if state == "checking" or slot != turn.case.asked or not index.isdecimal() or int(index) >= len(options):
+    offered = index.isdecimal() and turn.case.state != "checking"
+    value = filling.picked(turn, slot, int(index)) if offered else None
+    if value is None:
         _stale(turn, event)
         return
     _taken(turn, event)
-    filling.take(turn, Reading(slots={slot: filling.decode(slot, options[int(index)])}))
+    filling.take(turn, Reading(slots={slot: value}))
 
 
 def _fix(turn: Turn, event: Pressed) -> None:

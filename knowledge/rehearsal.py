@@ -1,8 +1,8 @@
 """Conversations as data: said -> expected, played through the very dialogue that serves. Pure.
 
 A conversation is a mapping (see docs/knowledge-author.md): ``locale``, ``now``, ``bound`` (false: nobody knows the
-merchant), ``records`` (field names of the native bundle, sums in major units), and ``talk``: turns that each say who did
-what and, under ``desk``, all that must come of it, in order.
+merchant), ``records`` (field names of the native bundle, sums in major units), ``other_terminals`` (of the same
+merchant), ``stale``, and ``talk``: turns that each say who did what and, under ``desk``, all that must come of it.
 """
 
 from __future__ import annotations
@@ -138,8 +138,8 @@ class Rehearsal:
                     return NotIdentified("unknown_phone")
                 self.merchants = frozenset({self.records.merchant.merchant_no})
                 return Identified(self.merchants, (self.records.merchant.name or "",))
-            case Redeem(token):
-                if token != "good":
+            case Redeem(code):
+                if code != "good":
                     return NotIdentified("link_unknown")
                 self.merchants = frozenset({self.records.merchant.merchant_no})
                 return Identified(self.merchants)
@@ -151,11 +151,15 @@ class Rehearsal:
     def _look_up(self, query: Query) -> LookupResult:
         if self.down:
             return Unavailable("rehearsed outage")
-        if query.terminal_id != self.records.terminal.terminal_id:
+        own = self.records.terminal
+        if query.terminal_id not in (own.terminal_id, *self.script.get("other_terminals", ())):
             return Absent()
         if self.records.merchant.merchant_no not in query.merchants:
             return Foreign()
-        return Found(self.records, "rehearsal", self.now, bool(self.script.get("stale")))
+        records = self.records
+        if query.terminal_id != own.terminal_id:
+            records = replace(records, terminal=Terminal(query.terminal_id, own.merchant_no))
+        return Found(records, "rehearsal", self.now, bool(self.script.get("stale")))
 
     def _see(self, move: Move) -> None:
         """Buttons that can be pressed, by the phrase of their label (and their value where several share it)."""
@@ -250,7 +254,10 @@ def records_of(data: Mapping[str, Any]) -> Records:
     number = merchant.merchant_no
     terminal = _record(Terminal, {"terminal_id": "40213377", "merchant_no": number, **(data.get("terminal") or {})})
     rows = {
-        name: tuple(_record(kind, {key: f"{name}-{n}", **owner, **row}) for n, row in enumerate(data.get(name) or (), 1))
+        name: tuple(
+            _record(kind, {key: f"{name}-{number}", **owner, **row})
+            for number, row in enumerate(data.get(name) or (), 1)
+        )
         for name, kind, key, owner in (
             ("changes", CardChange, "change_id", {"merchant_no": number}),
             ("payouts", Payout, "payout_id", {"merchant_no": number, "currency": merchant.currency}),
