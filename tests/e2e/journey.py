@@ -52,7 +52,7 @@ class Journey:
         await self._in_topic(kind="photo")
         asked = await self._press_card("✅ 已解决", "已处理完")
         await self._act("press", {"message": asked["id"], "label": "5⭐", "wait": 0}, "5星评价")
-        await self._in_topic(text="5⭐")
+        await self._in_topic(text="商户评价：5⭐")
         self.ended = time.monotonic()
 
     async def _act(self, action: str, body: dict[str, Any], answer: str | None) -> dict[str, Any]:
@@ -140,14 +140,22 @@ class Journey:
 
     async def shown(self) -> list[str]:
         """Every message of the desk in the ticket's topic, in order, likewise."""
-        return [self.words(message) for message in await self.topic_messages() if message["out"]]
+        found = await self.topic_messages()
+        return [self.words(message) for message in found if message["out"] and message["kind"] != "service"]
 
     def words(self, message: dict[str, Any]) -> str:
         """A message as it was first sent."""
         first = message["edits"][0] if message["edits"] else message["message"]
         text = first.get("text") or first.get("caption") or message["kind"]
         person = self.person
-        named = (person.terminal_id, person.merchant_no, person.old_tail, person.new_tail, f"Shop {person.number}")
+        named = (
+            f"P{person.number:07d}",
+            person.terminal_id,
+            person.merchant_no,
+            person.old_tail,
+            person.new_tail,
+            f"Shop {person.number}",
+        )
         for name in named:
             text = text.replace(name, "…")
         text = text.replace(f"#{self.number}", "#…")
@@ -170,7 +178,7 @@ def repeats(expected: list[str], seen: list[str]) -> int:
         elif place and text == expected[place - 1]:
             again += 1
         else:
-            raise Lost(f"after {expected[:place]} came {text!r}, expected {expected[place : place + 1]}")
+            raise Lost(f"message {place} of {len(expected)} is {text!r}, expected {expected[place : place + 1]}")
     if place < len(expected):
         raise Lost(f"never came: {expected[place:]}")
     return again
