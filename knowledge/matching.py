@@ -16,7 +16,7 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 
 from knowledge.features import features
-from knowledge.learning import Classes, Odds, Terms, Vector, folds, top
+from knowledge.learning import Classes, Columns, Odds, Terms, Vector, folds, top
 from knowledge.text import normalise
 
 ANSWER = 0.7
@@ -75,20 +75,18 @@ class _Model:
 
     def __init__(self, rows: Sequence[tuple[int, Counter[str]]], size: int, epochs: int) -> None:
         self.terms = Terms([document for _, document in rows])
-        self.rows = [(label, self.terms.vector(document)[0]) for label, document in rows]
-        self.classes = Classes(self.rows, size, len(self.terms.index), epochs)
-        self._holding: list[list[tuple[int, float]]] = [[] for _ in self.terms.index]
-        for place, (_, vector) in enumerate(self.rows):
+        self._labels = [label for label, _ in rows]
+        seen = [(label, self.terms.vector(document)[0]) for label, document in rows]
+        self.classes = Classes(seen, size, len(self.terms.index), epochs)
+        holding: list[list[tuple[int, float]]] = [[] for _ in self.terms.index]
+        for place, (_, vector) in enumerate(seen):
             for number, value in vector:
-                self._holding[number].append((place, value))
+                holding[number].append((place, value))
+        self._holding = Columns(holding)
 
     def near(self, vector: Vector) -> list[float]:
         """How near each example is."""
-        found = [0.0] * len(self.rows)
-        for number, value in vector:
-            for place, held in self._holding[number]:
-                found[place] += value * held
-        return found
+        return self._holding.times(vector, len(self._labels))
 
     def candidates(self, document: Counter[str], count: int) -> list[tuple[int, tuple[float, ...]]]:
         """The best classes and what speaks for each: score, lead over the others, nearness, share of known pieces."""
@@ -96,7 +94,7 @@ class _Model:
         scores = self.classes.scores(vector)
         cosines = self.classes.cosines(vector)
         nearest: dict[int, float] = {}
-        for (label, _), value in zip(self.rows, self.near(vector), strict=True):
+        for label, value in zip(self._labels, self.near(vector), strict=True):
             if value > nearest.get(label, 0.0):
                 nearest[label] = value
         best = top(scores, count + 1)
