@@ -47,7 +47,7 @@ class Forked:
 
 def _run(environment: dict[str, str], log: str) -> None:
     """In the new process: what a shell would have set up, then the program's own entry."""
-    from bot.__main__ import main  # noqa: PLC0415 - the program is imported where it runs
+    from bot.__main__ import main
 
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(descriptor, 1)
