@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -120,9 +121,21 @@ class Program:
             await register(self.bot, self.base, self.settings.support_chat_id)
         except Exception as error:
             log.warning("commands and descriptions could not be registered: %s", error)
-        for locale in self.base.locales:
-            await asyncio.to_thread(self.base.match, locale, "")
+        learnt: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        # a daemon: learning takes seconds, and the end of the program need not wait for it
+        threading.Thread(target=self._learn, args=(learnt,), daemon=True, name="matcher").start()
+        await learnt
         set_aside()
+
+    def _learn(self, learnt: asyncio.Future[None]) -> None:
+        self.base.warm()
+        with contextlib.suppress(RuntimeError):  # the event loop is gone: the program has ended meanwhile
+            learnt.get_loop().call_soon_threadsafe(_set, learnt)
+
+
+def _set(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
 
 
 def set_aside() -> None:
