@@ -18,7 +18,7 @@ _TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)((?:\s[^<>]*)?)>")
 
 def text_calls(posting: Text | Card, topic: int | None, chat: int | None = None) -> tuple[Call, ...]:
     """One message, or several when the words are too long for one: then the keys are under the last."""
-    pieces = split(posting.html)
+    pieces = [piece for piece in split(posting.html) if visible(piece).strip()] or [posting.html]
     shared: dict[str, Any] = {
         "chat_id": posting.chat if chat is None else chat,
         "message_thread_id": topic,

@@ -8,9 +8,13 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
 
 from bot.demo.visitor import Visitor
 from bot.sandbox import Sandbox
+from bot.telegram import Telegram
 
 TOKEN = "123456:TEST"
 GROUP = -1001000000001
@@ -84,3 +88,11 @@ async def desk(sandbox: Sandbox) -> AsyncIterator[Caller]:
 async def visitor(sandbox: Sandbox) -> AsyncIterator[Visitor]:
     async with Visitor(sandbox.url) as one:
         yield one
+
+
+@pytest.fixture
+async def telegram(sandbox: Sandbox) -> AsyncIterator[Telegram]:
+    """The program's own calls, with aiogram's session below them."""
+    session = AiohttpSession(api=TelegramAPIServer.from_base(sandbox.url))
+    yield Telegram(Bot(TOKEN, session))
+    await session.close()
