@@ -95,7 +95,9 @@ async def _group(settings: Settings, telegram: Telegram, me: int) -> AsyncIterat
     chat = await telegram.call(Call("getChat", {"chat_id": chat_id}), 10)
     if not isinstance(chat, Done):
         says = chat.description if isinstance(chat, Refused) else "no answer"
-        yield Check("SUPPORT_CHAT_ID", "failed", f"{chat_id}: {says}", "Add the bot to the group, and check the number.")
+        yield Check(
+            "SUPPORT_CHAT_ID", "failed", f"{chat_id}: {says}", "Add the bot to the group, and check the number."
+        )
         return
     if chat.result.get("type") != "supergroup" or not chat.result.get("is_forum"):
         says = f"“{chat.result.get('title', chat_id)}” has no topics"
@@ -119,7 +121,9 @@ def setting_checks(settings: Settings) -> list[Check]:
     checks = [Check("settings", "ok", "every value is well-formed")]
     if settings.settledesk_now is not None:
         says = f"the clock starts at {settings.settledesk_now.isoformat()}"
-        checks.append(Check("SETTLEDESK_NOW", "warning", says, "For demos and tests only: remove it for real merchants."))
+        checks.append(
+            Check("SETTLEDESK_NOW", "warning", says, "For demos and tests only: remove it for real merchants.")
+        )
     if not settings.admin_ids:
         remedy = "Put ADMIN_IDS=… (comma-separated Telegram user ids) into .env."
         checks.append(Check("ADMIN_IDS", "warning", "nobody is told about faults of the knowledge base", remedy))
@@ -160,8 +164,7 @@ async def storage_checks(settings: Settings, storage: Storage | StorageError, no
     yield Check("database", "ok", shown)
     yield Check("migrations", "ok", f"at {newest()}")
     if shown.startswith("sqlite:///"):
-        folder = Path(shown.removeprefix("sqlite:///")).absolute().parent
-        free = shutil.disk_usage(folder).free
+        free = _free(shown.removeprefix("sqlite:///"))
         state: Literal["ok", "failed"] = "ok" if free > LITTLE_ROOM else "failed"
         remedy = "" if state == "ok" else "Make room: a full disk stops the desk."
         yield Check("disk", state, f"{free // 1024**2} MB free", remedy)
@@ -178,9 +181,16 @@ async def storage_checks(settings: Settings, storage: Storage | StorageError, no
         yield Check("outbox", "warning", says, "Is `settledesk run` running, and does Telegram answer?")
     elif outbox["failed"]:
         says = f"{outbox['failed']} messages were refused by Telegram"
-        yield Check("outbox", "warning", says, "`settledesk db status` lists them; most are people who blocked the bot.")
+        yield Check(
+            "outbox", "warning", says, "`settledesk db status` lists them; most are people who blocked the bot."
+        )
     else:
         yield Check("outbox", "ok", f"{outbox['new']} waiting")
+
+
+def _free(file: str) -> int:
+    """Bytes free where the database lives."""
+    return shutil.disk_usage(Path(file).absolute().parent).free
 
 
 async def source_check(source: SettlementSource, now: datetime) -> Check:

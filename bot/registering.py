@@ -50,9 +50,7 @@ async def _commands(
     prefix: str,
     scope: BotCommandScopeUnion,
 ) -> None:
-    wanted = [
-        BotCommand(command=name, description=base.plain(locale, f"{prefix}_{name}")) for name in names
-    ]
+    wanted = [BotCommand(command=name, description=base.plain(locale, f"{prefix}_{name}")) for name in names]
     if await bot(GetMyCommands(scope=scope, language_code=code or None)) != wanted:
         await bot.set_my_commands(wanted, scope=scope, language_code=code or None)
 

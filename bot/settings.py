@@ -93,7 +93,7 @@ class Settings(BaseSettings):
 
 
 def read_settings(**changes: object) -> Settings:
-    """Read the environment and ``.env``; raises ``SettingsError`` naming every wrong setting, never its secret value."""
+    """Read the environment and ``.env``; raises ``SettingsError`` naming every wrong setting, never a secret."""
     try:
         return Settings(**changes)  # type: ignore[arg-type]
     except ValidationError as error:

@@ -65,7 +65,9 @@ class CaseFile:
             return ((self._key("button_card_reopen", "reopen", ticket),),)
         if ticket.owner is None:
             return ((self._key("button_card_claim", "claim", ticket),),)
-        return ((self._key("button_card_resolve", "resolve", ticket), self._key("button_card_release", "release", ticket)),)
+        return (
+            (self._key("button_card_resolve", "resolve", ticket), self._key("button_card_release", "release", ticket)),
+        )
 
     def _key(self, label: str, action: str, ticket: Ticket) -> Key:
         return Key(self.base.plain(self.locale, label), f"ticket:{action}:{ticket.number}:{ticket.version}")

@@ -89,7 +89,10 @@ class Counter:
             now = self._now()
             ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
             action: Literal["claim", "release", "resolve", "reopen"] | None = {
-                "claim": "claim", "release": "release", "resolve": "resolve", "reopen": "reopen"
+                "claim": "claim",
+                "release": "release",
+                "resolve": "resolve",
+                "reopen": "reopen",
             }.get(name)  # type: ignore[assignment]
             if action is None:
                 self._reply(unit, said, "staff_help", now)
@@ -121,7 +124,9 @@ class Counter:
                 unit.people.issue(merchant_no, said.staff, token_hash(token), now, until)
                 unit.audit.note(now, said.staff, "link_issued", detail={"merchant_no": merchant_no})
                 link = f"https://t.me/{bot_name}?start=b_{token}"
-                self._reply(unit, said, "link_issued", now, merchant=found.name or merchant_no, link=link, hours=LINK_HOURS)
+                self._reply(
+                    unit, said, "link_issued", now, merchant=found.name or merchant_no, link=link, hours=LINK_HOURS
+                )
 
         await self._run(update, work)
 
@@ -141,7 +146,7 @@ class Counter:
             return
         ticket = self._own(unit, ticket, said, now)
         if said.html is not None:
-            self.tickets.say(unit, ticket, said.staff, said.name, said.html, said.message, said.reply_to, now)
+            self.tickets.say(unit, ticket, said.name, said.html, said.message, said.reply_to, now)
         else:
             self.tickets.send(unit, ticket, said.message, said.reply_to, now)
 
@@ -160,7 +165,11 @@ class Counter:
         if ticket is None:
             return "refused_no_ticket"
         if version is not None and version != ticket.version and action in ("release", "resolve", "reopen"):
-            allowed = {"resolve": ticket.live, "release": ticket.owner is not None and ticket.live, "reopen": not ticket.live}
+            allowed = {
+                "resolve": ticket.live,
+                "release": ticket.owner is not None and ticket.live,
+                "reopen": not ticket.live,
+            }
             if not allowed[action]:
                 return "refused_stale"
         match action:

@@ -1,4 +1,4 @@
-"""The merchant's turn: read the case, let the dialogue decide, ask the source, keep and say everything in one commit."""
+"""The merchant's turn: read the case, let the dialogue decide, ask the source, keep and say all in one commit."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Desk:
     async def take_turn(self, update: int | None, asker: Asker, event: Event) -> None:
         """Do all that one event leads to. ``update`` is completed by the same commit; None for the desk's own events.
 
-        Taken again when another turn of the same chat was saved meanwhile; does nothing when the update was done before.
+        Taken again when another turn of the chat was saved meanwhile; does nothing when the update was done before.
         """
         for attempt in range(TRIES):
             try:
@@ -205,18 +205,18 @@ class Desk:
         wording = Wording(base, case, {"zone": self.zone, "today": now.date()})
         postings += wording.postings(moves)
         for move in moves:
-            postings += self._in_unit(unit, move, case, base, now)
+            postings += self._in_unit(unit, move, case, now)
         keep_case(unit, _with_transcript(case, postings, now), now)
         for posting in postings:
             unit.outbox.post(posting, now)
 
-    def _in_unit(self, unit: Unit, move: Move, case: Case, base: KnowledgeBase, now: datetime) -> list[Posting]:
+    def _in_unit(self, unit: Unit, move: Move, case: Case, now: datetime) -> list[Posting]:
         """Moves that are done within the commit itself."""
         match move:
             case Erase(messages):
                 return self.tickets.erase(unit, case, messages)
             case Relay():
-                return self.tickets.relay(unit, case, move, now)
+                return self.tickets.relay(unit, case, move)
             case Report(number):
                 return self.tickets.report(unit, case, number, now)
             case Rate():

@@ -10,7 +10,19 @@ from handlers.counter import Said
 from handlers.desk import Asker
 from knowledge.events import Attached, Commanded, Event, Heard, Pressed, Shared
 
-KINDS = ("photo", "document", "voice", "video", "video_note", "audio", "animation", "sticker", "location", "venue", "dice")
+KINDS = (
+    "photo",
+    "document",
+    "voice",
+    "video",
+    "video_note",
+    "audio",
+    "animation",
+    "sticker",
+    "location",
+    "venue",
+    "dice",
+)
 
 
 def asker_of(message: Message) -> Asker:

@@ -73,7 +73,7 @@ class TicketDesk:
         """Whether the department works at this moment."""
         return works(base, base.departments[department], now.astimezone(self.zone))
 
-    def relay(self, unit: Unit, case: Case, move: Relay, now: datetime) -> list[Posting]:
+    def relay(self, unit: Unit, case: Case, move: Relay) -> list[Posting]:
         """A merchant's message into the ticket's topic; an edited one changes its copy."""
         ticket = unit.tickets.by_number(move.ticket)
         if ticket is None or self.support_chat is None:
@@ -206,7 +206,14 @@ class TicketDesk:
         return ticket
 
     def say(
-        self, unit: Unit, ticket: Ticket, staff: int, name: str, html: str, message: int, reply_to: int | None, now: datetime
+        self,
+        unit: Unit,
+        ticket: Ticket,
+        name: str,
+        html: str,
+        message: int,
+        reply_to: int | None,
+        now: datetime,
     ) -> None:
         """An agent's words to the merchant; ``html`` is Telegram HTML as Telegram gave it."""
         if self.support_chat is None:

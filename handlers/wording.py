@@ -105,8 +105,8 @@ class Wording:
         article = self.base.article(self.case.locale, cause.id)
         told = [self.base.parts(article, self._facts(finding)) for finding in group]
         if step:
-            body = "".join(told[0].steps[step : step + 1])
-            values = {"number": step + 1, "body": Markup(body), "reference": cause.reference}
+            body = Markup().join(told[0].steps[step : step + 1])
+            values = {"number": step + 1, "body": body, "reference": cause.reference}
             return self.phrase("next_step", values) if body else Markup()
         happened = list(dict.fromkeys(parts.happened for parts in told))[:TOLD_MOST]
         steps = list(dict.fromkeys(step for parts in told for step in parts.steps[:1]))[:TOLD_MOST]
@@ -148,7 +148,9 @@ def _add(said: list[Posting], *new: Text) -> None:
     for text in new:
         last = said[-1] if said else None
         if isinstance(last, Text) and not last.keys and last.ask_contact is None and _fits(last, text):
-            said[-1] = replace(text, html=f"{last.html}\n\n{text.html}", drop_keyboard=last.drop_keyboard or text.drop_keyboard)
+            said[-1] = replace(
+                text, html=f"{last.html}\n\n{text.html}", drop_keyboard=last.drop_keyboard or text.drop_keyboard
+            )
         else:
             said.append(text)
 

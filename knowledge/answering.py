@@ -78,7 +78,9 @@ def follow(turn: Turn, wish: str) -> None:
     """After an answer: solved, not solved, the next step, a person, or "done": the records are asked again."""
     if not turn.case.told and wish not in ("solved", "yes"):
         hearing.ask_for_person(turn)
-    elif wish in ("solved", "yes"):
+    elif wish == "yes":
+        turn.say("you_are_welcome")  # "ok" is not "solved": the request stays
+    elif wish == "solved":
         turn.rest()
         turn.say("glad", buttons=menu()[:1])
     elif wish == "person":

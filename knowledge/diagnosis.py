@@ -35,8 +35,8 @@ ARRIVED = ("new", "on_file")
 class Finding:
     """One answer: what the records say of a trade date (of several, where one payout answers for them).
 
-    ``trade_date``: the day of its record; ``trade_dates``: all days that it answers for. ``amounts``: those of the merchant's
-    amounts that are about it. ``facts``: every fact by its dotted name, None where it is unknown or absent; of a gate
+    ``trade_date``: the day of its record; ``trade_dates``: all days that it answers for. ``amounts``: what the
+    merchant named of it. ``facts``: every fact by its dotted name, None where it is unknown or absent; of a gate
     the answers alone. ``undecidable``: cause -> the facts that were missing. ``trace``: for every rule that was
     looked at, its cause, ``true``, ``false`` or ``undecidable``, and why. ``low_confidence``: the card was told by
     fewer than four digits. ``provisional``: the due date rests on a year without an official calendar.
@@ -64,7 +64,7 @@ class _Verdicts:
     trace: tuple[tuple[str, str, str], ...]
 
 
-def diagnose(  # noqa: PLR0917 (the parts of a question, each a value of its own)
+def diagnose(
     result: LookupResult,
     answers: Answers,
     causes: Causes,
@@ -167,7 +167,7 @@ def _most_telling(found: list[Finding], shares: list[Share], causes: Causes) -> 
     return (min(reversed(late), key=lambda finding: order[finding.primary]),)
 
 
-def _finding(  # noqa: PLR0917
+def _finding(
     case: Case, shared: list[object], causes: Causes, share: Share, standings: Sequence[Standing], traced: bool
 ) -> Finding:
     payout, day = share.payout, share.day

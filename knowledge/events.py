@@ -104,5 +104,15 @@ class Woke:
 
 
 Event = (
-    Heard | Attached | Pressed | Shared | Commanded | LookedUp | Identified | NotIdentified | Limited | TicketOpened | Woke
+    Heard
+    | Attached
+    | Pressed
+    | Shared
+    | Commanded
+    | LookedUp
+    | Identified
+    | NotIdentified
+    | Limited
+    | TicketOpened
+    | Woke
 )

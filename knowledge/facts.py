@@ -159,7 +159,7 @@ def _claimed(change: CardChange, case: Case) -> object:
     return min(gaps) <= 15 if gaps else UNKNOWN
 
 
-def facts_of_payout(  # noqa: PLR0917
+def facts_of_payout(
     case: Case, shared: list[object], payout: Payout | None, live: int, trade_date: date | None, amount: int | None
 ) -> Facts:
     """All facts for one payout, or for the lack of one on a trade date. ``live``: records that claim to be this one."""

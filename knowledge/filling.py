@@ -148,6 +148,8 @@ def control(turn: Turn, act: str) -> bool:
         ask_again(turn)
     elif act == "back":
         _back(turn)
+    elif act == "yes" and turn.case.state == "asking":
+        ask_again(turn)  # "ok" to a question that wants more
     elif act == "correct":
         turn.say("which_to_correct", buttons=fix_buttons(turn))
     elif turn.case.state == "checking" and act in ("yes", "no", "dont_know", "skip", "refuse"):

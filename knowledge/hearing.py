@@ -46,6 +46,10 @@ def take_words(turn: Turn, text: str, asked: str | None, removed: bool = False) 
     reading = slots.read(text, now=turn.context.now, locale=turn.case.locale, asked=asked)
     if turn.case.state == "identifying" and _declines(turn, text, reading):
         go_unverified(turn)
+    elif _asks_something_general(turn, reading, text):
+        answering.from_base(turn, text, sure=True)
+        if turn.case.state in FORM_STATES:
+            filling.ask_again(turn)
     elif _has_content(turn, reading):
         _take_content(turn, reading, text)
     elif reading.act is not None and _act(turn, reading.act):
@@ -137,6 +141,13 @@ def _has_content(turn: Turn, reading: Reading) -> bool:
             asked is not None and asked in reading.rejected and reading.act is None and not reading.question
         )
     return bool(found & {*FORM_FACTS}) and reading.intent != "ticket_progress"
+
+
+def _asks_something_general(turn: Turn, reading: Reading, text: str) -> bool:
+    """A question without a sure answer in it ("周末结算吗", "D0和T1有什么区别"), and the base has a guide to it."""
+    under_way = turn.case.state in (*FORM_STATES, "answered")
+    asks = reading.question and reading.act is None and not {*FORM_FACTS, "merchant_no"}.intersection(reading.slots)
+    return under_way and asks and answering.has_guide(turn, text)
 
 
 def _take_content(turn: Turn, reading: Reading, text: str) -> None:
@@ -246,8 +257,10 @@ def _beside_the_form(turn: Turn, reading: Reading, text: str) -> None:
 
 
 def _open(turn: Turn, reading: Reading, text: str) -> None:
-    """First words without any fact in them."""
-    if reading.intent in FORM_INTENTS and not (reading.question and answering.has_guide(turn, text)):
+    """First words without any fact in them, or words after an answer."""
+    if turn.case.state == "answered" and turn.case.told and reading.intent in FORM_INTENTS:
+        _about_the_same(turn, reading)
+    elif reading.intent in FORM_INTENTS and not (reading.question and answering.has_guide(turn, text)):
         turn.begin(FORM_INTENTS[reading.intent])
         turn.say("begin_form")
         filling.take(turn, reading)
@@ -260,6 +273,18 @@ def _open(turn: Turn, reading: Reading, text: str) -> None:
     else:
         turn.change(misunderstood=turn.case.misunderstood + 1)
         turn.say("not_understood_idle", buttons=menu())
+
+
+def _about_the_same(turn: Turn, reading: Reading) -> None:
+    """After an answer, words without a fact go on about it: nothing that is known is asked again."""
+    form = FORM_INTENTS[reading.intent]
+    if form in (turn.case.form, "payout_missing"):
+        answering.follow(turn, "not_solved")
+        return
+    before = turn.case.answers
+    turn.begin(form)
+    turn.change(answers=before)
+    filling.go_on(turn)
 
 
 def _act(turn: Turn, act: str) -> bool:
@@ -280,6 +305,8 @@ def _act(turn: Turn, act: str) -> bool:
         cancel(turn)
     elif act in ("solved", "not_solved", "next_step", "done", "yes", "no", "track") and state == "answered":
         answering.follow(turn, act)
+    elif act == "solved" and state == "idle":
+        turn.say("glad", buttons=menu()[:1])
     elif act in ("greeting", "thanks", "help"):
         phrase = {"greeting": "greeting_short", "thanks": "you_are_welcome", "help": "help"}[act]
         turn.say(phrase, buttons=() if in_form else menu())

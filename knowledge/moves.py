@@ -35,7 +35,7 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Advise:
-    """The answer: findings grouped by their primary cause. ``step`` 0 is the whole answer, later ones the next step alone."""
+    """The answer: findings grouped by primary cause. ``step`` 0 is the whole answer, later ones the next step alone."""
 
     findings: tuple[Finding, ...]
     step: int = 0

@@ -69,7 +69,7 @@ class CardChange:
 
 @dataclass(frozen=True, slots=True)
 class Payout:
-    """One payout record; without ``terminal_id`` it pays the merchant as a whole. ``replaces`` names the one it re-issues."""
+    """One payout record; without ``terminal_id`` it pays the whole merchant. ``replaces``: the one it re-issues."""
 
     payout_id: str
     merchant_no: str
@@ -99,7 +99,7 @@ class Payout:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A maintenance or outage at a bank, or (``bank`` is None) of the payout channel; open while ``ends_at`` is None."""
+    """A maintenance or outage at a bank, or (``bank`` is None) of the channel; open while ``ends_at`` is None."""
 
     incident_id: str
     bank: str | None = None
@@ -151,7 +151,7 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """The terminal exists and belongs to a merchant that the asker is not bound to. Looks like ``Absent`` to merchants."""
+    """The terminal belongs to a merchant that the asker is not bound to. Looks like ``Absent`` to merchants."""
 
     source: str = ""
 

@@ -12,7 +12,7 @@ Priority = Literal["low", "normal", "high", "urgent"]
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What staff see and change. ``case`` is the case's summary as JSON-able values, frozen when the ticket was opened."""
+    """What staff see and change. ``case`` is the conversation's case as JSON, as it was when the ticket was opened."""
 
     number: int
     chat: int

@@ -112,7 +112,10 @@ def menu() -> Rows:
     """The buttons of the greeting; valid at any time."""
     return (
         (Button("button_missing_payout", "menu", "payout_missing"),),
-        (Button("button_change_progress", "menu", "change_progress"), Button("button_change_how", "menu", "change_how")),
+        (
+            Button("button_change_progress", "menu", "change_progress"),
+            Button("button_change_how", "menu", "change_how"),
+        ),
         (Button("button_my_tickets", "menu", "tickets"), Button("button_person", "menu", "person")),
         (Button("button_other_language", "menu", "language"),),
     )

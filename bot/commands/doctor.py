@@ -32,12 +32,14 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     offline: Annotated[bool, typer.Option("--offline", help="Leave Telegram out.")] = False,
 ) -> None:
-    """Check settings, token, group rights, database, knowledge base and settlement source. Exit code 1 if one failed."""
+    """Check settings, token, group rights, database, knowledge and settlement source. Exit code 1 if one failed."""
     checks = asyncio.run(_checks(offline))
     failed = [check for check in checks if check.state == "failed"]
     if as_json:
         sys.stdout.write(
-            json.dumps({"good": not failed, "checks": [asdict(check) for check in checks]}, ensure_ascii=False, indent=2)
+            json.dumps(
+                {"good": not failed, "checks": [asdict(check) for check in checks]}, ensure_ascii=False, indent=2
+            )
             + "\n"
         )
     else:

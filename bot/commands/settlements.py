@@ -78,7 +78,7 @@ def show(
 
 
 @app.command("explain")
-def explain(  # noqa: PLR0917 - the options of a command
+def explain(
     terminal: Annotated[str, typer.Argument(help="The terminal's ID.")],
     day: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="Trade date, YYYY-MM-DD.")],
     amount: Annotated[str | None, typer.Option(help="The missing amount in major units, such as 1234.50.")] = None,

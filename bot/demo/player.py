@@ -121,9 +121,7 @@ class Player:
         wanted = more.get("hears", [])
         for text in [wanted] if isinstance(wanted, str) else wanted:
             expected = str(text).replace("TERMINAL", self.terminal)
-            found = await self.stage.visitor.hears(
-                self.user, text=expected, after=self.cursor, timeout=PATIENCE
-            )
+            found = await self.stage.visitor.hears(self.user, text=expected, after=self.cursor, timeout=PATIENCE)
             assert found, f"never heard {expected!r}"
             self.last = found[-1]
             self._line("desk", text_of(self.last))

@@ -161,7 +161,15 @@ class Stage:
 
 _OURS = frozenset(
     {
-        *("BOT_TOKEN", "BOT_API_URL", "SUPPORT_CHAT_ID", "ADMIN_IDS", "SUPERVISOR_IDS", "DATABASE_URL", "KNOWLEDGE_DIR"),
+        *(
+            "BOT_TOKEN",
+            "BOT_API_URL",
+            "SUPPORT_CHAT_ID",
+            "ADMIN_IDS",
+            "SUPERVISOR_IDS",
+            "DATABASE_URL",
+            "KNOWLEDGE_DIR",
+        ),
         *("SETTLEMENT_SOURCE", "WEBHOOK_URL", "WEBHOOK_SECRET", "LISTEN", "TIMEZONE", "LOG_FORMAT", "LOG_LEVEL"),
         "SETTLEDESK_NOW",
     }

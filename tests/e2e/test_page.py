@@ -20,7 +20,9 @@ pytestmark = [
     pytest.mark.e2e,
     pytest.mark.browser,
     pytest.mark.asyncio(loop_scope="session"),
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here: install the package chromium to test the page"),
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="there is no Chromium here: install the package chromium to test the page"
+    ),
 ]
 PATIENCE = 20_000
 """Milliseconds until something that does not appear is missing."""
@@ -28,7 +30,7 @@ PATIENCE = 20_000
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
-    from playwright.async_api import async_playwright  # noqa: PLC0415
+    from playwright.async_api import async_playwright
 
     async with async_playwright() as driver:
         opened = await driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))

@@ -139,7 +139,9 @@ class House:
         case = await self.case(user)
         return await self.happens(Pressed(action, argument, case.serial, 99, "cb"), user)
 
-    async def staff_says(self, text: str, topic: int | None, staff: int = 50, name: str = "小陈", **more: Any) -> list[Posting]:
+    async def staff_says(
+        self, text: str, topic: int | None, staff: int = 50, name: str = "小陈", **more: Any
+    ) -> list[Posting]:
         self.message += 1
         before = len(self.letters)
         said = Said(SUPPORT, topic, self.message, staff, name, text, text, **more)

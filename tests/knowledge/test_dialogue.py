@@ -53,27 +53,85 @@ RECORDS = records_of(
         ],
     }
 )  # fmt: skip
-RESULTS = st.sampled_from([Found(RECORDS, "test", NOW), Absent(), Foreign(), Unavailable("down"), Found(RECORDS, "test", NOW, True)])
+RESULTS = st.sampled_from(
+    [Found(RECORDS, "test", NOW), Absent(), Foreign(), Unavailable("down"), Found(RECORDS, "test", NOW, True)]
+)
 WORDS = st.one_of(
     st.text(max_size=60),
     st.sampled_from(
         [
-            *("上周五换的卡，尾号8821，终端 40213377，3号和4号一共两千三没到", "40213377", "3号", "不对，是5号换的", "2300", "8821"),
-            *("不知道", "跳过", "返回", "重来", "取消", "为什么", "等一下", "人工", "好的", "不是", "谢谢", "你好", "English", "中文", "5"),
-            *("resolved", "terminal 40213377", "last Friday", "I want a person", "解决了", "还没到", "办好了", "怎么换卡", ""),
+            *(
+                "上周五换的卡，尾号8821，终端 40213377，3号和4号一共两千三没到",
+                "40213377",
+                "3号",
+                "不对，是5号换的",
+                "2300",
+                "8821",
+            ),
+            *(
+                "不知道",
+                "跳过",
+                "返回",
+                "重来",
+                "取消",
+                "为什么",
+                "等一下",
+                "人工",
+                "好的",
+                "不是",
+                "谢谢",
+                "你好",
+                "English",
+                "中文",
+                "5",
+            ),
+            *(
+                "resolved",
+                "terminal 40213377",
+                "last Friday",
+                "I want a person",
+                "解决了",
+                "还没到",
+                "办好了",
+                "怎么换卡",
+                "",
+            ),
         ]
     ),
 )
 ACTIONS = st.sampled_from(
     [
-        *("menu", "pick", "fix", "skip", "why", "again", "side", "follow", "unverified", "identify", "terminal", "stars"),
+        *(
+            "menu",
+            "pick",
+            "fix",
+            "skip",
+            "why",
+            "again",
+            "side",
+            "follow",
+            "unverified",
+            "identify",
+            "terminal",
+            "stars",
+        ),
         *("reopen", "article", "nonsense", ""),
     ]
 )
 ARGUMENTS = st.sampled_from(
     [
         *("", "payout_missing", "change_progress", "person", "tickets", "language", "none", "terminal_id", "amounts"),
-        *("trade_dates.0", "change_date.3", "new_tail.99", "records", "words", "fix", "solved", "not_solved", "next_step"),
+        *(
+            "trade_dates.0",
+            "change_date.3",
+            "new_tail.99",
+            "records",
+            "words",
+            "fix",
+            "solved",
+            "not_solved",
+            "next_step",
+        ),
         *("1001.5", "1001", "x.y", "guide_prevention", "no_such_article", "40213377", "🙂"),
     ]
 )
@@ -90,7 +148,10 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     ),
     st.builds(LookedUp, RESULTS),
     st.just(Identified(frozenset({"M1"}), ("小城面馆",))),
-    st.builds(NotIdentified, st.sampled_from(["unknown_phone", "link_used", "link_expired", "link_unknown", "source_down", "limited"])),
+    st.builds(
+        NotIdentified,
+        st.sampled_from(["unknown_phone", "link_used", "link_expired", "link_unknown", "source_down", "limited"]),
+    ),
     st.just(Limited()),
     st.just(TicketOpened(1001)),
     st.just(Woke()),
@@ -104,7 +165,9 @@ def said(moves: Any, locale: str, base: KnowledgeBase = BASE) -> None:
             base.phrase(locale, move.phrase, **{"zone": NOW.tzinfo, "today": NOW.date(), **move.values})
             for row in move.buttons:
                 for button in row:
-                    label = base.plain(locale, button.label, **{"zone": NOW.tzinfo, "today": NOW.date(), **button.values})
+                    label = base.plain(
+                        locale, button.label, **{"zone": NOW.tzinfo, "today": NOW.date(), **button.values}
+                    )
                     assert label
                     assert len(f"{button.action}:{2**31}:{button.argument}".encode()) <= 64
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -41,7 +43,7 @@ _INDEXES = {
 
 
 def _column(name: str) -> sa.Column[object]:
-    kinds = {"!": sa.Text(), "#": sa.BigInteger(), "%": sa.Integer()}
+    kinds: dict[str, sa.types.TypeEngine[Any]] = {"!": sa.Text(), "#": sa.BigInteger(), "%": sa.Integer()}
     return sa.Column(name.rstrip("!#%"), kinds.get(name[-1], sa.Text()), nullable=not name.endswith("!"))
 
 
