@@ -10,7 +10,7 @@ import pytest
 from knowledge.library import KnowledgeBase
 from knowledge.loader import load
 from knowledge.moves import Advise
-from knowledge.rehearsal import Rehearsal, records_of, rehearse
+from knowledge.rehearsal import Rehearsal, name_of, records_of, rehearse
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +89,16 @@ def test_what_was_settled_stays_in_the_case(locale: str, base: KnowledgeBase) ->
     assert "11月1日" in last.case.told[0].differences[0]
     assert last.case.answers.change_date is not None
     assert last.case.answers.change_date.isoformat() == "2026-11-13"
+
+
+def test_what_changed_since_the_last_look_is_said(base: KnowledgeBase) -> None:
+    """ "Done" runs the checks again; another cause than before is told as news."""
+    change = {"old_tail": "1234", "new_tail": "8821", "status": "need_merchant", "need": "sign"}
+    submitted = {"submitted_at": "2026-11-17T10:00:00+08:00"}
+    talk = [{"merchant": "17号换的卡，新卡8821，40213377，18号5000没到"}, {"merchant": "签好了"}]
+    rehearsal = Rehearsal({"locale": "zh", "records": {"changes": [{**change, **submitted}]}, "talk": talk}, base)
+    turns = rehearsal.play()
+    assert [name_of(move) for move in next(turns).moves][-1] == "advise change_need_merchant"
+    rehearsal.records = records_of({"changes": [{**change, **submitted, "status": "auditing"}]})
+    said = [name for name in map(name_of, next(turns).moves) if name]
+    assert said == ["checking_again", "changed_meanwhile", "advise change_under_review"]
