@@ -12,6 +12,7 @@ from typing import Any
 
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
+from pydantic import ValidationError
 
 from storage.database import Storage
 from storage.errors import AlreadyDone, StorageError
@@ -136,7 +137,8 @@ class Processor:
             except Exception as error:
                 attempts += 1
                 log.exception("update %s failed, attempt %s of %s", update, attempts, ATTEMPTS)
-                if await self._failed(arrival, error, final=attempts >= ATTEMPTS):
+                hopeless = isinstance(error, ValidationError)  # it will read no better the next time
+                if await self._failed(arrival, error, final=hopeless or attempts >= ATTEMPTS):
                     return None
                 await self._pause(attempts)
             else:
