@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Callable, Mapping
 from html import unescape
@@ -94,7 +95,7 @@ class Player:
             await visitor.sends(self.user, str(value))
         elif what == "presses":
             self._line("merchant", f"[presses {value}]")
-            await visitor.presses(self.user, self.last["id"], label=await self._label(self.last, str(value)))
+            await visitor.presses(self.user, self.last["id"], label=label_of(self.last, str(value)))
         else:
             await self._staff_step(what, value, more)
         await self._hear(more)
@@ -107,8 +108,8 @@ class Player:
             await visitor.says(agent, str(value), chat=group, thread=await self._topic())
         elif what == "staff_presses":
             self._line("agent", f"[presses {value}]")
-            card = await self._card()
-            await visitor.presses(agent, card["id"], label=await self._label(card, str(value)), chat=group)
+            card, label = await self._card(str(value))
+            await visitor.presses(agent, card["id"], label=label, chat=group)
         elif what == "staff_reads":
             found = await visitor.hears(group, text=str(value), after=0, thread=await self._topic(), timeout=PATIENCE)
             assert found, f"staff never read {value!r}"
@@ -131,13 +132,6 @@ class Player:
             if labels:
                 self.write("          " + "  ".join(f"[{label}]" for label in labels) + "\n")
 
-    async def _label(self, message: Mapping[str, Any], part: str) -> str:
-        for row in keys_of(message):
-            for key in row:
-                if part in key["text"]:
-                    return str(key["text"])
-        raise LookupError(f"there is no button {part!r}")
-
     async def _topic(self) -> int:
         """The topic of the ticket that the merchant was told of last."""
         if self.topic is None:
@@ -148,19 +142,29 @@ class Player:
             self.topic = int(found[-1]["thread"])
         return self.topic
 
-    async def _card(self) -> dict[str, Any]:
-        """The ticket's pinned card, as it is now."""
+    async def _card(self, part: str) -> tuple[dict[str, Any], str]:
+        """The ticket's pinned card once it has a button like this, and the button's whole label."""
         for _ in range(int(PATIENCE / 0.1)):
             messages = await self.stage.visitor.chat_messages(self.stage.support_chat, thread=await self._topic())
             card = next((message for message in messages if message["pinned"]), None)
-            if card is not None:
-                return card
+            with contextlib.suppress(LookupError):
+                if card is not None:
+                    return card, label_of(card, part)
             await asyncio.sleep(0.1)
-        raise LookupError("the ticket has no pinned card")
+        raise LookupError(f"the ticket has no pinned card with a button {part!r}")
 
     def _line(self, who: str, text: str) -> None:
         lines = text.split("\n")
         self.write(f"{who:>8}: {lines[0]}\n" + "".join(f"          {line}\n" for line in lines[1:]))
+
+
+def label_of(message: Mapping[str, Any], part: str) -> str:
+    """The label of the message's button that contains this; raises LookupError when there is none."""
+    for row in keys_of(message):
+        for key in row:
+            if part in key["text"]:
+                return str(key["text"])
+    raise LookupError(f"there is no button {part!r}")
 
 
 def text_of(message: Mapping[str, Any]) -> str:
