@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from knowledge.features import KINDS
 
-Vector = list[tuple[int, float]]
+Vector = Iterable[tuple[int, float]]
 
 CENTROID = 4.0
 """How much the centroids weigh against what is corrected."""
@@ -36,12 +36,12 @@ class Terms:
         self.weight = [math.log(1 + size / count) * KINDS[feature[0]] for feature, count in seen.items()]
         self._unseen = math.log(1 + size)
 
-    def vector(self, document: Counter[str]) -> tuple[Vector, float]:
+    def vector(self, document: Counter[str]) -> tuple[list[tuple[int, float]], float]:
         """The document as a vector of at most unit length, and the share of it that was ever seen.
 
         What was never seen makes the vector shorter: a question full of unknown words is near to nothing.
         """
-        found: Vector = []
+        found: list[tuple[int, float]] = []
         known = unknown = 0.0
         for feature, count in document.items():
             number = self.index.get(feature)
@@ -55,6 +55,19 @@ class Terms:
                 found.append((number, value))
         size = math.sqrt(known + unknown) or 1.0
         return [(number, value / size) for number, value in found], known / ((known + unknown) or 1.0)
+
+
+class Packed:
+    """A vector that is kept for a while, in a tenth of the memory of a list of tuples."""
+
+    __slots__ = ("_numbers", "_values")
+
+    def __init__(self, vector: Sequence[tuple[int, float]]) -> None:
+        self._numbers = array("I", [number for number, _ in vector])
+        self._values = array("d", [value for _, value in vector])
+
+    def __iter__(self) -> Iterator[tuple[int, float]]:
+        return zip(self._numbers, self._values, strict=True)
 
 
 class Columns:

@@ -16,7 +16,7 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 
 from knowledge.features import features
-from knowledge.learning import Classes, Columns, Odds, Terms, Vector, folds, top
+from knowledge.learning import Classes, Columns, Odds, Packed, Terms, Vector, folds, top
 from knowledge.text import normalise
 
 ANSWER = 0.7
@@ -70,13 +70,17 @@ def _words(text: str) -> str:
     return " ".join(re.findall(r"\w+", normalise(text)))
 
 
+def _shared(document: Counter[str], names: dict[str, str]) -> Counter[str]:
+    return Counter({names.setdefault(name, name): count for name, count in document.items()})
+
+
 class _Model:
     """Terms, scores and examples of one set of rows."""
 
     def __init__(self, rows: Sequence[tuple[int, Counter[str]]], size: int, epochs: int) -> None:
         self.terms = Terms([document for _, document in rows])
         self._labels = [label for label, _ in rows]
-        seen = [(label, self.terms.vector(document)[0]) for label, document in rows]
+        seen = [(label, Packed(self.terms.vector(document)[0])) for label, document in rows]
         self.classes = Classes(seen, size, len(self.terms.index), epochs)
         holding: list[list[tuple[int, float]]] = [[] for _ in self.terms.index]
         for place, (_, vector) in enumerate(seen):
@@ -113,7 +117,8 @@ class Ranker:
         self._ids = tuple(entries)
         self._said = [(label, text) for label, id in enumerate(self._ids) for text in entries[id]]
         self._plain = [_words(text) for _, text in self._said]
-        rows = [(label, features(text)) for label, text in self._said]
+        names: dict[str, str] = {}  # each feature's name is kept once, however many examples have it
+        rows = [(label, _shared(features(text), names)) for label, text in self._said]
         self._odds = self._calibrated(rows, [features(text) for text in off_topic])
         self._model = _Model(rows, len(self._ids), _EPOCHS)
 
@@ -162,4 +167,5 @@ class Ranker:
                     judged.extend((given, found == label) for found, given in model.candidates(document, 3))
             for document in off_topic[fold::_FOLDS]:
                 judged.extend((given, False) for _, given in model.candidates(document, 3))
+            del model  # before the next one is learnt: there is memory for one
         return Odds(judged)
