@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.redacting import ADJACENT_SECONDS, ALLOWABLE, Memory, Redacted, message_of, redact_update, scrub
+from knowledge.redaction import redact
 from storage.database import Storage
 from storage.inbox import Arrival
 from storage.unit import Unit
@@ -29,6 +30,8 @@ ALLOWED_UPDATES = (
 """The kinds of updates that the desk works with: those not listed are not sent."""
 LARGEST = 512 * 1024
 """Characters of an update as JSON. Telegram's own stay far below."""
+EXCERPT = 20_000
+"""Characters that are kept of what is no update at all."""
 _ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
 
 
@@ -123,16 +126,20 @@ class Intake:
     async def _add(self, batch: _Batch, update: Any, now: datetime) -> None:
         update_id = update.get("update_id") if isinstance(update, dict) else None
         if not isinstance(update_id, int) or isinstance(update_id, bool):
-            batch.rejected.append(_Rejected("", f"not an update: {type(update).__name__}", None, "other"))
+            batch.rejected.append(
+                _Rejected(_whatever(update), f"not an update: {type(update).__name__}", None, "other")
+            )
             return
         try:
             redacted = await self._redact(update)
             lane, payload = lane_of(update), _ENCODER.encode(redacted.update)
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-            batch.rejected.append(_Rejected("", f"malformed: {type(error).__name__}", update_id, "other"))
+            batch.rejected.append(
+                _Rejected(_whatever(update), f"malformed: {type(error).__name__}", update_id, "other")
+            )
             return
         if len(payload) > LARGEST:
-            batch.rejected.append(_Rejected("", f"too large: {len(payload)} characters", update_id, lane))
+            batch.rejected.append(_Rejected(payload, f"too large: {len(payload)} characters", update_id, lane))
             return
         if redacted.joined is not None:
             batch.scrubbed.append(redacted.joined.update_id)
@@ -160,6 +167,14 @@ class Intake:
         if message.get("from", {}).get("id") != self._bot_id:
             return None
         return TopicSeen(str(message["forum_topic_created"].get("name", "")), int(message["message_thread_id"]))
+
+
+def _whatever(found: Any) -> str:
+    """What is not understood, for whoever looks into it: without card numbers, or not at all."""
+    try:
+        return redact(json.dumps(found, ensure_ascii=False)[:EXCERPT]).text
+    except (TypeError, ValueError, RecursionError):
+        return ""
 
 
 def _keep(unit: Unit, batch: _Batch, now: datetime) -> tuple[tuple[Arrival, ...], list[tuple[int, int]]]:

@@ -276,10 +276,12 @@ def test_lanes(update: dict[str, Any], lane: str):
 
 
 async def test_updates_that_are_too_large_are_not_worked_on(door):
-    await door.intake.take([message("x" * LARGEST), message("small", 2), "nonsense", {"update_id": True}])
+    await door.intake.take([message("x" * LARGEST), message("small", 2), f"nonsense {CARD}", {"update_id": True}])
     assert [each["text"] for each in await door.messages()] == ["small"]
     failures = await door.storage.read(lambda unit: unit.inbox.failures())
     assert {failure.arrival.update_id for failure in failures} == {1, -1, -2}
+    assert len(next(each.arrival.payload for each in failures if each.arrival.update_id == 1)) > LARGEST
+    assert CARD not in json.dumps([each.arrival.payload for each in failures])
 
 
 async def test_a_topic_of_ours_is_adopted(door):
