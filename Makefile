@@ -16,7 +16,7 @@ run: .venv/.ready ## the bot, with the settings of the environment and .env
 	@$(BIN)/settledesk run
 
 test: .venv/.ready-dev ## every test: unit, property, conversations, PostgreSQL, whole program, browser
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov=knowledge --cov-branch --cov-report= $(ARGS)
 
 check: .venv/.ready-dev ## style, types, import contracts, coverage of the core, knowledge base
 	@$(BIN)/ruff check .

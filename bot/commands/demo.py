@@ -43,7 +43,7 @@ def demo(
 
 
 async def _play(script: str, folder: Path) -> int:
-    async with Stage(folder / script, port=0, quiet=True) as stage:
+    async with Stage(folder / script, port=0) as stage:
         try:
             await play(script, stage, sys.stdout.write)
         except PlayFailed as error:

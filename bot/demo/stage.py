@@ -31,11 +31,11 @@ class StageFailed(Exception):  # noqa: N818 - a stage that fails is not the visi
 class Stage:
     """Sandbox and bot, ready to be visited, as long as the context lasts."""
 
-    def __init__(self, folder: Path, port: int, *, quiet: bool = False, database_url: str | None = None) -> None:
+    def __init__(self, folder: Path, port: int, **settings: str) -> None:
         self.folder = folder
         self.port = port
-        self.quiet = quiet
-        self.database_url = database_url or f"sqlite:///{(folder / 'settledesk.db').absolute()}"
+        self.settings = settings
+        self.database_url = settings.get("DATABASE_URL", f"sqlite:///{(folder / 'settledesk.db').absolute()}")
         self.log_file = folder / "bot.log"
         self.url = ""
         self.manifest: Manifest
@@ -101,6 +101,7 @@ class Stage:
             "DATABASE_URL": self.database_url,
             "SETTLEDESK_NOW": NOW.isoformat(),
             "LOG_LEVEL": "INFO",
+            **self.settings,
         }
         await self._start("bot", "bot", ["run"], environment)
         probe = Visitor(self.url)

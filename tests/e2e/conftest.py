@@ -25,5 +25,5 @@ FLAGS = (
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     """The demo's own stage."""
-    async with Stage(tmp_path_factory.mktemp("stage") / "demo", port=0, quiet=True) as ready:
+    async with Stage(tmp_path_factory.mktemp("stage") / "demo", port=0) as ready:
         yield ready

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module"), pytest.
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     """One stage for all: every conversation is another merchant's."""
-    async with Stage(tmp_path_factory.mktemp("scripts") / "demo", port=0, quiet=True) as ready:
+    async with Stage(tmp_path_factory.mktemp("scripts") / "demo", port=0) as ready:
         yield ready
 
 

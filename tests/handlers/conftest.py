@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -187,7 +187,6 @@ def acquirer() -> Acquirer:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, acquirer: Acquirer) -> AsyncIterator[House]:
-    storage = Storage.open(f"sqlite:///{tmp_path / 'desk.db'}")
-    yield House(storage, acquirer)
-    await storage.close()
+def house(storage: Storage, acquirer: Acquirer) -> House:
+    """The house over each kind of database."""
+    return House(storage, acquirer)
