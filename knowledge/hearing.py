@@ -70,11 +70,15 @@ def erase(turn: Turn, messages: tuple[int, ...]) -> None:
     if not messages:
         return
     case = turn.case
-    turn.change(transcript=tuple(line for line in case.transcript if line.message not in messages))
+    echoed: set[str] = set()
     for message, asked in case.heard:
         if message in messages:
             for slot in (asked,) if asked in FORM_FACTS else ("terminal_id", "new_tail"):
+                value = getattr(case.answers, slot)
+                echoed |= {value} if isinstance(value, str) else set()
                 turn.answer(**{slot: () if slot in ("trade_dates", "amounts") else None})
+    kept = (line for line in case.transcript if line.message not in messages)
+    turn.change(transcript=tuple(line for line in kept if not any(value in line.text for value in echoed)))
     turn.do(Erase(messages))
     turn.say("card_number_removed")
 
