@@ -28,7 +28,7 @@ from bot.registering import register
 from bot.sending import Sender
 from bot.settings import TELEGRAM, Settings, SettingsError
 from bot.telegram import Call, Done, Telegram
-from bot.webhook import webhook_app, webhook_call
+from bot.webhook import delivered, webhook_app, webhook_call
 from handlers import routers
 from handlers.counter import Counter
 from handlers.desk import Desk
@@ -206,8 +206,7 @@ def _program(settings: Settings, bot: Bot, base: KnowledgeBase, storage: Storage
     mishaps = Mishaps(storage, current, clock, zone, tickets)
 
     async def catch_up() -> None:
-        if settings.webhook_url is None:
-            await receiver.catch_up()
+        await (receiver.catch_up() if settings.webhook_url is None else delivered(telegram))
 
     sender = Sender(
         storage,

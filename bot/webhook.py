@@ -64,7 +64,7 @@ async def _take(request: web.Request, intake: Intake) -> web.Response:
     return web.Response()
 
 
-async def catch_up(telegram: Telegram, seconds: float = CATCH_UP_SECONDS) -> None:
+async def delivered(telegram: Telegram, seconds: float = CATCH_UP_SECONDS) -> None:
     """Return when Telegram holds back nothing that it could not deliver yet, or after ``seconds``."""
     deadline = asyncio.get_running_loop().time() + seconds
     while asyncio.get_running_loop().time() < deadline:

@@ -19,7 +19,7 @@ from bot.intake import LARGEST, Intake, lane_of
 from bot.receiving import Receiver
 from bot.redacting import ADJACENT_SECONDS, Memory, Previous, redact_update, scrub
 from bot.telegram import Telegram
-from bot.webhook import SECRET_HEADER, catch_up, webhook_app, webhook_call
+from bot.webhook import SECRET_HEADER, delivered, webhook_app, webhook_call
 from knowledge.postings import Topic
 from knowledge.ticket import Ticket
 from storage.database import Storage
@@ -346,5 +346,5 @@ class TestWebhook:
         assert getattr(await telegram.call(webhook_call(url, self.SECRET)), "result", None) is True
         await visitor.says(LI, "one")
         await visitor.says(LI, "two")
-        await catch_up(telegram)
+        await delivered(telegram)
         assert [each["text"] for each in await door.messages()] == ["one", "two"]

