@@ -20,7 +20,13 @@ export function avatar(name, id, size = "") {
   return face;
 }
 
-export const nameOf = (user) => (user ? [user.first_name, user.last_name].filter(Boolean).join(" ") || user.name || user.username : "?");
+// Chinese names are written without a space, the family name first.
+const chinese = (text) => /[\u4e00-\u9fff]/.test(text || "");
+export const nameOf = (user) => {
+  if (!user) return "?";
+  const parts = chinese(user.first_name) && chinese(user.last_name) ? [user.last_name + user.first_name] : [user.first_name, user.last_name];
+  return parts.filter(Boolean).join(" ") || user.name || user.username;
+};
 
 let timer;
 export function toast(text) {
