@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # half of the cores' worth of tests in parallel each; both cores are used
 WORKERS ?= 2
+# without compiled files every test run compiles everything anew
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo run test check bench lock clean
 
@@ -29,8 +31,8 @@ bench: .venv/.ready-dev ## benchmarks, as ratios measured side by side
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 lock: ## resolve the dependencies anew
-	@$(BIN)/uv pip compile -q pyproject.toml --extra build --generate-hashes --no-header --no-emit-index-url --no-annotate -o requirements.lock
-	@$(BIN)/uv pip compile -q pyproject.toml --extra build --extra dev --generate-hashes --no-header --no-emit-index-url --no-annotate -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q pyproject.toml --extra build --generate-hashes --no-header --no-annotate -o requirements.lock
+	@$(BIN)/uv pip compile -q pyproject.toml --extra build --extra dev --generate-hashes --no-header --no-annotate -o requirements-dev.lock
 
 clean: ## remove what was made (the data in var/ stays)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .coverage* htmlcov
