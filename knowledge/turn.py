@@ -80,7 +80,13 @@ class Turn:
         self.change(wake_at=self.context.now + timedelta(minutes=minutes))
 
     def begin(self, form: str) -> None:
-        """Start a new request: buttons of the one before are stale from now on."""
+        """Start a new request: buttons of the one before are stale from now on.
+
+        Without a ticket nobody needs the words of earlier requests: only those of this turn are kept.
+        """
+        if self.case.ticket is None:
+            own = tuple(line for line in self.case.transcript if line.at == self.context.now)
+            self.change(transcript=own)
         self.change(
             serial=self.case.serial + 1,
             form=form,

@@ -1,4 +1,4 @@
-"""The doctor against a Bot API server: token, delivery, and the support group's rights, each failure with its remedy."""
+"""The doctor against a Bot API server: token, delivery, the group's rights, each failure with its remedy."""
 
 from __future__ import annotations
 

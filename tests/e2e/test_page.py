@@ -74,7 +74,7 @@ def bubble(page: Page, text: str, side: str = "#merchant"):
 
 
 async def test_a_whole_journey(page: Page, stage: Stage) -> None:
-    """Choose a merchant, start, tell it, share the contact, read the answer, be handed over, be answered, give stars."""
+    """Start, tell it, share the contact, read the answer, be handed over, be answered, give stars."""
     person = stage.manifest.of("paid_to_old_card")
     await choose(page, person.cause)
     await page.click("#merchant .startbar button")

@@ -215,7 +215,7 @@ def test_a_person_can_be_reached_from_anywhere(locale: str, words: list[str]) ->
 
 
 def test_a_foreign_terminal_reads_like_an_unknown_one() -> None:
-    """Moves, buttons and rendered words are the same to the letter; only the ticket's case tells staff the difference."""
+    """Moves, buttons and words are the same to the letter; only the ticket's case tells staff the difference."""
     case = replace(Case(1, 1), state="asking", answers=replace(Case(1, 1).answers, terminal_id="40213377"))
     context = Context(BASE, NOW, frozenset({"M2"}))
     told = []
