@@ -101,6 +101,13 @@ function bubble(view, message) {
     el("div", { class: "stack" }, body, message.deleted ? null : keys(view, message)));
 }
 
+// Whoever is at the end of a chat stays there, also when the space for it changes.
+export function stayAtEnd(box) {
+  let atEnd = true;
+  box.addEventListener("scroll", () => { atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 80; });
+  new ResizeObserver(() => { if (atEnd) box.scrollTop = box.scrollHeight; }).observe(box);
+}
+
 // Draws only what changed, so that scrolling and pressed buttons stay as they are.
 export function draw(view, box, messages, empty) {
   const shown = messages.filter((message) => !message.deleted || view.keepDeleted);

@@ -2,7 +2,7 @@
 import { act, read } from "./api.js";
 import { avatar, el, nameOf, openMenu, toast } from "./dom.js";
 import { composer } from "./composer.js";
-import { draw } from "./bubbles.js";
+import { draw, stayAtEnd } from "./bubbles.js";
 import { say } from "./words.js";
 import { isTyping, loadChat, messagesOf, store } from "./store.js";
 
@@ -12,6 +12,7 @@ export function merchantPane(root) {
   const view = { me: () => me, chat: () => me, thread: () => 0, names: false, keepDeleted: true, compose: (what) => write.set(what), jump: true };
   let write;
   const box = el("div", { class: "scroll", role: "log", "aria-live": "polite", tabindex: 0 });
+  stayAtEnd(box);
   box.addEventListener("click", (event) => { const command = event.target.closest("[data-command]")?.dataset.command; if (command) write.send(command); });
   const picker = el("div", { class: "people" });
   const head = el("div", { class: "head" });
@@ -86,7 +87,7 @@ export function merchantPane(root) {
   }
 
   view.extra = () => el("button", { class: "icon", "aria-label": say("commands"), title: say("commands"), onclick: commands }, "/");
-  const build = () => { write = composer(view); delete foot.dataset.key; root.replaceChildren(picker, head, box, foot); render(); };
+  const build = () => { view.jump = true; write = composer(view); delete foot.dataset.key; root.replaceChildren(picker, head, box, foot); render(); };
   build();
   loadChat(me).then(render);
   return { render, rebuild: build, concerns: (what) => what === "users" || what === "bot" || what === `chat:${me}` };

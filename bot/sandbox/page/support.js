@@ -2,7 +2,7 @@
 import { read } from "./api.js";
 import { el, nameOf, openMenu } from "./dom.js";
 import { composer } from "./composer.js";
-import { draw, preview } from "./bubbles.js";
+import { draw, preview, stayAtEnd } from "./bubbles.js";
 import { clockOf, say } from "./words.js";
 import { messagesOf, store } from "./store.js";
 
@@ -16,6 +16,7 @@ export function supportPane(root) {
   let write;
   const topics = el("ul", { class: "topics" });
   const box = el("div", { class: "scroll", role: "log", "aria-live": "polite", tabindex: 0 });
+  stayAtEnd(box);
   const head = el("div", { class: "head" });
   const listHead = el("div", { class: "head" });
   const pin = el("div", {});
@@ -78,6 +79,7 @@ export function supportPane(root) {
   }
   view.extra = () => el("button", { class: "icon", "aria-label": say("commands"), title: say("commands"), onclick: commands }, "/");
   const build = () => {
+    view.jump = true;
     write = composer(view);
     delete foot.dataset.key;
     root.replaceChildren(el("div", { class: "list" }, listHead, topics), el("div", { class: "topic-pane" }, head, pin, box, foot));
