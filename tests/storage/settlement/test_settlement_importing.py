@@ -179,9 +179,7 @@ def test_missing_columns_and_ragged_rows(importer: Importer, bundle: Bundle) -> 
         (b"terminal_id,merchant_no\n40213377," + b"8" * 1_100_000 + b"\n", 2, "megabyte"),
     ],
 )
-def test_damaged_files(
-    engine: Engine, importer: Importer, bundle: Bundle, content: bytes, line: int, why: str
-) -> None:
+def test_damaged_files(engine: Engine, importer: Importer, bundle: Bundle, content: bytes, line: int, why: str) -> None:
     folder = bundle()
     (folder / "terminals.csv").write_bytes(content)
     report = importer.run([folder]).reports[0]
