@@ -77,9 +77,10 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
         "why",
         _whole(
             r"为(?:什么|啥|何|咩)(?:(?:一定|非得|还|老)?(?:要|得|需要)?(?:问|知道|填|提供|告诉|说|输"
-            r"|给)(?!我).{0,8}|要(?:我的)?(?:尾号|终端号?|日期|金额|这个))?"
+            r"|给)(?!我).{0,8}|要(?:我的?|你们?的?)?(?:尾号|终端号?|日期|金额|这个"
+            r"|手机号?码?|电话号?码?|商户号|卡号|信息|资料))?"
             r"|问(?:这个?|来|我这个?)(?:干嘛|干什么|干啥|做什么|做咩|有什么用|做乜).{0,2}"
-            r"|(?:要|填)这个?(?:干嘛|干什么|干啥|做什么|有什么用)|这(?:个?有)?什么用|有啥用|点解(?:要|问)?.{0,6}"
+            r"|(?:要|填)这个?(?:干嘛|干什么|干啥|做什么|有什么用)|这(?:个?有)?什么用|(?:这个?)?有(?:什么|啥)用处?|点解(?:要|问)?.{0,6}"
             r"|干嘛(?:要)?问.{0,6}|why(?: do you (?:ask|need|want)| do you need (?:it|this|that|my .{1,20})"
             r"| is (?:that|this|it) (?:needed|necessary|required)| should i.{0,20}| need (?:this|that|it))?"
             r"|what (?:do you need (?:it|this|that) for|for|is (?:this|that|it) for)|what's (?:this|that|it) for"
@@ -126,7 +127,8 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
             r"|呀|呢|日期|金额|终端|尾号|这个|具体|清|儿|机器上?|的|咯|嘛|吧|卡){0,6}"
             r"|(?:i )?(?:really |just )?(?:don'?t|do not|dunno|dont) (?:know|remember|recall"
             r"|have (?:it|that))(?: (?:it|that|when|which|how much|where|exactly).{0,24})?|dunno|no idea"
-            r"|(?:i(?:'m| am) )?not (?:really )?sure"
+            r"|(?:i(?:'m| am) )?not (?:really |quite |too )?sure(?: (?:about (?:it|that)|when|which"
+            r"|how much|how many|where|exactly)(?: .{0,24})?)?"
             r"|(?:i )?can(?:'?t|not) (?:remember|recall|find(?: it)?|tell)(?: .{0,16})?|(?:i )?forgot(?: it)?"
             r"|unknown|idk|beats me|haven'?t (?:counted|checked|got it).{0,8}"
         ),
@@ -170,7 +172,8 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
             r"(?:我|已经?|都|刚刚?|全|按要求|按你说的)*(?:弄|办|做|搞|签|处理|提交|上传|操作|验证|确认|补|改|完成"
             r"|结算|签约|设置|激活|认证)(?:好|完|过|成功?|掉)?(?:约|名|字|批|资料|材料|文件)?了"
             r"|(?:已经?)?(?:完成|搞定|办妥|提交|签约|签字|签署|上传|验证)(?:了)?"
-            r"|(?:all |i'?m |it'?s |i have |i've |already )*(?:done|finished|completed|signed(?: it| the .{0,16})?"
+            r"|(?:all |i'?m |it'?s |i have |i've |i |we |we've |have |just |already )*(?:done(?: it| that)?"
+            r"|finished(?: it)?|completed(?: it)?|signed(?: it| that| the .{0,16})?"
             r"|submitted(?: it)?|uploaded(?: it)?|verified(?: it)?|did it|did that)"
         ),
     ),
@@ -185,13 +188,18 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
             r"|received)(?: yet)?|(?:still |it )?(?:didn'?t|doesn'?t|hasn'?t|isn'?t|not) (?:help|work|solve|solved"
             r"|fixed|resolved|arrived)(?: (?:it|me|yet))?|unsolved|unresolved"
             r"|still (?:nothing|missing|waiting|no money|not there)"
+            r"|(?:旧|老|原来?|新|那张|两张|哪张)?的?(?:卡|账户)(?:(?:里面?|上面?)(?:也|都|还是?|并|根本)*(?:没有?|冇|查不到"
+            r"|没看到)|[也都]没有)(?:钱|到账|收到|这笔|的)*"
+            r"|(?:it(?:'s| is) )?(?:not|nothing) (?:in|on) (?:the|my) (?:old|new|other) (?:card|account)(?: either)?"
         ),
     ),
     (
         "solved",
         _whole(
-            r"(?:问题|钱|款|已经?|都|全|现在|刚刚?|终于)*(?:解决|搞掂|搞定|到账|收到|到|好|明白|懂|知道|清楚|收到钱"
-            r"|到咗|收咗)(?:啦|了|咗|晒)(?:钱|款)?|明白|懂了|没(?:有)?问题了|没事了"
+            r"(?:问题|钱|款|已经?|都|全|现在|刚刚?|终于)*(?:解决|搞掂|搞定|到账|收到|到|好|收到钱"
+            r"|到咗|收咗)(?:啦|了|咗|晒)(?:钱|款)?|(?:明白|懂|清楚)(?:啦|了|晒|咗)|没(?:有)?问题了|没事了"
+            r"|(?:(?:找|看|查|弄)(?:到|好)了|(?:i )?(?:found|see|got|have) it(?: now)?)[,;.!\s]+(?:问题|都|已经?|and )*"
+            r"(?:解决|搞定|搞掂|没事|到账?|收到|solved|fixed|resolved|sorted)了?"
             r"|(?:it(?:'s| is| has| was)? |that(?:'s| is)? |problem |issue |money |all |has |now |been "
             r"|got )*(?:solved|fixed|resolved|sorted(?: out)?|arrived|received(?: it)?|working now|good now"
             r"|clear now)(?: now| already)?|(?:i )?(?:understand|see)(?: now)?"
@@ -232,12 +240,13 @@ _YES_WORDS = (
     r"是|是的|是啊|是呀|是嘅|对|对的|对头|对啊|对呀|对对+|没错|没问题|没有问题|不错|正确|准确|确认|确定|确实(?:是)?"
     r"|可以|行|行吧|行的|好|好的|好啊|好吧|好嘞|嗯+|嗯呢|恩|恩恩|哦?对|当然|必须(?:的)?|同意|要|要的|需要|想|就是"
     r"|是这样|就这样|没毛病|ok|okay|okk?|k|中|得|好喔|得啦|系|係|系啊|系呀|啱|啱呀|冇错|有|已经?是|就这个|全对|都对"
+    r"|知道(?:了|啦|晒|咗)|晓得了|了解了?|明白"
     r"|完全正确|可|妥|成|1|要得|有的|愿意|就是这个|就是这张|就是这台|是这个|就是它|确认无误|无误|无误的|准确无误"
     r"|冇问题|没有错|係咁|系咁|使得|好得|嗯哼|阔以|ojbk|yes|yep|yeah|yea|yup|ya|y|yess+|sure|right|correct"
     r"|that'?s (?:right|correct|it)|exactly|indeed|of course|absolutely|definitely|affirmative|confirm(?:ed)?"
     r"|go ahead|please do|fine|all (?:good|correct|right)|looks? (?:good|right|correct)|true"
     r"|that is (?:right|correct)|aye|roger|it is|i do|perfect|sounds good|agreed|i think so|think so|sure thing"
-    r"|no problem|no worries|you bet|certainly"
+    r"|no problem|no worries|you bet|certainly|(?:i )?got it|noted"
 )
 _NO_WORDS = (
     r"不|不是|不是的|不是啊|不对|不太对|不大对|不对啊|不正确|不准确|不行|不可以|不要|不要了|不用|不用了|不必|不需要"

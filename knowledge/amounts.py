@@ -158,6 +158,13 @@ _NOT_MONEY_BEFORE = re.compile(
 )
 
 
+_NAMED_BEFORE = re.compile(
+    r"(?:金额|数额|钱数|款额|交易额|(?<![a-z])amounts?)\s?"
+    r"(?:我|应该?|就|是|为|:|=|[改变写]成|改为|should be|is|was|of|\s)*$"
+)
+"""Words that name the number after them a sum, as good as a unit."""
+
+
 def find_amounts(text: str) -> tuple[AmountMention, ...]:
     """All sums that normalised ``text`` names, in the order said, bare numbers included."""
     taken: list[AmountMention] = []
@@ -250,7 +257,8 @@ def _numeric(text: str, found: re.Match[str]) -> AmountMention | None:
     value += tail
     if found["small"]:
         value += _fraction(found["small"])
-    return _sum(text, found, value, marked)
+    named = _NAMED_BEFORE.search(text, max(0, found.start() - 16), found.start()) is not None
+    return _sum(text, found, value, marked or named)
 
 
 _SCALES = {

@@ -25,6 +25,11 @@ _CHINESE_TAIL = re.compile(
 _TAIL = re.compile(
     r"(?<!\d)(?<!\d[.,])\d(?:\s?\d){1,3}(?![\d.,]\d|\d|\s?(?:元|块|万|千|百|[号日月点笔天]|rmb|yuan|[kw](?![a-z])))"
 )
+_OF_A_DAY = re.compile(
+    r"\s(?:from|for|of)(?: the)?\s(?:\d{1,2}(?:st|nd|rd|th)|[a-z]+day"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
+)
+"""A number "from the 3rd" may be a sum or a card in use since then: it is no answer."""
 _SAME_DIGITS = re.compile(r"(?P<count>[二两三四2-4])个(?P<digit>\d)(?!\d)")
 _NAMES_OTHER = frozenset({"order", "ticket", "phone", "card", "merchant_no"})
 _NO_DAY = re.compile(r"(?:20[2-9]\d)?(?:0[1-9]|1[0-2])(?:3[01]|[0-2]\d)号?的?[.!]?")
@@ -161,7 +166,14 @@ def _new_tail(meaning: Meaning) -> None:
         return
     if "old_tail" in meaning.slots:
         return
-    every = list(_TAIL.finditer(message.text))
+    money = [(one.start, one.end) for one in message.sums if meaning.is_said_money(one)]
+    taken = money + [(one.start, one.end) for one in message.sums if _OF_A_DAY.match(message.text, one.end)]
+    taken += [(one.start, one.end) for one in message.days if not one.loose]
+    every = [
+        one
+        for one in _TAIL.finditer(message.text)
+        if all(one.end() <= start or one.start() >= end for start, end in taken)
+    ]
     pairs = zip_longest(every, every[1:])
     said = [one for one, after in pairs if one is not None and not _is_withdrawn(message.text, one, after)]
     meaning.denied.update(["new_tail"] if len(said) < len(every) else [])
@@ -171,9 +183,12 @@ def _new_tail(meaning: Meaning) -> None:
     if message.days and len(words) > 1:
         words = []
     if words:
-        meaning.slots.pop("amounts", None)
-        meaning.slots.pop("trade_dates", None)
+        if not money:
+            meaning.slots.pop("amounts", None)
+            meaning.slots.pop("trade_dates", None)
         meaning.put("new_tail", words)
+    elif taken:
+        return  # they spoke of something else
     elif re.search(r"\d{5,}", message.text):
         meaning.rejected["new_tail"] = "tail_too_long"
     elif re.search(r"\d", message.text):

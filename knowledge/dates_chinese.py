@@ -45,10 +45,12 @@ _ITEM = re.compile(
     r"|(?![\d.:%一二三四五六七八九十]|\s?(?:[号日月点时块元笔个万千百十年周天次台单张人分折星位毛角kw家宗桌份]|小时"
     r"|工作日|rmb)))"
 )
+_DENIED = re.compile(r"(?:不是|并非|唔系)\s?$")
+_OR_BEFORE = re.compile(rf"(?<![\d.:周期拜])(?P<day>{_NUMBER})\s?(?:或者?是?|还是)\s?$")
 _PARTIAL_END = re.compile(r"\s?(?:这|那)?[两二三四五六七八九十][日天]")
 _MONTHS_BACK = {"上上": 2, "大上": 2, "上": 1, "这": 0, "本": 0, "当": 0, "下": -1, "下下": -2}
 _RECURRING = re.compile(
-    r"(?:每月的?|每个月的?|每|第|连续|近|最近|过去|前|后|等了|已经?|满|共|超过|隔|头|整|尾号|编号|工单)\s?$"
+    r"(?:每月的?|每个月的?|每|第|连续|等了|已经?|满|共|超过|隔|头|整|尾号|编号|工单|(?P<spell>近|最近|过去|前|后))\s?$"
 )
 _LENGTH = re.compile(r"\s?(?:之?内|之?后|以[后内来]|左右)")
 
@@ -140,7 +142,7 @@ def find_chinese(text: str, today: date) -> Iterator[DateMention]:
         yield mention(*found.span(), "date_lunar")
     yield from _ago(text, today)
     yield from _weekdays(text, today)
-    yield from _calendar_days(text, today)
+    yield from _alternatives(text, _calendar_days(text, today), today)
     for found in _RELATIVE.finditer(text):
         offset = _OFFSETS[found["which"]]
         day = checked(today + timedelta(days=offset), today)
@@ -216,10 +218,25 @@ def _calendar_days(text: str, today: date) -> Iterator[DateMention]:
         yield from _chain(text, chain, today)
 
 
+def _alternatives(text: str, mentions: Iterator[DateMention], today: date) -> Iterator[DateMention]:
+    """ "3或4号" is a choice of two days."""
+    end = 0
+    for one in mentions:
+        place, end = max(end, one.start - 8), one.end
+        before = _OR_BEFORE.search(text, place, one.start) if len(one.days) == 1 else None
+        other = day_of_month(number(before["day"]), today) if before else None
+        if before is not None and isinstance(other, date):
+            yield replace(one, start=before.start(), days=(), choices=((other,), one.days))
+        else:
+            yield one
+
+
 def _plausible(text: str, item: re.Match[str]) -> bool:
     if _has_month(item):
         return True
     before = _RECURRING.search(text, max(0, item.start() - 6), item.start())
+    if before is not None and before["spell"] and item["house"] is not None:
+        return True  # "换卡后18号的": only days are counted so ("后3日"), not dates
     return before is None and not (item["sun"] is not None and _LENGTH.match(text, item.end()))
 
 
@@ -233,6 +250,8 @@ def _has_unit(item: re.Match[str]) -> bool:
 
 def _continues(text: str, last: re.Match[str], item: re.Match[str]) -> bool:
     gap = text[last.end() : item.start()]
+    if "," in gap and _DENIED.search(text, 0, last.start()):
+        return False  # "不是17号，3号": what is denied is one day
     if RANGE.fullmatch(gap):
         return True
     if not LIST.fullmatch(gap):

@@ -86,6 +86,8 @@ _AND = r"\s*(?:,\s*and|and|&|,|/|\+|plus)\s*(?:the\s+)?"
 _NUMBERS = rf"{_NUMBER}(?:(?:{_TO}|{_AND}){_NUMBER}){{0,12}}"
 _NUMBERS_AFTER = rf"{_NUMBER}(?:(?:{_TO}|{_AND}){_NUMBER}(?!\s?(?:of\s+)?{_MONTH})){{0,12}}"
 """After a month: a number before another month is that one's ("Nov 4, the 18 November")."""
+_EITHER = r"\s+or\s+(?:(?:on\s+)?the\s+)?"
+_NOT = re.compile(r"(?<![a-z])(?:not|isn't|wasn't|rather than|instead of)\s(?:on\s)?$")
 _JOIN = re.compile(rf"(?P<to>{_TO})|{_AND}")
 _ONE = re.compile(_NUMBER)
 
@@ -96,9 +98,10 @@ RANGE = re.compile(r"\s*(?:-|~|to|through|thru|till|until)\s*(?:the)?\s*")
 
 _MONTH_FIRST = re.compile(
     rf"(?<![a-z])(?P<month>{_MONTH})\s?(?:the\s+)?(?P<days>{_NUMBERS_AFTER})(?:,?\s*(?P<year>20\d\d)(?!\d))?"
+    rf"(?:{_EITHER}(?P<other>{_NUMBER})(?!\s?(?:of\s+)?{_MONTH}))?"
 )
 _DAY_FIRST = re.compile(
-    rf"(?<![\d.:a-z-])(?P<days>{_NUMBERS})\s?-?(?:of\s+)?(?P<month>{_MONTH})(?:[-,]?\s*(?P<year>20\d\d)(?!\d))?"
+    rf"(?<![\d.:a-z-])(?:(?P<other>{_NUMBER}){_EITHER})?(?P<days>{_NUMBERS})\s?-?(?:of\s+)?(?P<month>{_MONTH})(?:[-,]?\s*(?P<year>20\d\d)(?!\d))?"
 )
 _AFTER_A_MONTH = re.compile(rf"(?<![a-z]){_MONTH}\s?(?:the\s+)?$")
 _WORD_ITSELF = re.compile(r"\w+")
@@ -179,7 +182,7 @@ def find_english(text: str, today: date) -> Iterator[DateMention]:
         for found in finder(text):
             year = int(found["year"]) if found["year"] else None
             month = _MONTHS[found["month"][:3]]
-            yield _numbers(found, partial(_of_month, month=month, year=year, today=today))
+            yield _either(found, partial(_of_month, month=month, year=year, today=today))
     for found in _LAST_MONTH.finditer(text):
         yield _in_relative_month(found, today)
     yield from _ago(text, today)
@@ -224,6 +227,18 @@ def _of_month(day: int, month: int, year: int | None, today: date) -> Day:
     return month_day(month, day, today) if year is None else exact(year, month, day, today)
 
 
+def _either(found: re.Match[str], resolve: Resolve) -> DateMention:
+    """Days of a month; "November 3 or 4" is a choice."""
+    one = _numbers(found, resolve)
+    if found["other"] is None or not one.days:
+        return one
+    other = resolve(_number(found["other"]))
+    if not isinstance(other, date):
+        return one
+    both = (one.days, (other,)) if found.start("days") < found.start("other") else ((other,), one.days)
+    return replace(one, days=(), choices=both)
+
+
 def _in_relative_month(found: re.Match[str], today: date) -> DateMention:
     back = {"last": 1, "this": 0, "next": -1}[found["which"]]
     return _numbers(found, lambda day: day_of_month(day, today, back))
@@ -251,8 +266,13 @@ def _number(word: str) -> int:
 
 
 def _ordinals(text: str, today: date) -> Iterator[DateMention]:
-    for found in _ORDINAL_ONLY.finditer(text):
-        if found["which"]:
+    place = 0
+    while (found := _ORDINAL_ONLY.search(text, place)) is not None:
+        place = found.end()
+        if _NOT.search(text, 0, found.start()) and (only := _ONE.match(text, found.start("days"))) is not None:
+            place = only.end()  # "not the 17th, the 3rd": what is denied is one day
+            yield mention(found.start(), place, day_of_month(_number(only[0]), today))
+        elif found["which"]:
             yield _in_relative_month(found, today)
         elif found["the"] or any(sign.isdecimal() for sign in found["days"]):
             if found["the"] == "the" and found["days"] in {"first", "second", "third"}:

@@ -123,6 +123,30 @@ _FROM_TO = re.compile(
     r"|了)?\s?(?P<new>\d{4})(?!\d|[.,]\d)|(?<![\d*])(?<!\d[.,])(?P<old2>\d{4})\s?(?:->|→|=>"
     r"|to)\s?(?P<new2>\d{4})(?!\d|[.,]\d)"
 )
+_OF_ANYTHING = frozenset({"改成", "改为", "变成", "换成", "should be", "to", "now"})
+_CARD_NOUN = re.compile(
+    r"卡|尾|账[户号]|户口|绑|(?<![a-z])(?:cards?|accounts?|ending|tail|last (?:four|4)|bank)(?![a-z])"
+)
+_CARD_WORD = re.compile(
+    rf"{_CARD_NOUN.pattern}|换|(?<![a-z])(?:switch\w*|chang\w*|updat\w*|mov\w*|replac\w*"
+    r"|(?:to|on|into|in|from|was)(?: the| my)? \d{4}(?!\d))"
+)
+_MONEY_WORD = re.compile(
+    r"金额|数额|钱|(?<!收)款|到账|收到|(?<![a-z])(?:payouts?|amounts?|paid|money|sum|total|received|got|sales?|sold|took)"
+    r"(?![a-z])"
+)
+_NO_TAIL_AFTER = (
+    r"(?!\d|[.,/-]\d|\s?[年月号日点笔元块万千百kw没未的不还]|\s?(?:rmb|yuan|not|is|was|from|did|has|missing))"
+)
+_CARD_THEN_TAIL = re.compile(
+    r"(?:(?:换|改|变更|更换|更改|更新|绑)(?:了|的|过|好|完|成|新|张|一|我|是|结算|收款|银行)*(?:卡|账户|账号|户口)(?:了|的)?"
+    rf"(?P<alone>\s?[,;]\s?)?|(?<![a-z])(?:chang|switch|updat|replac|swapp)ed (?:my |the )?(?:\w+ )?(?:card|account)"
+    rf"(?P<also_alone>[^,;.!?\n]{{0,24}},\s))(?P<tail>\d{{4}}){_NO_TAIL_AFTER}(?P<end>\s?(?:[,;.!]|$))?"
+    r"(?!\s?(?:没|未|还|钱|not|did|has))"
+)
+"""A card that was changed, and four digits right after it ("9号换卡8821") or alone in the next clause."""
+_MONTH_AND_DAY = re.compile(r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_DAY_SAID = re.compile(r"[号日天]|[周期拜][一二三四五六]|\d[./-]\d|\d(?:st|nd|rd|th)|day(?![a-z])")
 _MONTH_BEFORE = re.compile(
     r"(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s?(?:\d{1,2}(?:st|nd|rd|th)?,?\s?)?$"
 )
@@ -162,7 +186,7 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
     for pattern, kind in _NOISE:
         for found in pattern.finditer(text):
             yield Identifier(*found.span("id" if found.re.groups else 0), kind, found[0])
-    yield from _tails(text)
+    yield from _tails(text, asked)
 
 
 _NOISE: tuple[tuple[re.Pattern[str], Kind], ...] = (
@@ -206,7 +230,7 @@ def is_date_shaped(digits: str, today: date) -> bool:
     return abs(day.year - today.year) <= 3
 
 
-def _tails(text: str) -> Iterator[Identifier]:
+def _tails(text: str, asked: str | None) -> Iterator[Identifier]:
     for found in _FROM_TO.finditer(text):
         if _MONTH_BEFORE.search(text, max(0, found.start() - 16), found.start()):
             continue  # "14 October 2026 to 7563"
@@ -222,9 +246,7 @@ def _tails(text: str) -> Iterator[Identifier]:
             yield Identifier(start, found.end(), "tail", rejected="tail_too_long")
         else:
             yield Identifier(start, found.end(), _tail_kind(found["before"]), digits)
-    for pattern, kind in _BY_VERB:
-        for found in pattern.finditer(text):
-            yield Identifier(*found.span("tail"), kind, found["tail"])
+    yield from _tails_after_words(text, asked)
     for pattern in (_BANK_TAIL, _CARD_TAIL):
         for found in pattern.finditer(text):
             yield Identifier(
@@ -232,6 +254,36 @@ def _tails(text: str) -> Iterator[Identifier]:
             )
     for found in _TAIL_AFTER.finditer(text):
         yield Identifier(*found.span("tail"), _tail_kind(text[max(0, found.start() - 6) : found.end()]), found["tail"])
+
+
+def _tails_after_words(text: str, asked: str | None) -> Iterator[Identifier]:
+    """Tails that a word of change before them makes the old or the new card's."""
+    for pattern, kind in _BY_VERB:
+        for found in pattern.finditer(text):
+            if pattern is not _CHANGE_TO or _speaks_of_a_card(text, found, asked):
+                yield Identifier(*found.span("tail"), kind, found["tail"])
+    for found in _CARD_THEN_TAIL.finditer(text):
+        if _is_its_tail(text, found):
+            yield Identifier(*found.span("tail"), "new_tail", found["tail"])
+
+
+def _is_its_tail(text: str, found: re.Match[str]) -> bool:
+    """Whether digits after a changed card are its own: alone where a pause precedes, and no day ("换卡1108")."""
+    if (found["alone"] or found["also_alone"]) and found["end"] is None:
+        return False
+    return not _MONTH_AND_DAY.fullmatch(found["tail"]) or _DAY_SAID.search(text[: found.start("tail")]) is not None
+
+
+def _speaks_of_a_card(text: str, found: re.Match[str], asked: str | None) -> bool:
+    """Whether "改成2000" or "should be 2000" puts a card right: a word for money that is nearer makes it a sum."""
+    verb = found["verb"]
+    if verb not in _OF_ANYTHING:
+        return True
+    before = re.split(r"[;.!?\n]", text[max(0, found.start() - 60) : found.start()])[-1]
+    words = (_CARD_NOUN if asked == "amounts" else _CARD_WORD), _MONEY_WORD
+    card, money = (max((one.end() for one in pattern.finditer(before)), default=-1) for pattern in words)
+    needs_word = asked == "amounts" or (verb.isascii() and asked != "new_tail")
+    return card > money or (money < 0 and not needs_word)
 
 
 _BY_VERB: tuple[tuple[re.Pattern[str], Kind], ...] = (

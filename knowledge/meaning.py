@@ -12,6 +12,8 @@ from knowledge.pastdays import DateMention
 from knowledge.reading import Act, Intent
 from knowledge.roles import (
     DAY,
+    NUMBER,
+    SUM,
     DayRole,
     SumRole,
     Surroundings,
@@ -25,7 +27,10 @@ _CORRECTION = re.compile(
     r"^不对|不对[,.\s是]|(?:说|讲|打|写|填|弄|搞|输|记|看|选)错|错[了咗]|更正|纠正|改正|不是.{1,12}(?:是|,)"
     r"|应该是.{1,12}不是|是.{1,12}不是|改(?:成|为)\s?[\ue001-\ue003](?!的?卡)|口误|笔误|手误|打漏|重新说"
     r"|(?<![a-z])(?:no,? wait|wait,? no|i meant?|meant to|actually|correction|sorry,|oops|typo|mistake|my bad"
-    r"|scratch that|wrong|not .{1,20}(?:but|it's|,)|make (?:it|that)|change (?:it|that) to|rather)(?![a-z])"
+    r"|scratch that|wrong|not .{1,20}(?:but|it's)|make (?:it|that)|change (?:it|that) to|rather)(?![a-z])"
+    r"|(?<![a-z])not (?:on |the |in |from |for )*[\ue001-\ue003],"
+    r"|^(?:no+|nope|nah|不是?|唔系)[,.\s!]+(?:it's|it was|it is|that's|that was|应该|是|就|on|in"
+    r"|the|\s)*[\ue001-\ue003]"
 )
 _WRONG = r".{0,6}(?:错|不对|有误|改一?下|修改|更正|wrong|incorrect|mistake|typo)"
 _NAMED_WRONG = (
@@ -78,6 +83,33 @@ _MONEY_VERB = re.compile(r"刷|收|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a
 _SIGNS = re.compile(r"[\ue001-\ue004]")
 _LISTED = re.compile(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
 _CARD_NEAR = re.compile(r"卡|尾|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch|chang")
+_BOTH_CYCLES = re.compile(
+    NUMBER
+    + r"\s?(?:和|跟|与|同|还是|或者?|、|/|,|vs\.?|and|or|versus)\s?(?:是|an? )?"
+    + NUMBER
+    + r".{0,12}(?:区别|不同|差别|不一样|分别|哪个|怎么选|什么|啥|[?]|吗|differ|mean|better)"
+    + r"|(?:什么是|啥是|什么叫|what is|what's|explain)\s?(?:an? )?"
+    + NUMBER
+    + "|"
+    + NUMBER
+    + r"\s?(?:到账|结算)?(?:是|到底是)?(?:什么|啥)意思"
+)
+"""Asks what the cycles are, and says of none that it is the merchant's."""
+_ASKS_BACK = re.compile(r"[^,;.]{0,8}(?:吗|么|嘛|[?])")
+_MONEY_SAID = re.compile(
+    r"刷|收(?!款?卡)|金额|钱|款|没到|未到|到账|入账|少了|"
+    + DAY
+    + r"(?:的|那笔?|的那笔?)\s?"
+    + SUM
+    + "|"
+    + SUM
+    + r"\s(?:from|on|of|for)\s?"
+    + DAY
+    + r"|(?<![a-z])(?:payouts?|paid|amounts?|sales?|money|missing|received|arriv\w*|sold|took|yuan)"
+)
+_PUT_RIGHT = re.compile(r"\s?(?:(?:应该|是|就|要|it|that|should|be|was|is|'s)\s?)+")
+_NO_WORDS = re.compile(r"(?:\s|应该|大概|好像|是|在|就|吧|呀|啊|的|那天|it|was|it's|on|no|yes|i think)*")
+_ENDS_WITH_CARD = re.compile(r"(?:卡|账户|账号|户口|card|account)\s?[,;.\s]*$")
 _BLANKS = re.compile(r"[\s,.;:!?、\ue001-\ue003]+")
 _ASKED_DAYS = {"change_date": "change", "trade_dates": "trade"}
 
@@ -117,7 +149,7 @@ class Meaning:
             return
         if not self.unsaid or self.message.asked is not None:
             return
-        if intent == "other" and (self.denies_a_day or _CORRECTION.search(self.message.blanked)):
+        if intent == "other" and (self.denies_a_day or self._is_correction()):
             self._unclear_days(self.unsaid)
             return
         words = _BLANKS.sub("", self.message.blanked)
@@ -131,9 +163,12 @@ class Meaning:
         """The slots whose earlier answer the words call wrong."""
         text = self.message.text
         named = {slot for slot, pattern in _NAMED_WRONG if pattern.search(text)}
-        if _CORRECTION.search(text) or self.denied:
+        if self.denied or self._is_correction() or _CORRECTION.search(text):
             named |= {slot for slot in (*self.slots, *self.choices) if slot not in {"yes_no", "rating", "claims_cycle"}}
         return frozenset(named | self.denied)
+
+    def _is_correction(self) -> bool:
+        return _CORRECTION.search(self.message.blanked) is not None
 
     def put(self, slot: str, values: list[object]) -> None:
         """One value fills the slot; several are a choice."""
@@ -149,7 +184,11 @@ class Meaning:
         found: dict[str, list[object]] = {}
         for one in self.message.identifiers:
             if one.kind in {"terminal_id", "merchant_no", "new_tail", "old_tail", "tail", "cycle"} and one.value:
-                if sum_role(self.message.around(one.start)) == "denied":
+                words = self.message.around(one.start)
+                if one.kind == "cycle":
+                    if not words.denied or _ASKS_BACK.match(words.after):
+                        found.setdefault("cycle", []).append(one.value)
+                elif sum_role(words) == "denied":
                     self.denied.add("new_tail" if one.kind == "tail" else one.kind)
                 else:
                     found.setdefault(one.kind, []).append(one.value)
@@ -158,8 +197,8 @@ class Meaning:
         self._tails(found)
         for kind in ("terminal_id", "merchant_no", "new_tail", "old_tail"):
             self.put(kind, found.get(kind, []))
-        if cycles := found.get("cycle"):
-            self.slots["claims_cycle"] = cycles[-1] if len(set(cycles)) == 1 else cycles[0]
+        if (cycles := found.get("cycle")) and not _BOTH_CYCLES.search(self.message.blanked):
+            self.slots["claims_cycle"] = cycles[0]
 
     @staticmethod
     def _tails(found: dict[str, list[object]]) -> None:
@@ -193,15 +232,26 @@ class Meaning:
             self.unsaid = []
 
     def _day_role(self, words: Surroundings, place: int, around: list[Surroundings]) -> DayRole | str:
-        role = day_role(words)
+        role, asked = day_role(words), self.message.asked
         if place and (is_arrival(around[place - 1], words) or is_late(words)):
             return "neither"
         if role is None:
-            asked = self.message.asked
             if asked in _ASKED_DAYS:
                 return _ASKED_DAYS[asked]
             return "unsaid" if asked is None else "unclear"
+        if asked in _ASKED_DAYS and role in {"change", "trade"} and self._stands_alone(words):
+            return _ASKED_DAYS[asked]
         return role
+
+    def _stands_alone(self, words: Surroundings) -> bool:
+        """An answer by itself: nothing else in its sentence, and what follows or precedes it has its own day or none.
+
+        "the 3rd. how do I change my card?" answers; "13号，没到" and "10号 换的" go on to say what the day is.
+        """
+        if not (_NO_WORDS.fullmatch(words.before) and _NO_WORDS.fullmatch(words.after)):
+            return False
+        before, after = words.clause_before, words.clause_after
+        return not before.strip(" ,.;!?\n") and (not after or after[0] in ";.!?\n")
 
     def _deny(self, by_role: dict[str, list[DateMention]]) -> None:
         """A denied day belongs to the slot of the day said in its place, else to the one asked."""
@@ -239,7 +289,7 @@ class Meaning:
         Both are offered in a correction.
         """
         days = sorted({day for one in mentions for day in one.days})
-        if not self.denies_a_day and _CORRECTION.search(self.message.blanked) is None:
+        if not self.denies_a_day and not self._is_correction():
             return
         if days and not {"trade_dates", "change_date"} & {*self.slots}:
             self.choices.setdefault("trade_dates", (tuple(days),))
@@ -250,10 +300,12 @@ class Meaning:
 
     def _sums(self) -> None:
         message = self.message
-        if message.asked in {"new_tail", "merchant_no"} and not any(one.marked for one in message.sums):
+        digits_asked = message.asked in {"new_tail", "merchant_no"}
+        is_money = self.is_said_money if digits_asked else self._is_money
+        if digits_asked and not any(is_money(one) for one in message.sums):
             return
         roles = [(one, sum_role(message.around(one.start))) for one in message.sums]
-        kept = [(one, role) for one, role in roles if role not in {"fee", "denied"} and self._is_money(one)]
+        kept = [(one, role) for one, role in roles if role not in {"fee", "denied"} and is_money(one)]
         if any(role == "denied" for _, role in roles):
             self.denied.add("amounts")
         self._put_sums(kept)
@@ -265,6 +317,9 @@ class Meaning:
         if one.minor is None:
             return False
         words = self.message.around(one.start)
+        four = one.end - one.start == 4
+        if four and not (words.before + words.after).strip() and _ENDS_WITH_CARD.search(words.clause_before):
+            return False  # "2号换的卡，8821，没到": the card's digits, or a sum
         if any(day.start <= one.start < day.end for day in self.message.loose) and not self.message.days:
             return _MONEY_VERB.search(words.before[-4:] or words.clause_before[-4:]) is not None
         near = words.clause_before[-8:] + words.before[-12:] + "|" + words.after[:12]
@@ -273,8 +328,20 @@ class Meaning:
         ):
             return False
         card = _CARD_NEAR.search(_SIGNS.split(words.before)[-1][-6:] + "|" + words.after[:4])
-        is_tail_like = one.end - one.start == 4
-        return not (is_tail_like and card) and (_MONEY_NEAR.search(near) is not None or self._is_listed(one))
+        return not (four and card) and (_MONEY_NEAR.search(near) is not None or self._is_listed(one))
+
+    def is_said_money(self, one: AmountMention) -> bool:
+        """Beside the question for digits of a card: only what its own clause calls money is a sum.
+
+        "payout of the 18th is wrong, should be 2000": what is put right is what the clause before speaks of.
+        """
+        if one.marked:
+            return True
+        words = self.message.around(one.start)
+        said = words.before + SUM + words.after
+        if _PUT_RIGHT.fullmatch(words.before):
+            said = words.clause_before + said
+        return _CARD_NEAR.search(said) is None and _MONEY_SAID.search(said) is not None
 
     def _is_listed(self, one: AmountMention) -> bool:
         """Said in one breath with another sum: "760跟1340"."""

@@ -18,7 +18,8 @@ SumRole = Literal["traded", "received", "difference", "fee", "total", "denied"]
 
 _CLAUSE = re.compile(
     r"[,;!?\n…]+|\.(?!\d)|(?<=[^\x00-\x7f\ue001-\ue004]) (?=\S)|(?<=\S) (?=[一-鿿])|\b(?:but|yet|however|then)\b"
-    r"|\band(?=\s(?:nothing|no|i|my|it|still|have|haven't|never|not|now|the money)\b)|但是?|可是?|不过|然后|结果"
+    r"|\band(?=\s(?:nothing|no|i|my|it|still|have|haven't|never|not|now|the money)\b)"
+    r"|(?<!\ue002 )\band(?=\s\ue002\s?(?:from|of|for|on)?\s?\ue001)|但是?|可是?|不过|然后|结果"
 )
 
 _ASIDE = re.compile(r"\([^()]{1,40}\)")
@@ -31,6 +32,14 @@ _CHANGE = re.compile(
     r"|(?<![a-z])(?:chang\w*|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed"
     r"|new (?:bank|payout|settlement)? ?(?:card|account|details)|linked|registered|took effect)"
 )
+_CARD_CHANGED = re.compile(
+    r"(?<![a-z])(?:chang|switch|updat|replac|swapp)ed\s(?:my |the |our )?(?:\w+ ){0,2}?"
+    r"(?:cards?|accounts?|bank)(?: on)?\s?$"
+)
+_NOT_ITS_SUBJECT = re.compile(
+    r"^(?!(?:'s\s|\s)?(?:is|was|has|hasn't|isn't|wasn't|did|didn't|never|still|payouts?|money|sales?|takings|one)\b)"
+)
+"""After "changed my card" a day is when, unless it begins a statement: "since I changed my card the 12th is …"."""
 _START_USING = re.compile(r"^\s?(?:起|开始)(?:就|都)?(?:用|改用|换|绑)")
 _TRADE = re.compile(
     r"刷|收(?!到|款(?:账|卡|银|信)|钱的?卡)|做(?!的?变更)|卖|营业|货款|交易|流水|酒席|[那这]?[一两三几]?[单笔]|的钱"
@@ -62,7 +71,9 @@ _PLAN = re.compile(
 )
 _OTHER_DAY = re.compile(
     r"^(?:之?前|以前|前)(?:没|都|还|会|能|一定|必须|可以|到)"
-    r"|^(?:就|会|能|应该|应|该|说|答应|承诺)(?:会|能|说)?(?:到|给|打)|^\s?(?:来|去)(?:看|找|你们)"
+    r"|^(?:就|会|能|应该|应|该|说|答应|承诺)(?:会|能|说)?(?:到|给|打)(?!账?的?是?\s?"
+    + SUM
+    + r")|^\s?(?:来|去)(?:看|找|你们)"
     r"|^(?:过期|到期|截止)"
 )
 
@@ -150,7 +161,7 @@ _RECEIVED_AFTER = re.compile(
 )
 _DIFFERENCE_BEFORE = re.compile(
     r"(?:退款|退货|退了|退给客人|refund(?:ed)?|(?:少|缺|差)[了咗]?(?:整整|足足)?|短了?|多扣了?(?:我)?(?:一笔)?|扣了"
-    r"|扣掉了?|被扣了?|那|少给了?|少打了?|少结了?|少到了?|差额(?:是)?|相差"
+    r"|扣掉了?|被扣了?|(?<!\ue001)(?<!\ue001的)那|少给了?|少打了?|少结了?|少到了?|差额(?:是)?|相差"
     r"|(?<![a-z])(?:short(?: by| of)?|minus|less|difference(?: of| is)?|deducted|the other|remaining|by))\s?(?:我"
     r"|的|大概|约)?$"
 )
@@ -243,6 +254,7 @@ def day_role(words: Surroundings) -> DayRole | None:
 
 
 _SURE: tuple[tuple[DayRole, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
+    ("change", _CARD_CHANGED, _NOT_ITS_SUBJECT),
     ("neither", _NEW_CARD_ON, None),
     ("vague", None, _AFTERWARDS),
     ("vague", _AFTER_OR_BEFORE, None),

@@ -50,12 +50,21 @@ def read(text: str, *, now: datetime, locale: str, asked: str | None = None) -> 
     )
 
 
+_ANSWER_THEN_MORE = re.compile(
+    r"^(?P<answer>[^,;.!?\n]{1,16}),(?=\s?[^,;\n]{0,12}?(?:[号日天]|[周期拜][一二三四五六日天])\s?"
+    r"(?:的?(?:那?笔)?\s?[¥\d一二两三四五六七八九]|的?(?:刷|收|没|未|做|卖|钱|款|货款|流水|交易)))"
+)
+"""One day is asked and the first clause says it: "13号，3号的1200" is no list of two days."""
+
+
 def _scan(text: str, today: date, locale: str, asked: str | None) -> Message:
     """Find what the words hold, each finder on what the ones before left: numbers that name, times, days, sums."""
     identifiers = find_identifiers(text, today, asked)
     left = _blank(text, [(one.start, one.end) for one in identifiers], NUMBER)
     times = find_times(left)
     left = _blank(left, times, TIME)
+    if asked == "change_date":
+        left = _ANSWER_THEN_MORE.sub(r"\g<answer>;", left)
     every_day = find_dates(left, today, locale)
     days = _days_said(left, every_day, asked)
     left = _blank(left, [(one.start, one.end) for one in days], DAY)
