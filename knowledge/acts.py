@@ -124,7 +124,7 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
             r"|没记|没算过?|没数过?|没看|没注意|没留意|记不(?:得|起来?|清楚?|住|到)|想不起来?|不(?:太)?记得"
             r"|忘(?:记|掉|光)?|说不(?:准|清|好)|搞不清楚?|弄不清楚?|看不(?:到|见|清)|找不(?:到|着|见)|查不到"
             r"|没找(?:到|着)|没有?(?:尾号|终端号|单子|小票))(?:是|了|在|哪|什么|时候|哪里|哪儿|哪天|多少|号|几|啊"
-            r"|呀|呢|日期|金额|终端|尾号|这个|具体|清|儿|机器上?|的|咯|嘛|吧|卡){0,6}"
+            r"|呀|呢|日期|金额|钱|终端|尾号|这个|具体|清|儿|机器上?|的|咯|嘛|吧|卡){0,6}"
             r"|(?:i )?(?:really |just )?(?:don'?t|do not|dunno|dont) (?:know|remember|recall"
             r"|have (?:it|that))(?: (?:it|that|when|which|how much|where|exactly).{0,24})?|dunno|no idea"
             r"|(?:i(?:'m| am) )?not (?:really |quite |too )?sure(?: (?:about (?:it|that)|when|which"
@@ -198,7 +198,8 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
         _whole(
             r"(?:问题|钱|款|已经?|都|全|现在|刚刚?|终于)*(?:解决|搞掂|搞定|到账|收到|到|好|收到钱"
             r"|到咗|收咗)(?:啦|了|咗|晒)(?:钱|款)?|(?:明白|懂|清楚)(?:啦|了|晒|咗)|没(?:有)?问题了|没事了"
-            r"|(?:(?:找|看|查|弄)(?:到|好)了|(?:i )?(?:found|see|got|have) it(?: now)?)[,;.!\s]+(?:问题|都|已经?|and )*"
+            r"|(?:(?:找|看|查|弄)(?:到|好)了|(?:i )?(?:found|see|got|have) it(?: now)?)"
+            r"[,;.!\s]+(?:问题|都|已经?|and |it's |it is )*"
             r"(?:解决|搞定|搞掂|没事|到账?|收到|solved|fixed|resolved|sorted)了?"
             r"|(?:it(?:'s| is| has| was)? |that(?:'s| is)? |problem |issue |money |all |has |now |been "
             r"|got )*(?:solved|fixed|resolved|sorted(?: out)?|arrived|received(?: it)?|working now|good now"
