@@ -188,14 +188,10 @@ def show(node: Node) -> str:
     return _show_logic(node)
 
 
-def _show_logic(node: Node) -> str:
-    match node:
-        case Suffix(left=left, right=right):
-            return f"suffix_eq({show(left)}, {show(right)})"
-        case Not(part=part):
-            return f"not ({show(part)})"
-        case And(parts=parts):
-            return "(" + " and ".join(map(show, parts)) + ")"
-        case Or(parts=parts):
-            return "(" + " or ".join(map(show, parts)) + ")"
-    return ""
+def _show_logic(node: Suffix | Not | And | Or) -> str:
+    if isinstance(node, Suffix):
+        return f"suffix_eq({show(node.left)}, {show(node.right)})"
+    if isinstance(node, Not):
+        return f"not ({show(node.part)})"
+    sign = " and " if isinstance(node, And) else " or "
+    return "(" + sign.join(map(show, node.parts)) + ")"

@@ -87,20 +87,20 @@ def read_yaml(text: str, *, line: int = 1) -> Positioned:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(mark.line + line, mark.column + 1) if mark else Place(line, 1)
-        return Positioned(None, faults=(Fault(place, f"This is not YAML: {error.problem}", _remedy(error)),))
+        return Positioned(None, faults=(Fault(place, f"This is not YAML: {error.problem}", _remedy(error, text)),))
     except yaml.YAMLError as error:
         return Positioned(None, faults=(Fault(Place(line, 1), f"This is not YAML: {error}", "Save it as UTF-8 text."),))
     finally:
         loader.dispose()
 
 
-def _remedy(error: yaml.MarkedYAMLError) -> str:
-    problem = error.problem or ""
+def _remedy(error: yaml.MarkedYAMLError, text: str) -> str:
+    problem, mark = error.problem or "", error.problem_mark
     if "mapping values are not allowed" in problem:
         return 'Put text that contains ": " between double quotes.'
-    if "cannot start any token" in problem and "\\t" in problem:
+    if mark is not None and text[mark.index : mark.index + 1] == "\t":
         return "Indent with spaces, not with tabs."
-    if "expected <block end>" in problem or "could not find expected ':'" in problem:
+    if "could not find expected ':'" in problem:
         return "Check the indentation and the colons of this and the lines above."
     return "Check indentation, quotes and colons here."
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -55,6 +56,38 @@ def test_an_unguarded_fact_is_named_once(author):
 def test_an_article_has_to_fit_into_a_message(author):
     author.says("Many words. " * 400)
     assert any("characters" in one and ARTICLE in one for one in said(author))
+
+
+def test_long_facts_have_to_fit_too(author):
+    author.says("{% if payout.payout_id %}" + "{{ payout.payout_id }} " * 60 + "{% endif %}")
+    assert any("With long facts it takes" in one for one in said(author))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "new", "complaint"),
+    [
+        (r"(?<=\n---\n).*?(?=^1\. )", "\n{% if payout.cut_at %}At {{ payout.cut_at | moment }}.{% endif %}\n\n",
+         "It does not say what happened when payout.cut_at is unknown. Begin with a sentence without facts."),
+        (r"^1\. .*", "1. {% if payout.cut_at %}At {{ payout.cut_at | moment }}.{% endif %}\n",
+         "No step is left when payout.cut_at is unknown. Keep one step that needs no facts."),
+    ],
+)  # fmt: skip
+def test_something_is_said_whatever_is_unknown(author, pattern, new, complaint):
+    text = (author.folder / ARTICLE).read_text(encoding="utf-8")
+    author.writes(ARTICLE, re.sub(pattern, new, text, count=1, flags=re.DOTALL | re.MULTILINE))
+    assert any(one.endswith(complaint) and one.startswith(ARTICLE) for one in said(author)), said(author)
+
+
+def test_an_article_that_no_conversation_comes_to_is_named(author, tmp_path):
+    folder = tmp_path / "tests/conversations/en"
+    folder.mkdir(parents=True)
+    (folder / "one.yaml").write_text("about: it comes to net_of_fees\n", encoding="utf-8")
+    complaints = said(author, repository=tmp_path)
+    assert any(
+        one.startswith(f"{ARTICLE}:") and "No conversation in tests/conversations/en comes to paid_to_old_card" in one
+        for one in complaints
+    )
+    assert not any("comes to net_of_fees" in one for one in complaints if one.startswith("en/"))
 
 
 def test_questions_are_enough_and_stand_once(author):

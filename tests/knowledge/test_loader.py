@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+
 import pytest
 
 from knowledge.errors import KnowledgeErrors
@@ -41,6 +44,10 @@ def test_a_telegram_language_finds_its_locale(shipped, code, locale):
         ("{% include 'x' %}", "1: Include is not allowed"),
         ("{% for x in payout %}{{ y }}{% endfor %}", "25: {{ y }} is unknown here."),
         ("<table>x</table>", "1: <table> is not understood by Telegram."),
+        ("<!-- a note -->", "1: <!> is not understood by Telegram."),
+        ("{% if payout.net is divisibleby 3 %}x{% endif %}", "1: The test `is divisibleby` is unknown."),
+        ('{{ payout["net"].x }}', "4: {{ payout }} is unknown here."),
+        ("{% for a, b in payout.net %}{{ a }}{% else %}{{ c }}{% endfor %}", "49: {{ c }} is unknown here."),
         ("not ** bold**", "1: These asterisks do not make anything bold."),
         ("[a link](nowhere)", "1: The link nowhere leads nowhere."),
         ("![a picture](https://example.com/x.png)", "1: image cannot be shown in a message."),
@@ -49,6 +56,16 @@ def test_a_telegram_language_finds_its_locale(shipped, code, locale):
 def test_a_mistake_in_an_article_is_named_at_its_place(author, words, complaint):
     line = author.says(words)
     assert any(said.startswith(f"{ARTICLE}:{line}:{complaint}") for said in author.complaints()), author.complaints()
+
+
+def test_a_mistake_below_the_first_line_is_named_in_its_own(author):
+    line = author.says("{{ 'a', payout.net\n | mony }}")
+    assert f"{ARTICLE}:{line + 1}:4: There is no filter mony. Did you mean money?" in author.complaints()
+
+
+def test_a_link_has_an_address_and_nothing_more(author):
+    author.says('<a href="https://example.com" title="x">x</a>')
+    assert any(one.endswith("<a> has no title in Telegram. Take title away.") for one in author.complaints())
 
 
 def test_conditions_and_bold_text_nest(author):
@@ -155,3 +172,88 @@ def test_a_broken_base_never_loads(author):
     author.says("{{ nothing }}")
     with pytest.raises(KnowledgeErrors, match="nothing"):
         load(author.folder)
+
+
+def test_an_article_without_front_matter_says_how_it_begins(author):
+    author.writes(ARTICLE, "# Only words\n")
+    assert any(
+        one.startswith(f"{ARTICLE}:1:1: The front matter is missing. Begin the file with a line `---`")
+        for one in author.complaints()
+    )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "new", "complaint"),
+    [
+        (r"^1\. .*", "No list.\n", "There are no steps for the merchant. Add a list `1. …`"),
+        (r"(?<=\n---\n).*?(?=^1\. )", "\n", "The article does not say what happened. Begin with a paragraph"),
+        (r"(?<=\n---\n).*", "", "The article does not say what happened."),
+    ],
+)
+def test_an_article_has_its_parts(author, pattern, new, complaint):
+    text = (author.folder / ARTICLE).read_text(encoding="utf-8")
+    author.writes(ARTICLE, re.sub(pattern, new, text, count=1, flags=re.DOTALL | re.MULTILINE))
+    assert any(f": {complaint}" in one and one.startswith(ARTICLE) for one in author.complaints())
+
+
+def test_an_article_that_is_no_text_is_said(author):
+    (author.folder / ARTICLE).write_bytes(b"\xff\xfe")
+    assert f"{ARTICLE}:1:1: This is not UTF-8 text. Save it as UTF-8." in author.complaints()
+
+
+def test_a_base_is_a_folder_with_locales(author):
+    for locale in ("zh", "en"):
+        shutil.rmtree(author.folder / locale)
+    assert "There is no locale. Add a folder such as zh" in author.complaints()[0]
+    shutil.rmtree(author.folder)
+    assert "There is no such folder. Set KNOWLEDGE_DIR" in author.complaints()[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("format_tail: ", 'format_tail: "{{ tale }}" # ', "{{ tale }} is unknown in format_tail. Known are: tail."),
+        ("format_tail: ", "format_tale: ", "format_tail is missing. Add it; the file of another locale shows"),
+        ("format_tail: ", 'format_tail: "{{ tail" # ', "format_tail cannot be read: unexpected end of template"),
+        ("format_tail: ", 'format_tail: "{{ tail | mony }}" # ', "There is no filter mony. Did you mean money?"),
+        ("greeting_short: ", "greeting_shrt: ", "greeting_short is missing here. Is it greeting_shrt?"),
+    ],
+)
+def test_a_mistake_in_the_phrases_is_named(author, old, new, complaint):
+    author.replaces("en/phrases.yaml", old, new)
+    assert any(one.startswith("en/phrases.yaml:") and complaint in one for one in author.complaints())
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "complaint"),
+    [
+        ("causes.yaml", "department: merchant_ops", "department: merchant_opps",
+         ":15: departments.yaml has no merchant_opps. Did you mean merchant_ops?"),
+        ("departments.yaml", "  tech:", "  techh:", "department_techh is missing here. Say what the department techh"),
+        ("departments.yaml", "days: [1", "days: [9, 1", "9 cannot stand in days. Use 1 to 7."),
+        ("causes.yaml", "\n  rule: ", "\n  rule: 5 # ", "A rule is needed. Write a condition over the facts"),
+        ("causes.yaml", "\n  rule: ", "\n  rule: yes # ", "can never be primary: whenever its rule is true"),
+        ("calendar.yaml", "years: {}", 'years: {2027: {complete: true, notice: "https://example.com", holidays: 5}}',
+         "Holidays must be a list of days. Write it like [2027-01-01]"),
+        ("calendar.yaml", "years: {}", 'years: {2027: {notice: "https://example.com", holidays: [[2027-01-01]]}}',
+         "A day, or [first day, last day], is needed."),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_the_rules_is_named(author, file, old, new, complaint):
+    author.replaces(file, old, new)
+    assert any(complaint in one for one in author.complaints()), author.complaints()
+
+
+def test_what_telegram_shows_is_taken(author):
+    article = "guide_prevention"
+    for words in (
+        "| a | b |\n|---|---|\n| 1 | 2 |",
+        "***",
+        "```\nx < y\n```",
+        "<blockquote expandable>x</blockquote>",
+    ):
+        author.says(words, article=article)
+    assert author.complaints() == []
+    shown = load(author.folder).article("en", article).happened.render({})
+    assert "<pre>x &lt; y</pre>" in shown
+    assert "———" in shown
