@@ -19,6 +19,7 @@ run: .venv/.ready ## the bot, with the settings of the environment and .env
 
 test: .venv/.ready-dev ## every test: unit, property, conversations, PostgreSQL, whole program, browser
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov=knowledge --cov-branch --cov-report= $(ARGS)
+	@test -n "$(ARGS)" || { $(BIN)/coverage json -q -o .coverage.json && $(BIN)/python -m tests.branches .coverage.json 95; }
 
 check: .venv/.ready-dev ## style, types, import contracts, coverage of the core, knowledge base
 	@$(BIN)/ruff check .

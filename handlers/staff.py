@@ -14,8 +14,14 @@ def router(support_chat: int) -> Router:
     staff = Router(name="staff")
 
     async def in_group(message: Message) -> bool:
-        """Written by a person in the support group. Coroutines, since aiogram gives other filters to a thread."""
-        return message.chat.id == support_chat and message.from_user is not None and not message.from_user.is_bot
+        """Written by a person in the support group, an anonymous administrator (who writes as the group) included.
+
+        Coroutines, since aiogram gives other filters to a thread.
+        """
+        if message.chat.id != support_chat or message.from_user is None:
+            return False
+        as_group = message.sender_chat is not None and message.sender_chat.id == support_chat
+        return as_group or not message.from_user.is_bot
 
     async def on_card(query: CallbackQuery) -> bool:
         """A ticket's button pressed in the support group."""

@@ -60,7 +60,9 @@ _WORDED = re.compile(
     rf"(?P<minus>负)?(?P<sign>{_SIGN}\s?)?(?<![百分第零{NUMERALS}十百千万\d])(?P<words>{WORDS}){_NOT_ONE}(?P<mixed>\d+)?(?:点(?P<decimals>[零{NUMERALS}]+){_NOT_ONE}(?P<scale>[万千亿])?)?(?:(?P<unit>{_MONEY_WORD})(?:零?(?P<mao>[{NUMERALS}])[毛角](?:零?(?P<fen>[{NUMERALS}])分?)?"
     rf"|零?(?P<cents>[{NUMERALS}])分|(?P<half>半|[{NUMERALS}](?![{NUMERALS}{_NO_CENTS}])))?|(?P<full>整)(?!笔))?"
 )
-_WORDED_THOUSANDS = re.compile(rf"(?P<count>[{NUMERALS}十]{{1,3}})\s?(?P<scale>[kw])(?P<tail>\d(?!\d))?(?![a-z])")
+_WORDED_THOUSANDS = re.compile(
+    rf"(?<![零{NUMERALS}十百千万\d])(?P<count>[零{NUMERALS}十百千]{{1,7}})\s?(?P<scale>[kw])(?P<tail>\d(?!\d))?(?![a-z])"
+)
 _TWO_WAYS = re.compile(
     r"(?<![\d¥])(?<!\d[.,:])(?:(?P<spaced>[1-9]\d?(?:, | )\d{3})"
     r"|(?P<list>[1-9]\d{2},\d{3}|[1-9]\d{0,2}(?:,\d{3}){2}))(?!\d|[.,]\d|, \d"

@@ -113,7 +113,7 @@ _VAGUE = re.compile(
     r"|有一天|某天"
 )
 _MONTH_ALONE = re.compile(rf"(?<![\d个])(?<!\d[.:]){_NUMBER}月份?")
-_WEEKEND = re.compile(r"(?P<week>上|这|本)?(?:一?个)?周末")
+_WEEKEND = re.compile(r"(?<!下)(?<!下个)(?<!下一个)(?P<week>上|这|本)?(?:一?个)?周末")
 _FUTURE = re.compile(
     r"下下?(?:一?个)?(?:周|星期|礼拜|月)(?![一二三四五六日天1-7\d])|明年|(?:\d+|[一两二三四五六七八九十])天(?:之|以)?后"
 )
