@@ -12,7 +12,7 @@ from handlers.tickets import TicketDesk
 from handlers.wording import Wording
 from knowledge.case import Case, Line
 from knowledge.dialogue import advance
-from knowledge.events import Event, Identified, Limited, LookedUp, NotIdentified, TicketOpened
+from knowledge.events import Attached, Event, Heard, Identified, Limited, LookedUp, NotIdentified, TicketOpened
 from knowledge.library import KnowledgeBase
 from knowledge.markup import plain
 from knowledge.moves import Erase, Identify, ListTickets, LookUp, Move, OpenTicket, Rate, Redeem, Relay, Reopen, Report
@@ -98,7 +98,9 @@ class Desk:
 
     async def _turn(self, update: int | None, asker: Asker, event: Event) -> None:
         base, now = self.base(), self.now()
-        opened, merchants = await self.storage.read(lambda unit: _open(unit, asker))
+        opened, merchants, ticket = await self.storage.read(lambda unit: _open(unit, asker, event))
+        if ticket is not None and isinstance(event, Heard | Attached):
+            event = replace(event, ticket=ticket)
         case = read_case(opened) if opened else Case(asker.chat, asker.user, base.locale(asker.language))
         plan = Plan(case, merchants, [], [])
         moves = self._advance(plan, event, base, now)
@@ -229,8 +231,13 @@ class Desk:
                 return []
 
 
-def _open(unit: Unit, asker: Asker) -> tuple[StoredCase | None, frozenset[str]]:
-    return unit.cases.of(asker.chat), unit.people.merchants_of(asker.user)
+def _open(unit: Unit, asker: Asker, event: Event) -> tuple[StoredCase | None, frozenset[str], int | None]:
+    """The case, whom the asker is bound to, and the live ticket that a message answers to."""
+    reply_to = event.reply_to if isinstance(event, Heard | Attached) else None
+    links = unit.tickets.links_of(asker.chat, reply_to) if reply_to is not None else ()
+    found = (unit.tickets.by_number(link.ticket) for link in links if link.ticket is not None)
+    ticket = next((ticket.number for ticket in found if ticket is not None and ticket.live), None)
+    return unit.cases.of(asker.chat), unit.people.merchants_of(asker.user), ticket
 
 
 def _bind(user: int, merchant_no: str, how: str, by: int | None, now: datetime) -> Effect:

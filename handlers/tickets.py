@@ -264,6 +264,11 @@ class TicketDesk:
     # Pieces
 
     def _replied(self, unit: Unit, ticket: Ticket, now: datetime) -> None:
+        """An agent has spoken: unless the merchant is in the middle of a form, the next words are for the agent."""
+        stored = unit.cases.of(ticket.chat)
+        case = read_case(stored) if stored else None
+        if case is not None and case.ticket == ticket.number and case.state in ("idle", "answered"):
+            keep_case(unit, replace(case, state="person"), now)
         if ticket.first_reply_at is None:
             unit.tickets.save(replace(ticket, first_reply_at=now))
 

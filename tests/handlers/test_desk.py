@@ -218,6 +218,19 @@ async def test_messages_go_both_ways_and_edits_follow(house: House) -> None:
     assert [posting.message for posting in edited if isinstance(posting, Edit)] == [500]
 
 
+async def test_an_answer_to_an_agent_reaches_the_agent_whatever_else_is_going_on(house: House) -> None:
+    await house.says("转人工")
+    await house.has_topic(1001, 300)
+    await house.staff_says("哪一天的？", 300)
+    await house.storage.run(lambda unit: unit.tickets.link(1001, (SUPPORT, house.message), (7, 500), "to_merchant"))
+    await house.says("/new")  # a form is under way
+    answered = await house.happens(Heard("3号的", 70, reply_to=500))
+    assert [(p.ticket, p.html) for p in answered if isinstance(p, Text) and p.chat == SUPPORT] == [(1001, "3号的")]
+    await house.says("/start")  # nothing is under way: once the agent has spoken, plain words are for the agent
+    await house.staff_says("还在吗？", 300)
+    assert "在的" in words(await house.says("在的"), SUPPORT)
+
+
 async def test_claim_resolve_rate_reopen(house: House) -> None:
     await house.says("转人工")
     await house.has_topic(1001, 300)
