@@ -32,8 +32,8 @@ bench: .venv/.ready-dev ## benchmarks, as ratios measured side by side
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 lock: ## resolve the dependencies anew
-	@$(BIN)/uv pip compile -q pyproject.toml --extra build --generate-hashes --no-header --no-annotate -o requirements.lock
-	@$(BIN)/uv pip compile -q pyproject.toml --extra build --extra dev --generate-hashes --no-header --no-annotate -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q pyproject.toml --extra build --generate-hashes --no-strip-extras --no-header --no-annotate -o requirements.lock
+	@$(BIN)/uv pip compile -q pyproject.toml --extra build --extra dev --generate-hashes --no-strip-extras --no-header --no-annotate -o requirements-dev.lock
 
 clean: ## remove what was made (the data in var/ stays)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .coverage* htmlcov
