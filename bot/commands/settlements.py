@@ -24,7 +24,7 @@ from knowledge.formats import decimals
 from knowledge.loader import load
 from knowledge.records import Found, LookupResult, Query, Unavailable
 from storage.database import Storage
-from storage.settlement.formats import FORMATS
+from storage.settlement.formats import known_formats
 from storage.settlement.importing import Importer, ImportReport, Outcome
 from storage.settlement.ledger import ImportBusy, ImportTakenOver
 from storage.settlement.table import TableSource
@@ -113,9 +113,9 @@ def explain(
 def formats(as_json: AsJson = False) -> None:
     """List the formats that can be imported."""
     if as_json:
-        _write_json([{"name": form.name, "title": form.title} for form in FORMATS])
+        _write_json([{"name": form.name, "title": form.title} for form in known_formats()])
         return
-    for form in FORMATS:
+    for form in known_formats():
         _write(f"{form.name:15} {form.title}")
 
 
@@ -192,8 +192,8 @@ def _minor(amount: str, currency: str) -> int:
 
 
 def _print_report(report: ImportReport) -> None:
-    resumed = ", continued after an interruption" if report.resumed else ""
-    _write(f"{report.path}: {report.format or 'unknown format'}: {report.state}{resumed}")
+    over = ", started over after an interruption" if report.started_over else ""
+    _write(f"{report.path}: {report.format or 'unknown format'}: {report.state}{over}")
     for name, rows in report.rows.items():
         _write(f"  {name}: {rows} rows")
     for kind, count in report.records.items():

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from knowledge.formats import decimals
 from knowledge.providers import Providers
 from storage.moments import restored, stored
-from storage.settlement.formats import FORMATS, sort_by_format
+from storage.settlement.formats import sort_by_format
 from storage.settlement.formats.declaration import BadRow, Entry, Format, Intake
 from storage.settlement.ledger import Ledger
 from storage.settlement.opening import Part, Unopenable, digest_of, open_parts
@@ -42,11 +42,12 @@ class ImportReport:
     format: str | None
     state: State
     import_no: int | None = None
-    resumed: bool = False
+    started_over: bool = False
+    """An earlier import of the same content had broken off."""
     rows: dict[str, int] = field(default_factory=dict)
     """Data rows read, by file."""
     records: dict[str, dict[str, int]] = field(default_factory=dict)
-    """Kind of record -> how many read, new, changed, same."""
+    """Kind of record -> how many read, and of them new, changed, same, late (a newer word is known); unmatched."""
     totals: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Currency -> payouts, and their gross, fee and net in major units."""
     batches: list[dict[str, Any]] = field(default_factory=list)
@@ -96,6 +97,7 @@ class _Wishes:
     keep_good: bool
     again: bool
     progress: Progress | None
+    as_of: int | None
 
 
 class Importer:
@@ -112,7 +114,7 @@ class Importer:
         *,
         currency: str = "CNY",
         timezone: str = "Asia/Shanghai",
-        formats: Sequence[Format] = FORMATS,
+        formats: Sequence[Format] | None = None,
     ) -> None:
         self.engine, self.clock, self.providers = engine, clock, providers or Providers()
         self.currency, self.timezone, self.formats = currency, timezone, formats
@@ -124,12 +126,14 @@ class Importer:
         keep_good: bool = False,
         again: bool = False,
         progress: Progress | None = None,
+        as_of: datetime | None = None,
     ) -> Outcome:
         """Import files, folders, zips or gzips, one path after the other. Raises ``ImportBusy``.
 
         ``again``: read it even if the very same content was imported before (after a mapping was changed, say).
+        ``as_of``: when files were made that do not say so themselves; else they count as made when they are imported.
         """
-        wishes = _Wishes(keep_good, again, progress)
+        wishes = _Wishes(keep_good, again, progress, stored(as_of) if as_of else None)
         return Outcome(tuple(report for path in paths for report in self._open(path, wishes)))
 
     def _open(self, path: Path, wishes: _Wishes) -> list[ImportReport]:
@@ -161,9 +165,9 @@ class Importer:
             report.state, report.import_no = "already", before
             return report
         names = [part.name for part in files.parts]
-        report.resumed = ledger.start(files.digest, files.format.name, path.name, names)
+        report.started_over = ledger.start(files.digest, files.format.name, path.name)
         report.import_no = ledger.import_no
-        intake = Intake(self.providers, self.currency, self.timezone)
+        intake = Intake(self.providers, self.currency, self.timezone, as_of=wishes.as_of)
         intake.notes += [f"{name}: the same content as another file, read once" for name in files.twice]
         tally = _Tally(path.name, sum(part.size for part in files.parts), wishes.progress)
         writer = Writer(self.engine, ledger, names, intake)
@@ -182,8 +186,8 @@ class Importer:
             return report
         as_of = None
         if writer.counts.get("payouts", {}).get("read"):
-            as_of = intake.as_of if intake.as_of is not None else stored(self.clock())
-        ledger.finish(writer.counts, intake.unmapped, as_of)
+            as_of = intake.as_of if intake.as_of is not None else ledger.started_at
+        ledger.finish(writer.counts, intake.unmapped, as_of, writer.acquirers)
         report.as_of = restored(as_of)
         return report
 
@@ -252,6 +256,9 @@ def _tell(report: ImportReport, writer: Writer, intake: Intake, tally: _Tally) -
     report.totals = tally.totals()
     report.batches, report.unknown_columns = intake.batches, intake.unknown_columns
     report.unmapped, report.notes = intake.unmapped, intake.notes
+    for kind, first in writer.unmatched.items():
+        count = writer.counts[kind]["unmatched"]
+        report.notes.append(f"{count} {kind} are not known here and were passed over, the first of them {first}")
     report.bad, report.bad_count = intake.bad, intake.bad_count
 
 

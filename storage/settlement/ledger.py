@@ -1,7 +1,7 @@
 """The ledger of imports: what was read before, what is being read, and who may write it.
 
-One import runs at a time. Its rows count only once it is done; a killed import is taken over by the next one of the
-same files, or swept away by the next of others. A taken-over writer finds itself shut out at its next batch.
+One import runs at a time. Its rows count only once it is done; what a killed one wrote is swept away by the next, which
+starts over if it is of the same files. A writer that was taken for dead finds itself shut out at its next batch.
 """
 
 from __future__ import annotations
@@ -10,15 +10,17 @@ import json
 import os
 import secrets
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from storage.errors import StorageError
 from storage.moments import stored
-from storage.settlement.tables import KINDS, SEAT_BITS, SettlementImport
+from storage.settlement.tables import KINDS, SEAT_BITS, SettlementFeed, SettlementImport
 
 __all__ = ["ImportBusy", "ImportTakenOver", "Ledger"]
 
@@ -26,6 +28,7 @@ QUIET = 120_000_000
 """Microseconds after which an import that wrote nothing counts as dead."""
 SWEEP = 20_000
 _IMPORTS = SettlementImport.__table__  # type: ignore[attr-defined]
+_FEEDS = SettlementFeed.__table__  # type: ignore[attr-defined]
 
 
 class ImportBusy(StorageError):  # noqa: N818
@@ -43,7 +46,8 @@ class Ledger:
         self.engine = engine
         self.clock = clock
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        self.import_no = 0
+        self.import_no = self.started_at = 0
+        self.form = ""
 
     def known(self, digest: str) -> int | None:
         """The number of the finished import of the same content."""
@@ -53,40 +57,32 @@ class Ledger:
             ).scalar()
         return None if found is None else int(found)
 
-    def start(self, digest: str, form: str, name: str, parts: Sequence[str]) -> bool:
-        """Enter the import; True when an unfinished one of the same files is continued. Raises ``ImportBusy``."""
-        names = json.dumps(list(parts), ensure_ascii=False)
-        now = stored(self.clock())
+    def start(self, digest: str, form: str, name: str) -> bool:
+        """Enter the import; True when it starts over after an unfinished one of the same content.
+
+        Raises ``ImportBusy`` while another content is being written by a living process.
+        """
+        self.form = form
+        now = self.started_at = stored(self.clock())
         swept = []
+        again = False
         with self.engine.connect() as connection, connection.begin():
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("LOCK TABLE settlement_imports IN SHARE ROW EXCLUSIVE MODE")
-            resumed = None
             for row in connection.execute(select(_IMPORTS).where(_IMPORTS.c.state == "running")).mappings().all():
-                if row["digest"] == digest and row["parts"] == names:
-                    resumed = int(row["import_no"])
-                elif row["digest"] != digest and _alive(row["owner"], int(row["beat_at"]), now):
+                same = row["digest"] == digest
+                if not same and _alive(row["owner"], int(row["beat_at"]), now):
                     raise ImportBusy(f"import {row['import_no']} ({row['name']}) is still running")
-                else:
-                    swept.append(int(row["import_no"]))
-            if resumed is not None:
-                self.import_no = resumed
-                values = {"owner": self.owner, "beat_at": now}
-                connection.execute(update(_IMPORTS).where(_IMPORTS.c.import_no == resumed).values(values))
-            else:
-                self.import_no = int(
-                    connection.execute(
-                        insert(_IMPORTS).values(
-                            digest=digest, format=form, name=name, parts=names, state="running", owner=self.owner,
-                            started_at=now, beat_at=now, counts="{}", unmapped="{}",
-                        ).returning(_IMPORTS.c.import_no)
-                    ).scalar_one()
-                )  # fmt: skip
+                again |= same
+                swept.append(int(row["import_no"]))
+            values = {"digest": digest, "format": form, "name": name, "state": "running", "owner": self.owner}
+            entered = insert(_IMPORTS).values(**values, started_at=now, beat_at=now, counts="{}", unmapped="{}")
+            self.import_no = int(connection.execute(entered.returning(_IMPORTS.c.import_no)).scalar_one())
             for number in swept:  # shut the old writer out at once; its rows stay invisible until they are swept
                 connection.execute(update(_IMPORTS).where(_IMPORTS.c.import_no == number).values(owner=self.owner))
         for number in swept:
             self._discard(number)
-        return resumed is not None
+        return again
 
     def beat(self, connection: Connection) -> None:
         """Within a batch's transaction: still here, still the one who may write. Raises ``ImportTakenOver``."""
@@ -98,9 +94,13 @@ class Ledger:
             raise ImportTakenOver(f"import {self.import_no} is being written by somebody else now")
 
     def finish(
-        self, counts: Mapping[str, Mapping[str, int]], unmapped: Mapping[str, Mapping[str, int]], as_of: int | None
+        self,
+        counts: Mapping[str, Mapping[str, int]],
+        unmapped: Mapping[str, Mapping[str, int]],
+        as_of: int | None,
+        acquirers: Iterable[str],
     ) -> None:
-        """From this commit on its rows count, all of them at once."""
+        """From this commit on its rows count, all of them at once, and the feeds of these acquirers are as of then."""
         with self.engine.connect() as connection, connection.begin():
             self.beat(connection)
             values: dict[str, Any] = {
@@ -111,6 +111,9 @@ class Ledger:
                 "unmapped": json.dumps(unmapped, ensure_ascii=False),
             }
             connection.execute(update(_IMPORTS).where(_IMPORTS.c.import_no == self.import_no).values(values))
+            if as_of is not None:
+                for acquirer in sorted(acquirers):
+                    _refresh(connection, self.form, acquirer, as_of)
 
     def reject(self) -> None:
         """Take everything back that this import wrote; the ledger keeps that it was refused."""
@@ -132,6 +135,19 @@ class Ledger:
                 .where(_IMPORTS.c.import_no == number, _IMPORTS.c.owner == self.owner)
                 .values(state="rejected", finished_at=stored(self.clock()))
             )
+
+
+def _refresh(connection: Connection, form: str, acquirer: str, as_of: int) -> None:
+    """Move a feed's time forward, never back: an old statement that comes late makes nothing older."""
+    insertion = sqlite_insert if connection.dialect.name == "sqlite" else postgres_insert
+    entered = insertion(_FEEDS).values(format=form, acquirer=acquirer, as_of=as_of)
+    connection.execute(
+        entered.on_conflict_do_update(
+            index_elements=[_FEEDS.c.format, _FEEDS.c.acquirer],
+            set_={"as_of": entered.excluded.as_of},
+            where=_FEEDS.c.as_of < entered.excluded.as_of,
+        )
+    )
 
 
 def _alive(owner: str, beat_at: int, now: int) -> bool:

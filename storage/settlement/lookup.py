@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from knowledge.records import CardChange, Incident, Merchant, Payout, Records, Terminal
@@ -35,7 +35,14 @@ _RECENT = (
     "ORDER BY trade_date DESC LIMIT ?"
 )
 _REPLACING = "SELECT payout_id FROM settlement_payouts WHERE replaces"
-_Version = tuple[int, tuple[Any, ...]]
+
+
+class _Version(NamedTuple):
+    """One finished import's word on a record; the largest of a record is what counts."""
+
+    said_at: int
+    row_id: int
+    values: tuple[Any, ...]
 
 
 class Table:
@@ -43,6 +50,7 @@ class Table:
 
     def __init__(self, wire: Wire, zone: str) -> None:
         self._driver, self._sqlite, self._zone = wire.driver, wire.database == "sqlite", zone
+        self._imports: set[int] = set()
         running = self._rows("SELECT import_no FROM settlement_imports WHERE state = 'running'")
         self._hidden = frozenset(number for (number,) in running)
         ((last,),) = self._rows("SELECT MAX(import_no) FROM settlement_imports")
@@ -53,8 +61,18 @@ class Table:
         return bool(self._rows("SELECT 1 FROM settlement_imports WHERE state = 'done' LIMIT 1"))
 
     def as_of(self) -> datetime | None:
-        """As of when the payouts are; None when no import brought any."""
-        ((moment,),) = self._rows("SELECT MAX(as_of) FROM settlement_imports WHERE state = 'done'")
+        """As of when the newest payouts are; None when no import brought any."""
+        ((moment,),) = self._rows("SELECT MAX(as_of) FROM settlement_feeds")
+        return None if moment is None else restored(int(moment))
+
+    def as_of_read(self, acquirer: str | None) -> datetime | None:
+        """As of when the payouts of this acquirer are, in those feeds that brought what was read here so far.
+
+        Another feed's newest statement says nothing of them. None when none of these feeds ever brought a payout.
+        """
+        formats = "SELECT format FROM settlement_imports WHERE import_no"
+        sql = f"SELECT MAX(as_of) FROM settlement_feeds WHERE acquirer = ? AND format IN ({formats} {self._within()})"  # noqa: S608
+        ((moment,),) = self._rows(sql, acquirer or "", self._list(self._imports))
         return None if moment is None else restored(int(moment))
 
     def terminal(self, terminal_id: str) -> Terminal | None:
@@ -137,14 +155,14 @@ class Table:
 
         A statement of another format that names the merchant says nothing of the days that it does not cover.
         """
-        found = self._newest(MERCHANTS, [merchant_no]).get(merchant_no)
-        brought_by = found[0] >> SEAT_BITS if found else 0
-        form = self._rows("SELECT format FROM settlement_imports WHERE import_no = ?", brought_by)
-        whole = bool(form) and form[0][0] == "native"
+        rows = self._rows("SELECT id FROM settlement_merchants WHERE merchant_no = ?", merchant_no)
+        brought_by = {row_id >> SEAT_BITS for (row_id,) in rows} - self._hidden
+        native = "SELECT 1 FROM settlement_imports WHERE format = 'native' AND import_no"
+        whole = self._rows(f"{native} {self._within()} LIMIT 1", self._list(brought_by))
         any_of = "SELECT 1 FROM settlement_{} LIMIT 1"
         return {
-            "knows_changes": whole and bool(self._rows(any_of.format("card_changes"))),
-            "knows_payouts": whole and bool(self._rows(any_of.format("payouts"))),
+            "knows_changes": bool(whole and self._rows(any_of.format("card_changes"))),
+            "knows_payouts": bool(whole and self._rows(any_of.format("payouts"))),
         }
 
     def _newest(self, kind: Kind, keys: Iterable[str]) -> dict[str, _Version]:
@@ -152,22 +170,24 @@ class Table:
         wanted = list(keys)
         if not wanted:
             return {}
-        sql = f"SELECT id, {', '.join(kind.fields)} FROM {kind.table} WHERE {kind.key} "  # noqa: S608
+        sql = f"SELECT said_at, id, {', '.join(kind.fields)} FROM {kind.table} WHERE {kind.key} "  # noqa: S608
         if len(wanted) == 1:
             rows = self._rows(f"{sql} = ?", wanted[0])
         else:
             rows = self._rows(f"{sql} {self._within()}", self._list(wanted))
         newest: dict[str, _Version] = {}
-        for row in rows:
-            import_no = row[0] >> SEAT_BITS
+        for said_at, row_id, *values in rows:
+            import_no = row_id >> SEAT_BITS
             if import_no in self._hidden or import_no > self._last:
                 continue
-            if row[1] not in newest or newest[row[1]][0] < row[0]:
-                newest[row[1]] = (row[0], row[1:])
+            self._imports.add(import_no)
+            key = values[0]
+            if key not in newest or newest[key][:2] < (said_at, row_id):
+                newest[key] = _Version(said_at, row_id, tuple(values))
         return newest
 
     def _record(self, kind: Kind, version: _Version, zone: tzinfo) -> Any:
-        values: dict[str, Any] = dict(zip(kind.fields, version[1], strict=True))
+        values: dict[str, Any] = dict(zip(kind.fields, version.values, strict=True))
         for name in kind.moments:
             if values[name] is not None:
                 values[name] = restored(values[name]).astimezone(zone)
@@ -183,7 +203,7 @@ class Table:
     def _within(self) -> str:
         return "IN (SELECT value FROM json_each(?))" if self._sqlite else "= ANY(?)"
 
-    def _list(self, keys: Iterable[str]) -> Any:
+    def _list(self, keys: Iterable[str | int]) -> Any:
         return json.dumps(list(keys)) if self._sqlite else list(keys)
 
     def _rows(self, sql: str, *values: Any) -> Any:

@@ -92,10 +92,10 @@ class TableSource:
             return Absent(self._name)
         if terminal.merchant_no not in query.merchants:
             return Foreign(self._name)
-        as_of = table.as_of()
-        if as_of is None:
-            return Unavailable("no payout has been imported yet", self._name)
         records = table.records(terminal, query.trade_dates, now)
+        as_of = table.as_of_read(records.merchant.acquirer)
+        if as_of is None:
+            return Unavailable("no payout of this merchant's acquirer has been imported yet", self._name)
         return Found(records, self._name, as_of, stale=now - as_of > self._fresh_for)
 
     def _freshness(self, unit: Unit, now: datetime) -> Freshness:

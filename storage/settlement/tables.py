@@ -1,9 +1,10 @@
 """The embedded settlement table: rows of every record an acquirer's files told us, version after version.
 
-Records are only ever added. A row's ``id`` is made of the number of the import that brought it, the file and the line,
-so a larger id is a later word on the same record, and an import's rows are one range of ids.
+Records are only ever added. A row's ``id`` is made of the number of the import that brought it, the file and its place
+there, so an import's rows are one range of ids. ``said_at`` is the moment at which the source said so: the newest word
+counts, however late it comes, and of two from one moment the one with the larger id. Earlier versions stay as history.
 Readers skip the rows of imports that are not finished: an import of any size becomes visible, or vanishes, by one small
-update in the ledger, while the bot goes on writing beside it. Earlier versions stay as history.
+update in the ledger, while the bot goes on writing beside it.
 
 Money is integer minor units, moments are microseconds since 1970 UTC (``storage.moments``), dates are ISO text, flags
 are 0 and 1: the same raw values in SQLite and PostgreSQL, so that they can be written in bulk and compared as they are.
@@ -33,18 +34,23 @@ __all__ = [
     "Kind",
     "MerchantRow",
     "PayoutRow",
+    "SettlementFeed",
     "SettlementImport",
     "TerminalRow",
 ]
 
 LINE_BITS, SEAT_BITS = 29, 39
-"""A row's id: the import's number, 10 bits for the file within the import, 29 for the line (half a billion)."""
+"""A row's id: the import's number, 10 bits for the file within the import, 29 for the place in it (half a billion)."""
 
 _BIG = BigInteger().with_variant(Integer, "sqlite")  # SQLite makes only INTEGER PRIMARY KEY its row id
 
 
 def _identity() -> Any:
     return Field(sa_column=Column(_BIG, primary_key=True, autoincrement=False))
+
+
+def _said() -> Any:
+    return Field(sa_column=Column(BigInteger, nullable=False))
 
 
 def _sum() -> Any:
@@ -61,8 +67,6 @@ class SettlementImport(SQLModel, table=True):
     """SHA-256 of the content, so that the same file by another name is known again."""
     format: str = Field(sa_type=Text)
     name: str = Field(sa_type=Text)
-    parts: str = Field(default="[]", sa_type=Text)
-    """JSON: the names of its files in order; only the same files in the same order can be continued."""
     state: str = Field(index=True, sa_type=Text)
     """running, done or rejected; only rows of imports that are not ``running`` count."""
     owner: str = Field(sa_type=Text)
@@ -70,12 +74,23 @@ class SettlementImport(SQLModel, table=True):
     started_at: int = Field(sa_type=BigInteger)
     beat_at: int = Field(sa_type=BigInteger)
     finished_at: int | None = _sum()
-    as_of: int | None = Field(default=None, sa_type=BigInteger, index=True)
+    as_of: int | None = Field(default=None, sa_type=BigInteger)
     """As of when its payouts are; empty when it brought none."""
     counts: str = Field(default="{}", sa_type=Text)
-    """JSON: kind of record -> how many read, new, changed, same."""
+    """JSON: kind of record -> how many read, new, changed, same, late, unmatched."""
     unmapped: str = Field(default="{}", sa_type=Text)
     """JSON: reason, status or transaction type -> raw value -> how often."""
+
+
+class SettlementFeed(SQLModel, table=True):
+    """As of when the payouts of one feed are. A feed is what one format brings of one acquirer's merchants."""
+
+    __tablename__ = "settlement_feeds"
+
+    format: str = Field(primary_key=True, sa_type=Text)
+    acquirer: str = Field(primary_key=True, sa_type=Text)
+    """Empty for merchants of which no acquirer is known."""
+    as_of: int = Field(sa_type=BigInteger)
 
 
 class MerchantRow(SQLModel, table=True):
@@ -84,6 +99,7 @@ class MerchantRow(SQLModel, table=True):
     __tablename__ = "settlement_merchants"
 
     id: int = _identity()
+    said_at: int = _said()
     merchant_no: str = Field(index=True, sa_type=Text)
     name: str | None = Field(default=None, sa_type=Text)
     phone: str | None = Field(default=None, sa_type=Text, index=True)
@@ -108,6 +124,7 @@ class TerminalRow(SQLModel, table=True):
     __tablename__ = "settlement_terminals"
 
     id: int = _identity()
+    said_at: int = _said()
     terminal_id: str = Field(index=True, sa_type=Text)
     merchant_no: str = Field(sa_type=Text)
     location: str | None = Field(default=None, sa_type=Text)
@@ -122,6 +139,7 @@ class CardChangeRow(SQLModel, table=True):
     __tablename__ = "settlement_card_changes"
 
     id: int = _identity()
+    said_at: int = _said()
     change_id: str = Field(index=True, sa_type=Text)
     merchant_no: str = Field(index=True, sa_type=Text)
     terminal_id: str | None = Field(default=None, sa_type=Text)
@@ -150,6 +168,7 @@ class PayoutRow(SQLModel, table=True):
     )
 
     id: int = _identity()
+    said_at: int = _said()
     payout_id: str = Field(index=True, sa_type=Text)
     merchant_no: str = Field(sa_type=Text)
     terminal_id: str | None = Field(default=None, sa_type=Text)
@@ -182,6 +201,7 @@ class IncidentRow(SQLModel, table=True):
     __tablename__ = "settlement_incidents"
 
     id: int = _identity()
+    said_at: int = _said()
     incident_id: str = Field(index=True, sa_type=Text)
     bank: str | None = Field(default=None, sa_type=Text)
     starts_at: int | None = Field(default=None, sa_type=BigInteger, index=True)

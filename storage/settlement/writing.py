@@ -1,7 +1,8 @@
 """Writing entries in bulk: through the driver itself, some thousands at a time, each batch a short transaction.
 
-What is in the table already in the same words is not written again. SQLite takes many rows by ``executemany``,
-PostgreSQL by ``COPY``.
+What is in the table already in the same words is not written again. A word that speaks of some fields only takes the
+others from what is known; one that comes late, after a newer one, only fills in what that left unknown. SQLite takes
+many rows by ``executemany``, PostgreSQL by ``COPY``.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine
 
@@ -24,7 +25,17 @@ BATCH = 5000
 MERCHANTS_KEPT = 50_000
 LONGEST_CHAIN = 50
 _CURRENCY, _ACQUIRER = MERCHANTS.fields.index("currency"), MERCHANTS.fields.index("acquirer")
-_Stored = tuple[int, tuple[Scalar, ...]]
+_COUNTED = ("read", "new", "changed", "same", "late", "unmatched")
+"""``late``: a newer word is known; ``unmatched``: said of a record that is not known here."""
+_Values = tuple[Scalar, ...]
+
+
+class _Version(NamedTuple):
+    """One stored word on a record; the largest of a record is what counts."""
+
+    said_at: int
+    row_id: int
+    values: _Values
 
 
 class Writer:
@@ -33,6 +44,10 @@ class Writer:
     def __init__(self, engine: Engine, ledger: Ledger, parts: Sequence[str], intake: Intake) -> None:
         self.ledger, self.intake = ledger, intake
         self.counts: dict[str, dict[str, int]] = {}
+        self.acquirers: set[str] = set()
+        """Of the merchants whose payouts came."""
+        self.unmatched: dict[str, str] = {}
+        """Kind -> the first record that is not known here although the statement takes it for known."""
         self._numbers = {name: number for number, name in enumerate(parts)}
         self._known: dict[str, KnownMerchant | None] = {}
         self._pending: list[Entry] = []
@@ -62,8 +77,8 @@ class Writer:
         kind = entries[0].kind
         with self._connection.begin():
             self.ledger.beat(self._connection)
-            entries = self._of_known_merchants(kind, entries)
-            self._insert(kind, self._news(kind, entries))
+            versions = self._existing(kind, [str(entry.values[0]) for entry in entries])
+            self._insert(kind, self._news(kind, self._of_known_merchants(kind, entries, versions), versions))
 
     def merchant(self, number: str) -> KnownMerchant | None:
         """What is known of a merchant, from this import or an earlier one."""
@@ -87,7 +102,7 @@ class Writer:
             names = {number: name for name, number in self._numbers.items()}
             for row_id, key, why in wrong:
                 part = names[(row_id - low) >> LINE_BITS]
-                self.intake.refuse(part, row_id & ((1 << LINE_BITS) - 1), "replaces", why)
+                self.intake.refuse(part, row_id & ((1 << LINE_BITS) - 1), "replaces", f"{key}: {why}")
                 self._run(f"DELETE FROM {table} WHERE id = ?", row_id)  # noqa: S608
                 before = self._existing(PAYOUTS, [key]).get(key)
                 self.counts[PAYOUTS.name]["changed" if before else "new"] -= 1
@@ -106,22 +121,41 @@ class Writer:
             current = row[0] if row else None
         return f"more than {LONGEST_CHAIN} payouts replace each other"
 
-    def _of_known_merchants(self, kind: Kind, entries: list[Entry]) -> list[Entry]:
+    def _of_known_merchants(
+        self, kind: Kind, entries: list[Entry], versions: dict[str, list[_Version]]
+    ) -> list[tuple[Entry, str]]:
+        """Entries with the merchant that each is of; of no known one: refused, or only counted if it names none."""
         if kind is MERCHANTS:
             for entry in entries:  # what was known of them may be old now
                 self._known.pop(str(entry.values[0]), None)
-            return entries
+            return [(entry, str(entry.values[0])) for entry in entries]
         if "merchant_no" not in kind.fields:
-            return entries
+            return [(entry, "") for entry in entries]
         place = kind.fields.index("merchant_no")
-        named = {str(entry.values[place]) for entry in entries}
-        self._learn([number for number in named if number not in self._known])
-        known = []
+        owned: list[tuple[Entry, str]] = []
+        of_this_import: dict[str, Scalar] = {}
         for entry in entries:
-            if self._known.get(str(entry.values[place])) is None:
+            key, owner = str(entry.values[0]), entry.values[place]
+            if owner is None:
+                before = versions.get(key)
+                owner = max(before).values[place] if before else of_this_import.get(key)
+            if owner is None:
+                self._count(kind)["unmatched"] += 1
+                self.unmatched.setdefault(kind.name, key)
+                continue
+            of_this_import[key] = owner
+            owned.append((entry, str(owner)))
+        named = {owner for _, owner in owned}
+        self._learn([number for number in named if number not in self._known])
+        if kind is PAYOUTS:
+            found = (self._known.get(number) for number in named)
+            self.acquirers.update(known.acquirer or "" for known in found if known)
+        known = []
+        for entry, owner in owned:
+            if self._known.get(owner) is None:
                 self.intake.refuse(entry.part, entry.line, "merchant_no", "no merchant of this number is known")
             else:
-                known.append(entry)
+                known.append((entry, owner))
         return known
 
     def _learn(self, numbers: Sequence[str]) -> None:
@@ -131,63 +165,66 @@ class Writer:
                     del self._known[number]
         self._known.update(dict.fromkeys(numbers))
         for number, versions in self._existing(MERCHANTS, numbers).items():
-            values = max(versions)[1]
+            values = max(versions).values
             self._known[number] = KnownMerchant(_text(values[_CURRENCY]), _text(values[_ACQUIRER]))
 
-    def _news(self, kind: Kind, entries: Iterable[Entry]) -> list[tuple[Scalar, ...]]:
-        """Rows for what is new or changed; a second row for the same record in this import is refused."""
-        entries = list(entries)
-        count = self.counts.setdefault(kind.name, {"read": 0, "new": 0, "changed": 0, "same": 0})
-        versions = self._existing(kind, [str(entry.values[0]) for entry in entries])
+    def _count(self, kind: Kind) -> dict[str, int]:
+        return self.counts.setdefault(kind.name, dict.fromkeys(_COUNTED, 0))
+
+    def _news(
+        self, kind: Kind, entries: Iterable[tuple[Entry, str]], versions: dict[str, list[_Version]]
+    ) -> list[tuple[Scalar, ...]]:
+        """Rows for what is new or changed. Without a time of its own, a second word on a record is refused."""
+        count, rows = self._count(kind), list[tuple[Scalar, ...]]()
         base = self.ledger.import_no << SEAT_BITS
-        rows: list[tuple[Scalar, ...]] = []
-        taken: dict[str, int] = {}
+        default = self.intake.as_of if self.intake.as_of is not None else self.ledger.started_at
         replaces = kind.fields.index("replaces") if kind is PAYOUTS else 0
-        for entry in entries:
+        owner_at = kind.fields.index("merchant_no") if "merchant_no" in kind.fields else None
+        for entry, owner in entries:
             key = str(entry.values[0])
-            row_id = base | self._numbers[entry.part] << LINE_BITS | entry.line
-            before = versions.get(key, ())
-            mine = taken.get(key) or next((found for found, _ in before if found >= base), None)
-            if entry.implied and (mine not in (None, row_id) or any(found < base for found, _ in before)):
+            known = versions.setdefault(key, [])
+            if entry.implied and known:
                 continue
             count["read"] += 1
-            if mine is not None and mine != row_id:
-                line = mine & ((1 << LINE_BITS) - 1)
-                self.intake.refuse(entry.part, entry.line, kind.key, f"the same {kind.key} as on line {line}")
+            if entry.said_at is None and (twice := next((row for row in known if row.row_id >= base), None)):
+                where = "" if entry.seat else f" as on line {twice.row_id & ((1 << LINE_BITS) - 1)}"
+                self.intake.refuse(entry.part, entry.line, kind.key, f"the same {kind.key}{where}: {key}")
                 continue
-            earlier = [version for version in before if version[0] < base]
-            if earlier and max(earlier)[1] == entry.values:
-                count["same"] += 1
+            values = entry.values
+            if owner_at is not None and values[owner_at] is None:
+                values = (*values[:owner_at], owner, *values[owner_at + 1 :])
+            said = _Version(default if entry.said_at is None else entry.said_at, 0, values)
+            word, became = _after(max(known), said, entry) if known else (said, "new")
+            count[became] += 1
+            if word is None:
                 continue
-            count["changed" if earlier else "new"] += 1
-            self._replacing += bool(replaces and entry.values[replaces])
-            taken[key] = row_id
-            if mine is None:  # else it was written before this import was interrupted
-                rows.append((row_id, *entry.values))
+            self._replacing += bool(replaces and word.values[replaces])
+            row_id = base | self._numbers[entry.part] << LINE_BITS | (entry.seat or entry.line)
+            known.append(word._replace(row_id=row_id))
+            rows.append((row_id, word.said_at, *word.values))
         return rows
 
-    def _existing(self, kind: Kind, keys: Sequence[str]) -> dict[str, list[_Stored]]:
+    def _existing(self, kind: Kind, keys: Sequence[str]) -> dict[str, list[_Version]]:
         """All versions of the records of these keys."""
         columns = ", ".join(kind.fields)
         if not keys:
             return {}
         if self._sqlite:
-            sql = f"SELECT id, {columns} FROM {kind.table} WHERE {kind.key} IN (SELECT value FROM json_each(?))"  # noqa: S608
-            cursor = self._driver.execute(sql, (json.dumps(keys),))
+            within, given = "IN (SELECT value FROM json_each(?))", json.dumps(keys)
         else:
-            sql = f"SELECT id, {columns} FROM {kind.table} WHERE {kind.key} = ANY(%s)"  # noqa: S608
-            cursor = self._driver.execute(sql, (list(keys),))
-        found: dict[str, list[_Stored]] = {}
-        for row in cursor:
-            found.setdefault(row[1], []).append((row[0], tuple(row[1:])))
+            within, given = "= ANY(%s)", list(keys)  # type: ignore[assignment]
+        sql = f"SELECT said_at, id, {columns} FROM {kind.table} WHERE {kind.key} {within}"  # noqa: S608
+        found: dict[str, list[_Version]] = {}
+        for said_at, row_id, *values in self._driver.execute(sql, (given,)):
+            found.setdefault(values[0], []).append(_Version(said_at, row_id, tuple(values)))
         return found
 
     def _insert(self, kind: Kind, rows: Sequence[tuple[Scalar, ...]]) -> None:
         if not rows:
             return
-        columns = ", ".join(("id", *kind.fields))
+        columns = ", ".join(("id", "said_at", *kind.fields))
         if self._sqlite:
-            marks = ", ".join("?" * (len(kind.fields) + 1))
+            marks = ", ".join("?" * (len(kind.fields) + 2))
             self._driver.executemany(f"INSERT INTO {kind.table} ({columns}) VALUES ({marks})", rows)  # noqa: S608
             return
         with self._driver.cursor() as cursor, cursor.copy(f"COPY {kind.table} ({columns}) FROM STDIN") as copy:
@@ -196,6 +233,27 @@ class Writer:
 
     def _run(self, sql: str, *values: Scalar) -> Any:
         return self._driver.execute(sql if self._sqlite else sql.replace("?", "%s"), values)
+
+
+def _after(newest: _Version, word: _Version, entry: Entry) -> tuple[_Version | None, str]:
+    """What to keep of a word on what is known (None: nothing), and whether it was the same, changed it or was late."""
+    late = word.said_at < newest.said_at
+    values = word.values
+    if entry.told is not None:
+        filled = tuple(
+            given if place in entry.told and (not late or now is None) else now
+            for place, (now, given) in enumerate(zip(newest.values, values, strict=True))
+        )
+        if late and filled != newest.values:  # it knew what the newer word left open
+            return _Version(newest.said_at, 0, filled), "changed"
+        values = values if late else filled
+    if late:
+        return word, "late"
+    if values == newest.values:
+        # said again: worth a row only where a word from between the two may still come
+        again = entry.said_at is not None and entry.said_at > newest.said_at
+        return (_Version(word.said_at, 0, values) if again else None), "same"
+    return _Version(word.said_at, 0, values), "changed"
 
 
 def _text(value: Scalar) -> str | None:

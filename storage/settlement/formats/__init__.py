@@ -1,25 +1,34 @@
-"""The statement formats that can be imported. A new one is a module beside these, and a line here."""
+"""The statement formats that can be imported: every module beside this one that has a ``FORMAT``."""
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
 
-from storage.settlement.formats.adyen_details import AdyenSettlementDetails
 from storage.settlement.formats.declaration import Format
-from storage.settlement.formats.native import NativeBundle
-from storage.settlement.formats.unionpay_zm import UnionpayZm
 from storage.settlement.opening import Part
 
-__all__ = ["FORMATS", "sort_by_format"]
+__all__ = ["known_formats", "sort_by_format"]
 
-FORMATS: tuple[Format, ...] = (AdyenSettlementDetails(), UnionpayZm(), NativeBundle())
-"""In the order in which they are asked; each knows its own by content."""
+
+@cache
+def known_formats() -> tuple[Format, ...]:
+    """All formats, those that tell of merchants in full first. Each knows its own by content; no file is of two.
+
+    Their modules are imported when this is first called: a bot that imports nothing need not hold them.
+    """
+    modules = (import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
+    found = [module.FORMAT for module in modules if hasattr(module, "FORMAT")]
+    return tuple(sorted(found, key=lambda form: (not form.whole, form.name)))
 
 
 def sort_by_format(
-    parts: Sequence[Part], formats: Sequence[Format] = FORMATS
+    parts: Sequence[Part], formats: Sequence[Format] | None = None
 ) -> tuple[list[tuple[Format, tuple[Part, ...]]], tuple[Part, ...]]:
     """The parts of each format that has any, and those that no format knows."""
+    formats = known_formats() if formats is None else formats
     found: dict[str, list[Part]] = {}
     unknown = []
     for part in parts:

@@ -17,12 +17,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from knowledge.formats import decimals
 from storage.moments import stored
 from storage.settlement.formats import cells
-from storage.settlement.formats.declaration import Column, Entry, Intake, Scalar, Sum, Unreadable
+from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Scalar, Sum, Unreadable
 from storage.settlement.formats.sheets import Sheet, header_of
 from storage.settlement.opening import Part
 from storage.settlement.tables import MERCHANTS, PAYOUTS
 
-__all__ = ["AdyenSettlementDetails"]
+__all__ = ["FORMAT"]
 
 _ABBREVIATIONS = {
     "CEST": "CET", "BST": "Europe/London", "PST": "America/Los_Angeles", "PDT": "America/Los_Angeles",
@@ -151,7 +151,7 @@ class _Batch:
             intake.leave_raw("transaction type", kind)
 
 
-class AdyenSettlementDetails:
+class AdyenSettlementDetails(Format):
     """Payouts of a merchant account: one for each batch; money moved on to the next batch is no payout."""
 
     name = "adyen_details"
@@ -240,3 +240,6 @@ def _moment(words: Scalar, zone: Scalar) -> datetime | None:
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:
     least = datetime.min.replace(tzinfo=UTC)
     return max(one or least, other or least) if one or other else None
+
+
+FORMAT = AdyenSettlementDetails()

@@ -17,6 +17,7 @@ from storage.settlement.tables import Kind
 
 __all__ = [
     "BadRow", "Column", "Entry", "Format", "Intake", "KnownMerchant", "Scalar", "Sum", "Unreadable", "header_index",
+    "saying",
 ]  # fmt: skip
 
 Scalar = str | int | None
@@ -43,13 +44,46 @@ class BadRow:
 
 
 class Entry(NamedTuple):
-    """A record as it will be stored: raw values in the order of ``kind.fields``; ``implied``: only if none is known."""
+    """What a statement says of one record: raw values in the order of ``kind.fields``."""
 
     kind: Kind
     part: str
     line: int
+    """Where in the part it stands, from 1."""
     values: tuple[Scalar, ...]
     implied: bool = False
+    """It counts only if the record is not known yet: a merchant that a statement merely names, say."""
+    told: frozenset[int] | None = None
+    """Places of the values that the statement speaks of; what is known of the others stays. None: of all of them."""
+    said_at: int | None = None
+    """The moment at which it was so, microseconds; a later word counts although it may come earlier.
+
+    None: the statement's own time (``Intake.as_of``), else the import's."""
+    seat: int = 0
+    """Its number among the entries of its kind in its part, where several may stand on one line; 0: the line."""
+
+
+def saying(
+    kind: Kind,
+    part: str,
+    line: int,
+    *,
+    implied: bool = False,
+    said_at: int | None = None,
+    seat: int = 0,
+    **told: Scalar,
+) -> Entry:
+    """An entry that speaks of the fields named and of no others. A field told as None is said to be unknown.
+
+    A record whose ``merchant_no`` is not told must be known already; it is not taken, and counted, where it is not.
+    """
+    fields = kind.fields
+    for name in told:
+        if name not in fields:
+            raise TypeError(f"{kind.name} have no {name}")
+    values = tuple(told.get(name) for name in fields)
+    places = frozenset(place for place, name in enumerate(fields) if name in told)
+    return Entry(kind, part, line, values, implied, places, said_at, seat)
 
 
 class KnownMerchant(NamedTuple):
@@ -79,7 +113,7 @@ class Intake:
     advance: Callable[[int], None] | None = None
     """Told how many bytes have been read, for showing progress."""
     as_of: int | None = None
-    """The statement's own time of creation, microseconds; None where it does not tell."""
+    """The statement's own time of creation, microseconds; None where it does not tell. To be set before its entries."""
 
     def refuse(self, part: str, line: int, column: str, reason: str) -> None:
         """Report a bad row; the first thousand are kept in words, all are counted."""
@@ -93,14 +127,33 @@ class Intake:
         name = raw if raw in seen or len(seen) < UNMAPPED_KEPT else "…"
         seen[name] = seen.get(name, 0) + 1
 
+    def payout_status(self, provider: str, raw: str) -> str | None:
+        """Our word for a provider's status of a payout; None, and counted, where no data file maps it."""
+        return self._mapped("status", raw, self.providers.payout_status(provider, raw))
+
+    def change_status(self, provider: str, raw: str) -> str | None:
+        """Our word for a provider's status of a card change; None, and counted, where no data file maps it."""
+        return self._mapped("change status", raw, self.providers.change_status(provider, raw))
+
+    def reason(self, provider: str, raw: str) -> str | None:
+        """The canonical reason for what a provider said; None, and counted, where no data file maps it."""
+        return self._mapped("reason", raw, self.providers.reason(raw, provider))
+
+    def _mapped(self, what: str, raw: str, ours: str | None) -> str | None:
+        if ours is None:
+            self.leave_raw(what, raw)
+        return ours
+
 
 class Format(Protocol):
-    """A kind of statement file. A new one is a module with one of these, a sample, and its expected output."""
+    """A kind of statement file: a module with one of these as ``FORMAT``, a sample, and its expected output."""
 
     name: str
-    """Its name in reports and in the ledger."""
+    """Its name in reports and in the ledger; the module's name too."""
     title: str
     """What it is, in a line for ``settlements formats``."""
+    whole: bool = False
+    """Whether it tells of every card change and every payout of its merchants: then what is not there is absent."""
 
     def recognises(self, part: Part) -> bool:
         """Whether the part's beginning (``part.head``) is of this format; its name does not count."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from knowledge.providers import REASONS
 from storage.settlement.formats import cells
-from storage.settlement.formats.declaration import Column, Entry, Intake, Sum, Unreadable
+from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Sum, Unreadable
 from storage.settlement.formats.sheets import Row, Sheet, header_of
 from storage.settlement.opening import Part
 from storage.settlement.tables import CARD_CHANGES, INCIDENTS, MERCHANTS, PAYOUTS, TERMINALS, Kind
 
-__all__ = ["NativeBundle"]
+__all__ = ["FORMAT"]
 
 
 def _own_currency(row: Sequence[str], places: Mapping[str, int], intake: Intake) -> str:
@@ -157,10 +157,11 @@ _MERCHANT = PAYOUTS.fields.index("merchant_no")
 _REASON, _RAW_REASON = PAYOUTS.fields.index("reason"), PAYOUTS.fields.index("raw_reason")
 
 
-class NativeBundle:
+class NativeBundle(Format):
     """Five sheets, told apart by their headings; the files' names do not count, and any of them may be missing."""
 
     name = "native"
+    whole = True
     title = "Native bundle: merchants, terminals, card changes, payouts, incidents as CSV (folder, zip or single files)"
 
     def recognises(self, part: Part) -> bool:
@@ -215,3 +216,6 @@ def _complete_payout(row: Row, intake: Intake) -> None:
         row[_REASON] = intake.providers.reason(raw, known.acquirer if known else None)
         if row[_REASON] is None:
             intake.leave_raw("reason", raw)
+
+
+FORMAT = NativeBundle()

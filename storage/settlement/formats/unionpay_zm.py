@@ -17,11 +17,11 @@ from zoneinfo import ZoneInfo
 
 from storage.moments import stored
 from storage.settlement.formats import cells
-from storage.settlement.formats.declaration import Entry, Intake, Scalar, Unreadable
+from storage.settlement.formats.declaration import Entry, Format, Intake, Scalar, Unreadable
 from storage.settlement.opening import Part, Unopenable
 from storage.settlement.tables import MERCHANTS, PAYOUTS, TERMINALS
 
-__all__ = ["UnionpayZm"]
+__all__ = ["FORMAT"]
 
 _WIDTHS = (
     3, 11, 11, 6, 10, 19, 12, 4, 2, 21, 2, 32, 2, 6, 10, 13, 13, 4, 15, 2, 2, 6, 2, 4, 32, 1, 21, 15, 1, 15, 32, 13,
@@ -105,7 +105,7 @@ class _Summary:
     net: int
 
 
-class UnionpayZm:
+class UnionpayZm(Format):
     """The ZM file's lines, checked against the RD summary where it is there."""
 
     name = "unionpay_zm"
@@ -313,3 +313,6 @@ def _day(text: str) -> str | None:
         return date.fromisoformat(text).isoformat() if len(text) == 8 else None
     except ValueError:
         return None
+
+
+FORMAT = UnionpayZm()

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from knowledge.providers import Providers
 from storage.moments import restored
-from storage.settlement.formats import FORMATS, sort_by_format
+from storage.settlement.formats import known_formats, sort_by_format
 from storage.settlement.formats.declaration import Intake, KnownMerchant
 from storage.settlement.formats.sheets import header_of
 from storage.settlement.opening import Part, Unopenable, open_parts
@@ -68,7 +68,7 @@ def test_a_sample_reads_as_expected(sample: Path, providers: Providers) -> None:
 
 
 def test_every_format_has_a_sample() -> None:
-    assert {form.name for form in FORMATS} == {path.parent.name for path in FOUND}
+    assert {form.name for form in known_formats()} == {path.parent.name for path in FOUND}
 
 
 def test_no_card_number_is_read_from_any_sample(providers: Providers) -> None:
@@ -100,7 +100,7 @@ def test_no_bytes_crash_a_reader(
     target.write_bytes(data.draw(_mangled(path.read_bytes())))
     try:
         parts = open_parts(target)
-        for form in FORMATS:
+        for form in known_formats():
             intake = Intake(providers)
             for entry in form.read(parts, intake):
                 assert entry.kind in KINDS
@@ -116,7 +116,7 @@ def test_no_bytes_crash_a_reader(
 @given(st.binary(max_size=400))
 def test_any_bytes_are_recognised_or_not(content: bytes) -> None:
     part = Part("any", len(content), content, lambda: (_ for _ in ()).throw(AssertionError))  # type: ignore[arg-type]
-    for form in FORMATS:
+    for form in known_formats():
         form.recognises(part)
     header_of(part)
 
