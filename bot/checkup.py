@@ -197,7 +197,9 @@ async def source_check(source: SettlementSource, now: datetime) -> Check:
     """Whether the settlement source answers, and how old its records are."""
     found = await source.freshness()
     if isinstance(found, Unavailable):
-        return Check("settlement source", "failed", f"{source.name}: {found.reason}", "See docs/settlement-sources.md.")
+        return Check(
+            "settlement source", "failed", f"{source.name}: {found.reason}", "See docs/settlement-sources/README.md."
+        )
     if found.as_of is None:
         remedy = "Fill it: `settledesk settlements import PATH`."
         return Check("settlement source", "failed", f"{found.source} is empty", remedy)

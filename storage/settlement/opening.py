@@ -12,16 +12,23 @@ import io
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
-__all__ = ["MEGABYTE", "Part", "Unopenable", "digest_of", "open_parts"]
+__all__ = ["CHINESE", "MEGABYTE", "UTF8", "Part", "Unopenable", "digest_of", "open_parts"]
+
+UTF8 = ("utf-8",)
+CHINESE = ("utf-8", "gb18030")
+"""Chinese providers write either; GB18030 holds all of GBK. The first text that is not ASCII decides."""
 
 MEGABYTE = 1 << 20
 LONGEST_LINE = MEGABYTE
 LARGEST_UNPACKED = 4096 * MEGABYTE
+LARGEST_DOCUMENT = 64 * MEGABYTE
+"""Of JSON and XML, which are read as a whole; a day's statement of a large acquirer is a tenth of it."""
 LARGEST_RATIO = 200
 """A CSV of payouts packs to about a tenth. What packs more than this is no statement, once it is past a megabyte."""
 MOST_MEMBERS = 1000
@@ -48,28 +55,63 @@ class Part:
     head: bytes
     open: Callable[[], IO[bytes]]
 
-    def lines(self, encoding: str = "utf-8-sig", advance: Callable[[int], None] | None = None) -> Iterator[str]:
-        """Lines with their ends, decoded. ``Unopenable`` names the line at which they stop being text."""
+    def lines(self, encodings: Sequence[str] = UTF8, advance: Callable[[int], None] | None = None) -> Iterator[str]:
+        """Lines with their ends, decoded by the first encoding that fits; a byte order mark of UTF-8 is dropped.
+
+        ``Unopenable`` names the line at which they stop being text.
+        """
         with self.open() as stream:
-            number = 0
-            first = "utf-8" if encoding == "utf-8-sig" else encoding
+            number, tried = 0, list(encodings)
             try:
                 while raw := stream.readline(LONGEST_LINE + 1):
                     number += 1
-                    if number == 1 and encoding == "utf-8-sig":
+                    if number == 1 and tried[0] == "utf-8":
                         raw = raw.removeprefix(b"\xef\xbb\xbf")
                     if len(raw) > LONGEST_LINE:
                         raise Unopenable(self.name, "a line is longer than a megabyte", number)
                     if b"\0" in raw:
                         raise Unopenable(self.name, "there is a NUL byte: not a text file, or UTF-16", number)
-                    yield raw.decode(first)
+                    if len(tried) > 1 and not raw.isascii():
+                        tried = [_fitting(raw, tried)]
+                    yield raw.decode(tried[0])
                     if advance is not None:
                         advance(len(raw))
             except UnicodeDecodeError as error:
-                at = f"byte {error.start + 1} of the line is not {first.upper()}"
+                at = f"byte {error.start + 1} of the line is not {tried[0].upper()}"
                 raise Unopenable(self.name, f"{at}; save the file as UTF-8", number) from None
             except _BROKEN as error:
                 raise Unopenable(self.name, f"the file breaks off or is damaged: {error}", number) from None
+
+    def text(self, encodings: Sequence[str] = UTF8, *, most: int = LARGEST_DOCUMENT) -> str:
+        """The whole of a document that cannot be read line by line, decoded. ``Unopenable`` beyond ``most`` bytes."""
+        try:
+            with self.open() as stream:
+                raw = stream.read(most + 1)
+        except _BROKEN as error:
+            raise Unopenable(self.name, f"the file breaks off or is damaged: {error}") from None
+        if len(raw) > most:
+            raise Unopenable(self.name, f"larger than {most // MEGABYTE} MB; ask for it in pieces")
+        raw = raw.removeprefix(b"\xef\xbb\xbf")
+        if b"\0" in raw:
+            line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
+            raise Unopenable(self.name, "there is a NUL byte: not a text file, or UTF-16", line)
+        encoding = _fitting(raw, encodings)
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError as error:
+            line = raw.count(b"\n", 0, error.start) + 1
+            raise Unopenable(self.name, f"this is not {encoding.upper()}; save the file as UTF-8", line) from None
+
+
+def _fitting(raw: bytes, encodings: Sequence[str]) -> str:
+    """The first encoding in which the bytes are text; the first of all when they are in none."""
+    for encoding in encodings:
+        try:
+            raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    return encodings[0]
 
 
 class _Guarded(io.RawIOBase):
@@ -144,7 +186,9 @@ def _zip(path: Path, prefix: str) -> tuple[Part, ...]:
         members = [member for member in archive.infolist() if not member.is_dir()]
     if len(members) > MOST_MEMBERS:
         raise Unopenable(path.name, f"more than {MOST_MEMBERS} files in the zip")
-    parts = []
+    if _is_workbook(members):
+        return _workbook(path.name, path.read_bytes() if path.stat().st_size <= LARGEST_DOCUMENT else b"")
+    parts: list[Part] = []
     for member in members:
         pieces = member.filename.replace("\\", "/").split("/")
         if ".." in pieces or pieces[0] == "" or ":" in pieces[0]:
@@ -153,11 +197,48 @@ def _zip(path: Path, prefix: str) -> tuple[Part, ...]:
             raise Unopenable(path.name, f"{member.filename} is encrypted")
         if pieces[0] == "__MACOSX" or pieces[-1].startswith("."):
             continue
-        parts.append(_part(prefix + member.filename, member.file_size, _member(path, member)))
+        part = _part(prefix + member.filename, member.file_size, _member(path, member))
+        parts += _within_zip(part) if part.head.startswith(_ZIP) else (part,)
     total = sum(part.size for part in parts)
     if total > LARGEST_UNPACKED or total > max(MEGABYTE, path.stat().st_size * LARGEST_RATIO):
         raise Unopenable(path.name, "unpacks to far more than a statement of this size can be (a zip bomb?)")
     return tuple(sorted(parts, key=lambda part: part.name))
+
+
+def _is_workbook(members: Sequence[zipfile.ZipInfo]) -> bool:
+    return any(member.filename == "xl/workbook.xml" for member in members)
+
+
+def _within_zip(part: Part) -> tuple[Part, ...]:
+    """A workbook in a zip; any other zip in a zip is refused: nobody packs statements twice, but bombs are."""
+    with part.open() as stream:
+        content = stream.read(LARGEST_DOCUMENT + 1)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if _is_workbook(archive.infolist()):
+            return _workbook(part.name, content)
+    raise Unopenable(part.name, "a zip within a zip")
+
+
+def _workbook(name: str, content: bytes) -> tuple[Part, ...]:
+    """The sheets of a workbook that hold anything, each as the CSV that it would be saved as."""
+    if not 0 < len(content) <= LARGEST_DOCUMENT:
+        raise Unopenable(name, f"a workbook larger than {LARGEST_DOCUMENT // MEGABYTE} MB; save its sheets as CSV")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for member in archive.infolist():  # what it says of its sizes is true once every byte has been counted
+            with archive.open(member) as stream:
+                guarded = _Guarded(name, stream, member.compress_size)
+                while guarded.read(MEGABYTE):
+                    pass
+    from storage.settlement.workbooks import sheets_of  # noqa: PLC0415 - costs only those who have workbooks
+
+    try:
+        sheets = sheets_of(content)
+    except ValueError as error:
+        raise Unopenable(name, f"the workbook is damaged: {error}") from None
+    return tuple(
+        _part(f"{name}/{title}" if len(sheets) > 1 else name, len(table), partial(io.BytesIO, table))
+        for title, table in sheets
+    )
 
 
 def _member(path: Path, member: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:

@@ -21,8 +21,9 @@ from storage.moments import stored
 from storage.settlement.formats.declaration import Unreadable
 
 __all__ = [
-    "amount", "code", "count", "currency", "day", "flag", "identifier", "moment", "one_of", "phone", "remembering",
-    "signed_amount", "tail", "terminal", "text", "zone",
+    "account_tail", "amount", "code", "count", "currency", "day", "day_as", "epoch", "flag", "identifier", "minor",
+    "moment", "moment_as", "one_of", "phone", "remembering", "signed_amount", "signed_minor", "tail", "terminal",
+    "text", "zone",
 ]  # fmt: skip
 
 _Value = TypeVar("_Value")
@@ -34,7 +35,9 @@ _MANGLED = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]+")
 _GROUPED = re.compile(r"-?[0-9]{1,3}([, '\u00a0][0-9]{3})+([.,][0-9]+)?")
 _DIGITS = re.compile(r"[0-9]+")
 _FORMULA = re.compile(r"=|[+\-@][^0-9]*[(|!]|[\t\r]")
-_IDENTIFIER = re.compile(r"[^\s\x00-\x1f\x7f]+")
+_IDENTIFIER = re.compile(r"[^\s\x00-\x1f\x7f\ud800-\udfff]+")
+_FRACTION = re.compile(r"([0-9]{2}:[0-9]{2}:[0-9]{2})\.[0-9]{1,9}")
+_LAST_DIGITS = re.compile(r"[0-9]{2,}$")
 _TERMINAL = re.compile(r"[0-9A-Z]{8}")
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _CARDLIKE = re.compile(r"(?<![0-9])(?:[0-9][ \-.·_]?){12,18}[0-9](?![0-9])")
@@ -172,6 +175,74 @@ def moment(cell: str) -> int:
     if not 2000 <= value.year < 2100:
         raise Unreadable("the year is not between 2000 and 2099")
     return stored(value)
+
+
+def moment_as(zone_name: str, *patterns: str) -> Callable[[str], int]:
+    """A reader of local times written in one of these ``strptime`` patterns; fractions of a second may follow."""
+    zone_of = ZoneInfo(zone_name)
+
+    def reads(cell: str) -> int:
+        bare = _FRACTION.sub(r"\1", cell.strip())
+        for pattern in patterns:
+            try:
+                value = datetime.strptime(bare, pattern).replace(tzinfo=zone_of)
+            except ValueError:
+                continue
+            if 2000 <= value.year < 2100:
+                return stored(value)
+            raise Unreadable("the year is not between 2000 and 2099")
+        raise Unreadable(f"not a time written as {' or '.join(patterns)}")
+
+    return remembering(reads)
+
+
+def epoch(cell: str) -> int:
+    """Seconds since 1970 UTC."""
+    if cell.isascii() and cell.isdigit() and 946_684_800 <= int(cell[:12]) < 4_102_444_800 and len(cell) <= 10:
+        return int(cell) * 1_000_000
+    raise Unreadable("not seconds since 1970, of the years 2000 to 2099")
+
+
+def day_as(*patterns: str) -> Callable[[str], str]:
+    """A reader of days written in one of these ``strptime`` patterns, such as ``%Y%m%d``."""
+
+    def reads(cell: str) -> str:
+        for pattern in patterns:
+            try:
+                value = datetime.strptime(cell.strip(), pattern)  # noqa: DTZ007 - a day has no zone
+            except ValueError:
+                continue
+            return day(value.date().isoformat())
+        raise Unreadable(f"not a day written as {' or '.join(patterns)}")
+
+    return remembering(reads)
+
+
+def account_tail(cell: str) -> str:
+    """The last 4 digits of an account or card number, masked or not; fewer where the mask leaves fewer, at least 2.
+
+    The rest of the number is not kept. Source: masks of WeChat (2 and 4 digits) and Leshua (4 digits).
+    """
+    found = _LAST_DIGITS.search(unicodedata.normalize("NFKC", cell).replace(" ", "").replace("-", ""))
+    if found is None:
+        raise Unreadable("no account number: it ends in fewer than 2 digits")
+    return found[0][-4:]
+
+
+def signed_minor(cell: str, _places: int = 2) -> int:
+    """A sum in minor units, a whole number; below nothing too."""
+    bare = cell.removeprefix("-")
+    if bare.isascii() and bare.isdigit() and len(bare) <= LARGEST_DIGITS:
+        return int(cell)
+    raise Unreadable("not a whole number of minor units")
+
+
+def minor(cell: str, _places: int = 2) -> int:
+    """A sum in minor units that is not negative."""
+    value = signed_minor(cell)
+    if value < 0:
+        raise Unreadable("the sum is negative")
+    return value
 
 
 def currency(cell: str) -> str:

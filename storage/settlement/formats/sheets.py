@@ -8,27 +8,46 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from knowledge.formats import decimals
 from storage.settlement.formats.declaration import Column, Intake, Scalar, Sum, Unreadable, header_index
-from storage.settlement.opening import Part, Unopenable
+from storage.settlement.opening import CHINESE, UTF8, Part, Unopenable
 
-__all__ = ["Row", "Sheet", "header_of"]
+__all__ = ["Around", "Row", "Sheet", "header_of"]
 
 Row = list[Scalar]
 EMPTY = "empty, and required"
+MOST_AROUND = 1000
 CurrencyOf = Callable[[Sequence[str], Mapping[str, int], Intake], str]
 
 
 def header_of(part: Part) -> tuple[str, ...]:
     """The headings of a part's first line, or nothing when its beginning is not such a line."""
     first = part.head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0]
-    try:
-        cells = next(csv.reader([first.decode("utf-8").rstrip("\r")], strict=True), [])
-    except (UnicodeDecodeError, csv.Error):
+    for encoding in CHINESE:
+        try:
+            cells = next(csv.reader([first.decode(encoding).rstrip("\r")], strict=True), [])
+        except (UnicodeDecodeError, csv.Error):
+            continue
+        break
+    else:
         return ()
     return tuple(cell.strip() for cell in cells)
+
+
+@dataclass(frozen=True)
+class Around:
+    """Rows beside the data, (line, cells): what a statement says of itself before the header, its totals after it."""
+
+    before: list[tuple[int, list[str]]] = field(default_factory=list)
+    after: list[tuple[int, list[str]]] = field(default_factory=list)
+
+    @staticmethod
+    def add(rows: list[tuple[int, list[str]]], line: int, cells: list[str]) -> None:
+        """Keep a row; beyond a thousand it is no heading and no total."""
+        if len(rows) < MOST_AROUND:
+            rows.append((line, cells))
 
 
 @dataclass(frozen=True)
@@ -38,23 +57,34 @@ class Sheet:
     columns: Mapping[str, Column | Sum]
     currency: CurrencyOf | None = None
     """The currency of a row, where there are sums; it decides how many decimals they may have."""
+    encodings: Sequence[str] = UTF8
+    clean: Callable[[str], str] | None = None
+    """What makes a cell of what stands in the file, such as dropping the backtick that WeChat puts before it."""
+    begins: Callable[[Sequence[str]], bool] | None = None
+    """Whether a row is the header, where the header is not the first row."""
+    ends: Callable[[Sequence[str]], bool] | None = None
+    """Whether a row is the first after the data: of a total, say."""
 
     def headings(self, *, required: bool = False) -> frozenset[str]:
         """All declared headings, or only those that may not be missing."""
         return frozenset(column.header for column in self.columns.values() if column.required or not required)
 
-    def rows(self, part: Part, intake: Intake) -> Iterator[tuple[int, Row]]:
-        """(line, values in the order of ``columns``) of every row that can be read; the rest goes to ``intake``."""
+    def rows(self, part: Part, intake: Intake, around: Around | None = None) -> Iterator[tuple[int, Row]]:
+        """(line, values in the order of ``columns``) of every row that can be read; the rest goes to ``intake``.
+
+        What stands before the header and after the data goes to ``around``.
+        """
         try:
-            yield from self._rows(part, intake)
+            yield from self._rows(part, intake, around or Around())
         except Unopenable as error:
             intake.refuse(part.name, error.line, "", error.reason)
 
-    def _rows(self, part: Part, intake: Intake) -> Iterator[tuple[int, Row]]:
-        table = csv.reader(part.lines(advance=intake.advance), strict=True)
+    def _rows(self, part: Part, intake: Intake, around: Around) -> Iterator[tuple[int, Row]]:
+        table = csv.reader(part.lines(self.encodings, intake.advance), strict=True)
         intake.rows.setdefault(part.name, 0)
+        clean, ends = self.clean, self.ends
         try:
-            header = [cell.strip() for cell in next(table, [])]
+            header = self._header(table, around)
             try:
                 places = header_index(header, self.headings())
             except Unreadable as error:
@@ -70,9 +100,13 @@ class Sheet:
                 intake.unknown_columns[part.name] = strangers
             line = table.line_num
             reader = _RowReader(self, part.name, places, len(header), intake)
-            for cells in table:
+            for found in table:
                 first, line = line + 1, table.line_num
-                if not cells:
+                if not found:
+                    continue
+                cells = found if clean is None else [clean(cell) for cell in found]
+                if ends is not None and (around.after or ends(cells)):
+                    around.add(around.after, first, cells)
                     continue
                 intake.rows[part.name] += 1
                 row = reader.read(first, cells)
@@ -81,6 +115,14 @@ class Sheet:
         except csv.Error as error:
             reason = "the file ends within a quoted cell" if "unexpected end" in str(error) else str(error)
             intake.refuse(part.name, table.line_num, "", reason)
+
+    def _header(self, table: Iterator[list[str]], around: Around) -> list[str]:
+        for number, cells in enumerate(table, 1):
+            header = [cell.strip() for cell in cells]
+            if self.begins is None or self.begins(header):
+                return header
+            around.add(around.before, number, header)
+        return []
 
 
 class _RowReader:

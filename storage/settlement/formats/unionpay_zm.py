@@ -188,7 +188,7 @@ def _rows(part: Part, intake: Intake) -> Iterator[tuple[int, _Row]]:
     intake.rows[part.name] = 0
     line = 0
     try:
-        for line, raw in enumerate(part.lines("latin-1", intake.advance), 1):
+        for line, raw in enumerate(part.lines(("latin-1",), intake.advance), 1):
             text = raw.rstrip("\r\n")
             if not text:
                 continue
@@ -231,7 +231,7 @@ def _row(part: str, line: int, text: str, intake: Intake) -> _Row | None:
 def _summary(part: Part, intake: Intake) -> _Summary | None:
     """The first total of a summary and its heading; None (reported) when one is missing."""
     try:
-        words = "".join(part.lines("gb18030", intake.advance))
+        words = "".join(part.lines(("gb18030",), intake.advance))
     except Unopenable as error:
         intake.refuse(part.name, error.line, "", error.reason)
         return None

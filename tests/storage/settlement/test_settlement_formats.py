@@ -22,7 +22,7 @@ from storage.settlement.formats import known_formats, sort_by_format
 from storage.settlement.formats.declaration import Intake, KnownMerchant
 from storage.settlement.formats.sheets import header_of
 from storage.settlement.opening import Part, Unopenable, open_parts
-from storage.settlement.tables import KINDS
+from storage.settlement.tables import KINDS, LINE_BITS
 
 SAMPLES = Path(__file__).resolve().parents[2] / "settlements"
 FOUND = sorted(path for path in SAMPLES.glob("*/*") if path.suffix != ".expected")
@@ -36,12 +36,14 @@ def reading(parts: Sequence[Part], providers: Providers) -> dict[str, Any]:
     entries: list[Any] = []
     for form, mine in found:
         for entry in form.read(mine, intake):
-            values = dict(zip(entry.kind.fields, entry.values, strict=True))
+            told = entry.told if entry.told is not None else frozenset()
             shown = {
                 name: restored(value).isoformat() if name in entry.kind.moments and isinstance(value, int) else value
-                for name, value in values.items()
-                if value is not None
+                for place, (name, value) in enumerate(zip(entry.kind.fields, entry.values, strict=True))
+                if value is not None or place in told
             }
+            if entry.said_at is not None:
+                shown["said_at"] = restored(entry.said_at).isoformat()
             place = f"{entry.part}:{entry.line}{' (if new)' if entry.implied else ''}"
             entries.append({"kind": entry.kind.name, "from": place, **shown})
     return {
@@ -69,6 +71,13 @@ def test_a_sample_reads_as_expected(sample: Path, providers: Providers) -> None:
 
 def test_every_format_has_a_sample() -> None:
     assert {form.name for form in known_formats()} == {path.parent.name for path in FOUND}
+
+
+@pytest.mark.parametrize("sample", FOUND, ids=[str(path.relative_to(SAMPLES)) for path in FOUND])
+def test_no_file_is_of_two_formats(sample: Path) -> None:
+    for part in open_parts(sample):
+        knowing = [form.name for form in known_formats() if form.recognises(part)]
+        assert len(knowing) <= 1, (part.name, knowing)
 
 
 def test_no_card_number_is_read_from_any_sample(providers: Providers) -> None:
@@ -105,6 +114,8 @@ def test_no_bytes_crash_a_reader(
             for entry in form.read(parts, intake):
                 assert entry.kind in KINDS
                 assert len(entry.values) == len(entry.kind.fields)
+                assert entry.told is None or max(entry.told) < len(entry.values)
+                assert 0 < (entry.seat or entry.line) < 1 << LINE_BITS
                 assert all(value is None or isinstance(value, str | int) for value in entry.values)
                 assert "\0" not in str(entry.values)
                 assert entry.values[0]
