@@ -197,9 +197,7 @@ async def source_check(source: SettlementSource, now: datetime) -> Check:
     """Whether the settlement source answers, and how old its records are."""
     found = await source.freshness()
     if isinstance(found, Unavailable):
-        return Check(
-            "settlement source", "failed", f"{source.name}: {found.reason}", "See docs/settlement-sources/README.md."
-        )
+        return Check("settlement source", "failed", f"{source.name}: {found.reason}", "See docs/settlement-sources/.")
     if found.as_of is None:
         remedy = "Fill it: `settledesk settlements import PATH`."
         return Check("settlement source", "failed", f"{found.source} is empty", remedy)
