@@ -55,20 +55,23 @@ _CURRENCIES = frozenset(
 """ISO 4217, list one, without funds and metals."""
 
 
+class _Remembered(dict[str, _Value]):
+    """What a reader made of each cell; of a new one it is asked. Looking one up calls no function of Python's."""
+
+    def __init__(self, read: Callable[[str], _Value]) -> None:
+        super().__init__()
+        self.read = read
+
+    def __missing__(self, cell: str) -> _Value:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        value = self[cell] = self.read(cell)
+        return value
+
+
 def remembering(read: Callable[[str], _Value]) -> Callable[[str], _Value]:
     """The same reader, remembering what it read: days, tails and states repeat down a file. Memory stays bounded."""
-    known: dict[str, _Value] = {}
-
-    def reads(cell: str) -> _Value:
-        try:
-            return known[cell]
-        except KeyError:
-            if len(known) >= REMEMBERED:
-                known.clear()
-            value = known[cell] = read(cell)
-            return value
-
-    return reads
+    return _Remembered(read).__getitem__
 
 
 def identifier(cell: str) -> str:
@@ -124,15 +127,13 @@ def text(cell: str) -> str:
 
 def one_of(*allowed: str) -> Callable[[str], str]:
     """One of the words of the contract, exactly."""
-    known = {word: word for word in allowed}
 
     def reads(cell: str) -> str:
-        try:
-            return known[cell]
-        except KeyError:
-            raise Unreadable(f"not one of {', '.join(allowed)}") from None
+        if cell in allowed:
+            return cell
+        raise Unreadable(f"not one of {', '.join(allowed)}")
 
-    return reads
+    return remembering(reads)
 
 
 def flag(cell: str) -> int:
