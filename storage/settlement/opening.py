@@ -9,7 +9,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -34,7 +36,11 @@ LARGEST_RATIO = 200
 MOST_MEMBERS = 1000
 HEAD = 8192
 _ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
-_BROKEN = (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, NotImplementedError, RuntimeError, OSError)
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, RuntimeError, OSError,
+    ValueError, IndexError,
+)  # fmt: skip
+"""What the standard library raises over damaged archives; found by damaging them."""
 
 
 class Unopenable(Exception):  # noqa: N818 - an ordinary outcome of opening what others send
