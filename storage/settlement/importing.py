@@ -19,7 +19,7 @@ from knowledge.formats import decimals
 from knowledge.providers import Providers
 from storage.moments import restored, stored
 from storage.settlement.formats import sort_by_format
-from storage.settlement.formats.declaration import BadRow, Entry, Format, Intake
+from storage.settlement.formats.declaration import BadRow, Entry, Format, Intake, Scalar
 from storage.settlement.ledger import Ledger
 from storage.settlement.opening import Part, Unopenable, digest_of, open_parts
 from storage.settlement.tables import PAYOUTS
@@ -31,7 +31,7 @@ Progress = Callable[[str, int, int, int], None]
 """Told the path's name, the bytes read so far, the bytes in all, and the records so far."""
 State = Literal["imported", "already", "rejected", "unreadable"]
 _NAMED = ("gross", "fee", "net")
-_PLACES = tuple(PAYOUTS.fields.index(name) for name in (*_NAMED, "currency"))
+_GROSS, _FEE, _NET, _CURRENCY = (PAYOUTS.fields.index(name) for name in (*_NAMED, "currency"))
 
 
 @dataclass
@@ -222,7 +222,7 @@ class _Tally:
     def __init__(self, name: str, size: int, progress: Progress | None) -> None:
         self.name, self.size, self.progress = name, size, progress
         self.read = self.entries = 0
-        self.sums: dict[str, list[int]] = {}
+        self.sums: dict[Scalar, list[int]] = {}
 
     def advance(self, count: int) -> None:
         self.read += count
@@ -230,21 +230,23 @@ class _Tally:
     def count(self, entry: Entry) -> None:
         self.entries += 1
         if entry.kind is PAYOUTS:
-            gross, fee, net, currency = (entry.values[place] for place in _PLACES)
-            sums = self.sums.get(str(currency))
+            values = entry.values
+            currency = values[_CURRENCY]
+            sums = self.sums.get(currency)
             if sums is None:
-                sums = self.sums[str(currency)] = [0, 0, 0, 0]
+                sums = self.sums[currency] = [0, 0, 0, 0]
             sums[0] += 1
-            sums[1] += gross or 0  # type: ignore[operator]
-            sums[2] += fee or 0  # type: ignore[operator]
-            sums[3] += net or 0  # type: ignore[operator]
+            sums[1] += values[_GROSS] or 0  # type: ignore[operator]
+            sums[2] += values[_FEE] or 0  # type: ignore[operator]
+            sums[3] += values[_NET] or 0  # type: ignore[operator]
         if self.progress is not None and self.entries % 1000 == 0:
             self.progress(self.name, self.read, self.size, self.entries)
 
     def totals(self) -> dict[str, dict[str, Any]]:
         """The sums in major units."""
         found: dict[str, dict[str, Any]] = {}
-        for currency, (payouts, *sums) in self.sums.items():
+        for code, (payouts, *sums) in self.sums.items():
+            currency = str(code)
             unit = 10 ** decimals(currency)
             found[currency] = {"payouts": payouts, **{n: s / unit for n, s in zip(_NAMED, sums, strict=True)}}
         return found

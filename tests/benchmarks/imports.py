@@ -119,7 +119,7 @@ class _Ready:
 
     def _check(self, table: str, count: int) -> None:
         with closing(sqlite3.connect(self.used)) as connection:
-            found = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+            found = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
         if found != count:
             raise Failed(f"{found} of {count} payouts arrived in {table}; {self.log}")
 
