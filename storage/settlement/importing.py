@@ -6,8 +6,10 @@ Nothing counts until everything has been read and found good: an import becomes 
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +25,7 @@ from storage.settlement.formats.declaration import BadRow, Entry, Format, Intake
 from storage.settlement.ledger import Ledger
 from storage.settlement.opening import Part, Unopenable, digest_of, open_parts
 from storage.settlement.tables import PAYOUTS
-from storage.settlement.writing import Writer
+from storage.settlement.writing import BATCH, Writer
 
 __all__ = ["ImportReport", "Importer", "Outcome", "Progress"]
 
@@ -173,7 +175,8 @@ class Importer:
         writer = Writer(self.engine, ledger, names, intake)
         try:
             intake.merchant, intake.advance = writer.merchant, tally.advance
-            _write(files, writer, intake, tally, wishes)
+            with _rarely_looking_for_circles():
+                _write(files, writer, intake, tally, wishes)
         finally:
             writer.close()
         changed = _distinct(files.parts)[1] != files.digest
@@ -199,8 +202,21 @@ def _write(files: _Files, writer: Writer, intake: Intake, tally: _Tally, wishes:
         if wishes.keep_good or not intake.bad_count:
             writer.add(entry)
     if wishes.keep_good or not intake.bad_count:
-        writer.flush()
-        writer.drop_cycles()
+        writer.finish()
+
+
+@contextmanager
+def _rarely_looking_for_circles() -> Iterator[None]:
+    """Let Python's collector run only when more has piled up than two batches are.
+
+    It runs for every 700 objects else, and each batch makes tens of thousands, all of them gone with it.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(20 * BATCH, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _distinct(parts: Sequence[Part]) -> tuple[tuple[Part, ...], str, tuple[str, ...]]:

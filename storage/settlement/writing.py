@@ -2,17 +2,19 @@
 
 What is in the table already in the same words is not written again. A word that speaks of some fields only takes the
 others from what is known; one that comes late, after a newer one, only fills in what that left unknown. SQLite takes
-many rows by ``executemany``, PostgreSQL by ``COPY``.
+many rows by ``executemany``, PostgreSQL by ``COPY``, and that in a thread of its own while the next batch is read: the
+server does most of that work. (SQLite gives up Python's lock and asks for it again row by row: it would only wait.)
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import BigInteger, Column, Engine, Integer
 
 from storage.settlement.formats.declaration import Entry, Intake, KnownMerchant, Scalar
 from storage.settlement.ledger import Ledger
@@ -49,11 +51,17 @@ class Writer:
         driver: Any = self._connection.connection.driver_connection
         self._driver = driver
         self._sqlite = engine.dialect.name == "sqlite"
+        self._beside = None if self._sqlite else ThreadPoolExecutor(1, "settlement-writer")
+        self._writing: Future[None] | None = None
+        self._refused: list[tuple[str, int, str, str]] = []
+        """Of the batch that is being written: part, line, column, reason."""
         if self._sqlite:
             self._driver.execute("PRAGMA cache_size=-16384")
 
     def close(self) -> None:
         """Give the connection back; what was not committed is gone."""
+        if self._beside is not None:
+            self._beside.shutdown()
         self._connection.close()
 
     def add(self, entry: Entry) -> None:
@@ -63,26 +71,54 @@ class Writer:
         self._pending.append(entry)
 
     def flush(self) -> None:
-        """Write what is pending, in one transaction."""
+        """Have what is pending written, in one transaction; on PostgreSQL this does not wait for it."""
+        self._settle()
         if not self._pending:
             return
         entries, self._pending = self._pending, []
-        kind = entries[0].kind
-        with self._connection.begin():
-            self.ledger.beat(self._connection)
-            words = self._existing(kind, [str(entry.values[0]) for entry in entries])
-            self._insert(kind, self._news(kind, self._of_known_merchants(kind, entries, words), words))
+        said_at = self.intake.as_of if self.intake.as_of is not None else self.ledger.started_at
+        if self._beside is None:
+            self._write(entries, said_at)
+            self._settle()
+        else:
+            self._writing = self._beside.submit(self._write, entries, said_at)
+
+    def finish(self) -> None:
+        """Write everything that was added, and take payouts back that replace each other in a circle."""
+        self.flush()
+        self._settle()
+        self._drop_cycles()
 
     def merchant(self, number: str) -> KnownMerchant | None:
         """What is known of a merchant, from this import or an earlier one."""
-        if number not in self._known:
+        try:
+            return self._known[number]
+        except KeyError:
             if self._pending and self._pending[0].kind is MERCHANTS:
                 self.flush()
+            self._settle()
+        if number not in self._known:
             with nullcontext() if self._sqlite else self._connection.begin():  # SQLite would take the write lock
                 self._learn([number])
         return self._known[number]
 
-    def drop_cycles(self) -> None:
+    def _settle(self) -> None:
+        """Wait for the batch that is being written, and report what was wrong in it."""
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            writing.result()
+        refused, self._refused = self._refused, []
+        for part, line, column, reason in refused:
+            self.intake.refuse(part, line, column, reason)
+
+    def _write(self, entries: Sequence[Entry], said_at: int) -> None:
+        kind = entries[0].kind
+        with self._connection.begin():
+            self.ledger.beat(self._connection)
+            words = self._existing(kind, [str(entry.values[0]) for entry in entries])
+            self._insert(kind, self._news(kind, self._of_known_merchants(kind, entries, words), words, said_at))
+
+    def _drop_cycles(self) -> None:
         """Refuse payouts of this import that replace each other in a circle, and take them back."""
         if not self._replacing:
             return
@@ -138,7 +174,7 @@ class Writer:
             return entries
         for entry in entries:
             if entry.values[place] not in known:
-                self.intake.refuse(entry.part, entry.line, "merchant_no", "no merchant of this number is known")
+                self._refused.append((entry.part, entry.line, "merchant_no", "no merchant of this number is known"))
         return [entry for entry in entries if entry.values[place] in known]
 
     def _owned(self, kind: Kind, entries: Sequence[Entry], words: Mapping[str, Sequence[_Word]]) -> Sequence[Entry]:
@@ -173,17 +209,18 @@ class Writer:
     def _count(self, kind: Kind) -> dict[str, int]:
         return self.counts.setdefault(kind.name, dict.fromkeys(_COUNTED, 0))
 
-    def _news(self, kind: Kind, entries: Iterable[Entry], words: dict[str, list[_Word]]) -> Sequence[_Word]:
-        """Rows for what is new or changed."""
+    def _news(
+        self, kind: Kind, entries: Iterable[Entry], words: dict[str, list[_Word]], said_at: int
+    ) -> Sequence[_Word]:
+        """Rows for what is new or changed; ``said_at`` stands in for entries that do not say when."""
         count, rows = self._count(kind), list[_Word]()
         base = self.ledger.import_no << SEAT_BITS
-        default = self.intake.as_of if self.intake.as_of is not None else self.ledger.started_at
         replaces = 2 + kind.fields.index("replaces") if kind is PAYOUTS else 0
         new = 0
         for entry in entries:
             key = str(entry.values[0])
             row_id = base | self._numbers[entry.part] << LINE_BITS | (entry.seat or entry.line)
-            said: _Word = (default if entry.said_at is None else entry.said_at, row_id, *entry.values)
+            said: _Word = (said_at if entry.said_at is None else entry.said_at, row_id, *entry.values)
             known = words.get(key)
             if known is None:
                 known = words[key] = []
@@ -210,7 +247,8 @@ class Writer:
         base = self.ledger.import_no << SEAT_BITS
         if entry.said_at is None and (twice := next((row for row in known if row[1] >= base), None)):
             where = "" if entry.seat else f" as on line {twice[1] & ((1 << LINE_BITS) - 1)}"
-            self.intake.refuse(entry.part, entry.line, kind.key, f"the same {kind.key}{where}: {entry.values[0]}")
+            why = f"the same {kind.key}{where}: {entry.values[0]}"
+            self._refused.append((entry.part, entry.line, kind.key, why))
             return None
         kept, became = _after(max(known), word, entry)
         count[became] += 1
@@ -220,13 +258,10 @@ class Writer:
         """All stored words on the records of these keys."""
         if not keys:
             return {}
-        if self._sqlite:
-            within, given = "IN (SELECT value FROM json_each(?))", json.dumps(keys)
-        else:
-            within, given = "= ANY(%s)", list(keys)  # type: ignore[assignment]
-        sql = f"SELECT {_columns(kind)} FROM {kind.table} WHERE {kind.key} {within}"  # noqa: S608
+        each = "SELECT value FROM json_each(?)" if self._sqlite else "SELECT json_array_elements_text(%s::json)"
+        sql = f"SELECT {_columns(kind)} FROM {kind.table} WHERE {kind.key} IN ({each})"  # noqa: S608
         found: dict[str, list[_Word]] = {}
-        for word in self._driver.execute(sql, (given,)):
+        for word in self._driver.execute(sql, (json.dumps(keys),)):
             found.setdefault(word[2], []).append(word)
         return found
 
@@ -238,7 +273,9 @@ class Writer:
             marks = ", ".join("?" * len(rows[0]))
             self._driver.executemany(f"INSERT INTO {kind.table} ({columns}) VALUES ({marks})", rows)  # noqa: S608
             return
-        with self._driver.cursor() as cursor, cursor.copy(f"COPY {kind.table} ({columns}) FROM STDIN") as copy:
+        copying = f"COPY {kind.table} ({columns}) FROM STDIN (FORMAT BINARY)"
+        with self._driver.cursor() as cursor, cursor.copy(copying) as copy:
+            copy.set_types([_postgres_type(kind.table.c[name]) for name in columns.split(", ")])
             for row in rows:
                 copy.write_row(row)
 
@@ -249,6 +286,12 @@ class Writer:
 def _columns(kind: Kind) -> str:
     """The columns of a word, in its order."""
     return ", ".join(("said_at", "id", *kind.fields))
+
+
+def _postgres_type(column: Column[Any]) -> str:
+    if isinstance(column.type, BigInteger):
+        return "int8"
+    return "int4" if isinstance(column.type, Integer) else "text"
 
 
 def _after(newest: _Word, word: _Word, entry: Entry) -> tuple[_Word | None, str]:

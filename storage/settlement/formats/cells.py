@@ -36,6 +36,7 @@ _GROUPED = re.compile(r"-?[0-9]{1,3}([, '\u00a0][0-9]{3})+([.,][0-9]+)?")
 _DIGITS = re.compile(r"[0-9]+")
 _FORMULA = re.compile(r"=|[+\-@][^0-9]*[(|!]|[\t\r]")
 _IDENTIFIER = re.compile(r"[^\s\x00-\x1f\x7f\ud800-\udfff]+")
+_PLAIN_IDENTIFIER = re.compile(r"[0-9A-Za-z][0-9A-Za-z_:-]{0,63}")
 _FRACTION = re.compile(r"([0-9]{2}:[0-9]{2}:[0-9]{2})\.[0-9]{1,9}")
 _LAST_DIGITS = re.compile(r"[0-9]{2,}$")
 _TERMINAL = re.compile(r"[0-9A-Z]{8}")
@@ -76,6 +77,8 @@ def remembering(read: Callable[[str], _Value]) -> Callable[[str], _Value]:
 
 def identifier(cell: str) -> str:
     """A number or name that identifies: no space or control character, not turned into 4.02E+07 by a spreadsheet."""
+    if _PLAIN_IDENTIFIER.fullmatch(cell):  # most are like this, and there are many
+        return cell
     value = cell if cell.isascii() else unicodedata.normalize("NFKC", cell).strip()
     if _MANGLED.fullmatch(value):
         raise Unreadable("a spreadsheet has turned this number into powers of ten; export the column as text")
@@ -166,16 +169,16 @@ def day(cell: str) -> str:
 def moment(cell: str) -> int:
     """A time in ISO 8601 with its offset, between 2000 and 2099; microseconds since 1970 UTC."""
     try:
-        value = datetime.fromisoformat(cell) if len(cell) >= 16 else None
+        value = datetime.fromisoformat(cell)
+        if 2000 <= value.year < 2100 and len(cell) >= 16:
+            return stored(value)
     except ValueError:
         value = None
-    if value is None:
+    except TypeError:
+        raise Unreadable("the time has no offset; write 2026-11-20T23:05:00+08:00 or end with Z") from None
+    if value is None or len(cell) < 16:
         raise Unreadable("not a time like 2026-11-20T23:05:00+08:00")
-    if value.utcoffset() is None:
-        raise Unreadable("the time has no offset; write 2026-11-20T23:05:00+08:00 or end with Z")
-    if not 2000 <= value.year < 2100:
-        raise Unreadable("the year is not between 2000 and 2099")
-    return stored(value)
+    raise Unreadable("the year is not between 2000 and 2099")
 
 
 def moment_as(zone_name: str, *patterns: str) -> Callable[[str], int]:
