@@ -145,7 +145,7 @@ class _RowReader:
                        if column.header in places]  # fmt: skip
         sums = any(isinstance(column, Sum) for column in columns)
         self._currency_of = sheet.currency if sums else None
-        self._currency = ""
+        self._currency: str | None = None
         self._by_decimals: dict[int, _Reading] = {}
         self._reading = [(slot, place, column.read) for slot, place, column in self._there
                          if isinstance(column, Column)]  # fmt: skip

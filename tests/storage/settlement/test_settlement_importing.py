@@ -246,6 +246,25 @@ def test_killed_between_batches_it_leaves_no_trace_and_goes_on(
     assert len(stored_rows(engine)["payouts"]) == 21
 
 
+def test_shut_out_between_batches_it_stops(
+    engine: Engine, importer: Importer, bundle: Bundle, payout: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "BATCH", 3)
+    folder = bundle(payouts=[payout(payout_id=f"N{number}") for number in range(20)])
+    beat, beaten = Ledger.beat, []
+
+    def shut_out(self: Ledger, connection: Any) -> None:
+        beaten.append(1)
+        if len(beaten) == 6:
+            connection.execute(text("UPDATE settlement_imports SET owner = 'elsewhere:1:x'"))
+        beat(self, connection)
+
+    monkeypatch.setattr(Ledger, "beat", shut_out)
+    with pytest.raises(ImportTakenOver):
+        importer.run([folder])
+    assert len(beaten) == 6
+
+
 def test_another_import_sweeps_a_dead_one(
     engine: Engine, importer: Importer, bundle: Bundle, payout: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
