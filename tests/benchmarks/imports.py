@@ -63,7 +63,8 @@ async def _into_sqlite(folder: Path, small: Statement, large: Statement, runs: i
     rate = large.payouts / median(each.seconds for each in mine)
     return [
         Figure(
-            "import", f"{large.payouts:,} payouts into SQLite", f"{taken} s", f"{ready.other} {compared} s", ratio, SHELL_BAR
+            "import", f"{large.payouts:,} payouts into SQLite", f"{taken} s", f"{ready.other} {compared} s",
+            ratio, SHELL_BAR,
         ),
         Figure("import", "payouts a second", f"{rate:,.0f}/s"),
         Figure(
