@@ -57,6 +57,9 @@ class Writer:
         """Of the batch that is being written: part, line, column, reason."""
         if self._sqlite:
             self._driver.execute("PRAGMA cache_size=-16384")
+        else:  # a table that grows this fast is unlike what the planner knows of it: it would read all of it, each time
+            self._driver.execute("SET enable_seqscan = off")
+            self._driver.commit()
 
     def close(self) -> None:
         """Give the connection back; what was not committed is gone."""
@@ -258,8 +261,10 @@ class Writer:
         """All stored words on the records of these keys."""
         if not keys:
             return {}
-        each = "SELECT value FROM json_each(?)" if self._sqlite else "SELECT json_array_elements_text(%s::json)"
-        sql = f"SELECT {_columns(kind)} FROM {kind.table} WHERE {kind.key} IN ({each})"  # noqa: S608
+        each = "IN (SELECT value FROM json_each(?))"
+        if not self._sqlite:
+            each = "= ANY(ARRAY(SELECT json_array_elements_text(%s::json)))"
+        sql = f"SELECT {_columns(kind)} FROM {kind.table} WHERE {kind.key} {each}"  # noqa: S608
         found: dict[str, list[_Word]] = {}
         for word in self._driver.execute(sql, (json.dumps(keys),)):
             found.setdefault(word[2], []).append(word)
