@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-__all__ = ["CHINESE", "MEGABYTE", "UTF8", "Part", "Unopenable", "digest_of", "open_parts"]
+__all__ = ["CHINESE", "MEGABYTE", "UTF8", "Part", "Unopenable", "digest_of", "open_parts", "part_of"]
 
 UTF8 = ("utf-8",)
 CHINESE = ("utf-8", "gb18030")
@@ -51,7 +51,7 @@ class Part:
 
     name: str
     size: int
-    """Bytes as they are read, or the packed size for a gzip: for showing progress only."""
+    """Bytes as they are read, for a gzip as it claims: for showing progress only."""
     head: bytes
     open: Callable[[], IO[bytes]]
 
@@ -137,6 +137,11 @@ class _Guarded(io.RawIOBase):
         super().close()
 
 
+def part_of(name: str, content: bytes) -> Part:
+    """What came some other way than as a file, such as the body of a request."""
+    return _part(name, len(content), partial(io.BytesIO, content))
+
+
 def open_parts(path: Path) -> tuple[Part, ...]:
     """The files in ``path``, sorted by name; hidden ones and folders in folders do not count. Raises ``Unopenable``."""
     try:
@@ -177,8 +182,15 @@ def _file(path: Path, *, within: bool = False) -> tuple[Part, ...]:
         def unpack() -> IO[bytes]:
             return io.BufferedReader(_Guarded(path.name, gzip.open(path, "rb"), size), MEGABYTE)
 
-        return (_part(path.name.removesuffix(".gz"), size, unpack),)
+        return (_part(path.name.removesuffix(".gz"), _unpacked_size(path, size), unpack),)
     return (_part(path.name, size, lambda: path.open("rb", buffering=MEGABYTE)),)
+
+
+def _unpacked_size(path: Path, packed: int) -> int:
+    """What a gzip says it unpacks to, in its last four bytes: true of one member below 4 GB, else a guess."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, packed - 4))
+        return max(packed, int.from_bytes(stream.read(4), "little"))
 
 
 def _zip(path: Path, prefix: str) -> tuple[Part, ...]:

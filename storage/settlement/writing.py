@@ -194,6 +194,9 @@ class Writer:
             if owner_at is not None and values[owner_at] is None:
                 values = (*values[:owner_at], owner, *values[owner_at + 1 :])
             said = _Version(default if entry.said_at is None else entry.said_at, 0, values)
+            if entry.said_at is not None and _said_before(said, known, entry.told):
+                count["same"] += 1
+                continue
             word, became = _after(max(known), said, entry) if known else (said, "new")
             count[became] += 1
             if word is None:
@@ -233,6 +236,15 @@ class Writer:
 
     def _run(self, sql: str, *values: Scalar) -> Any:
         return self._driver.execute(sql if self._sqlite else sql.replace("?", "%s"), values)
+
+
+def _said_before(word: _Version, known: Sequence[_Version], told: frozenset[int] | None) -> bool:
+    """Whether exactly this was said of that very moment before: an event that is delivered again, a list read again."""
+    places = range(len(word.values)) if told is None else told
+    return any(
+        row.said_at == word.said_at and all(row.values[place] == word.values[place] for place in places)
+        for row in known
+    )
 
 
 def _after(newest: _Version, word: _Version, entry: Entry) -> tuple[_Version | None, str]:
