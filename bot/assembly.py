@@ -42,6 +42,9 @@ from storage.settlement.table import TableSource
 
 log = logging.getLogger(__name__)
 
+SHUTDOWN_SECONDS, KEEP_SECONDS = 10.0, 30.0
+"""How long requests in hand may take to end when the server stops, and how long an idle connection is kept."""
+
 
 def bot_of(settings: Settings) -> Bot | None:
     """The bot, or None without a token. Raises ``SettingsError`` for a token that cannot be one."""
@@ -100,10 +103,10 @@ class Program:
             await self.sender.stop()
 
     async def _receive(self, stop: asyncio.Event) -> None:
-        if self.settings.webhook_url is None:
-            await self.receiver.run()
-        else:
-            async with serving(self.settings, self.intake):
+        async with serving(self.settings, self.intake, self.storage, self.base, self.clock):
+            if self.settings.webhook_url is None:
+                await self.receiver.run()
+            else:
                 await self._set_webhook(self.settings.webhook_url)
                 await stop.wait()
 
@@ -163,15 +166,31 @@ def _secret(settings: Settings) -> str:
 
 
 @contextlib.asynccontextmanager
-async def serving(settings: Settings, intake: Intake) -> AsyncIterator[None]:
-    """The webhook's web server, as long as the context lasts."""
-    path = urlsplit(settings.webhook_url or "").path or "/"
+async def serving(
+    settings: Settings, intake: Intake, storage: Storage, base: KnowledgeBase, clock: Clock
+) -> AsyncIterator[None]:
+    """The web server for Telegram's and the providers' webhooks, as long as the context lasts; none if none is set."""
+    if settings.webhook_url is None and not settings.providers:
+        yield
+        return
+    paths = []
+    app = web.Application()
+    if settings.webhook_url is not None:
+        paths.append(urlsplit(settings.webhook_url).path or "/")
+        app = webhook_app(intake, paths[0], _secret(settings))
+    if settings.providers:
+        from bot.settlement_events import add_routes  # noqa: PLC0415 - its memory is for those who use it
+
+        paths += add_routes(app, settings, storage, base.providers, clock)
     host, _, port = settings.listen.rpartition(":")
-    runner = web.AppRunner(webhook_app(intake, path, _secret(settings)), access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS, keepalive_timeout=KEEP_SECONDS)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, int(port)).start()
-        log.info("listening on %s%s", settings.listen, path)
+        try:
+            await web.TCPSite(runner, host, int(port)).start()
+        except OSError as error:
+            raise SettingsError(f"LISTEN: {settings.listen} cannot be listened on: {error.strerror}") from None
+        log.info("listening on %s for %s", settings.listen, ", ".join(paths))
         yield
     finally:
         await runner.cleanup()

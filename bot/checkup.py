@@ -21,11 +21,14 @@ from knowledge.records import Unavailable
 from storage.database import Storage
 from storage.errors import StorageError
 from storage.migrations import newest
+from storage.moments import stored
+from storage.settlement.books import refused_since
 from storage.settlement.source import SettlementSource
 
 RIGHTS = ("can_manage_topics", "can_pin_messages", "can_delete_messages")
 LITTLE_ROOM = 500 * 1024 * 1024
 SLOW_OUTBOX = timedelta(minutes=10)
+REFUSED_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +194,31 @@ async def storage_checks(settings: Settings, storage: Storage | StorageError, no
 def _free(file: str) -> int:
     """Bytes free where the database lives."""
     return shutil.disk_usage(Path(file).absolute().parent).free
+
+
+def events_check(settings: Settings) -> Check | None:
+    """Which providers' settlement events are taken; None when no secret is set."""
+    if not settings.providers:
+        return None
+    paths = ", ".join(f"/settlements/{name}" for name in settings.providers)
+    if settings.settledesk_now is not None and "stripe" in settings.providers:
+        says = f"{paths} at {settings.listen}, but Stripe signs with the time of day and the clock shows another"
+        return Check("settlement events", "warning", says, "Remove SETTLEDESK_NOW.")
+    return Check("settlement events", "ok", f"{paths} at {settings.listen}")
+
+
+async def deliveries_check(storage: Storage, now: datetime) -> Check:
+    """Whether files or events were refused lately that nobody has put right."""
+    since = stored(now - REFUSED_FOR)
+    try:
+        found = await storage.read(lambda unit: refused_since(unit.wire, since))
+    except StorageError as error:
+        return Check("settlement deliveries", "failed", str(error), "Check DATABASE_URL.")
+    if not found:
+        return Check("settlement deliveries", "ok", f"none was refused in {REFUSED_FOR.days} days")
+    first = f"{found[0].name}: {found[0].reasons[0]}" if found[0].reasons else found[0].name
+    says = f"{len(found)} were refused in {REFUSED_FOR.days} days, the last: {first}"
+    return Check("settlement deliveries", "warning", says, "`settledesk settlements stats` lists them with reasons.")
 
 
 async def source_check(source: SettlementSource, now: datetime) -> Check:

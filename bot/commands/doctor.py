@@ -15,6 +15,8 @@ from bot.checkup import (
     Check,
     base_check,
     calendar_check,
+    deliveries_check,
+    events_check,
     setting_checks,
     source_check,
     storage_checks,
@@ -59,6 +61,7 @@ async def _checks(offline: bool) -> list[Check]:
         remedy = "Correct it in the environment or in .env; docs/operating.md lists every setting."
         return [Check("settings", "failed", str(error).replace("\n", "; "), remedy)]
     checks = setting_checks(settings)
+    checks += [check for check in (events_check(settings),) if check is not None]
     base_found, base = base_check(settings)
     now = clock_from(settings.settledesk_now)().astimezone(settings.zone)
     checks.append(base_found)
@@ -87,6 +90,7 @@ async def _records(settings: Settings) -> list[Check]:
     try:
         checks = [check async for check in storage_checks(settings, storage, now)]
         checks.append(await source_check(source_of(settings, storage, clock), now))
+        checks.append(await deliveries_check(storage, now))
     finally:
         await storage.close()
     return checks

@@ -108,6 +108,7 @@ class _Wishes:
     progress: Progress | None
     as_of: int | None
     patience: float
+    tentative: bool = False
 
 
 class Importer:
@@ -154,12 +155,21 @@ class Importer:
         return Outcome(tuple(report for path in given for report in self._open(path.name, (path,), wishes)))
 
     def take(
-        self, parts: Sequence[Part], name: str, *, as_of: datetime | None = None, patience: float = 0.0
+        self,
+        parts: Sequence[Part],
+        name: str,
+        form: Format,
+        *,
+        as_of: datetime | None = None,
+        patience: float = 0.0,
+        tentative: bool = False,
     ) -> Outcome:
-        """Import what did not come as files, as one delivery of that name. Raises ``ImportBusy``."""
-        return Outcome(
-            tuple(self._sort(name, parts, _Wishes(False, False, None, stored(as_of) if as_of else None, patience)))
-        )
+        """Import what did not come as files and is of one format, as one delivery of that name. Raises ``ImportBusy``.
+
+        ``tentative``: if it is refused its pieces are tried one by one; the ledger need not keep the reasons.
+        """
+        wishes = _Wishes(False, False, None, stored(as_of) if as_of else None, patience, tentative)
+        return Outcome((self._import(name, _Files(form, *_distinct(parts)), wishes),))
 
     def refuse(self, part: Part, form: str, name: str, reason: str, *, patience: float = 0.0) -> None:
         """Keep in the ledger that a delivery cannot be read, and why, where nobody is there to be told.
@@ -228,7 +238,7 @@ class Importer:
             intake.refuse(name, 0, "", "the files changed while they were read; import them again")
         _tell(report, writer, intake, tally)
         if changed or (report.bad_count and not wishes.keep_good):
-            ledger.reject([str(bad) for bad in intake.bad])
+            ledger.reject(None if wishes.tentative else [str(bad) for bad in intake.bad])
             report.state, report.records = "rejected", {}
             return report
         as_of = None

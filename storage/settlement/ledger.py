@@ -116,9 +116,13 @@ class Ledger:
                 for acquirer in sorted(acquirers):
                     _refresh(connection, self.form, acquirer, as_of)
 
-    def reject(self, reasons: Sequence[str]) -> None:
-        """Take everything back that this import wrote; the ledger keeps that it was refused, and the first reasons."""
-        self._discard(self.import_no, json.dumps(list(reasons[:REASONS_KEPT]), ensure_ascii=False))
+    def reject(self, reasons: Sequence[str] | None) -> None:
+        """Take everything back that this import wrote; the ledger keeps that it was refused, and the first reasons.
+
+        Without reasons nobody is told.
+        """
+        kept = None if reasons is None else json.dumps(list(reasons[:REASONS_KEPT]), ensure_ascii=False)
+        self._discard(self.import_no, kept)
 
     def abandon(self) -> None:
         """Say that nobody writes this import any more, so that the next one need not wait until it counts as dead."""
