@@ -76,6 +76,13 @@ class Settings(BaseSettings):
             raise ValueError("is no list of signing secrets, each begins with whsec_, separated by commas")
         return value
 
+    @field_validator("square_webhook_url")
+    @classmethod
+    def _as_it_is(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith("https://"):  # and no letter of it may be changed
+            raise ValueError("is not the notification URL of Square's dashboard, which begins with https://")
+        return value
+
     @model_validator(mode="after")
     def _square_is_whole(self) -> Settings:
         if self.square_webhook_keys and self.square_webhook_url is None:

@@ -19,7 +19,7 @@ from bot.clock import Clock
 from bot.settings import Settings
 from knowledge.providers import Providers
 from storage.database import Storage
-from storage.errors import StorageError
+from storage.errors import StorageError, place_of
 from storage.settlement.events import PROVIDERS, Event, EventTable, Kind, event_of
 from storage.settlement.importing import Importer
 from storage.settlement.signatures import (
@@ -147,7 +147,7 @@ def door(kind: Kind, genuine: Genuine, arrivals: Arrivals) -> Callable[[web.Requ
                 failed.say(f"{type(error).__name__}: {error}")
                 return _later()
             except Exception as error:  # its words may hold what the event says
-                failed.say(type(error).__name__)
+                failed.say(place_of(error))
                 return _later()
         return web.Response()
 

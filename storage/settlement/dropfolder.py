@@ -21,7 +21,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from storage.errors import StorageError
+from storage.errors import StorageError, place_of
 from storage.settlement.formats import sort_by_format
 from storage.settlement.importing import Importer, ImportReport, Outcome
 from storage.settlement.opening import MEGABYTE, Unopenable, open_parts
@@ -229,7 +229,7 @@ class DropFolder:
         except Exception as error:
             if isinstance(lost := translated(error), StorageError):
                 return f"the database does not take it: {lost}"
-            log.exception("reading %s failed", ", ".join(path.name for path in paths))
+            log.error("reading %s failed: %s", ", ".join(path.name for path in paths), place_of(error))
             return _outcome_of((paths[0].name, f"reading it failed: {type(error).__name__}"))
 
     def _put_away(self, path: Path, judged: _Judged) -> Path:

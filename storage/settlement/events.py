@@ -10,14 +10,13 @@ import hashlib
 import json
 import logging
 import re
-import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from storage.errors import StorageError
+from storage.errors import StorageError, place_of
 from storage.settlement.formats import format_named
 from storage.settlement.formats.declaration import Format
 from storage.settlement.importing import Importer
@@ -176,8 +175,7 @@ class EventTable:
         except Exception as error:
             if isinstance(translated(error), StorageError):
                 raise
-            frame = traceback.extract_tb(error.__traceback__)[-1]  # its words may hold what the event says
-            log.error("%s: %s at %s:%s", name, type(error).__name__, frame.filename, frame.lineno)
+            log.error("%s: %s", name, place_of(error))
             if one:
                 self._refuse(events[0], f"reading it failed: {type(error).__name__}")
             return one
