@@ -216,8 +216,9 @@ async def deliveries_check(storage: Storage, now: datetime) -> Check:
         return Check("settlement deliveries", "failed", str(error), "Check DATABASE_URL.")
     if not found:
         return Check("settlement deliveries", "ok", f"none was refused in {REFUSED_FOR.days} days")
-    first = f"{found[0].name}: {found[0].reasons[0]}" if found[0].reasons else found[0].name
-    says = f"{len(found)} were refused in {REFUSED_FOR.days} days, the last: {first}"
+    name, why = found[0].name, found[0].reasons[0] if found[0].reasons else ""
+    last = why if why.startswith(name) else f"{name}: {why}"
+    says = f"refused in {REFUSED_FOR.days} days and not imported since: {len(found)}, the last: {last}"
     return Check("settlement deliveries", "warning", says, "`settledesk settlements stats` lists them with reasons.")
 
 

@@ -17,9 +17,10 @@ from bot.commands.printing import complain, write, write_json
 from bot.settings import read_settings
 from knowledge.loader import load
 from storage.database import Storage
+from storage.errors import StorageError
 from storage.settlement.importing import Importer, Outcome
-from storage.settlement.ledger import ImportBusy, ImportTakenOver
 from storage.settlement.reporting import lines_of
+from storage.workers import translated
 
 PATIENCE = 10.0
 """Seconds to wait for another import, such as one of events that come in by webhook."""
@@ -43,12 +44,15 @@ def import_files(
     settings = read_settings()
     clock = clock_from(settings.settledesk_now)
     made = _moment(as_of, clock) if as_of is not None else None
-    storage = Storage.open(settings.database_url)
-    importer = Importer(storage.engine, clock, load(settings.knowledge_dir).providers, timezone=settings.timezone)
+    providers = load(settings.knowledge_dir).providers
     try:
+        storage = Storage.open(settings.database_url)
+        importer = Importer(storage.engine, clock, providers, timezone=settings.timezone)
         outcome = asyncio.run(_import(storage, importer, paths, keep_good=keep_good, again=again, as_of=made))
-    except (ImportBusy, ImportTakenOver) as error:
-        complain(str(error))
+    except Exception as error:
+        if not isinstance(lost := translated(error), StorageError):
+            raise
+        complain(str(lost))
         raise typer.Exit(1) from None
     if as_json:
         write_json({"good": outcome.good, "imports": [report.as_data() for report in outcome.reports]})

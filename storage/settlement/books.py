@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage.moments import restored
+from storage.moments import restored, stored
 from storage.settlement.tables import KINDS, LINE_BITS, SEAT_BITS, Kind
 from storage.statements import Wire
 
 __all__ = ["Books", "Feed", "Import", "Version", "books", "refused_since", "versions"]
 
 LAST = 10
+SHOWN_FOR = timedelta(days=30)
 _COLUMNS = "import_no, name, format, state, started_at, finished_at, counts, reasons"
 _REFUSED = (
     f"SELECT {_COLUMNS} FROM settlement_imports i WHERE reasons IS NOT NULL "  # noqa: S608
@@ -52,7 +53,7 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The feeds, oldest first; the last imports and the last deliveries that were refused, newest first.
+    """The feeds, oldest first; the last imports and what was refused in thirty days, newest first.
 
     What was refused and came in again, good this time, no longer counts as refused.
     """
@@ -84,11 +85,10 @@ def books(wire: Wire, now: datetime, fresh_for: timedelta) -> Books:
     """The ledger as of now; feeds older than ``fresh_for`` are stale."""
     feeds = wire.driver.execute("SELECT format, acquirer, as_of FROM settlement_feeds ORDER BY as_of").fetchall()
     last = f"SELECT {_COLUMNS} FROM settlement_imports ORDER BY import_no DESC LIMIT {LAST}"  # noqa: S608
-    refused = f"{_REFUSED} ORDER BY import_no DESC LIMIT {LAST}"
     return Books(
         tuple(Feed(form, who, restored(at), now - restored(at) > fresh_for) for form, who, at in feeds),
         tuple(_import(row) for row in wire.driver.execute(last).fetchall()),
-        tuple(_import(row) for row in wire.driver.execute(refused).fetchall()),
+        refused_since(wire, stored(now - SHOWN_FOR)),
     )
 
 
