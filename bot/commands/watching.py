@@ -23,6 +23,7 @@ from storage.migrations import upgrade
 from storage.settlement.dropfolder import DropFolder, Handled
 from storage.settlement.folderlock import FolderTaken, locked
 from storage.settlement.importing import Importer
+from storage.settlement.opening import shown_name
 from storage.settlement.reporting import summary_of
 from storage.workers import translated
 
@@ -121,7 +122,7 @@ def _look(drop: DropFolder, stop: threading.Event, as_json: bool) -> bool:
 def _data(handled: Handled, folder: Path) -> dict[str, object]:
     return {
         "names": list(handled.names), "verdict": handled.verdict, "says": handled.says,
-        "moved": [str(path.relative_to(folder)) for path in handled.moved],
+        "moved": [shown_name(str(path.relative_to(folder))) for path in handled.moved],
         "imports": [report.as_data() for report in handled.reports],
     }  # fmt: skip
 
@@ -139,7 +140,7 @@ def _print(handled: Handled, folder: Path) -> None:
         for each in bad[:REASONS_SHOWN]:
             write(f"  {each}")
         if count > REASONS_SHOWN:
-            report = handled.moved[0].relative_to(folder)
+            report = shown_name(str(handled.moved[0].relative_to(folder)))
             write(f"  … and {count - REASONS_SHOWN} more, in {report}.report.txt")
 
 

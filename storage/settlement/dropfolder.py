@@ -24,7 +24,7 @@ from typing import Any, Literal
 from storage.errors import StorageError, place_of
 from storage.settlement.formats import sort_by_format
 from storage.settlement.importing import Importer, ImportReport, Outcome
-from storage.settlement.opening import MEGABYTE, Unopenable, open_parts
+from storage.settlement.opening import MEGABYTE, Unopenable, open_parts, shown_name
 from storage.settlement.reporting import lines_of
 from storage.workers import translated
 
@@ -97,13 +97,14 @@ class DropFolder:
     @property
     def waiting(self) -> tuple[str, ...]:
         """Names that were there at the last look and have not been taken."""
-        return tuple(sorted([*self._seen, *self._unfinished]))
+        return tuple(sorted(shown_name(name) for name in (*self._seen, *self._unfinished)))
 
     def look(self) -> Iterator[Handled]:
         """Look once: take what is complete, oldest first. What waits is told once, until the reason is another one."""
         entries = self._entries()
+        there = {shown_name(name) for name in self._seen}
         for names in list(self._told):
-            if not all(name in self._seen for name in names):
+            if not set(names) <= there:
                 del self._told[names]
         for delivery in self._deliveries(entries):
             handled = self._handle(delivery)
@@ -160,12 +161,12 @@ class DropFolder:
     # What becomes of it
 
     def _handle(self, paths: tuple[Path, ...]) -> Handled:
-        names = tuple(path.name for path in paths)
-        judged = self._judged.get(names[0])
+        shown = tuple(shown_name(path.name) for path in paths)
+        judged = self._judged.get(paths[0].name)
         if judged is None:
             found = self._judge(paths)
             if isinstance(found, str):
-                return Handled(names, "waits", found)
+                return Handled(shown, "waits", found)
             judged = found
         moved, trouble = [], ""
         for path in paths:
@@ -178,8 +179,8 @@ class DropFolder:
                 self._seen.pop(path.name, None)
                 self._judged.pop(path.name, None)
         if trouble:
-            return Handled(names, "waits", trouble, tuple(moved), judged.reports)
-        return Handled(names, judged.verdict, "", tuple(moved), judged.reports)
+            return Handled(shown, "waits", trouble, tuple(moved), judged.reports)
+        return Handled(shown, judged.verdict, "", tuple(moved), judged.reports)
 
     def _judge(self, paths: tuple[Path, ...]) -> _Judged | str:
         """Import it; why it has to wait when it cannot be decided yet."""
@@ -229,15 +230,15 @@ class DropFolder:
         except Exception as error:
             if isinstance(lost := translated(error), StorageError):
                 return f"the database does not take it: {lost}"
-            log.error("reading %s failed: %s", ", ".join(path.name for path in paths), place_of(error))
-            return _outcome_of((paths[0].name, f"reading it failed: {type(error).__name__}"))
+            log.error("reading %s failed: %s", ", ".join(shown_name(path.name) for path in paths), place_of(error))
+            return _outcome_of((shown_name(paths[0].name), f"reading it failed: {type(error).__name__}"))
 
     def _put_away(self, path: Path, judged: _Judged) -> Path:
         """Write the reports where the file goes, then move it there. Raises ``OSError`` when it stays."""
         folder = self.folder / judged.verdict / self.clock().date().isoformat()
         folder.mkdir(parents=True, exist_ok=True)
         target = _free(folder, path.name)
-        self._report(target, path.name, judged)
+        self._report(target, shown_name(path.name), judged)
         try:
             path.rename(target)
         except OSError as error:
@@ -252,7 +253,9 @@ class DropFolder:
             "name": name, "verdict": judged.verdict, "at": self.clock().isoformat(),
             "imports": [report.as_data() for report in judged.reports],
         }  # fmt: skip
-        lines = [line for report in judged.reports for line in lines_of(report, f"{target.name}.report.json")]
+        lines = [
+            line for report in judged.reports for line in lines_of(report, f"{shown_name(target.name)}.report.json")
+        ]
         texts = {"json": json.dumps(data, ensure_ascii=False, indent=2), "txt": "\n".join(lines)}
         for kind, text in texts.items():
             file = target.with_name(f"{target.name}.report.{kind}")
@@ -261,7 +264,7 @@ class DropFolder:
                 draft.write_text(text + "\n", "utf-8")
                 draft.replace(file)
             except OSError as error:
-                log.error("%s cannot be written: %s", file, _why(error))
+                log.error("%s cannot be written: %s", shown_name(str(file)), _why(error))
                 draft.unlink(missing_ok=True)
 
 
@@ -315,9 +318,12 @@ def _unfit(path: Path) -> tuple[str, str] | None:
         return None
     for inside in sorted(path.iterdir()):
         if inside.is_symlink():
-            return f"{path.name}/{inside.name}", "a link: links are not followed"
+            return f"{shown_name(path.name)}/{shown_name(inside.name)}", "a link: links are not followed"
         if inside.is_dir():
-            return f"{path.name}/{inside.name}", "a folder in a folder: put all files of a delivery into one folder"
+            return (
+                f"{shown_name(path.name)}/{shown_name(inside.name)}",
+                "a folder in a folder: put all files of a delivery into one folder",
+            )
     return None
 
 

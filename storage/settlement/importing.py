@@ -23,7 +23,7 @@ from storage.moments import restored, stored
 from storage.settlement.formats import sort_by_format
 from storage.settlement.formats.declaration import BadRow, Entry, Format, Intake
 from storage.settlement.ledger import ImportBusy, Ledger
-from storage.settlement.opening import MEGABYTE, Part, Unopenable, digest_of, open_parts
+from storage.settlement.opening import MEGABYTE, Part, Unopenable, digest_of, open_parts, shown_name
 from storage.settlement.tables import PAYOUTS
 from storage.settlement.writing import Writer
 
@@ -151,8 +151,10 @@ class Importer:
         wishes = _Wishes(keep_good, again, progress, stored(as_of) if as_of else None, patience)
         given = tuple(paths)
         if together:
-            return Outcome(tuple(self._open(", ".join(path.name for path in given)[:LONGEST_NAME], given, wishes)))
-        return Outcome(tuple(report for path in given for report in self._open(path.name, (path,), wishes)))
+            return Outcome(
+                tuple(self._open(", ".join(shown_name(path.name) for path in given)[:LONGEST_NAME], given, wishes))
+            )
+        return Outcome(tuple(report for path in given for report in self._open(shown_name(path.name), (path,), wishes)))
 
     def take(
         self,

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-__all__ = ["CHINESE", "MEGABYTE", "UTF8", "Part", "Unopenable", "digest_of", "open_parts", "part_of"]
+__all__ = ["CHINESE", "MEGABYTE", "UTF8", "Part", "Unopenable", "digest_of", "open_parts", "part_of", "shown_name"]
 
 UTF8 = ("utf-8",)
 CHINESE = ("utf-8", "gb18030")
@@ -37,12 +37,18 @@ _ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
 _BROKEN = (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, NotImplementedError, RuntimeError, OSError)
 
 
+def shown_name(name: str) -> str:
+    """A file's name as it may be printed and stored: what is not UTF-8 or would move the cursor becomes a mark."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+
+
 class Unopenable(Exception):  # noqa: N818 - an ordinary outcome of opening what others send
     """What was handed in cannot be read at all, or not beyond this ``line``."""
 
     def __init__(self, name: str, reason: str, line: int = 0) -> None:
         super().__init__(f"{name}: {reason}")
-        self.name, self.reason, self.line = name, reason, line
+        self.name, self.reason, self.line = shown_name(name), reason, line
 
 
 @dataclass(frozen=True)
@@ -268,4 +274,4 @@ def _part(name: str, size: int, opening: Callable[[], IO[bytes]]) -> Part:
             head = stream.read(HEAD)
         except _BROKEN as error:
             raise Unopenable(name, f"the file breaks off or is damaged: {error}") from None
-    return Part(name, size, head, opening)
+    return Part(shown_name(name), size, head, opening)

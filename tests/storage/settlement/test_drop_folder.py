@@ -387,3 +387,18 @@ def test_a_folder_that_is_gone_is_said(watched: Watched) -> None:
     watched.folder.rmdir()
     with pytest.raises(FileNotFoundError):
         watched.look()
+
+
+def test_names_that_are_no_text_or_would_move_the_cursor(watched: Watched, engine: Engine, bundle: Bundle) -> None:
+    source = bundle()
+    watched.put(source, "b\udcff\x1b[2Jundle")
+    watched.put(source / "merchants.csv", "m\udcff\n.csv")
+    (watched.folder / "\udcff.part").write_text("x", "utf-8")
+    handled = watched.take()
+    assert {each.names: each.verdict for each in handled} == {
+        ("b\ufffd\ufffd[2Jundle",): "done",
+        ("m\ufffd\ufffd.csv",): "done",
+    }
+    assert watched.drop.waiting == ("\ufffd.part",)
+    assert len(stored_rows(engine)["payouts"]) == 1
+    assert len(watched.inside("done")) == 6
