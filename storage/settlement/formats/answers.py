@@ -169,12 +169,16 @@ class Seats:
         return saying(kind, self.part.name, line, said_at=said_at, seat=self._last[kind.name], **told)
 
     def merchant(self, merchant_no: str, line: int, currency: str = "CNY") -> Iterator[Entry]:
-        """The merchant, if it is not known yet; nothing when it has been named before."""
+        """The merchant, if it is not known yet; nothing when it has been named before.
+
+        To be named is as of no time: whatever is said of the merchant counts, however long ago that was.
+        """
         if merchant_no not in self._named:
             self._named.add(merchant_no)
             self._last[MERCHANTS.name] += 1
-            told = {"merchant_no": merchant_no, "acquirer": self.acquirer, "currency": currency}
-            yield saying(MERCHANTS, self.part.name, line, implied=True, seat=self._last[MERCHANTS.name], **told)
+            told: dict[str, Any] = {"merchant_no": merchant_no, "acquirer": self.acquirer, "currency": currency}
+            seat = self._last[MERCHANTS.name]
+            yield saying(MERCHANTS, self.part.name, line, implied=True, said_at=0, seat=seat, **told)
 
 
 def merchants_first(entries: Iterable[Entry]) -> Iterator[Entry]:

@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from storage.moments import restored
 from storage.settlement.formats import cells
-from storage.settlement.formats.answers import CHINA, Seats, china_day, china_time, merchants_first, rows_of
+from storage.settlement.formats.answers import CHINA, Seats, answers_of, china_day, china_time, merchants_first
 from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Scalar
 from storage.settlement.formats.documents import Document, Node, keys_of
 from storage.settlement.opening import Part
@@ -83,7 +84,7 @@ class LeshuaPayouts(Format):
 
 def _orders(part: Part, intake: Intake) -> Iterator[Entry]:
     sums, seats, unlinked = _Sums(), Seats(part, PROVIDER), 0
-    for node in rows_of(part, intake, _MARKS):
+    for node in _listed(part, intake):
         if not isinstance(node.get("billId"), str | None):
             words = "a number; one of this length loses digits, so it must stand in quotes"
             intake.refuse(part.name, node.line, "billId", words)
@@ -103,6 +104,24 @@ def _orders(part: Part, intake: Intake) -> Iterator[Entry]:
         shown = {name: getattr(sums, name) / 100 for name in ("plan", "suspended", "real")}
         about = {"account": PROVIDER, "batch": part.name, "currency": "CNY", "rows": sums.rows}
         intake.batches.append({**about, **shown, "closes": sums.closes})
+
+
+def _listed(part: Part, intake: Intake) -> Iterator[Node]:
+    """The orders; of a page that lists fewer of them than it says there are, a note is made."""
+    for _, page in groupby(answers_of(part, intake, _MARKS), key=lambda found: id(found[0])):
+        listed, around = 0, Node()
+        for envelope, node in page:
+            listed, around = listed + 1, envelope or around
+            yield node
+        total, number, size = (_count(around.get(name)) for name in ("totalCount", "pageNo", "pageSize"))
+        wanted = min(size, total - (number - 1) * size)
+        if number and listed < wanted:
+            intake.notes.append(f"{part.name}: page {number} lists {listed} of {wanted} orders")
+
+
+def _count(value: object) -> int:
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _closes(order: Mapping[str, Scalar], node: Node, part: Part, intake: Intake, sums: _Sums) -> bool:
