@@ -34,7 +34,10 @@ LARGEST_RATIO = 200
 MOST_MEMBERS = 1000
 HEAD = 8192
 _ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
-_BROKEN = (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, NotImplementedError, RuntimeError, OSError)
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, NotImplementedError, RuntimeError, OSError,
+    UnicodeDecodeError,  # the name of a file in a zip that says it is UTF-8
+)  # fmt: skip
 
 
 class Unopenable(Exception):  # noqa: N818 - an ordinary outcome of opening what others send
