@@ -266,7 +266,7 @@ def _meaning(direction: str, reversal: bool, codes: Mapping[str, Any], transacti
     if reversal:
         return "undone" if "code" not in transaction and codes.get("family", "") in _TRANSFERS | {"RCDT"} else "other"
     transfer = codes.get("domain", "PMNT") in ("PMNT", "XTND") and codes.get("family", "") in _TRANSFERS
-    return "sent" if transfer and "code" not in transaction else "other"
+    return "sent" if transfer and "code" not in transaction and codes.get("sub") not in _RETURNS else "other"
 
 
 def _raw_status(direction: str, reversal: bool, codes: Mapping[str, Any]) -> str:
