@@ -220,7 +220,7 @@ def _entry(tag: _Tag, statement: _Statement) -> _Line:
     valued = _day(found["year"], found["month"], found["day"])
     booked = _booked(valued, (found["entry_month"] or "").strip(), (found["entry_day"] or "").strip())
     minor = _minor(found["amount"], statement.opening.currency)
-    return _Line(tag, booked, found["status"], minor, found["id"] or "", found["customer_reference"] or "")
+    return _Line(tag, booked, found["status"].upper(), minor, found["id"] or "", found["customer_reference"] or "")
 
 
 def _booked(valued: date, month: str, day: str) -> date:
