@@ -88,8 +88,8 @@ class Part:
             except _BROKEN as error:
                 raise Unopenable(self.name, f"the file breaks off or is damaged: {error}", number) from None
 
-    def text(self, encodings: Sequence[str] = UTF8, *, most: int = LARGEST_DOCUMENT) -> str:
-        """The whole of a document that cannot be read line by line, decoded. ``Unopenable`` beyond ``most`` bytes."""
+    def content(self, most: int = LARGEST_DOCUMENT) -> bytes:
+        """The whole of a document that cannot be read line by line. ``Unopenable`` beyond ``most`` bytes."""
         try:
             with self.open() as stream:
                 raw = stream.read(most + 1)
@@ -97,6 +97,11 @@ class Part:
             raise Unopenable(self.name, f"the file breaks off or is damaged: {error}") from None
         if len(raw) > most:
             raise Unopenable(self.name, f"larger than {most // MEGABYTE} MB; ask for it in pieces")
+        return raw
+
+    def text(self, encodings: Sequence[str] = UTF8, *, most: int = LARGEST_DOCUMENT) -> str:
+        """The whole of a document, decoded by the first encoding that fits. ``Unopenable`` beyond ``most`` bytes."""
+        raw = self.content(most)
         raw = raw.removeprefix(b"\xef\xbb\xbf")
         if b"\0" in raw:
             line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
