@@ -90,6 +90,9 @@ class CaseFile:
                 unknown=[self.phrase(f"slot_{name}") for name in case.unknown],
             ),
         ]
+        if case.records_from is not None:
+            source, as_of = case.records_from
+            parts.append(self.phrase("case_records", source=source, as_of=as_of))
         parts += [self._cause(told) for told in case.told]
         if checks_not_run:
             parts.append(self.phrase("case_checks_not_run"))

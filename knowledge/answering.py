@@ -58,6 +58,8 @@ def answer(turn: Turn, result: LookupResult) -> None:
     if not findings:
         _silent(turn)
         return
+    if isinstance(result, Found):
+        turn.change(records_from=(result.source, result.as_of))
     if base.causes.by_id[findings[0].primary].gate:
         _gate(turn, findings)
         return

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
 from knowledge.duedates import local_day
 from knowledge.records import Payout, Records
+
+DaysOf = Callable[[Payout], tuple[date, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +30,29 @@ class Batch:
     payouts: tuple[Payout, ...]
 
 
-def standing(records: Records, zone: tzinfo) -> list[Standing]:
-    """The payouts of the merchant that no other one replaces. A circle of replacements keeps its latest record."""
+def standing(records: Records, zone: tzinfo, untold: DaysOf = lambda _payout: ()) -> list[Standing]:
+    """The payouts of the merchant that no other one replaces. A circle of replacements keeps its latest record.
+
+    ``untold`` gives the trade days of a payout of which no day is told.
+    """
     merchant = records.merchant.merchant_no
     payouts = [payout for payout in records.payouts if payout.merchant_no == merchant]
     by_id = {payout.payout_id: payout for payout in payouts}
     replaced = {p.replaces for p in payouts if p.replaces in by_id and p.replaces != p.payout_id}
     if not replaced:
-        return [_alone(payout, zone) for payout in payouts]
+        return [_alone(payout, zone, untold) for payout in payouts]
     found: list[Standing] = []
     covered: set[str] = set()
     for payout in payouts:
         if payout.payout_id not in replaced:
             chain = _chain(payout, by_id)
             covered.update(link.payout_id for link in chain)
-            found.append(_stand(chain, zone))
+            found.append(_stand(chain, zone, untold))
     circles = [payout for payout in payouts if payout.payout_id not in covered]
     while circles:
         chain = _chain(max(circles, key=lambda payout: _age(payout, zone)), by_id)
         covered.update(link.payout_id for link in chain)
-        found.append(_stand(chain, zone))
+        found.append(_stand(chain, zone, untold))
         circles = [payout for payout in circles if payout.payout_id not in covered]
     return found
 
@@ -61,21 +66,22 @@ def _chain(payout: Payout, by_id: Mapping[str, Payout]) -> tuple[Payout, ...]:
     return tuple(links)
 
 
-def _stand(chain: Sequence[Payout], zone: tzinfo) -> Standing:
+def _stand(chain: Sequence[Payout], zone: tzinfo, untold: DaysOf) -> Standing:
     payout = chain[0]
-    days = tuple(day for link in chain[1:] if (day := day_of(link, zone)) is not None)
-    own = day_of(payout, zone)
-    if not days and own is not None:
-        days = (own,)
+    days = tuple(day for link in chain[1:] for day in _days(link, zone, untold)) or _days(payout, zone, untold)
     terminal = next((link.terminal_id for link in chain if link.terminal_id is not None), None)
     return Standing(payout, tuple(dict.fromkeys(days)), terminal, _batch(chain))
 
 
-def _alone(payout: Payout, zone: tzinfo) -> Standing:
+def _alone(payout: Payout, zone: tzinfo, untold: DaysOf) -> Standing:
     """The usual case, quickly: nothing was re-issued."""
-    day = day_of(payout, zone)
     batch = payout.batch_id if payout.batch_id is not None else payout.cut_at
-    return Standing(payout, () if day is None else (day,), payout.terminal_id, batch)
+    return Standing(payout, _days(payout, zone, untold), payout.terminal_id, batch)
+
+
+def _days(payout: Payout, zone: tzinfo, untold: DaysOf) -> tuple[date, ...]:
+    day = day_of(payout, zone)
+    return untold(payout) if day is None else (day,)
 
 
 def _batch(chain: Sequence[Payout]) -> object:

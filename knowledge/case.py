@@ -87,6 +87,8 @@ class Case:
     step: int = 0
     merchant: tuple[str, str] | None = None
     """Number and name of the merchant whose records were found last."""
+    records_from: tuple[str, datetime] | None = None
+    """The source of those records, and as of when they were."""
     ticket: int | None = None
     rating: int | None = None
     """The resolved ticket that stars are asked for."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from knowledge.acquirers import Acquirers
@@ -13,6 +14,7 @@ from knowledge.batches import Batch, Standing, batches_on, by_day, standing
 from knowledge.case import Answers
 from knowledge.causes import Cause, Causes
 from knowledge.contradictions import Hint, about_change, about_payout
+from knowledge.duedates import trade_days
 from knowledge.facts import NAMES, WENT_TO, Case, Facts, facts_of_payout, gate_values, shared_values
 from knowledge.readings import which_change
 from knowledge.records import Absent, Foreign, LookupResult, Payout, Records, Unavailable
@@ -82,7 +84,7 @@ def diagnose(
         verdicts = _verdicts(causes, values, traced)
         return (Finding(None, (), (), verdicts.primary.id, facts=_answers(values), trace=verdicts.trace),)
     case = _case(result.records, answers, acquirers, calendar, now)
-    standings = standing(case.records, case.zone)
+    standings = standing(case.records, case.zone, partial(trade_days, case))
     days = tuple(dict.fromkeys(answers.trade_dates))
     recent = () if days else _recent(standings, case)
     batches = _batches(days or recent, standings, case)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,20 @@ def due_date(case: Case, payout: Payout | None, trade_date: date | None) -> tupl
         return _by_cycle(case, settled)
     except OverflowError:
         return None, True
+
+
+def trade_days(case: Case, payout: Payout) -> tuple[date, ...]:
+    """The trade days whose money is due on the payout's due date, for a payout of which neither day nor cut is told.
+
+    A payout due on a Monday is of Friday, Saturday and Sunday for a T1 merchant. None where the cycle is not known or
+    the calendar is a guess: a day that might be wrong is no day.
+    """
+    if payout.due_date is None or payout.trade_date is not None or payout.cut_at is not None:
+        return ()
+    with suppress(OverflowError):
+        days = (payout.due_date - timedelta(back) for back in range(LONGEST_GUESS, -1, -1))
+        return tuple(day for day in days if _by_cycle(case, day) == (payout.due_date, True))
+    return ()
 
 
 def _by_cycle(case: Case, settled: date) -> tuple[date | None, bool]:

@@ -34,6 +34,14 @@ _RECENT = (
     "SELECT payout_id FROM settlement_payouts WHERE merchant_no = ? AND trade_date IS NOT NULL "
     "ORDER BY trade_date DESC LIMIT ?"
 )
+_UNDATED = (
+    "SELECT payout_id FROM settlement_payouts WHERE merchant_no = ? AND trade_date IS NULL AND "
+    "(due_date BETWEEN ? AND ? OR cut_at BETWEEN ? AND ? OR sent_at BETWEEN ? AND ?) ORDER BY id DESC LIMIT ?"
+)
+"""Statements that do not say of which trade day a payout is: the other days that they tell of it stand in."""
+_RECENT_UNDATED = (
+    "SELECT payout_id FROM settlement_payouts WHERE merchant_no = ? AND trade_date IS NULL ORDER BY id DESC LIMIT ?"
+)
 _REPLACING = "SELECT payout_id FROM settlement_payouts WHERE replaces"
 
 
@@ -118,9 +126,13 @@ class Table:
         self, merchant_no: str, dates: Sequence[date], window: tuple[date, date], zone: tzinfo
     ) -> tuple[Payout, ...]:
         if dates:
-            rows = self._rows(_AROUND, merchant_no, window[0].isoformat(), window[1].isoformat(), MOST_PAYOUTS)
+            days = (window[0].isoformat(), window[1].isoformat())
+            moments = (_start(window[0], zone), _end(window[1], zone))
+            rows = self._rows(_AROUND, merchant_no, *days, MOST_PAYOUTS)
+            rows += self._rows(_UNDATED, merchant_no, *days, *moments, *moments, MOST_PAYOUTS)
         else:
             rows = self._rows(_RECENT, merchant_no, RECENT_PAYOUTS)
+            rows += self._rows(_RECENT_UNDATED, merchant_no, RECENT_PAYOUTS)
         found: dict[str, Payout] = {}
         new = {key for (key,) in rows}
         for _ in range(LONGEST_CHAIN):  # what they replace, and what replaces them, whatever day it stands under
@@ -135,8 +147,7 @@ class Table:
         return tuple(sorted(found.values(), key=lambda payout: (payout.trade_date or date.min, payout.payout_id)))
 
     def _incidents(self, first: date, last: date, zone: tzinfo) -> tuple[Incident, ...]:
-        start = stored(datetime.combine(first, time.min, zone))
-        end = stored(datetime.combine(last, time.max, zone))
+        start, end = _start(first, zone), _end(last, zone)
         rows = self._rows(
             "SELECT incident_id FROM settlement_incidents WHERE starts_at <= ? AND (ends_at IS NULL OR ends_at >= ?)",
             end, start,
@@ -208,6 +219,14 @@ class Table:
 
     def _rows(self, sql: str, *values: Any) -> Any:
         return self._driver.execute(sql if self._sqlite else sql.replace("?", "%s"), values).fetchall()
+
+
+def _start(day: date, zone: tzinfo) -> int:
+    return stored(datetime.combine(day, time.min, zone))
+
+
+def _end(day: date, zone: tzinfo) -> int:
+    return stored(datetime.combine(day, time.max, zone))
 
 
 def _window(dates: Sequence[date], today: date) -> tuple[date, date]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -34,7 +36,11 @@ LARGEST_RATIO = 200
 MOST_MEMBERS = 1000
 HEAD = 8192
 _ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
-_BROKEN = (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, NotImplementedError, RuntimeError, OSError)
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, RuntimeError, OSError,
+    ValueError, IndexError,
+)  # fmt: skip
+"""What the standard library raises over damaged archives; found by damaging them."""
 
 
 def shown_name(name: str) -> str:
@@ -88,8 +94,8 @@ class Part:
             except _BROKEN as error:
                 raise Unopenable(self.name, f"the file breaks off or is damaged: {error}", number) from None
 
-    def text(self, encodings: Sequence[str] = UTF8, *, most: int = LARGEST_DOCUMENT) -> str:
-        """The whole of a document that cannot be read line by line, decoded. ``Unopenable`` beyond ``most`` bytes."""
+    def content(self, most: int = LARGEST_DOCUMENT) -> bytes:
+        """The whole of a document that cannot be read line by line. ``Unopenable`` beyond ``most`` bytes."""
         try:
             with self.open() as stream:
                 raw = stream.read(most + 1)
@@ -97,6 +103,11 @@ class Part:
             raise Unopenable(self.name, f"the file breaks off or is damaged: {error}") from None
         if len(raw) > most:
             raise Unopenable(self.name, f"larger than {most // MEGABYTE} MB; ask for it in pieces")
+        return raw
+
+    def text(self, encodings: Sequence[str] = UTF8, *, most: int = LARGEST_DOCUMENT) -> str:
+        """The whole of a document, decoded by the first encoding that fits. ``Unopenable`` beyond ``most`` bytes."""
+        raw = self.content(most)
         raw = raw.removeprefix(b"\xef\xbb\xbf")
         if b"\0" in raw:
             line = raw.count(b"\n", 0, raw.index(b"\0")) + 1

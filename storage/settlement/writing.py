@@ -45,7 +45,7 @@ class Writer:
         self.ledger, self.intake = ledger, intake
         self.counts: dict[str, dict[str, int]] = {}
         self.acquirers: set[str] = set()
-        """Of the merchants whose payouts came."""
+        """Of the merchants that came, and of those whose payouts came."""
         self.unmatched: dict[str, str] = {}
         """Kind -> the first record that is not known here although the statement takes it for known."""
         self._numbers = {name: number for number, name in enumerate(parts)}
@@ -128,6 +128,8 @@ class Writer:
         if kind is MERCHANTS:
             for entry in entries:  # what was known of them may be old now
                 self._known.pop(str(entry.values[0]), None)
+                if not entry.implied:
+                    self.acquirers.add(_text(entry.values[_ACQUIRER]) or "")
             return [(entry, str(entry.values[0])) for entry in entries]
         if "merchant_no" not in kind.fields:
             return [(entry, "") for entry in entries]

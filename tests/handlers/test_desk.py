@@ -126,6 +126,13 @@ async def test_a_ticket_opens_with_topic_card_and_case(house: House) -> None:
     assert "1001" in words(postings, 7)
 
 
+async def test_staff_see_whose_records_they_were_and_as_of_when(house: House) -> None:
+    await house.shares(PHONE)
+    await house.says(ALL)
+    said = words(await house.says("转人工"), SUPPORT)
+    assert f"记录来源：{house.desk.source.name}，截至11月20日" in said
+
+
 async def test_an_unverified_ticket_says_so(house: House) -> None:
     await house.says("钱没到")
     await house.says("先不核对")

@@ -237,6 +237,35 @@ def test_unknown_is_not_absent() -> None:
     assert ask(failed(None)).undecidable["returned_wrong_number"] == ("payout.reason",)
 
 
+UNDATED = replace(PAID, trade_date=None, cut_at=None, due_date=date(2026, 11, 16), batch_id="B9")
+"""What an acquirer's payout orders tell: due on a Monday, and not of which day's trade."""
+
+
+@pytest.mark.parametrize(
+    ("day", "cycle", "found"),
+    [(12, "T1", False), (13, "T1", True), (14, "T1", True), (15, "T1", True), (16, "T1", False),
+     (15, "D1", True), (14, "D1", False), (16, "D0", True), (15, "D0", False), (15, None, False)],
+)  # fmt: skip
+def test_a_payout_of_no_day_is_of_those_whose_money_is_due_with_it(day: int, cycle: str | None, found: bool) -> None:
+    said = replace(SAID, trade_dates=(date(2026, 11, day),))
+    assert bool(ask(UNDATED, answers=said, cycle=cycle).payouts) is found
+
+
+def test_a_payout_of_no_day_is_told_by_its_amount_too() -> None:
+    said = replace(SAID, trade_dates=(date(2026, 11, 14),), amounts=(100_000,))
+    other = replace(UNDATED, payout_id="P2", batch_id="B10", gross=200_000, net=198_800, dest_tail="1234")
+    finding = ask(UNDATED, other, answers=said)
+    assert [payout.payout_id for payout in finding.payouts] == ["P1"]
+    assert (finding.primary, finding.trade_date) == ("net_of_fees", date(2026, 11, 14))
+
+
+def test_a_guessed_calendar_gives_a_payout_no_day() -> None:
+    due = date(2029, 3, 5)
+    said = replace(SAID, trade_dates=(date(2029, 3, 2),))
+    now = datetime(2029, 3, 6, 12, tzinfo=ZONE)
+    assert not ask(replace(UNDATED, due_date=due), answers=said, now=now).payouts
+
+
 def test_a_source_without_changes_knows_none() -> None:
     records = Records(Terminal(TERMINAL, "M1"), MERCHANT, (), (PAID,), knows_changes=False)
     finding = diagnose(Found(records, "t", NOW), SAID, CAUSES, ACQUIRERS, CALENDAR, NOW)[0]

@@ -147,7 +147,7 @@ class Document:
         good = True
         for name, column in self.columns.items():
             try:
-                cell = _cell(self._paths[name].search(node))
+                cell = _cell(self._paths[name].search(node), plain=isinstance(column, Sum))
                 if cell:
                     found[name] = _value(column, cell, currency or intake.currency)
                 elif column.required:
@@ -162,8 +162,11 @@ def _value(column: Column | Sum, cell: str, currency: str) -> Scalar:
     return column.read(cell, decimals(currency)) if isinstance(column, Sum) else column.read(cell)
 
 
-def _cell(value: object) -> str:
-    """A JSON value as the cell of a sheet would hold it."""
+def _cell(value: object, *, plain: bool) -> str:
+    """A JSON value as the cell of a sheet would hold it. ``plain``: powers of ten are written out, as they are exact.
+
+    In anything but a sum they are what became of an identifier in a spreadsheet; its reader refuses them.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -173,5 +176,5 @@ def _cell(value: object) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, Decimal):
-        return format(value, "f") if abs(value.adjusted()) < 40 else str(value)
+        return format(value, "f") if plain and abs(value.adjusted()) < 40 else str(value)
     raise Unreadable("a single value belongs here")

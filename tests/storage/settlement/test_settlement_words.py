@@ -1,0 +1,206 @@
+"""Several words on one record: the newest counts, however late it comes; what a word does not speak of stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from knowledge.records import Found, Query, Unavailable
+from storage.database import Storage
+from storage.moments import stored
+from storage.settlement.formats.declaration import Entry, Format, Intake, saying
+from storage.settlement.formats.native import FORMAT as NATIVE
+from storage.settlement.importing import Importer, ImportReport
+from storage.settlement.opening import Part
+from storage.settlement.table import TableSource
+from storage.settlement.tables import MERCHANTS, PAYOUTS
+
+DAY = date(2026, 11, 19)
+MINE = frozenset({"822331059990001"})
+Bundle = Callable[..., Path]
+Word = dict[str, Any]
+
+
+class Spoken(Format):
+    """A format whose files are taken from a list: each word is what one statement says of payouts."""
+
+    name = "spoken"
+    title = "Words of a test"
+
+    def __init__(self) -> None:
+        self.words: list[Word] = []
+        self.as_of: int | None = None
+
+    def recognises(self, part: Part) -> bool:
+        return part.head.startswith(b"spoken")
+
+    def read(self, parts: Sequence[Part], intake: Intake) -> Iterator[Entry]:
+        intake.as_of = self.as_of if self.as_of is not None else intake.as_of
+        for seat, word in enumerate(self.words, 1):
+            fields = {"payout_id": "P1", **word}
+            kind = MERCHANTS if "balance" in word else PAYOUTS
+            if kind is MERCHANTS:
+                del fields["payout_id"]
+            yield saying(kind, parts[0].name, 1, seat=seat, **fields)
+
+
+@pytest.fixture
+def spoken() -> Spoken:
+    return Spoken()
+
+
+@pytest.fixture
+def say(engine: Engine, importer: Importer, spoken: Spoken, tmp_path: Path) -> Callable[..., ImportReport]:
+    """Import one statement that says these words; moments as whole hours of DAY + 1."""
+    speaking = Importer(engine, importer.clock, importer.providers, formats=[spoken, NATIVE])
+    number = 0
+
+    def saying_them(*words: Word, as_of: int | None = None) -> ImportReport:
+        nonlocal number
+        number += 1
+        spoken.words = list(words)
+        spoken.as_of = as_of
+        file = tmp_path / f"{number}.spoken"
+        file.write_text(f"spoken {number}")
+        (report,) = speaking.run([file]).reports
+        return report
+
+    return saying_them
+
+
+def at(hour: int) -> int:
+    return stored(datetime(2026, 11, 20, hour, tzinfo=UTC))
+
+
+async def payouts(storage: Storage, now: datetime) -> list[tuple[str | None, str | None, int | None]]:
+    result = await TableSource(storage, lambda: now).look_up(Query("40213377", (DAY,), MINE))
+    assert isinstance(result, Found), result
+    return [(payout.status, payout.reason, payout.net) for payout in result.records.payouts]
+
+
+async def test_a_word_leaves_what_it_does_not_speak_of(
+    say: Callable[..., ImportReport], importer: Importer, bundle: Bundle, storage: Storage, now: datetime
+) -> None:
+    importer.run([bundle()])
+    report = say({"status": "returned", "reason": "account_closed", "said_at": stored(now) + 1})
+    assert report.good
+    assert report.records["payouts"]["changed"] == 1
+    assert await payouts(storage, now) == [("returned", "account_closed", 119280)]
+    say({"reason": None, "said_at": stored(now) + 2})
+    assert await payouts(storage, now) == [("returned", None, 119280)]
+
+
+async def test_a_late_word_does_not_count_but_fills_what_was_open(
+    say: Callable[..., ImportReport], importer: Importer, bundle: Bundle, storage: Storage, now: datetime
+) -> None:
+    importer.run([bundle(payouts="")])
+    say({"merchant_no": "822331059990001", "trade_date": "2026-11-19", "status": "returned", "said_at": at(12)})
+    late = say({"status": "paid", "said_at": at(9)})
+    assert (late.records["payouts"]["late"], late.records["payouts"]["changed"]) == (1, 0)
+    assert await payouts(storage, now) == [("returned", None, None)]
+    filling = say({"status": "paid", "net": 500, "said_at": at(10)})
+    assert filling.records["payouts"]["changed"] == 1
+    assert await payouts(storage, now) == [("returned", None, 500)]
+    say({"status": "created", "said_at": at(13)})
+    assert await payouts(storage, now) == [("created", None, 500)]
+
+
+STATES = [
+    {"status": "created", "net": 700, "said_at": at(1)},
+    {"status": "sent", "said_at": at(2)},
+    {"status": "paid", "batch_id": "B7", "said_at": at(3)},
+    {"status": "returned", "reason": "wrong_number", "said_at": at(4)},
+]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+async def test_in_whatever_order_events_come_the_end_is_the_same(
+    order: tuple[int, ...],
+    say: Callable[..., ImportReport],
+    importer: Importer,
+    bundle: Bundle,
+    storage: Storage,
+    now: datetime,
+) -> None:
+    importer.run([bundle(payouts="")])
+    owner = {"merchant_no": "822331059990001", "trade_date": "2026-11-19", "said_at": at(0)}
+    say({**owner})
+    for place in order:
+        say(STATES[place])
+        say(STATES[place])  # providers repeat themselves
+    result = await TableSource(storage, lambda: now).look_up(Query("40213377", (DAY,), MINE))
+    assert isinstance(result, Found)
+    (payout,) = result.records.payouts
+    assert (payout.status, payout.reason, payout.net, payout.batch_id) == ("returned", "wrong_number", 700, "B7")
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.lists(st.sampled_from(STATES), min_size=1, max_size=8), cut=st.integers(0, 8))
+def test_one_import_or_several_come_to_the_same(
+    words: list[Word],
+    cut: int,
+    engine: Engine,
+    importer: Importer,
+    spoken: Spoken,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Events grouped in any way, with repetitions: what counts afterwards is the newest word, gaps filled."""
+    folder = tmp_path_factory.mktemp("words")
+    speaking = Importer(engine, importer.clock, formats=[spoken])
+    key = f"P{folder.name}"
+    owner = {"payout_id": key, "merchant_no": "M", "said_at": at(0)}
+    for number, group in enumerate(([{"merchant_no": "M", "balance": 1}], [owner], words[:cut], words[cut:])):
+        spoken.words, spoken.as_of = [{"payout_id": key, **word} for word in group], None
+        if number == 0:
+            spoken.words = group
+        (folder / str(number)).write_text(f"spoken {key} {number}")
+        assert speaking.run([folder / str(number)]).good
+    newest = max(words, key=lambda word: word["said_at"])
+    with engine.connect().execution_options(reading=True) as connection:
+        row = connection.exec_driver_sql(
+            f"SELECT status, net, reason FROM settlement_payouts WHERE payout_id = '{key}' "
+            "ORDER BY said_at DESC, id DESC LIMIT 1"
+        ).one()
+    expected = {name: word[name] for word in words for name in ("net", "reason") if name in word}
+    assert tuple(row) == (newest["status"], expected.get("net"), expected.get("reason"))
+
+
+async def test_what_is_not_known_here_is_passed_over_and_counted(
+    say: Callable[..., ImportReport], importer: Importer, bundle: Bundle
+) -> None:
+    importer.run([bundle()])
+    report = say({"payout_id": "E2E-77", "status": "returned", "said_at": at(1)})
+    assert report.good
+    assert report.records["payouts"]["unmatched"] == 1
+    assert "E2E-77" in report.notes[-1]
+
+
+async def test_a_feed_is_as_of_its_own_time(
+    say: Callable[..., ImportReport], importer: Importer, bundle: Bundle, storage: Storage, now: datetime, payout: Any
+) -> None:
+    """What another feed brings today makes this merchant's records no fresher."""
+    early = stored(now - timedelta(days=3))
+    importer.run([bundle()], as_of=now - timedelta(days=3))
+    result = await TableSource(storage, lambda: now).look_up(Query("40213377", (DAY,), MINE))
+    assert isinstance(result, Found)
+    assert (stored(result.as_of), result.stale) == (early, True)
+    other = {"merchant_no": "822331059990002", "payout_id": "X"}
+    say({**other, "status": "paid"}, as_of=stored(now))
+    result = await TableSource(storage, lambda: now).look_up(Query("40213377", (DAY,), MINE))
+    assert isinstance(result, Found)
+    assert (stored(result.as_of), result.stale) == (early, True)
+    theirs = await TableSource(storage, lambda: now).look_up(Query("50213377", (), frozenset({"822331059990002"})))
+    assert not isinstance(theirs, Unavailable)
+
+
+def test_an_entry_cannot_speak_of_a_field_that_is_none() -> None:
+    with pytest.raises(TypeError, match="payouts have no colour"):
+        saying(PAYOUTS, "x", 1, payout_id="P", colour="red")
