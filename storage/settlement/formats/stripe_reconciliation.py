@@ -101,20 +101,16 @@ class StripeReconciliation(Format):
     def read(self, parts: Sequence[Part], intake: Intake) -> Iterator[Entry]:
         """A word on each payout, once all rows are read; it must be known already unless the report names an owner."""
         payouts: dict[tuple[str, str], _Payout] = {}
-        latest: int | None = None
         for part in parts:
             if "automatic_payout_id" not in header_of(part):
                 reason = "a summary, which names no payout; download the itemized report"
                 intake.refuse(part.name, 1, "automatic_payout_id", reason)
                 continue
-            found, newest = _payouts(part, intake)
-            latest = max(latest or 0, newest or 0) or None
-            for key, payout in found.items():
+            for key, payout in _payouts(part, intake).items():
                 before = payouts.setdefault(key, payout)
                 if (before.sums, before.paid) != (payout.sums, payout.paid):
                     reason = f"payout {key[0]} comes to other sums in {before.part.name}; import one report of it"
                     intake.refuse(part.name, payout.line, "automatic_payout_id", reason)
-        intake.as_of = latest or intake.as_of
         feed = Feed("stripe")
         for (payout_id, code), payout in payouts.items():
             if _closes(payout_id, code, payout, intake):
@@ -125,10 +121,9 @@ class StripeReconciliation(Format):
             )
 
 
-def _payouts(part: Part, intake: Intake) -> tuple[dict[tuple[str, str], _Payout], int | None]:
-    """The payouts of one file by id and currency, and the time of its newest transaction."""
+def _payouts(part: Part, intake: Intake) -> dict[tuple[str, str], _Payout]:
+    """The payouts of one file by id and currency."""
     found: dict[tuple[str, str], _Payout] = {}
-    newest: int | None = None
     unsettled = 0
     for line, cells_read in SHEET.rows(part, intake):
         row = dict(zip(SHEET.columns, cells_read, strict=True))
@@ -136,8 +131,6 @@ def _payouts(part: Part, intake: Intake) -> tuple[dict[tuple[str, str], _Payout]
         if gross - fee != net:
             intake.refuse(part.name, line, "net", "gross less fee is not net")
             continue
-        moment = row["created_utc"] or row["created"]
-        newest = max(newest or 0, int(moment)) if moment else newest
         if row["payout_id"] is None:
             unsettled += 1
             continue
@@ -158,7 +151,7 @@ def _payouts(part: Part, intake: Intake) -> tuple[dict[tuple[str, str], _Payout]
         intake.unknown_columns[part.name] = strangers
     if unsettled:
         intake.notes.append(f"{part.name}: transactions in no payout yet: {unsettled}")
-    return found, newest
+    return found
 
 
 def _day(row: Mapping[str, Scalar], intake: Intake) -> str:
