@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from knowledge.formats import decimals
+from storage.moments import restored
 from storage.settlement.formats import cells
 from storage.settlement.formats.declaration import Entry, Intake, Scalar, Unreadable, saying
 from storage.settlement.formats.documents import Node, documents
 from storage.settlement.opening import Part
 from storage.settlement.tables import MERCHANTS, PAYOUTS, Kind
 
-__all__ = ["DEFAULT", "Feed", "objects", "owner", "rescaled", "tail_if_any"]
+__all__ = ["DEFAULT", "Feed", "day_of", "objects", "owner", "rescaled", "tail_if_any"]
 
 DEFAULT = "default"
 """In ``merchant_numbers``: whose the payouts of a feed are that names nobody."""
@@ -57,6 +59,13 @@ def rescaled(amount: int, currency: str, theirs: Mapping[str, int]) -> int:
     if amount % 10**more:
         raise Unreadable(f"{currency} has {ours} decimals, this sum has more")
     return int(amount // 10**more)
+
+
+def day_of(moment: int, merchant_no: str | None, intake: Intake) -> str:
+    """The day of a moment on the merchant's own clocks, where they are known, else on the desk's."""
+    known = intake.merchant(merchant_no) if merchant_no is not None else None
+    zone = ZoneInfo((known.timezone if known else None) or intake.timezone)
+    return restored(moment).astimezone(zone).date().isoformat()
 
 
 def tail_if_any(cell: str) -> str | None:

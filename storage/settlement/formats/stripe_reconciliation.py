@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
 
 from knowledge.formats import decimals
 from storage.moments import restored
 from storage.settlement.formats import cells
 from storage.settlement.formats.batch import Batch, Share
 from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Scalar, Sum
-from storage.settlement.formats.feeds import Feed, owner
+from storage.settlement.formats.feeds import Feed, day_of, owner
 from storage.settlement.formats.sheets import Sheet, header_of
 from storage.settlement.formats.stripe_payouts import currency
 from storage.settlement.opening import Part
@@ -84,7 +83,9 @@ class _Payout:
     sums: Batch = field(default_factory=Batch)
     paid: int | None = None
     """What the payout's own row says, where the report has it."""
-    last_sale: str | None = None
+    last_sale: int = 0
+    """The time of the newest charge: microseconds, or on the report's own clocks as if they were UTC."""
+    own_clocks: bool = False
 
 
 class StripeReconciliation(Format):
@@ -145,23 +146,14 @@ def _payouts(part: Part, intake: Intake) -> dict[tuple[str, str], _Payout]:
             intake.leave_raw("reporting category", category)
         payout.sums.take(share, gross, fee, net)
         if category == "charge":
-            payout.last_sale = max(payout.last_sale or "", _day(row, intake)) or None
+            payout.own_clocks = row["created"] is not None
+            payout.last_sale = max(payout.last_sale, int(row["created"] or row["created_utc"] or 0))
     strangers = [name for name in intake.unknown_columns.pop(part.name, []) if not _IGNORED.fullmatch(name)]
     if strangers:
         intake.unknown_columns[part.name] = strangers
     if unsettled:
         intake.notes.append(f"{part.name}: transactions in no payout yet: {unsettled}")
     return found
-
-
-def _day(row: Mapping[str, Scalar], intake: Intake) -> str:
-    """The day of a sale as the report's own clocks have it, else on ours; nothing where it has no time."""
-    written, moment = row["created"], row["created_utc"]
-    if written is not None:
-        return restored(int(written)).date().isoformat()
-    if moment is None:
-        return ""
-    return restored(int(moment)).astimezone(ZoneInfo(intake.timezone)).date().isoformat()
 
 
 def _closes(payout_id: str, code: str, payout: _Payout, intake: Intake) -> bool:
@@ -183,9 +175,12 @@ def _entries(payout_id: str, code: str, payout: _Payout, feed: Feed, intake: Int
     told: dict[str, Scalar] = {"payout_id": payout_id, "currency": code, **payout.sums.told()}
     if payout.paid is not None:
         told["net"] = payout.paid
-    if payout.last_sale:
-        told["trade_date"] = payout.last_sale
-    yield from feed.payout(payout.part, payout.line, owner(intake, "stripe", payout.account), None, told)
+    merchant_no = owner(intake, "stripe", payout.account)
+    if payout.own_clocks:
+        told["trade_date"] = restored(payout.last_sale).date().isoformat()
+    elif payout.last_sale:
+        told["trade_date"] = day_of(payout.last_sale, merchant_no, intake)
+    yield from feed.payout(payout.part, payout.line, merchant_no, None, told)
 
 
 FORMAT = StripeReconciliation()
