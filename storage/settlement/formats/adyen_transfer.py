@@ -68,15 +68,15 @@ _TOLD_BY = {"booked": "sent_at", "credited": "paid_at", "returned": "returned_at
 
 
 class AdyenTransfer(Format):
-    """A payout from every outgoing bank transfer; transfers of other kinds are counted in a note."""
+    """A payout from every outgoing bank transfer; webhooks about anything else are counted in a note."""
 
     name = "adyen_transfer"
     title = "Adyen transfer webhooks v4 (JSON: one, several, or one on each line)"
 
     def recognises(self, part: Part) -> bool:
-        """A webhook's type, or its fields where the type stands too far down."""
+        """A platform webhook's type, or the fields of a transfer where the type stands too far down."""
         keys = keys_of(part)
-        return bool(keys) and (TYPE.encode() in part.head or keys >= _NEEDED)
+        return bool(keys) and (b'"balancePlatform.' in part.head or keys >= _NEEDED)
 
     def read(self, parts: Sequence[Part], intake: Intake) -> Iterator[Entry]:
         """Each webhook is one word on its payout, said when its newest event happened."""
@@ -84,11 +84,12 @@ class AdyenTransfer(Format):
         tests, feed = 0, Feed("adyen")
         for part in parts:
             for hook in objects(part, intake):
-                data = hook.get("data")
-                if not str(hook.get("type")).startswith(TYPE) or not isinstance(data, Node):
-                    intake.refuse(part.name, hook.line, "type", "not a transfer webhook with its data")
+                data, kind = hook.get("data"), str(hook.get("type"))[:80]
+                if not kind.startswith("balancePlatform.") or not isinstance(data, Node):
+                    intake.refuse(part.name, hook.line, "type", "not a platform's webhook with its data")
                     continue
-                kind = " ".join(str(data.get(name)) for name in ("direction", "category", "type"))[:80]
+                if kind.startswith(TYPE):
+                    kind = " ".join(str(data.get(name)) for name in ("direction", "category", "type"))[:80]
                 if kind != "outgoing bank bankTransfer":
                     others[kind] += 1
                     intake.rows[part.name] += 1
@@ -96,7 +97,7 @@ class AdyenTransfer(Format):
                 tests += hook.get("environment") == "test"
                 yield from _word(hook, data, part, feed, intake)
         feed.close(intake)
-        intake.notes += [f"transfers that are no payouts ({kind}): {count}" for kind, count in sorted(others.items())]
+        intake.notes += [f"webhooks about no payout ({kind}): {count}" for kind, count in sorted(others.items())]
         if tests:
             intake.notes.append(f"payouts from the test environment: {tests}")
 

@@ -22,6 +22,7 @@ __all__ = ["FORMAT"]
 
 _PAYOUT_KEYS = frozenset({"amount_money", "location_id", "status"})
 _ENTRY_KEYS = frozenset({"payout_entries", "payout_id", "net_amount_money"})
+_EVENT_KEYS = frozenset({"event_id", "merchant_id", "type", "data"})
 _CARD_KEYS = frozenset({"last_4", "card_brand"})
 MILLISECOND = 1000
 
@@ -171,10 +172,16 @@ class SquarePayouts(Format):
     title = "Square payouts and payout entries (JSON of the API, webhook events; bank accounts and cards beside them)"
 
     def recognises(self, part: Part) -> bool:
-        """The fields of payouts, of entries, or of the accounts that may come with them."""
+        """The fields of payouts, of entries, of the accounts that may come with them, or of an event of any kind."""
         keys = keys_of(part)
         payouts = keys >= _PAYOUT_KEYS and bool(keys & {"payout", "payouts"} or "arrival_date" in keys)
-        return payouts or keys >= _ENTRY_KEYS or "account_number_suffix" in keys or keys >= _CARD_KEYS
+        return (
+            payouts
+            or keys >= _EVENT_KEYS
+            or keys >= _ENTRY_KEYS
+            or "account_number_suffix" in keys
+            or keys >= _CARD_KEYS
+        )
 
     def read(self, parts: Sequence[Part], intake: Intake) -> Iterator[Entry]:
         """All documents first, since entries and accounts come in others, then the words in the order of the files."""

@@ -25,7 +25,7 @@ DECIMALS = {"ISK": 2, "MGA": 0}
 """Where Stripe's smallest units are not those of ISO 4217. Source: its page on currencies."""
 _UNCLEAR = frozenset({"UGX"})
 """Listed by Stripe as without decimals and, for old times' sake, as with two: such a sum is not guessed at."""
-_PAYOUT = re.compile(rb'"object"\s*:\s*"(payout|bank_account)"')
+_OURS = re.compile(rb'"object"\s*:\s*"(payout|bank_account|event)"')
 _NEEDED = frozenset({"object", "id"})
 _LATEST = ("pending", "in_transit", "paid", "failed", "canceled")
 """Statuses in the order in which they follow each other: of events from one second the later status counts."""
@@ -138,8 +138,8 @@ class StripePayouts(Format):
     title = "Stripe payouts (JSON of the API, lists, webhook events; bank accounts beside them)"
 
     def recognises(self, part: Part) -> bool:
-        """An object that calls itself a payout, or a bank account."""
-        return keys_of(part) >= _NEEDED and _PAYOUT.search(part.head) is not None
+        """An object that calls itself a payout, a bank account, or an event of whatever kind."""
+        return keys_of(part) >= _NEEDED and _OURS.search(part.head) is not None
 
     def read(self, parts: Sequence[Part], intake: Intake) -> Iterator[Entry]:
         """All objects first, since accounts may come in another file, then the words in the order of the files."""
