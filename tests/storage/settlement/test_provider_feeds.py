@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +19,12 @@ from sqlalchemy import Engine, text
 from knowledge.formats import decimals
 from knowledge.providers import Providers
 from storage.moments import restored
-from storage.settlement.formats import adyen_transfer, stripe_payouts
+from storage.settlement.formats import adyen_transfer, known_formats, stripe_payouts
 from storage.settlement.formats.batch import Batch
 from storage.settlement.formats.declaration import Intake, Unreadable
 from storage.settlement.formats.feeds import owner, rescaled
 from storage.settlement.importing import Importer, ImportReport
+from storage.settlement.opening import Part
 from tests.storage.settlement.test_settlement_formats import SAMPLES
 
 OURS = "822331059990001"
@@ -226,3 +229,45 @@ def test_nothing_is_lost_between_the_shares_of_a_batch(rows: list[tuple[Any, int
     known = batch.gross - batch.fee - batch.d0_fee - batch.refunds - batch.held
     assert known + batch.carried_in + batch.other == batch.net == sum(gross - fee for _, gross, fee in rows)
     assert batch.rows == len(rows)
+
+
+WRONG: tuple[Any, ...] = (None, [], "x", 10**30, {"id": {"id": []}})
+
+
+def places(value: Any, at: tuple[Any, ...] = ()) -> Iterable[tuple[Any, ...]]:
+    """Every place in a document, of lists only the first two."""
+    yield at
+    inner = value.items() if isinstance(value, dict) else enumerate(value[:2]) if isinstance(value, list) else ()
+    for key, item in inner:
+        yield from places(item, (*at, key))
+
+
+def changed(value: Any, at: tuple[Any, ...], new: Any) -> Any:
+    if not at:
+        return new
+    mine = value.copy()
+    mine[at[0]] = changed(value[at[0]], at[1:], new)
+    return mine
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [
+        "adyen_transfer/event.json", "stripe_payouts/payout.json", "square_payouts/withdrawal.json",
+        "square_payouts/entries_alone.json", "mollie_settlements/settlement.json",
+    ],
+)  # fmt: skip
+def test_any_field_may_be_of_another_kind(sample: str, providers: Providers) -> None:
+    """What a provider writes into a field may change: that is said or passed over, and never an exception."""
+    name = sample.split("/", maxsplit=1)[0]
+    (form,) = (form for form in known_formats() if form.name == name)
+    document = json.loads((SAMPLES / sample).read_text("utf-8"))
+    for at in places(document):
+        for wrong in WRONG:
+            body = json.dumps(changed(document, at, wrong)).encode()
+            part = Part("part", len(body), body, partial(BytesIO, body))
+            form.recognises(part)
+            for entry in form.read([part], Intake(providers)):
+                assert entry.values[0]
+                assert all(value is None or isinstance(value, str | int) for value in entry.values)
+                assert all(abs(value) < 2**63 for value in entry.values if isinstance(value, int))
