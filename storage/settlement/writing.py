@@ -24,7 +24,8 @@ BATCH = 5000
 """Rows per transaction: long enough to be fast, short enough that the bot's own writes never wait for long."""
 MERCHANTS_KEPT = 50_000
 LONGEST_CHAIN = 50
-_CURRENCY, _ACQUIRER = MERCHANTS.fields.index("currency"), MERCHANTS.fields.index("acquirer")
+_KNOWN = tuple(MERCHANTS.fields.index(name) for name in KnownMerchant._fields)
+_ACQUIRER = MERCHANTS.fields.index("acquirer")
 _COUNTED = ("read", "new", "changed", "same", "late", "unmatched")
 """``late``: a newer word is known; ``unmatched``: said of a record that is not known here."""
 _Values = tuple[Scalar, ...]
@@ -168,7 +169,7 @@ class Writer:
         self._known.update(dict.fromkeys(numbers))
         for number, versions in self._existing(MERCHANTS, numbers).items():
             values = max(versions).values
-            self._known[number] = KnownMerchant(_text(values[_CURRENCY]), _text(values[_ACQUIRER]))
+            self._known[number] = KnownMerchant(*(_text(values[place]) for place in _KNOWN))
 
     def _count(self, kind: Kind) -> dict[str, int]:
         return self.counts.setdefault(kind.name, dict.fromkeys(_COUNTED, 0))

@@ -91,6 +91,7 @@ class KnownMerchant(NamedTuple):
 
     currency: str | None
     acquirer: str | None
+    timezone: str | None = None
 
 
 @dataclass
