@@ -27,8 +27,7 @@ from knowledge.library import KnowledgeBase
 from knowledge.loader import load
 from storage.database import Storage
 from storage.errors import DatabaseBusy
-from storage.settlement.events import PROVIDERS, Event, EventTable
-from storage.settlement.formats import known_formats
+from storage.settlement.events import PROVIDERS, Event, EventTable, event_of
 from storage.settlement.importing import Importer
 from storage.settlement.ledger import ImportBusy
 from tests.storage.settlement.invented import Invented, body
@@ -346,8 +345,6 @@ REAL: dict[str, tuple[dict[str, Any], str]] = {
 @pytest.mark.parametrize("provider", sorted(REAL))
 async def test_a_providers_own_event_becomes_a_payout(storage: Storage, provider: str) -> None:
     """From its signature to the table, through the format that reads this provider's events."""
-    if PROVIDERS[provider].format not in {form.name for form in known_formats()}:
-        pytest.skip(f"the format {PROVIDERS[provider].format} is not here yet")
     event, payout = REAL[provider]
     content = json.dumps(event).encode()
     async with serve(EventTable(Importer(storage.engine, lambda: NOW, load_providers())).bring) as client:
@@ -357,6 +354,17 @@ async def test_a_providers_own_event_becomes_a_payout(storage: Storage, provider
     found = await payouts(storage)
     assert len(found) == 1
     assert payout in found[0][0]
+
+
+@pytest.mark.parametrize("provider", sorted(REAL))
+@ONE_DATABASE
+async def test_several_of_a_providers_own_events_are_one_import(storage: Storage, provider: str) -> None:
+    event, payout = REAL[provider]
+    bodies = [json.dumps(event).replace(payout, f"{payout}{number}").encode() for number in range(3)]
+    events = [found for content in bodies if (found := event_of(PROVIDERS[provider], content))]
+    EventTable(Importer(storage.engine, lambda: NOW, load_providers())).bring(events)
+    assert [state for state, _ in await imports(storage)] == ["done"]
+    assert len(await payouts(storage)) == 3
 
 
 def load_providers() -> Any:
