@@ -18,6 +18,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from bot.clock import clock_from
 from bot.settings import Settings, read_settings
+from bot.sources import source_of
 from knowledge.case import Answers
 from knowledge.diagnosis import Finding, diagnose
 from knowledge.formats import decimals
@@ -27,7 +28,7 @@ from storage.database import Storage
 from storage.settlement.formats import FORMATS
 from storage.settlement.importing import Importer, ImportReport, Outcome
 from storage.settlement.ledger import ImportBusy, ImportTakenOver
-from storage.settlement.table import TableSource
+from storage.settlement.source import Freshness, SettlementSource
 
 T = TypeVar("T")
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON value on standard output.")]
@@ -122,19 +123,13 @@ def formats(as_json: AsJson = False) -> None:
 @app.command("stats")
 def stats(as_json: AsJson = False) -> None:
     """How fresh the records are, how many, and which values nobody has mapped yet. Exit code 1 when they are stale."""
-    found = _with_source(read_settings(), lambda source: source.freshness())
+    layers = _with_source(read_settings(), lambda source: source.freshness())
     if as_json:
-        _write_json(_plain(found))
-    elif isinstance(found, Unavailable):
-        sys.stderr.write(f"{found.reason}\n")
+        _write_json({"layers": [{"answers": isinstance(layer, Freshness), **_plain(layer)} for layer in layers]})
     else:
-        _write(f"as of {found.as_of.isoformat() if found.as_of else 'never'}{' (stale)' if found.stale else ''}")
-        for kind, count in found.counts.items():
-            _write(f"{kind:15} {count}")
-        for what, values in found.unmapped.items():
-            for raw, times in sorted(values.items(), key=lambda item: -item[1]):
-                _write(f"unmapped {what}: {raw!r} {times} times")
-    raise typer.Exit(1 if isinstance(found, Unavailable) or found.stale else 0)
+        for layer in layers:
+            _print_freshness(layer)
+    raise typer.Exit(1 if any(isinstance(layer, Unavailable) or layer.stale for layer in layers) else 0)
 
 
 async def _import(settings: Settings, paths: list[Path], keep_good: bool, again: bool) -> Outcome:
@@ -162,21 +157,29 @@ async def _import(settings: Settings, paths: list[Path], keep_good: bool, again:
         await storage.close()
 
 
-def _with_source(settings: Settings, work: Callable[[TableSource], Awaitable[T]]) -> T:
+def _with_source(settings: Settings, work: Callable[[SettlementSource], Awaitable[T]]) -> T:
     async def run() -> T:
         storage = Storage.open(settings.database_url)
+        source: SettlementSource | None = None
         try:
-            return await work(TableSource(storage, clock_from(settings.settledesk_now), timezone=settings.timezone))
+            source = source_of(
+                settings, storage, clock_from(settings.settledesk_now), lambda: load(settings.knowledge_dir).providers
+            )
+            return await work(source)
         finally:
+            if source is not None:
+                await source.close()
             await storage.close()
 
     return asyncio.run(run())
 
 
-async def _look_up(source: TableSource, terminal: str, day: datetime | None) -> LookupResult:
+async def _look_up(source: SettlementSource, terminal: str, day: datetime | None) -> LookupResult:
     """Staff at a shell see every merchant: the query names whichever merchant the terminal is of."""
     owner = await source.owner(terminal)
-    merchants = frozenset({owner} if isinstance(owner, str) else ())
+    if isinstance(owner, Unavailable):
+        return owner
+    merchants = frozenset({owner} if owner is not None else ())
     return await source.look_up(Query(terminal.upper(), (day.date(),) if day else (), merchants))
 
 
@@ -224,6 +227,19 @@ def _print_records(found: Found) -> None:
         _write(f"{type(record).__name__.lower():11} " + " ".join(f"{name}={value}" for name, value in known.items()))
 
 
+def _print_freshness(layer: Freshness | Unavailable) -> None:
+    if isinstance(layer, Unavailable):
+        _write(f"{layer.source}: no answer: {layer.reason}")
+        return
+    as_of = layer.as_of.isoformat() if layer.as_of else "never"
+    _write(f"{layer.source}: as of {as_of}{' (stale)' if layer.stale else ''}")
+    for kind, count in layer.counts.items():
+        _write(f"  {kind:13} {count}")
+    for what, values in layer.unmapped.items():
+        for raw, times in sorted(values.items(), key=lambda item: -item[1]):
+            _write(f"  unmapped {what}: {raw!r} {times} times")
+
+
 def _print_finding(finding: Finding) -> None:
     _write(f"{finding.trade_date}: {finding.primary}" + "".join(f", then {cause}" for cause in finding.secondary))
     for name, value in finding.facts.items():
@@ -233,7 +249,9 @@ def _print_finding(finding: Finding) -> None:
 
 
 def _why_not(result: LookupResult, terminal: str) -> str:
-    return f"{result.reason}\n" if isinstance(result, Unavailable) else f"there is no terminal {terminal}\n"
+    if isinstance(result, Unavailable):
+        return f"{result.source}: {result.reason}\n" if result.source else f"{result.reason}\n"
+    return f"there is no terminal {terminal}\n"
 
 
 def _plain(value: Any) -> dict[str, Any]:
