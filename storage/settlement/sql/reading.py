@@ -15,7 +15,6 @@ from sqlalchemy import (
     TableClause,
     bindparam,
     column,
-    distinct,
     func,
     inspect,
     or_,
@@ -166,7 +165,7 @@ class SqlReading:
     def words(self, kind: Kind, name: str, since: date) -> list[object]:
         """The words that stand in a field, since a trade date where there is one."""
         mapping = self._mapping.plans[kind].fields[name]
-        statement = select(distinct(column(mapping.theirs))).select_from(_table(self._mapping.tables[kind]))
+        statement = select(column(mapping.theirs)).distinct().select_from(_table(self._mapping.tables[kind]))
         if kind is PAYOUTS:
             day = self._mapping.plans[kind].fields["trade_date"]
             statement = statement.where(column(day.theirs) >= self._day(kind, day, since))

@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from knowledge.providers import Providers
 from knowledge.records import Absent, Foreign, Found, LookupResult, Merchant, Query, Unavailable
+from storage.settlement.formats.declaration import Unreadable
 from storage.settlement.mapped.answers import NoAnswer, shown
 from storage.settlement.mapped.columns import House
 from storage.settlement.mapped.records import Reader
@@ -105,16 +106,19 @@ class SqlSource:
         """Words of their fields that mean nothing here: those of the last weeks, whether they were looked up or not."""
         since = (now - RECENT).date()
         house = House(self._house.providers, self._house.timezone)
-        for kind, plan in self._mapping.plans.items():
+        for plan in self._mapping.plans.values():
             for name, mapping in plan.fields.items():
-                if mapping.values is None and not mapping.provider:
+                explained = name == "raw_reason" and "reason" not in plan
+                if mapping.values is None and not mapping.provider and not explained:
                     continue
-                words = await self._ask(functools.partial(SqlReading.words, kind=kind, name=name, since=since))
+                words = await self._ask(functools.partial(SqlReading.words, kind=plan.kind, name=name, since=since))
                 if isinstance(words, Unavailable):
                     break
                 for word in words:
-                    with contextlib.suppress(Exception):  # a word that cannot be read at all is a lookup's to tell
-                        mapping.read(word, house)
+                    with contextlib.suppress(Unreadable):  # what cannot be read at all is a lookup's to tell
+                        read = mapping.read(word, house)
+                        if explained and read is not None and house.providers().reason(read) is None:
+                            house.leave_raw("reason", read)
         for what, values in self._house.unmapped.items():
             for raw, times in values.items():
                 seen = house.unmapped.setdefault(what, {})
