@@ -232,7 +232,7 @@ class Asker:
 class _Sending:
     """A request on its way, as a context: whatever happens to it, also while its answer is read, is a ``_NotNow``."""
 
-    def __init__(self, request: Any, seconds: int) -> None:
+    def __init__(self, request: Any, seconds: float) -> None:
         self._request, self._seconds = request, seconds
 
     async def __aenter__(self) -> aiohttp.ClientResponse:

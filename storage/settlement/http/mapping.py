@@ -87,9 +87,9 @@ Find = Callable[[Any], Any]
 class Limits:
     """Seconds for connecting, for one request with its answer, for a whole lookup; and how much is taken."""
 
-    connect: int
-    request: int
-    lookup: int
+    connect: float
+    request: float
+    lookup: float
     retries: int
     bytes: int
     connections: int

@@ -240,6 +240,7 @@ class SqlReading:
         folded = {name.casefold() for name in there}
         for name in columns:
             if name not in there and name.casefold() not in folded:
+                del self._shapes.known[theirs]  # it may have one the next time
                 raise NoAnswer(f"{theirs} has no column {name}. {suggestion(name, there)}")
 
     def _type(self, kind: Kind, mapping: FieldMapping) -> type:

@@ -150,7 +150,7 @@ class Harbour:
 
     def _guarded(self, answer: Any) -> Any:
         async def handle(request: web.Request) -> web.StreamResponse:
-            self.asked.append(request.path_qs)
+            self.asked.append(request.raw_path)
             token = request.headers.get("Authorization", "").removeprefix("Bearer ")
             if token in self.refuse or not token.startswith("token-"):
                 return web.json_response({"error": "token expired"}, status=401)

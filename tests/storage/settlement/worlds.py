@@ -6,12 +6,13 @@ import shutil
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from aiohttp.test_utils import TestServer
 
 from knowledge.providers import Providers
@@ -115,10 +116,20 @@ async def http(ground: Ground, _kind: str, sheets: Sheets) -> SettlementSource:
     return http_source(ground, str(server.make_url("")).rstrip("/"))
 
 
-def http_source(ground: Ground, url: str, **asking: Any) -> HttpSource:
-    """The example's source at an address."""
+def http_source(
+    ground: Ground, url: str, change: Callable[[Any], None] | None = None, limits: Any = None, **asking: Any
+) -> HttpSource:
+    """The example's source at an address; ``change`` is given its mapping file as data."""
     secrets = {"HARBOUR_API": url, "HARBOUR_SECRET": "hush/1"}
-    mapping = http_mapping(read_mapping(EXAMPLES / "http.yaml", secrets.get), ground.providers)
+    path = EXAMPLES / "http.yaml"
+    if change is not None:
+        data = yaml.safe_load(path.read_text("utf-8"))
+        change(data)
+        path = ground.folder / "mapping.yaml"
+        path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), "utf-8")
+    mapping = http_mapping(read_mapping(path, secrets.get), ground.providers)
+    if limits is not None:
+        mapping = replace(mapping, limits=replace(mapping.limits, **limits))
     asker = Asker(mapping, **{"sleep": no_pause, **asking})
     source = HttpSource(mapping, ground.clock, lambda: ground.providers, asker=asker)
     ground.stack.push_async_callback(source.close)
