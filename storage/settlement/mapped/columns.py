@@ -254,6 +254,7 @@ def _clock(options: Fields, usual: Usual) -> Clock:
 def _values(options: Fields, kind: Kind, name: str) -> Mapping[str, str] | None:
     """{theirs: ours}; theirs is compared as text."""
     if plain(options, "values") is None:
+        options.text("values", required=False)
         return None
     inner = options.inner("values")
     read = _read(kind, name)
@@ -263,15 +264,21 @@ def _values(options: Fields, kind: Kind, name: str) -> Mapping[str, str] | None:
         try:
             found[str(theirs)] = read(_FLAGS.get(ours or "", ours) if name in kind.flags else ours)
         except Unreadable as error:
-            allowed = str(error).removeprefix("not one of ").split(", ")
-            inner.fault((theirs,), f"{ours} cannot stand here", suggestion(str(ours), allowed))
+            _, of_some, allowed = str(error).partition("not one of ")
+            remedy = suggestion(str(ours), allowed.split(", ")) if of_some else f"It is {error}."
+            remedy = "Write true or false." if name in kind.flags else remedy
+            inner.fault((theirs,), f"{ours} cannot stand here", remedy)
     return found
 
 
 def _provider(options: Fields, kind: Kind, name: str, usual: Usual, providers: Providers) -> str:
-    if (kind, name) not in _PROVIDED or plain(options, "values") is not None:
+    if (kind, name) not in _PROVIDED:
         return ""
     own = options.text("provider", required=False)
+    if plain(options, "values") is not None:
+        if own:
+            options.fault(("provider",), "values and provider both say what the words mean", "Keep one of the two.")
+        return ""
     provider = own or usual.provider
     known = {"reason": providers.codes}.get(
         name, providers.payout_statuses if kind is PAYOUTS else providers.change_statuses

@@ -140,13 +140,13 @@ def _url(file: MappingFile) -> URL:
         if url.drivername in ("postgres", "postgresql"):
             url = url.set(drivername="postgresql+psycopg")
         url.get_dialect().import_dbapi()
+    except NoSuchModuleError:
+        top.fault(("url",), "This kind of database is not known", "Use one that SQLAlchemy has, such as postgresql.")
+        return empty
     except ArgumentError:
         top.fault(
             ("url",), "This is no URL of a database", "Write it like postgresql://USER:${PASSWORD}@HOST/DATABASE."
         )
-        return empty
-    except NoSuchModuleError:
-        top.fault(("url",), "This kind of database is not known", "Use one that SQLAlchemy has, such as postgresql.")
         return empty
     except ImportError as error:
         top.fault(("url",), f"The driver {error.name} is not installed", "Install it beside the program.")

@@ -12,6 +12,7 @@ import phonenumbers
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     TableClause,
     bindparam,
     column,
@@ -165,7 +166,9 @@ class SqlReading:
     def words(self, kind: Kind, name: str, since: date) -> list[object]:
         """The words that stand in a field, since a trade date where there is one."""
         mapping = self._mapping.plans[kind].fields[name]
-        statement = select(column(mapping.theirs)).distinct().select_from(_table(self._mapping.tables[kind]))
+        statement: Select[Any] = (
+            select(column(mapping.theirs)).distinct().select_from(_table(self._mapping.tables[kind]))
+        )
         if kind is PAYOUTS:
             day = self._mapping.plans[kind].fields["trade_date"]
             statement = statement.where(column(day.theirs) >= self._day(kind, day, since))
