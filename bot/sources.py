@@ -36,7 +36,8 @@ def source_of(
     taken = [layer.name for layer in layers]
     twice = sorted({name for name in taken if taken.count(name) > 1})
     if twice:
-        raise SettingsError(f"SETTLEMENT_SOURCE: two layers are called {twice[0]}; give one another `name:`")
+        remedy = "name it once" if twice[0] == TABLE else "give one of them another `name:`"
+        raise SettingsError(f"SETTLEMENT_SOURCE: two layers are called {twice[0]}; {remedy}")
     if len(layers) == 1:
         return layers[0]
     from storage.settlement.layered import LayeredSource  # noqa: PLC0415 - most desks have one source

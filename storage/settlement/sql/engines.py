@@ -17,6 +17,8 @@ from urllib.parse import quote
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
+from storage.settlement.mapped.answers import NoAnswer
+
 __all__ = ["reading_engine"]
 
 STEPS = 5_000
@@ -63,6 +65,8 @@ def _sqlite(url: URL, seconds: int, common: dict[str, Any]) -> Engine:
     path = Path(str(url.database)).absolute()
 
     def connect() -> sqlite3.Connection:
+        if not path.exists():
+            raise NoAnswer(f"there is no file {url.database}")
         address = f"file:{quote(str(path))}?mode=ro"
         driver = sqlite3.connect(address, uri=True, timeout=seconds, check_same_thread=False)
         driver.execute("PRAGMA query_only = ON")

@@ -179,7 +179,7 @@ async def test_nothing_can_be_written(ground: Ground, url: str) -> None:
 
 async def test_a_database_that_is_not_there(ground: Ground, tmp_path: Path, unused_tcp_port: int) -> None:
     source = source_of(ground, f"sqlite:///{tmp_path / 'missing.db'}")
-    assert "unable to open database file" in await unavailable(source)
+    assert await unavailable(source) == f"there is no file {tmp_path / 'missing.db'}"
     assert not (tmp_path / "missing.db").exists()
     closed = source_of(ground, f"postgresql://reader:secret@127.0.0.1:{unused_tcp_port}/none")
     reason = await unavailable(closed)
