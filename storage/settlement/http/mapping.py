@@ -119,7 +119,7 @@ class HttpMapping:
 def http_mapping(file: MappingFile, providers: Providers) -> HttpMapping:
     """Read the file; raises ``MappingErrors`` that lists everything wrong with it."""
     top = file.top
-    terms, usual = file.terms(), Usual.of(top)
+    terms, usual = file.terms(), Usual.of(top, providers)
     base_url = address(file, top, "base_url")
     requests = top.inner("requests")
     complete = False

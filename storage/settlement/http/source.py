@@ -120,13 +120,12 @@ class HttpSource:
         zone = self._reader.zone(merchant)
         today = now.astimezone(zone).date()
         first, last = window(query.trade_dates, today)
-        if not query.trade_dates:
-            first = today - RECENT
-        span, named = (first, last), {"merchant_no": merchant.merchant_no, "terminal_id": terminal.terminal_id}
+        span = (first, last) if query.trade_dates else (today - RECENT, last)
+        named = {"merchant_no": merchant.merchant_no, "terminal_id": terminal.terminal_id}
         changes, payouts, incidents = await _together(
             self._changes(merchant, named),
             self._payouts(merchant, named, span, zone),
-            self._incidents(span, moments(first, last, today, zone), zone),
+            self._incidents(moments(first, last, today, zone), zone),
         )
         signed_on = terminal.last_signon_at and terminal.last_signon_at.astimezone(zone)
         records = Records(
@@ -202,14 +201,12 @@ class HttpSource:
             chain.take(more)
         return chain.payouts()
 
-    async def _incidents(
-        self, span: tuple[date, date], touched: tuple[datetime, datetime], zone: tzinfo
-    ) -> tuple[Incident, ...]:
+    async def _incidents(self, span: tuple[datetime, datetime], zone: tzinfo) -> tuple[Incident, ...]:
         need = self._mapping.needs.get("incidents")
         if need is None:
             return ()
-        rows = await self._all("incidents", _days(need, span[0], max(span[1], touched[1].date()), zone))
-        return touching((self._reader.incident(row, zone) for row in rows), touched)
+        rows = await self._all("incidents", _days(need, span[0].date(), span[1].date(), zone))
+        return touching((self._reader.incident(row, zone) for row in rows), span)
 
     async def _one(self, name: str, values: Mapping[str, str]) -> _Row | None:
         """The one object that a request answers with; None when there is none, or no such request."""

@@ -20,7 +20,7 @@ from storage.settlement.mapped.files import plain, zone_of
 from storage.settlement.mapped.values import CLOCKS, ISO, Clock, as_day, as_moment, as_sum, as_text
 from storage.settlement.tables import CARD_CHANGES, MERCHANTS, PAYOUTS, Kind
 
-__all__ = ["FieldMapping", "House", "Usual", "read_fields"]
+__all__ = ["FieldMapping", "House", "Usual", "clock_of", "read_fields"]
 
 Sort = Literal["sum", "moment", "day", "tail", "flag", "word", "text"]
 Find = Callable[[Any], Any]
@@ -46,7 +46,7 @@ class Usual:
     currency: str = ""
 
     @classmethod
-    def of(cls, top: Fields) -> Usual:
+    def of(cls, top: Fields, providers: Providers) -> Usual:
         """``units``, ``zone``, ``provider`` and ``currency`` at the top of the file."""
         units = top.choice("units", ("minor", "major"), default="") if plain(top, "units") is not None else ""
         currency = top.text("currency", required=False)
@@ -55,7 +55,11 @@ class Usual:
                 _read(MERCHANTS, "currency")(currency)
             except Unreadable as error:
                 top.fault(("currency",), f"{currency} is {error}", "Write a code such as CNY.")
-        return cls(units, zone_of(top, "zone"), top.text("provider", required=False), currency)
+        provider = top.text("provider", required=False)
+        known = {*providers.payout_statuses, *providers.change_statuses, *providers.codes}
+        if provider and provider not in known:
+            top.fault(("provider",), f"providers.yaml knows no {provider}", suggestion(provider, known))
+        return cls(units, zone_of(top, "zone"), provider, currency)
 
 
 @dataclass
@@ -214,7 +218,7 @@ def _one(
     made = FieldMapping(
         kind, name, theirs, sort, find,
         units=_units(options, fields, name, usual) if sort == "sum" else "",
-        clock=_clock(options, usual) if sort in ("moment", "day") else Clock(),
+        clock=clock_of(options, usual) if sort in ("moment", "day") else Clock(),
         values=_values(options, kind, name) if sort in ("word", "flag") else None,
         provider=_provider(options, kind, name, usual, providers),
         shorten=options.flag("tail", default=False) if sort == "tail" else False,
@@ -244,7 +248,8 @@ def _units(options: Fields, fields: Fields, name: str, usual: Usual) -> str:
     return usual.units
 
 
-def _clock(options: Fields, usual: Usual) -> Clock:
+def clock_of(options: Fields, usual: Usual) -> Clock:
+    """``format`` and ``zone`` of a time."""
     form = options.text("format", default=ISO, required=False) or ISO
     if form not in CLOCKS and "%" not in form:
         options.fault(("format",), f"{form} is no format of times", suggestion(form, [*CLOCKS, "%Y%m%d%H%M%S"]))

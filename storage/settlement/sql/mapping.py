@@ -12,10 +12,10 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from knowledge.fields import Fields
 from knowledge.providers import Providers
-from storage.settlement.mapped.columns import FieldMapping, Usual, read_fields
-from storage.settlement.mapped.files import MappingFile, Terms, plain, zone_of
+from storage.settlement.mapped.columns import FieldMapping, Usual, clock_of, read_fields
+from storage.settlement.mapped.files import MappingFile, Terms, plain
 from storage.settlement.mapped.records import Plan
-from storage.settlement.mapped.values import ISO, Clock
+from storage.settlement.mapped.values import Clock
 from storage.settlement.tables import CARD_CHANGES, INCIDENTS, KINDS, MERCHANTS, PAYOUTS, TERMINALS, Kind
 
 __all__ = ["AsOf", "SqlMapping", "Theirs", "sql_mapping"]
@@ -72,7 +72,7 @@ class SqlMapping:
 def sql_mapping(file: MappingFile, providers: Providers) -> SqlMapping:
     """Read the file; raises ``MappingErrors`` that lists everything wrong with it."""
     top = file.top
-    terms, usual = file.terms(), Usual.of(top)
+    terms, usual = file.terms(), Usual.of(top, providers)
     tables: dict[Kind, Theirs] = {}
     plans: dict[Kind, Plan] = {}
     complete = False
@@ -121,8 +121,7 @@ def _as_of(top: Fields, usual: Usual) -> AsOf | None:
         return None
     fields = top.inner("as_of")
     theirs, column = _theirs(fields), fields.text("column")
-    form = fields.text("format", default=ISO, required=False) or ISO
-    clock = Clock(form, zone_of(fields, "zone") or usual.zone)
+    clock = clock_of(fields, usual)
     fields.done()
     return AsOf(theirs, column, clock)
 

@@ -80,6 +80,9 @@ SQL: list[tuple[str, str, str]] = [
     ("name: harbour-db", "name: 'Harbour DB, new'", "3:7: A name has up to 40 letters"),
     ("as_of: {table: loads, column: finished_at}", "as_of: now", "9:8: as_of cannot be now."),
     ("kind: sql", "kind: [sql", "This is not YAML"),
+    ("kind: sql", "kind: sql\nprovider: leshau", "3:11: providers.yaml knows no leshau. Did you mean leshua?"),
+    ("provider: leshua}", "provider: leshua, values: {1: paid}}", "values and provider both say what the words mean."),
+    ("column: finished_at}", "column: finished_at, format: epochs}", "epochs is no format of times."),
     ("kind: sql", "kind: sql\ncache_for: 60\ncache_max_age: 30", "4:16: cache_max_age is less than cache_for."),
 ]  # fmt: skip
 

@@ -114,6 +114,20 @@ async def test_a_wrong_value_is_no_answer(ground: Ground, url: str, statement: s
     assert says in await unavailable(source)
 
 
+async def test_what_the_driver_cannot_read_is_no_answer(ground: Ground, url: str) -> None:
+    source = source_of(ground, url)
+    if url.startswith("sqlite"):
+        run(url, "UPDATE settle_orders SET fail_words = CAST(x'ff' AS TEXT)")
+        assert "Could not decode to UTF-8" in await unavailable(source)
+        run(url, "UPDATE settle_orders SET fail_words = x'ff'")
+        assert "fail_words (raw_reason): not a plain value but bytes" in await unavailable(source)
+    else:
+        run(url, "UPDATE settle_orders SET close_time = 'infinity'")
+        assert "DataError" in await unavailable(source)
+        run(url, "UPDATE settle_orders SET close_time = NULL, net_amt = 'NaN'")
+        assert "net_amt (net): not a number" in await unavailable(source)
+
+
 async def test_an_answer_may_come_back(ground: Ground, url: str) -> None:
     source = source_of(ground, url)
     run(url, "ALTER TABLE settle_orders RENAME COLUMN net_amt TO nett_amt")
