@@ -74,25 +74,20 @@ class Asker:
 
     async def ask(self, need: Need, values: Mapping[str, str], link: str | None = None) -> Answer:
         """The answer to one request; ``link`` instead of the path and query where a page has named the next one."""
-        self.circuit.admit()
-        decided = False
+        trying = self.circuit.admit()
+        end = self.circuit.undecided
         try:
             answer = await self._patiently(need, values, link)
+            end = self.circuit.succeeded
         except _NotNow:
-            decided = True
-            self.circuit.failed()
+            end = self.circuit.failed
             raise
         except NoAnswer:
-            decided = True
-            self.circuit.succeeded()  # it did answer, only not as it should
+            end = self.circuit.succeeded  # it did answer, only not as it should
             raise
-        else:
-            decided = True
-            self.circuit.succeeded()
-            return answer
         finally:
-            if not decided:
-                self.circuit.undecided()
+            end(trying=trying)
+        return answer
 
     async def close(self) -> None:
         """Close the session and its connections."""

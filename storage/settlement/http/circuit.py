@@ -25,7 +25,7 @@ class Circuit:
     def admit(self) -> bool:
         """Raises ``NoAnswer`` while the circuit is open. True: this is the one call that tries whether it may close.
 
-        Who was admitted must end with ``succeeded``, ``failed`` or ``undecided``.
+        Who was admitted must end with ``succeeded``, ``failed`` or ``undecided``, and say which one it was.
         """
         if self._failures < self._most:
             return False
@@ -37,16 +37,19 @@ class Circuit:
         self._trying = True
         return True
 
-    def succeeded(self) -> None:
+    def succeeded(self, *, trying: bool = False) -> None:
         """It answered."""
-        self._failures, self._trying = 0, False
+        self._failures = 0
+        self.undecided(trying=trying)
 
-    def failed(self) -> None:
+    def failed(self, *, trying: bool = False) -> None:
         """It did not answer."""
-        self._failures, self._trying = self._failures + 1, False
+        self._failures += 1
+        self.undecided(trying=trying)
         if self._failures >= self._most:
             self._opened_at = self._clock()
 
-    def undecided(self) -> None:
-        """Whoever asked did not wait for the answer: the next one tries."""
-        self._trying = False
+    def undecided(self, *, trying: bool = False) -> None:
+        """Whoever asked did not wait for the answer: if it was the one that tried, the next one tries."""
+        if trying:
+            self._trying = False

@@ -15,7 +15,9 @@ from aiohttp.test_utils import TestServer
 
 from knowledge.providers import Providers
 from knowledge.records import Absent, Foreign, Found, Query, Unavailable
+from storage.settlement.http.circuit import Circuit
 from storage.settlement.http.source import HttpSource
+from storage.settlement.mapped.answers import NoAnswer
 from tests.storage.settlement.conftest import BASE
 from tests.storage.settlement.harbour import Harbour, order
 from tests.storage.settlement.worlds import Ground, ground_for, http_source
@@ -327,6 +329,22 @@ async def test_one_tries_while_the_others_wait(ground: Ground, harbour: Harbour,
     reasons = await asyncio.gather(*(unavailable(source) for _ in range(5)))
     assert len(harbour.asked) == before + 1
     assert sum("is being tried" in reason or "left alone" in reason for reason in reasons) == 4
+
+
+def test_only_the_one_that_tries_makes_room_for_another() -> None:
+    now = [0.0]
+    circuit = Circuit(lambda: now[0], 1, 30)
+    assert not circuit.admit()
+    circuit.failed()
+    now[0] += 31
+    assert circuit.admit()
+    circuit.undecided()  # somebody admitted before the circuit opened gives up
+    with pytest.raises(NoAnswer, match="is being tried"):
+        circuit.admit()
+    circuit.undecided(trying=True)
+    assert circuit.admit()
+    circuit.succeeded(trying=True)
+    assert not circuit.admit()
 
 
 async def test_a_refusal_is_no_failure_of_the_interface(ground: Ground, harbour: Harbour, address: str) -> None:

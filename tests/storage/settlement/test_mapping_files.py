@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
+import yaml
 
+from knowledge.fields import Fields
 from knowledge.providers import Providers
+from storage.settlement.formats.native import SHEETS
 from storage.settlement.http.mapping import http_mapping
 from storage.settlement.mapped.files import MappingErrors, read_mapping
 from storage.settlement.sql.mapping import sql_mapping
@@ -188,6 +192,52 @@ def test_a_password_may_have_any_letters(tmp_path: Path, providers: Providers) -
     path = changed(tmp_path, "sql.yaml", "url: ${HARBOUR_DB_URL}", url)
     mapping = sql_mapping(read_mapping(path, SECRETS.get), providers)
     assert (mapping.url.password, mapping.url.host) == ("p@ss/w:rd", "db.example")
+
+
+class Asked(Fields):
+    """Fields that remember, for a whole file, which names anybody asked for."""
+
+    names_asked: ClassVar[set[str]] = set()
+
+    def _has(self, name: str, *, required: bool) -> bool:
+        self.names_asked.add(name)
+        return super()._has(name, required=required)
+
+
+@pytest.mark.parametrize("kind", ["sql", "http"])
+def test_every_key_is_documented(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, providers: Providers, kind: str
+) -> None:
+    """Whatever a loader asks a mapping file for is in its page, or in that on layers."""
+    monkeypatch.setattr(Asked, "names_asked", set())
+    for module in ("files", "columns"):
+        monkeypatch.setattr(f"storage.settlement.mapped.{module}.Fields", Asked)
+    monkeypatch.setattr("knowledge.fields.Fields", Asked)
+    path = tmp_path / "mapping.yaml"
+    path.write_text((EXAMPLES / f"{kind}.yaml").read_text("utf-8"), "utf-8")
+    file = read_mapping(path, SECRETS.get)
+    (sql_mapping if kind == "sql" else http_mapping)(file, providers)
+    folder = EXAMPLES.parent
+    said = "".join((folder / page).read_text("utf-8") for page in (f"{kind}.md", "sql.md", "layers.md"))
+    fields = {name for bound in SHEETS for name in bound.sheet.columns}
+    data = yaml.safe_load(path.read_text("utf-8"))
+    chosen = {str(name) for name in _keys(data)} - {"kind", "as_of"}
+    asked = {name for name in Asked.names_asked if name not in fields}
+    missing = {name for name in asked if not re.search(rf"\b{re.escape(name)}\b", said)} - chosen
+    assert not missing
+    assert {"units", "cache_for", "provider", "required", "values"} <= Asked.names_asked
+
+
+def _keys(data: object) -> set[object]:
+    """Names that the author of the example chose: their parameters and words."""
+    found: set[object] = set()
+    if isinstance(data, dict):
+        for name, value in data.items():
+            if name in ("query", "values", "headers") and isinstance(value, dict):
+                found |= value.keys()
+            else:
+                found |= _keys(value)
+    return found
 
 
 @pytest.mark.parametrize("example", ["sql.yaml", "http.yaml"])
