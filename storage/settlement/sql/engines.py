@@ -42,7 +42,10 @@ def reading_engine(url: URL, seconds: int, connections: int) -> Engine:
     if backend == "sqlite":
         return _sqlite(url, seconds, common)
     if backend == "postgresql":
-        arguments = {"connect_timeout": max(2, seconds), "application_name": "settledesk"}
+        arguments = {
+            "connect_timeout": max(2, seconds), "application_name": "settledesk",
+            "tcp_user_timeout": 2000 * seconds,  # a server that vanished says nothing, not even that it is gone
+        }  # fmt: skip
         engine = create_engine(url, connect_args=arguments, isolation_level="REPEATABLE READ", **common)
     else:
         engine = create_engine(url, **common)

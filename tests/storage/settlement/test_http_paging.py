@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from hypothesis import given
+from hypothesis import strategies as st
+from yarl import URL
 
 from knowledge.providers import Providers
 from knowledge.records import Found, Query, Unavailable
+from storage.settlement.http import asking
 from storage.settlement.http.auth import Outgoing, Signature
+from storage.settlement.http.templates import filled
+from storage.settlement.mapped.answers import NoAnswer
 from tests.storage.settlement.conftest import BASE
 from tests.storage.settlement.harbour import Harbour, order
 from tests.storage.settlement.worlds import Ground, ground_for, http_source
@@ -154,6 +162,26 @@ async def test_a_payout_that_moves_between_two_pages_is_one(ground: Ground) -> N
         ground, {"kind": "page", "size": 4}, PAGE, lambda request: cut(3 * (int(request.query["page"]) - 1), 4)
     )
     assert ids == ALL
+
+
+@given(
+    st.binary(max_size=60) | st.text(max_size=60).map(str.encode) | st.from_regex(rb"[\\[\\]{}:,0-9eE.\\-\"a ]{0,40}")
+)
+def test_no_bytes_break_the_reading_of_an_answer(body: bytes) -> None:
+    with contextlib.suppress(NoAnswer):
+        asking._parsed("payouts", "application/json", body)
+
+
+@given(st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=20))
+def test_an_identifier_is_one_step_of_a_path_whatever_it_holds(identifier: str) -> None:
+    made = URL("https://x" + filled("/a/{id}/b", {"id": identifier}, lambda value: quote(value, safe="")), encoded=True)
+    assert made.raw_path.count("/") == 3
+    assert (made.raw_query_string, made.raw_fragment) == ("", "")
+    assert unquote(made.raw_path.split("/")[2]) == identifier
+
+
+def test_a_value_is_not_read_as_a_template() -> None:
+    assert filled("{a}{b}{c}", {"a": "{b}", "b": "2"}) == "{b}2{c}"
 
 
 REQUEST = Outgoing("POST", "/v2/orders", "b=2&a=1", '{"名":1}'.encode())

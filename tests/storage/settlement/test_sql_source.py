@@ -332,11 +332,17 @@ async def test_columns_of_other_types(ground: Ground, url: str) -> None:
         assert [payout.payout_id for payout in lately.records.payouts] == ["6", "5", "7"]
 
 
-async def test_a_schema_of_its_own(ground: Ground, request: pytest.FixtureRequest) -> None:
-    url = ground.database("sqlite", migrated=False)
-    fill_database(url, BASE, NOW)
-    source = source_of(ground, url, lambda data: data["payouts"].update(table="main.settle_orders"))
-    assert isinstance(await source.look_up(ASKED), Found)
+async def test_a_schema_of_its_own(ground: Ground, url: str) -> None:
+    if url.startswith("sqlite"):
+        schema = "main"
+    else:
+        schema = "Acquirer"
+        run(url, 'CREATE SCHEMA "Acquirer"', 'ALTER TABLE settle_orders SET SCHEMA "Acquirer"')
+    source = source_of(ground, url, lambda data: data["payouts"].update(table=f"{schema}.settle_orders"))
+    result = await source.look_up(ASKED)
+    assert isinstance(result, Found), result
+    assert len(result.records.payouts) == 1
+    assert isinstance((await source.freshness())[0], Freshness)
 
 
 async def test_too_many_rows_are_no_answer(ground: Ground, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
