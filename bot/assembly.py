@@ -27,6 +27,7 @@ from bot.receiving import Receiver
 from bot.registering import register
 from bot.sending import Sender
 from bot.settings import TELEGRAM, Settings, SettingsError
+from bot.sources import source_of
 from bot.telegram import Call, Done, Telegram
 from bot.webhook import delivered, webhook_app, webhook_call
 from handlers import routers
@@ -38,7 +39,6 @@ from knowledge.library import KnowledgeBase
 from knowledge.loader import load
 from storage.database import Storage
 from storage.settlement.source import SettlementSource
-from storage.settlement.table import TableSource
 
 log = logging.getLogger(__name__)
 
@@ -57,13 +57,6 @@ def bot_of(settings: Settings) -> Bot | None:
         return Bot(settings.bot_token.get_secret_value(), session, DefaultBotProperties(parse_mode="HTML"))
     except TokenValidationError as error:
         raise SettingsError("BOT_TOKEN: is no token of @BotFather, it looks like 123456:TEST") from error
-
-
-def source_of(settings: Settings, storage: Storage, clock: Clock) -> SettlementSource:
-    """The settlement source that the settings choose."""
-    if settings.settlement_source != "table":
-        raise SettingsError(f"SETTLEMENT_SOURCE: {settings.settlement_source} is unknown, use: table")
-    return TableSource(storage, clock, timezone=settings.timezone)
 
 
 @dataclass(slots=True)
@@ -206,16 +199,29 @@ async def assembled(settings: Settings, pacing: Pacing) -> AsyncIterator[Program
         _secret(settings)
     base = load(settings.knowledge_dir)
     storage = Storage.open(settings.database_url)
+    source: SettlementSource | None = None
     try:
-        yield _program(settings, bot, base, storage, pacing)
+        clock = clock_from(settings.settledesk_now)
+        source = source_of(settings, storage, clock, lambda: base.providers)
+        yield _program(settings, bot, base, storage, source, clock, pacing)
     finally:
+        if source is not None:
+            await source.close()
         await storage.close()
         await bot.session.close()
 
 
-def _program(settings: Settings, bot: Bot, base: KnowledgeBase, storage: Storage, pacing: Pacing) -> Program:
-    clock, zone = clock_from(settings.settledesk_now), settings.zone
-    source, telegram = source_of(settings, storage, clock), Telegram(bot)
+def _program(
+    settings: Settings,
+    bot: Bot,
+    base: KnowledgeBase,
+    storage: Storage,
+    source: SettlementSource,
+    clock: Clock,
+    pacing: Pacing,
+) -> Program:
+    zone = settings.zone
+    telegram = Telegram(bot)
     bot_name = BotName(telegram)
 
     def current() -> KnowledgeBase:

@@ -23,7 +23,7 @@ from storage.errors import StorageError
 from storage.migrations import newest
 from storage.moments import stored
 from storage.settlement.books import refused_since
-from storage.settlement.source import SettlementSource
+from storage.settlement.source import Freshness, SettlementSource
 
 RIGHTS = ("can_manage_topics", "can_pin_messages", "can_delete_messages")
 LITTLE_ROOM = 500 * 1024 * 1024
@@ -222,17 +222,22 @@ async def deliveries_check(storage: Storage, now: datetime) -> Check:
     return Check("settlement deliveries", "warning", says, "`settledesk settlements stats` lists them with reasons.")
 
 
-async def source_check(source: SettlementSource, now: datetime) -> Check:
-    """Whether the settlement source answers, and how old its records are."""
-    found = await source.freshness()
+async def source_checks(source: SettlementSource, now: datetime) -> list[Check]:
+    """Whether each layer of the settlement source answers, and how old its records are."""
+    return [_layer_check(layer, now) for layer in await source.freshness()]
+
+
+def _layer_check(found: Freshness | Unavailable, now: datetime) -> Check:
+    name = "settlement source"
     if isinstance(found, Unavailable):
-        return Check("settlement source", "failed", f"{source.name}: {found.reason}", "See docs/settlement-sources/.")
+        return Check(name, "failed", f"{found.source}: {found.reason}", "See docs/settlement-sources/layers.md.")
     if found.as_of is None:
-        remedy = "Fill it: `settledesk settlements import PATH`."
-        return Check("settlement source", "failed", f"{found.source} is empty", remedy)
-    counts = ", ".join(f"{number} {kind}" for kind, number in found.counts.items())
-    age = f"as of {found.as_of.astimezone(now.tzinfo).isoformat(timespec='minutes')}"
+        return Check(name, "failed", f"{found.source} is empty", "Fill it: `settledesk settlements import PATH`.")
+    counts = "".join(f", {number} {kind}" for kind, number in found.counts.items())
+    says = f"{found.source}: as of {found.as_of.astimezone(now.tzinfo).isoformat(timespec='minutes')}{counts}"
     if found.stale:
         remedy = "Import newer files; until then answers say as of when they are."
-        return Check("settlement source", "warning", f"{found.source}: {age}, {counts}", remedy)
-    return Check("settlement source", "ok", f"{found.source}: {age}, {counts}")
+        if "imports" not in found.counts:
+            remedy = "See why its tables have not been brought up to date; until then answers say as of when they are."
+        return Check(name, "warning", says, remedy)
+    return Check(name, "ok", says)

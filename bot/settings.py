@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import datetime
 from pathlib import Path
@@ -37,7 +38,9 @@ class Settings(BaseSettings):
         "sqlite:///var/settledesk.db", description="sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE."
     )
     knowledge_dir: Path = Field(BASE, description="Folder of the knowledge base.")
-    settlement_source: str = Field("table", description="Where settlement records are looked up: table.")
+    settlement_source: str = Field(
+        "table", description="Where settlement records are looked up, in this order: table, paths of mapping files."
+    )
     webhook_url: str | None = Field(None, description="Public https address; set, it replaces long polling.")
     webhook_secret: SecretStr | None = Field(None, description="Secret that Telegram repeats (1-256 of A-Za-z0-9_-).")
     listen: str = Field("127.0.0.1:8080", description="HOST:PORT for the webhooks.")
@@ -148,6 +151,13 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The desk's time zone."""
         return ZoneInfo(self.timezone)
+
+
+def secret(name: str) -> str | None:
+    """A secret that a mapping file of a settlement source names, from the environment, else from ``.env``."""
+    from dotenv import dotenv_values  # noqa: PLC0415 - only mapping files name secrets
+
+    return os.environ.get(name) or dotenv_values(".env").get(name) or None
 
 
 def read_settings(**changes: object) -> Settings:

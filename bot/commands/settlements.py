@@ -14,12 +14,10 @@ import typer
 from bot.clock import clock_from
 from bot.commands.bookkeeping import bookkeeping, history, print_bookkeeping
 from bot.commands.importing import import_files
-from bot.commands.printing import plain as _plain
-from bot.commands.printing import said as _said
-from bot.commands.printing import write as _write
-from bot.commands.printing import write_json as _write_json
+from bot.commands.printing import plain, said, write, write_json
 from bot.commands.watching import watch
 from bot.settings import Settings, read_settings
+from bot.sources import source_of
 from knowledge.case import Answers
 from knowledge.diagnosis import Finding, diagnose
 from knowledge.formats import decimals
@@ -27,7 +25,7 @@ from knowledge.loader import load
 from knowledge.records import Found, LookupResult, Query, Unavailable
 from storage.database import Storage
 from storage.settlement.formats import known_formats
-from storage.settlement.table import TableSource
+from storage.settlement.source import Freshness, SettlementSource
 
 T = TypeVar("T")
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON value on standard output.")]
@@ -45,7 +43,7 @@ def show(
     """Show what the source knows of a terminal. Exit code 1 when it knows no such terminal."""
     result = _with_source(read_settings(), lambda source: _look_up(source, terminal, day))
     if as_json:
-        _write_json({"result": type(result).__name__.lower(), **_plain(result)})
+        write_json({"result": type(result).__name__.lower(), **plain(result)})
     elif isinstance(result, Found):
         _print_records(result)
     else:
@@ -76,7 +74,7 @@ def explain(
     now = clock_from(settings.settledesk_now)().astimezone(settings.zone)
     findings = diagnose(result, answers, base.causes, base.acquirers, base.calendar, now)
     if as_json:
-        _write_json({"result": type(result).__name__.lower(), "findings": [_plain(finding) for finding in findings]})
+        write_json({"result": type(result).__name__.lower(), "findings": [plain(finding) for finding in findings]})
     else:
         for finding in findings:
             _print_finding(finding)
@@ -89,49 +87,52 @@ def explain(
 def formats(as_json: AsJson = False) -> None:
     """List the formats that can be imported."""
     if as_json:
-        _write_json([{"name": form.name, "title": form.title} for form in known_formats()])
+        write_json([{"name": form.name, "title": form.title} for form in known_formats()])
         return
     for form in known_formats():
-        _write(f"{form.name:15} {form.title}")
+        write(f"{form.name:15} {form.title}")
 
 
 @app.command("stats")
 def stats(as_json: AsJson = False) -> None:
     """How fresh the records are, how many, and which values nobody has mapped yet. Exit code 1 when they are stale."""
     settings = read_settings()
-    found = _with_source(settings, lambda source: source.freshness())
+    layers = _with_source(settings, lambda source: source.freshness())
     books = bookkeeping(settings)
     if as_json:
-        _write_json({**_plain(found), **_plain(books)})
-    elif isinstance(found, Unavailable):
-        sys.stderr.write(f"{found.reason}\n")
+        said_of = [{"answers": isinstance(layer, Freshness), **plain(layer)} for layer in layers]
+        write_json({"layers": said_of, **(plain(books) if books else {})})
     else:
-        _write(f"as of {found.as_of.isoformat() if found.as_of else 'never'}{' (stale)' if found.stale else ''}")
-        for kind, count in found.counts.items():
-            _write(f"{kind:15} {count}")
-        for what, values in found.unmapped.items():
-            for raw, times in sorted(values.items(), key=lambda item: -item[1]):
-                _write(f"unmapped {what}: {raw!r} {times} times")
-    if books is not None and not as_json:
-        print_bookkeeping(books, settings.zone)
-    raise typer.Exit(1 if isinstance(found, Unavailable) or found.stale else 0)
+        for layer in layers:
+            _print_freshness(layer)
+        if books is not None:
+            print_bookkeeping(books, settings.zone)
+    raise typer.Exit(1 if any(isinstance(layer, Unavailable) or layer.stale for layer in layers) else 0)
 
 
-def _with_source(settings: Settings, work: Callable[[TableSource], Awaitable[T]]) -> T:
+def _with_source(settings: Settings, work: Callable[[SettlementSource], Awaitable[T]]) -> T:
     async def run() -> T:
         storage = Storage.open(settings.database_url)
+        source: SettlementSource | None = None
         try:
-            return await work(TableSource(storage, clock_from(settings.settledesk_now), timezone=settings.timezone))
+            source = source_of(
+                settings, storage, clock_from(settings.settledesk_now), lambda: load(settings.knowledge_dir).providers
+            )
+            return await work(source)
         finally:
+            if source is not None:
+                await source.close()
             await storage.close()
 
     return asyncio.run(run())
 
 
-async def _look_up(source: TableSource, terminal: str, day: datetime | None) -> LookupResult:
+async def _look_up(source: SettlementSource, terminal: str, day: datetime | None) -> LookupResult:
     """Staff at a shell see every merchant: the query names whichever merchant the terminal is of."""
     owner = await source.owner(terminal)
-    merchants = frozenset({owner} if isinstance(owner, str) else ())
+    if isinstance(owner, Unavailable):
+        return owner
+    merchants = frozenset({owner} if owner is not None else ())
     return await source.look_up(Query(terminal.upper(), (day.date(),) if day else (), merchants))
 
 
@@ -147,20 +148,35 @@ def _minor(amount: str, currency: str) -> int:
 
 
 def _print_records(found: Found) -> None:
-    _write(f"source {found.source}, as of {found.as_of.isoformat()}{' (stale)' if found.stale else ''}")
+    write(f"source {found.source}, as of {found.as_of.isoformat()}{' (stale)' if found.stale else ''}")
     records = found.records
     for record in (records.merchant, records.terminal, *records.changes, *records.payouts, *records.incidents):
-        known = {name: value for name, value in _plain(record).items() if value is not None}
-        _write(f"{type(record).__name__.lower():11} " + " ".join(f"{name}={value}" for name, value in known.items()))
+        known = {name: value for name, value in plain(record).items() if value is not None}
+        write(f"{type(record).__name__.lower():11} " + " ".join(f"{name}={value}" for name, value in known.items()))
+
+
+def _print_freshness(layer: Freshness | Unavailable) -> None:
+    if isinstance(layer, Unavailable):
+        write(f"{layer.source}: no answer: {layer.reason}")
+        return
+    as_of = layer.as_of.isoformat() if layer.as_of else "never"
+    write(f"{layer.source}: as of {as_of}{' (stale)' if layer.stale else ''}")
+    for kind, count in layer.counts.items():
+        write(f"  {kind:13} {count}")
+    for what, values in layer.unmapped.items():
+        for raw, times in sorted(values.items(), key=lambda item: -item[1]):
+            write(f"  unmapped {what}: {raw!r} {times} times")
 
 
 def _print_finding(finding: Finding) -> None:
-    _write(f"{finding.trade_date}: {finding.primary}" + "".join(f", then {cause}" for cause in finding.secondary))
+    write(f"{finding.trade_date}: {finding.primary}" + "".join(f", then {cause}" for cause in finding.secondary))
     for name, value in finding.facts.items():
-        _write(f"  {name} = {_said(value)}")
+        write(f"  {name} = {said(value)}")
     for cause, verdict, why in finding.trace:
-        _write(f"  {cause:35} {verdict:12} {why}")
+        write(f"  {cause:35} {verdict:12} {why}")
 
 
 def _why_not(result: LookupResult, terminal: str) -> str:
-    return f"{result.reason}\n" if isinstance(result, Unavailable) else f"there is no terminal {terminal}\n"
+    if isinstance(result, Unavailable):
+        return f"{result.source}: {result.reason}\n" if result.source else f"{result.reason}\n"
+    return f"there is no terminal {terminal}\n"

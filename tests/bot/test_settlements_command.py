@@ -61,7 +61,9 @@ def test_import_then_look() -> None:
 
     stats = settlements("stats", "--json")
     assert stats.exit_code == 0
-    assert json.loads(stats.stdout)["unmapped"] == {"reason": {"原因不明的退回": 1}}
+    (layer,) = json.loads(stats.stdout)["layers"]
+    assert (layer["source"], layer["answers"]) == ("table", True)
+    assert layer["unmapped"] == {"reason": {"原因不明的退回": 1}}
     assert "原因不明的退回" in settlements("stats").stdout
 
 
