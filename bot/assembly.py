@@ -27,6 +27,7 @@ from bot.receiving import Receiver
 from bot.registering import register
 from bot.sending import Sender
 from bot.settings import TELEGRAM, Settings, SettingsError
+from bot.sources import source_of
 from bot.telegram import Call, Done, Telegram
 from bot.webhook import delivered, webhook_app, webhook_call
 from handlers import routers
@@ -38,9 +39,11 @@ from knowledge.library import KnowledgeBase
 from knowledge.loader import load
 from storage.database import Storage
 from storage.settlement.source import SettlementSource
-from storage.settlement.table import TableSource
 
 log = logging.getLogger(__name__)
+
+SHUTDOWN_SECONDS, KEEP_SECONDS = 10.0, 30.0
+"""How long requests in hand may take to end when the server stops, and how long an idle connection is kept."""
 
 
 def bot_of(settings: Settings) -> Bot | None:
@@ -54,13 +57,6 @@ def bot_of(settings: Settings) -> Bot | None:
         return Bot(settings.bot_token.get_secret_value(), session, DefaultBotProperties(parse_mode="HTML"))
     except TokenValidationError as error:
         raise SettingsError("BOT_TOKEN: is no token of @BotFather, it looks like 123456:TEST") from error
-
-
-def source_of(settings: Settings, storage: Storage, clock: Clock) -> SettlementSource:
-    """The settlement source that the settings choose."""
-    if settings.settlement_source != "table":
-        raise SettingsError(f"SETTLEMENT_SOURCE: {settings.settlement_source} is unknown, use: table")
-    return TableSource(storage, clock, timezone=settings.timezone)
 
 
 @dataclass(slots=True)
@@ -100,10 +96,10 @@ class Program:
             await self.sender.stop()
 
     async def _receive(self, stop: asyncio.Event) -> None:
-        if self.settings.webhook_url is None:
-            await self.receiver.run()
-        else:
-            async with serving(self.settings, self.intake):
+        async with serving(self.settings, self.intake, self.storage, self.base, self.clock):
+            if self.settings.webhook_url is None:
+                await self.receiver.run()
+            else:
                 await self._set_webhook(self.settings.webhook_url)
                 await stop.wait()
 
@@ -163,15 +159,31 @@ def _secret(settings: Settings) -> str:
 
 
 @contextlib.asynccontextmanager
-async def serving(settings: Settings, intake: Intake) -> AsyncIterator[None]:
-    """The webhook's web server, as long as the context lasts."""
-    path = urlsplit(settings.webhook_url or "").path or "/"
+async def serving(
+    settings: Settings, intake: Intake, storage: Storage, base: KnowledgeBase, clock: Clock
+) -> AsyncIterator[None]:
+    """The web server for Telegram's and the providers' webhooks, as long as the context lasts; none if none is set."""
+    if settings.webhook_url is None and not settings.providers:
+        yield
+        return
+    paths = []
+    app = web.Application()
+    if settings.webhook_url is not None:
+        paths.append(urlsplit(settings.webhook_url).path or "/")
+        app = webhook_app(intake, paths[0], _secret(settings))
+    if settings.providers:
+        from bot.settlement_events import add_routes  # noqa: PLC0415 - its memory is for those who use it
+
+        paths += add_routes(app, settings, storage, base.providers, clock)
     host, _, port = settings.listen.rpartition(":")
-    runner = web.AppRunner(webhook_app(intake, path, _secret(settings)), access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS, keepalive_timeout=KEEP_SECONDS)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, int(port)).start()
-        log.info("listening on %s%s", settings.listen, path)
+        try:
+            await web.TCPSite(runner, host, int(port)).start()
+        except OSError as error:
+            raise SettingsError(f"LISTEN: {settings.listen} cannot be listened on: {error.strerror}") from None
+        log.info("listening on %s for %s", settings.listen, ", ".join(paths))
         yield
     finally:
         await runner.cleanup()
@@ -187,16 +199,29 @@ async def assembled(settings: Settings, pacing: Pacing) -> AsyncIterator[Program
         _secret(settings)
     base = load(settings.knowledge_dir)
     storage = Storage.open(settings.database_url)
+    source: SettlementSource | None = None
     try:
-        yield _program(settings, bot, base, storage, pacing)
+        clock = clock_from(settings.settledesk_now)
+        source = source_of(settings, storage, clock, lambda: base.providers)
+        yield _program(settings, bot, base, storage, source, clock, pacing)
     finally:
+        if source is not None:
+            await source.close()
         await storage.close()
         await bot.session.close()
 
 
-def _program(settings: Settings, bot: Bot, base: KnowledgeBase, storage: Storage, pacing: Pacing) -> Program:
-    clock, zone = clock_from(settings.settledesk_now), settings.zone
-    source, telegram = source_of(settings, storage, clock), Telegram(bot)
+def _program(
+    settings: Settings,
+    bot: Bot,
+    base: KnowledgeBase,
+    storage: Storage,
+    source: SettlementSource,
+    clock: Clock,
+    pacing: Pacing,
+) -> Program:
+    zone = settings.zone
+    telegram = Telegram(bot)
     bot_name = BotName(telegram)
 
     def current() -> KnowledgeBase:

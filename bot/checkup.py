@@ -21,11 +21,14 @@ from knowledge.records import Unavailable
 from storage.database import Storage
 from storage.errors import StorageError
 from storage.migrations import newest
-from storage.settlement.source import SettlementSource
+from storage.moments import stored
+from storage.settlement.books import refused_since
+from storage.settlement.source import Freshness, SettlementSource
 
 RIGHTS = ("can_manage_topics", "can_pin_messages", "can_delete_messages")
 LITTLE_ROOM = 500 * 1024 * 1024
 SLOW_OUTBOX = timedelta(minutes=10)
+REFUSED_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,17 +196,48 @@ def _free(file: str) -> int:
     return shutil.disk_usage(Path(file).absolute().parent).free
 
 
-async def source_check(source: SettlementSource, now: datetime) -> Check:
-    """Whether the settlement source answers, and how old its records are."""
-    found = await source.freshness()
+def events_check(settings: Settings) -> Check | None:
+    """Which providers' settlement events are taken; None when no secret is set."""
+    if not settings.providers:
+        return None
+    paths = ", ".join(f"/settlements/{name}" for name in settings.providers)
+    if settings.settledesk_now is not None and "stripe" in settings.providers:
+        says = f"{paths} at {settings.listen}, but Stripe signs with the time of day and the clock shows another"
+        return Check("settlement events", "warning", says, "Remove SETTLEDESK_NOW.")
+    return Check("settlement events", "ok", f"{paths} at {settings.listen}")
+
+
+async def deliveries_check(storage: Storage, now: datetime) -> Check:
+    """Whether files or events were refused lately that nobody has put right."""
+    since = stored(now - REFUSED_FOR)
+    try:
+        found = await storage.read(lambda unit: refused_since(unit.wire, since))
+    except StorageError as error:
+        return Check("settlement deliveries", "failed", str(error), "Check DATABASE_URL.")
+    if not found:
+        return Check("settlement deliveries", "ok", f"none was refused in {REFUSED_FOR.days} days")
+    name, why = found[0].name, found[0].reasons[0] if found[0].reasons else ""
+    last = why if why.startswith(name) else f"{name}: {why}"
+    says = f"refused in {REFUSED_FOR.days} days and not imported since: {len(found)}, the last: {last}"
+    return Check("settlement deliveries", "warning", says, "`settledesk settlements stats` lists them with reasons.")
+
+
+async def source_checks(source: SettlementSource, now: datetime) -> list[Check]:
+    """Whether each layer of the settlement source answers, and how old its records are."""
+    return [_layer_check(layer, now) for layer in await source.freshness()]
+
+
+def _layer_check(found: Freshness | Unavailable, now: datetime) -> Check:
+    name = "settlement source"
     if isinstance(found, Unavailable):
-        return Check("settlement source", "failed", f"{source.name}: {found.reason}", "See docs/settlement-sources/.")
+        return Check(name, "failed", f"{found.source}: {found.reason}", "See docs/settlement-sources/layers.md.")
     if found.as_of is None:
-        remedy = "Fill it: `settledesk settlements import PATH`."
-        return Check("settlement source", "failed", f"{found.source} is empty", remedy)
-    counts = ", ".join(f"{number} {kind}" for kind, number in found.counts.items())
-    age = f"as of {found.as_of.astimezone(now.tzinfo).isoformat(timespec='minutes')}"
+        return Check(name, "failed", f"{found.source} is empty", "Fill it: `settledesk settlements import PATH`.")
+    counts = "".join(f", {number} {kind}" for kind, number in found.counts.items())
+    says = f"{found.source}: as of {found.as_of.astimezone(now.tzinfo).isoformat(timespec='minutes')}{counts}"
     if found.stale:
         remedy = "Import newer files; until then answers say as of when they are."
-        return Check("settlement source", "warning", f"{found.source}: {age}, {counts}", remedy)
-    return Check("settlement source", "ok", f"{found.source}: {age}, {counts}")
+        if "imports" not in found.counts:
+            remedy = "See why its tables have not been brought up to date; until then answers say as of when they are."
+        return Check(name, "warning", says, remedy)
+    return Check(name, "ok", says)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 TELEGRAM = "https://api.telegram.org"
@@ -16,6 +18,10 @@ BASE = Path(__file__).resolve().parent.parent / "knowledge" / "base"
 
 class SettingsError(Exception):
     """A setting is wrong; the message names it and says what it should be."""
+
+
+Secrets = Annotated[tuple[SecretStr, ...], NoDecode]
+"""Several at a time, so that one can be replaced while the other still counts."""
 
 
 class Settings(BaseSettings):
@@ -32,10 +38,16 @@ class Settings(BaseSettings):
         "sqlite:///var/settledesk.db", description="sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE."
     )
     knowledge_dir: Path = Field(BASE, description="Folder of the knowledge base.")
-    settlement_source: str = Field("table", description="Where settlement records are looked up: table.")
+    settlement_source: str = Field(
+        "table", description="Where settlement records are looked up, in this order: table, paths of mapping files."
+    )
     webhook_url: str | None = Field(None, description="Public https address; set, it replaces long polling.")
     webhook_secret: SecretStr | None = Field(None, description="Secret that Telegram repeats (1-256 of A-Za-z0-9_-).")
-    listen: str = Field("127.0.0.1:8080", description="HOST:PORT for the webhook.")
+    listen: str = Field("127.0.0.1:8080", description="HOST:PORT for the webhooks.")
+    adyen_hmac_keys: Secrets = Field((), description="HMAC keys (hex) of Adyen's transfer webhooks, comma-separated.")
+    stripe_webhook_secrets: Secrets = Field((), description="Signing secrets (whsec_…) of Stripe, comma-separated.")
+    square_webhook_keys: Secrets = Field((), description="Signature keys of Square's webhooks, comma-separated.")
+    square_webhook_url: str | None = Field(None, description="The notification URL as it stands in Square's dashboard.")
     timezone: str = Field("Asia/Shanghai", description="Zone of the desk, for days and working hours.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     log_format: Literal["console", "json"] = Field("console", description="How log lines look.")
@@ -47,6 +59,38 @@ class Settings(BaseSettings):
     @classmethod
     def _ids(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("adyen_hmac_keys", "stripe_webhook_secrets", "square_webhook_keys", mode="before")
+    @classmethod
+    def _secrets(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("adyen_hmac_keys")
+    @classmethod
+    def _hex(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if not all(re.fullmatch("([0-9A-Fa-f]{2}){16,}", each.get_secret_value()) for each in value):
+            raise ValueError("is no list of HMAC keys, each is 64 of 0-9 A-F, separated by commas")
+        return value
+
+    @field_validator("stripe_webhook_secrets")
+    @classmethod
+    def _whsec(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if not all(each.get_secret_value().startswith("whsec_") for each in value):
+            raise ValueError("is no list of signing secrets, each begins with whsec_, separated by commas")
+        return value
+
+    @field_validator("square_webhook_url")
+    @classmethod
+    def _as_it_is(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith("https://"):  # and no letter of it may be changed
+            raise ValueError("is not the notification URL of Square's dashboard, which begins with https://")
+        return value
+
+    @model_validator(mode="after")
+    def _square_is_whole(self) -> Settings:
+        if self.square_webhook_keys and self.square_webhook_url is None:
+            raise ValueError("SQUARE_WEBHOOK_URL is needed with SQUARE_WEBHOOK_KEYS: it is part of the signature")
+        return self
 
     @field_validator("settledesk_now")
     @classmethod
@@ -87,9 +131,33 @@ class Settings(BaseSettings):
         return value
 
     @property
+    def providers(self) -> tuple[str, ...]:
+        """The providers whose settlement events are taken: those with a secret."""
+        given = {
+            "adyen": self.adyen_hmac_keys,
+            "stripe": self.stripe_webhook_secrets,
+            "square": self.square_webhook_keys,
+        }
+        return tuple(name for name, keys in given.items() if keys)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything that must never stand in a log."""
+        single = tuple(each for each in (self.bot_token, self.webhook_secret) if each is not None)
+        several = (*self.adyen_hmac_keys, *self.stripe_webhook_secrets, *self.square_webhook_keys)
+        return tuple(each.get_secret_value() for each in (*single, *several))
+
+    @property
     def zone(self) -> ZoneInfo:
         """The desk's time zone."""
         return ZoneInfo(self.timezone)
+
+
+def secret(name: str) -> str | None:
+    """A secret that a mapping file of a settlement source names, from the environment, else from ``.env``."""
+    from dotenv import dotenv_values  # noqa: PLC0415 - only mapping files name secrets
+
+    return os.environ.get(name) or dotenv_values(".env").get(name) or None
 
 
 def read_settings(**changes: object) -> Settings:

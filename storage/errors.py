@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 
 class StorageError(Exception):
     """Nothing of this unit of work was kept."""
@@ -36,3 +38,9 @@ class DatabaseFailed(StorageError):
 
 class SchemaBehind(StorageError):
     """The tables are older or newer than this program; run `settledesk db upgrade` with the right version."""
+
+
+def place_of(error: BaseException) -> str:
+    """What an unexpected error is and where it came up, for a log. Its own words may hold what was being read."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__} at {frames[-1].filename}:{frames[-1].lineno}" if frames else type(error).__name__

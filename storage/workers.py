@@ -111,14 +111,14 @@ class SqliteWriter(Worker):
             connection, unit = self._connect()
             transaction = connection.begin()
         except (DBAPIError, sqlite3.Error) as error:
-            self._fail(group, _translated(error))
+            self._fail(group, translated(error))
             return
         try:
             for job in group:
                 self._attempt(job, unit)
             transaction.commit()
         except BaseException as error:
-            self._fail(group, _translated(error))
+            self._fail(group, translated(error))
 
     def _attempt(self, job: Job, unit: Unit) -> None:
         """One unit within the group. Its own failure is undone alone; raises when the whole transaction is lost."""
@@ -173,7 +173,7 @@ class PostgresWriter(Worker):
         except StorageError as error:
             job.error = error
         except BaseException as error:
-            job.error = _translated(error)
+            job.error = translated(error)
             if _rolled_back_by_others(error):
                 return True
             if unit is None or unit.wire.driver.closed:  # the server went away; before the commit nothing was kept
@@ -206,7 +206,7 @@ class Reader(Worker):
             transaction = connection.begin()
         except (DBAPIError, sqlite3.Error) as error:
             for job in group:
-                job.error = _translated(error)
+                job.error = translated(error)
             self._disconnect()
             return group
         for place, job in enumerate(group):
@@ -216,7 +216,7 @@ class Reader(Worker):
             except StorageError as error:
                 job.error = error
             except BaseException as error:
-                job.error = _translated(error)
+                job.error = translated(error)
                 if unit.wire.database != "sqlite":
                     if unit.wire.driver.closed:
                         self._disconnect()
@@ -232,7 +232,7 @@ def _original(error: BaseException) -> BaseException:
     return error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
 
 
-def _translated(error: BaseException) -> BaseException:
+def translated(error: BaseException) -> BaseException:
     """A database's refusal as one of ours; anything else (a mistake in the work) as it is."""
     original = _original(error)
     if isinstance(original, sqlite3.OperationalError) and "locked" in str(original):

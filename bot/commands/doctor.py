@@ -6,22 +6,27 @@ import asyncio
 import json
 import sys
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from bot.assembly import bot_of, source_of
+from bot.assembly import bot_of
 from bot.checkup import (
     Check,
     base_check,
     calendar_check,
+    deliveries_check,
+    events_check,
     setting_checks,
-    source_check,
+    source_checks,
     storage_checks,
     telegram_checks,
 )
-from bot.clock import clock_from
+from bot.clock import Clock, clock_from
 from bot.settings import Settings, SettingsError, read_settings
+from bot.sources import source_of
+from knowledge.providers import Providers
 from storage.database import Storage
 from storage.errors import StorageError
 
@@ -59,12 +64,13 @@ async def _checks(offline: bool) -> list[Check]:
         remedy = "Correct it in the environment or in .env; docs/operating.md lists every setting."
         return [Check("settings", "failed", str(error).replace("\n", "; "), remedy)]
     checks = setting_checks(settings)
+    checks += [check for check in (events_check(settings),) if check is not None]
     base_found, base = base_check(settings)
     now = clock_from(settings.settledesk_now)().astimezone(settings.zone)
     checks.append(base_found)
     if base is not None:
         checks.append(calendar_check(base, now))
-    checks += await _records(settings)
+    checks += await _records(settings, base.providers if base is not None else Providers())
     if not offline:
         bot = bot_of(settings)
         try:
@@ -75,7 +81,7 @@ async def _checks(offline: bool) -> list[Check]:
     return checks
 
 
-async def _records(settings: Settings) -> list[Check]:
+async def _records(settings: Settings, providers: Providers) -> list[Check]:
     """Database and settlement source; the tables are looked at, never changed, by an examination."""
     clock = clock_from(settings.settledesk_now)
     now = clock().astimezone(settings.zone)
@@ -86,7 +92,25 @@ async def _records(settings: Settings) -> list[Check]:
         return [check async for check in storage_checks(settings, failure, now)]
     try:
         checks = [check async for check in storage_checks(settings, storage, now)]
-        checks.append(await source_check(source_of(settings, storage, clock), now))
+        checks += await _source(settings, storage, clock, providers, now)
+        checks.append(await deliveries_check(storage, now))
     finally:
         await storage.close()
     return checks
+
+
+async def _source(
+    settings: Settings, storage: Storage, clock: Clock, providers: Providers, now: datetime
+) -> list[Check]:
+    try:
+        source = source_of(settings, storage, clock, lambda: providers)
+    except SettingsError as error:
+        remedy = "Correct it; docs/settlement-sources/layers.md tells what SETTLEMENT_SOURCE may be."
+        return [
+            Check("settlement source", "failed", line.removeprefix("SETTLEMENT_SOURCE: "), remedy)
+            for line in str(error).splitlines()
+        ]
+    try:
+        return await source_checks(source, now)
+    finally:
+        await source.close()

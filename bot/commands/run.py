@@ -24,9 +24,7 @@ log = logging.getLogger(__name__)
 def run() -> None:
     """Run the bot with the settings of the environment and .env until Ctrl-C or SIGTERM."""
     settings = read_settings()
-    token = settings.bot_token.get_secret_value() if settings.bot_token else ""
-    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
-    configure(settings.log_level, settings.log_format, (token, secret))
+    configure(settings.log_level, settings.log_format, settings.secrets)
     try:
         asyncio.run(_run(settings))
     except (KnowledgeError, StorageError) as error:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
 from bot.clock import clock_from
+from bot.commands.bookkeeping import bookkeeping, history, print_bookkeeping
+from bot.commands.importing import import_files
+from bot.commands.printing import plain, said, write, write_json
+from bot.commands.watching import watch
 from bot.settings import Settings, read_settings
+from bot.sources import source_of
 from knowledge.case import Answers
 from knowledge.diagnosis import Finding, diagnose
 from knowledge.formats import decimals
@@ -25,41 +25,15 @@ from knowledge.loader import load
 from knowledge.records import Found, LookupResult, Query, Unavailable
 from storage.database import Storage
 from storage.settlement.formats import known_formats
-from storage.settlement.importing import Importer, ImportReport, Outcome
-from storage.settlement.ledger import ImportBusy, ImportTakenOver
-from storage.settlement.table import TableSource
+from storage.settlement.source import Freshness, SettlementSource
 
 T = TypeVar("T")
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON value on standard output.")]
 Day = Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Trade date, YYYY-MM-DD.")]
-SHOWN = 50
 app = typer.Typer(help="Settlement records: import, show, explain.", no_args_is_help=True)
-
-
-@app.command("import")
-def import_files(
-    paths: Annotated[list[Path], typer.Argument(help="Files, folders, zips or gzips.", show_default=False)],
-    keep_good: Annotated[bool, typer.Option("--keep-good", help="Keep good rows when others are bad.")] = False,
-    again: Annotated[bool, typer.Option("--again", help="Read files anew that were imported before.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Import settlement files; formats are recognised by content. Exit code 1 when anything in them was bad."""
-    missing = [str(path) for path in paths if not path.exists()]
-    if missing:
-        sys.stderr.write(f"there is no {', '.join(missing)}\n")
-        raise typer.Exit(2)
-    settings = read_settings()
-    try:
-        outcome = asyncio.run(_import(settings, paths, keep_good, again))
-    except (ImportBusy, ImportTakenOver) as error:
-        sys.stderr.write(f"{error}\n")
-        raise typer.Exit(1) from None
-    if as_json:
-        _write_json({"good": outcome.good, "imports": [report.as_data() for report in outcome.reports]})
-    else:
-        for report in outcome.reports:
-            _print_report(report)
-    raise typer.Exit(0 if outcome.good else 1)
+app.command("import")(import_files)
+app.command("watch")(watch)
+app.command("history")(history)
 
 
 @app.command("show")
@@ -69,7 +43,7 @@ def show(
     """Show what the source knows of a terminal. Exit code 1 when it knows no such terminal."""
     result = _with_source(read_settings(), lambda source: _look_up(source, terminal, day))
     if as_json:
-        _write_json({"result": type(result).__name__.lower(), **_plain(result)})
+        write_json({"result": type(result).__name__.lower(), **plain(result)})
     elif isinstance(result, Found):
         _print_records(result)
     else:
@@ -100,7 +74,7 @@ def explain(
     now = clock_from(settings.settledesk_now)().astimezone(settings.zone)
     findings = diagnose(result, answers, base.causes, base.acquirers, base.calendar, now)
     if as_json:
-        _write_json({"result": type(result).__name__.lower(), "findings": [_plain(finding) for finding in findings]})
+        write_json({"result": type(result).__name__.lower(), "findings": [plain(finding) for finding in findings]})
     else:
         for finding in findings:
             _print_finding(finding)
@@ -113,70 +87,52 @@ def explain(
 def formats(as_json: AsJson = False) -> None:
     """List the formats that can be imported."""
     if as_json:
-        _write_json([{"name": form.name, "title": form.title} for form in known_formats()])
+        write_json([{"name": form.name, "title": form.title} for form in known_formats()])
         return
     for form in known_formats():
-        _write(f"{form.name:15} {form.title}")
+        write(f"{form.name:15} {form.title}")
 
 
 @app.command("stats")
 def stats(as_json: AsJson = False) -> None:
     """How fresh the records are, how many, and which values nobody has mapped yet. Exit code 1 when they are stale."""
-    found = _with_source(read_settings(), lambda source: source.freshness())
+    settings = read_settings()
+    layers = _with_source(settings, lambda source: source.freshness())
+    books = bookkeeping(settings)
     if as_json:
-        _write_json(_plain(found))
-    elif isinstance(found, Unavailable):
-        sys.stderr.write(f"{found.reason}\n")
+        said_of = [{"answers": isinstance(layer, Freshness), **plain(layer)} for layer in layers]
+        write_json({"layers": said_of, **(plain(books) if books else {})})
     else:
-        _write(f"as of {found.as_of.isoformat() if found.as_of else 'never'}{' (stale)' if found.stale else ''}")
-        for kind, count in found.counts.items():
-            _write(f"{kind:15} {count}")
-        for what, values in found.unmapped.items():
-            for raw, times in sorted(values.items(), key=lambda item: -item[1]):
-                _write(f"unmapped {what}: {raw!r} {times} times")
-    raise typer.Exit(1 if isinstance(found, Unavailable) or found.stale else 0)
+        for layer in layers:
+            _print_freshness(layer)
+        if books is not None:
+            print_bookkeeping(books, settings.zone)
+    raise typer.Exit(1 if any(isinstance(layer, Unavailable) or layer.stale for layer in layers) else 0)
 
 
-async def _import(settings: Settings, paths: list[Path], keep_good: bool, again: bool) -> Outcome:
-    providers = load(settings.knowledge_dir).providers
-    storage = Storage.open(settings.database_url)
-    importer = Importer(storage.engine, clock_from(settings.settledesk_now), providers, timezone=settings.timezone)
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(),
-        TextColumn("{task.fields[records]} records"), TimeRemainingColumn(),
-    )  # fmt: skip
-    try:
-        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-            tasks: dict[str, Any] = {}
-
-            def advance(name: str, read: int, size: int, records: int) -> None:
-                if name not in tasks:
-                    tasks[name] = bars.add_task(name, total=size, records=0)
-                bars.update(tasks[name], completed=read, records=records)
-
-            return await asyncio.to_thread(
-                importer.run, paths, keep_good=keep_good, again=again, progress=None if bars.disable else advance
-            )
-    finally:
-        await storage.close()
-
-
-def _with_source(settings: Settings, work: Callable[[TableSource], Awaitable[T]]) -> T:
+def _with_source(settings: Settings, work: Callable[[SettlementSource], Awaitable[T]]) -> T:
     async def run() -> T:
         storage = Storage.open(settings.database_url)
+        source: SettlementSource | None = None
         try:
-            return await work(TableSource(storage, clock_from(settings.settledesk_now), timezone=settings.timezone))
+            source = source_of(
+                settings, storage, clock_from(settings.settledesk_now), lambda: load(settings.knowledge_dir).providers
+            )
+            return await work(source)
         finally:
+            if source is not None:
+                await source.close()
             await storage.close()
 
     return asyncio.run(run())
 
 
-async def _look_up(source: TableSource, terminal: str, day: datetime | None) -> LookupResult:
+async def _look_up(source: SettlementSource, terminal: str, day: datetime | None) -> LookupResult:
     """Staff at a shell see every merchant: the query names whichever merchant the terminal is of."""
     owner = await source.owner(terminal)
-    merchants = frozenset({owner} if isinstance(owner, str) else ())
+    if isinstance(owner, Unavailable):
+        return owner
+    merchants = frozenset({owner} if owner is not None else ())
     return await source.look_up(Query(terminal.upper(), (day.date(),) if day else (), merchants))
 
 
@@ -191,71 +147,36 @@ def _minor(amount: str, currency: str) -> int:
     return int(value)
 
 
-def _print_report(report: ImportReport) -> None:
-    over = ", started over after an interruption" if report.started_over else ""
-    _write(f"{report.path}: {report.format or 'unknown format'}: {report.state}{over}")
-    for name, rows in report.rows.items():
-        _write(f"  {name}: {rows} rows")
-    for kind, count in report.records.items():
-        _write(f"  {kind}: {count['new']} new, {count['changed']} changed, {count['same']} as before")
-    for currency, sums in report.totals.items():
-        figures = ", ".join(f"{name} {sums[name]:,.2f}" for name in ("gross", "fee", "net"))
-        _write(f"  {currency}: {sums['payouts']} payouts, {figures}")
-    for batch in report.batches[:SHOWN]:
-        _write("  " + ", ".join(f"{name} {value}" for name, value in batch.items() if value not in (None, 0, 0.0)))
-    for name, columns in report.unknown_columns.items():
-        _write(f"  {name}: columns not known here: {', '.join(columns)}")
-    for what, values in report.unmapped.items():
-        _write(f"  not mapped: {what}: {', '.join(f'{raw} ({times})' for raw, times in values.items())}")
-    for note in report.notes:
-        _write(f"  {note}")
-    for bad in report.bad[:SHOWN]:
-        _write(f"  {bad}")
-    if report.bad_count:
-        kept = "good rows were kept" if report.state == "imported" else "nothing was imported"
-        _write(f"  {report.bad_count} bad; {kept}")
-
-
 def _print_records(found: Found) -> None:
-    _write(f"source {found.source}, as of {found.as_of.isoformat()}{' (stale)' if found.stale else ''}")
+    write(f"source {found.source}, as of {found.as_of.isoformat()}{' (stale)' if found.stale else ''}")
     records = found.records
     for record in (records.merchant, records.terminal, *records.changes, *records.payouts, *records.incidents):
-        known = {name: value for name, value in _plain(record).items() if value is not None}
-        _write(f"{type(record).__name__.lower():11} " + " ".join(f"{name}={value}" for name, value in known.items()))
+        known = {name: value for name, value in plain(record).items() if value is not None}
+        write(f"{type(record).__name__.lower():11} " + " ".join(f"{name}={value}" for name, value in known.items()))
+
+
+def _print_freshness(layer: Freshness | Unavailable) -> None:
+    if isinstance(layer, Unavailable):
+        write(f"{layer.source}: no answer: {layer.reason}")
+        return
+    as_of = layer.as_of.isoformat() if layer.as_of else "never"
+    write(f"{layer.source}: as of {as_of}{' (stale)' if layer.stale else ''}")
+    for kind, count in layer.counts.items():
+        write(f"  {kind:13} {count}")
+    for what, values in layer.unmapped.items():
+        for raw, times in sorted(values.items(), key=lambda item: -item[1]):
+            write(f"  unmapped {what}: {raw!r} {times} times")
 
 
 def _print_finding(finding: Finding) -> None:
-    _write(f"{finding.trade_date}: {finding.primary}" + "".join(f", then {cause}" for cause in finding.secondary))
+    write(f"{finding.trade_date}: {finding.primary}" + "".join(f", then {cause}" for cause in finding.secondary))
     for name, value in finding.facts.items():
-        _write(f"  {name} = {_said(value)}")
+        write(f"  {name} = {said(value)}")
     for cause, verdict, why in finding.trace:
-        _write(f"  {cause:35} {verdict:12} {why}")
+        write(f"  {cause:35} {verdict:12} {why}")
 
 
 def _why_not(result: LookupResult, terminal: str) -> str:
-    return f"{result.reason}\n" if isinstance(result, Unavailable) else f"there is no terminal {terminal}\n"
-
-
-def _plain(value: Any) -> dict[str, Any]:
-    said = _said(value)
-    return said if isinstance(said, dict) else {"value": said}
-
-
-def _said(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {item.name: _said(getattr(value, item.name)) for item in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(name): _said(item) for name, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_said(item) for item in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
-
-
-def _write_json(value: Any) -> None:
-    _write(json.dumps(_said(value), ensure_ascii=False, indent=2))
-
-
-def _write(line: str) -> None:
-    sys.stdout.write(line + "\n")
+    if isinstance(result, Unavailable):
+        return f"{result.source}: {result.reason}\n" if result.source else f"{result.reason}\n"
+    return f"there is no terminal {terminal}\n"

@@ -173,6 +173,7 @@ _OURS = frozenset(
         ),
         *("SETTLEMENT_SOURCE", "WEBHOOK_URL", "WEBHOOK_SECRET", "LISTEN", "TIMEZONE", "LOG_FORMAT", "LOG_LEVEL"),
         "SETTLEDESK_NOW",
+        *("ADYEN_HMAC_KEYS", "STRIPE_WEBHOOK_SECRETS", "SQUARE_WEBHOOK_KEYS", "SQUARE_WEBHOOK_URL"),
     }
 )
 """Settings of the machine that must not leak into the demo."""

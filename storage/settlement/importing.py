@@ -6,10 +6,11 @@ Nothing counts until everything has been read and found good: an import becomes 
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import hashlib
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -22,8 +23,8 @@ from knowledge.providers import Providers
 from storage.moments import restored, stored
 from storage.settlement.formats import sort_by_format
 from storage.settlement.formats.declaration import BadRow, Entry, Format, Intake, Scalar
-from storage.settlement.ledger import Ledger
-from storage.settlement.opening import Part, Unopenable, digest_of, open_parts
+from storage.settlement.ledger import ImportBusy, Ledger
+from storage.settlement.opening import MEGABYTE, Part, Unopenable, digest_of, open_parts, shown_name
 from storage.settlement.tables import PAYOUTS
 from storage.settlement.writing import BATCH, Writer
 
@@ -34,6 +35,8 @@ Progress = Callable[[str, int, int, int], None]
 State = Literal["imported", "already", "rejected", "unreadable"]
 _NAMED = ("gross", "fee", "net")
 _GROSS, _FEE, _NET, _CURRENCY = (PAYOUTS.fields.index(name) for name in (*_NAMED, "currency"))
+LONGEST_NAME = 200
+BUSY_STEP = 0.1
 
 
 @dataclass
@@ -64,6 +67,11 @@ class ImportReport:
     def good(self) -> bool:
         """Whether everything in it was good, now or when it was imported before."""
         return self.state in ("imported", "already") and not self.bad_count
+
+    @classmethod
+    def unreadable(cls, name: str, reason: str) -> ImportReport:
+        """Of something that is refused before anything of it is read."""
+        return cls(name, None, "unreadable", bad=[BadRow(name, 0, "", reason)], bad_count=1)
 
     def as_data(self) -> dict[str, Any]:
         """The report as JSON can hold it."""
@@ -100,6 +108,8 @@ class _Wishes:
     again: bool
     progress: Progress | None
     as_of: int | None
+    patience: float
+    tentative: bool = False
 
 
 class Importer:
@@ -129,50 +139,98 @@ class Importer:
         again: bool = False,
         progress: Progress | None = None,
         as_of: datetime | None = None,
+        together: bool = False,
+        patience: float = 0.0,
     ) -> Outcome:
         """Import files, folders, zips or gzips, one path after the other. Raises ``ImportBusy``.
 
         ``again``: read it even if the very same content was imported before (after a mapping was changed, say).
         ``as_of``: when files were made that do not say so themselves; else they count as made when they are imported.
+        ``together``: all paths are one delivery, whose files may refer to each other.
+        ``patience``: seconds to wait for another import to end before ``ImportBusy`` is raised.
         """
-        wishes = _Wishes(keep_good, again, progress, stored(as_of) if as_of else None)
-        return Outcome(tuple(report for path in paths for report in self._open(path, wishes)))
+        wishes = _Wishes(keep_good, again, progress, stored(as_of) if as_of else None, patience)
+        given = tuple(paths)
+        if together:
+            return Outcome(
+                tuple(self._open(", ".join(shown_name(path.name) for path in given)[:LONGEST_NAME], given, wishes))
+            )
+        return Outcome(tuple(report for path in given for report in self._open(shown_name(path.name), (path,), wishes)))
 
-    def _open(self, path: Path, wishes: _Wishes) -> list[ImportReport]:
-        """Import one path: a report for each format in it."""
+    def take(
+        self,
+        parts: Sequence[Part],
+        name: str,
+        form: Format,
+        *,
+        as_of: datetime | None = None,
+        patience: float = 0.0,
+        tentative: bool = False,
+    ) -> Outcome:
+        """Import what did not come as files and is of one format, as one delivery of that name. Raises ``ImportBusy``.
+
+        ``tentative``: if it is refused its pieces are tried one by one; the ledger need not keep the reasons.
+        """
+        wishes = _Wishes(False, False, None, stored(as_of) if as_of else None, patience, tentative)
+        return Outcome((self._import(name, _Files(form, *_distinct(parts)), wishes),))
+
+    def refuse(self, part: Part, form: str, name: str, reason: str, *, patience: float = 0.0) -> None:
+        """Keep in the ledger that a delivery cannot be read, and why, where nobody is there to be told.
+
+        Raises ``ImportBusy``.
+        """
+        ledger = Ledger(self.engine, self.clock)
+        _start(ledger, digest_of(part), form, name, patience)
+        ledger.reject([reason])
+
+    def _open(self, name: str, paths: Sequence[Path], wishes: _Wishes) -> list[ImportReport]:
+        """Import one delivery: a report for each format in it."""
         try:
-            parts = open_parts(path)
-            found, unknown = sort_by_format(parts, self.formats)
-            batches = [_Files(form, *_distinct(mine)) for form, mine in found]
+            return self._sort(name, [part for path in paths for part in open_parts(path)], wishes)
         except Unopenable as error:
-            return [_refused(path, "unreadable", [BadRow(error.name, error.line, "", error.reason)])]
+            return [_refused(name, [BadRow(error.name, error.line, "", error.reason)])]
+
+    def _sort(self, name: str, parts: Sequence[Part], wishes: _Wishes) -> list[ImportReport]:
+        found, unknown = sort_by_format(parts, self.formats)
+        batches = [_Files(form, *_distinct(mine)) for form, mine in found]
         strangers = [BadRow(part.name, 0, "", "not of a format that is known here") for part in unknown]
         if not parts:
-            strangers = [BadRow(path.name, 0, "", "there is no file in it")]
+            strangers = [BadRow(name, 0, "", "there is no file in it")]
         if strangers and (not wishes.keep_good or not found):
-            return [_refused(path, "unreadable", strangers)]
+            return [_refused(name, strangers)]
+        twice = [BadRow(each, 0, "", "two files have this name") for files in batches for each in _same_name(files)]
+        if twice:
+            return [_refused(name, twice)]
         reports = []
         for files in batches:
-            reports.append(self._import(path, files, wishes))
+            reports.append(self._import(name, files, wishes))
         if strangers:
             reports[0].bad += strangers
             reports[0].bad_count += len(strangers)
         return reports
 
-    def _import(self, path: Path, files: _Files, wishes: _Wishes) -> ImportReport:
+    def _import(self, name: str, files: _Files, wishes: _Wishes) -> ImportReport:
         ledger = Ledger(self.engine, self.clock)
-        report = ImportReport(path.name, files.format.name, "imported")
+        report = ImportReport(name, files.format.name, "imported")
         before = None if wishes.again else ledger.known(files.digest)
         if before is not None:
             report.state, report.import_no = "already", before
             return report
-        names = [part.name for part in files.parts]
-        report.started_over = ledger.start(files.digest, files.format.name, path.name)
+        report.started_over = _start(ledger, files.digest, files.format.name, name, wishes.patience)
         report.import_no = ledger.import_no
+        try:
+            return self._carry_out(ledger, report, files, wishes)
+        except BaseException:
+            with contextlib.suppress(Exception):  # the database may be gone; then it counts as dead in a while
+                ledger.abandon()
+            raise
+
+    def _carry_out(self, ledger: Ledger, report: ImportReport, files: _Files, wishes: _Wishes) -> ImportReport:
+        name = report.path
         intake = Intake(self.providers, self.currency, self.timezone, as_of=wishes.as_of)
         intake.notes += [f"{name}: the same content as another file, read once" for name in files.twice]
-        tally = _Tally(path.name, sum(part.size for part in files.parts), wishes.progress)
-        writer = Writer(self.engine, ledger, names, intake)
+        tally = _Tally(name, sum(part.size for part in files.parts), wishes.progress)
+        writer = Writer(self.engine, ledger, [part.name for part in files.parts], intake)
         try:
             intake.merchant, intake.advance = writer.merchant, tally.advance
             with _rarely_looking_for_circles():
@@ -181,10 +239,10 @@ class Importer:
             writer.close()
         changed = _distinct(files.parts)[1] != files.digest
         if changed:
-            intake.refuse(path.name, 0, "", "the files changed while they were read; import them again")
+            intake.refuse(name, 0, "", "the files changed while they were read; import them again")
         _tell(report, writer, intake, tally)
         if changed or (report.bad_count and not wishes.keep_good):
-            ledger.reject()
+            ledger.reject(None if wishes.tentative else [str(bad) for bad in intake.bad])
             report.state, report.records = "rejected", {}
             return report
         as_of = None
@@ -205,7 +263,7 @@ def _write(files: _Files, writer: Writer, intake: Intake, tally: _Tally, wishes:
         writer.finish()
 
 
-@contextmanager
+@contextlib.contextmanager
 def _rarely_looking_for_circles() -> Iterator[None]:
     """Let Python's collector run only when more has piled up than two batches are.
 
@@ -237,11 +295,14 @@ class _Tally:
 
     def __init__(self, name: str, size: int, progress: Progress | None) -> None:
         self.name, self.size, self.progress = name, size, progress
-        self.read = self.entries = 0
+        self.read = self.entries = self._shown = 0
         self.sums: dict[Scalar, list[int]] = {}
 
     def advance(self, count: int) -> None:
         self.read += count
+        if self.progress is not None and self.read - self._shown >= MEGABYTE:
+            self._shown = self.read
+            self.progress(self.name, self.read, self.size, self.entries)
 
     def count(self, entry: Entry) -> None:
         self.entries += 1
@@ -280,5 +341,23 @@ def _tell(report: ImportReport, writer: Writer, intake: Intake, tally: _Tally) -
     report.bad, report.bad_count = intake.bad, intake.bad_count
 
 
-def _refused(path: Path, state: State, bad: list[BadRow]) -> ImportReport:
-    return ImportReport(path.name, None, state, bad=bad, bad_count=len(bad))
+def _refused(name: str, bad: list[BadRow]) -> ImportReport:
+    return ImportReport(name, None, "unreadable", bad=bad, bad_count=len(bad))
+
+
+def _same_name(files: _Files) -> list[str]:
+    """Names that two files of different content have: their rows could not be told apart."""
+    names = [part.name for part in files.parts]
+    return sorted({name for name in names if names.count(name) > 1})
+
+
+def _start(ledger: Ledger, digest: str, form: str, name: str, patience: float) -> bool:
+    """Enter the import in the ledger, as soon as no other one runs, for so many seconds at most."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return ledger.start(digest, form, name)
+        except ImportBusy:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(BUSY_STEP)

@@ -10,7 +10,7 @@ import json
 import os
 import secrets
 import socket
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ __all__ = ["ImportBusy", "ImportTakenOver", "Ledger"]
 QUIET = 120_000_000
 """Microseconds after which an import that wrote nothing counts as dead."""
 SWEEP = 20_000
+REASONS_KEPT = 20
 _IMPORTS = SettlementImport.__table__  # type: ignore[attr-defined]
 _FEEDS = SettlementFeed.__table__  # type: ignore[attr-defined]
 
@@ -115,11 +116,21 @@ class Ledger:
                 for acquirer in sorted(acquirers):
                     _refresh(connection, self.form, acquirer, as_of)
 
-    def reject(self) -> None:
-        """Take everything back that this import wrote; the ledger keeps that it was refused."""
-        self._discard(self.import_no)
+    def reject(self, reasons: Sequence[str] | None) -> None:
+        """Take everything back that this import wrote; the ledger keeps that it was refused, and the first reasons.
 
-    def _discard(self, number: int) -> None:
+        Without reasons nobody is told.
+        """
+        kept = None if reasons is None else json.dumps(list(reasons[:REASONS_KEPT]), ensure_ascii=False)
+        self._discard(self.import_no, kept)
+
+    def abandon(self) -> None:
+        """Say that nobody writes this import any more, so that the next one need not wait until it counts as dead."""
+        mine = (_IMPORTS.c.import_no == self.import_no) & (_IMPORTS.c.owner == self.owner)
+        with self.engine.connect() as connection, connection.begin():
+            connection.execute(update(_IMPORTS).where(mine, _IMPORTS.c.state == "running").values(beat_at=0))
+
+    def _discard(self, number: int, reasons: str | None = None) -> None:
         low, high = number << SEAT_BITS, (number + 1) << SEAT_BITS
         for kind in KINDS:
             ids = kind.table.c.id
@@ -133,7 +144,7 @@ class Ledger:
             connection.execute(
                 update(_IMPORTS)
                 .where(_IMPORTS.c.import_no == number, _IMPORTS.c.owner == self.owner)
-                .values(state="rejected", finished_at=stored(self.clock()))
+                .values(state="rejected", finished_at=stored(self.clock()), reasons=reasons)
             )
 
 

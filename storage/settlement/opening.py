@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-__all__ = ["CHINESE", "MEGABYTE", "UTF8", "Part", "Unopenable", "digest_of", "open_parts"]
+__all__ = ["CHINESE", "MEGABYTE", "UTF8", "Part", "Unopenable", "digest_of", "open_parts", "part_of", "shown_name"]
 
 UTF8 = ("utf-8",)
 CHINESE = ("utf-8", "gb18030")
@@ -43,12 +43,18 @@ _BROKEN = (
 """What the standard library raises over damaged archives; found by damaging them."""
 
 
+def shown_name(name: str) -> str:
+    """A file's name as it may be printed and stored: what is not UTF-8 or would move the cursor becomes a mark."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+
+
 class Unopenable(Exception):  # noqa: N818 - an ordinary outcome of opening what others send
     """What was handed in cannot be read at all, or not beyond this ``line``."""
 
     def __init__(self, name: str, reason: str, line: int = 0) -> None:
         super().__init__(f"{name}: {reason}")
-        self.name, self.reason, self.line = name, reason, line
+        self.name, self.reason, self.line = shown_name(name), reason, line
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ class Part:
 
     name: str
     size: int
-    """Bytes as they are read, or the packed size for a gzip: for showing progress only."""
+    """Bytes as they are read, for a gzip as it claims: for showing progress only."""
     head: bytes
     open: Callable[[], IO[bytes]]
 
@@ -88,8 +94,8 @@ class Part:
             except _BROKEN as error:
                 raise Unopenable(self.name, f"the file breaks off or is damaged: {error}", number) from None
 
-    def text(self, encodings: Sequence[str] = UTF8, *, most: int = LARGEST_DOCUMENT) -> str:
-        """The whole of a document that cannot be read line by line, decoded. ``Unopenable`` beyond ``most`` bytes."""
+    def content(self, most: int = LARGEST_DOCUMENT) -> bytes:
+        """The whole of a document that cannot be read line by line. ``Unopenable`` beyond ``most`` bytes."""
         try:
             with self.open() as stream:
                 raw = stream.read(most + 1)
@@ -97,6 +103,11 @@ class Part:
             raise Unopenable(self.name, f"the file breaks off or is damaged: {error}") from None
         if len(raw) > most:
             raise Unopenable(self.name, f"larger than {most // MEGABYTE} MB; ask for it in pieces")
+        return raw
+
+    def text(self, encodings: Sequence[str] = UTF8, *, most: int = LARGEST_DOCUMENT) -> str:
+        """The whole of a document, decoded by the first encoding that fits. ``Unopenable`` beyond ``most`` bytes."""
+        raw = self.content(most)
         raw = raw.removeprefix(b"\xef\xbb\xbf")
         if b"\0" in raw:
             line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
@@ -143,6 +154,11 @@ class _Guarded(io.RawIOBase):
         super().close()
 
 
+def part_of(name: str, content: bytes) -> Part:
+    """What came some other way than as a file, such as the body of a request."""
+    return _part(name, len(content), partial(io.BytesIO, content))
+
+
 def open_parts(path: Path) -> tuple[Part, ...]:
     """The files in ``path``, sorted by name; hidden ones and folders in folders do not count. Raises ``Unopenable``."""
     try:
@@ -183,8 +199,15 @@ def _file(path: Path, *, within: bool = False) -> tuple[Part, ...]:
         def unpack() -> IO[bytes]:
             return io.BufferedReader(_Guarded(path.name, gzip.open(path, "rb"), size), MEGABYTE)
 
-        return (_part(path.name.removesuffix(".gz"), size, unpack),)
+        return (_part(path.name.removesuffix(".gz"), _unpacked_size(path, size), unpack),)
     return (_part(path.name, size, lambda: path.open("rb", buffering=MEGABYTE)),)
+
+
+def _unpacked_size(path: Path, packed: int) -> int:
+    """What a gzip says it unpacks to, in its last four bytes: true of one member below 4 GB, else a guess."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, packed - 4))
+        return max(packed, int.from_bytes(stream.read(4), "little"))
 
 
 def _zip(path: Path, prefix: str) -> tuple[Part, ...]:
@@ -262,4 +285,4 @@ def _part(name: str, size: int, opening: Callable[[], IO[bytes]]) -> Part:
             head = stream.read(HEAD)
         except _BROKEN as error:
             raise Unopenable(name, f"the file breaks off or is damaged: {error}") from None
-    return Part(name, size, head, opening)
+    return Part(shown_name(name), size, head, opening)

@@ -57,8 +57,15 @@ class SettlementSource(Protocol):
         """The merchant of that number; None when the source does not know it."""
         ...
 
-    async def freshness(self) -> Freshness | Unavailable:
-        """How old the records are, how many there are, and what in them nobody has mapped yet."""
+    async def owner(self, terminal_id: str) -> str | Unavailable | None:
+        """The number of the terminal's merchant, None when there is no such terminal.
+
+        For staff at a shell, who may see every merchant: never for deciding what a merchant may see.
+        """
+        ...
+
+    async def freshness(self) -> tuple[Freshness | Unavailable, ...]:
+        """How old the records are, how many there are, and what in them nobody has mapped yet: one for each layer."""
         ...
 
     async def close(self) -> None:

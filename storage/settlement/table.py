@@ -64,13 +64,13 @@ class TableSource:
         terminal = await self._read(lambda table: table.terminal(terminal_id.strip().upper()))
         return terminal.merchant_no if isinstance(terminal, Terminal) else terminal
 
-    async def freshness(self) -> Freshness | Unavailable:
+    async def freshness(self) -> tuple[Freshness | Unavailable, ...]:
         """From the ledger of imports; an empty table is stale."""
         now = self._clock()
         try:
-            return await self._storage.read(lambda unit: self._freshness(unit, now))
+            return (await self._storage.read(lambda unit: self._freshness(unit, now)),)
         except StorageError as error:
-            return Unavailable(f"{type(error).__name__}: {error}", self._name)
+            return (Unavailable(f"{type(error).__name__}: {error}", self._name),)
 
     async def close(self) -> None:
         """Nothing of its own is open."""

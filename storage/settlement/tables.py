@@ -80,6 +80,8 @@ class SettlementImport(SQLModel, table=True):
     """JSON: kind of record -> how many read, new, changed, same, late, unmatched."""
     unmapped: str = Field(default="{}", sa_type=Text)
     """JSON: reason, status or transaction type -> raw value -> how often."""
+    reasons: str | None = Field(default=None, sa_type=Text)
+    """JSON: why it was refused, the first reasons; empty unless a person has to look at it."""
 
 
 class SettlementFeed(SQLModel, table=True):

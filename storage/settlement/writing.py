@@ -26,7 +26,8 @@ BATCH = 5000
 """Rows per transaction: long enough to be fast, short enough that the bot's own writes never wait for long."""
 MERCHANTS_KEPT = 50_000
 LONGEST_CHAIN = 50
-_CURRENCY, _ACQUIRER = MERCHANTS.fields.index("currency"), MERCHANTS.fields.index("acquirer")
+_KNOWN = tuple(MERCHANTS.fields.index(name) for name in KnownMerchant._fields)
+_ACQUIRER = MERCHANTS.fields.index("acquirer")
 _COUNTED = ("read", "new", "changed", "same", "late", "unmatched")
 """``late``: a newer word is known; ``unmatched``: said of a record that is not known here."""
 _Word = tuple[Any, ...]
@@ -207,7 +208,7 @@ class Writer:
         self._known.update(dict.fromkeys(numbers))
         for number, words in self._existing(MERCHANTS, numbers).items():
             values = max(words)[2:]
-            self._known[number] = KnownMerchant(_text(values[_CURRENCY]), _text(values[_ACQUIRER]))
+            self._known[number] = KnownMerchant(*(_text(values[place]) for place in _KNOWN))
 
     def _count(self, kind: Kind) -> dict[str, int]:
         return self.counts.setdefault(kind.name, dict.fromkeys(_COUNTED, 0))
@@ -253,6 +254,9 @@ class Writer:
             why = f"the same {kind.key}{where}: {entry.values[0]}"
             self._refused.append((entry.part, entry.line, kind.key, why))
             return None
+        if entry.said_at is not None and _said_before(word, known, entry.told):
+            count["same"] += 1
+            return None
         kept, became = _after(max(known), word, entry)
         count[became] += 1
         return kept
@@ -297,6 +301,12 @@ def _postgres_type(column: Column[Any]) -> str:
     if isinstance(column.type, BigInteger):
         return "int8"
     return "int4" if isinstance(column.type, Integer) else "text"
+
+
+def _said_before(word: _Word, known: Sequence[_Word], told: frozenset[int] | None) -> bool:
+    """Whether exactly this was said of that very moment before: an event that is delivered again, a list read again."""
+    places = range(len(word) - 2) if told is None else told
+    return any(row[0] == word[0] and all(row[2 + place] == word[2 + place] for place in places) for row in known)
 
 
 def _after(newest: _Word, word: _Word, entry: Entry) -> tuple[_Word | None, str]:

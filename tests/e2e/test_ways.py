@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
+from bot.demo.bundle import NOW
 from bot.demo.player import play
 from bot.demo.stage import Stage
 
@@ -37,6 +43,40 @@ async def test_by_webhook(tmp_path: Path) -> None:
         WEBHOOK_SECRET="a-secret",
         LISTEN=f"127.0.0.1:{port}",
     )
+
+
+async def test_settlement_events_beside_polling(tmp_path: Path) -> None:
+    """The bot polls Telegram and takes a provider's events on its own port, where nobody else is let in."""
+    listen = f"127.0.0.1:{free_port()}"
+    event = b'{"object": "event", "id": "evt_1", "type": "%s", "created": 1, "data": {"object": {"object": "payout"}}}'
+    charge, payout = event % b"charge.succeeded", event % b"payout.paid"
+    lines: list[str] = []
+    async with (
+        Stage(tmp_path / "demo", port=0, LISTEN=listen, STRIPE_WEBHOOK_SECRETS="whsec_old,whsec_new") as stage,
+        ClientSession(f"http://{listen}") as client,
+    ):
+
+        async def post(provider: str, body: bytes, secret: str = "whsec_new") -> int:
+            sent = str(int(NOW.timestamp()) + 60)  # the stage's clock has run on a little
+            digest = hmac.new(secret.encode(), f"{sent}.".encode() + body, hashlib.sha256).hexdigest()
+            headers = {"Stripe-Signature": f"t={sent},v1={digest}"}
+            async with client.post(f"/settlements/{provider}", data=body, headers=headers) as answer:
+                return answer.status
+
+        assert await post("adyen", charge) == 404
+        assert await post("stripe", charge, "whsec_wrong") == 401
+        assert await post("stripe", b"{}") == 400
+        assert await post("stripe", charge) == 200
+        assert await post("stripe", payout) == 200  # no payout can be read from it: refused, and kept for staff
+        with closing(sqlite3.connect(tmp_path / "demo" / "settledesk.db")) as database:
+            rows = database.execute("SELECT name FROM settlement_imports WHERE reasons IS NOT NULL").fetchall()
+        assert [name.rsplit(" ", 1)[0] for (name,) in rows] == ["stripe evt_1"]
+        await play("handed-over", stage, lines.append)
+        assert (await stage.visitor.read("delivery"))["mode"] != "webhook"
+        log = (tmp_path / "demo" / "bot.log").read_text("utf-8")
+    assert "5星评价" in "".join(lines)
+    assert "evt_1" not in log.replace("stripe evt_1", "")
+    assert "whsec" not in log
 
 
 @pytest.mark.postgres

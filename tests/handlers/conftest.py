@@ -81,8 +81,11 @@ class Acquirer:
             return Unavailable("played outage", self.name)
         return self.records.merchant if merchant_no == self.records.merchant.merchant_no else None
 
-    async def freshness(self) -> Freshness | Unavailable:
-        return Freshness(self.name, NOW, False)
+    async def owner(self, terminal_id: str) -> str | Unavailable | None:
+        return self.records.merchant.merchant_no if terminal_id == self.records.terminal.terminal_id else None
+
+    async def freshness(self) -> tuple[Freshness | Unavailable, ...]:
+        return (Freshness(self.name, NOW, False),)
 
     async def close(self) -> None:
         return None

@@ -10,7 +10,7 @@ from importlib import import_module
 from storage.settlement.formats.declaration import Format
 from storage.settlement.opening import Part
 
-__all__ = ["known_formats", "sort_by_format"]
+__all__ = ["format_named", "known_formats", "sort_by_format"]
 
 
 @cache
@@ -22,6 +22,14 @@ def known_formats() -> tuple[Format, ...]:
     modules = (import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
     found = [module.FORMAT for module in modules if hasattr(module, "FORMAT")]
     return tuple(sorted(found, key=lambda form: (not form.whole, form.name)))
+
+
+def format_named(name: str) -> Format | None:
+    """The format of that name, without importing the modules of all others; None when there is none."""
+    if name not in {found.name for found in pkgutil.iter_modules(__path__)}:
+        return None
+    form: Format | None = getattr(import_module(f"{__name__}.{name}"), "FORMAT", None)
+    return form
 
 
 def sort_by_format(

@@ -155,7 +155,7 @@ class AdyenSettlementDetails(Format):
     """Payouts of a merchant account: one for each batch; money moved on to the next batch is no payout."""
 
     name = "adyen_details"
-    title = "Adyen settlement details report (CSV, any order of columns)"
+    title = "Adyen settlement details report (CSV or xlsx, any order of columns)"
 
     def recognises(self, part: Part) -> bool:
         """The headings of the report, wherever they stand."""

@@ -91,6 +91,7 @@ class KnownMerchant(NamedTuple):
 
     currency: str | None
     acquirer: str | None
+    timezone: str | None = None
 
 
 @dataclass
@@ -158,6 +159,10 @@ class Format(Protocol):
     def recognises(self, part: Part) -> bool:
         """Whether the part's beginning (``part.head``) is of this format; its name does not count."""
         ...
+
+    def role(self, part: Part) -> str | None:  # noqa: ARG002 - for formats whose files refer to each other
+        """Which of the files that make one delivery this is; None when files of this format stand for themselves."""
+        return None
 
     def read(self, parts: Sequence[Part], intake: Intake) -> Iterator[Entry]:
         """Entries of all recognised parts of one import, in the order in which records may refer to each other."""

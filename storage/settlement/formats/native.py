@@ -168,6 +168,11 @@ class NativeBundle(Format):
         """A header of one of the sheets."""
         return self._sheet(part) is not None
 
+    def role(self, part: Part) -> str | None:
+        """The sheet that it is: payouts may refer to merchants of a file beside them."""
+        bound = self._sheet(part)
+        return bound.kind.name if bound else None
+
     def read(self, parts: Sequence[Part], intake: Intake) -> Iterator[Entry]:
         """Merchants first, then what refers to them."""
         sheets = [(self._sheet(part), part) for part in parts]

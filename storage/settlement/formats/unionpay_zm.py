@@ -4,6 +4,10 @@ Source: the layout as files show it and as the acquirer's file interface names i
 each, 607 bytes a line; sums in fen; fee and settled sum carry D (the merchant owes) or C (the merchant gets). The
 customer's card number stands masked in field 6 and is never read. The file says what was cleared, not that money
 arrived: a payout's status stays unknown. One payout per merchant, terminal, settlement day and calendar day of trade.
+
+Errors and adjustments (ZME) are counted, not read: the widths of their 22 fields stand in UnionPay's sample programs,
+what the fields hold stands in its file interface, which is not at hand. What is settled for a merchant that has such
+lines is unknown, therefore.
 """
 
 from __future__ import annotations
@@ -32,6 +36,9 @@ _STARTS = (0, *accumulate(width + 1 for width in _WIDTHS))
 _TOTAL = re.compile(r"总计\s+(\d+)" + r"\s+(-?\d+\.\d\d)" * 6)
 _HEADER = re.compile(r"(商户代码|清算币种|清算日期|商户名称|生成日期)[::]\s*(\S+)")
 _NAMED = re.compile(r"INN(\d{6})88ZM_")
+_ADJUSTING = (3, 11, 11, 6, 10, 19, 12, 4, 2, 2, 6, 10, 4, 12, 13, 13, 15, 15, 1, 12, 2, 135)
+_ADJUSTING_LINE = sum(_ADJUSTING) + len(_ADJUSTING) - 1
+_ADJUSTING_NAMED = re.compile(r"INN(\d{6})\d\dZME_")
 _CURRENCIES = {"人民币": "CNY", "港币": "HKD", "美元": "USD"}
 
 
@@ -105,18 +112,35 @@ class _Summary:
     net: int
 
 
+@dataclass
+class _Adjustment:
+    """A line of a ZME file, of which only this much is known: that it is there, and whose it is."""
+
+    part: str
+    line: int
+    text: str
+    settled_on: str | None
+    taken: bool = False
+
+
 class UnionpayZm(Format):
     """The ZM file's lines, checked against the RD summary where it is there."""
 
     name = "unionpay_zm"
-    title = "UnionPay merchant file of the day: ZM (fixed width, 42 fields) with its RD summary (GBK), or a zip of both"
+    title = (
+        "UnionPay merchant file of the day: ZM (fixed width, 42 fields) with RD summary (GBK) and ZME, or a zip of all"
+    )
 
     def recognises(self, part: Part) -> bool:
-        """Lines of 607 bytes with their sums in place, or a summary's heading in GBK."""
-        return _is_zm(part.head) or _is_summary(part.head)
+        """Lines of 607 bytes (ZM) or 339 (ZME) with their sums in place, or a summary's heading in GBK.
+
+        A day without adjustments has an empty ZME file, for which nothing but its name can speak.
+        """
+        return _is_zm(part.head) or _is_summary(part.head) or _is_adjusting(part)
 
     def read(self, parts: Sequence[Part], intake: Intake) -> Iterator[Entry]:
         """Merchants and terminals where they are new, then payouts."""
+        adjustments = [found for part in parts if _is_adjusting(part) for found in _adjustments(part, intake)]
         summaries = [found for part in parts if _is_summary(part.head) if (found := _summary(part, intake))]
         used: set[str] = set()
         latest: datetime | None = None
@@ -128,12 +152,17 @@ class UnionpayZm(Format):
                     (s for s in summaries if s.merchant_no == merchant_no and s.settled_on == mine[0][0][2]), None
                 )
                 used.update([summary.part] if summary else [])
+                adjusted = _of_merchant(adjustments, merchant_no, mine[0][0][2], intake)
                 if _closes(part.name, merchant_no, mine, summary, intake):
-                    yield from _entries(merchant_no, mine, summary, intake)
+                    yield from _entries(merchant_no, mine, summary, adjusted, intake)
             latest = max((moment for _, _, moment in rows), default=latest)
         for summary in summaries:
             if summary.part not in used:
                 intake.refuse(summary.part, 0, "", "the ZM file that this summary belongs to is not here")
+        for adjustment in adjustments:
+            if not adjustment.taken:
+                words = "an adjustment of a merchant whose ZM file of the day is not here; import both together"
+                intake.refuse(adjustment.part, adjustment.line, "", words)
         intake.as_of = _as_of(summaries, latest, intake)
 
 
@@ -152,6 +181,50 @@ def _is_zm(head: bytes) -> bool:
 def _is_summary(head: bytes) -> bool:
     words = head.decode("gb18030", "replace")
     return "交易汇总表" in words and "商户代码" in words and "清算日期" in words
+
+
+def _is_adjusting(part: Part) -> bool:
+    if not part.head:
+        return _ADJUSTING_NAMED.search(part.name) is not None
+    line = part.head.split(b"\n", 1)[0].rstrip(b"\r").decode("latin-1")
+    ends = [end - 1 for end in accumulate(width + 1 for width in _ADJUSTING[:-1])]
+    return len(line) == _ADJUSTING_LINE and all(line[end] == " " for end in ends) and _field(line, 7).isdigit()
+
+
+def _adjustments(part: Part, intake: Intake) -> Iterator[_Adjustment]:
+    """The lines of a ZME file; fields 1 to 8 stand where those of a ZM file do."""
+    named = _ADJUSTING_NAMED.search(part.name)
+    settled_on = _day(f"20{named[1]}") if named else None
+    intake.rows[part.name] = 0
+    try:
+        for line, raw in enumerate(part.lines(("latin-1",), intake.advance), 1):
+            text = raw.rstrip("\r\n")
+            if not text:
+                continue
+            intake.rows[part.name] += 1
+            if len(text) != _ADJUSTING_LINE:
+                words = f"{len(text)} bytes where a line has {_ADJUSTING_LINE}: the file breaks off here?"
+                intake.refuse(part.name, line, "", words)
+            else:
+                yield _Adjustment(part.name, line, text, settled_on)
+    except Unopenable as error:
+        intake.refuse(part.name, error.line, "", error.reason)
+
+
+def _of_merchant(adjustments: Sequence[_Adjustment], merchant_no: str, settled_on: str | None, intake: Intake) -> int:
+    """How many adjustments a merchant has on a settlement day; said in the report."""
+    mine = [
+        found
+        for found in adjustments
+        if merchant_no in found.text.split()
+        and (None in (found.settled_on, settled_on) or found.settled_on == settled_on)
+    ]
+    for found in mine:
+        found.taken = True
+    if mine:
+        words = "adjustments (ZME) that are not read: what is settled is left unknown"
+        intake.notes.append(f"merchant {merchant_no} has {len(mine)} {words}")
+    return len(mine)
 
 
 def _field(line: str, number: int) -> str:
@@ -270,7 +343,7 @@ def _closes(
 
 
 def _entries(
-    merchant_no: str, groups: Sequence[tuple[_Key, _Group]], summary: _Summary | None, intake: Intake
+    merchant_no: str, groups: Sequence[tuple[_Key, _Group]], summary: _Summary | None, adjusted: int, intake: Intake
 ) -> Iterator[Entry]:
     ours = intake.providers.merchant_no("unionpay", merchant_no)
     currency = summary.currency if summary else "CNY"
@@ -295,7 +368,7 @@ def _entries(
             "payout_id": f"{merchant_no}.{key[1] or '-'}.{batch or '-'}.{day.replace('-', '')}",
             "merchant_no": ours, "terminal_id": key[1], "batch_id": batch, "trade_date": day,
             "raw_status": " ".join(sorted(group.codes)), "gross": group.gross, "fee": group.fee,
-            "refund_offset": group.refunds, "net": group.net, "currency": currency,
+            "refund_offset": group.refunds, "net": None if adjusted else group.net, "currency": currency,
         }  # fmt: skip
         yield Entry(PAYOUTS, group.part, group.line, tuple(payout.get(field) for field in PAYOUTS.fields))
 

@@ -63,7 +63,7 @@ async def test_unknown_and_foreign_terminals(source: TableSource, importer: Impo
 async def test_an_empty_table_has_not_answered(source: TableSource) -> None:
     assert isinstance(await source.look_up(Query("40213377", (DAY,), MINE)), Unavailable)
     assert isinstance(await source.merchants_with_phone("+8613800138001"), Unavailable)
-    freshness = await source.freshness()
+    (freshness,) = await source.freshness()
     assert not isinstance(freshness, Unavailable)
     assert (freshness.as_of, freshness.stale) == (None, True)
 
@@ -71,7 +71,7 @@ async def test_an_empty_table_has_not_answered(source: TableSource) -> None:
 async def test_a_closed_database_has_not_answered(source: TableSource, storage: Storage) -> None:
     await storage.close()
     assert isinstance(await source.look_up(Query("40213377", (DAY,), MINE)), Unavailable)
-    assert isinstance(await source.freshness(), Unavailable)
+    assert isinstance((await source.freshness())[0], Unavailable)
 
 
 async def test_the_window_and_the_chain(source: TableSource, importer: Importer, bundle: Bundle, payout: Any) -> None:
@@ -152,7 +152,7 @@ async def test_old_records_are_called_stale(
 async def test_statistics(source: TableSource, importer: Importer, bundle: Bundle, payout: Any, now: datetime) -> None:
     importer.run([bundle(payouts=[payout(status="failed", raw_reason="神秘原因")])])
     importer.run([bundle("two", payouts=[payout(payout_id="P2"), payout(status="paid")])])
-    freshness = await source.freshness()
+    (freshness,) = await source.freshness()
     assert not isinstance(freshness, Unavailable)
     assert freshness.as_of == now
     assert freshness.counts == {
