@@ -1,4 +1,4 @@
-"""What belongs to a lookup, whichever source it comes from: the days around, what replaces what, which incidents."""
+"""What belongs to a lookup, whichever source it comes from: the days around, and which incidents."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from knowledge.records import Incident, Payout
-from storage.settlement.lookup import DAYS_AFTER, DAYS_BEFORE, LONGEST_CHAIN, MOST_PAYOUTS, RECENT_PAYOUTS
-from storage.settlement.mapped.answers import NoAnswer
 
-__all__ = ["LONGEST_CHAIN", "MOST_PAYOUTS", "RECENT_PAYOUTS", "Chain", "moments", "touching", "window", "within"]
+__all__ = ["LONGEST_CHAIN", "MOST_PAYOUTS", "RECENT_PAYOUTS", "moments", "touching", "window", "within"]
+
+DAYS_BEFORE, DAYS_AFTER = 7, 10
+"""Around the days asked for: a batch may be cut days later, and a merchant may be some days off."""
+MOST_PAYOUTS = 5000
+RECENT_PAYOUTS = 500
+LONGEST_CHAIN = 20
 
 
 def window(dates: Sequence[date], today: date) -> tuple[date, date]:
@@ -36,42 +40,3 @@ def touching(incidents: Iterable[Incident], span: tuple[datetime, datetime]) -> 
         if (incident.starts_at or span[0]) <= span[1] and (incident.ends_at is None or incident.ends_at >= span[0])
     }
     return tuple(found[key] for key in sorted(found))
-
-
-class Chain:
-    """The payouts of one merchant as they come in, and which others they lead to.
-
-    Payouts of other merchants are left out whatever a source says. A payout that is told twice in different words makes
-    the answer contradict itself: ``NoAnswer``.
-    """
-
-    def __init__(self, merchant_no: str) -> None:
-        self.merchant_no = merchant_no
-        self._found: dict[str, Payout] = {}
-        self._asked: set[str] = set()
-
-    def take(self, payouts: Iterable[Payout]) -> None:
-        """Take over what is the merchant's."""
-        for payout in payouts:
-            if payout.merchant_no != self.merchant_no:
-                continue
-            before = self._found.setdefault(payout.payout_id, payout)
-            if before != payout:
-                raise NoAnswer("payouts: the same payout is told twice, in different words")
-
-    def replaced(self) -> tuple[str, ...]:
-        """Those that a payout here replaces and that are not here; each is named once."""
-        wanted = {payout.replaces for payout in self._found.values() if payout.replaces} - self._found.keys()
-        new = wanted - self._asked
-        self._asked |= new
-        return tuple(sorted(new))
-
-    def unfollowed(self, followed: set[str]) -> tuple[str, ...]:
-        """Those here of which it was not asked yet what replaces them; they are added to ``followed``."""
-        new = self._found.keys() - followed
-        followed |= new
-        return tuple(sorted(new))
-
-    def payouts(self) -> tuple[Payout, ...]:
-        """All of them by trade date."""
-        return tuple(sorted(self._found.values(), key=lambda payout: (payout.trade_date or date.min, payout.payout_id)))

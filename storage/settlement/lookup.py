@@ -9,26 +9,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from knowledge.records import CardChange, Incident, Merchant, Payout, Records, Terminal
 from storage.moments import restored, stored
+from storage.settlement.around import LONGEST_CHAIN, MOST_PAYOUTS, RECENT_PAYOUTS, moments, touching, window
 from storage.settlement.tables import CARD_CHANGES, INCIDENTS, MERCHANTS, PAYOUTS, SEAT_BITS, TERMINALS, Kind
 from storage.statements import Wire
 
-__all__ = ["Table"]
+__all__ = ["Table", "TooManyPayouts"]
 
-DAYS_BEFORE, DAYS_AFTER = 7, 10
-"""Around the days asked for: a batch may be cut days later, and a merchant may be some days off."""
-MOST_PAYOUTS = 5000
-RECENT_PAYOUTS = 500
-LONGEST_CHAIN = 20
 _DATES = ("trade_date", "due_date")
 _AROUND = (
-    "SELECT payout_id FROM settlement_payouts WHERE merchant_no = ? AND trade_date BETWEEN ? AND ? "
-    "ORDER BY trade_date LIMIT ?"
+    "SELECT DISTINCT payout_id FROM settlement_payouts WHERE merchant_no = ? AND trade_date BETWEEN ? AND ? LIMIT ?"
 )
 _RECENT = (
     "SELECT payout_id FROM settlement_payouts WHERE merchant_no = ? AND trade_date IS NOT NULL "
@@ -51,6 +46,10 @@ class _Version(NamedTuple):
     said_at: int
     row_id: int
     values: tuple[Any, ...]
+
+
+class TooManyPayouts(Exception):  # noqa: N818 - an ordinary outcome, told as no answer
+    """Part of the payouts would be half an answer."""
 
 
 class Table:
@@ -85,6 +84,8 @@ class Table:
 
     def terminal(self, terminal_id: str) -> Terminal | None:
         """The terminal of that ID, its moments in UTC."""
+        if not terminal_id.isprintable():  # no terminal has one, and PostgreSQL takes no NUL
+            return None
         found = self._newest(TERMINALS, [terminal_id])
         return self._record(TERMINALS, found[terminal_id], UTC) if found else None
 
@@ -105,15 +106,16 @@ class Table:
         number = terminal.merchant_no
         merchant = self.merchant(number) or Merchant(number)
         zone: tzinfo = ZoneInfo(merchant.timezone or self._zone)
-        first, last = _window(dates, now.astimezone(zone).date())
+        today = now.astimezone(zone).date()
+        span = window(dates, today)
         signed_on = terminal.last_signon_at and terminal.last_signon_at.astimezone(zone)
         return Records(
             terminal=replace(terminal, last_signon_at=signed_on),
             merchant=merchant,
             changes=self._changes(number, zone),
-            payouts=self._payouts(number, dates, (first, last), zone),
-            incidents=self._incidents(first, max(last, now.astimezone(zone).date()), zone),
-            **self._completeness(number),
+            payouts=self._payouts(number, dates, span, zone),
+            incidents=self._incidents(moments(*span, today, zone), zone),
+            **self._completeness(merchant),
         )
 
     def _changes(self, merchant_no: str, zone: tzinfo) -> tuple[CardChange, ...]:
@@ -123,13 +125,15 @@ class Table:
         return tuple(change for change in found if change.merchant_no == merchant_no)
 
     def _payouts(
-        self, merchant_no: str, dates: Sequence[date], window: tuple[date, date], zone: tzinfo
+        self, merchant_no: str, dates: Sequence[date], span: tuple[date, date], zone: tzinfo
     ) -> tuple[Payout, ...]:
         if dates:
-            days = (window[0].isoformat(), window[1].isoformat())
-            moments = (_start(window[0], zone), _end(window[1], zone))
-            rows = self._rows(_AROUND, merchant_no, *days, MOST_PAYOUTS)
-            rows += self._rows(_UNDATED, merchant_no, *days, *moments, *moments, MOST_PAYOUTS)
+            days = [day.isoformat() for day in span]
+            times = [stored(moment) for moment in moments(*span, span[1], zone)]
+            rows = self._rows(_AROUND, merchant_no, *days, MOST_PAYOUTS + 1)
+            rows += self._rows(_UNDATED, merchant_no, *days, *times, *times, MOST_PAYOUTS + 1)
+            if len(rows) > MOST_PAYOUTS:
+                raise TooManyPayouts(f"the merchant has more than {MOST_PAYOUTS} payouts around these days")
         else:
             rows = self._rows(_RECENT, merchant_no, RECENT_PAYOUTS)
             rows += self._rows(_RECENT_UNDATED, merchant_no, RECENT_PAYOUTS)
@@ -146,34 +150,32 @@ class Table:
             new -= found.keys()
         return tuple(sorted(found.values(), key=lambda payout: (payout.trade_date or date.min, payout.payout_id)))
 
-    def _incidents(self, first: date, last: date, zone: tzinfo) -> tuple[Incident, ...]:
-        start, end = _start(first, zone), _end(last, zone)
+    def _incidents(self, span: tuple[datetime, datetime], zone: tzinfo) -> tuple[Incident, ...]:
         rows = self._rows(
             "SELECT incident_id FROM settlement_incidents WHERE starts_at <= ? AND (ends_at IS NULL OR ends_at >= ?)",
-            end, start,
+            stored(span[1]), stored(span[0]),
         )  # fmt: skip
         newest = self._newest(INCIDENTS, {key for (key,) in rows})
-        found = (self._record(INCIDENTS, version, zone) for _, version in sorted(newest.items()))
-        from_, to = restored(start), restored(end)
-        return tuple(
-            incident
-            for incident in found
-            if (incident.starts_at or from_) <= to and (incident.ends_at is None or incident.ends_at >= from_)
-        )
+        return touching((self._record(INCIDENTS, version, zone) for version in newest.values()), span)
 
-    def _completeness(self, merchant_no: str) -> dict[str, bool]:
+    def _completeness(self, merchant: Merchant) -> dict[str, bool]:
         """Whether what is not here is known not to be. Only the native bundle tells of changes and of every payout.
 
-        A statement of another format that names the merchant says nothing of the days that it does not cover.
+        A statement of another format that names the merchant says nothing of the days that it does not cover; nor does
+        a bundle that is a day older than what another feed has told of the merchant.
         """
-        rows = self._rows("SELECT id FROM settlement_merchants WHERE merchant_no = ?", merchant_no)
+        rows = self._rows("SELECT id FROM settlement_merchants WHERE merchant_no = ?", merchant.merchant_no)
         brought_by = {row_id >> SEAT_BITS for (row_id,) in rows} - self._hidden
         native = "SELECT 1 FROM settlement_imports WHERE format = 'native' AND import_no"
-        whole = self._rows(f"{native} {self._within()} LIMIT 1", self._list(brought_by))
+        whole = bool(self._rows(f"{native} {self._within()} LIMIT 1", self._list(brought_by)))
+        bundle = "SELECT as_of FROM settlement_feeds WHERE format = 'native' AND acquirer = ?"
+        as_of, newest = self._rows(bundle, merchant.acquirer or ""), self.as_of_read(merchant.acquirer)
+        if as_of and newest is not None:
+            whole = whole and newest - restored(int(as_of[0][0])) < timedelta(days=1)
         any_of = "SELECT 1 FROM settlement_{} LIMIT 1"
         return {
-            "knows_changes": bool(whole and self._rows(any_of.format("card_changes"))),
-            "knows_payouts": bool(whole and self._rows(any_of.format("payouts"))),
+            "knows_changes": whole and bool(self._rows(any_of.format("card_changes"))),
+            "knows_payouts": whole and bool(self._rows(any_of.format("payouts"))),
         }
 
     def _newest(self, kind: Kind, keys: Iterable[str]) -> dict[str, _Version]:
@@ -219,16 +221,3 @@ class Table:
 
     def _rows(self, sql: str, *values: Any) -> Any:
         return self._driver.execute(sql if self._sqlite else sql.replace("?", "%s"), values).fetchall()
-
-
-def _start(day: date, zone: tzinfo) -> int:
-    return stored(datetime.combine(day, time.min, zone))
-
-
-def _end(day: date, zone: tzinfo) -> int:
-    return stored(datetime.combine(day, time.max, zone))
-
-
-def _window(dates: Sequence[date], today: date) -> tuple[date, date]:
-    first, last = (min(dates), max(dates)) if dates else (today, today)
-    return first - timedelta(days=DAYS_BEFORE), last + timedelta(days=DAYS_AFTER)

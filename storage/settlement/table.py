@@ -10,7 +10,7 @@ from typing import TypeVar
 from knowledge.records import Absent, Foreign, Found, LookupResult, Merchant, Query, Terminal, Unavailable
 from storage.database import Storage
 from storage.errors import StorageError
-from storage.settlement.lookup import Table
+from storage.settlement.lookup import Table, TooManyPayouts
 from storage.settlement.source import Freshness
 from storage.settlement.tables import KINDS
 from storage.unit import Unit
@@ -92,7 +92,10 @@ class TableSource:
             return Absent(self._name)
         if terminal.merchant_no not in query.merchants:
             return Foreign(self._name)
-        records = table.records(terminal, query.trade_dates, now)
+        try:
+            records = table.records(terminal, query.trade_dates, now)
+        except TooManyPayouts as error:
+            return Unavailable(str(error), self._name)
         as_of = table.as_of_read(records.merchant.acquirer)
         if as_of is None:
             return Unavailable("no payout of this merchant's acquirer has been imported yet", self._name)

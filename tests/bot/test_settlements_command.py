@@ -96,7 +96,7 @@ def test_the_time_of_files_that_do_not_say_theirs() -> None:
         assert says in done.stderr
     assert settlements("import", bundle, "--as-of", "2026-11-20T10:00+08:00").exit_code == 0
     stats = json.loads(settlements("stats", "--json").stdout)
-    assert (stats["as_of"], stats["stale"]) == ("2026-11-20T02:00:00+00:00", True)
+    assert (stats["layers"][0]["as_of"], stats["layers"][0]["stale"]) == ("2026-11-20T02:00:00+00:00", True)
 
 
 def test_a_short_wait_for_another_import(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

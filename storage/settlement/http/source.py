@@ -25,11 +25,12 @@ from knowledge.records import (
     Terminal,
     Unavailable,
 )
-from storage.settlement.around import LONGEST_CHAIN, MOST_PAYOUTS, Chain, moments, touching, window, within
+from storage.settlement.around import LONGEST_CHAIN, MOST_PAYOUTS, moments, touching, window, within
 from storage.settlement.http.asking import Asker
 from storage.settlement.http.mapping import HttpMapping, Need
 from storage.settlement.http.paging import Pager
 from storage.settlement.mapped.answers import NoAnswer
+from storage.settlement.mapped.chain import Chain
 from storage.settlement.mapped.columns import House
 from storage.settlement.mapped.records import Reader
 from storage.settlement.source import Freshness

@@ -31,7 +31,6 @@ from storage.settlement.around import (
     LONGEST_CHAIN,
     MOST_PAYOUTS,
     RECENT_PAYOUTS,
-    Chain,
     moments,
     touching,
     window,
@@ -40,6 +39,7 @@ from storage.settlement.around import (
 from storage.settlement.formats import cells
 from storage.settlement.formats.declaration import Unreadable
 from storage.settlement.mapped.answers import NoAnswer
+from storage.settlement.mapped.chain import Chain
 from storage.settlement.mapped.columns import FieldMapping
 from storage.settlement.mapped.records import Reader
 from storage.settlement.mapped.values import ISO, as_moment

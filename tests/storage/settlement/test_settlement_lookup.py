@@ -11,7 +11,7 @@ import pytest
 
 from knowledge.records import Absent, Foreign, Found, Query, Records, Unavailable
 from storage.database import Storage
-from storage.settlement import writing
+from storage.settlement import lookup, writing
 from storage.settlement.importing import Importer
 from storage.settlement.table import TableSource
 
@@ -168,3 +168,20 @@ async def test_without_changes_none_is_denied(source: TableSource, importer: Imp
     assert records.changes == ()
     assert not records.knows_changes
     assert records.knows_payouts
+
+
+async def test_part_of_the_payouts_is_no_answer(
+    source: TableSource, importer: Importer, bundle: Bundle, payout: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookup, "MOST_PAYOUTS", 3)
+    importer.run([bundle(payouts=[payout(payout_id=f"P{number}") for number in range(4)])])
+    assert isinstance(await source.look_up(Query("40213377", (DAY,), MINE)), Unavailable)
+    importer.run([bundle("again", payouts=[payout(payout_id="P0", status="returned")])])
+    monkeypatch.setattr(lookup, "MOST_PAYOUTS", 4)
+    assert len((await found(source, DAY)).payouts) == 4  # versions of one payout are one
+
+
+async def test_a_terminal_that_no_terminal_can_be(source: TableSource, importer: Importer, bundle: Bundle) -> None:
+    importer.run([bundle()])
+    for terminal in ("4021\x003377", "", "\ud800", "'; DROP TABLE x; --"):
+        assert await source.look_up(Query(terminal, (DAY,), MINE)) == Absent("table")

@@ -22,6 +22,7 @@ from storage.settlement.importing import Importer, ImportReport
 from storage.settlement.opening import Part
 from storage.settlement.table import TableSource
 from storage.settlement.tables import MERCHANTS, PAYOUTS
+from tests.storage.settlement.conftest import BASE
 
 DAY = date(2026, 11, 19)
 MINE = frozenset({"822331059990001"})
@@ -199,6 +200,24 @@ async def test_a_feed_is_as_of_its_own_time(
     assert (stored(result.as_of), result.stale) == (early, True)
     theirs = await TableSource(storage, lambda: now).look_up(Query("50213377", (), frozenset({"822331059990002"})))
     assert not isinstance(theirs, Unavailable)
+
+
+async def test_an_old_bundle_denies_nothing_that_a_newer_feed_may_know(
+    say: Callable[..., ImportReport], importer: Importer, bundle: Bundle, storage: Storage, now: datetime
+) -> None:
+    async def knows() -> tuple[bool, bool]:
+        result = await TableSource(storage, lambda: now).look_up(Query("40213377", (DAY,), MINE))
+        assert isinstance(result, Found)
+        return result.records.knows_payouts, result.records.knows_changes
+
+    importer.run([bundle()], as_of=now - timedelta(days=3))
+    assert await knows() == (True, True)
+    say({"merchant_no": "822331059990002", "payout_id": "X", "status": "paid"}, as_of=stored(now))
+    assert await knows() == (True, True)  # that feed has told nothing of this merchant
+    say({"merchant_no": "822331059990001", "payout_id": "Y", "trade_date": "2026-11-19"}, as_of=stored(now))
+    assert await knows() == (False, False)
+    importer.run([bundle("new", payouts=[{**BASE["payouts"][0], "status": "returned"}])])
+    assert await knows() == (True, True)
 
 
 def test_an_entry_cannot_speak_of_a_field_that_is_none() -> None:
