@@ -75,13 +75,13 @@ class Writer:
         self._pending.append(entry)
 
     def flush(self) -> None:
-        """Have what is pending written, in one transaction; on PostgreSQL this does not wait for it."""
+        """Have what is pending written, in one transaction. On PostgreSQL payouts are not waited for."""
         self._settle()
         if not self._pending:
             return
         entries, self._pending = self._pending, []
         said_at = self.intake.as_of if self.intake.as_of is not None else self.ledger.started_at
-        if self._beside is None:
+        if self._beside is None or entries[0].kind is not PAYOUTS:
             self._write(entries, said_at)
             self._settle()
         else:
@@ -167,9 +167,11 @@ class Writer:
         if "merchant_no" not in kind.fields:
             return entries
         place = kind.fields.index("merchant_no")
-        if any(entry.values[place] is None for entry in entries):
+        owners = [entry.values[place] for entry in entries]
+        if None in owners:
             entries = self._owned(kind, entries, words)
-        named = {str(entry.values[place]) for entry in entries}
+            owners = [entry.values[place] for entry in entries]
+        named = {str(owner) for owner in set(owners)}
         self._learn([number for number in named if number not in self._known])
         known = {number: merchant for number in named if (merchant := self._known.get(number)) is not None}
         if kind is PAYOUTS:
@@ -178,7 +180,8 @@ class Writer:
             return entries
         for entry in entries:
             if entry.values[place] not in known:
-                self._refused.append((entry.part, entry.line, "merchant_no", "no merchant of this number is known"))
+                why = "no merchant of this number is known"
+                self._refused.append((entry.part, entry.line, "merchant_no", why))
         return [entry for entry in entries if entry.values[place] in known]
 
     def _owned(self, kind: Kind, entries: Sequence[Entry], words: Mapping[str, Sequence[_Word]]) -> Sequence[Entry]:

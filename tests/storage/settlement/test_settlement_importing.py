@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from storage.settlement import writing
+from storage.settlement import importing, writing
 from storage.settlement.importing import Importer
 from storage.settlement.ledger import ImportBusy, ImportTakenOver, Ledger
 
@@ -304,3 +304,20 @@ def test_sums_are_in_the_merchants_currency(engine: Engine, importer: Importer, 
     assert importer.run([bundle(merchants=merchants, payouts=rows)]).good
     found = [(row[0], row[16], row[22]) for row in stored_rows(engine)["payouts"]]
     assert found == [("K", 1234, "KWD"), ("P1", 1200, "JPY")]
+
+
+@pytest.mark.parametrize("packing", ["plain", "gzip", "zip"])
+def test_progress_ends_where_the_file_does(
+    importer: Importer, bundle: Bundle, tmp_path: Path, packing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "MEGABYTE", 1)
+    content = (bundle() / "merchants.csv").read_bytes()
+    path = tmp_path / "merchants"
+    if packing == "zip":
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("merchants.csv", content)
+    else:
+        path.write_bytes(gzip.compress(content) if packing == "gzip" else content)
+    told: list[tuple[str, int, int, int]] = []
+    assert importer.run([path], progress=lambda *values: told.append(values)).good
+    assert told[-1] == ("merchants", len(content), len(content), 2)
