@@ -89,8 +89,9 @@ def formats(as_json: AsJson = False) -> None:
     if as_json:
         write_json([{"name": form.name, "title": form.title} for form in known_formats()])
         return
+    width = max(len(form.name) for form in known_formats())
     for form in known_formats():
-        write(f"{form.name:15} {form.title}")
+        write(f"{form.name:{width}}  {form.title}")
 
 
 @app.command("stats")
