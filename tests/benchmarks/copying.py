@@ -89,6 +89,6 @@ def _from_template(url: str, template: str) -> Iterator[str]:
 
 
 def _check(connection: psycopg.Connection, table: str, count: int) -> None:
-    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # type: ignore[call-overload]
+    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
     if row is None or row[0] != count:
         raise Failed(f"{row} of {count} payouts arrived in {table}")

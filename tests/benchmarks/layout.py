@@ -114,7 +114,7 @@ def check(laid: str, imported: str) -> None:
 
 def _of(day: Day) -> dict[str, Any]:
     return {
-        "short": day.short, "date": day.date.isoformat(), "cut": stored(day.cut), "sending": stored(day.sending),
+        "short": day.short, "date": day.day.isoformat(), "cut": stored(day.cut), "sending": stored(day.sending),
         "after": day.after.isoformat(), "old": int(day.old), "varies": day.varies,
     }  # fmt: skip
 

@@ -134,22 +134,22 @@ OLD_BANK, NEW_BANK = "CCB", "ICBC"
 class Day:
     """A day whose money was paid out on the next, to each merchant at a second of its own."""
 
-    date: date
+    day: date
 
     @property
     def short(self) -> str:
         """Within identifiers."""
-        return f"{self.date:%y%m%d}"
+        return f"{self.day:%y%m%d}"
 
     @property
     def after(self) -> date:
         """When the money is due and sent."""
-        return self.date + timedelta(days=1)
+        return self.day + timedelta(days=1)
 
     @property
     def cut(self) -> datetime:
         """The same for everybody."""
-        return _at(self.date, 23)
+        return _at(self.day, 23)
 
     @property
     def sending(self) -> datetime:
@@ -159,12 +159,12 @@ class Day:
     @property
     def old(self) -> bool:
         """Whether it went to the card of before."""
-        return self.date < CHANGED
+        return self.day < CHANGED
 
     @property
     def varies(self) -> int:
         """0 on the day that is asked about, when everybody had the same sum."""
-        return (self.date - ASKED).days % VARIETY
+        return (self.day - ASKED).days % VARIETY
 
 
 def paid_days(days: int = DAYS) -> list[Day]:
@@ -199,7 +199,7 @@ def _payout(person: Person, day: Day) -> tuple[object, ...]:
     sent = day.sending + timedelta(seconds=person.number % SENDING)
     paid = sent + timedelta(seconds=person.number * 7 % SENDING)
     return (
-        f"P{person.number:07d}-{day.short}", person.merchant_no, person.terminal_id, f"B{day.short}", day.date,
+        f"P{person.number:07d}-{day.short}", person.merchant_no, person.terminal_id, f"B{day.short}", day.day,
         day.cut.isoformat(), "paid", "SUCCESS", "", "", sent.isoformat(), paid.isoformat(), "", day.after,
         person.old_tail if day.old else person.new_tail, OLD_BANK if day.old else NEW_BANK,
         _major(gross), _major(fee), "0.00", "0.00", "0.00", _major(gross - fee), "CNY", "",
