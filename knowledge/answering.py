@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from knowledge import filling, hearing, matching
-from knowledge.case import CauseTold
-from knowledge.diagnosis import Finding, Hint, diagnose
-from knowledge.moves import Advise, Button, LookUp, OpenTicket, Report, Rows, Show
+from knowledge import filling, following, hearing, matching
+from knowledge.case import CauseTold, Subject
+from knowledge.comparing import compared_facts, differences
+from knowledge.diagnosis import Finding, Hint, case_of, diagnose
+from knowledge.moves import Advise, Button, LookUp, Note, OpenTicket, Report, Rows, Show
 from knowledge.records import Found, LookupResult, Query, Unavailable
 from knowledge.turn import Turn, menu
+from knowledge.watches import subject_of
 
 RETRY_MINUTES = 5
 DEFAULT_DEPARTMENT = "support"
@@ -61,13 +63,13 @@ def answer(turn: Turn, result: LookupResult) -> None:
     if isinstance(result, Found):
         turn.change(records_from=(result.source, result.as_of))
     if base.causes.by_id[findings[0].primary].gate:
-        _gate(turn, findings)
+        _gate(turn, findings, result)
         return
-    if _ask_about_difference(turn, findings):
+    if _ask_about_difference(turn, findings, result):
         return
     if isinstance(result, Found) and result.stale:
         turn.say("as_of", {"as_of": result.as_of})
-    _tell(turn, findings)
+    _tell(turn, findings, result)
 
 
 def limited(turn: Turn) -> None:
@@ -78,24 +80,51 @@ def limited(turn: Turn) -> None:
 
 def follow(turn: Turn, wish: str) -> None:
     """After an answer: solved, not solved, the next step, a person, or "done": the records are asked again."""
-    if not turn.case.told and wish not in ("solved", "yes"):
+    if wish == "track":
+        following.watch(turn)
+    elif not turn.case.told and wish not in ("solved", "yes"):
         hearing.ask_for_person(turn)
     elif wish == "yes":
         turn.say("you_are_welcome")  # "ok" is not "solved": the request stays
     elif wish == "solved":
-        turn.rest()
-        turn.say("glad", buttons=menu()[:1])
+        _solved(turn)
     elif wish == "person":
         hearing.ask_for_person(turn)
+    elif wish in ("not_solved", "no") and turn.case.state == "person" and turn.case.ticket is not None:
+        turn.do(Note(turn.case.ticket, "note_not_solved"))
+        turn.say("ticket_exists", {"number": turn.case.ticket})
+    elif wish in ("not_solved", "no") and _is_another_day(turn):
+        _check_again(turn)
     elif wish == "next_step" or (wish in ("not_solved", "no") and _has_next(turn)):
         turn.change(step=turn.case.step + 1)
         look_up(turn)
     elif wish in ("not_solved", "no"):
         turn.say("not_solved", buttons=((hearing.person_button(),), *filling.fix_buttons(turn)))
     else:
-        turn.change(step=0)
-        turn.say("checking_again")
-        look_up(turn)
+        _check_again(turn)
+
+
+def _solved(turn: Turn) -> None:
+    """The merchant says so: staff who have a ticket of it hear of it, and close it themselves."""
+    ticket = turn.case.ticket
+    turn.rest()
+    if ticket is None:
+        turn.say("glad", buttons=menu()[:1])
+    else:
+        turn.do(Note(ticket, "note_merchant_solved"))
+        turn.say("glad_ticket", {"number": ticket}, buttons=menu()[:1])
+
+
+def _check_again(turn: Turn) -> None:
+    turn.change(step=0)
+    turn.say("checking_again")
+    look_up(turn)
+
+
+def _is_another_day(turn: Turn) -> bool:
+    """Whether the answer was given before today: what it said may be over."""
+    told, now = turn.case.told_at, turn.context.now
+    return told is not None and told.astimezone(now.tzinfo).date() < now.date()
 
 
 def choose_side(turn: Turn, side: str) -> None:
@@ -180,24 +209,24 @@ def _silent(turn: Turn) -> None:
         turn.do(OpenTicket("source_down", "settlement", checks_not_run=True))
 
 
-def _gate(turn: Turn, findings: tuple[Finding, ...]) -> None:
+def _gate(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) -> None:
     """Unknown terminal, or one that must look so: told in the same words, and the ID is asked again."""
     cause = turn.context.base.causes.by_id[findings[0].primary]
     again = cause.reference in {told.reference for told in turn.case.told}
-    _remember(turn, findings)
+    remember(turn, findings, result)
     buttons: Rows = ((Button("button_where_terminal", "why", "terminal_id"),), (hearing.person_button(),))
     turn.do(Advise(findings, 0 if not again else 1, buttons))
     turn.answer(terminal_id=None)
     turn.change(state="asking", asked="terminal_id", options=())
 
 
-def _ask_about_difference(turn: Turn, findings: tuple[Finding, ...]) -> bool:
+def _ask_about_difference(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) -> bool:
     """Where words and records differ, say so and ask once more; what was asked once is not asked again."""
     for finding in findings:
         for hint in finding.hints:
             if hint.slot is None or hint.slot in turn.case.settled:
                 continue
-            _remember(turn, findings)
+            remember(turn, findings, result)
             registered = _registered(turn, hint)
             turn.change(
                 state="checking",
@@ -242,27 +271,65 @@ def _sides(turn: Turn) -> Rows:
     return ((other,), (words,), (again,))
 
 
-def _tell(turn: Turn, findings: tuple[Finding, ...]) -> None:
-    """Tell the causes; where the first one always needs a person, a ticket is opened at once."""
-    case, base = turn.case, turn.context.base
+def _tell(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) -> None:
+    """Tell the causes, and against an earlier look what has changed since."""
+    case = turn.case
     came_back = case.state == "waiting"
     same = [told.primary for told in case.told] == [finding.primary for finding in findings]
     step = case.step if same else 0
     if came_back:
         turn.say("source_back")
-    elif case.state == "answered" and case.told and not same:
-        turn.say("changed_meanwhile")
-    _remember(turn, findings)
+    remember(turn, findings, result)
+    if case.state == "answered" and case.told and step == 0:
+        _compare(turn, case.told, case.told_at)
     turn.change(state="answered", asked=None, step=step, options=(), wake_at=None, misunderstood=0)
     if step == 0:
         _explain_sums(turn, findings)
+    advise(turn, findings, report=came_back)
+
+
+def advise(turn: Turn, findings: tuple[Finding, ...], *, report: bool = False, busy: bool = False) -> None:
+    """The answer with its buttons; where a cause always needs a person, a ticket is opened at once.
+
+    ``report``: the source is back, and staff with a ticket are told. ``busy``: beside a form that goes on.
+    """
+    base = turn.context.base
     needed = [f for f in findings if base.causes.by_id[f.primary].person]
-    turn.do(Advise(findings, step, _after_buttons(turn, person=not needed)))
-    if came_back and case.ticket is not None:
+    if busy:
+        turn.do(Advise(findings, 0, ((hearing.person_button(),),)))
+        return
+    turn.do(Advise(findings, turn.case.step, _after_buttons(turn, person=not needed)))
+    if report and turn.case.ticket is not None:
         turn.change(state="person")
-        turn.do(Report(case.ticket))
-    if needed and case.ticket is None:
+        turn.do(Report(turn.case.ticket))
+    if needed and turn.case.ticket is None:
         turn.do(OpenTicket("need", base.causes.by_id[needed[0].primary].department, findings))
+
+
+def _compare(turn: Turn, before: tuple[CauseTold, ...], since: datetime | None) -> None:
+    """Which cause became which, and what else is new; or that nothing is."""
+    base, locale = turn.context.base, turn.case.locale
+
+    def title(cause: str | None) -> str | None:
+        article = base.find(locale, cause) if cause is not None else None
+        return article.title if article is not None else cause
+
+    def shown(name: str, value: Any) -> Any:
+        return base.plain(locale, f"state_{value}") if name.endswith("_status") and value is not None else value
+
+    changes = [
+        {
+            "days": change.days,
+            "before": title(change.before),
+            "now": title(change.now),
+            "facts": [{"name": n, "before": shown(n, old), "now": shown(n, new)} for n, old, new in change.facts],
+        }
+        for change in differences(before, turn.case.told)
+    ]
+    if changes:
+        turn.say("changed_meanwhile", {"changes": changes, "since": since})
+    else:
+        turn.say("nothing_changed", {"since": since})
 
 
 def _explain_sums(turn: Turn, findings: tuple[Finding, ...]) -> None:
@@ -289,7 +356,8 @@ def _after_buttons(turn: Turn, person: bool) -> Rows:
     second = [Button("button_next_step", "follow", "next_step")] if _has_next(turn) else []
     if person:
         second.append(hearing.person_button())
-    return (tuple(first), tuple(second)) if second else (tuple(first),)
+    third = [Button("button_watch", "follow", "track")] if any(told.watch for told in turn.case.told) else []
+    return tuple(tuple(row) for row in (first, second, third) if row)
 
 
 def _has_next(turn: Turn) -> bool:
@@ -300,14 +368,21 @@ def _has_next(turn: Turn) -> bool:
     return article is not None and turn.case.step + 1 < len(article.steps)
 
 
-def _remember(turn: Turn, findings: tuple[Finding, ...]) -> None:
+def remember(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) -> None:
     """Keep what was found, in short, for the ticket and for the next run; differences that were settled stay known."""
-    causes = turn.context.base.causes.by_id
+    base, now = turn.context.base, turn.context.now
+    causes = base.causes.by_id
+    watched: list[Subject | None] = [None] * len(findings)
+    if isinstance(result, Found):
+        case = case_of(result.records, turn.case.answers, base.acquirers, base.calendar, now)
+        kinds = (causes[finding.primary].watch for finding in findings)
+        watched = [kind and subject_of(f, kind, case) for f, kind in zip(findings, kinds, strict=True)]
     facts = findings[0].facts
     if facts.get("merchant.merchant_no"):
         turn.change(merchant=(str(facts["merchant.merchant_no"]), str(facts.get("merchant.name") or "")))
     before = tuple(difference for told in turn.case.told for difference in told.differences)
     turn.change(
+        told_at=now,
         told=tuple(
             CauseTold(
                 reference=causes[finding.primary].reference,
@@ -318,9 +393,11 @@ def _remember(turn: Turn, findings: tuple[Finding, ...]) -> None:
                 amounts=finding.amounts,
                 payouts=tuple(payout.payout_id for payout in finding.payouts),
                 differences=tuple(dict.fromkeys((*kept, *(_difference(turn, hint) for hint in finding.hints)))),
+                facts=compared_facts(finding),
+                watch=subject,
             )
-            for kept, finding in zip((before, *[()] * len(findings)), findings, strict=False)
-        )
+            for kept, finding, subject in zip((before, *[()] * len(findings)), findings, watched, strict=False)
+        ),
     )
 
 
