@@ -356,8 +356,13 @@ def _after_buttons(turn: Turn, person: bool) -> Rows:
     second = [Button("button_next_step", "follow", "next_step")] if _has_next(turn) else []
     if person:
         second.append(hearing.person_button())
-    third = [Button("button_watch", "follow", "track")] if any(told.watch for told in turn.case.told) else []
+    third = [Button(_watch_label(turn), "follow", "track")] if any(told.watch for told in turn.case.told) else []
     return tuple(tuple(row) for row in (first, second, third) if row)
+
+
+def _watch_label(turn: Turn) -> str:
+    kinds = {told.watch.kind for told in turn.case.told if told.watch is not None}
+    return "button_watch" if "payout" in kinds else "button_watch_change"
 
 
 def _has_next(turn: Turn) -> bool:

@@ -61,7 +61,8 @@ def _started(turn: Turn, event: WatchStarted) -> None:
     rows: Rows = ((Button("button_watches", "menu", "watches"),),)
     if event.started:
         last = max(watch.until for watch in event.started)
-        turn.say("watch_started", {"items": _items(turn, event.started), "until": last}, rows)
+        kinds = {watch.subject.kind for watch in event.started}
+        turn.say("watch_started", {"items": _items(turn, event.started), "kinds": kinds, "until": last}, rows)
     if event.already:
         turn.say("watch_already", {"items": _items(turn, event.already)}, () if event.started else rows)
     if event.refused:
@@ -261,6 +262,7 @@ def _items(turn: Turn, watches: Iterable[Watch]) -> list[Mapping[str, Any]]:
             "currency": watch.subject.currency or "CNY",
             "state": base.plain(locale, f"state_{watch.subject.state}") if watch.subject.state else None,
             "arrived": watch.arrived,
+            "since": watch.since,
             "until": watch.until,
         }
         for watch in watches

@@ -181,7 +181,8 @@ def look_again(watch: Watch, result: LookupResult, acquirers: Acquirers, calenda
     watch = _bound(watch, case)
     news = tuple(item for item in _news(watch, case) if item.key not in watch.told)
     told = (*watch.told, *(item.key for item in news))
-    after = _prolonged(replace(watch, told=told, follows=tuple(_followed(watch, case))), news, case, now)
+    watch = replace(watch, told=told, follows=tuple(_followed(watch, case)), subject=_as_it_stands(watch, case))
+    after = _prolonged(watch, news, case, now)
     return Outcome(after, news, _ending(after, case, now))
 
 
@@ -243,6 +244,15 @@ def _followed(watch: Watch, case: Case) -> dict[str, Payout | None]:
 
 def _current(watch: Watch, case: Case) -> tuple[Payout, ...]:
     return tuple(payout for payout in _followed(watch, case).values() if payout is not None)
+
+
+def _as_it_stands(watch: Watch, case: Case) -> Subject:
+    """The subject with the state and the due date that the records give it now."""
+    current = _current(watch, case)
+    if not current:
+        return watch.subject
+    due, _ = due_date(case, current[0], None)
+    return replace(watch.subject, state=current[0].status, due=due or watch.subject.due)
 
 
 def _news(watch: Watch, case: Case) -> Iterator[News]:
