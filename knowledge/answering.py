@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from knowledge import filling, following, hearing, matching
-from knowledge.case import CauseTold, Subject
-from knowledge.comparing import compared_facts, differences
-from knowledge.diagnosis import Finding, Hint, case_of, diagnose
+from knowledge import filling, following, hearing, matching, retelling
+from knowledge.diagnosis import Finding, Hint, diagnose
 from knowledge.moves import Advise, Button, LookUp, Note, OpenTicket, Report, Rows, Show
 from knowledge.records import Found, LookupResult, Query, Unavailable
 from knowledge.turn import Turn, menu
-from knowledge.watches import subject_of
 
 RETRY_MINUTES = 5
 DEFAULT_DEPARTMENT = "support"
@@ -93,7 +90,7 @@ def follow(turn: Turn, wish: str) -> None:
     elif wish in ("not_solved", "no") and turn.case.state == "person" and turn.case.ticket is not None:
         turn.do(Note(turn.case.ticket, "note_not_solved"))
         turn.say("ticket_exists", {"number": turn.case.ticket})
-    elif wish in ("not_solved", "no") and _is_another_day(turn):
+    elif wish in ("not_solved", "no") and retelling.is_another_day(turn):
         _check_again(turn)
     elif wish == "next_step" or (wish in ("not_solved", "no") and _has_next(turn)):
         turn.change(step=turn.case.step + 1)
@@ -119,12 +116,6 @@ def _check_again(turn: Turn) -> None:
     turn.change(step=0)
     turn.say("checking_again")
     look_up(turn)
-
-
-def _is_another_day(turn: Turn) -> bool:
-    """Whether the answer was given before today: what it said may be over."""
-    told, now = turn.case.told_at, turn.context.now
-    return told is not None and told.astimezone(now.tzinfo).date() < now.date()
 
 
 def choose_side(turn: Turn, side: str) -> None:
@@ -213,7 +204,7 @@ def _gate(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) -> No
     """Unknown terminal, or one that must look so: told in the same words, and the ID is asked again."""
     cause = turn.context.base.causes.by_id[findings[0].primary]
     again = cause.reference in {told.reference for told in turn.case.told}
-    remember(turn, findings, result)
+    retelling.remember(turn, findings, result)
     buttons: Rows = ((Button("button_where_terminal", "why", "terminal_id"),), (hearing.person_button(),))
     turn.do(Advise(findings, 0 if not again else 1, buttons))
     turn.answer(terminal_id=None)
@@ -226,7 +217,7 @@ def _ask_about_difference(turn: Turn, findings: tuple[Finding, ...], result: Loo
         for hint in finding.hints:
             if hint.slot is None or hint.slot in turn.case.settled:
                 continue
-            remember(turn, findings, result)
+            retelling.remember(turn, findings, result)
             registered = _registered(turn, hint)
             turn.change(
                 state="checking",
@@ -279,9 +270,9 @@ def _tell(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) -> No
     step = case.step if same else 0
     if came_back:
         turn.say("source_back")
-    remember(turn, findings, result)
+    retelling.remember(turn, findings, result)
     if case.state == "answered" and case.told and step == 0:
-        _compare(turn, case.told, case.told_at)
+        retelling.compare(turn, case.told, case.told_at)
     turn.change(state="answered", asked=None, step=step, options=(), wake_at=None, misunderstood=0)
     if step == 0:
         _explain_sums(turn, findings)
@@ -304,32 +295,6 @@ def advise(turn: Turn, findings: tuple[Finding, ...], *, report: bool = False, b
         turn.do(Report(turn.case.ticket))
     if needed and turn.case.ticket is None:
         turn.do(OpenTicket("need", base.causes.by_id[needed[0].primary].department, findings))
-
-
-def _compare(turn: Turn, before: tuple[CauseTold, ...], since: datetime | None) -> None:
-    """Which cause became which, and what else is new; or that nothing is."""
-    base, locale = turn.context.base, turn.case.locale
-
-    def title(cause: str | None) -> str | None:
-        article = base.find(locale, cause) if cause is not None else None
-        return article.title if article is not None else cause
-
-    def shown(name: str, value: Any) -> Any:
-        return base.plain(locale, f"state_{value}") if name.endswith("_status") and value is not None else value
-
-    changes = [
-        {
-            "days": change.days,
-            "before": title(change.before),
-            "now": title(change.now),
-            "facts": [{"name": n, "before": shown(n, old), "now": shown(n, new)} for n, old, new in change.facts],
-        }
-        for change in differences(before, turn.case.told)
-    ]
-    if changes:
-        turn.say("changed_meanwhile", {"changes": changes, "since": since})
-    else:
-        turn.say("nothing_changed", {"since": since})
 
 
 def _explain_sums(turn: Turn, findings: tuple[Finding, ...]) -> None:
@@ -371,43 +336,3 @@ def _has_next(turn: Turn) -> bool:
         return False
     article = turn.context.base.find(turn.case.locale, turn.case.told[0].primary)
     return article is not None and turn.case.step + 1 < len(article.steps)
-
-
-def remember(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) -> None:
-    """Keep what was found, in short, for the ticket and for the next run; differences that were settled stay known."""
-    base, now = turn.context.base, turn.context.now
-    causes = base.causes.by_id
-    watched: list[Subject | None] = [None] * len(findings)
-    if isinstance(result, Found):
-        case = case_of(result.records, turn.case.answers, base.acquirers, base.calendar, now)
-        kinds = (causes[finding.primary].watch for finding in findings)
-        watched = [kind and subject_of(f, kind, case) for f, kind in zip(findings, kinds, strict=True)]
-    facts = findings[0].facts
-    if facts.get("merchant.merchant_no"):
-        turn.change(merchant=(str(facts["merchant.merchant_no"]), str(facts.get("merchant.name") or "")))
-    before = tuple(difference for told in turn.case.told for difference in told.differences)
-    turn.change(
-        told_at=now,
-        told=tuple(
-            CauseTold(
-                reference=causes[finding.primary].reference,
-                primary=finding.primary,
-                secondary=finding.secondary,
-                undecidable=finding.undecidable,
-                trade_dates=finding.trade_dates,
-                amounts=finding.amounts,
-                payouts=tuple(payout.payout_id for payout in finding.payouts),
-                differences=tuple(dict.fromkeys((*kept, *(_difference(turn, hint) for hint in finding.hints)))),
-                facts=compared_facts(finding),
-                watch=subject,
-            )
-            for kept, finding, subject in zip((before, *[()] * len(findings)), findings, watched, strict=False)
-        ),
-    )
-
-
-def _difference(turn: Turn, hint: Hint) -> str:
-    """A difference of words and records, in the staff's language."""
-    base = turn.context.base
-    values = {**hint.values, "zone": turn.context.now.tzinfo, "today": turn.context.now.date()}
-    return base.plain(base.default_locale, f"differs_{hint.kind}", **values)

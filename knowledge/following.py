@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from knowledge import answering, filling, hearing
+from knowledge import answering, filling, hearing, retelling
 from knowledge.case import Answers
 from knowledge.diagnosis import ARRIVED, Finding, diagnose
 from knowledge.events import Looked, WatchesListed, WatchStarted, WatchStopped
@@ -113,6 +113,7 @@ def _tell(turn: Turn, news: Sequence[Told], result: Found) -> None:
     answers = _answers(news)
     findings = _findings(turn, news, answers, result)
     busy = turn.case.state in (*hearing.FORM_STATES, "parked", "waiting")
+    tickets = [_ticket(turn, watch) for watch, _ in news]  # before the news become the request
     if findings and not busy:
         _adopt(turn, answers, findings, result)
     advised: list[Finding] = []
@@ -121,9 +122,11 @@ def _tell(turn: Turn, news: Sequence[Told], result: Found) -> None:
         phrase = _phrase(item, about)
         if item.kind in ADVISED or phrase == "watch_paid_elsewhere":
             advised += [finding for finding in about if finding not in advised]
-        _note(turn, watch, item, about, phrase)
+        values = _values(watch, item)
+        if (ticket := tickets[number]) is not None:
+            _note(turn, ticket, item, about, values)
         last = number == len(news) - 1 and not advised and item.kind == "paid"
-        turn.say(phrase, _values(turn, watch, item), _ask(turn) if last and not busy else ())
+        turn.say(phrase, values, _ask(turn) if last and not busy else ())
     if advised:
         answering.advise(turn, tuple(advised), busy=busy)
 
@@ -180,10 +183,10 @@ def _adopt(turn: Turn, answers: Answers, findings: tuple[Finding, ...], result: 
         step=0,
         misunderstood=0,
     )
-    answering.remember(turn, findings, result)
+    retelling.remember(turn, findings, result)
 
 
-def _values(turn: Turn, watch: Watch, item: News) -> dict[str, Any]:
+def _values(watch: Watch, item: News) -> dict[str, Any]:
     """The evidence that the phrases of news may name; what the records do not say is None."""
     payout, change, subject = item.payout, item.change, watch.subject
     days = subject.days or ((payout.trade_date,) if payout and payout.trade_date else ())
@@ -205,17 +208,12 @@ def _values(turn: Turn, watch: Watch, item: News) -> dict[str, Any]:
         "submitted_at": change.submitted_at if change else None,
         "reject_reason": change.reject_reason if change else None,
         "after_paid_days": AFTER_PAID_DAYS,
-        "ticket": _ticket(turn, watch),
     }
 
 
-def _note(turn: Turn, watch: Watch, item: News, about: tuple[Finding, ...], phrase: str) -> None:
+def _note(turn: Turn, ticket: int, item: News, about: tuple[Finding, ...], values: Mapping[str, Any]) -> None:
     """Staff who work on the same problem see in its topic that it was solved by itself, or what else has come."""
-    ticket = _ticket(turn, watch)
-    if ticket is None:
-        return
-    values = _values(turn, watch, item)
-    if item.kind in SOLVED and phrase != "watch_paid_elsewhere":
+    if item.kind in SOLVED and _phrase(item, about) != "watch_paid_elsewhere":
         turn.do(Note(ticket, f"note_watch_{item.kind}", values))
         return
     base = turn.context.base

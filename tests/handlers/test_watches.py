@@ -235,6 +235,18 @@ async def test_a_resolved_ticket_is_left_in_peace(house: House, acquirer: Acquir
     assert "P1" in words(postings, chat=7)
 
 
+async def test_the_ticket_of_another_problem_hears_nothing(waiting: House, acquirer: Acquirer):
+    await waiting.says("/new")
+    await waiting.says("终端40213377，9号换的卡，12号的500没到，尾号8821")
+    await waiting.says("人工")
+    assert (await waiting.case()).ticket is not None
+    acquirer.records = records("paid", **PAID)
+    waiting.later(minutes=20)
+    postings = await looks(waiting)
+    assert words(postings, chat=SUPPORT) == ""
+    assert "P1" in words(postings, chat=7)
+
+
 async def test_one_question_answers_for_all_that_a_chat_watches_of_a_terminal(waiting: House, acquirer: Acquirer):
     (stored,) = await waiting.storage.read(lambda unit: unit.watches.of_chat(7))
     watch = read_watch(stored)
