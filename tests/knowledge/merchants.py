@@ -322,10 +322,6 @@ def _bank_waiting(s: Story) -> Story:
     return s.today(working_day_after(s.due, s.draw.randint(1, GRACE)))
 
 
-def _held(s: Story) -> Story:
-    return s.with_payout(held=s.draw.randint(1, 500))
-
-
 def _refund(s: Story) -> Story:
     assert s.payout is not None
     assert s.payout.gross is not None
@@ -393,7 +389,7 @@ CAUSES: dict[str, Callable[[Story], Story]] = {
     "change_not_submitted": _not_submitted,
     "bank_credit_late": _bank_late,
     "awaiting_bank_credit": _bank_waiting,
-    "held_part": _held,
+    "held_part": lambda s: s.with_payout(held=s.draw.randint(1, 500)),
     "offset_by_refund": _refund,
     "net_of_fees": fees,
     "paid_to_new_card": arrived,

@@ -235,16 +235,18 @@ def test_late_is_after_the_official_due_date_as_of_the_records():
     assert told(look(watch, found(open_, at=friday), datetime(2026, 11, 18, 23, tzinfo=ZONE))) == []
 
 
-def test_a_provisional_due_date_makes_nothing_late():
+@pytest.mark.parametrize("days", [10, 25])
+def test_a_provisional_due_date_makes_nothing_late(days):
     """2027 has no official calendar yet in the package that serves; a base of one's own may complete it."""
     day = date(2027, 5, 10)
-    now = datetime(2027, 5, 20, 9, tzinfo=ZONE)
-    watch = begin(7, 7, replace(SUBJECT, days=(day,)), replace(ANSWERS, trade_dates=(day,)), now, None)
-    result = found(payout("A", "processing", trade_date=day), at=now)
+    began = datetime(2027, 5, 10, 9, tzinfo=ZONE)
+    now = began + timedelta(days=days)
+    watch = begin(7, 7, replace(SUBJECT, days=(day,)), replace(ANSWERS, trade_dates=(day,)), began, None)
+    record = replace(watch, follows=(), subject=replace(watch.subject, ids=()))
     assert CALENDAR.official(2027) is False
-    assert told(look(watch, result, now)) == []
-    official = Calendar(years=frozenset({2027}))
-    assert told(look(watch, result, now, official)) == ["late"]
+    for each, result in ((watch, found(payout("A", "processing", trade_date=day), at=now)), (record, found(at=now))):
+        assert told(look(each, result, now)) == []
+        assert told(look(each, result, now, Calendar(years=frozenset({2027})))) == ["late"]
 
 
 def test_what_was_sent_is_late_only_after_the_days_of_its_bank():
