@@ -23,13 +23,15 @@ class WatchBook:
         self.jitter = jitter
 
     def start(self, unit: Unit, case: Case, move: StartWatch, now: datetime) -> WatchStarted:
-        """Keep the wishes that are new and not too many."""
+        """Keep the wishes that are new and not too many; a wish for what a ticket watches makes it the merchant's."""
         existing = [read_watch(stored) for stored in unit.watches.of_chat(case.chat)]
-        new, same, refused = added(existing, move.watches)
-        for watch in new:
+        wishes = added(existing, move.watches)
+        for watch in wishes.raised:
+            unit.watches.save(watch.number, watch.version, watch_json(watch), self.next(watch, now))
+        for watch in wishes.new:
             number = unit.watches.add(watch.chat, watch.user, watch_json(watch), self.next(watch, now))
             unit.audit.note(now, case.user, "watch_started", ticket=watch.ticket, detail={"watch": number})
-        return WatchStarted(new, same, refused)
+        return WatchStarted((*wishes.new, *wishes.raised), wishes.same, wishes.refused, move.asked)
 
     def list(self, unit: Unit, case: Case) -> WatchesListed:
         """All watches of the chat."""

@@ -155,6 +155,7 @@ def _ticket_opened(turn: Turn, event: TicketOpened) -> None:
         turn.rest("person")
     phrase = "ticket_opened" if event.open_now else "ticket_opened_out_of_hours"
     turn.say(phrase, {"number": event.number}, keyboard="drop")
+    following.for_ticket(turn)
 
 
 def _wake(turn: Turn) -> None:

@@ -106,6 +106,7 @@ class WatchStarted:
     started: tuple[Watch, ...] = ()
     already: tuple[Watch, ...] = ()
     refused: tuple[Watch, ...] = ()
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

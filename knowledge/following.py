@@ -25,11 +25,9 @@ Told = tuple[Watch, News]
 
 def watch(turn: Turn) -> None:
     """Begin to watch what the last answer told of, where that is something that ends."""
-    subjects = tuple(told.watch for told in turn.case.told if told.watch is not None)
-    case, now = turn.case, turn.context.now
-    if subjects and turn.context.merchants:
-        watches = (begin(case.chat, case.user, subject, case.answers, now, case.ticket) for subject in subjects)
-        turn.do(StartWatch(tuple(watches)))
+    case = turn.case
+    if watches := _wished(turn, asked=True):
+        turn.do(StartWatch(watches))
     elif case.told:
         turn.say("watch_nothing", buttons=((hearing.person_button(),),))
     elif case.state in hearing.FORM_STATES:
@@ -41,6 +39,21 @@ def watch(turn: Turn) -> None:
         filling.go_on(turn)
     else:
         turn.say("watch_after_answer", buttons=menu())
+
+
+def for_ticket(turn: Turn) -> None:
+    """A ticket is open: what it is about is watched for staff too, so that they see when it was solved by itself."""
+    if watches := _wished(turn, asked=False):
+        turn.do(StartWatch(watches, asked=False))
+
+
+def _wished(turn: Turn, *, asked: bool) -> tuple[Watch, ...]:
+    """A watch for everything that the last answer told of and that ends by itself."""
+    case, now = turn.case, turn.context.now
+    if not turn.context.merchants:
+        return ()
+    subjects = (told.watch for told in case.told if told.watch is not None)
+    return tuple(begin(case.chat, case.user, each, case.answers, now, case.ticket, asked=asked) for each in subjects)
 
 
 def take(turn: Turn, event: WatchStarted | WatchesListed | WatchStopped | Looked) -> None:
@@ -58,6 +71,8 @@ def take(turn: Turn, event: WatchStarted | WatchesListed | WatchStopped | Looked
 
 def _started(turn: Turn, event: WatchStarted) -> None:
     """Confirm what is watched and until when; a second wish for the same is no second watch."""
+    if not event.asked:
+        return
     rows: Rows = ((Button("button_watches", "menu", "watches"),),)
     if event.started:
         last = max(watch.until for watch in event.started)
@@ -91,21 +106,23 @@ def _stopped(turn: Turn, event: WatchStopped) -> None:
 
 def _looked(turn: Turn, event: Looked) -> None:
     """Tell the news of what is watched, once; never a word of a merchant that the user is not bound to any more."""
-    allowed = [o for o in event.outcomes if o.watch.subject.merchant_no in turn.context.merchants]
+    wanted = [o for o in event.outcomes if o.watch.asked or o.watch.ticket == turn.case.ticket]
+    allowed = [o for o in wanted if o.watch.subject.merchant_no in turn.context.merchants]
     for outcome in event.outcomes:
         gone = outcome not in allowed or outcome.ended is not None
         turn.do(EndWatch(outcome.watch) if gone else KeepWatch(outcome.watch))
-    if len(allowed) < len(event.outcomes):
+    if any(outcome.watch.asked for outcome in wanted if outcome not in allowed):
         turn.say("watch_ended_unbound")
     news = [(outcome.watch, item) for outcome in allowed for item in outcome.news]
     if news and isinstance(event.result, Found):
         if event.result.stale:
             turn.say("as_of", {"as_of": event.result.as_of})
         _tell(turn, news, event.result)
-    out_of_time = tuple(o.watch for o in allowed if o.ended == "time" and not o.news)
+    out_of_time = tuple(o.watch for o in allowed if o.ended == "time" and o.watch.asked and not o.news)
     if out_of_time:
         turn.say("watch_ended_time", {"items": _items(turn, out_of_time)}, _ask(turn))
-    _resume(turn)
+    if any(not isinstance(move, KeepWatch | EndWatch) for move in turn.moves):
+        _resume(turn)
 
 
 def _tell(turn: Turn, news: Sequence[Told], result: Found) -> None:
@@ -113,7 +130,6 @@ def _tell(turn: Turn, news: Sequence[Told], result: Found) -> None:
     answers = _answers(news)
     findings = _findings(turn, news, answers, result)
     busy = turn.case.state in (*hearing.FORM_STATES, "parked", "waiting")
-    tickets = [_ticket(turn, watch) for watch, _ in news]  # before the news become the request
     if findings and not busy:
         _adopt(turn, answers, findings, result)
     advised: list[Finding] = []
@@ -123,8 +139,8 @@ def _tell(turn: Turn, news: Sequence[Told], result: Found) -> None:
         if item.kind in ADVISED or phrase == "watch_paid_elsewhere":
             advised += [finding for finding in about if finding not in advised]
         values = _values(watch, item)
-        if (ticket := tickets[number]) is not None:
-            _note(turn, ticket, item, about, values)
+        if watch.ticket is not None:
+            _note(turn, watch.ticket, item, about, values)
         last = number == len(news) - 1 and not advised and item.kind == "paid"
         turn.say(phrase, values, _ask(turn) if last and not busy else ())
     if advised:
@@ -221,16 +237,6 @@ def _note(turn: Turn, ticket: int, item: News, about: tuple[Finding, ...], value
     reference = base.causes.by_id[about[0].primary].staff_reference if about else ""
     state = base.plain(base.default_locale, f"news_{item.kind}")
     turn.do(Note(ticket, "note_watch_news", {**values, "news": state, "title": title, "reference": reference}))
-
-
-def _ticket(turn: Turn, watch: Watch) -> int | None:
-    """The ticket of the problem that is watched: open with the wish, or opened later for the same request."""
-    case, answers = turn.case, turn.case.answers
-    if watch.ticket is not None or case.ticket is None:
-        return watch.ticket
-    same_terminal = answers.terminal_id == watch.subject.terminal_id
-    same_days = watch.subject.kind == "change" or {*watch.subject.days} & {*answers.trade_dates}
-    return case.ticket if same_terminal and same_days else None
 
 
 def _ask(turn: Turn) -> Rows:

@@ -112,9 +112,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class StartWatch:
-    """Begin to watch; comes back as ``WatchStarted``."""
+    """Begin to watch; comes back as ``WatchStarted``. ``asked``: by the merchant, who hears of it."""
 
     watches: tuple[Watch, ...]
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,12 +174,13 @@ class Rehearsal:
 
     def _watch(self, move: StartWatch | ListWatches | StopWatch | KeepWatch | EndWatch) -> Event | None:
         match move:
-            case StartWatch(wanted):
-                new, same, refused = added(tuple(self.watches.values()), wanted)
-                for watch in new:
+            case StartWatch(wanted, asked):
+                wishes = added(tuple(self.watches.values()), wanted)
+                self.watches.update({watch.number: watch for watch in wishes.raised})
+                for watch in wishes.new:
                     self.numbered += 1
                     self.watches[self.numbered] = replace(watch, number=self.numbered)
-                return WatchStarted(new, same, refused)
+                return WatchStarted((*wishes.new, *wishes.raised), wishes.same, wishes.refused, asked)
             case ListWatches():
                 return WatchesListed(tuple(self.watches.values()))
             case StopWatch(number):

@@ -48,6 +48,7 @@ class Watch:
     """A wish to be told. ``follows``: the payouts as they stand now. ``told``: news that were told, as kind:record.
 
     ``arrived``: all was paid and told, and is watched a while longer. ``ticket``: the one that was open with the wish.
+    ``asked``: the merchant wished it; else it is watched for the ticket, and only as long as that is open.
     """
 
     chat: int
@@ -60,6 +61,7 @@ class Watch:
     told: tuple[str, ...] = ()
     arrived: bool = False
     ticket: int | None = None
+    asked: bool = True
     number: int = 0
     version: int = 0
 
@@ -127,7 +129,9 @@ def _payout_subject(finding: Finding, case: Case, subject: Subject) -> Subject |
     )
 
 
-def begin(chat: int, user: int, subject: Subject, answers: Answers, now: datetime, ticket: int | None) -> Watch:
+def begin(
+    chat: int, user: int, subject: Subject, answers: Answers, now: datetime, ticket: int | None, *, asked: bool = True
+) -> Watch:
     """A watch from now on, for what was told last."""
     if subject.kind == "payout" and subject.days:
         answers = replace(answers, trade_dates=subject.days)
@@ -141,24 +145,40 @@ def begin(chat: int, user: int, subject: Subject, answers: Answers, now: datetim
         follows=_ids(subject),
         told=subject.known,
         ticket=ticket,
+        asked=asked,
     )
 
 
-def added(
-    existing: Sequence[Watch], wanted: Iterable[Watch]
-) -> tuple[tuple[Watch, ...], tuple[Watch, ...], tuple[Watch, ...]]:
-    """Of the watches wanted: those that are new, those that are there already, those that are too many."""
-    there, new, same, refused = list(existing), [], [], []
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Of the watches wanted: those that are new, those that were there and now are also the merchant's or a ticket's,
+    those that are there just so, and those that are too many.
+    """
+
+    new: tuple[Watch, ...] = ()
+    raised: tuple[Watch, ...] = ()
+    same: tuple[Watch, ...] = ()
+    refused: tuple[Watch, ...] = ()
+
+
+def added(existing: Sequence[Watch], wanted: Iterable[Watch]) -> Added:
+    """What becomes of the wishes beside the watches that a chat has; two for the same thing are one."""
+    there = list(existing)
+    new: list[Watch] = []
+    raised: list[Watch] = []
+    same: list[Watch] = []
+    refused: list[Watch] = []
     for watch in wanted:
         twin = next((other for other in there if _same(other, watch)), None)
         if twin is not None:
-            same.append(twin)
+            joined = replace(twin, asked=twin.asked or watch.asked, ticket=watch.ticket or twin.ticket)
+            (same if joined == twin else raised).append(joined)
         elif len(there) >= MOST:
             refused.append(watch)
         else:
             new.append(watch)
             there.append(watch)
-    return tuple(new), tuple(dict.fromkeys(same)), tuple(refused)
+    return Added(tuple(new), tuple(raised), tuple(dict.fromkeys(same)), tuple(refused))
 
 
 def _same(one: Watch, other: Watch) -> bool:

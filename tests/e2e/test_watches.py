@@ -55,11 +55,12 @@ async def test_told_once_across_restarts(tmp_path: Path) -> None:
         assert await visitor.hears(user, text="我会盯着", after=since)
 
         storage = Storage.open(stage.database_url, migrate=False)
+        (watch,) = await storage.read(lambda unit: unit.watches.of_chat(user))
         payout = paid(stage, tmp_path / "paid", person.merchant_no, str(person.asked))
         await stage.imports(tmp_path / "paid")
         since = await visitor.cursor()
         await stage.restarts(NOW + timedelta(minutes=90))
-        version = await looked_again(storage, user, 1)
+        version = await looked_again(storage, user, watch.version)
         (news,) = await visitor.hears(user, text="记录显示已到账", after=since)
         assert payout in news["message"]["text"]
         assert await visitor.hears(stage.support_chat, text="自行解决", after=since)

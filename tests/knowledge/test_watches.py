@@ -37,6 +37,7 @@ from knowledge.watches import (
     MOST,
     SILENT_DAYS,
     WATCHED_DAYS,
+    Added,
     Outcome,
     Watch,
     added,
@@ -289,15 +290,33 @@ def test_after_its_time_it_ends_but_not_while_the_source_is_silent():
 def test_asking_twice_is_one_watch_and_ten_are_enough():
     days = [DAY - timedelta(days=back) for back in range(12)]
     wanted = [watching(replace(NO_RECORD, days=(day,))) for day in days]
-    new, same, refused = added((), [*wanted[:3], wanted[0]])
-    assert (new, same, refused) == (tuple(wanted[:3]), (wanted[0],), ())
-    new, same, refused = added((), wanted)
-    assert (len(new), same, len(refused)) == (MOST, (), 2)
+    assert added((), [*wanted[:3], wanted[0]]) == Added(tuple(wanted[:3]), same=(wanted[0],))
+    wishes = added((), wanted)
+    assert (len(wishes.new), wishes.same, len(wishes.refused)) == (MOST, (), 2)
     # the same day, now that there is a record of it
-    assert added(new, [watching()])[1] == (wanted[0],)
+    assert added(wishes.new, [watching()]).same == (wanted[0],)
     # the same payout, watched under its former number
     reissued = replace(watching(), follows=("B",))
-    assert added([reissued], [watching()])[1] == (reissued,)
+    assert added([reissued], [watching()]).same == (reissued,)
+
+
+def test_what_a_ticket_watches_becomes_the_merchants_by_their_wish():
+    """And what a merchant waits for becomes a ticket's when one is opened of it: still one watch."""
+    theirs, tickets = watching(), replace(watching(), asked=False, ticket=1001)
+    both = replace(theirs, ticket=1001)
+    assert added([tickets], [theirs]) == Added(raised=(both,))
+    assert added([theirs], [tickets]) == Added(raised=(both,))
+    assert added([both], [theirs]) == Added(same=(both,))
+    assert added([both], [replace(tickets, ticket=1002)]).raised == (replace(both, ticket=1002),)
+
+
+def test_what_is_watched_for_a_ticket_alone_is_told_while_it_is_open():
+    outcome = look(replace(watching(), asked=False, ticket=1001), found(payout("A", "paid")), START)
+    context = Context(BASE, START, frozenset({"M1"}))
+    for ticket, said in ((1001, ["watch_paid_unclear"]), (None, []), (1002, [])):
+        _, moves = advance(Case(7, 7, ticket=ticket), Looked((outcome,), found(payout("A", "paid"))), context)
+        assert [move.phrase for move in moves if isinstance(move, Say)] == said
+        assert any(isinstance(move, EndWatch) for move in moves) == (not said)
 
 
 def test_kept_or_ended_with_its_news():
