@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.benchmarks import lookup, memory, startup, turns
+from tests.benchmarks import lookup, memory, startup, turns, understanding
 from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.ground import REPOSITORY, Failed
 
@@ -23,6 +23,7 @@ BENCHMARKS: dict[str, Measure] = {
     "memory": memory.measure,
     "startup": startup.measure,
     "lookup": lookup.measure,
+    "understanding": understanding.measure,
 }
 
 
