@@ -7,9 +7,10 @@ Nothing counts until everything has been read and found good: an import becomes 
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,11 +22,11 @@ from knowledge.formats import decimals
 from knowledge.providers import Providers
 from storage.moments import restored, stored
 from storage.settlement.formats import sort_by_format
-from storage.settlement.formats.declaration import BadRow, Entry, Format, Intake
+from storage.settlement.formats.declaration import BadRow, Entry, Format, Intake, Scalar
 from storage.settlement.ledger import ImportBusy, Ledger
 from storage.settlement.opening import MEGABYTE, Part, Unopenable, digest_of, open_parts, shown_name
 from storage.settlement.tables import PAYOUTS
-from storage.settlement.writing import Writer
+from storage.settlement.writing import BATCH, Writer
 
 __all__ = ["ImportReport", "Importer", "Outcome", "Progress"]
 
@@ -33,9 +34,9 @@ Progress = Callable[[str, int, int, int], None]
 """Told the path's name, the bytes read so far, the bytes in all, and the records so far."""
 State = Literal["imported", "already", "rejected", "unreadable"]
 _NAMED = ("gross", "fee", "net")
+_GROSS, _FEE, _NET, _CURRENCY = (PAYOUTS.fields.index(name) for name in (*_NAMED, "currency"))
 LONGEST_NAME = 200
 BUSY_STEP = 0.1
-_PLACES = tuple(PAYOUTS.fields.index(name) for name in (*_NAMED, "currency"))
 
 
 @dataclass
@@ -232,7 +233,8 @@ class Importer:
         writer = Writer(self.engine, ledger, [part.name for part in files.parts], intake)
         try:
             intake.merchant, intake.advance = writer.merchant, tally.advance
-            _write(files, writer, intake, tally, wishes)
+            with _rarely_looking_for_circles():
+                _write(files, writer, intake, tally, wishes)
         finally:
             writer.close()
         changed = _distinct(files.parts)[1] != files.digest
@@ -258,8 +260,21 @@ def _write(files: _Files, writer: Writer, intake: Intake, tally: _Tally, wishes:
         if wishes.keep_good or not intake.bad_count:
             writer.add(entry)
     if wishes.keep_good or not intake.bad_count:
-        writer.flush()
-        writer.drop_cycles()
+        writer.finish()
+
+
+@contextlib.contextmanager
+def _rarely_looking_for_circles() -> Iterator[None]:
+    """Let Python's collector run only when more has piled up than two batches are.
+
+    It runs for every 700 objects else, and each batch makes tens of thousands, all of them gone with it.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(20 * BATCH, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _distinct(parts: Sequence[Part]) -> tuple[tuple[Part, ...], str, tuple[str, ...]]:
@@ -281,7 +296,7 @@ class _Tally:
     def __init__(self, name: str, size: int, progress: Progress | None) -> None:
         self.name, self.size, self.progress = name, size, progress
         self.read = self.entries = self._shown = 0
-        self.sums: dict[str, list[int]] = {}
+        self.sums: dict[Scalar, list[int]] = {}
 
     def advance(self, count: int) -> None:
         self.read += count
@@ -292,21 +307,23 @@ class _Tally:
     def count(self, entry: Entry) -> None:
         self.entries += 1
         if entry.kind is PAYOUTS:
-            gross, fee, net, currency = (entry.values[place] for place in _PLACES)
-            sums = self.sums.get(str(currency))
+            values = entry.values
+            currency = values[_CURRENCY]
+            sums = self.sums.get(currency)
             if sums is None:
-                sums = self.sums[str(currency)] = [0, 0, 0, 0]
+                sums = self.sums[currency] = [0, 0, 0, 0]
             sums[0] += 1
-            sums[1] += gross or 0  # type: ignore[operator]
-            sums[2] += fee or 0  # type: ignore[operator]
-            sums[3] += net or 0  # type: ignore[operator]
+            sums[1] += values[_GROSS] or 0  # type: ignore[operator]
+            sums[2] += values[_FEE] or 0  # type: ignore[operator]
+            sums[3] += values[_NET] or 0  # type: ignore[operator]
         if self.progress is not None and self.entries % 1000 == 0:
             self.progress(self.name, self.read, self.size, self.entries)
 
     def totals(self) -> dict[str, dict[str, Any]]:
         """The sums in major units."""
         found: dict[str, dict[str, Any]] = {}
-        for currency, (payouts, *sums) in self.sums.items():
+        for code, (payouts, *sums) in self.sums.items():
+            currency = str(code)
             unit = 10 ** decimals(currency)
             found[currency] = {"payouts": payouts, **{n: s / unit for n, s in zip(_NAMED, sums, strict=True)}}
         return found

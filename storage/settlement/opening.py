@@ -35,6 +35,8 @@ LARGEST_RATIO = 200
 """A CSV of payouts packs to about a tenth. What packs more than this is no statement, once it is past a megabyte."""
 MOST_MEMBERS = 1000
 HEAD = 8192
+TOLD_EVERY = 65536
+"""Bytes between two words on how far the reading is."""
 _ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, RuntimeError, OSError,
@@ -73,7 +75,7 @@ class Part:
         ``Unopenable`` names the line at which they stop being text.
         """
         with self.open() as stream:
-            number, tried = 0, list(encodings)
+            number, untold, tried = 0, 0, list(encodings)
             try:
                 while raw := stream.readline(LONGEST_LINE + 1):
                     number += 1
@@ -86,8 +88,12 @@ class Part:
                     if len(tried) > 1 and not raw.isascii():
                         tried = [_fitting(raw, tried)]
                     yield raw.decode(tried[0])
-                    if advance is not None:
-                        advance(len(raw))
+                    untold += len(raw)
+                    if untold >= TOLD_EVERY and advance is not None:
+                        advance(untold)
+                        untold = 0
+                if advance is not None:
+                    advance(untold)
             except UnicodeDecodeError as error:
                 at = f"byte {error.start + 1} of the line is not {tried[0].upper()}"
                 raise Unopenable(self.name, f"{at}; save the file as UTF-8", number) from None

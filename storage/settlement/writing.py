@@ -2,17 +2,19 @@
 
 What is in the table already in the same words is not written again. A word that speaks of some fields only takes the
 others from what is known; one that comes late, after a newer one, only fills in what that left unknown. SQLite takes
-many rows by ``executemany``, PostgreSQL by ``COPY``.
+many rows by ``executemany``, PostgreSQL by ``COPY``, and that in a thread of its own while the next batch is read: the
+server does most of that work. (SQLite gives up Python's lock and asks for it again row by row: it would only wait.)
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import BigInteger, Column, Engine, Integer
 
 from storage.settlement.formats.declaration import Entry, Intake, KnownMerchant, Scalar
 from storage.settlement.ledger import Ledger
@@ -28,15 +30,8 @@ _KNOWN = tuple(MERCHANTS.fields.index(name) for name in KnownMerchant._fields)
 _ACQUIRER = MERCHANTS.fields.index("acquirer")
 _COUNTED = ("read", "new", "changed", "same", "late", "unmatched")
 """``late``: a newer word is known; ``unmatched``: said of a record that is not known here."""
-_Values = tuple[Scalar, ...]
-
-
-class _Version(NamedTuple):
-    """One stored word on a record; the largest of a record is what counts."""
-
-    said_at: int
-    row_id: int
-    values: _Values
+_Word = tuple[Any, ...]
+"""One stored word on a record: ``said_at``, the row's id, and the values; the largest of a record is what counts."""
 
 
 class Writer:
@@ -57,11 +52,20 @@ class Writer:
         driver: Any = self._connection.connection.driver_connection
         self._driver = driver
         self._sqlite = engine.dialect.name == "sqlite"
+        self._beside = None if self._sqlite else ThreadPoolExecutor(1, "settlement-writer")
+        self._writing: Future[None] | None = None
+        self._refused: list[tuple[str, int, str, str]] = []
+        """Of the batch that is being written: part, line, column, reason."""
         if self._sqlite:
             self._driver.execute("PRAGMA cache_size=-16384")
+        else:  # a table that grows this fast is unlike what the planner knows of it: it would read all of it, each time
+            self._driver.execute("SET enable_seqscan = off")
+            self._driver.commit()
 
     def close(self) -> None:
         """Give the connection back; what was not committed is gone."""
+        if self._beside is not None:
+            self._beside.shutdown()
         self._connection.close()
 
     def add(self, entry: Entry) -> None:
@@ -71,24 +75,52 @@ class Writer:
         self._pending.append(entry)
 
     def flush(self) -> None:
-        """Write what is pending, in one transaction."""
+        """Have what is pending written, in one transaction. On PostgreSQL payouts are not waited for."""
+        self._settle()
         if not self._pending:
             return
         entries, self._pending = self._pending, []
-        kind = entries[0].kind
-        with self._connection.begin():
-            self.ledger.beat(self._connection)
-            versions = self._existing(kind, [str(entry.values[0]) for entry in entries])
-            self._insert(kind, self._news(kind, self._of_known_merchants(kind, entries, versions), versions))
+        said_at = self.intake.as_of if self.intake.as_of is not None else self.ledger.started_at
+        if self._beside is None or entries[0].kind is not PAYOUTS:
+            self._write(entries, said_at)
+            self._settle()
+        else:
+            self._writing = self._beside.submit(self._write, entries, said_at)
+
+    def finish(self) -> None:
+        """Write everything that was added, and take payouts back that replace each other in a circle."""
+        self.flush()
+        self._settle()
+        self.drop_cycles()
 
     def merchant(self, number: str) -> KnownMerchant | None:
         """What is known of a merchant, from this import or an earlier one."""
-        if number not in self._known:
+        try:
+            return self._known[number]
+        except KeyError:
             if self._pending and self._pending[0].kind is MERCHANTS:
                 self.flush()
+            self._settle()
+        if number not in self._known:
             with nullcontext() if self._sqlite else self._connection.begin():  # SQLite would take the write lock
                 self._learn([number])
         return self._known[number]
+
+    def _settle(self) -> None:
+        """Wait for the batch that is being written, and report what was wrong in it."""
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            writing.result()
+        refused, self._refused = self._refused, []
+        for part, line, column, reason in refused:
+            self.intake.refuse(part, line, column, reason)
+
+    def _write(self, entries: Sequence[Entry], said_at: int) -> None:
+        kind = entries[0].kind
+        with self._connection.begin():
+            self.ledger.beat(self._connection)
+            words = self._existing(kind, [str(entry.values[0]) for entry in entries])
+            self._insert(kind, self._news(kind, self._of_known_merchants(kind, entries, words), words, said_at))
 
     def drop_cycles(self) -> None:
         """Refuse payouts of this import that replace each other in a circle, and take them back."""
@@ -123,43 +155,53 @@ class Writer:
         return f"more than {LONGEST_CHAIN} payouts replace each other"
 
     def _of_known_merchants(
-        self, kind: Kind, entries: list[Entry], versions: dict[str, list[_Version]]
-    ) -> list[tuple[Entry, str]]:
-        """Entries with the merchant that each is of; of no known one: refused, or only counted if it names none."""
+        self, kind: Kind, entries: Sequence[Entry], words: Mapping[str, Sequence[_Word]]
+    ) -> Sequence[Entry]:
+        """Entries whose merchant is known, with its number; the others are refused, or counted if they name none."""
         if kind is MERCHANTS:
             for entry in entries:  # what was known of them may be old now
                 self._known.pop(str(entry.values[0]), None)
                 if not entry.implied:
                     self.acquirers.add(_text(entry.values[_ACQUIRER]) or "")
-            return [(entry, str(entry.values[0])) for entry in entries]
+            return entries
         if "merchant_no" not in kind.fields:
-            return [(entry, "") for entry in entries]
+            return entries
         place = kind.fields.index("merchant_no")
-        owned: list[tuple[Entry, str]] = []
-        of_this_import: dict[str, Scalar] = {}
+        owners = [entry.values[place] for entry in entries]
+        if None in owners:
+            entries = self._owned(kind, entries, words)
+            owners = [entry.values[place] for entry in entries]
+        named = {str(owner) for owner in set(owners)}
+        self._learn([number for number in named if number not in self._known])
+        known = {number: merchant for number in named if (merchant := self._known.get(number)) is not None}
+        if kind is PAYOUTS:
+            self.acquirers.update(merchant.acquirer or "" for merchant in known.values())
+        if len(known) == len(named):
+            return entries
+        for entry in entries:
+            if entry.values[place] not in known:
+                why = "no merchant of this number is known"
+                self._refused.append((entry.part, entry.line, "merchant_no", why))
+        return [entry for entry in entries if entry.values[place] in known]
+
+    def _owned(self, kind: Kind, entries: Sequence[Entry], words: Mapping[str, Sequence[_Word]]) -> Sequence[Entry]:
+        """Entries with the merchant of their record where they do not name it; without those of unknown records."""
+        place = kind.fields.index("merchant_no")
+        owned: list[Entry] = []
+        of_this_batch: dict[str, Scalar] = {}
         for entry in entries:
             key, owner = str(entry.values[0]), entry.values[place]
             if owner is None:
-                before = versions.get(key)
-                owner = max(before).values[place] if before else of_this_import.get(key)
-            if owner is None:
-                self._count(kind)["unmatched"] += 1
-                self.unmatched.setdefault(kind.name, key)
-                continue
-            of_this_import[key] = owner
-            owned.append((entry, str(owner)))
-        named = {owner for _, owner in owned}
-        self._learn([number for number in named if number not in self._known])
-        if kind is PAYOUTS:
-            found = (self._known.get(number) for number in named)
-            self.acquirers.update(known.acquirer or "" for known in found if known)
-        known = []
-        for entry, owner in owned:
-            if self._known.get(owner) is None:
-                self.intake.refuse(entry.part, entry.line, "merchant_no", "no merchant of this number is known")
-            else:
-                known.append((entry, owner))
-        return known
+                before = words.get(key)
+                owner = max(before)[2 + place] if before else of_this_batch.get(key)
+                if owner is None:
+                    self._count(kind)["unmatched"] += 1
+                    self.unmatched.setdefault(kind.name, key)
+                    continue
+                entry = entry._replace(values=(*entry.values[:place], owner, *entry.values[place + 1 :]))  # noqa: PLW2901
+            of_this_batch[key] = owner
+            owned.append(entry)
+        return owned
 
     def _learn(self, numbers: Sequence[str]) -> None:
         if len(self._known) > MERCHANTS_KEPT:
@@ -167,73 +209,85 @@ class Writer:
                 if number not in numbers:
                     del self._known[number]
         self._known.update(dict.fromkeys(numbers))
-        for number, versions in self._existing(MERCHANTS, numbers).items():
-            values = max(versions).values
+        for number, words in self._existing(MERCHANTS, numbers).items():
+            values = max(words)[2:]
             self._known[number] = KnownMerchant(*(_text(values[place]) for place in _KNOWN))
 
     def _count(self, kind: Kind) -> dict[str, int]:
         return self.counts.setdefault(kind.name, dict.fromkeys(_COUNTED, 0))
 
     def _news(
-        self, kind: Kind, entries: Iterable[tuple[Entry, str]], versions: dict[str, list[_Version]]
-    ) -> list[tuple[Scalar, ...]]:
-        """Rows for what is new or changed. Without a time of its own, a second word on a record is refused."""
-        count, rows = self._count(kind), list[tuple[Scalar, ...]]()
+        self, kind: Kind, entries: Iterable[Entry], words: dict[str, list[_Word]], said_at: int
+    ) -> Sequence[_Word]:
+        """Rows for what is new or changed; ``said_at`` stands in for entries that do not say when."""
+        count, rows = self._count(kind), list[_Word]()
         base = self.ledger.import_no << SEAT_BITS
-        default = self.intake.as_of if self.intake.as_of is not None else self.ledger.started_at
-        replaces = kind.fields.index("replaces") if kind is PAYOUTS else 0
-        owner_at = kind.fields.index("merchant_no") if "merchant_no" in kind.fields else None
-        for entry, owner in entries:
+        replaces = 2 + kind.fields.index("replaces") if kind is PAYOUTS else 0
+        new = 0
+        for entry in entries:
             key = str(entry.values[0])
-            known = versions.setdefault(key, [])
-            if entry.implied and known:
-                continue
-            count["read"] += 1
-            if entry.said_at is None and (twice := next((row for row in known if row.row_id >= base), None)):
-                where = "" if entry.seat else f" as on line {twice.row_id & ((1 << LINE_BITS) - 1)}"
-                self.intake.refuse(entry.part, entry.line, kind.key, f"the same {kind.key}{where}: {key}")
-                continue
-            values = entry.values
-            if owner_at is not None and values[owner_at] is None:
-                values = (*values[:owner_at], owner, *values[owner_at + 1 :])
-            said = _Version(default if entry.said_at is None else entry.said_at, 0, values)
-            if entry.said_at is not None and _said_before(said, known, entry.told):
-                count["same"] += 1
-                continue
-            word, became = _after(max(known), said, entry) if known else (said, "new")
-            count[became] += 1
+            row_id = base | self._numbers[entry.part] << LINE_BITS | (entry.seat or entry.line)
+            said: _Word = (said_at if entry.said_at is None else entry.said_at, row_id, *entry.values)
+            known = words.get(key)
+            if known is None:
+                known = words[key] = []
+                word: _Word | None = said
+                new += 1
+            else:
+                word = self._again(kind, entry, known, said)
             if word is None:
                 continue
-            self._replacing += bool(replaces and word.values[replaces])
-            row_id = base | self._numbers[entry.part] << LINE_BITS | (entry.seat or entry.line)
-            known.append(word._replace(row_id=row_id))
-            rows.append((row_id, word.said_at, *word.values))
+            known.append(word)
+            rows.append(word)
+            if replaces and word[replaces]:
+                self._replacing += 1
+        count["read"] += new
+        count["new"] += new
         return rows
 
-    def _existing(self, kind: Kind, keys: Sequence[str]) -> dict[str, list[_Version]]:
-        """All versions of the records of these keys."""
-        columns = ", ".join(kind.fields)
+    def _again(self, kind: Kind, entry: Entry, known: Sequence[_Word], word: _Word) -> _Word | None:
+        """What to keep of another word on a record. Without a time of its own, a second one in an import is refused."""
+        if entry.implied:
+            return None
+        count = self._count(kind)
+        count["read"] += 1
+        base = self.ledger.import_no << SEAT_BITS
+        if entry.said_at is None and (twice := next((row for row in known if row[1] >= base), None)):
+            where = "" if entry.seat else f" as on line {twice[1] & ((1 << LINE_BITS) - 1)}"
+            why = f"the same {kind.key}{where}: {entry.values[0]}"
+            self._refused.append((entry.part, entry.line, kind.key, why))
+            return None
+        if entry.said_at is not None and _said_before(word, known, entry.told):
+            count["same"] += 1
+            return None
+        kept, became = _after(max(known), word, entry)
+        count[became] += 1
+        return kept
+
+    def _existing(self, kind: Kind, keys: Sequence[str]) -> dict[str, list[_Word]]:
+        """All stored words on the records of these keys."""
         if not keys:
             return {}
-        if self._sqlite:
-            within, given = "IN (SELECT value FROM json_each(?))", json.dumps(keys)
-        else:
-            within, given = "= ANY(%s)", list(keys)  # type: ignore[assignment]
-        sql = f"SELECT said_at, id, {columns} FROM {kind.table} WHERE {kind.key} {within}"  # noqa: S608
-        found: dict[str, list[_Version]] = {}
-        for said_at, row_id, *values in self._driver.execute(sql, (given,)):
-            found.setdefault(values[0], []).append(_Version(said_at, row_id, tuple(values)))
+        each = "IN (SELECT value FROM json_each(?))"
+        if not self._sqlite:
+            each = "= ANY(ARRAY(SELECT json_array_elements_text(%s::json)))"
+        sql = f"SELECT {_columns(kind)} FROM {kind.table} WHERE {kind.key} {each}"  # noqa: S608
+        found: dict[str, list[_Word]] = {}
+        for word in self._driver.execute(sql, (json.dumps(keys),)):
+            found.setdefault(word[2], []).append(word)
         return found
 
-    def _insert(self, kind: Kind, rows: Sequence[tuple[Scalar, ...]]) -> None:
+    def _insert(self, kind: Kind, rows: Sequence[_Word]) -> None:
         if not rows:
             return
-        columns = ", ".join(("id", "said_at", *kind.fields))
+        columns = _columns(kind)
         if self._sqlite:
-            marks = ", ".join("?" * (len(kind.fields) + 2))
+            marks = ", ".join("?" * len(rows[0]))
             self._driver.executemany(f"INSERT INTO {kind.table} ({columns}) VALUES ({marks})", rows)  # noqa: S608
             return
-        with self._driver.cursor() as cursor, cursor.copy(f"COPY {kind.table} ({columns}) FROM STDIN") as copy:
+        copying = f"COPY {kind.table} ({columns}) FROM STDIN (FORMAT BINARY)"
+        with self._driver.cursor() as cursor, cursor.copy(copying) as copy:
+            copy.set_types([_postgres_type(kind.table.c[name]) for name in columns.split(", ")])
             for row in rows:
                 copy.write_row(row)
 
@@ -241,34 +295,42 @@ class Writer:
         return self._driver.execute(sql if self._sqlite else sql.replace("?", "%s"), values)
 
 
-def _said_before(word: _Version, known: Sequence[_Version], told: frozenset[int] | None) -> bool:
+def _columns(kind: Kind) -> str:
+    """The columns of a word, in its order."""
+    return ", ".join(("said_at", "id", *kind.fields))
+
+
+def _postgres_type(column: Column[Any]) -> str:
+    if isinstance(column.type, BigInteger):
+        return "int8"
+    return "int4" if isinstance(column.type, Integer) else "text"
+
+
+def _said_before(word: _Word, known: Sequence[_Word], told: frozenset[int] | None) -> bool:
     """Whether exactly this was said of that very moment before: an event that is delivered again, a list read again."""
-    places = range(len(word.values)) if told is None else told
-    return any(
-        row.said_at == word.said_at and all(row.values[place] == word.values[place] for place in places)
-        for row in known
-    )
+    places = range(len(word) - 2) if told is None else told
+    return any(row[0] == word[0] and all(row[2 + place] == word[2 + place] for place in places) for row in known)
 
 
-def _after(newest: _Version, word: _Version, entry: Entry) -> tuple[_Version | None, str]:
+def _after(newest: _Word, word: _Word, entry: Entry) -> tuple[_Word | None, str]:
     """What to keep of a word on what is known (None: nothing), and whether it was the same, changed it or was late."""
-    late = word.said_at < newest.said_at
-    values = word.values
+    (since, _, *now), (said_at, row_id, *values) = newest, word
+    late = said_at < since
     if entry.told is not None:
-        filled = tuple(
-            given if place in entry.told and (not late or now is None) else now
-            for place, (now, given) in enumerate(zip(newest.values, values, strict=True))
-        )
-        if late and filled != newest.values:  # it knew what the newer word left open
-            return _Version(newest.said_at, 0, filled), "changed"
+        filled = [
+            given if place in entry.told and (not late or known is None) else known
+            for place, (known, given) in enumerate(zip(now, values, strict=True))
+        ]
+        if late and filled != now:  # it knew what the newer word left open
+            return (since, row_id, *filled), "changed"
         values = values if late else filled
     if late:
         return word, "late"
-    if values == newest.values:
+    if values == now:
         # said again: worth a row only where a word from between the two may still come
-        again = entry.said_at is not None and entry.said_at > newest.said_at
-        return (_Version(word.said_at, 0, values) if again else None), "same"
-    return _Version(word.said_at, 0, values), "changed"
+        again = entry.said_at is not None and said_at > since
+        return ((said_at, row_id, *values) if again else None), "same"
+    return (said_at, row_id, *values), "changed"
 
 
 def _text(value: Scalar) -> str | None:

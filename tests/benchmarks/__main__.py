@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.benchmarks import lookup, memory, startup, turns, understanding
+from tests.benchmarks import imports, lookup, memory, startup, turns, understanding
 from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.ground import REPOSITORY, Failed
 
@@ -22,6 +22,7 @@ BENCHMARKS: dict[str, Measure] = {
     "turns": turns.measure,
     "memory": memory.measure,
     "startup": startup.measure,
+    "import": imports.measure,
     "lookup": lookup.measure,
     "understanding": understanding.measure,
 }

@@ -36,6 +36,7 @@ _GROUPED = re.compile(r"-?[0-9]{1,3}([, '\u00a0][0-9]{3})+([.,][0-9]+)?")
 _DIGITS = re.compile(r"[0-9]+")
 _FORMULA = re.compile(r"=|[+\-@][^0-9]*[(|!]|[\t\r]")
 _IDENTIFIER = re.compile(r"[^\s\x00-\x1f\x7f\ud800-\udfff]+")
+_PLAIN_IDENTIFIER = re.compile(r"[0-9A-Za-z][0-9A-Za-z_:-]{0,63}")
 _FRACTION = re.compile(r"([0-9]{2}:[0-9]{2}:[0-9]{2})\.[0-9]{1,9}")
 _LAST_DIGITS = re.compile(r"[0-9]{2,}$")
 _TERMINAL = re.compile(r"[0-9A-Z]{8}")
@@ -55,24 +56,29 @@ _CURRENCIES = frozenset(
 """ISO 4217, list one, without funds and metals."""
 
 
+class _Remembered(dict[str, _Value]):
+    """What a reader made of each cell; of a new one it is asked. Looking one up calls no function of Python's."""
+
+    def __init__(self, read: Callable[[str], _Value]) -> None:
+        super().__init__()
+        self.read = read
+
+    def __missing__(self, cell: str) -> _Value:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        value = self[cell] = self.read(cell)
+        return value
+
+
 def remembering(read: Callable[[str], _Value]) -> Callable[[str], _Value]:
     """The same reader, remembering what it read: days, tails and states repeat down a file. Memory stays bounded."""
-    known: dict[str, _Value] = {}
-
-    def reads(cell: str) -> _Value:
-        try:
-            return known[cell]
-        except KeyError:
-            if len(known) >= REMEMBERED:
-                known.clear()
-            value = known[cell] = read(cell)
-            return value
-
-    return reads
+    return _Remembered(read).__getitem__
 
 
 def identifier(cell: str) -> str:
     """A number or name that identifies: no space or control character, not turned into 4.02E+07 by a spreadsheet."""
+    if _PLAIN_IDENTIFIER.fullmatch(cell):  # most are like this, and there are many
+        return cell
     value = cell if cell.isascii() else unicodedata.normalize("NFKC", cell).strip()
     if _MANGLED.fullmatch(value):
         raise Unreadable("a spreadsheet has turned this number into powers of ten; export the column as text")
@@ -124,15 +130,13 @@ def text(cell: str) -> str:
 
 def one_of(*allowed: str) -> Callable[[str], str]:
     """One of the words of the contract, exactly."""
-    known = {word: word for word in allowed}
 
     def reads(cell: str) -> str:
-        try:
-            return known[cell]
-        except KeyError:
-            raise Unreadable(f"not one of {', '.join(allowed)}") from None
+        if cell in allowed:
+            return cell
+        raise Unreadable(f"not one of {', '.join(allowed)}")
 
-    return reads
+    return remembering(reads)
 
 
 def flag(cell: str) -> int:
@@ -165,16 +169,16 @@ def day(cell: str) -> str:
 def moment(cell: str) -> int:
     """A time in ISO 8601 with its offset, between 2000 and 2099; microseconds since 1970 UTC."""
     try:
-        value = datetime.fromisoformat(cell) if len(cell) >= 16 else None
+        value = datetime.fromisoformat(cell)
+        if 2000 <= value.year < 2100 and len(cell) >= 16:
+            return stored(value)
     except ValueError:
         value = None
-    if value is None:
+    except TypeError:
+        raise Unreadable("the time has no offset; write 2026-11-20T23:05:00+08:00 or end with Z") from None
+    if value is None or len(cell) < 16:
         raise Unreadable("not a time like 2026-11-20T23:05:00+08:00")
-    if value.utcoffset() is None:
-        raise Unreadable("the time has no offset; write 2026-11-20T23:05:00+08:00 or end with Z")
-    if not 2000 <= value.year < 2100:
-        raise Unreadable("the year is not between 2000 and 2099")
-    return stored(value)
+    raise Unreadable("the year is not between 2000 and 2099")
 
 
 def moment_as(zone_name: str, *patterns: str) -> Callable[[str], int]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from knowledge.formats import decimals
+from storage.settlement.formats.cells import remembering
 from storage.settlement.formats.declaration import Column, Intake, Scalar, Sum, Unreadable, header_index
 from storage.settlement.opening import CHINESE, UTF8, Part, Unopenable
 
@@ -81,8 +83,8 @@ class Sheet:
 
     def _rows(self, part: Part, intake: Intake, around: Around) -> Iterator[tuple[int, Row]]:
         table = csv.reader(part.lines(self.encodings, intake.advance), strict=True)
-        intake.rows.setdefault(part.name, 0)
         clean, ends = self.clean, self.ends
+        count = 0
         try:
             header = self._header(table, around)
             try:
@@ -108,13 +110,15 @@ class Sheet:
                 if ends is not None and (around.after or ends(cells)):
                     around.add(around.after, first, cells)
                     continue
-                intake.rows[part.name] += 1
+                count += 1
                 row = reader.read(first, cells)
                 if row is not None:
                     yield first, row
         except csv.Error as error:
             reason = "the file ends within a quoted cell" if "unexpected end" in str(error) else str(error)
             intake.refuse(part.name, table.line_num, "", reason)
+        finally:
+            intake.rows[part.name] = intake.rows.get(part.name, 0) + count
 
     def _header(self, table: Iterator[list[str]], around: Around) -> list[str]:
         for number, cells in enumerate(table, 1):
@@ -125,26 +129,28 @@ class Sheet:
         return []
 
 
+_Reading = list[tuple[int, int, Callable[[str], Scalar]]]
+"""Slot in the row, place in the file, and what reads the cell."""
+
+
 class _RowReader:
     """Reads one row after another; compiled for the order of columns in this file."""
 
     def __init__(self, sheet: Sheet, part: str, places: Mapping[str, int], width: int, intake: Intake) -> None:
         self.sheet, self.part, self.places, self.width, self.intake = sheet, part, places, width, intake
-        missing = [column.header for column in sheet.columns.values() if column.header not in places]
-        self._missing = frozenset(missing)
-        self._plain: list[tuple[int, int, Callable[[str], Scalar], bool]] = []
-        self._sums: list[tuple[int, int, Callable[[str, int], int], bool]] = []
-        for slot, column in enumerate(sheet.columns.values()):
-            if column.header in self._missing:
-                continue
-            place = places[column.header]
-            if isinstance(column, Sum):
-                self._sums.append((slot, place, column.read, column.required))
-            else:
-                self._plain.append((slot, place, column.read, column.required))
-        self._required = [column.required for column in sheet.columns.values()]
+        columns = list(sheet.columns.values())
+        self._names = [column.header for column in columns]
+        self._required = [column.required for column in columns]
+        self._there = [(slot, places[column.header], column) for slot, column in enumerate(columns)
+                       if column.header in places]  # fmt: skip
+        sums = any(isinstance(column, Sum) for column in columns)
+        self._currency_of = sheet.currency if sums else None
+        self._currency: str | None = None
+        self._by_decimals: dict[int, _Reading] = {}
+        self._reading = [(slot, place, column.read) for slot, place, column in self._there
+                         if isinstance(column, Column)]  # fmt: skip
+        self._plain = self._reading
         self._value: Scalar = None
-        self._names = [column.header for column in sheet.columns.values()]
 
     def read(self, line: int, cells: Sequence[str]) -> Row | None:
         """The row's values; None when a cell could not be read (then it has been reported)."""
@@ -153,7 +159,11 @@ class _RowReader:
             return None
         row: Row = [None] * len(self._names)
         good = True
-        for slot, place, read, required in self._plain:
+        if self._currency_of is not None:
+            currency = self._currency_of(cells, self.places, self.intake)
+            if currency != self._currency:
+                self._currency, self._reading = currency, self._with_sums(decimals(currency))
+        for slot, place, read in self._reading:
             cell = cells[place]
             if cell:
                 try:
@@ -161,26 +171,20 @@ class _RowReader:
                 except Unreadable as error:
                     good &= self._again(line, slot, cell, read, error)
                     row[slot] = self._value
-            elif required:
+            elif self._required[slot]:
                 good = self._refuse(line, slot, EMPTY)
-        return row if self._read_sums(line, cells, row) and good else None
+        return row if good else None
 
-    def _read_sums(self, line: int, cells: Sequence[str], row: Row) -> bool:
-        if not self._sums or self.sheet.currency is None:
-            return True
-        good = True
-        places = decimals(self.sheet.currency(cells, self.places, self.intake))
-        for slot, place, read, required in self._sums:
-            cell = cells[place]
-            if cell:
-                try:
-                    row[slot] = read(cell, places)
-                except Unreadable as error:
-                    good &= self._again(line, slot, cell, lambda bare, read=read: read(bare, places), error)  # type: ignore[misc]
-                    row[slot] = self._value
-            elif required:
-                good = self._refuse(line, slot, EMPTY)
-        return good
+    def _with_sums(self, digits: int) -> _Reading:
+        """How a row is read whose sums have so many decimals: sums last, each remembering, since they repeat too."""
+        if digits not in self._by_decimals:
+            sums = [
+                (slot, place, remembering(partial(_in_decimals, column.read, digits)))
+                for slot, place, column in self._there
+                if isinstance(column, Sum)
+            ]
+            self._by_decimals[digits] = [*self._plain, *sums]
+        return self._by_decimals[digits]
 
     def _again(self, line: int, slot: int, cell: str, read: Callable[[str], Scalar], error: Unreadable) -> bool:
         """Read a cell without the space around it, if that is what was wrong; few cells have any."""
@@ -204,3 +208,7 @@ class _RowReader:
         cause = "the file breaks off here" if count < self.width else "a comma in a sum or text without quotes"
         reason = f"{count} cells where the header has {self.width}: {cause}, or the row is damaged"
         self.intake.refuse(self.part, line, "", reason)
+
+
+def _in_decimals(read: Callable[[str, int], int], digits: int, cell: str) -> int:
+    return read(cell, digits)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from storage.settlement import writing
+from storage.settlement import importing, writing
 from storage.settlement.importing import Importer
 from storage.settlement.ledger import ImportBusy, ImportTakenOver, Ledger
 
@@ -246,6 +246,25 @@ def test_killed_between_batches_it_leaves_no_trace_and_goes_on(
     assert len(stored_rows(engine)["payouts"]) == 21
 
 
+def test_shut_out_between_batches_it_stops(
+    engine: Engine, importer: Importer, bundle: Bundle, payout: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "BATCH", 3)
+    folder = bundle(payouts=[payout(payout_id=f"N{number}") for number in range(20)])
+    beat, beaten = Ledger.beat, []
+
+    def shut_out(self: Ledger, connection: Any) -> None:
+        beaten.append(1)
+        if len(beaten) == 6:
+            connection.execute(text("UPDATE settlement_imports SET owner = 'elsewhere:1:x'"))
+        beat(self, connection)
+
+    monkeypatch.setattr(Ledger, "beat", shut_out)
+    with pytest.raises(ImportTakenOver):
+        importer.run([folder])
+    assert len(beaten) == 6
+
+
 def test_another_import_sweeps_a_dead_one(
     engine: Engine, importer: Importer, bundle: Bundle, payout: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -285,3 +304,20 @@ def test_sums_are_in_the_merchants_currency(engine: Engine, importer: Importer, 
     assert importer.run([bundle(merchants=merchants, payouts=rows)]).good
     found = [(row[0], row[16], row[22]) for row in stored_rows(engine)["payouts"]]
     assert found == [("K", 1234, "KWD"), ("P1", 1200, "JPY")]
+
+
+@pytest.mark.parametrize("packing", ["plain", "gzip", "zip"])
+def test_progress_ends_where_the_file_does(
+    importer: Importer, bundle: Bundle, tmp_path: Path, packing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "MEGABYTE", 1)
+    content = (bundle() / "merchants.csv").read_bytes()
+    path = tmp_path / "merchants"
+    if packing == "zip":
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("merchants.csv", content)
+    else:
+        path.write_bytes(gzip.compress(content) if packing == "gzip" else content)
+    told: list[tuple[str, int, int, int]] = []
+    assert importer.run([path], progress=lambda *values: told.append(values)).good
+    assert told[-1] == ("merchants", len(content), len(content), 2)
