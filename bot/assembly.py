@@ -33,6 +33,7 @@ from bot.webhook import delivered, webhook_app, webhook_call
 from handlers import routers
 from handlers.counter import Counter
 from handlers.desk import Desk
+from handlers.lookout import Lookout
 from handlers.mishaps import Mishaps
 from handlers.tickets import TicketDesk
 from knowledge.library import KnowledgeBase
@@ -249,7 +250,7 @@ def _program(
     processor = Processor(bot, dispatcher, storage, gave_up=mishaps.gave_up)
     intake = Intake(storage, clock, processor.hand_on, bot_id=bot.id, topic_found=sender.places.found)
     receiver = Receiver(telegram, intake, room=processor.room)
-    jobs = Jobs(storage, desk, clock)
+    jobs = Jobs(storage, desk, Lookout(storage, source, desk, current, clock, zone), clock)
     return Program(settings, bot, storage, source, base, clock, telegram, processor, sender, intake, receiver, jobs)
 
 

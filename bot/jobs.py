@@ -1,14 +1,15 @@
-"""What time brings: conversations that want attention, and old personal data that goes."""
+"""What time brings: conversations that want attention, what is watched, and old personal data that goes."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from handlers.desk import Asker, Desk
 from handlers.keeping import read_case
+from handlers.lookout import Lookout
 from knowledge.events import Woke
 from storage.database import Storage
 
@@ -25,17 +26,22 @@ CLEAN_EVERY = timedelta(hours=1)
 class Jobs:
     """Runs beside the bot until it is told to stop."""
 
-    def __init__(self, storage: Storage, desk: Desk, clock: Callable[[], datetime]) -> None:
+    def __init__(self, storage: Storage, desk: Desk, lookout: Lookout, clock: Callable[[], datetime]) -> None:
         self._storage = storage
         self._desk = desk
+        self._lookout = lookout
         self._clock = clock
         self._cleaned: datetime | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look at what is due until ``stop``; a failing round is logged and the next one tries again."""
+        """Look at what is due until ``stop``. What is watched has a loop of its own, for a source may be slow."""
+        await asyncio.gather(self._repeat(self.round, stop), self._repeat(self._lookout.round, stop))
+
+    async def _repeat(self, round: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
+        """Round after round; a failing one is logged and the next one tries again."""
         while not stop.is_set():
             try:
-                await self.round()
+                await round()
             except Exception:
                 log.exception("a round of the clock failed; it will be tried again")
             try:

@@ -18,7 +18,7 @@ from aiogram.types import (
 
 from knowledge.library import KnowledgeBase
 
-PRIVATE = ("start", "new", "tickets", "human", "language", "cancel", "privacy", "help")
+PRIVATE = ("start", "new", "tickets", "watches", "human", "language", "cancel", "privacy", "help")
 STAFF = ("claim", "release", "resolve", "reopen", "link", "help")
 
 

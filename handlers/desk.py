@@ -9,13 +9,32 @@ from zoneinfo import ZoneInfo
 
 from handlers.keeping import keep_case, read_case
 from handlers.tickets import TicketDesk
+from handlers.watchbook import WatchBook
 from handlers.wording import Wording
 from knowledge.case import Case, Line
 from knowledge.dialogue import advance
 from knowledge.events import Attached, Event, Heard, Identified, Limited, LookedUp, NotIdentified, TicketOpened
 from knowledge.library import KnowledgeBase
 from knowledge.markup import plain
-from knowledge.moves import Erase, Identify, ListTickets, LookUp, Move, OpenTicket, Rate, Redeem, Relay, Reopen, Report
+from knowledge.moves import (
+    EndWatch,
+    Erase,
+    Identify,
+    KeepWatch,
+    ListTickets,
+    ListWatches,
+    LookUp,
+    Move,
+    Note,
+    OpenTicket,
+    Rate,
+    Redeem,
+    Relay,
+    Reopen,
+    Report,
+    StartWatch,
+    StopWatch,
+)
 from knowledge.postings import Posting, Text, Typing
 from knowledge.records import Absent, Foreign, Unavailable
 from knowledge.turn import LINE_CHARACTERS, TRANSCRIPT_LINES, Context
@@ -74,6 +93,7 @@ class Desk:
         self.clock = clock
         self.zone = zone
         self.tickets = tickets
+        self.watches = WatchBook(base)
         self._typing = typing
 
     def now(self) -> datetime:
@@ -198,11 +218,11 @@ class Desk:
             effect(unit)
         case, moves = plan.case, list(plan.done)
         postings: list[Posting] = []
+        context = Context(base, now, plan.merchants)
         for index, move in enumerate(moves):
-            if isinstance(move, OpenTicket):
-                ticket = self.tickets.open(unit, case, move, asker.name, plan.merchants, base, now)
-                hours = self.tickets.open_now(base, ticket.department, now)
-                case, more = advance(case, TicketOpened(ticket.number, hours), Context(base, now, plan.merchants))
+            came_back = self._within(unit, move, case, asker, context)
+            if came_back is not None:
+                case, more = advance(case, came_back, context)
                 moves[index + 1 : index + 1] = more
         wording = Wording(base, case, {"zone": self.zone, "today": now.date()})
         postings += wording.postings(moves)
@@ -212,9 +232,33 @@ class Desk:
         for posting in postings:
             unit.outbox.post(posting, now)
 
+    def _within(self, unit: Unit, move: Move, case: Case, asker: Asker, context: Context) -> Event | None:
+        """Moves that are done within the commit itself and of which the conversation wants to know what came."""
+        base, now = context.base, context.now
+        match move:
+            case OpenTicket():
+                ticket = self.tickets.open(unit, case, move, asker.name, context.merchants, base, now)
+                return TicketOpened(ticket.number, self.tickets.open_now(base, ticket.department, now))
+            case StartWatch():
+                return self.watches.start(unit, case, move, now)
+            case ListWatches():
+                return self.watches.list(unit, case)
+            case StopWatch():
+                return self.watches.stop(unit, case, move, now)
+            case _:
+                return None
+
     def _in_unit(self, unit: Unit, move: Move, case: Case, now: datetime) -> list[Posting]:
         """Moves that are done within the commit itself."""
         match move:
+            case KeepWatch():
+                self.watches.keep(unit, move, now)
+                return []
+            case EndWatch():
+                self.watches.end(unit, move, now)
+                return []
+            case Note():
+                return self.tickets.tell(unit, case, move, now)
             case Erase(messages):
                 return self.tickets.erase(unit, case, messages)
             case Relay():

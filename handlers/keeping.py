@@ -1,4 +1,4 @@
-"""Cases to and from the JSON that storage keeps."""
+"""Cases and watches to and from the JSON that storage keeps."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from datetime import datetime
 from pydantic import TypeAdapter
 
 from knowledge.case import Case
+from knowledge.watches import Watch
 from storage.cases import StoredCase
 from storage.unit import Unit
+from storage.watches import StoredWatch
 
 _CASE: TypeAdapter[Case] = TypeAdapter(Case)
+_WATCH: TypeAdapter[Watch] = TypeAdapter(Watch)
 
 
 def read_case(stored: StoredCase) -> Case:
@@ -33,3 +36,13 @@ def case_json(case: Case) -> str:
 def case_of_json(data: str) -> Case:
     """The inverse of ``case_json``."""
     return _CASE.validate_json(data)
+
+
+def read_watch(stored: StoredWatch) -> Watch:
+    """The watch that was kept, with its number and the version that it was kept as."""
+    return replace(_WATCH.validate_json(stored.data), number=stored.number, version=stored.version)
+
+
+def watch_json(watch: Watch) -> str:
+    """The watch as JSON."""
+    return _WATCH.dump_json(watch, exclude_defaults=True).decode()

@@ -50,7 +50,10 @@ class Mishaps:
         await self.storage.run(lambda unit: self._apologise(unit, number))
 
     async def undelivered(self, posting: Posting, error: str) -> None:
-        """A message that Telegram refused for good: said in the topic of the ticket that it belongs to."""
+        """A message that Telegram refused for good: said in the topic of the ticket that it belongs to.
+
+        Who cannot be written to at all is not watched for any longer.
+        """
         if isinstance(posting, Text | Copy) and posting.chat > 0:
             await self.storage.run(lambda unit: self._tell_staff(unit, posting, error))
 
@@ -75,6 +78,9 @@ class Mishaps:
 
     def _tell_staff(self, unit: Unit, posting: Text | Copy, error: str) -> None:
         now = self.clock().astimezone(self.zone)
+        gone = any(word in error.lower() for word in GONE)
+        if gone and unit.watches.stop_all(posting.chat):
+            unit.audit.note(now, 0, "watches_ended", detail={"chat": posting.chat})
         number = posting.ticket
         if number is None:
             live = unit.tickets.live_of_chat(posting.chat)
@@ -82,7 +88,7 @@ class Mishaps:
         ticket = None if number is None else unit.tickets.by_number(number)
         if ticket is None:
             return
-        if any(word in error.lower() for word in GONE):
+        if gone:
             self.tickets.note(unit, ticket, "undelivered_blocked", now)
         else:
             self.tickets.note(unit, ticket, "undelivered_refused", now, error=error)

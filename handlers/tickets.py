@@ -15,7 +15,7 @@ from handlers.wording import Wording
 from knowledge.case import Case
 from knowledge.hearing import stars_buttons
 from knowledge.library import Department, KnowledgeBase
-from knowledge.moves import OpenTicket, Rate, Relay, Reopen, Say
+from knowledge.moves import Note, OpenTicket, Rate, Relay, Reopen, Say
 from knowledge.postings import Card, Copy, Delete, Edit, Posting, Text, Topic
 from knowledge.ticket import Ticket, TicketStatus
 from storage.unit import Unit
@@ -114,6 +114,13 @@ class TicketDesk:
         note = self._note(ticket, self._staff_phrase("note_solved_by_itself", now))
         told = self._note(ticket, file.case(ticket, "source_back", checks_not_run=False), role="case")
         return [*self._topic(ticket, now), *note, *told]
+
+    def tell(self, unit: Unit, case: Case, move: Note, now: datetime) -> list[Posting]:
+        """A line for staff in the topic of a ticket of this chat, while somebody works on it."""
+        ticket = unit.tickets.by_number(move.ticket)
+        if ticket is None or ticket.chat != case.chat or not ticket.live:
+            return []
+        return self._note(ticket, self._staff_phrase(move.phrase, now, **move.values))
 
     def rate(self, unit: Unit, case: Case, move: Rate, now: datetime) -> list[Posting]:
         """Keep a merchant's stars and show them to staff."""

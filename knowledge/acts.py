@@ -38,6 +38,19 @@ _NOT_HUMAN = re.compile(
 
 _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
     (
+        "watches",
+        _whole(
+            r"(?:看看|查看|查询|查)?(?:一?下)?(?:我)?(?:现在|正在|还)?(?:在)?(?:等|盯|关注|跟踪)(?:着)?(?:的)?(?:是)?(?:哪些|哪几笔|什么)(?:款|钱|到账)?"
+            r"|(?:我的)?(?:到账)?(?:提醒|通知|关注)(?:列表|有哪些|清单)|我的(?:到账)?(?:提醒|通知)"
+            r"|(?:停止|取消|关闭|关掉|停掉|删除|撤销)(?:所有|全部|这个|到账|我的)*(?:提醒|通知|跟踪|关注|盯着)"
+            r"|(?:不要|不用|别|不需要|不必)(?:再)?(?:提醒|通知|盯|跟踪|告诉)(?:我|着|到账)*"
+            r"|(?:show |list |see )?(?:my |all )?(?:watches|notifications|alerts|reminders)(?: list)?"
+            r"|what (?:are you|am i) (?:watching|tracking|waiting for)"
+            r"|(?:stop|cancel|turn off|end|no more|don'?t need) (?:the |my |all |any )*(?:watching|watch|watches"
+            r"|tracking|notifying(?: me)?|notifications?|alerts?|reminders?)(?: it| this| that| me)?"
+        ),
+    ),
+    (
         "start_over",
         _whole(
             r"重新(?:来|开始|填|弄|问|输入)(?:一?[遍次])?|重来(?:一?[遍次])?|从头(?:来|开始)|全部?重(?:来|填)"
@@ -136,7 +149,7 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
     (
         "track",
         _whole(
-            r"(?:.{0,10})?(?:到账?了?|到了|来了|有消息|有结果|有进展|打款了?)(?:就|再|后|时|的时候|请)*(?:通知|告诉"
+            r"(?:.{0,10})?(?:一?到账?了?|到了|来了|有消息|有结果|有进展|打款了?)(?:就|再|后|时|的时候|请)*(?:通知|告诉"
             r"|提醒|叫|说一?声|喊|话)(?:我|一?声|一?下)*|(?:帮我|替我)?(?:盯着?|跟踪|关注|留意)(?:一?下|这笔)?"
             r"|到账(?:提醒|通知)|(?:tell|notify|let|alert|inform|message|text|ping|remind) me (?:know )?(?:when"
             r"|once|as soon as|if).{0,40}|keep (?:an eye|watch|track).{0,20}|track (?:it|this|that|my payout)"
@@ -172,9 +185,9 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
             r"(?:我|已经?|都|刚刚?|全|按要求|按你说的)*(?:弄|办|做|搞|签|处理|提交|上传|操作|验证|确认|补|改|完成"
             r"|结算|签约|设置|激活|认证)(?:好|完|过|成功?|掉)?(?:约|名|字|批|资料|材料|文件)?了"
             r"|(?:已经?)?(?:完成|搞定|办妥|提交|签约|签字|签署|上传|验证)(?:了)?"
-            r"|(?:all |i'?m |it'?s |i have |i've |i |we |we've |have |just |already )*(?:done(?: it| that)?"
+            r"|(?:(?:all |i'?m |it'?s |i have |i've |i |we |we've |have |just |already )*(?:done(?: it| that)?"
             r"|finished(?: it)?|completed(?: it)?|signed(?: it| that| the .{0,16})?"
-            r"|submitted(?: it)?|uploaded(?: it)?|verified(?: it)?|did it|did that)"
+            r"|submitted(?: it)?|uploaded(?: it)?|verified(?: it)?|did it|did that)(?:[\s,.;!]+(?:and |so )?|$)){1,3}"
         ),
     ),
     (

@@ -82,6 +82,7 @@ _SAID = (
     rf"(?:[\d.,]{{0,12}}\d|[{NUMERALS}十][零{NUMERALS}十百千万]{{0,16}})\s?(?:[万千百](?![元块])|[wk](?![a-z])"
     r"|thousand|hundred|grand)*\s?"
 )
+_DIGIT = re.compile(r"\d")
 _VAGUE = re.compile(
     rf"(?:好?几|若干|好多|数|大几)[十百千万亿]{{1,4}}(?:多|来)?(?:{_MONEY_WORD})?"
     rf"|(?:小|近|快)一[百千万](?![\d{NUMERALS}])|(?<![线网以])上[百千万](?![\d{NUMERALS}])|几[块元毛]钱?"
@@ -188,7 +189,7 @@ def find_amounts(text: str) -> tuple[AmountMention, ...]:
 
 def _candidates(text: str) -> Iterator[AmountMention]:
     """The more certain readings first: what one of them takes, the others leave."""
-    chinese, digits = not text.isascii(), any(sign.isdecimal() for sign in text)
+    chinese, digits = not text.isascii(), _DIGIT.search(text) is not None
     if chinese:
         yield from (AmountMention(*found.span(), rejected=_IDIOMATIC) for found in _IDIOM.finditer(text))
     yield from map(_two_ways, _TWO_WAYS.finditer(text))

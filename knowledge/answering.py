@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from knowledge import filling, hearing, matching
-from knowledge.case import CauseTold
+from knowledge import filling, following, hearing, matching, retelling
 from knowledge.diagnosis import Finding, Hint, diagnose
-from knowledge.moves import Advise, Button, LookUp, OpenTicket, Report, Rows, Show
+from knowledge.moves import Advise, Button, LookUp, Note, OpenTicket, Report, Rows, Show
 from knowledge.records import Found, LookupResult, Query, Unavailable
 from knowledge.turn import Turn, menu
 
@@ -61,13 +60,13 @@ def answer(turn: Turn, result: LookupResult) -> None:
     if isinstance(result, Found):
         turn.change(records_from=(result.source, result.as_of))
     if base.causes.by_id[findings[0].primary].gate:
-        _gate(turn, findings)
+        _gate(turn, findings, result)
         return
-    if _ask_about_difference(turn, findings):
+    if _ask_about_difference(turn, findings, result):
         return
     if isinstance(result, Found) and result.stale:
         turn.say("as_of", {"as_of": result.as_of})
-    _tell(turn, findings)
+    _tell(turn, findings, result)
 
 
 def limited(turn: Turn) -> None:
@@ -78,24 +77,45 @@ def limited(turn: Turn) -> None:
 
 def follow(turn: Turn, wish: str) -> None:
     """After an answer: solved, not solved, the next step, a person, or "done": the records are asked again."""
-    if not turn.case.told and wish not in ("solved", "yes"):
+    if wish == "track":
+        following.watch(turn)
+    elif not turn.case.told and wish not in ("solved", "yes"):
         hearing.ask_for_person(turn)
     elif wish == "yes":
         turn.say("you_are_welcome")  # "ok" is not "solved": the request stays
     elif wish == "solved":
-        turn.rest()
-        turn.say("glad", buttons=menu()[:1])
+        _solved(turn)
     elif wish == "person":
         hearing.ask_for_person(turn)
+    elif wish in ("not_solved", "no") and turn.case.state == "person" and turn.case.ticket is not None:
+        turn.do(Note(turn.case.ticket, "note_not_solved"))
+        turn.say("ticket_exists", {"number": turn.case.ticket})
+    elif wish in ("not_solved", "no") and retelling.is_another_day(turn):
+        _check_again(turn)
     elif wish == "next_step" or (wish in ("not_solved", "no") and _has_next(turn)):
         turn.change(step=turn.case.step + 1)
         look_up(turn)
     elif wish in ("not_solved", "no"):
         turn.say("not_solved", buttons=((hearing.person_button(),), *filling.fix_buttons(turn)))
     else:
-        turn.change(step=0)
-        turn.say("checking_again")
-        look_up(turn)
+        _check_again(turn)
+
+
+def _solved(turn: Turn) -> None:
+    """The merchant says so: staff who have a ticket of it hear of it, and close it themselves."""
+    ticket = turn.case.ticket
+    turn.rest()
+    if ticket is None:
+        turn.say("glad", buttons=menu()[:1])
+    else:
+        turn.do(Note(ticket, "note_merchant_solved"))
+        turn.say("glad_ticket", {"number": ticket}, buttons=menu()[:1])
+
+
+def _check_again(turn: Turn) -> None:
+    turn.change(step=0)
+    turn.say("checking_again")
+    look_up(turn)
 
 
 def choose_side(turn: Turn, side: str) -> None:
@@ -180,24 +200,24 @@ def _silent(turn: Turn) -> None:
         turn.do(OpenTicket("source_down", "settlement", checks_not_run=True))
 
 
-def _gate(turn: Turn, findings: tuple[Finding, ...]) -> None:
+def _gate(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) -> None:
     """Unknown terminal, or one that must look so: told in the same words, and the ID is asked again."""
     cause = turn.context.base.causes.by_id[findings[0].primary]
     again = cause.reference in {told.reference for told in turn.case.told}
-    _remember(turn, findings)
+    retelling.remember(turn, findings, result)
     buttons: Rows = ((Button("button_where_terminal", "why", "terminal_id"),), (hearing.person_button(),))
     turn.do(Advise(findings, 0 if not again else 1, buttons))
     turn.answer(terminal_id=None)
     turn.change(state="asking", asked="terminal_id", options=())
 
 
-def _ask_about_difference(turn: Turn, findings: tuple[Finding, ...]) -> bool:
+def _ask_about_difference(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) -> bool:
     """Where words and records differ, say so and ask once more; what was asked once is not asked again."""
     for finding in findings:
         for hint in finding.hints:
             if hint.slot is None or hint.slot in turn.case.settled:
                 continue
-            _remember(turn, findings)
+            retelling.remember(turn, findings, result)
             registered = _registered(turn, hint)
             turn.change(
                 state="checking",
@@ -242,26 +262,38 @@ def _sides(turn: Turn) -> Rows:
     return ((other,), (words,), (again,))
 
 
-def _tell(turn: Turn, findings: tuple[Finding, ...]) -> None:
-    """Tell the causes; where the first one always needs a person, a ticket is opened at once."""
-    case, base = turn.case, turn.context.base
+def _tell(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) -> None:
+    """Tell the causes, and against an earlier look what has changed since."""
+    case = turn.case
     came_back = case.state == "waiting"
     same = [told.primary for told in case.told] == [finding.primary for finding in findings]
     step = case.step if same else 0
     if came_back:
         turn.say("source_back")
-    elif case.state == "answered" and case.told and not same:
-        turn.say("changed_meanwhile")
-    _remember(turn, findings)
+    retelling.remember(turn, findings, result)
+    if case.state == "answered" and case.told and step == 0:
+        retelling.compare(turn, case.told, case.told_at)
     turn.change(state="answered", asked=None, step=step, options=(), wake_at=None, misunderstood=0)
     if step == 0:
         _explain_sums(turn, findings)
+    advise(turn, findings, report=came_back)
+
+
+def advise(turn: Turn, findings: tuple[Finding, ...], *, report: bool = False, busy: bool = False) -> None:
+    """The answer with its buttons; where a cause always needs a person, a ticket is opened at once.
+
+    ``report``: the source is back, and staff with a ticket are told. ``busy``: beside a form that goes on.
+    """
+    base = turn.context.base
     needed = [f for f in findings if base.causes.by_id[f.primary].person]
-    turn.do(Advise(findings, step, _after_buttons(turn, person=not needed)))
-    if came_back and case.ticket is not None:
+    if busy:
+        turn.do(Advise(findings, 0, ((hearing.person_button(),),)))
+        return
+    turn.do(Advise(findings, turn.case.step, _after_buttons(turn, person=not needed)))
+    if report and turn.case.ticket is not None:
         turn.change(state="person")
-        turn.do(Report(case.ticket))
-    if needed and case.ticket is None:
+        turn.do(Report(turn.case.ticket))
+    if needed and turn.case.ticket is None:
         turn.do(OpenTicket("need", base.causes.by_id[needed[0].primary].department, findings))
 
 
@@ -289,7 +321,13 @@ def _after_buttons(turn: Turn, person: bool) -> Rows:
     second = [Button("button_next_step", "follow", "next_step")] if _has_next(turn) else []
     if person:
         second.append(hearing.person_button())
-    return (tuple(first), tuple(second)) if second else (tuple(first),)
+    third = [Button(_watch_label(turn), "follow", "track")] if any(told.watch for told in turn.case.told) else []
+    return tuple(tuple(row) for row in (first, second, third) if row)
+
+
+def _watch_label(turn: Turn) -> str:
+    kinds = {told.watch.kind for told in turn.case.told if told.watch is not None}
+    return "button_watch" if "payout" in kinds else "button_watch_change"
 
 
 def _has_next(turn: Turn) -> bool:
@@ -298,34 +336,3 @@ def _has_next(turn: Turn) -> bool:
         return False
     article = turn.context.base.find(turn.case.locale, turn.case.told[0].primary)
     return article is not None and turn.case.step + 1 < len(article.steps)
-
-
-def _remember(turn: Turn, findings: tuple[Finding, ...]) -> None:
-    """Keep what was found, in short, for the ticket and for the next run; differences that were settled stay known."""
-    causes = turn.context.base.causes.by_id
-    facts = findings[0].facts
-    if facts.get("merchant.merchant_no"):
-        turn.change(merchant=(str(facts["merchant.merchant_no"]), str(facts.get("merchant.name") or "")))
-    before = tuple(difference for told in turn.case.told for difference in told.differences)
-    turn.change(
-        told=tuple(
-            CauseTold(
-                reference=causes[finding.primary].reference,
-                primary=finding.primary,
-                secondary=finding.secondary,
-                undecidable=finding.undecidable,
-                trade_dates=finding.trade_dates,
-                amounts=finding.amounts,
-                payouts=tuple(payout.payout_id for payout in finding.payouts),
-                differences=tuple(dict.fromkeys((*kept, *(_difference(turn, hint) for hint in finding.hints)))),
-            )
-            for kept, finding in zip((before, *[()] * len(findings)), findings, strict=False)
-        )
-    )
-
-
-def _difference(turn: Turn, hint: Hint) -> str:
-    """A difference of words and records, in the staff's language."""
-    base = turn.context.base
-    values = {**hint.values, "zone": turn.context.now.tzinfo, "today": turn.context.now.date()}
-    return base.plain(base.default_locale, f"differs_{hint.kind}", **values)

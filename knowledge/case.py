@@ -36,6 +36,28 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What may be watched: a payout (with those it is told with), the money of days without one, or a card change.
+
+    ``ids``: of the payouts, or of the change; none: there is no payout record yet. ``others``: payouts of the same days
+    that are not the one waited for. ``state``: the status that was told. ``due``: when it is due, as told. ``net`` is
+    minor units of ``currency``, where one payout is watched. ``known``: news that were no news any more.
+    """
+
+    kind: Literal["payout", "change"]
+    merchant_no: str
+    terminal_id: str
+    ids: tuple[str, ...] = ()
+    days: tuple[date, ...] = ()
+    state: str | None = None
+    due: date | None = None
+    net: int | None = None
+    currency: str | None = None
+    others: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CauseTold:
     """A finding in short, for the ticket and for comparing with a later run."""
 
@@ -49,6 +71,10 @@ class CauseTold:
     payouts: tuple[str, ...] = ()
     differences: tuple[str, ...] = ()
     """Where the merchant's words and the records differ, in the staff's language."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """The facts that a later look is compared with (``comparing.COMPARED``), as text; unknown ones are left out."""
+    watch: Subject | None = None
+    """What can be watched of it, where the cause is one that ends by itself."""
 
 
 State = Literal["idle", "identifying", "asking", "choosing", "checking", "waiting", "answered", "person", "parked"]
@@ -84,6 +110,7 @@ class Case:
     unverified: bool = False
     """The merchant chose to go on without identification."""
     told: tuple[CauseTold, ...] = ()
+    told_at: datetime | None = None
     step: int = 0
     merchant: tuple[str, str] | None = None
     """Number and name of the merchant whose records were found last."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -29,6 +29,7 @@ BASES: tuple[Basis, ...] = (
     "bank",
     "unverified",
 )
+WATCHED = ("payout", "change")
 PROFILE_NUMBERS = ("review_days", "bank_grace_days")
 _VERIFIED = ("yes", "partly", "no")
 
@@ -48,7 +49,8 @@ class Cause:
 
     ``gate``: after it nothing is evaluated or told. ``fallback``: never secondary. ``alone``: not worth telling a
     merchant beside a more telling cause. ``person``: a colleague has to act, whatever the merchant does.
-    ``asks``: the answer that the cause's own words ask the merchant to check.
+    ``asks``: the answer that the cause's own words ask the merchant to check. ``watch``: what will end it, so that the
+    merchant may ask to be told.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Cause:
     alone: bool = False
     person: bool = False
     asks: SlotName | None = None
+    watch: Literal["payout", "change"] | None = None
     evidence: tuple[str, ...] = ()
     department: str = "none"
     eta: Eta = field(default_factory=lambda: Eta("unverified"))
@@ -174,6 +177,7 @@ def _cause(entry: Entry, sources: Mapping[str, str]) -> Cause | None:
         "alone": entry.flag("alone"),
         "person": entry.flag("person"),
         "asks": entry.choice("asks", SLOTS) if "asks" in entry.data else None,
+        "watch": _watch(entry, bool(entry.data.get("gate")), (*evidence, *(rule.facts if rule else ()))),
         "evidence": evidence,
         "department": entry.word("department"),
         "eta": _eta(entry.inner("eta")),
@@ -185,6 +189,16 @@ def _cause(entry: Entry, sources: Mapping[str, str]) -> Cause | None:
     if rule is None or len(entry.problems) > before:
         return None
     return Cause(id, order, rule, **made)  # type: ignore[arg-type]
+
+
+def _watch(entry: Entry, gate: bool, about: Iterable[str]) -> str | None:
+    """What is watched of a cause must be something that its rule or its answer is about; a gate tells of nothing."""
+    if "watch" not in entry.data:
+        return None
+    watched = entry.choice("watch", WATCHED)
+    if gate or not any(name.startswith(f"{watched}.") for name in about):
+        entry.problem(("watch",), f"this cause tells nothing of a {watched}", "Name what its rule is about, or nothing")
+    return watched
 
 
 def _rule(entry: Entry) -> Rule | None:

@@ -16,6 +16,7 @@ from knowledge.pastdays import DateMention, day_of_month, exact, listed, mention
 
 __all__ = ["DateMention", "bare_days", "find_dates", "find_times"]
 
+_DIGIT, _LETTER = re.compile(r"\d"), re.compile("[a-z]")
 _TIME = re.compile(
     r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?(?![a-z]))?(?![\d:])"
     r"|(?<![a-z\d.])\d{1,2}(?:[.:]\d\d)?\s?[ap]\.?m\.?(?![a-z])|\d{1,2}\s?o'?clock"
@@ -81,12 +82,12 @@ def bare_days(text: str, today: date) -> DateMention | None:
 
 
 def _candidates(text: str, today: date, locale: str) -> Iterator[DateMention]:
-    digits = any(sign.isdecimal() for sign in text)
+    digits = _DIGIT.search(text) is not None
     if digits:
         yield from _with_year(text, today)
     if not text.isascii():
         yield from dates_chinese.find_chinese(text, today)
-    if any("a" <= sign <= "z" for sign in text):
+    if _LETTER.search(text):
         yield from dates_english.find_english(text, today)
     if digits:
         yield from _without_year(text, today, locale)

@@ -22,7 +22,7 @@ from knowledge.sums import Share, share_out
 from knowledge.values import UNKNOWN, known
 from knowledge.workdays import Calendar
 
-__all__ = ["Finding", "Hint", "diagnose"]
+__all__ = ["ARRIVED", "Finding", "Hint", "case_of", "diagnose"]
 
 FEW_DIGITS = 4
 """A destination that fewer digits than this decide is told as what it is: less sure."""
@@ -83,7 +83,7 @@ def diagnose(
         values = gate_values(isinstance(result, Foreign), answers)
         verdicts = _verdicts(causes, values, traced)
         return (Finding(None, (), (), verdicts.primary.id, facts=_answers(values), trace=verdicts.trace),)
-    case = _case(result.records, answers, acquirers, calendar, now)
+    case = case_of(result.records, answers, acquirers, calendar, now)
     standings = standing(case.records, case.zone, partial(trade_days, case))
     days = tuple(dict.fromkeys(answers.trade_dates))
     recent = () if days else _recent(standings, case)
@@ -132,7 +132,8 @@ def _explained(cause: Cause, verdict: object, values: Sequence[object]) -> tuple
     return cause.fired if verdict else cause.passed
 
 
-def _case(records: Records, answers: Answers, acquirers: Acquirers, calendar: Calendar, now: datetime) -> Case:
+def case_of(records: Records, answers: Answers, acquirers: Acquirers, calendar: Calendar, now: datetime) -> Case:
+    """What one look at the records shares: the change in question, the acquirer's ways, the merchant's own day."""
     zone = now.tzinfo or UTC
     if records.merchant.timezone is not None:
         with suppress(ZoneInfoNotFoundError, ValueError, OSError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from knowledge import answering, filling, hearing
+from knowledge import answering, filling, following, hearing
 from knowledge.case import Case
 from knowledge.events import (
     Attached,
@@ -17,14 +17,18 @@ from knowledge.events import (
     Heard,
     Identified,
     Limited,
+    Looked,
     LookedUp,
     NotIdentified,
     Pressed,
     Shared,
     TicketOpened,
+    WatchesListed,
+    WatchStarted,
+    WatchStopped,
     Woke,
 )
-from knowledge.moves import Identify, ListTickets, Moves, Redeem, Relay
+from knowledge.moves import Identify, ListTickets, ListWatches, Moves, Redeem, Relay
 from knowledge.pressing import press
 from knowledge.turn import Context, Turn, menu
 
@@ -55,6 +59,8 @@ def advance(case: Case, event: Event, context: Context) -> tuple[Case, Moves]:
             answering.limited(turn)
         case TicketOpened():
             _ticket_opened(turn, event)
+        case WatchStarted() | WatchesListed() | WatchStopped() | Looked():
+            following.take(turn, event)
         case Woke():
             _wake(turn)
     return turn.result()
@@ -105,6 +111,8 @@ def _command(turn: Turn, event: Commanded) -> None:
         filling.go_on(turn)
     elif name == "tickets":
         turn.do(ListTickets())
+    elif name == "watches":
+        turn.do(ListWatches())
     elif name == "language":
         hearing.change_language(turn, "en" if turn.case.locale == "zh" else "zh")
     elif name == "human":
@@ -147,6 +155,7 @@ def _ticket_opened(turn: Turn, event: TicketOpened) -> None:
         turn.rest("person")
     phrase = "ticket_opened" if event.open_now else "ticket_opened_out_of_hours"
     turn.say(phrase, {"number": event.number}, keyboard="drop")
+    following.for_ticket(turn)
 
 
 def _wake(turn: Turn) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from knowledge.records import LookupResult
+from knowledge.watches import Outcome, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,38 @@ class TicketOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchStarted:
+    """What is watched from now on, what was watched already, and what is too much for one chat."""
+
+    started: tuple[Watch, ...] = ()
+    already: tuple[Watch, ...] = ()
+    refused: tuple[Watch, ...] = ()
+    asked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class WatchesListed:
+    """All that is watched for the chat."""
+
+    watches: tuple[Watch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchStopped:
+    """The watch that was stopped; None: there was none of that number any more."""
+
+    watch: Watch | None
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A look at what is watched had news, or an end. ``result`` is what the source said."""
+
+    outcomes: tuple[Outcome, ...]
+    result: LookupResult
+
+
+@dataclass(frozen=True, slots=True)
 class Woke:
     """The moment that the case asked to be woken at has come."""
 
@@ -114,5 +147,9 @@ Event = (
     | NotIdentified
     | Limited
     | TicketOpened
+    | WatchStarted
+    | WatchesListed
+    | WatchStopped
+    | Looked
     | Woke
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from knowledge import answering, filling, slots
+from knowledge import answering, filling, following, slots
 from knowledge.events import Heard
-from knowledge.moves import Button, Erase, ListTickets, OpenTicket, Rate, Relay, Reopen, Rows
+from knowledge.moves import Button, Erase, ListTickets, ListWatches, OpenTicket, Rate, Relay, Reopen, Rows
 from knowledge.placing import place
 from knowledge.slots import Reading
 from knowledge.turn import Turn, menu
@@ -299,8 +299,8 @@ def _act(turn: Turn, act: str) -> bool:
         change_language(turn, act.removeprefix("language_"))
     elif act == "human":
         ask_for_person(turn)
-    elif act == "tickets":
-        turn.do(ListTickets())
+    elif act in ("tickets", "watches"):
+        turn.do(ListTickets() if act == "tickets" else ListWatches())
     elif act == "start_over":
         turn.say("started_over")
         turn.begin("payout_missing")
@@ -309,6 +309,8 @@ def _act(turn: Turn, act: str) -> bool:
         cancel(turn)
     elif act in ("solved", "not_solved", "next_step", "done", "yes", "no", "track") and state == "answered":
         answering.follow(turn, act)
+    elif act == "track" and state in ("idle", *FORM_STATES):
+        following.watch(turn)
     elif act == "solved" and state == "idle":
         turn.say("glad", buttons=menu()[:1])
     elif act in ("greeting", "thanks", "help"):

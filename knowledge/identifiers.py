@@ -32,6 +32,7 @@ class Identifier:
 
 _CHINESE_DIGITS = {sign: str(number) for number, sign in enumerate("零一二三四五六七八九")} | {"幺": "1", "两": "2"}
 _CN = "零一二三四五六七八九幺"
+_ANY_DIGIT = re.compile(rf"[\d{_CN}]")
 
 _TERMINAL_WORD = (
     r"(?:终端机?|设备|机器|机子|机具|刷卡机|[这那]台|pos\s?机?|tid|sn|terminal|device|machine"
@@ -76,6 +77,8 @@ _TAIL_WORD = (
     r"|(?<![a-z])ending(?:\s(?:in|with|by|on))?|(?<![a-z])ends?(?:\s(?:in|with))?"
     r"|(?<![a-z])tail(?:\s?(?:no\.?|number))?)"
 )
+_TAIL_SAID = re.compile(_TAIL_WORD)
+"""Asked first, since the longer pattern begins with any words and is tried at each of them."""
 _TAIL_LABELLED = re.compile(
     rf"(?P<before>[^,;.\n]{{0,12}}){_TAIL_WORD}\s?(?:数字|号码|号|是|为|就是|应该是|变成|改成|改为|换成|:|=|is|are"
     r"|was|#)*\s?(?:(?:不是|not)\s?\d{2,4}\s?,?\s?(?:而?是|应该是|but|it's"
@@ -172,7 +175,7 @@ def find_identifiers(text: str, today: date, asked: str | None = None) -> tuple[
 def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifier]:
     for found in _CYCLE.finditer(text):
         yield Identifier(*found.span(), "cycle", "D0" if found["d0"] else "T1")
-    if not any(sign.isdecimal() or sign in _CN for sign in text):
+    if not _ANY_DIGIT.search(text):
         return
     allow = frozenset({asked}) if asked in {"merchant_no", "terminal_id"} else frozenset[str]()
     for start, end in card_spans(text, allow):
@@ -237,7 +240,7 @@ def _tails(text: str, asked: str | None) -> Iterator[Identifier]:
         old, new = ("old", "new") if found["old"] else ("old2", "new2")
         yield Identifier(*found.span(old), "old_tail", found[old])
         yield Identifier(*found.span(new), "new_tail", found[new])
-    for found in _TAIL_LABELLED.finditer(text):
+    for found in _TAIL_LABELLED.finditer(text) if _TAIL_SAID.search(text) else ():
         if _NOT_A_CARD.search(found["before"]):
             continue
         digits = "".join(_CHINESE_DIGITS.get(sign, sign) for sign in found["tail"] if sign != " ")

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from knowledge.diagnosis import Finding
 from knowledge.records import Query
+from knowledge.watches import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,49 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A line for staff in the ticket's topic: a phrase, said in the staff's language."""
+
+    ticket: int
+    phrase: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StartWatch:
+    """Begin to watch; comes back as ``WatchStarted``. ``asked``: by the merchant, who hears of it."""
+
+    watches: tuple[Watch, ...]
+    asked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListWatches:
+    """What is being watched for this chat; comes back as ``WatchesListed``."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopWatch:
+    """The merchant does not want to be told any more; comes back as ``WatchStopped``."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeepWatch:
+    """The watch as it is after its news were told."""
+
+    watch: Watch
+
+
+@dataclass(frozen=True, slots=True)
+class EndWatch:
+    """The watch is over."""
+
+    watch: Watch
+
+
+@dataclass(frozen=True, slots=True)
 class ListTickets:
     """Show the merchant's tickets."""
 
@@ -152,6 +196,12 @@ Move = (
     | OpenTicket
     | Relay
     | Report
+    | Note
+    | StartWatch
+    | ListWatches
+    | StopWatch
+    | KeepWatch
+    | EndWatch
     | ListTickets
     | Rate
     | Reopen

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from knowledge import answering, filling, hearing
 from knowledge.events import Pressed
-from knowledge.moves import Button, ListTickets, Rate, Reopen, Settle, Strip
+from knowledge.moves import Button, ListTickets, ListWatches, Rate, Reopen, Settle, StopWatch, Strip
 from knowledge.reading import Reading
 from knowledge.turn import Turn, menu
 
-TIMELESS = ("menu", "stars", "reopen", "article")
+TIMELESS = ("menu", "stars", "reopen", "article", "unwatch")
 """Actions whose buttons never grow stale."""
+
+FOLLOWED_WITH_AGENT = ("solved", "not_solved", "track")
+"""What may be pressed under an answer while a person has the floor."""
 
 
 def press(turn: Turn, event: Pressed) -> None:
@@ -32,6 +35,7 @@ def press(turn: Turn, event: Pressed) -> None:
         "stars": _stars,
         "reopen": _reopen,
         "article": _article,
+        "unwatch": _unwatch,
     }.get(event.action)
     if action is None:
         _stale(turn, event)
@@ -62,6 +66,8 @@ def _menu(turn: Turn, event: Pressed) -> None:
             answering.show(turn, "guide_change_card_howto")
         case "tickets":
             turn.do(ListTickets())
+        case "watches":
+            turn.do(ListWatches())
         case "person":
             hearing.ask_for_person(turn)
         case "language":
@@ -122,7 +128,8 @@ def _side(turn: Turn, event: Pressed) -> None:
 
 
 def _follow(turn: Turn, event: Pressed) -> None:
-    if turn.case.state != "answered":
+    with_agent = turn.case.state == "person" and turn.case.told and event.argument in FOLLOWED_WITH_AGENT
+    if turn.case.state != "answered" and not with_agent:
         _stale(turn, event)
         return
     _taken(turn, event, strip=event.argument == "solved")
@@ -176,3 +183,8 @@ def _article(turn: Turn, event: Pressed) -> None:
     answering.show(turn, event.argument)
     if turn.case.state in hearing.FORM_STATES:
         filling.ask_again(turn)
+
+
+def _unwatch(turn: Turn, event: Pressed) -> None:
+    _taken(turn, event, strip=False)
+    turn.do(StopWatch(int(event.argument) if event.argument.isdecimal() else 0))

@@ -30,6 +30,7 @@ Act = Literal[
     "language_en",
     "refuse",
     "track",
+    "watches",
 ]
 """A control of the conversation, as opposed to content."""
 

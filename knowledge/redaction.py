@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from stdnum import luhn
@@ -106,9 +107,12 @@ def card_spans(text: str, allow: frozenset[str] = frozenset()) -> list[tuple[int
 
 def _plain(text: str) -> str:
     """Sign for sign: every kind of digit as 0-9, so that offsets stay."""
+    if text.isascii():
+        return text
     return "".join(_CHINESE.get(sign) or _digit(sign) for sign in text)
 
 
+@lru_cache(maxsize=4096)
 def _digit(sign: str) -> str:
     if sign.isascii():
         return sign

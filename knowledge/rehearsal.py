@@ -3,6 +3,8 @@
 A conversation is a mapping (see docs/knowledge-author.md): ``locale``, ``now``, ``bound`` (false: nobody knows the
 merchant), ``records`` (field names of the native bundle, sums in major units), ``other_terminals`` (of the same
 merchant), ``stale``, and ``talk``: turns that each say who did what and, under ``desk``, all that must come of it.
+Between turns time passes (``later``: minutes), records change (``records``: the parts that are new, whole), a merchant
+is bound no longer (``bound: false``); a turn ``looks: again`` has the clock look at all that is watched.
 """
 
 from __future__ import annotations
@@ -22,22 +24,30 @@ from knowledge.events import (
     Event,
     Heard,
     Identified,
+    Looked,
     LookedUp,
     NotIdentified,
     Pressed,
     Shared,
     TicketOpened,
+    WatchesListed,
+    WatchStarted,
+    WatchStopped,
     Woke,
 )
 from knowledge.library import KnowledgeBase
 from knowledge.moves import (
     Advise,
     Button,
+    EndWatch,
     Erase,
     Identify,
+    KeepWatch,
     ListTickets,
+    ListWatches,
     LookUp,
     Move,
+    Note,
     OpenTicket,
     Rate,
     Redeem,
@@ -48,6 +58,8 @@ from knowledge.moves import (
     Say,
     Settle,
     Show,
+    StartWatch,
+    StopWatch,
 )
 from knowledge.records import (
     Absent,
@@ -65,8 +77,10 @@ from knowledge.records import (
 )
 from knowledge.redaction import redact
 from knowledge.turn import Context
+from knowledge.watches import Watch, added, look_again
 
 CHAT, TICKET = 1, 1001
+DOERS = ("merchant", "edits", "presses", "shares", "sends", "starts", "looks", "waits")
 MONEY = frozenset(
     {"min_payout", "retained", "balance", "pending_sum", "gross", "fee", "d0_fee", "refund_offset", "held", "net"}
 )
@@ -99,7 +113,8 @@ class Rehearsal:
         self.script = script
         self.base = base
         self.now = _moment(script.get("now", "2026-11-20T15:00:00+08:00"))
-        self.records = records_of(script.get("records") or {})
+        self.data: Mapping[str, Any] = script.get("records") or {}
+        self.records = records_of(self.data)
         self.case = Case(CHAT, CHAT, script.get("locale", base.default_locale))
         self.down = False
         bound = script.get("bound", True)
@@ -107,14 +122,21 @@ class Rehearsal:
         self.merchants = frozenset({own}) if bound is True else frozenset(bound or ())
         self.message = 0
         self.buttons: dict[str, tuple[Button, int]] = {}
+        self.watches: dict[int, Watch] = {}
+        self.numbered = 0
 
     def play(self) -> Iterator[Played]:
         """Every turn in order."""
         for number, turn in enumerate(self.script.get("talk", ()), 1):
             self.down = turn.get("source") == "down"
             self.now += timedelta(minutes=turn.get("later", 0))
+            if "records" in turn:
+                self.data = {**self.data, **turn["records"]}
+                self.records = records_of(self.data)
+            if turn.get("bound") is False:
+                self.merchants = frozenset()
             said, event = self._event(turn)
-            yield Played(number, said, tuple(self._take(event)), self.case)
+            yield Played(number, said, tuple(self._take(event)) if event is not None else (), self.case)
 
     def _take(self, event: Event) -> Iterator[Move]:
         """The moves of one event and of all that it leads to."""
@@ -145,8 +167,44 @@ class Rehearsal:
                 return Identified(self.merchants)
             case OpenTicket():
                 return TicketOpened(TICKET)
+            case StartWatch() | ListWatches() | StopWatch() | KeepWatch() | EndWatch():
+                return self._watch(move)
             case _:
                 return None
+
+    def _watch(self, move: StartWatch | ListWatches | StopWatch | KeepWatch | EndWatch) -> Event | None:
+        match move:
+            case StartWatch(wanted, asked):
+                wishes = added(tuple(self.watches.values()), wanted)
+                self.watches.update({watch.number: watch for watch in wishes.raised})
+                for watch in wishes.new:
+                    self.numbered += 1
+                    self.watches[self.numbered] = replace(watch, number=self.numbered)
+                return WatchStarted((*wishes.new, *wishes.raised), wishes.same, wishes.refused, asked)
+            case ListWatches():
+                return WatchesListed(tuple(self.watches.values()))
+            case StopWatch(number):
+                return WatchStopped(self.watches.pop(number, None))
+            case KeepWatch(watch):
+                self.watches[watch.number] = watch
+            case EndWatch(watch):
+                del self.watches[watch.number]
+        return None
+
+    def _look_again(self) -> Event | None:
+        """What the clock's look at everything watched brings; None: nothing new."""
+        watches = tuple(self.watches.values())
+        if not watches:
+            return None
+        days = tuple(sorted({day for watch in watches for day in watch.answers.trade_dates}))
+        result = self._look_up(Query(watches[0].subject.terminal_id, days, self.merchants))
+        base = self.base
+        outcomes = [look_again(watch, result, base.acquirers, base.calendar, self.now) for watch in watches]
+        for outcome in outcomes:
+            self.watches[outcome.watch.number] = outcome.watch
+        unbound = [o for o in outcomes if o.watch.subject.merchant_no not in self.merchants]
+        told = tuple(o for o in outcomes if o.news or o.ended or o in unbound)
+        return Looked(told, result) if told else None
 
     def _look_up(self, query: Query) -> LookupResult:
         if self.down:
@@ -168,9 +226,9 @@ class Rehearsal:
                 self.buttons[button.label] = (button, self.case.serial)
                 self.buttons[f"{button.label} {button.argument}"] = (button, self.case.serial)
 
-    def _event(self, turn: Mapping[str, Any]) -> tuple[str, Event]:
+    def _event(self, turn: Mapping[str, Any]) -> tuple[str, Event | None]:
         self.message += 1
-        who = next(key for key in ("merchant", "edits", "presses", "shares", "sends", "starts", "waits") if key in turn)
+        who = next(key for key in DOERS if key in turn)
         said = str(turn[who])
         match who:
             case "merchant" if said.startswith("/"):
@@ -189,6 +247,8 @@ class Rehearsal:
                 return said, Shared(phone, said != "another", self.message)
             case "sends":
                 return said, Attached(said, self.message, str(turn.get("caption", "")))
+            case "looks":
+                return said, self._look_again()
             case "starts":
                 return said, Commanded("start", said if turn[who] else "", self.message)
             case _:
@@ -216,7 +276,7 @@ def rehearse(script: Mapping[str, Any], base: KnowledgeBase) -> list[Mismatch]:
 def name_of(move: Move) -> str:
     """A move as conversations write it; empty for what merchants do not notice."""
     match move:
-        case Say(phrase):
+        case Say(phrase) | Note(_, phrase):
             return phrase
         case Advise(findings, step):
             causes = " + ".join(dict.fromkeys(finding.primary for finding in findings))

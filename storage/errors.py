@@ -19,6 +19,10 @@ class StaleTicket(StorageError):
     """Somebody else changed this ticket first; read it again and decide again."""
 
 
+class StaleWatch(StorageError):
+    """Another look at this watch was saved first, or the merchant stopped it; there is nothing left to tell."""
+
+
 class AlreadyDone(StorageError):
     """This update was dealt with before; whatever it asked for has happened."""
 

@@ -207,6 +207,23 @@ class PreferenceRow(SQLModel, table=True):
     locale: str = words()
 
 
+class WatchRow(SQLModel, table=True):
+    """A wish to be told, as the JSON that ``knowledge.watches`` makes of it. ``look_at``: when to look next."""
+
+    __tablename__ = "watches"
+    __table_args__ = (
+        Index("watches_look_at", "look_at"),
+        Index("watches_chat", "chat", "number"),
+        {"sqlite_autoincrement": True},
+    )
+    number: int = Field(sa_column=Column(Big, Identity(), primary_key=True))
+    version: int = Field(sa_column=Column(Integer, nullable=False))
+    chat: int = big()
+    user_id: int = big()
+    data: str = words()
+    look_at: int = big()
+
+
 class AuditRow(SQLModel, table=True):
     """What somebody did, in order; never changed."""
 
@@ -229,3 +246,4 @@ def table(row: type[SQLModel]) -> Table:
 inbox, outbox, cases = table(InboxRow), table(OutboxRow), table(CaseRow)
 tickets, copies, audit = table(TicketRow), table(CopyRow), table(AuditRow)
 bindings, links, attempts, preferences = table(BindingRow), table(LinkRow), table(AttemptRow), table(PreferenceRow)
+watches = table(WatchRow)

@@ -11,6 +11,7 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.statements import Wire
 from storage.tickets import Tickets
+from storage.watches import Watches
 
 
 class Unit:
@@ -19,7 +20,7 @@ class Unit:
     ``connection`` is SQLAlchemy's view of the same transaction, for statements that are not on the hot path.
     """
 
-    __slots__ = ("audit", "cases", "connection", "inbox", "outbox", "people", "tickets", "wire")
+    __slots__ = ("audit", "cases", "connection", "inbox", "outbox", "people", "tickets", "watches", "wire")
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -30,6 +31,7 @@ class Unit:
         self.cases = Cases(self.wire)
         self.people = People(self.wire)
         self.audit = Audit(self.wire)
+        self.watches = Watches(self.wire)
 
     def begin(self) -> None:
         """Forget what the work before on this connection posted and completed."""

@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import sys
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -65,7 +66,7 @@ class Stage:
             shutil.rmtree(self.folder)
         self.folder.mkdir(parents=True)
         self.manifest = write_bundle(self.folder / "bundle")
-        await self._import(self.folder / "bundle")
+        await self.imports(self.folder / "bundle")
         made = world(self.manifest)
         (self.folder / "world.json").write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
         self.support_chat = int(made["groups"][0]["id"])
@@ -74,7 +75,8 @@ class Stage:
         await self._start_bot()
         self.visitor = Visitor(self.url)
 
-    async def _import(self, bundle: Path) -> None:
+    async def imports(self, bundle: Path) -> None:
+        """Bring a bundle into the table, while the bot runs or not."""
         storage = Storage.open(self.database_url)
         try:
             importer = Importer(storage.engine, lambda: NOW, load(BASE).providers)
@@ -149,15 +151,24 @@ class Stage:
         if hasattr(self, "visitor"):
             await self.visitor.close()
         for name in ("bot", "sandbox"):
-            process = self._processes.get(name)
-            if process is None or process.returncode is not None:
-                continue
-            process.send_signal(signal.SIGTERM)
-            try:
-                await asyncio.wait_for(process.wait(), STOP_SECONDS)
-            except TimeoutError:
-                process.kill()
-                await process.wait()
+            await self._stop(name)
+
+    async def _stop(self, name: str) -> None:
+        process = self._processes.get(name)
+        if process is None or process.returncode is not None:
+            return
+        process.send_signal(signal.SIGTERM)
+        try:
+            await asyncio.wait_for(process.wait(), STOP_SECONDS)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+    async def restarts(self, now: datetime) -> None:
+        """Stop the bot and start it again, its clock at another moment."""
+        await self._stop("bot")
+        self.settings = {**self.settings, "SETTLEDESK_NOW": now.isoformat()}
+        await self._start_bot()
 
 
 _OURS = frozenset(

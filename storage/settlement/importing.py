@@ -34,7 +34,8 @@ Progress = Callable[[str, int, int, int], None]
 """Told the path's name, the bytes read so far, the bytes in all, and the records so far."""
 State = Literal["imported", "already", "rejected", "unreadable"]
 _NAMED = ("gross", "fee", "net")
-_GROSS, _FEE, _NET, _CURRENCY = (PAYOUTS.fields.index(name) for name in (*_NAMED, "currency"))
+_SUMS = tuple((place, PAYOUTS.fields.index(name)) for place, name in enumerate(_NAMED, 1))
+_CURRENCY = PAYOUTS.fields.index("currency")
 LONGEST_NAME = 200
 BUSY_STEP = 0.1
 
@@ -296,7 +297,7 @@ class _Tally:
     def __init__(self, name: str, size: int, progress: Progress | None) -> None:
         self.name, self.size, self.progress = name, size, progress
         self.read = self.entries = self._shown = 0
-        self.sums: dict[Scalar, list[int]] = {}
+        self.sums: dict[Scalar, list[Any]] = {}
 
     def advance(self, count: int) -> None:
         self.read += count
@@ -311,21 +312,23 @@ class _Tally:
             currency = values[_CURRENCY]
             sums = self.sums.get(currency)
             if sums is None:
-                sums = self.sums[currency] = [0, 0, 0, 0]
+                sums = self.sums[currency] = [0, None, None, None]
             sums[0] += 1
-            sums[1] += values[_GROSS] or 0  # type: ignore[operator]
-            sums[2] += values[_FEE] or 0  # type: ignore[operator]
-            sums[3] += values[_NET] or 0  # type: ignore[operator]
+            for place, field_no in _SUMS:
+                value = values[field_no]
+                if isinstance(value, int):
+                    sums[place] = (sums[place] or 0) + value
         if self.progress is not None and self.entries % 1000 == 0:
             self.progress(self.name, self.read, self.size, self.entries)
 
     def totals(self) -> dict[str, dict[str, Any]]:
-        """The sums in major units."""
+        """The sums in major units; those that the files tell of."""
         found: dict[str, dict[str, Any]] = {}
         for code, (payouts, *sums) in self.sums.items():
-            currency = str(code)
-            unit = 10 ** decimals(currency)
-            found[currency] = {"payouts": payouts, **{n: s / unit for n, s in zip(_NAMED, sums, strict=True)}}
+            if code is not None:
+                unit = 10 ** decimals(str(code))
+                known = {name: each / unit for name, each in zip(_NAMED, sums, strict=True) if each is not None}
+                found[str(code)] = {"payouts": payouts, **known}
         return found
 
 
@@ -337,7 +340,7 @@ def _tell(report: ImportReport, writer: Writer, intake: Intake, tally: _Tally) -
     report.unmapped, report.notes = intake.unmapped, intake.notes
     for kind, first in writer.unmatched.items():
         count = writer.counts[kind]["unmatched"]
-        report.notes.append(f"{count} {kind} are not known here and were passed over, the first of them {first}")
+        report.notes.append(f"{count} {kind} are not known here and were passed over, the first of them at {first}")
     report.bad, report.bad_count = intake.bad, intake.bad_count
 
 

@@ -23,8 +23,8 @@ def lines_of(report: ImportReport, elsewhere: str = "--json") -> Iterator[str]:
         late = f", {count['late']} late (a newer word is known)" if count.get("late") else ""
         yield f"  {kind}: {count['new']} new, {count['changed']} changed, {count['same']} as before{late}"
     for currency, sums in report.totals.items():
-        figures = ", ".join(f"{name} {sums[name]:,.2f}" for name in ("gross", "fee", "net"))
-        yield f"  {currency}: {sums['payouts']} payouts, {figures}"
+        figures = "".join(f", {name} {sums[name]:,.2f}" for name in ("gross", "fee", "net") if name in sums)
+        yield f"  {currency}: {sums['payouts']} payouts{figures}"
     for batch in report.batches[:SHOWN]:
         yield "  " + ", ".join(f"{name} {value}" for name, value in batch.items() if value not in (None, 0, 0.0))
     if len(report.batches) > SHOWN:

@@ -221,6 +221,8 @@ class Kind:
     key: str
     moments: frozenset[str] = frozenset()
     flags: frozenset[str] = frozenset()
+    of_status: frozenset[str] = frozenset()
+    """Fields that belong to the status they came with: another status, and they are no longer known."""
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -239,11 +241,13 @@ MERCHANTS = Kind(
 )
 TERMINALS = Kind("terminals", TerminalRow, records.Terminal, "terminal_id", frozenset({"last_signon_at"}))
 CARD_CHANGES = Kind(
-    "card_changes", CardChangeRow, records.CardChange, "change_id", frozenset({"submitted_at", "effective_at"})
-)
+    "card_changes", CardChangeRow, records.CardChange, "change_id", frozenset({"submitted_at", "effective_at"}),
+    of_status=frozenset({"reject_reason", "need"}),
+)  # fmt: skip
 PAYOUTS = Kind(
-    "payouts", PayoutRow, records.Payout, "payout_id", frozenset({"cut_at", "sent_at", "paid_at", "returned_at"})
-)
+    "payouts", PayoutRow, records.Payout, "payout_id", frozenset({"cut_at", "sent_at", "paid_at", "returned_at"}),
+    of_status=frozenset({"raw_status", "reason", "raw_reason", "returned_at"}),
+)  # fmt: skip
 INCIDENTS = Kind("incidents", IncidentRow, records.Incident, "incident_id", frozenset({"starts_at", "ends_at"}))
 KINDS = (MERCHANTS, TERMINALS, CARD_CHANGES, PAYOUTS, INCIDENTS)
 """In the order in which one may refer to the other."""

@@ -9,16 +9,17 @@ server does most of that work. (SQLite gives up Python's lock and asks for it ag
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Engine, Integer
 
 from storage.settlement.formats.declaration import Entry, Intake, KnownMerchant, Scalar
 from storage.settlement.ledger import Ledger
-from storage.settlement.tables import LINE_BITS, MERCHANTS, PAYOUTS, SEAT_BITS, Kind
+from storage.settlement.tables import KINDS, LINE_BITS, MERCHANTS, PAYOUTS, SEAT_BITS, Kind
 
 __all__ = ["BATCH", "Writer"]
 
@@ -43,10 +44,14 @@ class Writer:
         self.acquirers: set[str] = set()
         """Of the merchants that came, and of those whose payouts came."""
         self.unmatched: dict[str, str] = {}
-        """Kind -> the first record that is not known here although the statement takes it for known."""
+        """Kind -> where the first record stands that is not known here although the statement takes it for known."""
         self._numbers = {name: number for number, name in enumerate(parts)}
         self._known: dict[str, KnownMerchant | None] = {}
-        self._pending: list[Entry] = []
+        self._pending: dict[Kind, list[Entry]] = {kind: [] for kind in KINDS}
+        self._places: dict[tuple[Kind, int], int] = {}
+        """Kind and number of the part -> the last place that was given away there."""
+        self._moved: set[tuple[Kind, int]] = set()
+        """Where places are no longer lines, since several records stand on one."""
         self._replacing = 0
         self._connection = engine.connect()
         driver: Any = self._connection.connection.driver_connection
@@ -70,22 +75,26 @@ class Writer:
 
     def add(self, entry: Entry) -> None:
         """Take one entry; it is written with its batch."""
-        if self._pending and (len(self._pending) >= BATCH or self._pending[0].kind is not entry.kind):
+        pending = self._pending[entry.kind]
+        pending.append(entry)
+        if len(pending) >= BATCH:
             self.flush()
-        self._pending.append(entry)
 
     def flush(self) -> None:
-        """Have what is pending written, in one transaction. On PostgreSQL payouts are not waited for."""
-        self._settle()
-        if not self._pending:
-            return
-        entries, self._pending = self._pending, []
+        """Have what is pending written, what others refer to first, a transaction for each kind.
+
+        On PostgreSQL payouts are not waited for.
+        """
         said_at = self.intake.as_of if self.intake.as_of is not None else self.ledger.started_at
-        if self._beside is None or entries[0].kind is not PAYOUTS:
-            self._write(entries, said_at)
+        for kind in KINDS:
             self._settle()
-        else:
-            self._writing = self._beside.submit(self._write, entries, said_at)
+            entries = self._pending[kind]
+            if entries:
+                self._pending[kind] = []
+                if self._beside is None or kind is not PAYOUTS:
+                    self._write(entries, said_at)
+                else:
+                    self._writing = self._beside.submit(self._write, entries, said_at)
 
     def finish(self) -> None:
         """Write everything that was added, and take payouts back that replace each other in a circle."""
@@ -98,7 +107,7 @@ class Writer:
         try:
             return self._known[number]
         except KeyError:
-            if self._pending and self._pending[0].kind is MERCHANTS:
+            if self._pending[MERCHANTS]:
                 self.flush()
             self._settle()
         if number not in self._known:
@@ -119,7 +128,7 @@ class Writer:
         kind = entries[0].kind
         with self._connection.begin():
             self.ledger.beat(self._connection)
-            words = self._existing(kind, [str(entry.values[0]) for entry in entries])
+            words = self._existing(kind, dict.fromkeys(str(entry.values[0]) for entry in entries))
             self._insert(kind, self._news(kind, self._of_known_merchants(kind, entries, words), words, said_at))
 
     def drop_cycles(self) -> None:
@@ -135,7 +144,7 @@ class Writer:
             names = {number: name for name, number in self._numbers.items()}
             for row_id, key, why in wrong:
                 part = names[(row_id - low) >> LINE_BITS]
-                self.intake.refuse(part, row_id & ((1 << LINE_BITS) - 1), "replaces", f"{key}: {why}")
+                self.intake.refuse(part, self._line(PAYOUTS, row_id), "replaces", f"{key}: {why}")
                 self._run(f"DELETE FROM {table} WHERE id = ?", row_id)  # noqa: S608
                 before = self._existing(PAYOUTS, [key]).get(key)
                 self.counts[PAYOUTS.name]["changed" if before else "new"] -= 1
@@ -196,7 +205,7 @@ class Writer:
                 owner = max(before)[2 + place] if before else of_this_batch.get(key)
                 if owner is None:
                     self._count(kind)["unmatched"] += 1
-                    self.unmatched.setdefault(kind.name, key)
+                    self.unmatched.setdefault(kind.name, f"{entry.part}:{entry.line}")
                     continue
                 entry = entry._replace(values=(*entry.values[:place], owner, *entry.values[place + 1 :]))  # noqa: PLW2901
             of_this_batch[key] = owner
@@ -226,8 +235,9 @@ class Writer:
         new = 0
         for entry in entries:
             key = str(entry.values[0])
-            row_id = base | self._numbers[entry.part] << LINE_BITS | (entry.seat or entry.line)
-            said: _Word = (said_at if entry.said_at is None else entry.said_at, row_id, *entry.values)
+            row_id = base | self._place(kind, self._numbers[entry.part], entry.line)
+            when = entry.said_at if entry.said_at is not None else 0 if entry.implied else said_at
+            said: _Word = (when, row_id, *entry.values)
             known = words.get(key)
             if known is None:
                 known = words[key] = []
@@ -245,6 +255,20 @@ class Writer:
         count["new"] += new
         return rows
 
+    def _place(self, kind: Kind, part: int, line: int) -> int:
+        """A place of its own for a record: its line, where no other of its kind has it or a later one."""
+        last = self._places.get((kind, part), 0)
+        if line <= last:
+            line = last + 1
+            self._moved.add((kind, part))
+        self._places[kind, part] = line
+        return part << LINE_BITS | line
+
+    def _line(self, kind: Kind, row_id: int) -> int:
+        """The line of a record of this import by its row; 0 where several stood on one line."""
+        part = (row_id & ((1 << SEAT_BITS) - 1)) >> LINE_BITS
+        return 0 if (kind, part) in self._moved else row_id & ((1 << LINE_BITS) - 1)
+
     def _again(self, kind: Kind, entry: Entry, known: Sequence[_Word], word: _Word) -> _Word | None:
         """What to keep of another word on a record. Without a time of its own, a second one in an import is refused."""
         if entry.implied:
@@ -253,18 +277,19 @@ class Writer:
         count["read"] += 1
         base = self.ledger.import_no << SEAT_BITS
         if entry.said_at is None and (twice := next((row for row in known if row[1] >= base), None)):
-            where = "" if entry.seat else f" as on line {twice[1] & ((1 << LINE_BITS) - 1)}"
+            line = self._line(kind, twice[1])
+            where = f" as on line {line}" if line else " once more"
             why = f"the same {kind.key}{where}: {entry.values[0]}"
             self._refused.append((entry.part, entry.line, kind.key, why))
             return None
         if entry.said_at is not None and _said_before(word, known, entry.told):
             count["same"] += 1
             return None
-        kept, became = _after(max(known), word, entry)
+        kept, became = _after(max(known), word, entry, _of_status(kind))
         count[became] += 1
         return kept
 
-    def _existing(self, kind: Kind, keys: Sequence[str]) -> dict[str, list[_Word]]:
+    def _existing(self, kind: Kind, keys: Collection[str]) -> dict[str, list[_Word]]:
         """All stored words on the records of these keys."""
         if not keys:
             return {}
@@ -273,7 +298,7 @@ class Writer:
             each = "= ANY(ARRAY(SELECT json_array_elements_text(%s::json)))"
         sql = f"SELECT {_columns(kind)} FROM {kind.table} WHERE {kind.key} {each}"  # noqa: S608
         found: dict[str, list[_Word]] = {}
-        for word in self._driver.execute(sql, (json.dumps(keys),)):
+        for word in self._driver.execute(sql, (json.dumps(list(keys)),)):
             found.setdefault(word[2], []).append(word)
         return found
 
@@ -312,15 +337,29 @@ def _said_before(word: _Word, known: Sequence[_Word], told: frozenset[int] | Non
     return any(row[0] == word[0] and all(row[2 + place] == word[2 + place] for place in places) for row in known)
 
 
-def _after(newest: _Word, word: _Word, entry: Entry) -> tuple[_Word | None, str]:
+@cache
+def _of_status(kind: Kind) -> tuple[int, frozenset[int]]:
+    """The place of a kind's status, and those of the fields that belong to it; none where it has no status."""
+    if not kind.of_status:
+        return -1, frozenset()
+    return kind.fields.index("status"), frozenset(kind.fields.index(name) for name in kind.of_status)
+
+
+def _after(newest: _Word, word: _Word, entry: Entry, of_status: tuple[int, frozenset[int]]) -> tuple[_Word | None, str]:
     """What to keep of a word on what is known (None: nothing), and whether it was the same, changed it or was late."""
     (since, _, *now), (said_at, row_id, *values) = newest, word
     late = said_at < since
     if entry.told is not None:
+        status, bound = of_status
+        other = status in entry.told and values[status] != now[status]
         filled = [
-            given if place in entry.told and (not late or known is None) else known
-            for place, (known, given) in enumerate(zip(now, values, strict=True))
-        ]
+            now[place] if place not in entry.told or (late and (now[place] is not None or (other and place in bound)))
+            else given
+            for place, given in enumerate(values)
+        ]  # fmt: skip
+        if other and not late:
+            for place in bound - entry.told:
+                filled[place] = None
         if late and filled != now:  # it knew what the newer word left open
             return (since, row_id, *filled), "changed"
         values = values if late else filled

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.benchmarks import imports, lookup, memory, startup, turns
+from tests.benchmarks import imports, lookup, memory, startup, turns, understanding
 from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.ground import REPOSITORY, Failed
 
@@ -24,6 +24,7 @@ BENCHMARKS: dict[str, Measure] = {
     "startup": startup.measure,
     "import": imports.measure,
     "lookup": lookup.measure,
+    "understanding": understanding.measure,
 }
 
 

@@ -77,6 +77,9 @@ def test_a_foreign_terminal_may_say_what_an_unknown_one_says_and_no_more() -> No
         (setting("manual_mode", eta={"basis": "done", "days": [2, 1]}), _path("manual_mode", "eta", "days"), "days"),
         (setting("manual_mode", verified="maybe"), _path("manual_mode", "verified"), "maybe"),
         (setting("manual_mode", asks="everything"), _path("manual_mode", "asks"), "everything"),
+        (setting("not_due_yet", watch="money"), _path("not_due_yet", "watch"), "money"),
+        (setting("negative_or_zero_net", watch="change"), _path("negative_or_zero_net", "watch"), "of a change"),
+        (setting("terminal_not_found", watch="payout"), _path("terminal_not_found", "watch"), "of a payout"),
         (setting("manual_mode", gate="yes"), _path("manual_mode", "gate"), "true or false"),
         (setting("manual_mode", shown_as="nothing"), _path("manual_mode", "shown_as"), "nothing"),
         (

@@ -15,21 +15,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
-from itertools import islice
 from typing import Any, NamedTuple
 
 from storage.settlement.formats import cells
-from storage.settlement.formats.declaration import Column, Entry, Intake, saying
+from storage.settlement.formats.declaration import Column, Intake
 from storage.settlement.formats.documents import Node, documents
 from storage.settlement.opening import Part
-from storage.settlement.tables import KINDS, MERCHANTS, Kind
 
 __all__ = [
-    "ASKED", "CHINA", "Seats", "answers_of", "asked_and_answered", "china_day", "china_time", "merchants_first",
-    "opened", "rows_of",
+    "ASKED", "CHINA", "answers_of", "asked_and_answered", "china_day", "china_time", "opened", "rows_of",
 ]  # fmt: skip
 
 CHINA = "Asia/Shanghai"
@@ -153,36 +149,3 @@ def _parsed(text: str, line: int) -> Any:
         return json.loads(text, parse_float=Decimal, parse_constant=str, object_pairs_hook=an_object)
     except (ValueError, RecursionError):
         return text
-
-
-class Seats:
-    """Numbers the entries of each kind in one part, and names each of its merchants once."""
-
-    def __init__(self, part: Part, acquirer: str) -> None:
-        self.part, self.acquirer = part, acquirer
-        self._last: Counter[str] = Counter()
-        self._named: set[str] = set()
-
-    def entry(self, kind: Kind, line: int, said_at: int | None = None, **told: Any) -> Entry:
-        """An entry that speaks of the fields named only."""
-        self._last[kind.name] += 1
-        return saying(kind, self.part.name, line, said_at=said_at, seat=self._last[kind.name], **told)
-
-    def merchant(self, merchant_no: str, line: int, currency: str = "CNY") -> Iterator[Entry]:
-        """The merchant, if it is not known yet; nothing when it has been named before.
-
-        To be named is as of no time: whatever is said of the merchant counts, however long ago that was.
-        """
-        if merchant_no not in self._named:
-            self._named.add(merchant_no)
-            self._last[MERCHANTS.name] += 1
-            told: dict[str, Any] = {"merchant_no": merchant_no, "acquirer": self.acquirer, "currency": currency}
-            seat = self._last[MERCHANTS.name]
-            yield saying(MERCHANTS, self.part.name, line, implied=True, said_at=0, seat=seat, **told)
-
-
-def merchants_first(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """The entries in handfuls, in each of them what others refer to first: records are written many at a time."""
-    left = iter(entries)
-    while handful := list(islice(left, TOGETHER)):
-        yield from sorted(handful, key=lambda entry: KINDS.index(entry.kind))

@@ -13,11 +13,11 @@ from typing import Any
 
 from knowledge.formats import decimals
 from storage.settlement.formats import cells
-from storage.settlement.formats.declaration import Entry, Intake, Unreadable, saying
-from storage.settlement.tables import MERCHANTS, PAYOUTS
+from storage.settlement.formats.declaration import Entry, Intake, Unreadable, naming, saying
+from storage.settlement.tables import PAYOUTS
 
 __all__ = [
-    "CURRENCY", "FINE", "Account", "Movement", "bare", "fine", "minor_of", "needless", "owner", "totals_of",
+    "CURRENCY", "FINE", "Account", "Movement", "bare", "fine", "minor_of", "needless", "totals_of",
 ]  # fmt: skip
 
 FINE = 5
@@ -49,12 +49,6 @@ def needless(part: str, intake: Intake, headings: Collection[str]) -> None:
     strangers = [name for name in intake.unknown_columns.pop(part, []) if name not in headings]
     if strangers:
         intake.unknown_columns[part] = strangers
-
-
-def owner(part: str, line: int, provider: str, merchant_no: str, currency: str) -> Entry:
-    """The merchant that a bill names, in case that it is not known yet."""
-    told: dict[str, Any] = {"merchant_no": merchant_no, "acquirer": provider, "currency": currency}
-    return saying(MERCHANTS, part, line, implied=True, **told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +134,7 @@ class Account:
         """
         number = intake.providers.merchant_no(self.provider, merchant)
         if self._found:
-            yield owner(self.part, self._found[0][0].line, self.provider, number, CURRENCY)
+            yield naming(self.part, self._found[0][0].line, number, self.provider, CURRENCY)
         ours = [movement for movement, status in self._found if status != "returned"]
         known = {name: movement for movement in ours for name in movement.names}
         ids: set[str] = set()

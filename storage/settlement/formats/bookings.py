@@ -166,7 +166,6 @@ class Bookings:
         by_payout: dict[str, list[Booking]] = {}
         for booking in self.found:
             by_payout.setdefault(booking.payout_id, []).append(booking)
-        seats: dict[str, int] = {}
         for payout_id, bookings in by_payout.items():
             told: dict[str, Any] = {}
             said_at = 0
@@ -174,8 +173,7 @@ class Bookings:
             for booking in ordered:
                 said_at = max(said_at, self._apply(booking, told))
             last = ordered[-1]
-            seat = seats[last.part] = seats.get(last.part, 0) + 1
-            yield saying(PAYOUTS, last.part, last.line, said_at=said_at, seat=seat, payout_id=payout_id, **told)
+            yield saying(PAYOUTS, last.part, last.line, said_at=said_at, payout_id=payout_id, **told)
 
     def _in_order(self, bookings: list[Booking]) -> list[Booking]:
         """As the bank booked them: by the clock where all have one, else by the day and by their place in the files."""

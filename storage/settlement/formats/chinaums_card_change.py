@@ -10,10 +10,11 @@ it comes with what was asked (see ``answers``): answers about a merchant's first
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from storage.settlement.formats import cells
-from storage.settlement.formats.answers import ASKED, Seats, asked_and_answered, china_time, merchants_first
-from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Scalar
+from storage.settlement.formats.answers import ASKED, asked_and_answered, china_time
+from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Scalar, naming, saying
 from storage.settlement.formats.documents import Document, Node, keys_of
 from storage.settlement.opening import Part
 from storage.settlement.tables import CARD_CHANGES
@@ -62,56 +63,55 @@ class ChinaumsCardChange(Format):
     def read(self, parts: Sequence[Part], intake: Intake) -> Iterator[Entry]:
         """Card changes, as of when they were answered."""
         for part in parts:
-            yield from merchants_first(_changes(part, intake))
+            yield from _changes(part, intake)
 
 
 def _changes(part: Part, intake: Intake) -> Iterator[Entry]:
-    seats = Seats(part, PROVIDER)
     for node in asked_and_answered(part, intake):
         service = node["asked"].get("service")
         if service == "complex_alter_acctinfo":
-            yield from _sent_in(node, seats, intake)
+            yield from _sent_in(node, part, intake)
         elif service == "alter_qry":
-            yield from _queried(node, seats, intake)
+            yield from _queried(node, part, intake)
         else:
             intake.leave_raw("service", str(service)[:64])
 
 
-def _sent_in(node: Node, seats: Seats, intake: Intake) -> Iterator[Entry]:
+def _sent_in(node: Node, part: Part, intake: Intake) -> Iterator[Entry]:
     """An application that was taken: it has a number from then on."""
-    found = SENT_IN.read(node, seats.part, intake)
+    found = SENT_IN.read(node, part, intake)
     if found is None:
         return
     if "change_id" not in found:
         intake.leave_raw("change that was not taken", str(found.get("code", "")))
         return
     merchant_no = intake.providers.merchant_no(PROVIDER, str(found["account"]))
-    yield from seats.merchant(merchant_no, node.line)
-    told = {name: found[name] for name in ("old_tail", "new_tail", "new_bank") if name in found}
-    yield seats.entry(
-        CARD_CHANGES, node.line, _said_at(found), change_id=found["change_id"], merchant_no=merchant_no,
-        status="submitted", submitted_at=found["asked_at"], **told,
+    yield naming(part.name, node.line, merchant_no, PROVIDER, "CNY")
+    told: dict[str, Any] = {name: found[name] for name in ("old_tail", "new_tail", "new_bank") if name in found}
+    yield saying(
+        CARD_CHANGES, part.name, node.line, said_at=_said_at(found), change_id=found["change_id"],
+        merchant_no=merchant_no, status="submitted", submitted_at=found["asked_at"], **told,
     )  # fmt: skip
 
 
-def _queried(node: Node, seats: Seats, intake: Intake) -> Iterator[Entry]:
+def _queried(node: Node, part: Part, intake: Intake) -> Iterator[Entry]:
     """How an application stands. Since when a change holds is not said, only that it holds by now."""
-    found = QUERY.read(node, seats.part, intake)
+    found = QUERY.read(node, part, intake)
     if found is None:
         return
     if "state" not in found:
         intake.leave_raw("answer", str(found.get("code", "")))
         return
-    told: dict[str, Scalar] = {name: found[name] for name in ("old_tail", "new_tail", "new_bank") if name in found}
+    told: dict[str, Any] = {name: found[name] for name in ("old_tail", "new_tail", "new_bank") if name in found}
     if "account" in found:
         told["merchant_no"] = merchant_no = intake.providers.merchant_no(PROVIDER, str(found["account"]))
-        yield from seats.merchant(merchant_no, node.line)
+        yield naming(part.name, node.line, merchant_no, PROVIDER, "CNY")
     raw = str(found["state"])
     status = intake.change_status(PROVIDER, raw)
     told |= {"status": status, "need": NEEDS.get(raw) if status == "need_merchant" else None}
     if status == "rejected" and "words" in found:
         told["reject_reason"] = found["words"]
-    yield seats.entry(CARD_CHANGES, node.line, _said_at(found), change_id=found["change_id"], **told)
+    yield saying(CARD_CHANGES, part.name, node.line, said_at=_said_at(found), change_id=found["change_id"], **told)
 
 
 def _said_at(found: dict[str, Scalar]) -> int:

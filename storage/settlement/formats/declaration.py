@@ -13,11 +13,11 @@ from typing import Any, NamedTuple, Protocol
 
 from knowledge.providers import Providers
 from storage.settlement.opening import Part
-from storage.settlement.tables import Kind
+from storage.settlement.tables import MERCHANTS, Kind
 
 __all__ = [
     "BadRow", "Column", "Entry", "Format", "Intake", "KnownMerchant", "Scalar", "Sum", "Unreadable", "header_index",
-    "saying",
+    "naming", "saying",
 ]  # fmt: skip
 
 Scalar = str | int | None
@@ -58,9 +58,7 @@ class Entry(NamedTuple):
     said_at: int | None = None
     """The moment at which it was so, microseconds; a later word counts although it may come earlier.
 
-    None: the statement's own time (``Intake.as_of``), else the import's."""
-    seat: int = 0
-    """Its number among the entries of its kind in its part, where several may stand on one line; 0: the line."""
+    None: the statement's own time (``Intake.as_of``), else the import's; of what is implied, the beginning of time."""
 
 
 def saying(
@@ -70,7 +68,6 @@ def saying(
     *,
     implied: bool = False,
     said_at: int | None = None,
-    seat: int = 0,
     **told: Scalar,
 ) -> Entry:
     """An entry that speaks of the fields named and of no others. A field told as None is said to be unknown.
@@ -83,7 +80,16 @@ def saying(
             raise TypeError(f"{kind.name} have no {name}")
     values = tuple(told.get(name) for name in fields)
     places = frozenset(place for place, name in enumerate(fields) if name in told)
-    return Entry(kind, part, line, values, implied, places, said_at, seat)
+    return Entry(kind, part, line, values, implied, places, said_at)
+
+
+def naming(part: str, line: int, merchant_no: str, acquirer: str, currency: Scalar = None) -> Entry:
+    """A merchant that a statement merely names, as often as it likes: it counts only if it is not known yet.
+
+    To be named is as of no time: whatever is said of the merchant is newer, however long ago that was.
+    """
+    known: dict[str, Any] = {"currency": currency} if currency is not None else {}
+    return saying(MERCHANTS, part, line, implied=True, merchant_no=merchant_no, acquirer=acquirer, **known)
 
 
 class KnownMerchant(NamedTuple):

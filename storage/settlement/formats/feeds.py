@@ -6,18 +6,18 @@ other or in a list, and each is a word on one payout.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from knowledge.formats import decimals
 from storage.moments import restored
 from storage.settlement.formats import cells
-from storage.settlement.formats.declaration import Entry, Intake, Scalar, Unreadable, saying
+from storage.settlement.formats.declaration import Entry, Intake, Scalar, Unreadable, naming, saying
 from storage.settlement.formats.documents import Node, documents
 from storage.settlement.opening import Part
-from storage.settlement.tables import MERCHANTS, PAYOUTS, Kind
+from storage.settlement.tables import PAYOUTS
 
 __all__ = ["DEFAULT", "Feed", "day_of", "objects", "owner", "rescaled", "tail_if_any"]
 
@@ -78,11 +78,9 @@ def tail_if_any(cell: str) -> str | None:
 
 @dataclass
 class Feed:
-    """The entries of one delivery, numbered within their parts; a merchant that it names comes before its payouts."""
+    """The entries of one delivery; a merchant that it names comes before its payouts."""
 
     provider: str
-    seats: Counter[tuple[str, str]] = field(default_factory=Counter)
-    named: set[str] = field(default_factory=set)
     timeless: bool = False
     """Whether a word came without its time: then the delivery is as of when it was made or imported."""
     newest: int | None = None
@@ -95,30 +93,13 @@ class Feed:
             self.timeless = True
         else:
             self.newest = max(said_at, self.newest or said_at)
-        told = dict(told)
+        words: dict[str, Any] = dict(told)
         if merchant_no is not None:
-            told["merchant_no"] = merchant_no
-            if merchant_no not in self.named:
-                self.named.add(merchant_no)
-                merchant = {"merchant_no": merchant_no, "acquirer": self.provider, "currency": told.get("currency")}
-                yield self._entry(MERCHANTS, part, line, None, merchant, implied=True)
-        yield self._entry(PAYOUTS, part, line, said_at, told)
+            words["merchant_no"] = merchant_no
+            yield naming(part.name, line, merchant_no, self.provider, words.get("currency"))
+        yield saying(PAYOUTS, part.name, line, said_at=said_at, **words)
 
     def close(self, intake: Intake) -> None:
         """Once everything is told: a delivery whose words all have their time is as of the newest of them."""
         if self.newest is not None and not self.timeless:
             intake.as_of = self.newest
-
-    def _entry(
-        self,
-        kind: Kind,
-        part: Part,
-        line: int,
-        said_at: int | None,
-        told: Mapping[str, Scalar],
-        *,
-        implied: bool = False,
-    ) -> Entry:
-        self.seats[part.name, kind.name] += 1
-        seat = self.seats[part.name, kind.name]
-        return saying(kind, part.name, line, implied=implied, said_at=said_at, seat=seat, **told)

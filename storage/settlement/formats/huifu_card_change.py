@@ -10,10 +10,11 @@ is known: applications for other things are passed over.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from storage.settlement.formats import cells
-from storage.settlement.formats.answers import ASKED, Seats, asked_and_answered, china_time, merchants_first, opened
-from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Scalar
+from storage.settlement.formats.answers import ASKED, asked_and_answered, china_time, opened
+from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Scalar, naming, saying
 from storage.settlement.formats.documents import Document, Node, keys_of
 from storage.settlement.opening import Part
 from storage.settlement.tables import CARD_CHANGES
@@ -67,47 +68,46 @@ class HuifuCardChange(Format):
     def read(self, parts: Sequence[Part], intake: Intake) -> Iterator[Entry]:
         """Card changes, as of when they were answered."""
         for part in parts:
-            yield from merchants_first(_changes(part, intake))
+            yield from _changes(part, intake)
 
 
 def _changes(part: Part, intake: Intake) -> Iterator[Entry]:
-    seats = Seats(part, PROVIDER)
     for node in asked_and_answered(part, intake):
         node["asked"] = opened(node["asked"], "card_info")
         if node["asked"].get("card_info") is not None or node["asked"].get("new_card") is not None:
-            yield from _asked(node, seats, intake)
+            yield from _asked(node, part, intake)
         else:
-            yield from _queried(node, seats, intake)
+            yield from _queried(node, part, intake)
 
 
-def _asked(node: Node, seats: Seats, intake: Intake) -> Iterator[Entry]:
-    found = CHANGE.read(node, seats.part, intake)
+def _asked(node: Node, part: Part, intake: Intake) -> Iterator[Entry]:
+    found = CHANGE.read(node, part, intake)
     if found is None:
         return
     merchant_no = intake.providers.merchant_no(PROVIDER, str(found["account"]))
-    yield from seats.merchant(merchant_no, node.line)
-    told: dict[str, Scalar] = {name: found[name] for name in ("old_tail", "new_tail", "new_bank") if name in found}
+    yield naming(part.name, node.line, merchant_no, PROVIDER, "CNY")
+    told: dict[str, Any] = {name: found[name] for name in ("old_tail", "new_tail", "new_bank") if name in found}
     status = intake.change_status(PROVIDER, str(found["code"]))
     if status == "rejected" and "words" in found:
         told["reject_reason"] = found["words"]
-    yield seats.entry(
-        CARD_CHANGES, node.line, _said_at(found), change_id=found["change_id"], merchant_no=merchant_no, status=status,
-        submitted_at=found["asked_at"], **told,
+    yield saying(
+        CARD_CHANGES, part.name, node.line, said_at=_said_at(found), change_id=found["change_id"],
+        merchant_no=merchant_no, status=status, submitted_at=found["asked_at"], **told,
     )  # fmt: skip
 
 
-def _queried(node: Node, seats: Seats, intake: Intake) -> Iterator[Entry]:
+def _queried(node: Node, part: Part, intake: Intake) -> Iterator[Entry]:
     """How an application stands; since when the new card holds is not said."""
-    found = QUERY.read(node, seats.part, intake)
+    found = QUERY.read(node, part, intake)
     if found is None:
         return
     if not any(name in found for name in ("application", "bound", "settled")):
         intake.leave_raw("answer", str(found.get("code", "")))
         return
-    told: dict[str, Scalar] = {"status": _status(found, intake)}
+    told: dict[str, Any] = {"status": _status(found, intake)}
     if told["status"] == "rejected" and "words" in found:
         told["reject_reason"] = found["words"]
-    yield seats.entry(CARD_CHANGES, node.line, _said_at(found), change_id=found["change_id"], **told)
+    yield saying(CARD_CHANGES, part.name, node.line, said_at=_said_at(found), change_id=found["change_id"], **told)
 
 
 def _status(found: dict[str, Scalar], intake: Intake) -> str | None:

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 
 from knowledge.values import matching_digits
 from storage.settlement.formats import cells
-from storage.settlement.formats.answers import ASKED, Seats, asked_and_answered, merchants_first
-from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Scalar
+from storage.settlement.formats.answers import ASKED, asked_and_answered
+from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Scalar, naming, saying
 from storage.settlement.formats.documents import Document, Node, keys_of
 from storage.settlement.opening import Part
 from storage.settlement.tables import MERCHANTS, TERMINALS
@@ -67,11 +67,10 @@ class LakalaAccounts(Format):
     def read(self, parts: Sequence[Part], intake: Intake) -> Iterator[Entry]:
         """Terminals with their accounts, and merchants."""
         for part in parts:
-            yield from merchants_first(_accounts(part, intake))
+            yield from _accounts(part, intake)
 
 
 def _accounts(part: Part, intake: Intake) -> Iterator[Entry]:
-    seats = Seats(part, PROVIDER)
     own: dict[str, str] = {}
     terminals: list[tuple[str, str, str]] = []
     unkept = 0
@@ -88,11 +87,11 @@ def _accounts(part: Part, intake: Intake) -> Iterator[Entry]:
             intake.refuse(part.name, node.line, "answer", "there is no account in this answer")
         else:
             merchant_no = intake.providers.merchant_no(PROVIDER, str(found["account"]))
-            yield from seats.merchant(merchant_no, node.line)
+            yield naming(part.name, node.line, merchant_no, PROVIDER, "CNY")
             if "terminal_id" in found:
-                yield seats.entry(
-                    TERMINALS, node.line, said_at, terminal_id=found["terminal_id"], merchant_no=merchant_no,
-                    account_tail=found["tail"],
+                yield saying(
+                    TERMINALS, part.name, node.line, said_at=said_at, terminal_id=found["terminal_id"],
+                    merchant_no=merchant_no, account_tail=found["tail"],
                 )  # fmt: skip
                 if len(terminals) < MERCHANTS_COMPARED:
                     terminals.append((str(found["terminal_id"]), merchant_no, str(found["tail"])))
@@ -101,7 +100,9 @@ def _accounts(part: Part, intake: Intake) -> Iterator[Entry]:
             if len(own) < MERCHANTS_COMPARED:
                 own[merchant_no] = str(found["tail"])
             if kind := _account_type(found, intake):
-                yield seats.entry(MERCHANTS, node.line, said_at, merchant_no=merchant_no, account_type=kind)
+                yield saying(
+                    MERCHANTS, part.name, node.line, said_at=said_at, merchant_no=merchant_no, account_type=kind
+                )
     if unkept:
         words = "accounts of merchants were read; which account a merchant has is kept for its terminals only"
         intake.notes.append(f"{part.name}: {unkept} {words}")

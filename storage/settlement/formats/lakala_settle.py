@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from storage.moments import restored
@@ -20,17 +21,15 @@ from storage.settlement.formats import cells
 from storage.settlement.formats.answers import (
     ASKED,
     CHINA,
-    Seats,
     answers_of,
     china_day,
     china_time,
-    merchants_first,
     opened,
 )
-from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Scalar, Sum
+from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Scalar, Sum, naming, saying
 from storage.settlement.formats.documents import Document, Node, keys_of
 from storage.settlement.opening import Part
-from storage.settlement.tables import CARD_CHANGES, MERCHANTS, PAYOUTS
+from storage.settlement.tables import CARD_CHANGES, MERCHANTS, PAYOUTS, Kind
 
 __all__ = ["FORMAT"]
 
@@ -119,7 +118,7 @@ class LakalaSettle(Format):
     def read(self, parts: Sequence[Part], intake: Intake) -> Iterator[Entry]:
         """What every object tells, by its kind."""
         for part in parts:
-            yield from merchants_first(_Reader(part, intake).entries())
+            yield from _Reader(part, intake).entries()
 
 
 class _Reader:
@@ -127,7 +126,6 @@ class _Reader:
 
     def __init__(self, part: Part, intake: Intake) -> None:
         self.part, self.intake = part, intake
-        self.seats = Seats(part, PROVIDER)
         self.with_fee = 0
 
     def entries(self) -> Iterator[Entry]:
@@ -147,9 +145,12 @@ class _Reader:
             words = "settlement records have a fee; whether their sum is before or after it is not said: net is unknown"
             self.intake.notes.append(f"{self.part.name}: {self.with_fee} {words}")
 
-    def _merchant(self, account: Scalar, line: int) -> tuple[str, Iterator[Entry]]:
+    def _merchant(self, account: Scalar, line: int) -> tuple[str, Entry]:
         merchant_no = self.intake.providers.merchant_no(PROVIDER, str(account))
-        return merchant_no, self.seats.merchant(merchant_no, line)
+        return merchant_no, naming(self.part.name, line, merchant_no, PROVIDER, "CNY")
+
+    def _saying(self, kind: Kind, node: Node, said_at: int | None, **told: Any) -> Entry:
+        return saying(kind, self.part.name, node.line, said_at=said_at, **told)
 
     def _record(self, node: Node, alike: Counter[str]) -> Iterator[Entry]:
         """A settlement record. The second of one member, day and sum in one answer is another payout."""
@@ -157,7 +158,7 @@ class _Reader:
         if found is None:
             return
         merchant_no, named = self._merchant(found["account"], node.line)
-        yield from named
+        yield named
         batch = f"{found['account']}.{str(found['due_date']).replace('-', '')}.{found['amount']}"
         alike[batch] += 1
         key = batch if alike[batch] == 1 else f"{batch}.{alike[batch]}"
@@ -169,8 +170,8 @@ class _Reader:
             else:
                 self.with_fee += 1
         final = told["status"] in ("paid", "failed", "returned")
-        yield self.seats.entry(
-            PAYOUTS, node.line, int(found["said_at"] or 0) + final, payout_id=key,
+        yield self._saying(
+            PAYOUTS, node, int(found["said_at"] or 0) + final, payout_id=key,
             merchant_no=merchant_no, batch_id=batch, due_date=found["due_date"], currency="CNY", **told,
         )  # fmt: skip
 
@@ -194,7 +195,7 @@ class _Reader:
             self.intake.refuse(self.part.name, node.line, "billing_fee", "more than the sum that includes it")
             return
         merchant_no, named = self._merchant(found["account"], node.line)
-        yield from named
+        yield named
         reason = " ".join(str(found[name]) for name in ("code", "words") if name in found) or None
         told = self._outcome("lakala_withdraw", str(found["state"]), reason)
         if isinstance(fee, int):
@@ -202,8 +203,8 @@ class _Reader:
         if told["status"] == "paid" and "paid_at" in found:
             told["paid_at"] = found["paid_at"]
         said_at = found.get("paid_at", found.get("notified_at"))
-        yield self.seats.entry(
-            PAYOUTS, node.line, said_at if isinstance(said_at, int) else None, payout_id=found["payout_id"],
+        yield self._saying(
+            PAYOUTS, node, said_at if isinstance(said_at, int) else None, payout_id=found["payout_id"],
             merchant_no=merchant_no, batch_id=found["payout_id"], gross=gross, currency="CNY", **told,
         )  # fmt: skip
 
@@ -213,25 +214,23 @@ class _Reader:
         if found is None:
             return
         merchant_no, named = self._merchant(found["account"], node.line)
-        yield from named
+        yield named
         told = self._outcome("lakala_withdraw", CHARGEBACK, found.get("raw_reason"))
         said_at = int(found["said_at"] or 0) + _DAY - 1
-        yield self.seats.entry(
-            PAYOUTS, node.line, said_at, payout_id=found["payout_id"], merchant_no=merchant_no, **told
-        )
+        yield self._saying(PAYOUTS, node, said_at, payout_id=found["payout_id"], merchant_no=merchant_no, **told)
 
     def _card(self, node: Node) -> Iterator[Entry]:
         found = CARD.read(node, self.part, self.intake)
         if found is None or found["operation"] != "3":  # 1: a card was bound, 2: unbound; neither moves settlement
             return
         merchant_no, named = self._merchant(found["account"], node.line)
-        yield from named
+        yield named
         moment = int(found["notified_at"] or 0)
         day = restored(moment).astimezone(ZoneInfo(CHINA)).strftime("%Y%m%d")
         told = {"new_tail": found["new_tail"]} if "new_tail" in found else {}
         change_id = ".".join(str(piece) for piece in (found["account"], day, *told.values()))
-        yield self.seats.entry(
-            CARD_CHANGES, node.line, moment, change_id=change_id, merchant_no=merchant_no, status="effective",
+        yield self._saying(
+            CARD_CHANGES, node, moment, change_id=change_id, merchant_no=merchant_no, status="effective",
             effective_at=moment, **told,
         )  # fmt: skip
 
@@ -249,7 +248,7 @@ class _Reader:
             name = {"02": "retained", "03": "cycle"}.get(str(found["mode"]), "")  # neither holds in another mode
             told |= {name: found[name]} if name in found else {}
             merchant_no = self.intake.providers.merchant_no(PROVIDER, str(found["account"]))
-            yield self.seats.entry(MERCHANTS, node.line, said_at, merchant_no=merchant_no, acquirer=PROVIDER, **told)
+            yield self._saying(MERCHANTS, node, said_at, merchant_no=merchant_no, acquirer=PROVIDER, **told)
 
     def _outcome(self, provider: str, raw: str, words: Scalar) -> dict[str, Scalar]:
         """Status and reason; a reason from before no longer holds once the payout is under way or paid."""

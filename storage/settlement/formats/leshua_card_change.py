@@ -10,12 +10,13 @@ to ``providers.yaml``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from storage.moments import restored
 from storage.settlement.formats import cells
-from storage.settlement.formats.answers import ASKED, CHINA, Seats, asked_and_answered, merchants_first
-from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Scalar
+from storage.settlement.formats.answers import ASKED, CHINA, asked_and_answered
+from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Scalar, naming, saying
 from storage.settlement.formats.documents import Document, keys_of
 from storage.settlement.opening import Part
 from storage.settlement.tables import CARD_CHANGES
@@ -52,11 +53,10 @@ class LeshuaCardChange(Format):
     def read(self, parts: Sequence[Part], intake: Intake) -> Iterator[Entry]:
         """Card changes, as of when they were answered."""
         for part in parts:
-            yield from merchants_first(_changes(part, intake))
+            yield from _changes(part, intake)
 
 
 def _changes(part: Part, intake: Intake) -> Iterator[Entry]:
-    seats = Seats(part, PROVIDER)
     for node in asked_and_answered(part, intake):
         found = CHANGE.read(node, part, intake)
         if found is None:
@@ -65,19 +65,19 @@ def _changes(part: Part, intake: Intake) -> Iterator[Entry]:
             intake.refuse(part.name, node.line, "answer", "neither respCode, error_code nor auditStatus is here")
             continue
         merchant_no = intake.providers.merchant_no(PROVIDER, str(found["account"]))
-        yield from seats.merchant(merchant_no, node.line)
+        yield naming(part.name, node.line, merchant_no, PROVIDER, "CNY")
         asked_at = int(found["asked_at"] or 0)
         moment = found.get("answered_at", asked_at)
-        told: dict[str, Scalar] = {name: found[name] for name in ("old_tail", "new_tail", "new_bank") if name in found}
+        told: dict[str, Any] = {name: found[name] for name in ("old_tail", "new_tail", "new_bank") if name in found}
         status = _status(found, intake)
         if status == "effective" and "review" not in found:
             told["effective_at"] = moment
         if status == "rejected" and "words" in found:
             told["reject_reason"] = found["words"]
         day = restored(asked_at).astimezone(ZoneInfo(CHINA)).strftime("%Y%m%d%H%M%S")
-        yield seats.entry(
-            CARD_CHANGES, node.line, int(moment or 0), change_id=f"{found['account']}.{day}", merchant_no=merchant_no,
-            status=status, submitted_at=asked_at, **told,
+        yield saying(
+            CARD_CHANGES, part.name, node.line, said_at=int(moment or 0), change_id=f"{found['account']}.{day}",
+            merchant_no=merchant_no, status=status, submitted_at=asked_at, **told,
         )  # fmt: skip
 
 

@@ -12,12 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from storage.moments import restored
 from storage.settlement.formats import cells
-from storage.settlement.formats.answers import CHINA, Seats, answers_of, china_day, china_time, merchants_first
-from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Scalar
+from storage.settlement.formats.answers import CHINA, answers_of, china_day, china_time
+from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Scalar, naming, saying
 from storage.settlement.formats.documents import Document, Node, keys_of
 from storage.settlement.opening import Part
 from storage.settlement.tables import PAYOUTS
@@ -79,11 +80,11 @@ class LeshuaPayouts(Format):
     def read(self, parts: Sequence[Part], intake: Intake) -> Iterator[Entry]:
         """Payouts, each as of the last moment that its order names."""
         for part in parts:
-            yield from merchants_first(_orders(part, intake))
+            yield from _orders(part, intake)
 
 
 def _orders(part: Part, intake: Intake) -> Iterator[Entry]:
-    sums, seats, unlinked = _Sums(), Seats(part, PROVIDER), 0
+    sums, unlinked = _Sums(), 0
     for node in _listed(part, intake):
         if not isinstance(node.get("billId"), str | None):
             words = "a number; one of this length loses digits, so it must stand in quotes"
@@ -93,10 +94,10 @@ def _orders(part: Part, intake: Intake) -> Iterator[Entry]:
         if order is None or not _closes(order, node, part, intake, sums):
             continue
         merchant_no = intake.providers.merchant_no(PROVIDER, str(order["account"]))
-        yield from seats.merchant(merchant_no, node.line)
+        yield naming(part.name, node.line, merchant_no, PROVIDER, "CNY")
         told = _payout(order, intake)
         unlinked += "replaces" not in told and _is_again(order)
-        yield seats.entry(PAYOUTS, node.line, _said_at(order, told), merchant_no=merchant_no, **told)
+        yield saying(PAYOUTS, part.name, node.line, said_at=_said_at(order, told), merchant_no=merchant_no, **told)
     if unlinked:
         words = f"{part.name}: {unlinked} orders are marked as made again but name no other order; their day is unknown"
         intake.notes.append(words)
@@ -136,11 +137,11 @@ def _closes(order: Mapping[str, Scalar], node: Node, part: Part, intake: Intake,
     return plan - held == net
 
 
-def _payout(order: Mapping[str, Scalar], intake: Intake) -> dict[str, Scalar]:
+def _payout(order: Mapping[str, Scalar], intake: Intake) -> dict[str, Any]:
     """The fields that the order speaks of."""
     raw = str(order["state"])
     status = intake.payout_status(PROVIDER, raw)
-    told: dict[str, Scalar] = {
+    told: dict[str, Any] = {
         "payout_id": order["payout_id"], "batch_id": order["payout_id"], "status": status, "raw_status": raw,
         "held": order["held"], "net": order["net"], "currency": "CNY",
     }  # fmt: skip

@@ -54,7 +54,6 @@ class _Report:
     group: tuple[str, list[Element]] = ("", [])
     """The group's status, and its reasons."""
     listed: int = 0
-    entries: int = 0
     numbers: Counter[str] = field(default_factory=Counter)
 
 
@@ -138,9 +137,8 @@ def _transaction(element: Element, report: _Report, intake: Intake) -> Entry | N
         intake.refuse(part.name, line, "TxInfAndSts/TxSts", "no status, and none of its payment or group to inherit")
         return None
     told = _told(found[0], own[1] or found[1], read, intake)
-    report.entries += 1
     said_at = report.created.end(intake.timezone) if report.created else None
-    return saying(PAYOUTS, part.name, line, said_at=said_at, seat=report.entries, payout_id=payout_id, **told)
+    return saying(PAYOUTS, part.name, line, said_at=said_at, payout_id=payout_id, **told)
 
 
 def _told(raw: str, reasons: Sequence[Element], read: dict[str, Any], intake: Intake) -> dict[str, Any]:

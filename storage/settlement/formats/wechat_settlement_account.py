@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from storage.settlement.formats import cells
-from storage.settlement.formats.bills import CURRENCY, owner
-from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Scalar, Unreadable, saying
+from storage.settlement.formats.bills import CURRENCY
+from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Scalar, Unreadable, naming, saying
 from storage.settlement.formats.documents import Document, Node, documents, keys_of, nodes_of
 from storage.settlement.opening import Part
 from storage.settlement.tables import CARD_CHANGES, MERCHANTS
@@ -63,7 +63,6 @@ class WechatSettlementAccount(Format):
     def read(self, parts: Sequence[Part], intake: Intake) -> Iterator[Entry]:
         """The merchant of each answer, if new, and what the answer says."""
         for part in parts:
-            seat = 0
             for document in documents(part, intake):
                 found = list(nodes_of(document, "@"))
                 if not found:
@@ -71,11 +70,10 @@ class WechatSettlementAccount(Format):
                 for node in found:
                     values = ANSWER.read(node, part, intake)
                     if values is not None:
-                        seat += 1
-                        yield from _entries(part, node, seat, values, intake)
+                        yield from _entries(part, node, values, intake)
 
 
-def _entries(part: Part, node: Node, seat: int, values: Mapping[str, Scalar], intake: Intake) -> Iterator[Entry]:
+def _entries(part: Part, node: Node, values: Mapping[str, Scalar], intake: Intake) -> Iterator[Entry]:
     number = intake.providers.merchant_no("wechat", str(values["merchant"]))
     said_at = values.get("queried_at")
     moment = said_at if isinstance(said_at, int) else None
@@ -85,15 +83,13 @@ def _entries(part: Part, node: Node, seat: int, values: Mapping[str, Scalar], in
         )
         return
     if values["result"] in _OF_ACCOUNT:
-        yield from _account(part, node, seat, number, values, intake)
+        yield from _account(part, node, number, values, intake)
         return
-    yield owner(part.name, node.line, "wechat", number, CURRENCY)._replace(seat=seat)
-    yield saying(CARD_CHANGES, part.name, node.line, said_at=moment, seat=seat, **_change(number, values, intake))
+    yield naming(part.name, node.line, number, "wechat", CURRENCY)
+    yield saying(CARD_CHANGES, part.name, node.line, said_at=moment, **_change(number, values, intake))
 
 
-def _account(
-    part: Part, node: Node, seat: int, number: str, values: Mapping[str, Scalar], intake: Intake
-) -> Iterator[Entry]:
+def _account(part: Part, node: Node, number: str, values: Mapping[str, Scalar], intake: Intake) -> Iterator[Entry]:
     """What the account as it stands says of its merchant, in one entry, whether the merchant is new or not."""
     if values["result"] != _OF_ACCOUNT[0]:
         words = f"the account ending in {values.get('tail', '?')} stands at {values['result']}"
@@ -106,7 +102,7 @@ def _account(
     if len(told) > 1:
         said_at = values.get("queried_at")
         moment = said_at if isinstance(said_at, int) else None
-        yield saying(MERCHANTS, part.name, node.line, said_at=moment, seat=seat, **told)
+        yield saying(MERCHANTS, part.name, node.line, said_at=moment, **told)
 
 
 def _change(number: str, values: Mapping[str, Scalar], intake: Intake) -> dict[str, Any]:

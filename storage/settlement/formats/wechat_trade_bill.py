@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from storage.moments import restored
 from storage.settlement.formats import cells
-from storage.settlement.formats.bills import FINE, bare, fine, minor_of, needless, owner, totals_of
-from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Scalar, saying
+from storage.settlement.formats.bills import FINE, bare, fine, minor_of, needless, totals_of
+from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Scalar, naming, saying
 from storage.settlement.formats.sheets import Around, Sheet, header_of
 from storage.settlement.opening import CHINESE, Part
 from storage.settlement.tables import PAYOUTS
@@ -204,7 +204,7 @@ def _entries(days: _Days, intake: Intake) -> Iterator[Entry]:
             merchants.add(merchant)
             first = next(iter(kinds.values()))
             number = intake.providers.merchant_no("wechat", merchant)
-            yield owner(first.part, first.line, "wechat", number, currency)
+            yield naming(first.part, first.line, number, "wechat", currency)
     for (merchant, day, currency), kinds in days.items():
         first = kinds.get("ALL") or next(iter(kinds.values()))
         sums = _sums(merchant, day, currency, kinds, intake)

@@ -11,8 +11,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from storage.settlement.formats import cells
-from storage.settlement.formats.bills import CURRENCY, owner
-from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Scalar, Sum, Unreadable, saying
+from storage.settlement.formats.bills import CURRENCY
+from storage.settlement.formats.declaration import (
+    Column,
+    Entry,
+    Format,
+    Intake,
+    Scalar,
+    Sum,
+    Unreadable,
+    naming,
+    saying,
+)
 from storage.settlement.formats.documents import Document, Node, documents, keys_of, nodes_of
 from storage.settlement.opening import Part
 from storage.settlement.tables import PAYOUTS
@@ -102,10 +112,10 @@ class YeepaySettle(Format):
 
 
 class _Reader:
-    """Reads the answers of one part; entries of a kind are numbered, since several may stand on one line."""
+    """Reads the answers of one part."""
 
     def __init__(self, part: Part, intake: Intake) -> None:
-        self.part, self.intake, self.seat = part, intake, 0
+        self.part, self.intake = part, intake
 
     def answer(self, answer: Node) -> Iterator[Entry]:
         """An answer as it came, or within ``response`` beside ``queried_at``; its fields may stand in ``result``."""
@@ -208,10 +218,9 @@ class _Reader:
 
     def _both(self, line: int, merchant: str, told: _Values, moment: int | None) -> Iterator[Entry]:
         number = self.intake.providers.merchant_no(PROVIDER, merchant)
-        self.seat += 1
-        yield owner(self.part.name, line, PROVIDER, number, CURRENCY)._replace(seat=self.seat)
+        yield naming(self.part.name, line, number, PROVIDER, CURRENCY)
         shown: dict[str, Any] = {**told, "merchant_no": number, "currency": CURRENCY}
-        yield saying(PAYOUTS, self.part.name, line, said_at=moment, seat=self.seat, **shown)
+        yield saying(PAYOUTS, self.part.name, line, said_at=moment, **shown)
 
 
 def _within(answer: Node, *names: str) -> Node | None:

@@ -106,7 +106,7 @@ def test_the_same_event_again_changes_nothing(engine: Engine, deliver: Callable[
     before = newest(engine, "po_lantern11")
     assert before["status"] == "paid"
     assert deliver(first).state == "already"
-    assert deliver(first + "\n\n").records["payouts"]["late"] == 1
+    assert deliver(first + "\n\n").records["payouts"]["same"] == 1
     assert deliver(second + "\n\n").records["payouts"]["same"] == 1
     assert newest(engine, "po_lantern11") == before
 

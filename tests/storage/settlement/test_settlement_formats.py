@@ -112,7 +112,7 @@ def _survives(form: Format, parts: Sequence[Part], providers: Providers) -> None
         assert entry.kind in KINDS
         assert len(entry.values) == len(entry.kind.fields)
         assert entry.told is None or max(entry.told) < len(entry.values)
-        assert 0 < (entry.seat or entry.line) < 1 << LINE_BITS
+        assert 0 <= entry.line < 1 << LINE_BITS
         assert all(value is None or isinstance(value, str | int) for value in entry.values)
         assert "\0" not in str(entry.values)
         assert entry.values[0]

@@ -16,12 +16,12 @@ from sqlalchemy import Engine
 from knowledge.records import Found, Query, Unavailable
 from storage.database import Storage
 from storage.moments import stored
-from storage.settlement.formats.declaration import Entry, Format, Intake, saying
+from storage.settlement.formats.declaration import Entry, Format, Intake, naming, saying
 from storage.settlement.formats.native import FORMAT as NATIVE
 from storage.settlement.importing import Importer, ImportReport
 from storage.settlement.opening import Part
 from storage.settlement.table import TableSource
-from storage.settlement.tables import MERCHANTS, PAYOUTS
+from storage.settlement.tables import LINE_BITS, MERCHANTS, PAYOUTS
 from tests.storage.settlement.conftest import BASE
 
 DAY = date(2026, 11, 19)
@@ -45,12 +45,15 @@ class Spoken(Format):
 
     def read(self, parts: Sequence[Part], intake: Intake) -> Iterator[Entry]:
         intake.as_of = self.as_of if self.as_of is not None else intake.as_of
-        for seat, word in enumerate(self.words, 1):
+        for word in self.words:
             fields = {"payout_id": "P1", **word}
             kind = MERCHANTS if "balance" in word else PAYOUTS
             if kind is MERCHANTS:
                 del fields["payout_id"]
-            yield saying(kind, parts[0].name, 1, seat=seat, **fields)
+            if fields.pop("named", False):
+                yield naming(parts[0].name, 1, fields["merchant_no"], "acme")
+                continue
+            yield saying(kind, parts[0].name, 1, **fields)
 
 
 @pytest.fixture
@@ -174,6 +177,56 @@ def test_one_import_or_several_come_to_the_same(
     assert tuple(row) == (newest["status"], expected.get("net"), expected.get("reason"))
 
 
+async def test_what_belongs_to_a_status_goes_with_it(
+    say: Callable[..., ImportReport], importer: Importer, bundle: Bundle, storage: Storage, now: datetime
+) -> None:
+    """A payout that is paid now did not come back because the account was closed."""
+    importer.run([bundle(payouts="")])
+    owner = {"merchant_no": "822331059990001", "trade_date": "2026-11-19"}
+    say({**owner, "status": "failed", "reason": "account_closed", "raw_reason": "AC04", "net": 500, "said_at": at(9)})
+    say({"status": "failed", "batch_id": "B1", "said_at": at(10)})
+    assert await payouts(storage, now) == [("failed", "account_closed", 500)]
+    say({"status": "paid", "said_at": at(12)})
+    assert await payouts(storage, now) == [("paid", None, 500)]
+    say({"status": "failed", "reason": "wrong_number", "gross": 510, "said_at": at(11)})  # late
+    result = await TableSource(storage, lambda: now).look_up(Query("40213377", (DAY,), MINE))
+    assert isinstance(result, Found)
+    (payout,) = result.records.payouts
+    assert (payout.status, payout.reason, payout.raw_reason, payout.gross) == ("paid", None, None, 510)
+
+
+def test_several_records_on_one_line_have_places_of_their_own(
+    engine: Engine, say: Callable[..., ImportReport], importer: Importer, bundle: Bundle
+) -> None:
+    importer.run([bundle(payouts="")])
+    words = [{"payout_id": f"P{number}", "merchant_no": "822331059990001"} for number in range(5)]
+    assert say(*words).good
+    with engine.connect().execution_options(reading=True) as connection:
+        ids = connection.exec_driver_sql("SELECT id FROM settlement_payouts ORDER BY id").scalars().all()
+    assert [row_id & ((1 << LINE_BITS) - 1) for row_id in ids] == [1, 2, 3, 4, 5]
+    more = [{**word, "payout_id": f"Q{number}"} for number, word in enumerate(words)]
+    twice = say(*more, {**more[2], "net": 1})
+    assert [bad.reason for bad in twice.bad] == ["the same payout_id once more: Q2"]
+
+
+async def test_in_whatever_order_kinds_come_what_others_refer_to_is_written_first(
+    say: Callable[..., ImportReport], storage: Storage, now: datetime
+) -> None:
+    payout = {"payout_id": "P1", "merchant_no": "M7", "status": "paid", "trade_date": "2026-11-19"}
+    report = say(payout, {"merchant_no": "M7", "balance": 5})
+    assert report.good, report.bad
+
+
+async def test_a_merchant_that_is_only_named_is_older_than_any_word(
+    say: Callable[..., ImportReport], engine: Engine
+) -> None:
+    say({"merchant_no": "M7", "balance": None, "named": True})
+    say({"merchant_no": "M7", "balance": 5, "said_at": at(1)})
+    with engine.connect().execution_options(reading=True) as connection:
+        rows = connection.exec_driver_sql("SELECT said_at, balance FROM settlement_merchants ORDER BY id").all()
+    assert [tuple(row) for row in rows] == [(0, None), (at(1), 5)]
+
+
 async def test_what_is_not_known_here_is_passed_over_and_counted(
     say: Callable[..., ImportReport], importer: Importer, bundle: Bundle
 ) -> None:
@@ -181,7 +234,8 @@ async def test_what_is_not_known_here_is_passed_over_and_counted(
     report = say({"payout_id": "E2E-77", "status": "returned", "said_at": at(1)})
     assert report.good
     assert report.records["payouts"]["unmatched"] == 1
-    assert "E2E-77" in report.notes[-1]
+    assert report.notes[-1].endswith(".spoken:1")
+    assert "E2E-77" not in report.notes[-1]
 
 
 async def test_a_feed_is_as_of_its_own_time(

@@ -1,0 +1,85 @@
+"""What was told, kept in short: for the ticket, for what may be watched, and to be compared with a later look."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from knowledge.case import CauseTold, Subject
+from knowledge.comparing import compared_facts, differences
+from knowledge.diagnosis import Finding, Hint, case_of
+from knowledge.records import Found, LookupResult
+from knowledge.turn import Turn
+from knowledge.watches import subject_of
+
+
+def remember(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) -> None:
+    """Keep what was found, in short, for the ticket and for the next run; differences that were settled stay known."""
+    base, now = turn.context.base, turn.context.now
+    causes = base.causes.by_id
+    watched: list[Subject | None] = [None] * len(findings)
+    if isinstance(result, Found):
+        case = case_of(result.records, turn.case.answers, base.acquirers, base.calendar, now)
+        kinds = (causes[finding.primary].watch for finding in findings)
+        watched = [kind and subject_of(f, kind, case) for f, kind in zip(findings, kinds, strict=True)]
+    facts = findings[0].facts
+    if facts.get("merchant.merchant_no"):
+        turn.change(merchant=(str(facts["merchant.merchant_no"]), str(facts.get("merchant.name") or "")))
+    before = tuple(difference for told in turn.case.told for difference in told.differences)
+    turn.change(
+        told_at=now,
+        told=tuple(
+            CauseTold(
+                reference=causes[finding.primary].reference,
+                primary=finding.primary,
+                secondary=finding.secondary,
+                undecidable=finding.undecidable,
+                trade_dates=finding.trade_dates,
+                amounts=finding.amounts,
+                payouts=tuple(payout.payout_id for payout in finding.payouts),
+                differences=tuple(dict.fromkeys((*kept, *(_difference(turn, hint) for hint in finding.hints)))),
+                facts=compared_facts(finding),
+                watch=subject,
+            )
+            for kept, finding, subject in zip((before, *[()] * len(findings)), findings, watched, strict=False)
+        ),
+    )
+
+
+def compare(turn: Turn, before: tuple[CauseTold, ...], since: datetime | None) -> None:
+    """Which cause became which, and what else is new; or that nothing is."""
+    base, locale = turn.context.base, turn.case.locale
+
+    def title(cause: str | None) -> str | None:
+        article = base.find(locale, cause) if cause is not None else None
+        return article.title if article is not None else cause
+
+    def shown(name: str, value: Any) -> Any:
+        return base.plain(locale, f"state_{value}") if name.endswith("_status") and value is not None else value
+
+    changes = [
+        {
+            "days": change.days,
+            "before": title(change.before),
+            "now": title(change.now),
+            "facts": [{"name": n, "before": shown(n, old), "now": shown(n, new)} for n, old, new in change.facts],
+        }
+        for change in differences(before, turn.case.told)
+    ]
+    if changes:
+        turn.say("changed_meanwhile", {"changes": changes, "since": since})
+    else:
+        turn.say("nothing_changed", {"since": since})
+
+
+def is_another_day(turn: Turn) -> bool:
+    """Whether the answer was given before today: what it said may be over."""
+    told, now = turn.case.told_at, turn.context.now
+    return told is not None and told.astimezone(now.tzinfo).date() < now.date()
+
+
+def _difference(turn: Turn, hint: Hint) -> str:
+    """A difference of words and records, in the staff's language."""
+    base = turn.context.base
+    values = {**hint.values, "zone": turn.context.now.tzinfo, "today": turn.context.now.date()}
+    return base.plain(base.default_locale, f"differs_{hint.kind}", **values)
