@@ -23,7 +23,7 @@ from knowledge.loader import load
 from knowledge.records import CardChange, Found, Merchant, Payout, Records, Terminal
 from knowledge.slots import read
 from knowledge.text import normalise
-from storage.settlement.lookup import DAYS_AFTER, DAYS_BEFORE
+from storage.settlement.around import DAYS_AFTER, DAYS_BEFORE
 from tests.benchmarks.figures import Figure, median, spread
 from tests.benchmarks.ground import REPOSITORY, Failed, Sandbox, echo, running
 from tests.benchmarks.records import Person

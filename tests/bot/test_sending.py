@@ -258,9 +258,9 @@ async def test_retries_of_an_earlier_run_do_not_wait_for_its_clock(desk, visitor
     await visitor.fault("500", "sendMessage", count=0)
     await desk.post(Text(LI, "one"))
     await asyncio.sleep(0.1)
-    await visitor.ask("DELETE", "faults")
     desk.now -= timedelta(days=1)
-    await desk.restart()
+    await desk.restart()  # still in trouble: a try that succeeds and is cut off by the stop would come twice, as it may
+    await visitor.ask("DELETE", "faults")
     await desk.sender.idle()
     assert await said(visitor, LI) == ["one"]
 
