@@ -16,6 +16,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from knowledge.numerals import DIGITS, NUMERALS, WORDS, chinese_number
+from knowledge.spoken_sums import NUMBER_WORDS, find_spoken
+from knowledge.sum_doubts import doubted
 
 MOST = 10**12
 """Minor units; more than any merchant's day, so a number above it is something else."""
@@ -41,7 +43,7 @@ class AmountMention:
 _SIGN = r"(?:¥|rmb|cny|人民币|hk\$|us\$|\$|yuan)"
 _MONEY_WORD = r"(?:元钱?|块钱?|蚊|rmb|cny|yuan|kuai|人民币|圆|刀|dollars?|bucks?)"
 _PLAIN = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-_NOT_ONE = r"(?!(?<=一)[直共下样定起般些分])"
+_NOT_ONE = r"(?!(?<=一)[直共下样定起般些分笔单])"
 """A 一 that begins the next word: 八百一直没到, 三千一共."""
 _NO_CENTS = "十百千万笔号日月个天点单直共下样定起般些分"
 """After a digit that follows the yuan: then it belongs to the next words (五块一笔), not to the sum (五块一)."""
@@ -106,39 +108,7 @@ _VAGUE = re.compile(
     r"|cny|¥|\$)?\s?(?:[\d.,]{1,12}\d|\d)\s?(?:[kw](?![a-z])|thousand"
     r"|hundred)?(?!\s?(?:days?|weeks?|months?|hours?|times))"
 )
-_ENGLISH_WORDS = {
-    word: number
-    for number, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-} | {"a": 1}
-_ENGLISH_WORDS |= {
-    word: number * 10
-    for number, word in enumerate(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
-    )
-}
+_ENGLISH_WORDS = NUMBER_WORDS | {"a": 1}
 _ENGLISH_ONE = rf"(?:{'|'.join(sorted(_ENGLISH_WORDS, key=len, reverse=True))}|hundred|thousand)"
 _ENGLISH = re.compile(
     rf"(?<![a-z])(?P<words>{_ENGLISH_ONE}(?:[\s-]+(?:and[\s-]+)?{_ENGLISH_ONE})*)(?![a-z])(?P<unit>\s?{_MONEY_WORD}(?![a-z]))?"
@@ -184,7 +154,7 @@ def find_amounts(text: str) -> tuple[AmountMention, ...]:
             kept[-1] = replace(one, start=kept[-1].start)  # 一百二三十: the vague end makes the whole vague
         else:
             kept.append(one)
-    return tuple(one for one in kept if one.rejected != _IDIOMATIC)
+    return tuple(doubted(text, [one for one in kept if one.rejected != _IDIOMATIC]))
 
 
 def _candidates(text: str) -> Iterator[AmountMention]:
@@ -192,6 +162,7 @@ def _candidates(text: str) -> Iterator[AmountMention]:
     chinese, digits = not text.isascii(), _DIGIT.search(text) is not None
     if chinese:
         yield from (AmountMention(*found.span(), rejected=_IDIOMATIC) for found in _IDIOM.finditer(text))
+    yield from _spoken(text)
     yield from map(_two_ways, _TWO_WAYS.finditer(text))
     for found in _VAGUE.finditer(text):
         if found["pair"] is None or _adjacent(found[0]):
@@ -201,6 +172,19 @@ def _candidates(text: str) -> Iterator[AmountMention]:
             for found in pattern.finditer(text):
                 if (one := reader(text, found)) is not None:
                     yield one
+
+
+def _spoken(text: str) -> Iterator[AmountMention]:
+    for one in find_spoken(text):
+        if _COUNTER.match(text, one.end):
+            continue
+        if one.value is None or one.value * 100 != (whole := int(one.value * 100)) or not 0 < whole <= MOST:
+            yield AmountMention(one.start, one.end, rejected="amount_unclear", marked=True)
+        elif one.apart is not None:
+            parts = tuple(int(part * 100) for part in one.apart)
+            yield AmountMention(one.start, one.end, choices=((whole,), parts), marked=True)
+        else:
+            yield AmountMention(one.start, one.end, minor=whole, marked=True, hedged=_hedged(text, one.start, one.end))
 
 
 def _two_ways(found: re.Match[str]) -> AmountMention:
@@ -359,10 +343,12 @@ def _sum(text: str, found: re.Match[str], value: Decimal, marked: bool) -> Amoun
     if minor != minor.to_integral_value() or not 0 < minor <= MOST:
         reason = "amount_zero" if minor == 0 else "amount_unclear"
         return AmountMention(*found.span(), rejected=reason, marked=marked)
-    hedged = bool(
-        _HEDGE_BEFORE.search(text, max(0, found.start() - 12), found.start()) or _HEDGE_AFTER.match(text, found.end())
-    )
+    hedged = _hedged(text, *found.span())
     return AmountMention(*found.span(), minor=int(minor), marked=marked, hedged=hedged)
+
+
+def _hedged(text: str, start: int, end: int) -> bool:
+    return bool(_HEDGE_BEFORE.search(text, max(0, start - 12), start) or _HEDGE_AFTER.match(text, end))
 
 
 _READERS: tuple[tuple[str, re.Pattern[str], Callable[[str, re.Match[str]], AmountMention | None]], ...] = (

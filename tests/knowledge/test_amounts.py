@@ -220,3 +220,70 @@ def test_no_text_gives_less_than_a_fen(text: str) -> None:
     for one in find_amounts(normalise(text)):
         assert one.minor is None or (isinstance(one.minor, int) and one.minor > 0)
         assert (one.minor is not None) + (one.rejected is not None) + bool(one.choices) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"),
+    [
+        ("seven hundred and forty point two five", 74025),
+        ("8 hundred", 80000),
+        ("three grand six hundred", 360000),
+        ("4 thousand 250", 425000),
+        ("1350 yuan 40 fen", 135040),
+        ("twenty yuan 6 jiao", 2060),
+        ("six point two thousand", 620000),
+        ("4 and a half thousand", 450000),
+        ("twenty four hundred", 240000),
+        ("half a grand", 50000),
+        ("5个w", 5000000),
+        ("两个万", 2000000),
+    ],
+)
+def test_digits_and_words_of_one_sum_are_read_together(text: str, fen: int) -> None:
+    (one,) = find_amounts(normalise(text))
+    assert one.minor == fen
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "between 1500 and 1800",
+        "between five hundred and six hundred",
+        "over three thousand",
+        "more than 4 hundred",
+        "close to 900 yuan",
+        "four to five thousand",
+        "six hundred odd",
+        "seven hundred 800",
+        "320 twice",
+        "小三千",
+        "差点8000",
+        "4000冒头",
+        "250乘4",
+        "600的两倍",
+        "4、5千",
+        "六百和七百之间",
+    ],
+)
+def test_a_word_that_changes_a_sum_is_not_left_unread(text: str) -> None:
+    found = find_amounts(normalise(text))
+    assert found
+    assert all(one.minor is None and one.rejected for one in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "choices"),
+    [
+        ("1200 or 1300", ((120000,), (130000,))),
+        ("700或者800", ((70000,), (80000,))),
+        ("three thousand and four hundred", ((340000,), (300000, 40000))),
+    ],
+)
+def test_two_readings_of_sums_are_a_choice(text: str, choices: tuple[tuple[int, ...], ...]) -> None:
+    (one,) = find_amounts(normalise(text))
+    assert one.choices == choices
+
+
+@pytest.mark.parametrize("text", ["1毛都没到", "一块钱也没有收到", "1块都冇到"])
+def test_not_a_penny_is_no_sum(text: str) -> None:
+    assert find_amounts(normalise(text)) == ()

@@ -1,0 +1,226 @@
+"""Sums as they are said in English, digits and words mixed: "nine hundred and five point five", "2 and a half grand".
+
+A run of number words is read as a whole or not at all: what is left over of it would be another sum. Source of the
+rule: a question is better than a part of a sum.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from knowledge.numerals import DIGITS, NUMERALS
+
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+)
+NUMBER_WORDS = {word: number for number, word in enumerate((_ONES + " eighteen nineteen").split())}
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+NUMBER_WORDS |= {word: number * 10 for number, word in enumerate(_TENS.split(), start=2)}
+_SCALES = {"thousand": 1000, "grand": 1000, "k": 1000, "hundred": 100, "million": 10**6}
+_SCALES |= {"thousands": 1000, "hundreds": 100}
+_UNITS = frozenset({"yuan", "kuai", "rmb", "cny", "dollars", "dollar", "bucks"})
+_SMALL = {"jiao": Decimal("0.1"), "mao": Decimal("0.1"), "fen": Decimal("0.01"), "cents": Decimal("0.01")}
+_SMALL |= {"cent": Decimal("0.01")}
+
+CUE = re.compile(r"hundred|thousand|grand|million|point|half|jiao|\bmao|\bfen|\bcents?\b")
+"""Only where one of these is said does a sum need this reading; plain digits and plain words have their own."""
+_WORD = "|".join(
+    sorted((*NUMBER_WORDS, "an?", "half", *_SCALES, "point", "dot", *_UNITS, *_SMALL), key=len, reverse=True)
+)
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_TOKEN = rf"(?:{_NUMBER}(?![\d:/]|\.\d)|(?:{_WORD})(?![a-z]))"
+_RUN = re.compile(rf"(?<![a-z\d.,:/¥-]){_TOKEN}(?:(?:\s|-|\s?,\s?and\s|\s?&\s|\s?and\s|(?<=\d)(?=[a-z]))\s?{_TOKEN})*")
+_EACH = re.compile(rf"{_NUMBER}|[a-z]+|&")
+_TWO_SUMS = re.compile(r"\s(?:and|&)\s")
+
+
+_MEASURE = "个"
+_MEASURED = re.compile(rf"(?<![\d.{NUMERALS}十百千万])(?P<count>\d{{1,3}}(?:\.\d)?|[{NUMERALS}])个(?:w(?![a-z])|万)")
+"""3个w, 两个万."""
+
+
+class _UnreadError(Exception):
+    """The words are no single sum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One run of number words at ``start:end``; ``value`` in yuan, None where it cannot be read exactly."""
+
+    start: int
+    end: int
+    value: Decimal | None
+    apart: tuple[Decimal, Decimal] | None = None
+    """The other reading: "two thousand and three hundred" may be two sums."""
+
+
+def find_spoken(text: str) -> Iterator[Spoken]:
+    """The sums of ``text`` that need more than one word or that mix digits with words."""
+    if _MEASURE in text:
+        for found in _MEASURED.finditer(text):
+            count = DIGITS.get(found["count"])
+            yield Spoken(*found.span(), Decimal(found["count"] if count is None else count) * 10_000)
+    if CUE.search(text) is None:
+        return
+    for found in _RUN.finditer(text):
+        if CUE.search(found[0]) is not None and _is_a_sum(_EACH.findall(found[0])):
+            yield from _sums(found)
+
+
+def _is_a_sum(words: list[str]) -> bool:
+    """Counted, or "a thousand", "half a grand"; "a point", "the grand opening" are words like others."""
+    if any(word in NUMBER_WORDS or word[0].isdecimal() for word in words):
+        return True
+    return words[0] in {"a", "an", "half"} and len(words) > 1 and not {*_SCALES}.isdisjoint(words)
+
+
+def _sums(found: re.Match[str]) -> Iterator[Spoken]:
+    """The run as one sum, else as two with "and" between, each whole."""
+    try:
+        whole = _read(found[0])
+    except _UnreadError:
+        whole = None
+    for joint in _TWO_SUMS.finditer(found[0]):
+        try:
+            first, second = _read(found[0][: joint.start()]), _read(found[0][joint.end() :])
+        except _UnreadError:
+            continue
+        if first < 100 or second < 100:
+            continue
+        if whole is not None:
+            yield Spoken(*found.span(), whole, (first, second))
+            return
+        yield Spoken(found.start(), found.start() + joint.start(), first)
+        yield Spoken(found.start() + joint.end(), found.end(), second)
+        return
+    yield Spoken(*found.span(), whole)
+
+
+def _read(words: str) -> Decimal:
+    return _Reader([word for word in _EACH.findall(words) if word not in {"and", "&"}]).sum()
+
+
+class _Reader:
+    def __init__(self, words: list[str]) -> None:
+        self.words = words
+        self.place = 0
+
+    def _peek(self) -> str:
+        return self.words[self.place] if self.place < len(self.words) else ""
+
+    def _next(self) -> str:
+        word = self._peek()
+        self.place += 1
+        return word
+
+    def sum(self) -> Decimal:
+        """``whole [unit] [count jiao] [count fen] [unit]`` and nothing after it."""
+        value = self._whole()
+        if self._peek() in _UNITS:
+            self._next()
+        last = Decimal(1)
+        while self._peek():
+            count = self._below_hundred()
+            size = _SMALL.get(self._next())
+            if size is None or size >= last or count >= 100 or (size == Decimal("0.1") and count > 9):
+                raise _UnreadError
+            value, last = value + count * size, size
+            if self._peek() in _UNITS:
+                raise _UnreadError
+        return value
+
+    def _whole(self) -> Decimal:
+        """Groups whose scales fall: "two thousand three hundred and five"; the last may have decimals."""
+        total, last = Decimal(0), 10**9
+        while True:
+            mark = self.place
+            size = self._group_value()
+            if size is None or self._peek() in _SMALL:  # the jiao after the yuan
+                self.place = mark
+                break
+            number, scale = size
+            if total and number >= last:
+                raise _UnreadError
+            total, last = total + number * scale, scale
+            if scale == 1 or number % 1:
+                break
+        if last == 10**9:
+            if self._peek() and self.place == 0:
+                total = self._below_hundred()
+                if self._peek() in _SMALL:
+                    self.place = 0
+                    return Decimal(0)
+            raise _UnreadError
+        return total
+
+    def _group_value(self) -> tuple[Decimal, int] | None:
+        """A number below a thousand, or any in digits, and the thousands or hundreds that it counts."""
+        word = self._peek()
+        if not word or not (word[0].isdecimal() or word in NUMBER_WORDS or word in {"a", "an", "half"}):
+            return None
+        if word == "half":
+            self._next()
+            if self._peek() in {"a", "an"}:
+                self._next()
+            return (Decimal("0.5"), self._scale())
+        if self._words_ahead("a", "half"):
+            raise _UnreadError
+        number = self._below_hundred()
+        if self._peek() in {"hundred", "hundreds"}:
+            self._next()
+            number *= 100
+            if (self._peek() in NUMBER_WORDS or self._peek().isdecimal()) and not self._small_next():
+                rest = self._below_hundred()
+                if rest >= 100 or number % 100:
+                    raise _UnreadError
+                number += rest
+        if self._peek() in {"point", "dot"}:
+            self._next()
+            number += self._decimals()
+        if self._words_ahead("a", "half"):
+            self.place += 2
+            number += Decimal("0.5")
+            return number, self._scale()
+        if self._peek() in _SCALES:
+            if number >= 100 and self._peek() in {"hundred", "hundreds"}:
+                raise _UnreadError
+            return number, self._scale()
+        return number, 1
+
+    def _small_next(self) -> bool:
+        return self.place + 1 < len(self.words) and self.words[self.place + 1] in _SMALL
+
+    def _words_ahead(self, *words: str) -> bool:
+        return tuple(self.words[self.place : self.place + len(words)]) == words
+
+    def _scale(self) -> int:
+        word = self._next()
+        if word not in _SCALES:
+            raise _UnreadError
+        return _SCALES[word]
+
+    def _below_hundred(self) -> Decimal:
+        word = self._next()
+        if word in {"a", "an"}:
+            return Decimal(1)
+        if word[:1].isdecimal():
+            return Decimal(word.replace(",", ""))
+        if word not in NUMBER_WORDS:
+            raise _UnreadError
+        number = NUMBER_WORDS[word]
+        if number >= 20 and 0 < NUMBER_WORDS.get(self._peek(), 0) < 10:
+            number += NUMBER_WORDS[self._next()]
+        return Decimal(number)
+
+    def _decimals(self) -> Decimal:
+        digits = ""
+        while NUMBER_WORDS.get(self._peek(), 10) < 10:
+            digits += str(NUMBER_WORDS[self._next()])
+        if not digits and self._peek().isdecimal():
+            digits = self._next()
+        if not digits:
+            raise _UnreadError
+        return Decimal("0." + digits)

@@ -1,0 +1,84 @@
+"""Words beside a sum that make it inexact: "over two thousand", "between 2k and 3k", 小两千, "900 or 950", 300的两倍.
+
+A sum is taken only when nothing beside it was left unread that changes it. Source of the rule: a wrong guess about
+money is worse than a question.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from knowledge.amounts import AmountMention
+
+_CUE = re.compile(
+    r"between|over|under|almost|near|than|least|most|above|below|upwards|close|north of|\bto\b|\bor\b|twice|thrice"
+    r"|times|plus|something|ish|odd|change|\bmax|\bmin|[x×*]|乘|倍|减|除以|冒头|差点|小|之间|或|还是|、|都|也|多|左右"
+)
+_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|\d{1,3})"
+_INEXACT_BEFORE = re.compile(
+    r"(?:(?<![a-z])(?:over|under|almost|nearly|more than|less than|at least|at most|above|below|up to|upwards of"
+    rf"|close to|north of|near|not quite)|(?<![a-z\d.]){_WORD}\s?(?:to|or|-))\s(?:(?:rmb|cny|¥|\$)\s?)?$"
+    r"|(?:差点儿?|(?<![大])小|近乎)$"
+)
+_INEXACT_AFTER = re.compile(
+    r"\s?(?:冒头|多(?![少收付了])|,?\s?(?:something|-?ish|odd|plus(?!\s?[\d¥])|or so|or more|or less"
+    r"|and (?:a bit|change|some)|max(?:imum)?|min(?:imum)?)(?![a-z]))"
+)
+_RECKONED = re.compile(
+    rf"\s?(?:twice|thrice|{_WORD}\s?(?:times|x)(?![a-z])|times(?![a-z])|[x×*]\s?(?:\d+|{_WORD}(?![a-z]))"
+    r"|(?:乘以?|除以|减去?)\s?[\d一二两三四五六七八九][\d.十百千万]*|的?[两二三四五六七八九十\d]倍)"
+)
+_EITHER = re.compile(r"\s?(?:块|元)?\s?,?\s?(?:or|或者?是?|或是|还是)\s?(?:maybe |about |was it |it was |是)?\s?")
+_UP_TO = re.compile(r"\s(?:and|&|to)\s(?:about )?|\s?(?:和|与|跟|到|至|-|~)\s?")
+_NOTHING = re.compile(r"[一1](?:毛|块|元|角)钱?")
+_NOT_EVEN = re.compile(r"(?:都|也)(?:没|未|冇|不)")
+_NEIGHBOUR = re.compile(r"(?<![\d.])(?P<digit>[1-9])[、,]$")
+
+
+def doubted(text: str, sums: list[AmountMention]) -> list[AmountMention]:
+    """The sums with those rejected that the words beside them make inexact; "A or B" becomes a choice."""
+    if not sums or _CUE.search(text) is None:
+        return sums
+    kept: list[AmountMention] = []
+    for one in sums:
+        last = kept[-1] if kept else None
+        if last is not None and one.start < last.end:
+            continue  # a part of what was reckoned
+        gap = text[last.end : one.start] if last is not None else ""
+        if last is not None and last.minor and one.minor and _EITHER.fullmatch(gap):
+            kept[-1] = replace(last, end=one.end, minor=None, choices=((last.minor,), (one.minor,)), marked=True)
+        elif last is not None and _is_span(text, last, one) and _UP_TO.fullmatch(gap):
+            kept[-1] = replace(last, end=one.end, minor=None, choices=(), rejected="amount_vague", marked=True)
+        elif last is not None and last.end > one.start - 2 and _is_neighbour(text, one):
+            kept[-1] = replace(last, end=one.end, minor=None, rejected="amount_vague", marked=True)
+        elif _NOTHING.fullmatch(text, one.start, one.end) and _NOT_EVEN.match(text, one.end):
+            continue
+        else:
+            kept.append(_alone(text, one))
+    return kept
+
+
+def _is_span(text: str, first: AmountMention, last: AmountMention) -> bool:
+    """True for "between A and B" and A和B之间."""
+    return text[: first.start].rstrip(" ¥$").endswith("between") or text[last.end :].lstrip().startswith("之间")
+
+
+def _is_neighbour(text: str, one: AmountMention) -> bool:
+    """True for the second part of "2、3千", which is two or three thousand."""
+    before = _NEIGHBOUR.search(text, max(0, one.start - 3), one.start)
+    words = text[one.start : one.end]
+    return before is not None and words[1:2] in {*"百千万wk"} and words[0] == str(int(before["digit"]) + 1)
+
+
+def _alone(text: str, one: AmountMention) -> AmountMention:
+    if one.rejected or one.choices:
+        return one
+    near = max(0, one.start - 16)
+    if _INEXACT_BEFORE.search(text, near, one.start) or _INEXACT_AFTER.match(text, one.end):
+        return replace(one, minor=None, rejected="amount_vague", marked=True)
+    if (reckoned := _RECKONED.match(text, one.end)) is not None:
+        return replace(one, end=reckoned.end(), minor=None, rejected="amount_unclear", marked=True)
+    return replace(one, minor=None, rejected="amount_vague", marked=True) if _is_neighbour(text, one) else one
