@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from knowledge import dates_chinese, dates_english
+from knowledge.dates_corrected import digits_follow, put_right
 from knowledge.pastdays import DateMention, day_of_month, exact, listed, mention, month_day, ranged
 
 __all__ = ["DateMention", "bare_days", "find_dates", "find_times"]
@@ -29,6 +30,9 @@ _ISO = re.compile(
 )
 _ISO_CHINESE = re.compile(r"(?<!\d)(?P<y>20\d\d|\d\d)年(?P<m>\d{1,2})[-/.](?P<d>\d{1,2})[日号]?(?!\d)")
 _SHORT_YEAR = re.compile(r"(?<!\d)(?<!\d\.)(?P<y>2\d)(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?![\d.])")
+_SHORT_YEAR_LAST = re.compile(
+    r"(?<!\d)(?<!\d[./-])(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y>2\d)(?![\d/-]|\.\d|\s?[日号])"
+)
 _YEAR_LAST = re.compile(r"(?<!\d)(?<!\d\.)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y>20\d\d)(?!\d)")
 _EIGHT = re.compile(r"(?<![\da-z])(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)(?![\da-z])")
 _DAY_LIST = re.compile(r"(?<![\d/])(?<!\d[.:])\d{1,2}(?:/\d{1,2}){2,5}(?![\d/])")
@@ -48,6 +52,13 @@ _BARE = re.compile(
     r"|吧|呀|啊|左右)?[.!;]*"
 )
 _WEEKDAY_BESIDE = re.compile(r"\s*[(,]?\s*")
+_GROUPS = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?")
+"""Thousands: one number, of which no part is a day ("7 nov, 12,150")."""
+_MONTH_AFTER = re.compile(
+    r"(?<!\d)(?<!\d[.:])(?P<days>\d{1,2}(?:[日号]?\s?[、,和跟]?\s?\d{1,2})*)\s?[日号]\s?(?:of\s)?(?P<which>last|this|上个?月$"
+    r"|上个?月(?=的|那))"
+    r"(?:\smonth)?"
+)
 _NEAR = 60
 """Days: "3/11" in English is taken for the one reading that is this near when the other is not."""
 
@@ -60,10 +71,13 @@ def find_times(text: str) -> list[tuple[int, int]]:
 def find_dates(text: str, today: date, locale: str = "zh") -> tuple[DateMention, ...]:
     """All days that normalised ``text`` names, in the order said; lists and ranges are one mention."""
     taken: list[DateMention] = []
+    if "," in text:
+        text = _GROUPS.sub(lambda group: "\ue005" * len(group[0]), text)
     for found in _candidates(text, today, locale):
         if all(found.end <= other.start or found.start >= other.end for other in taken):
             taken.append(found)
-    return _linked(text, sorted(taken, key=lambda one: one.start))
+    linked = _linked(text, sorted(taken, key=lambda one: one.start))
+    return put_right(text, linked, today) if linked and digits_follow(text, linked[0].end) else linked
 
 
 def bare_days(text: str, today: date) -> DateMention | None:
@@ -85,6 +99,7 @@ def _candidates(text: str, today: date, locale: str) -> Iterator[DateMention]:
     digits = _DIGIT.search(text) is not None
     if digits:
         yield from _with_year(text, today)
+        yield from _month_after(text, today)
     if not text.isascii():
         yield from dates_chinese.find_chinese(text, today)
     if _LETTER.search(text):
@@ -94,6 +109,7 @@ def _candidates(text: str, today: date, locale: str) -> Iterator[DateMention]:
 
 
 def _with_year(text: str, today: date) -> Iterator[DateMention]:
+    yield from _short_years(text, today)
     for pattern in (_ISO, _ISO_CHINESE, _EIGHT, _SHORT_YEAR):
         for found in pattern.finditer(text):
             year = int(found["y"]) % 100 + 2000
@@ -110,6 +126,33 @@ def _with_year(text: str, today: date) -> Iterator[DateMention]:
         else:
             reasons = [day for day in options if isinstance(day, str)]
             yield mention(*found.span(), days[0][0] if days else min(reasons, key=_REASONS.index))
+
+
+def _month_after(text: str, today: date) -> Iterator[DateMention]:
+    """ "10号 last month", "10号上个月"."""
+    if "month" not in text and "月" not in text:
+        return
+    for found in _MONTH_AFTER.finditer(text):
+        back = 0 if found["which"] == "this" else 1
+        numbers = [int(one) for one in re.findall(r"\d+", found["days"])]
+        yield mention(*found.span(), *(day_of_month(number, today, back) for number in numbers))
+
+
+def _short_years(text: str, today: date) -> Iterator[DateMention]:
+    """ "13/11/26": one day, whatever the order of its parts; two orders that both fit are a choice."""
+    for found in _SHORT_YEAR_LAST.finditer(text):
+        first, second, last = int(found["a"]), int(found["b"]), int(found["y"])
+        orders = [(2000 + last, second, first), (2000 + last, first, second)]
+        if first >= 20:
+            orders.insert(0, (2000 + first, second, last))
+        days = [exact(*order, today) for order in orders]
+        past = tuple(dict.fromkeys((day,) for day in days if isinstance(day, date)))
+        if len(past) == 1 or (past and first >= 20):
+            yield mention(*found.span(), past[0][0])
+        elif past:
+            yield DateMention(*found.span(), choices=past)
+        elif reasons := [day for day in days if isinstance(day, str) and day != "date_impossible"]:
+            yield mention(*found.span(), min(reasons, key=_REASONS.index))
 
 
 _REASONS = ("date_in_future", "date_too_old", "date_impossible")

@@ -82,7 +82,7 @@ _WORD = "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _ORDINAL = rf"(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))(?![a-z])|(?:{_WORD})(?![a-z]))"
 _NUMBER = rf"(?:{_ORDINAL}|\d{{1,2}}(?![\d:.]\d|[\da-z]))"
 _TO = r"\s*(?:-|~|to|through|thru|till|until)\s*(?:the\s+)?"
-_AND = r"\s*(?:,\s*and|and|&|,|/|\+|plus)\s*(?:the\s+)?"
+_AND = r"\s*(?:,\s*and|and|&|,|/|\+|plus|(?<=\s)'?n'?(?=\s))\s*(?:the\s+)?"
 _NUMBERS = rf"{_NUMBER}(?:(?:{_TO}|{_AND}){_NUMBER}){{0,12}}"
 _NUMBERS_AFTER = rf"{_NUMBER}(?:(?:{_TO}|{_AND}){_NUMBER}(?!\s?(?:of\s+)?{_MONTH})){{0,12}}"
 """After a month: a number before another month is that one's ("Nov 4, the 18 November")."""
@@ -93,7 +93,9 @@ _ONE = re.compile(_NUMBER)
 
 Resolve = Callable[[int], Day]
 
-LIST = re.compile(r"\s*(?:,\s*and|and|&|,|/|\+|plus|as well as|then)?\s*(?:on|also|for|of|from)?\s*(?:the)?\s*")
+LIST = re.compile(
+    r"\s*(?:,\s*and|and|&|,|/|\+|plus|as well as|then|(?<=\s)'?n'?(?=\s))?\s*(?:on|also|for|of|from)?\s*(?:the)?\s*"
+)
 RANGE = re.compile(r"\s*(?:-|~|to|through|thru|till|until)\s*(?:the)?\s*")
 
 _MONTH_FIRST = re.compile(
@@ -103,7 +105,7 @@ _MONTH_FIRST = re.compile(
 _DAY_FIRST = re.compile(
     rf"(?<![\d.:a-z-])(?:(?P<other>{_NUMBER}){_EITHER})?(?P<days>{_NUMBERS})\s?-?(?:of\s+)?(?P<month>{_MONTH})(?:[-,]?\s*(?P<year>20\d\d)(?!\d))?"
 )
-_AFTER_A_MONTH = re.compile(rf"(?<![a-z]){_MONTH}\s?(?:the\s+)?$")
+_AFTER_A_MONTH = re.compile(rf"(?<![a-z])(?P<month>{_MONTH})\s?(?:the\s+)?$")
 _WORD_ITSELF = re.compile(r"\w+")
 _NOT_A_DAY = (
     r"(?!\s+(?:time|party|parties|day|days|card|terminal|request|attempt|payment|payout|store|shop|floor|month|week"
@@ -112,23 +114,27 @@ _NOT_A_DAY = (
 _ORDINAL_ONLY = re.compile(
     r"(?<![a-z\d])(?:(?P<the>on the|since the|from the|until the|after the|before the|for the|of the|meant the"
     rf"|is the|the|on)\s+)?(?P<days>{_ORDINAL}(?:(?:{_TO}"
-    rf"|{_AND}){_ORDINAL}){{0,12}}){_NOT_A_DAY}(?:\s+of\s+(?P<which>this|last|next)\s+month)?"
+    rf"|{_AND}){_ORDINAL}){{0,12}}){_NOT_A_DAY}(?:\s+(?:of\s+)?(?P<which>this|last|next)\s+month)?"
 )
 _LAST_MONTH = re.compile(rf"(?P<which>this|last|next)\s+month,?\s+(?:on\s+)?(?:the\s+)?(?P<days>{_NUMBERS})")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY_NAME = (
     r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed(?:s|nes)?|thu(?:r?s?)|fri"
-    r"|(?:(?<=^)|(?<=on )|(?<=last )|(?<=this )|(?<=and )|(?<=[,+/&-])|(?<=[,+&] )|(?<=for )|(?<=from )|(?<=to )"
+    r"|(?:(?<=^)|(?<=on )|(?<=last )|(?<=this )|(?<=and )|(?<= n )|(?<=[,+/&-])|(?<=[,+&] )|(?<=for )|(?<=from )"
+    r"|(?<=to )"
     r"|(?<=next ))(?:sat|sun))"
 )
 _WEEKDAY = re.compile(
-    r"(?<![a-z])(?:(?P<week>last week'?s?|this week'?s?|next week'?s?|the week before last'?s?|last|this past|this"
+    r"(?<![a-z])(?:(?P<chinese>(?:上上|上|这|本)(?:一?个)?(?:周|星期|礼拜))的?\s?"
+    r"|(?P<week>last week'?s?|this week'?s?|next week'?s?|the week before last'?s?|last|this past|this"
     r"|past|previous|next"
     rf"|coming)\s+(?:on\s+)?)?(?P<day>{_DAY_NAME})(?:'?s)?(?![a-z])\.?(?:\s+(?:of\s+)?(?P<after>last|this"
     rf"|next)\s+week)?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL})?"
 )
+_CHINESE_WEEKS = {"上上": "the week before last", "上": "last week", "这": "this week", "本": "this week"}
 _RELATIVE = {
-    "the day before yesterday": -2, "day before yesterday": -2, "the night before last": -2, "two nights ago": -2,
+    "the day before yesterday": -2, "day before yesterday": -2, "the day b4 yesterday": -2,
+    "day b4 yesterday": -2, "the night before last": -2, "two nights ago": -2,
     "yesterday": -1,
         "last night"
     : -1,
@@ -147,6 +153,8 @@ _RELATIVE = {
 _RELATIVE_WORDS = re.compile(
     rf"(?<![a-z])(?:{'|'.join(sorted(_RELATIVE, key=len, reverse=True))}|yday|ystday)(?:'?s)?(?![a-z])"
 )
+_BEFORE_IT = re.compile(r"(?<![a-z\d])(?:before|b4|prior to|after)\s$")
+"""What a word for a day is counted from ("two days before yesterday"): not that day."""
 _YESTERDAY_AND_BEFORE = re.compile(
     r"(?<![a-z])yesterday (?:and|&|(?P<or>or)) the day before(?: that| it)?(?! yesterday)"
 )
@@ -157,8 +165,9 @@ _COUNTS = {
     )
 } | {"a": 1, "an": 1, "fourteen": 14}
 _AGO = re.compile(
-    rf"(?<![a-z\d])(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s*(?P<unit>days?|weeks?|wks?|d|months?|years?)\s+(?:ago"
-    r"|back|earlier)"
+    rf"(?<![a-z\d])(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s*(?P<unit>days?|weeks?|wks?|fortnights?|d|months?"
+    rf"|years?)\s+(?:ago"
+    r"|back|earlier)(?:\stoday)?(?![a-z])"
 )
 _WEEKEND = re.compile(r"(?<![a-z])(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?![a-z])")
 _VAGUE = re.compile(
@@ -178,11 +187,13 @@ _FUTURE = re.compile(
 
 def find_english(text: str, today: date) -> Iterator[DateMention]:
     """All mentions, the more certain finders first; they may overlap."""
-    for finder in (_MONTH_FIRST.finditer, _day_first):
+    yield from _side_by_side(text, today)
+    for finder in (_day_first, _MONTH_FIRST.finditer):
         for found in finder(text):
             year = int(found["year"]) if found["year"] else None
             month = _MONTHS[found["month"][:3]]
-            yield _either(found, partial(_of_month, month=month, year=year, today=today))
+            one = _either(found, partial(_of_month, month=month, year=year, today=today))
+            yield replace(one, end=one.end - 1) if found[0].endswith(".") else one  # its own sentence ends there
     for found in _LAST_MONTH.finditer(text):
         yield _in_relative_month(found, today)
     yield from _ago(text, today)
@@ -197,6 +208,9 @@ def find_english(text: str, today: date) -> Iterator[DateMention]:
         else:
             yield mention(*found.span(), *both)
     for found in _RELATIVE_WORDS.finditer(text):
+        if _BEFORE_IT.search(text, 0, found.start()):
+            yield mention(*found.span(), "date_vague")
+            continue
         word = found[0].removesuffix("'s")
         offset = _RELATIVE.get(word, _RELATIVE.get(word.removesuffix("s"), -1))
         day = checked(today + timedelta(days=offset), today)
@@ -213,14 +227,37 @@ def find_english(text: str, today: date) -> Iterator[DateMention]:
 
 def _day_first(text: str) -> Iterator[re.Match[str]]:
     """Days before their month; a number right after another month is that month's day, not the first of these."""
-    place = 0
+    place = taken = 0
     while (found := _DAY_FIRST.search(text, place)) is not None:
-        if _AFTER_A_MONTH.search(text, 0, found.start()):
+        after = _AFTER_A_MONTH.search(text, 0, found.start())
+        if after is not None and after.start("month") >= taken:
             word = _WORD_ITSELF.match(text, found.start())
             place = word.end() if word else found.start() + 1
         else:
-            yield found
+            if _numbers_are_days(found["days"]):
+                taken = found.end()
+                yield found
             place = found.end()
+
+
+def _numbers_are_days(words: str) -> bool:
+    return all(1 <= _number(one[0]) <= 31 for one in _ONE.finditer(words))
+
+
+_SIDE_BY_SIDE = re.compile(
+    rf"(?<![a-z])(?P<month>{_MONTH})\s?(?P<days>\d{{1,2}}(?:\s\d{{1,2}}(?![\d:/a-z]|[.,]\d|\s?(?:yuan|rmb"
+    rf"|{_MONTH}))){{1,9}})"
+    rf"|(?<![\d.:,/-])(?<![a-z]\s)(?P<before>\d{{1,2}}(?:\s\d{{1,2}}){{1,9}})\s(?P<then>{_MONTH})"
+)
+
+
+def _side_by_side(text: str, today: date) -> Iterator[DateMention]:
+    """ "nov 11 12 13": days that follow one another, with nothing between them."""
+    for found in _SIDE_BY_SIDE.finditer(text):
+        words, month = found["days"] or found["before"], found["month"] or found["then"]
+        numbers = [int(word) for word in words.split()]
+        if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+            yield mention(*found.span(), *(month_day(_MONTHS[month[:3]], number, today) for number in numbers))
 
 
 def _of_month(day: int, month: int, year: int | None, today: date) -> Day:
@@ -287,13 +324,25 @@ def _ago(text: str, today: date) -> Iterator[DateMention]:
             yield mention(*found.span(), "date_vague")
             continue
         count = int(words) if words.isdecimal() else _COUNTS[words]
-        yield mention(*found.span(), checked(today - timedelta(days=count * (1 if unit[0] == "d" else 7)), today))
+        yield mention(*found.span(), checked(today - timedelta(days=count * {"d": 1, "f": 14}.get(unit[0], 7)), today))
+
+
+_WHICH_BEFORE = re.compile(
+    r"(?<![a-z])(?:first|second|third|fourth|1st|2nd|3rd|4th|every|each|most|two|three|four|\d|last"
+    r"|last but one|before)\s$"
+)
+_WHICH_AFTER = re.compile(r"\s(?:ago|before last|before that|after that|after next)(?![a-z])|\sof\s(?!last|this|next)")
 
 
 def _weekdays(text: str, today: date) -> Iterator[DateMention]:
-    for found in _WEEKDAY.finditer(text):
+    every = list(_WEEKDAY.finditer(text))
+    for place, found in enumerate(every):
         number = _DAYS.index(found["day"][:3])
-        one = _one_weekday(found, number, today)
+        before = _WHICH_BEFORE.search(text, 0, found.start())
+        if (before and not (before[0] == "before " and found["week"])) or _WHICH_AFTER.match(text, found.end()):
+            yield mention(*found.span(), "date_vague")
+            continue
+        one = _one_weekday(found, number, today, _week(found) or _week_beside(text, every, place))
         if found["ofmonth"]:
             day = day_of_month(_number(re.sub(r"^\s*,?\s*the\s+", "", found["ofmonth"])), today)
             said = mention(*found.span(), day)
@@ -304,8 +353,28 @@ def _weekdays(text: str, today: date) -> Iterator[DateMention]:
         yield one
 
 
-def _one_weekday(found: re.Match[str], number: int, today: date) -> DateMention:
-    week = found["week"] or (f"{found['after']} week" if found["after"] else "")
+def _week(found: re.Match[str]) -> str:
+    if found["chinese"]:
+        return _CHINESE_WEEKS[found["chinese"][0:2] if found["chinese"].startswith("上上") else found["chinese"][0]]
+    return found["week"] or (f"{found['after']} week" if found["after"] else "")
+
+
+def _week_beside(text: str, every: list[re.Match[str]], place: int) -> str:
+    """The week of the weekday that this one is joined to: "last week mon to wed", "thurs and fri last week"."""
+    for step in (-1, 1):
+        here = place
+        while 0 <= here + step < len(every):
+            first, last = sorted((every[here], every[here + step]), key=lambda one: one.start())
+            gap = text[first.end() : last.start()]
+            if not gap.strip() or not (RANGE.fullmatch(gap) or LIST.fullmatch(gap)):
+                break
+            here += step
+            if week := _week(every[here]):
+                return week
+    return ""
+
+
+def _one_weekday(found: re.Match[str], number: int, today: date, week: str) -> DateMention:
     if not week:
         return bare_weekday(*found.span(), number, today)
     if week.startswith("the week before last"):

@@ -120,10 +120,12 @@ _DENIED_AFTER = re.compile(
     r"^(?:那个?|是|就|的)?(?:错|说错|讲错|写错|记错|搞错|打错|填错|弄错|不对(?!账)|有误|was (?:wrong|a mistake)"
     r"|is wrong|was incorrect|is incorrect)"
 )
-_TAKEN_BACK = re.compile(
+TAKEN_BACK = re.compile(
     r"(?:吧|呀|的|换的|刷的|那天|元|块)*[\s,.;…]*(?:哦|噢|啊|呃|额|哎呀|等等|等下|oh|oops|sorry|wait"
-    r"|hmm)?[\s,.]*(?:不对+|不不+|哦不|不是(?=[\s,])|不,|说错了?|讲错了?|打错了?|写错了?|错了|记错了?|no,? wait|no,"
-    r"|wait,? no|i mean|i meant|sorry|actually|correction|scratch that|rather)[\s,.;]*(?:应该)?(?:是|it's|make it"
+    r"|hmm)?[\s,.]*(?:不对+|不不+|哦不|不是(?=[\s,])|不,|说错了?|讲错了?|打错了?|写错了?|错了"
+    r"|记错了?|no,? wait|no,|no(?=[\s.])|wait,? no|i mean|i meant|sorry|actually|correction|scratch that|rather"
+    r"|make that)"
+    r"(?:[\s,.;]*(?:sorry|i mean|i meant|actually|wait))*[\s,.;]*(?:应该)?(?:是|it's|i meant?|its|make it"
     r"|make that|it was|on|the)?\s*(?:the\s)?"
 )
 _INSTEAD = re.compile(r"(?:instead of|rather than)\s(?:the\s)?$")
@@ -196,7 +198,7 @@ class Surroundings:
         return (
             self.until_next is not None
             and len(self.until_next) <= 30
-            and _TAKEN_BACK.fullmatch(self.until_next) is not None
+            and TAKEN_BACK.fullmatch(self.until_next) is not None
         )
 
 
@@ -308,7 +310,7 @@ def is_denied(before: str) -> bool:
 
 def is_taken_back(between: str) -> bool:
     """True when the words between two values take the first one back."""
-    return len(between) <= 30 and _TAKEN_BACK.fullmatch(between) is not None
+    return len(between) <= 30 and TAKEN_BACK.fullmatch(between) is not None
 
 
 def is_late(words: Surroundings) -> bool:

@@ -222,3 +222,49 @@ def test_no_text_gives_a_day_in_the_future_or_long_past(text: str, drawn: tuple[
     for one in find_dates(normalise(text), today):
         for option in (one.days, *one.choices):
             assert all(today - timedelta(days=366) <= day <= today for day in option)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("9 oct 2 oct", [["10-02", "10-09"]]),
+        ("oct 6 7 8", [["10-06", "10-07", "10-08"]]),
+        ("6 7 8 oct", [["10-06", "10-07", "10-08"]]),
+        ("oct 5, 13,400 is missing", [["10-05"]]),
+        ("5 oct 2,410.5", [["10-05"]]),
+        ("changed 4 oct. 5 oct 610", [["10-04"], ["10-05"]]),
+        ("12/10/26", [["10-12"]]),
+        ("28-09-26", [["09-28"]]),
+        ("the 12th last month", [["09-12"]]),
+        ("8号 last month", [["09-08"]]),
+        ("3号、4号 last month", [["09-03", "09-04"]]),
+        ("last sat n sun", [["10-10", "10-11"]]),
+        ("last week tue to thu", [["10-06", "10-07", "10-08"]]),
+        ("wed n thurs last week", [["10-07", "10-08"]]),
+        ("上礼拜 Friday", [["10-09"]]),
+        ("这周 monday", [["10-12"]]),
+        ("a fortnight ago", [["09-30"]]),
+        ("a week ago today", [["10-07"]]),
+        ("day b4 yesterday", [["10-12"]]),
+        ("oct 5, sorry 7", [["10-05"], ["10-07"]]),
+        ("sep 5, i mean the 6th", [["09-05"], ["09-06"]]),
+        ("9月5号 不对 6号", [["09-05"], ["09-06"]]),
+    ],
+)
+def test_days_said_in_a_hurry(text: str, said: list[list[str]]) -> None:
+    assert days(text, locale="en") == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["two days before yesterday", "three mondays ago", "tuesday before last", "last last monday"],
+)
+def test_a_day_counted_from_another_is_not_that_other(text: str) -> None:
+    assert "date_vague" in rejected(text)
+    assert days(text) == [[]] * len(days(text))
+
+
+@pytest.mark.parametrize("text", ["4/10/26", "10/4/26", "10-04-26"])
+def test_a_short_year_last_leaves_just_two_readings(text: str) -> None:
+    (one,) = find_dates(normalise(text), TODAY, "en")
+    assert {day for (day,) in one.choices} == {date(2026, 10, 4), date(2026, 4, 10)}
