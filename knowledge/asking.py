@@ -13,10 +13,21 @@ from knowledge.identifiers import is_date_shaped
 from knowledge.meaning import Meaning
 from knowledge.pastdays import DateMention
 from knowledge.roles import is_denied, is_taken_back
+from knowledge.spoken_sums import NUMBER_WORDS
 from knowledge.stars import read_rating
+from knowledge.unread import unread
 
 _EIGHT = re.compile(
-    r"(?<![0-9a-z])(?<!\d-)(?:[0-9a-z]{8}|[0-9a-z]{4}[\s-][0-9a-z]{4}|[0-9a-z](?:\s[0-9a-z]){7})(?![0-9a-z]|-\d)"
+    r"(?<![0-9a-z])(?<!\d-)(?:[0-9a-z]{8}|[0-9a-z]{4}[\s-][0-9a-z]{4}"
+    r"|[0-9a-z]{2}(?:\s[0-9a-z]{2}){3}|[0-9a-z]{3}\s[0-9a-z]{3}\s[0-9a-z]{2}|[0-9a-z](?:\s[0-9a-z]){7})(?![0-9a-z]|-\d)"
+)
+_WORD_AND_DIGITS = re.compile(r"[a-z]{4}[\s-]\d{4}$")
+"""A word and a number ("ends 7716", "shop 1234"): whether it names a terminal, only a label can say."""
+_SPOKEN_TERMINAL = re.compile(r"(?:是|终端号?|机号|[\s,:])*(?P<digits>[零一二三四五六七八九幺]{8})[\s.吧的]*")
+_SPOKEN_DIGITS = {word: str(number) for word, number in NUMBER_WORDS.items() if number < 10} | {"oh": "0", "o": "0"}
+_SPOKEN_TAIL = re.compile(
+    rf"(?<![a-z])(?:{'|'.join(_SPOKEN_DIGITS)})(?:[\s,-]+(?:{'|'.join(_SPOKEN_DIGITS)})){{3}}(?![a-z]"
+    rf"|[\s-](?:hundred|thousand))"
 )
 _DIGIT_RUN = re.compile(r"[0-9a-z](?:[\s-]?[0-9a-z])*")
 _CHINESE_TAIL = re.compile(
@@ -44,6 +55,9 @@ def settle(meaning: Meaning, asked: str) -> None:
     if settler is None:
         return
     settler(meaning)
+    if asked in meaning.slots and (reason := unread(meaning.message, asked)) is not None:
+        del meaning.slots[asked]
+        meaning.rejected[asked] = reason
     if asked in meaning.slots or asked in meaning.choices:
         meaning.rejected.pop(asked, None)
         if meaning.act in {"yes", "no", "dont_know", "correct", "wait"} and asked != "yes_no":
@@ -134,7 +148,14 @@ def _terminal_id(meaning: Meaning) -> None:
     if "terminal_id" in meaning.slots or "terminal_id" in meaning.choices:
         return
     message = meaning.message
-    found = [one for one in _EIGHT.finditer(message.text) if sum(sign.isdecimal() for sign in one[0]) >= 4]
+    if (spoken := _SPOKEN_TERMINAL.fullmatch(message.text)) is not None:
+        meaning.put("terminal_id", ["".join(_CHINESE_DIGITS[sign] for sign in spoken["digits"])])
+        return
+    found = [
+        one
+        for one in _EIGHT.finditer(message.text)
+        if not _WORD_AND_DIGITS.match(one[0]) and sum(sign.isdecimal() for sign in one[0]) >= 4
+    ]
     others = [one for one in message.identifiers if one.kind in _NAMES_OTHER]
     found = [
         one
@@ -179,6 +200,10 @@ def _new_tail(meaning: Meaning) -> None:
     meaning.denied.update(["new_tail"] if len(said) < len(every) else [])
     words: list[object] = [re.sub(r"\s", "", one[0]) for one in said]
     words += ["".join(_CHINESE_DIGITS[sign] for sign in one[0]) for one in _CHINESE_TAIL.finditer(message.text)]
+    words += [
+        "".join(_SPOKEN_DIGITS[word] for word in re.findall("[a-z]+", one[0]))
+        for one in _SPOKEN_TAIL.finditer(message.text)
+    ]
     words += [found["digit"] * _COUNTS[found["count"]] for found in _SAME_DIGITS.finditer(message.text)]
     if message.days and len(words) > 1:
         words = []

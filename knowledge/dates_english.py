@@ -103,7 +103,9 @@ _MONTH_FIRST = re.compile(
     rf"(?:{_EITHER}(?P<other>{_NUMBER})(?!\s?(?:of\s+)?{_MONTH}))?"
 )
 _DAY_FIRST = re.compile(
-    rf"(?<![\d.:a-z-])(?:(?P<other>{_NUMBER}){_EITHER})?(?P<days>{_NUMBERS})\s?-?(?:of\s+)?(?P<month>{_MONTH})(?:[-,]?\s*(?P<year>20\d\d)(?!\d))?"
+    rf"(?<![\d.:a-z¥$-])(?<!rmb )(?<!cny )(?<![¥$] )(?:(?P<other>{_NUMBER}){_EITHER})?"
+    rf"(?P<days>{_NUMBERS})\s?-?(?:of\s+)?"
+    rf"(?P<month>{_MONTH})(?:[-,]?\s*(?P<year>20\d\d)(?!\d))?"
 )
 _AFTER_A_MONTH = re.compile(rf"(?<![a-z])(?P<month>{_MONTH})\s?(?:the\s+)?$")
 _WORD_ITSELF = re.compile(r"\w+")
@@ -234,10 +236,14 @@ def _day_first(text: str) -> Iterator[re.Match[str]]:
             word = _WORD_ITSELF.match(text, found.start())
             place = word.end() if word else found.start() + 1
         else:
-            if _numbers_are_days(found["days"]):
+            if _numbers_are_days(found["days"]) and not _A_COUNT_OF.search(text, found.start(), found.end() + 4):
                 taken = found.end()
                 yield found
             place = found.end()
+
+
+_A_COUNT_OF = re.compile(rf"\d\s?of\s{_MONTH}\s?\d{{1,2}}(?:\D|$)")
+"""A number "of Nov 19" is a sum or a count; with its own day the month needs no other."""
 
 
 def _numbers_are_days(words: str) -> bool:

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Literal
 
 from knowledge.redaction import card_spans
+from knowledge.roles import TAKEN_BACK
 
 Kind = Literal[
     "card", "terminal_id", "merchant_no", "new_tail", "old_tail", "tail", "phone", "order", "ticket", "cycle", "other"
@@ -35,12 +36,17 @@ _CN = "零一二三四五六七八九幺"
 _ANY_DIGIT = re.compile(rf"[\d{_CN}]")
 
 _TERMINAL_WORD = (
-    r"(?:终端机?|设备|机器|机子|机具|刷卡机|[这那]台|pos\s?机?|tid|sn|terminal|device|machine"
+    r"(?:终端机?|设备|机器|机子|机具|刷卡机|[这那]台|pos\s?机?|tid|(?<![a-z]\s)(?<![a-z])id|sn|terminal|device|machine"
     r"|机)(?:\s?(?:编?号码?|编码|代码|序列号|id|no\.?|number|num))?"
 )
 _LABELLED_TERMINAL = re.compile(
     rf"(?<![a-z]){_TERMINAL_WORD}\s?(?:是|为|就是|应该是|=|:|is|was|#|-"
     r"|号)?\s?[\"'(「]?\s?(?P<id>(?=(?:[a-z\s-]*\d){4})[0-9a-z](?:[\s-]?[0-9a-z]){7})(?![0-9a-z])"
+)
+_PLAIN_WORD = re.compile(r"(?:ends?|tail|last|card|shop|room|call|bank|code|line|till|desk|from|with|case)[\s-]")
+"""Words that a number after them turns into no terminal: "terminal ends 7716"."""
+_SPOKEN_TERMINAL = re.compile(
+    rf"(?:终端机?|设备|机器|机身)(?:编?号码?)?\s?(?:是|为|:)?\s?(?P<id>[{_CN}]{{8}})(?![{_CN}十百千万])"
 )
 _EIGHT_DIGITS = re.compile(r"(?<![\da-z/*])(?<!\d[.,-])\d{8}(?![\da-z]|[./-]\d|,\d{3}(?!\d)|\s?(?:元|块|rmb|万))")
 _EIGHT_MIXED = re.compile(
@@ -58,6 +64,15 @@ _PHONE = re.compile(
 _HOTLINE = re.compile(
     r"(?:电话|热线|拨打?|打了?|打给|客服|call(?:ed)?|hotline|phone)\s?(?:电话)?(?:是|为|:|to)?\s?(?P<id>\d{5,11})(?!\d)"
 )
+_CONTACT = re.compile(
+    r"(?:(?<![a-z])qq|微信|座机|传真|工号|固话|电话|(?<![a-z])(?:wechat|whatsapp|fax|tel|telegram|landline))"
+    r"\s?(?:号码?|number|no\.?|id)?\s?(?:我?的?是|为|:|is|加我)?\s?(?P<id>\d{5,12})(?!\d)"
+)
+_OTHER_TERMINAL_NUMBER = re.compile(
+    r"(?<![a-z])(?:tid|sn|terminal|终端(?:编?号码?|id)|终端机号|设备(?:编?号码?)|机身号|device|machine)"
+    r"\s?(?:id|no\.?|number|num)?\s?(?:是|为|:|is|was|#)?\s?(?P<id>\d{4,15})(?![\d]|[.,]\d|\s?(?:元|块|万|千|笔|yuan|rmb|cny))"
+)
+"""Not eight digits, yet no money: it was called a terminal's."""
 _ORDER = re.compile(
     r"(?:订单号?|流水号|流水(?=\s?\d{10})|(?<!工)单号|交易号|参考号|凭证号|批次号?|检索号|order|reference|ref"
     r"|transaction id|trace|batch)(?:\s?(?:no\.?|number|id))?\s?(?:是|为|:|#)?\s?(?=[a-z-]*\d)[0-9a-z-]{4,}"
@@ -72,7 +87,7 @@ _MASKED = re.compile(r"(?<![\d*])\*\s?(?P<one>\d{4})(?!\d)|(?:\d{4,6}\s?)?[*•x
 _TAIL_WORD = (
     r"(?:尾号|尾数|尾码|尾号码|末尾|(?<!\d)(?<!\d\s)结尾|卡尾|末位|后尾"
     r"|最后(?:的)?(?:四|4|几|三|3|两|2)(?:个|位)?(?:数字?|数|号码|位)?"
-    r"|[后末](?:四|4|三|3|两|2|几)(?:位|个)?(?:数字?|数|号码)?"
+    r"|尾好|[后末](?:四|4|三|3|两|2|几)(?:位|个|码)?(?:数字?|数|号码)?"
     r"|(?:last|final)\s(?:four|4|three|3|two|2)(?:\s?(?:digits?|numbers?))?"
     r"|(?<![a-z])ending(?:\s(?:in|with|by|on))?|(?<![a-z])ends?(?:\s(?:in|with))?"
     r"|(?<![a-z])tail(?:\s?(?:no\.?|number))?)"
@@ -82,7 +97,7 @@ _TAIL_SAID = re.compile(_TAIL_WORD)
 _TAIL_LABELLED = re.compile(
     rf"(?P<before>[^,;.\n]{{0,12}}){_TAIL_WORD}\s?(?:数字|号码|号|是|为|就是|应该是|变成|改成|改为|换成|:|=|is|are"
     r"|was|#)*\s?(?:(?:不是|not)\s?\d{2,4}\s?,?\s?(?:而?是|应该是|but|it's"
-    r"|it is)?\s?)?(?P<tail>\d(?:\s\d){1,3}(?!\s?\d)|\d{2,4}(?!\d|\s\d{4})|\d{5,}"
+    r"|it is)?\s?)?(?P<tail>\d(?:\s\d){1,3}(?!\s?\d)|\d{2,4}(?!\d|\s\d{4}(?!\s?[没未也还号的元块]))|\d{5,}"
     rf"|[{_CN}]{{2,4}}(?![{_CN}百千万]))"
 )
 _TAIL_AFTER = re.compile(
@@ -102,7 +117,9 @@ _CARD_TAIL = re.compile(
     r"(?<![a-z])(?:card|account)\s(?:no\.?\s|number\s|is\s|was\s)?(?P<tail>\d{4})(?![-/\d.,]\d|\d|[年月]|\s\d{4}"
     r"|\s?(?:rmb|yuan))"
 )
-_NOT_A_CARD = re.compile(r"(?:设备|终端|机器?|手机|电话|商户号?|订单|流水|pos|phone|terminal|device)号?的?$")
+_NOT_A_CARD = re.compile(
+    r"(?:设备|终端|机器?|身份证|id card|手机|电话|商户号?|订单|流水|pos|phone|terminal|device)号?的?$"
+)
 _RECEIPT = re.compile(r"参考号|凭证号|交易金额|批次号|流水号|授权码|消费|小票|reference|receipt")
 _CHANGE_TO = re.compile(
     r"(?P<verb>(?:应该?|要|该)(?:打|转|进)(?:到|进|入)|换上|换了|换的新?卡?(?=\s?\d{4}(?![没元块的万千]))"
@@ -122,10 +139,23 @@ _CHANGE_FROM = re.compile(
     rf"|the)?\s?{_BANK}?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|rmb|yuan))"
 )
 _FROM_TO = re.compile(
-    r"(?<![\d*])(?<!\d[.,])(?P<old>\d{4})\s?(?:的卡)?\s?(?:换绑?|改绑?|变更?|更换|转|切换?)(?:成|为|到"
-    r"|了)?\s?(?P<new>\d{4})(?!\d|[.,]\d)|(?<![\d*])(?<!\d[.,])(?P<old2>\d{4})\s?(?:->|→|=>"
+    r"(?<![\d*])(?<!\d[.,])(?P<old>\d{4})\s?(?:的卡)?\s?(?:换绑?|改绑?|变更?|更换|转|切换?)(?:成|为|到)?"
+    rf"了?\s?{_BANK}?(?:尾号)?\s?(?P<new>\d{{4}})(?!\d|[.,]\d)|(?<![\d*])(?<!\d[.,])(?P<old2>\d{{4}})\s?(?:->|→|=>"
     r"|to)\s?(?P<new2>\d{4})(?!\d|[.,]\d)"
 )
+_OLD_SAID = re.compile(r"(?<![a-z])(?:old|previous|former)(?![a-z])|[旧老]")
+_AN_OLD = r"(?:(?<![a-z])(?:old|previous|former)|[旧老])"
+_A_NEW = r"(?:(?<![a-z])new|新)"
+_ITS = r"(?:的|卡|尾号|是|\s?(?:one|card|account|ending|ends|is|was|in|=|:|-))*\s?"
+_OLD_AND_NEW = tuple(
+    re.compile(
+        rf"{first}{_ITS}(?P<{one}>\d{{4}})(?![\d.,/-]\d|\d|\s?(?:yuan|rmb|元|块))[\s,;/]{{0,3}}(?:and |the |my "
+        rf"|->)?{last}{_ITS}"
+        rf"(?P<{other}>\d{{4}})(?![\d.,/-]\d|\d|\s?(?:yuan|rmb|元|块))"
+    )
+    for first, one, last, other in ((_AN_OLD, "old", _A_NEW, "new"), (_A_NEW, "new", _AN_OLD, "old"))
+)
+"""Bare "old 1190 new 6628", 旧1190 新6628, in either order."""
 _OF_ANYTHING = frozenset({"改成", "改为", "变成", "换成", "should be", "to", "now"})
 _CARD_NOUN = re.compile(
     r"卡|尾|账[户号]|户口|绑|(?<![a-z])(?:cards?|accounts?|ending|tail|last (?:four|4)|bank)(?![a-z])"
@@ -169,7 +199,22 @@ def find_identifiers(text: str, today: date, asked: str | None = None) -> tuple[
     for found in _candidates(text, today, asked):
         if all(found.end <= other.start or found.start >= other.end for other in taken):
             taken.append(found)
+    taken += list(_put_right(text, taken))
     return tuple(sorted(taken, key=lambda one: one.start))
+
+
+_CORRECTED = re.compile(r"(?P<tail>\d{4})(?![\d./-]|,\d|\s?(?:[年月号日点笔元块万千百]|rmb|yuan))")
+
+
+def _put_right(text: str, taken: list[Identifier]) -> Iterator[Identifier]:
+    """ "ending 4410 sorry 4401": the digits that take a tail's place."""
+    for one in taken:
+        if one.kind not in {"tail", "new_tail", "old_tail"}:
+            continue
+        words = TAKEN_BACK.match(text, one.end)
+        found = _CORRECTED.match(text, words.end()) if words is not None and words.end() > one.end else None
+        if found is not None and all(found.end() <= other.start or found.start() >= other.end for other in taken):
+            yield Identifier(*found.span("tail"), one.kind, found["tail"])
 
 
 def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifier]:
@@ -185,7 +230,11 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
         customers = kind == "tail" and asked != "new_tail" and _RECEIPT.search(text)
         yield Identifier(*found.span(), "other" if customers else kind, found["tail"] or found["one"])
     yield from _merchants(text, asked)
+    for found in _CONTACT.finditer(text):
+        yield Identifier(*found.span("id"), "phone", found["id"])
     yield from _terminals(text, today)
+    for found in _OTHER_TERMINAL_NUMBER.finditer(text):
+        yield Identifier(*found.span("id"), "other", found["id"])
     for pattern, kind in _NOISE:
         for found in pattern.finditer(text):
             yield Identifier(*found.span("id" if found.re.groups else 0), kind, found[0])
@@ -214,7 +263,11 @@ def _merchants(text: str, asked: str | None) -> Iterator[Identifier]:
 
 def _terminals(text: str, today: date) -> Iterator[Identifier]:
     for found in _LABELLED_TERMINAL.finditer(text):
-        yield Identifier(*found.span(), "terminal_id", _compact(found["id"]))
+        if not _PLAIN_WORD.match(found["id"]):
+            yield Identifier(*found.span(), "terminal_id", _compact(found["id"]))
+    for found in _SPOKEN_TERMINAL.finditer(text):
+        digits = "".join(_CHINESE_DIGITS[sign] for sign in found["id"])
+        yield Identifier(*found.span("id"), "terminal_id", digits)
     for found in _ORDER.finditer(text):
         yield Identifier(*found.span(), "order", found[0])
     for found in _EIGHT_MIXED.finditer(text):
@@ -234,6 +287,10 @@ def is_date_shaped(digits: str, today: date) -> bool:
 
 
 def _tails(text: str, asked: str | None) -> Iterator[Identifier]:
+    for pattern in _OLD_AND_NEW if _OLD_SAID.search(text) else ():
+        for found in pattern.finditer(text):
+            yield Identifier(*found.span("old"), "old_tail", found["old"])
+            yield Identifier(*found.span("new"), "new_tail", found["new"])
     for found in _FROM_TO.finditer(text):
         if _MONTH_BEFORE.search(text, max(0, found.start() - 16), found.start()):
             continue  # "14 October 2026 to 7563"

@@ -33,12 +33,12 @@ _RATING_WORDS = (
 _RATING_COMPILED = tuple((stars, re.compile(words)) for stars, words in _RATING_WORDS)
 _RATING_FRAME = re.compile(
     r"(?:(?:我|就|打|给|评|评价|选|服务|你们?|个|,|i'?d say|i give(?: it)?|give(?: it| you)?|rate(?: it)?|rating"
-    r"|score|it'?s|it was)\s*)*(?P<core>.+?)\s*(?:颗|个)?(?:星(?:星|级)?|分|⭐|points?|stars?|out of (?:5|five)"
+    r"|score|it'?s|it was)\s*)*(?P<core>.+?)\s*(?:颗|个|粒)?(?:星(?:星|级)?|分|⭐|points?|stars?|out of (?:5|five)"
     r"|/\s*5|级)?(?:吧|啊|哦|了|呢|好了|啦)*"
 )
 
 
-_STARS = re.compile(r"(?<![\d.一二三四五六七八九十])([1-5一二两俩三四五])\s?(?:颗|个)?星(?!期|半)")
+_STARS = re.compile(r"(?<![\d.一二三四五六七八九十])([1-5一二两俩三四五])\s?(?:颗|个|粒)?星(?!期|半)")
 _STAR_COUNTS = {str(number): number for number in range(1, 6)} | {
     "一": 1,
     "二": 2,
@@ -48,6 +48,10 @@ _STAR_COUNTS = {str(number): number for number in range(1, 6)} | {
     "四": 4,
     "五": 5,
 }
+_POINTS_AND_WORDS = re.compile(
+    r"(?<![\d.一二三四五六七八九十不])(?P<count>[1-5一二两三四五])\s?(?:分(?![之钟半\d])|stars?(?![a-z])|points?(?![a-z]))"
+)
+_WORDS_AND_NUMBER = re.compile(r"(?:(?P<before>\D{2,16}?)[\s,]+)?(?P<count>[1-5])(?:[\s,]+(?P<after>\D{2,16}))?")
 _FULL_MARKS = re.compile(r"(?:给|打|必须|当然)*(?:满分|满星|五星好评|好评)(?:吧|啊|哦|了)?")
 
 
@@ -67,8 +71,23 @@ def read_rating(text: str) -> int | None:
         return int(core) if 1 <= int(core) <= 5 else None
     if _FULL_MARKS.fullmatch(plain):
         return 5
+    if (beside := _beside_words(plain)) is not None:
+        return beside
     core, plain = core.removesuffix("的"), plain.removesuffix("的")
     for number, pattern in _RATING_COMPILED:
         if pattern.fullmatch(core) or pattern.fullmatch(plain):
             return number
     return None
+
+
+def _beside_words(text: str) -> int | None:
+    """ "1分，太慢了", "good, 4": one number of points, with words that give no other."""
+    said = _POINTS_AND_WORDS.findall(text)
+    if len(said) == 1 and sum(sign.isdecimal() for sign in text) <= 1 and not re.search(r"不是|not|满分|out of", text):
+        return _STAR_COUNTS[said[0]]
+    found = _WORDS_AND_NUMBER.fullmatch(text)
+    if found is None:
+        return None
+    words = (found["before"] or found["after"] or "").strip(" ,.!")
+    known = any(pattern.fullmatch(words) for _, pattern in _RATING_COMPILED)
+    return int(found["count"]) if known else None

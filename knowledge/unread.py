@@ -1,0 +1,86 @@
+"""What an answer says beside its value that changes it: "everything after the 10th", 一万差50, "2 sales of 450".
+
+A value is not taken in part. Source of the rule: what is ambiguous is asked again, a wrong guess about money or dates
+is worse than a question.
+"""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.message import Message
+from knowledge.roles import SUM
+
+_OPEN_BEFORE = re.compile(
+    r"(?<![a-z])(?:after|before|since|until|till|starting|beginning|later than|prior to|anything from|everything from)"
+    r"\s(?:on\s|from\s|about\s|around\s)?(?:the\s)?$"
+)
+_OPEN_WORD = re.compile(r"(?:after|before|since|until)(?![a-z])")
+_OPEN_AFTER = re.compile(
+    r"^\s?(?:onwards?|on(?=$|[,.;])|and (?:on|later|after|since|before)|or (?:later|earlier)|until now|till now"
+    r"|to (?:date|now|today)|up to now|forward)(?![a-z])"
+    r"|^的?(?:起(?!码)|开始|以后|之后|以来|往后|以前|之前|至今|到现在|后面|后的|前的)"
+)
+_BEFORE_OR_AFTER = re.compile(r"(?:after|before)(?![a-z])")
+_NOW_AFTER = re.compile(r"^\s?(?:to|-|~|until|till|到|至)\s?(?:now|date|现在|今)")
+
+_MINUS = re.compile(
+    SUM
+    + r"\s?(?:块|元)?钱?\s?(?:少|差|缺|减去?|minus|less|short(?: of| by)?)\s?了?\s?(?:[\d"
+    + SUM
+    + r"一二两三四五六七八九十])"
+)
+_OWED = re.compile(r"应|该|到账|收到|实|only|got|received|paid")
+_PER = re.compile(
+    r"各|每[笔单天次个]|都是\s?"
+    + SUM
+    + r"|(?<![a-z])(?:each|apiece|a piece|per (?:day|sale|payment)|a day|every day)(?![a-z])"
+    r"|(?:\d|[两二三四五六七八九]|(?<![a-z])(?:two|three|four|five|six|several|both))\s?(?:[a-z]+\s)?of\s"
+    + SUM
+    + r"|[两二三四五六七八九\d]\s?[笔单次]\s?"
+    + SUM
+    + r"(?=\s?(?:块|元)?(?:钱)?的?$)"
+)
+_COUNTED = re.compile(
+    r"\d+\s?(?:笔|单|次|天|个|台|家|号机|点|分|sales?|payments?|transactions?|days?|terminals?|st|nd|rd|th)|t\s?\+\s?[01]|d0"
+)
+_LEFT_OVER = re.compile(
+    r"\d|(?<![a-z])(?:hundreds?|thousands?|grand|million|point|dozen)(?![a-z])|(?<![千])[百千亿](?!万)|万(?!一)"
+)
+
+
+def unread(message: Message, asked: str) -> str | None:
+    """Why the words do not answer the question for days or sums exactly, although they hold some; None if they do."""
+    if asked in {"trade_dates", "change_date"}:
+        return "date_vague" if _is_open(message, asked) else None
+    return "amount_unclear" if asked == "amounts" and _is_reckoned(message) else None
+
+
+def _is_open(message: Message, asked: str) -> bool:
+    """A range with one end: "since the 10th", 10号起; of a change only "before" and "after" leave the day open."""
+    for one in message.days:
+        if len(one.days) != 1:
+            continue
+        words = message.around(one.start)
+        said = message.text[one.start : one.end]
+        if asked == "change_date":
+            if _BEFORE_OR_AFTER.match(said):
+                return True
+        elif (
+            _OPEN_WORD.match(said)
+            or _OPEN_BEFORE.search(words.before)
+            or _OPEN_AFTER.match(words.after)
+            or _NOW_AFTER.match(words.after)
+        ):
+            return True
+    return False
+
+
+def _is_reckoned(message: Message) -> bool:
+    """A sum that is to be counted from others, or beside a number that was not understood."""
+    words = message.blanked
+    if _MINUS.search(words) and not _OWED.search(words):
+        return True
+    if len(message.sums) == 1 and _PER.search(words):
+        return True
+    return _LEFT_OVER.search(_COUNTED.sub(" ", words)) is not None
