@@ -216,10 +216,11 @@ def _linked(text: str, mentions: list[DateMention]) -> tuple[DateMention, ...]:
 
 
 _CHANGED_ON = re.compile(
-    r"(?:换|改|变更|更新|更换|绑)[^,;.\n]{0,6}$|(?<![a-z])(?:chang|switch|updat|mov|replac|swap)\w*[^,;.\n]{0,60}$"
+    r"(?:换|改|变更|更新|更换|绑)[^,;.\n]{0,6}$|(?<![a-z])(?:chang|switch|updat|mov|replac|swap|regist"
+    r"|effective)\w*[^,;.\n]{0,60}$"
     r"|(?:不是|并非|除了?|not|isn't|wasn't|up to|until|till|except)\s?(?:on\s|the\s)*$"
 )
-_ITS_OWN = re.compile(r"\s?(?:的|那笔)?(?:已|收到|有了|到了|才|是换|换|改)")
+_ITS_OWN = re.compile(r"\s?(?:的|那笔)?(?:已|收到|有了|到了|才|是换|换|改|不算|别算|除外|不包括|没营业|没开|休息)")
 _OR = re.compile(r"\s?,?\s?(?:或者?是?|还是|要么|or)\s?(?:on |the )*")
 _PAUSE = re.compile(r"\s*,?\s*(?:on|also|for)?\s*(?:the)?\s*")
 
@@ -245,6 +246,8 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
         return ranged(last, this)
     if "," in gap and _ITS_OWN.match(text, this.end):
         return None  # "10号到12号，11号已到": another statement
+    if _PAUSE.fullmatch(gap) and gap and dates_chinese.CHANGED_BEFORE.search(text, 0, last.start):
+        return None
     if _PAUSE.fullmatch(gap) and (last.kind != this.kind or ("," in gap and _CHANGED_ON.search(text[: last.start]))):
         return None  # a pause, not a list: "16号换卡，17号没到"
     return None if last.rejected or this.rejected else listed(last, this)

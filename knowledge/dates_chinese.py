@@ -46,6 +46,13 @@ _ITEM = re.compile(
     r"|工作日|rmb)))"
 )
 _DENIED = re.compile(r"(?:不是|并非|唔系)\s?$")
+CHANGED_BEFORE = re.compile(
+    r"(?:换|改|变更|更换|绑)(?:卡|账户|户|了|的)*(?:(?:的?(?:时间|日期|日子|时候))(?:是|为|在|:|\s)*|是在?|在|:)$"
+    r"|今天?(?:都|已经?)?(?:是|到)?$"
+)
+"""Before a day that stands alone: the day of change by its name, or today."""
+_ITS_OWN = re.compile(r"\s?(?:的|那天)?(?:已到|收到了|到了|不算|别算|除外|不包括|没营业|没开|休息)")
+_COUNTED_SINCE = re.compile(r"(?:换卡?|改卡|转卡|绑卡|变更)(?:了|咗|后|完)?\s?$")
 _OR_BEFORE = re.compile(rf"(?<![\d.:周期拜])(?P<day>{_NUMBER})\s?(?:或者?是?|还是)\s?$")
 _PARTIAL_END = re.compile(r"\s?(?:这|那)?[两二三四五六七八九十][日天]")
 _MONTHS_BACK = {"上上": 2, "大上": 2, "上": 1, "这": 0, "本": 0, "当": 0, "下": -1, "下下": -2}
@@ -237,6 +244,8 @@ def _plausible(text: str, item: re.Match[str]) -> bool:
     before = _RECURRING.search(text, max(0, item.start() - 6), item.start())
     if before is not None and before["spell"] and item["house"] is not None:
         return True  # "换卡后18号的": only days are counted so ("后3日"), not dates
+    if item["sun"] is not None and _COUNTED_SINCE.search(text, max(0, item.start() - 5), item.start()):
+        return False  # "换卡三日了": days counted
     return before is None and not (item["sun"] is not None and _LENGTH.match(text, item.end()))
 
 
@@ -252,6 +261,10 @@ def _continues(text: str, last: re.Match[str], item: re.Match[str]) -> bool:
     gap = text[last.end() : item.start()]
     if "," in gap and _DENIED.search(text, 0, last.start()):
         return False  # "不是17号，3号": what is denied is one day
+    if not gap.strip(" ,") and gap and CHANGED_BEFORE.search(text, max(0, last.start() - 12), last.start()):
+        return False  # "换卡是3号，4号没到"
+    if "," in gap and _ITS_OWN.match(text, item.end()):
+        return False  # "9号到12号，10号不算": another statement
     if RANGE.fullmatch(gap):
         return True
     if not LIST.fullmatch(gap):

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
+from knowledge.english_words import MONTH, MONTHS, ORDINALS
 from knowledge.pastdays import (
     DateMention,
     Day,
@@ -24,67 +25,13 @@ from knowledge.pastdays import (
     weekend,
 )
 
-_MONTHS = {
-    name[:3]: number
-    for number, name in enumerate(
-        [
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december",
-        ],
-        start=1,
-    )
-}
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
-)
-_ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-            "fourteenth",
-            "fifteenth",
-            "sixteenth",
-            "seventeenth",
-            "eighteenth",
-            "nineteenth",
-            "twentieth",
-        ],
-        start=1,
-    )
-}
-_ORDINALS |= {f"twenty{gap}{word}": 20 + _ORDINALS[word] for gap in " -" for word in list(_ORDINALS)[:9]}
-_ORDINALS |= {"thirtieth": 30, "thirty first": 31, "thirty-first": 31}
-_WORD = "|".join(sorted(_ORDINALS, key=len, reverse=True))
+_WORD = "|".join(sorted(ORDINALS, key=len, reverse=True))
 _ORDINAL = rf"(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))(?![a-z])|(?:{_WORD})(?![a-z]))"
 _NUMBER = rf"(?:{_ORDINAL}|\d{{1,2}}(?![\d:.]\d|[\da-z]))"
 _TO = r"\s*(?:-|~|to|through|thru|till|until)\s*(?:the\s+)?"
 _AND = r"\s*(?:,\s*and|and|&|,|/|\+|plus|(?<=\s)'?n'?(?=\s))\s*(?:the\s+)?"
 _NUMBERS = rf"{_NUMBER}(?:(?:{_TO}|{_AND}){_NUMBER}){{0,12}}"
-_NUMBERS_AFTER = rf"{_NUMBER}(?:(?:{_TO}|{_AND}){_NUMBER}(?!\s?(?:of\s+)?{_MONTH})){{0,12}}"
+_NUMBERS_AFTER = rf"{_NUMBER}(?:(?:{_TO}|{_AND}){_NUMBER}(?!\s?(?:of\s+)?{MONTH})){{0,12}}"
 """After a month: a number before another month is that one's ("Nov 4, the 18 November")."""
 _EITHER = r"\s+or\s+(?:(?:on\s+)?the\s+)?"
 _NOT = re.compile(r"(?<![a-z])(?:not|isn't|wasn't|rather than|instead of)\s(?:on\s)?$")
@@ -99,15 +46,15 @@ LIST = re.compile(
 RANGE = re.compile(r"\s*(?:-|~|to|through|thru|till|until)\s*(?:the)?\s*")
 
 _MONTH_FIRST = re.compile(
-    rf"(?<![a-z])(?P<month>{_MONTH})\s?(?:the\s+)?(?P<days>{_NUMBERS_AFTER})(?:,?\s*(?P<year>20\d\d)(?!\d))?"
-    rf"(?:{_EITHER}(?P<other>{_NUMBER})(?!\s?(?:of\s+)?{_MONTH}))?"
+    rf"(?<![a-z])(?P<month>{MONTH})\s?(?:the\s+)?(?P<days>{_NUMBERS_AFTER})(?:,?\s*(?P<year>20\d\d)(?!\d))?"
+    rf"(?:{_EITHER}(?P<other>{_NUMBER})(?!\s?(?:of\s+)?{MONTH}))?"
 )
 _DAY_FIRST = re.compile(
     rf"(?<![\d.:a-z¥$-])(?<!rmb )(?<!cny )(?<![¥$] )(?:(?P<other>{_NUMBER}){_EITHER})?"
     rf"(?P<days>{_NUMBERS})\s?-?(?:of\s+)?"
-    rf"(?P<month>{_MONTH})(?:[-,]?\s*(?P<year>20\d\d)(?!\d))?"
+    rf"(?P<month>{MONTH})(?:[-,]?\s*(?P<year>20\d\d)(?!\d))?"
 )
-_AFTER_A_MONTH = re.compile(rf"(?<![a-z])(?P<month>{_MONTH})\s?(?:the\s+)?$")
+_AFTER_A_MONTH = re.compile(rf"(?<![a-z])(?P<month>{MONTH})\s?(?:the\s+)?$")
 _WORD_ITSELF = re.compile(r"\w+")
 _NOT_A_DAY = (
     r"(?!\s+(?:time|party|parties|day|days|card|terminal|request|attempt|payment|payout|store|shop|floor|month|week"
@@ -177,7 +124,7 @@ _VAGUE = re.compile(
     r"|last couple(?: of)?)\s+(?:of\s+)?(?:days?|weeks?|months?)(?:\s+(?:ago|back))?|the other day|recently|lately"
     r"|(?:last|this|past|previous) (?:week|month|year)(?!end)|these days"
     r"|(?:early|mid|late|beginning of|start of|end of|middle of|all of|sometime in|in|during"
-    r"|since)[\s-]+(?:the )?(?:month|" + _MONTH + r")"
+    r"|since)[\s-]+(?:the )?(?:month|" + MONTH + r")"
     r"(?!\s*\d)|a while ago|ages ago|(?:january|february|april|june|july|august|september|october|november"
     r"|december)(?!\s*\d)|some time ago|(?:last|past) (?:\d+|two|three|four|five) days)"
 )
@@ -193,7 +140,7 @@ def find_english(text: str, today: date) -> Iterator[DateMention]:
     for finder in (_day_first, _MONTH_FIRST.finditer):
         for found in finder(text):
             year = int(found["year"]) if found["year"] else None
-            month = _MONTHS[found["month"][:3]]
+            month = MONTHS[found["month"][:3]]
             one = _either(found, partial(_of_month, month=month, year=year, today=today))
             yield replace(one, end=one.end - 1) if found[0].endswith(".") else one  # its own sentence ends there
     for found in _LAST_MONTH.finditer(text):
@@ -242,7 +189,7 @@ def _day_first(text: str) -> Iterator[re.Match[str]]:
             place = found.end()
 
 
-_A_COUNT_OF = re.compile(rf"\d\s?of\s{_MONTH}\s?\d{{1,2}}(?:\D|$)")
+_A_COUNT_OF = re.compile(rf"\d\s?of\s{MONTH}\s?\d{{1,2}}(?:\D|$)")
 """A number "of Nov 19" is a sum or a count; with its own day the month needs no other."""
 
 
@@ -251,9 +198,9 @@ def _numbers_are_days(words: str) -> bool:
 
 
 _SIDE_BY_SIDE = re.compile(
-    rf"(?<![a-z])(?P<month>{_MONTH})\s?(?P<days>\d{{1,2}}(?:\s\d{{1,2}}(?![\d:/a-z]|[.,]\d|\s?(?:yuan|rmb"
-    rf"|{_MONTH}))){{1,9}})"
-    rf"|(?<![\d.:,/-])(?<![a-z]\s)(?P<before>\d{{1,2}}(?:\s\d{{1,2}}){{1,9}})\s(?P<then>{_MONTH})"
+    rf"(?<![a-z])(?P<month>{MONTH})\s?(?P<days>\d{{1,2}}(?:\s\d{{1,2}}(?![\d:/a-z]|[.,]\d|\s?(?:yuan|rmb"
+    rf"|{MONTH}))){{1,9}})"
+    rf"|(?<![\d.:,/-])(?<![a-z]\s)(?P<before>\d{{1,2}}(?:\s\d{{1,2}}){{1,9}})\s(?P<then>{MONTH})"
 )
 
 
@@ -263,7 +210,7 @@ def _side_by_side(text: str, today: date) -> Iterator[DateMention]:
         words, month = found["days"] or found["before"], found["month"] or found["then"]
         numbers = [int(word) for word in words.split()]
         if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
-            yield mention(*found.span(), *(month_day(_MONTHS[month[:3]], number, today) for number in numbers))
+            yield mention(*found.span(), *(month_day(MONTHS[month[:3]], number, today) for number in numbers))
 
 
 def _of_month(day: int, month: int, year: int | None, today: date) -> Day:
@@ -303,15 +250,36 @@ def _numbers(found: re.Match[str], resolve: Resolve) -> DateMention:
 
 
 def _number(word: str) -> int:
-    if word in _ORDINALS:
-        return _ORDINALS[word]
+    if word in ORDINALS:
+        return ORDINALS[word]
     return int(re.sub(r"\D", "", word))
+
+
+_ALONE = re.compile(
+    r"(?<![a-z])(?:(?:chang|switch|updat|replac|swap|regist|effective|new (?:card|account))[^,;.\n]{0,60}"
+    r"|(?:today is|it's|its|now)(?: already)?)\s?(?:the\s)?$"
+)
+"""Words before a day that is one by itself: what follows after a comma is another's."""
+_TO_NEXT = re.compile(rf"{_TO}|\s*(?:&|/|\+)")
+
+
+def _alone(text: str, found: re.Match[str]) -> int | None:
+    """Where the first day ends, if it stands alone: "changed it on the 16th, 17th missing"."""
+    if not _ALONE.search(text, max(0, found.start() - 70), found.start()):
+        return None
+    only = _ONE.match(text, found.start("days"))
+    further = only is not None and only.end() < found.end("days") and not _TO_NEXT.match(text, only.end())
+    return only.end() if only is not None and further else None
 
 
 def _ordinals(text: str, today: date) -> Iterator[DateMention]:
     place = 0
     while (found := _ORDINAL_ONLY.search(text, place)) is not None:
         place = found.end()
+        if (end := _alone(text, found)) is not None:
+            place = end
+            yield mention(found.start(), place, day_of_month(_number(text[found.start("days") : end]), today))
+            continue
         if _NOT.search(text, 0, found.start()) and (only := _ONE.match(text, found.start("days"))) is not None:
             place = only.end()  # "not the 17th, the 3rd": what is denied is one day
             yield mention(found.start(), place, day_of_month(_number(only[0]), today))

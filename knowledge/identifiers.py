@@ -89,7 +89,7 @@ _TAIL_WORD = (
     r"|最后(?:的)?(?:四|4|几|三|3|两|2)(?:个|位)?(?:数字?|数|号码|位)?"
     r"|尾好|[后末](?:四|4|三|3|两|2|几)(?:位|个|码)?(?:数字?|数|号码)?"
     r"|(?:last|final)\s(?:four|4|three|3|two|2)(?:\s?(?:digits?|numbers?))?"
-    r"|(?<![a-z])ending(?:\s(?:in|with|by|on))?|(?<![a-z])ends?(?:\s(?:in|with))?"
+    r"|(?<![a-z])end(?:i?ng|in)(?:\s(?:in|with|by|on))?|(?<![a-z])ends?(?:\s(?:in|with))?"
     r"|(?<![a-z])tail(?:\s?(?:no\.?|number))?)"
 )
 _TAIL_SAID = re.compile(_TAIL_WORD)

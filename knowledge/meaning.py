@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from knowledge.amounts import AmountMention
+from knowledge.beside_days import is_only_today, settle_beside
+from knowledge.corrected_slots import NAMED_WRONG
 from knowledge.message import Message
 from knowledge.pastdays import DateMention
 from knowledge.reading import Act, Intent
@@ -18,6 +20,7 @@ from knowledge.roles import (
     SumRole,
     Surroundings,
     day_role,
+    is_absent,
     is_arrival,
     is_late,
     sum_role,
@@ -31,47 +34,6 @@ _CORRECTION = re.compile(
     r"|(?<![a-z])not (?:on |the |in |from |for )*[\ue001-\ue003],"
     r"|^(?:no+|nope|nah|不是?|唔系)[,.\s!]+(?:it's|it was|it is|that's|that was|应该|是|就|on|in"
     r"|the|\s)*[\ue001-\ue003]"
-)
-_WRONG = r".{0,6}(?:错|不对|有误|改一?下|修改|更正|wrong|incorrect|mistake|typo)"
-_NAMED_WRONG = (
-    (
-        "terminal_id",
-        re.compile(
-            rf"(?:终端|设备|机器|机身)号?{_WRONG}|(?:改|修改|更正)(?:一?下)?(?:终端|设备|机器)"
-            r"|(?:terminal|device)(?: id| number)?.{0,8}(?:wrong|incorrect|typo)"
-            r"|(?:fix|change|correct) (?:the |my )?(?:terminal|device)"
-        ),
-    ),
-    (
-        "change_date",
-        re.compile(
-            rf"(?:换卡|变更|改卡|更换).{{0,3}}(?:日期|时间|日子){_WRONG}"
-            r"|(?:改|修改|更正)(?:一?下)?(?:换卡|变更)(?:日期|时间)"
-            r"|(?:change date|date of (?:the )?change).{0,8}(?:wrong|incorrect)"
-        ),
-    ),
-    (
-        "trade_dates",
-        re.compile(
-            rf"(?:交易|刷卡|收款).{{0,3}}(?:日期|时间|日子){_WRONG}|(?:改|修改|更正)(?:一?下)?交易(?:日期|时间)"
-            r"|(?:trade|transaction|sale) dates?.{0,8}(?:wrong|incorrect)"
-        ),
-    ),
-    (
-        "amounts",
-        re.compile(
-            r"(?:金额|钱数|数额|数目)(?:我)?(?:写|说|填|打|输|报)(?:错|的不对)|金额.{0,3}(?:错了|有误)"
-            r"|(?:改|修改|更正)(?:一?下)?(?:金额|数额)|(?:fix|change|correct) (?:the |my )?amount"
-            r"|amount (?:i gave |i said )?(?:is|was) (?:wrong|a typo)"
-        ),
-    ),
-    (
-        "new_tail",
-        re.compile(
-            rf"尾[号数]{_WRONG}|(?:改|修改|更正)(?:一?下)?尾[号数]"
-            r"|(?:ending|tail|last (?:four|4)(?: digits)?).{0,8}(?:wrong|incorrect|typo)"
-        ),
-    ),
 )
 _MONEY_NEAR = re.compile(
     r"刷|收|做|卖|款|额|钱|[单笔]|共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|"
@@ -128,6 +90,8 @@ class Meaning:
     unclear: list[DateMention] = field(default_factory=list)
     received: set[date] = field(default_factory=set)
     denies_a_day: bool = False
+    after_arrival: bool = False
+    """The day before this one was when money should have come, not when it was taken."""
 
     def gather(self) -> None:
         """Everything that the words say by themselves."""
@@ -162,7 +126,7 @@ class Meaning:
     def corrects(self) -> frozenset[str]:
         """The slots whose earlier answer the words call wrong."""
         text = self.message.text
-        named = {slot for slot, pattern in _NAMED_WRONG if pattern.search(text)}
+        named = {slot for slot, pattern in NAMED_WRONG if pattern.search(text)}
         if self.denied or self._is_correction() or _CORRECTION.search(text):
             named |= {slot for slot in (*self.slots, *self.choices) if slot not in {"yes_no", "rating", "claims_cycle"}}
         return frozenset(named | self.denied)
@@ -213,6 +177,7 @@ class Meaning:
         message = self.message
         around = [message.around(one.start) for one in message.days]
         roles = [self._day_role(words, place, around) for place, words in enumerate(around)]
+        settle_beside(roles, around)
         by_role: dict[str, list[DateMention]] = {}
         for one, role in zip(message.days, roles, strict=True):
             by_role.setdefault(role, []).append(one)
@@ -232,8 +197,13 @@ class Meaning:
             self.unsaid = []
 
     def _day_role(self, words: Surroundings, place: int, around: list[Surroundings]) -> DayRole | str:
-        role, asked = day_role(words), self.message.asked
-        if place and (is_arrival(around[place - 1], words) or is_late(words)):
+        message = self.message
+        role, asked = day_role(words), message.asked
+        after_arrival, self.after_arrival = self.after_arrival, False
+        if place and (is_arrival(around[place - 1], words) or (after_arrival and is_absent(words))):
+            self.after_arrival = True
+            return "neither"
+        if (place and is_late(words)) or is_only_today(message, words, place):
             return "neither"
         if role is None:
             if asked in _ASKED_DAYS:
@@ -350,6 +320,8 @@ class Meaning:
             gap = text[other.end : one.start] if other.end <= one.start else text[one.end : other.start]
             if other is not one and len(gap) <= 6 and _LISTED.fullmatch(gap):
                 return True
+            if gap == " " and _is_bare(one) and _is_bare(other) and _MONEY_NEAR.search(self.message.blanked):
+                return True
         return False
 
     def drop_sums(self, intent: Intent) -> None:
@@ -385,6 +357,11 @@ class Meaning:
             self.choices["amounts"] = (values,)
         elif values:
             self.slots["amounts"] = values
+
+
+def _is_bare(one: AmountMention) -> bool:
+    """Digits of a hundred or more that nothing marks as money."""
+    return one.minor is not None and one.minor >= 100_00 and not one.marked
 
 
 def _reason(mentions: list[DateMention]) -> str | None:

@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from knowledge.sure_days import ROWS
+
 DAY, SUM, NUMBER, TIME = "\ue001", "\ue002", "\ue003", "\ue004"
 
 DayRole = Literal["change", "trade", "neither", "received", "denied", "vague"]
@@ -29,7 +31,7 @@ _CHANGE = re.compile(
     r"|转(?:$|卡|咗|户|了?户|到(?!账)|成)|绑|切换|弄的?(?:新|卡)"
     r"|^的?(?:办|弄|搞|操作|申请|提交|递)的?(?!.{0,4}(?:工单|投诉))|起(?:用|改)|启用|启\s?用|起用|过户"
     r"|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
-    r"|(?<![a-z])(?:chang\w*|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed"
+    r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed"
     r"|new (?:bank|payout|settlement)? ?(?:card|account|details)|linked|registered|took effect)"
 )
 _CARD_CHANGED = re.compile(
@@ -54,20 +56,25 @@ _TRADE_PERHAPS = re.compile(r"款|(?<![a-z])(?:money|payouts?|funds?|deposits?|s
 _REPORT = re.compile(
     r"^.{0,3}(?:投诉|反馈|反映|报修|打(?:过|了|的)?(?:\d{5}|电话|客服|\ue003)|打给|联系|咨询|问(?:过|了|你|客)"
     r"|找(?:过|了|你|客|人)|说(?:过|了)|申诉|来电|报(?:过|了)|催(?:过|了)|发(?:过|了)?(?:消息|信息|邮件))"
-    r"|(?<![a-z])(?:called|complain\w*|reported|contacted|asked|told|emailed|spoke|wrote|phoned|messaged)(?![a-z])"
+    r"|(?<![a-z])(?:called|rang|ring(?:ed)?|checked|msgd|msged|texted|chased|pinged|visited|complain\w*|reported"
+    r"|contacted|asked|told|emailed|spoke|wrote|phoned|messaged)(?![a-z])"
 )
 _NEW_CARD = re.compile(
     r"^(?:我|才|刚|在)?(?:去)?(?:银行)?(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了|好)?.{0,4}(?:卡|户|存折)"
     r"|(?:got|received|issued|opened|collected) (?:a|the|my) (?:new |bank ){0,2}(?:card|account)"
 )
 _NEW_CARD_ON = re.compile(
-    r"(?:got|received|issued|opened|collected)\s[^,;.]{0,20}(?:card"
+    r"(?:got|received|issued|opened|collected|bought|picked up)\s[^,;.]{0,20}(?:card"
     r"|account)\s(?:from the bank\s)?(?:on\s)?(?:the\s)?$"
 )
 _AFTERWARDS = re.compile(r"^(?:以后|之后|过后|往后|以前|之前|前|后)(?!.{0,4}(?:换|改|变更|绑|的?那))")
 _AFTER_OR_BEFORE = re.compile(r"(?<![a-z])(?:after|before)\s(?:the\s)?$")
 _PLAN = re.compile(
     r"打算|准备|计划|想(?=换|改|变|更)|要(?=换|改|去)|将|(?<![a-z])(?:will|going to|plan|intend|about to)(?![a-z])"
+)
+_PLANNED = re.compile(
+    r"(?<![a-z])(?:will|'ll|going to|gonna|plan\w* (?:to|on)|intend\w* to|about to|want(?:ing)? to|hop(?:e|ing) to"
+    r"|thinking of|would like to|wanna)\s[^,;.]{0,30}$"
 )
 _OTHER_DAY = re.compile(
     r"^(?:之?前|以前|前)(?:没|都|还|会|能|一定|必须|可以|到)"
@@ -79,8 +86,8 @@ _OTHER_DAY = re.compile(
 
 _PROMISED = re.compile(
     r"(?:说是?|说好|承诺|答应|告诉我|通知|讲|回复)(?:的)?(?:最迟|最晚|大概)?$"
-    r"|(?<![a-z])(?:said|promised|told me|supposed to|due)(?: it| to)?(?: would| will)?(?: arrive| come"
-    r"| be paid)?(?: on| by| for)?\s?$"
+    r"|(?<![a-z])(?:said|promised|told me|supposed to|due|should(?:'ve|a| have| of)?)(?: it| to)?(?: would"
+    r"| will)?(?: (?:have |of )?(?:arrived?|come|came|be paid|been paid|been here|landed))?(?: on| by| for)?\s?$"
 )
 _UNTIL = re.compile(r"(?<![没未不收])(?:到|至|直到|等到|截止|截至)$|(?<![a-z])(?:until|till|as of|by|up to)\s$")
 _COMES = re.compile(r"^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|打|来|有|处理|解决|$)|^\s*$")
@@ -161,6 +168,11 @@ _RECEIVED_AFTER = re.compile(
     r"^\s?(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了"
     r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed)(?! yet))"
 )
+_HAS_COME = re.compile(
+    r"^\s?(?:块|元)?钱?(?:(?:的|那笔)+(?:钱|已经?|都|早|倒|不用查了?)*|(?:已经?|都|早)+|不用查了?)"
+    r"(?:收?到(?:了|账了?|咗)|收到|收咗|来了|有了)(?!\s?(?:吗|么|没))"
+)
+_LACKING_AFTER = re.compile(r"^\s?(?:块|元)?钱?(?:的|那笔)*(?:还|却|就|也|一直|是)*(?:没|未|冇|不见)")
 _DIFFERENCE_BEFORE = re.compile(
     r"(?:退款|退货|退了|退给客人|refund(?:ed)?|(?:少|缺|差)[了咗]?(?:整整|足足)?|短了?|多扣了?(?:我)?(?:一笔)?|扣了"
     r"|扣掉了?|被扣了?|(?<!\ue001)(?<!\ue001的)那|少给了?|少打了?|少结了?|少到了?|差额(?:是)?|相差"
@@ -257,6 +269,7 @@ def day_role(words: Surroundings) -> DayRole | None:
 
 _SURE: tuple[tuple[DayRole, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
     ("change", _CARD_CHANGED, _NOT_ITS_SUBJECT),
+    *ROWS,
     ("neither", _NEW_CARD_ON, None),
     ("vague", None, _AFTERWARDS),
     ("vague", _AFTER_OR_BEFORE, None),
@@ -291,7 +304,7 @@ def _nearest(before: str, after: str, english: bool) -> DayRole | None:
     if not found:
         return None
     nearest = min(found)[1]
-    if nearest == "change" and _PLAN.search(before[-6:] + after[:6]):
+    if nearest == "change" and (_PLAN.search(before[-6:] + after[:6]) or _PLANNED.search(before)):
         return "neither"
     return nearest
 
@@ -321,7 +334,24 @@ def is_late(words: Surroundings) -> bool:
 def is_arrival(earlier: Surroundings, later: Surroundings) -> bool:
     """True for the second day of "3号刷的4号没到": when it should have come, not when it was taken."""
     done = _DONE.search(earlier.after + earlier.clause_after)
-    return done is not None and _ARRIVAL.match(later.after) is not None and not _LACKING.search(earlier.after)
+    return done is not None and _ARRIVAL.match(later.after.lstrip()) is not None and not _LACKING.search(earlier.after)
+
+
+def is_absent(words: Surroundings) -> bool:
+    """True for a further day of "3号刷的4号没到5号也没到"."""
+    return _ARRIVAL.match(words.after.lstrip()) is not None
+
+
+_NOT_BUT = re.compile(r"(?:的|换|改|绑|卡|了|刷|[\s,;])*(?:而?是|应该是|but|it was)\s?(?:在|on )?(?:the )?")
+
+
+def takes_over_change(denied: Surroundings, said: Surroundings) -> bool:
+    """True where the day said in a denied one's place is the day of change: "不是3号换的 是5号"."""
+    if _NOT_BUT.fullmatch(said.lead):
+        return _CHANGE.match(denied.after.lstrip()) is not None
+    if TAKEN_BACK.fullmatch(said.lead) is None or _nearest("", said.after, said.after.isascii()) is not None:
+        return False
+    return _nearest(denied.before, "", True) == "change"
 
 
 def sum_role(words: Surroundings) -> SumRole:
@@ -336,6 +366,10 @@ def sum_role(words: Surroundings) -> SumRole:
         return "total"
     if _DIFFERENCE_BEFORE.search(before) and not _WHOLE_AFTER.match(after):
         return "difference"
+    if _HAS_COME.match(after):
+        return "received"
+    if _HAS_COME.match(before) and _LACKING_AFTER.match(after):
+        return "traded"
     if _RECEIVED_BEFORE.search(before) or _RECEIVED_AFTER.match(after):
         return "received"
     return "traded"

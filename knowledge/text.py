@@ -36,6 +36,7 @@ _SAME_SIGN = str.maketrans(
 _BLANKS = re.compile(r"[^\S\n]+")
 # A full-width comma between half-width digits separates statements ("尾号8821，230元") and hardly ever thousands.
 _WIDE_COMMA = re.compile(r"(?<=[0-9])，(?=[0-9])")
+_CONTRACTED = re.compile(r"\b(is|are|was|were|has|have|had|did|do|does|could|should|would)nt\b")
 
 
 @lru_cache(maxsize=2048)
@@ -48,4 +49,6 @@ def normalise(text: str) -> str:
     plain = unicodedata.normalize("NFKC", _WIDE_COMMA.sub("， ", text)).translate(_INVISIBLE).casefold()
     if not plain.isascii():
         plain = _TO_SIMPLIFIED.convert(plain.encode("utf-8", "ignore").decode()).translate(_SAME_SIGN)
+    if "nt" in plain:
+        plain = _CONTRACTED.sub(r"\1n't", plain)
     return _BLANKS.sub(" ", plain).strip()

@@ -1,0 +1,33 @@
+"""What one day of a message says of another: a denied day, the bank's day of a new card, today."""
+
+from __future__ import annotations
+
+from knowledge.message import Message
+from knowledge.roles import Surroundings, takes_over_change
+from knowledge.sure_days import is_issued, is_still_absent, names_today, states_today
+
+
+def settle_beside(roles: list[str], around: list[Surroundings]) -> None:
+    """Change ``roles`` in place.
+
+    A day said in place of a denied day of change is one; where another day is the day of change, the bank's day of a
+    new card is none.
+    """
+    for place in range(1, len(roles)):
+        if roles[place - 1] == "denied" and takes_over_change(around[place - 1], around[place]):
+            roles[place] = "change"
+    issued = [place for place, words in enumerate(around) if is_issued(words.before, words.after)]
+    if any(role == "change" and place not in issued for place, role in enumerate(roles)):
+        for place in issued:
+            roles[place] = "neither"
+
+
+def is_only_today(message: Message, words: Surroundings, place: int) -> bool:
+    """Today beside another day: said only to say how late it is."""
+    one, days = message.days[place], message.days
+    if one.days != (message.today,) or len(days) < 2:
+        return False
+    if one.kind == "relative":
+        absent = place > 0 and is_still_absent(words.after.strip() or words.clause_after)
+        return absent or names_today(words.after, words.followed)
+    return states_today(words.before, words.after) or (place > 0 and days[place - 1].days == one.days)

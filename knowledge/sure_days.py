@@ -1,0 +1,79 @@
+"""Further words that settle what a day is for: the day of a report, of an approval, of today, of a card's effect.
+
+Rows of (role, pattern of the words before, pattern of the words after) on blanked text; see ``knowledge.roles``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+SureRole = Literal["change", "neither", "received"]
+
+_EFFECTIVE = re.compile(
+    r"(?<![a-z])(?:effective|in effect|in force|valid|active)(?:\s(?:date|from|on|as of|since|is"
+    r"|was))*(?:\sthe)?\s?:?\s?$"
+)
+_NEW_CARD_FROM = re.compile(
+    r"(?:(?<![a-z])new (?:bank |settlement |payout )?(?:card|account)|新卡)\s?\ue003\s?(?:(?:from|since|starting"
+    r"|as of|on)\s)?$"
+)
+_GAVE_YOU = re.compile(
+    r"(?<![a-z])(?:register\w*|gave|submitted|sent|handed|added|filed|told)\s[^,;.]{0,20}?(?:with|to)\s(?:you|u"
+    r"|your\s\w+)"
+    r"\s(?:guys\s)?(?:on\s)?(?:the\s)?$"
+)
+_CHANGE_NOUN = re.compile(
+    r"(?:换|改|变更|更换|绑)(?:卡|账户|户)?(?:了)?(?:的?(?:时间|日期|日子|时候)(?:是|为|在|:|就是|\s)*|(?:是|就是|:)在?\s?|在)$"
+)
+_NOT_OTHER = re.compile(r"^(?!的?(?:那?笔|钱|款|没|未))")
+_HANDED_IN = re.compile(r"^(?:交|递交|提交|递)(?:嘅|的|咗|上去的?)(?!钱|押金|费)")
+_OF_OTHER_THINGS = re.compile(
+    r"^的?(?:开的?(?:店|业|张)|开张|装的?机|(?:办|领|买|装|申请)的?(?:机器|终端|pos|刷卡机|执照|营业执照)"
+    r"|(?:审核|审批|审)(?:过|通过|完|的|好)|通过(?:的|了)?(?:审核|审批)|批(?:的|了|下来|准))"
+)
+_EXCLUDED = re.compile(
+    r"^(?:的|那天|那笔|那)*(?:就|也)?(?:不算|别算|不用算|除外|不包括|不含|没营业|没开门|没开店|休息|关门)"
+    r"|^\s?(?:excluded|not included|doesn't count|does not count|(?:was |is )?closed)"
+)
+
+ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
+    ("change", _EFFECTIVE, None),
+    ("change", _NEW_CARD_FROM, None),
+    ("change", _GAVE_YOU, None),
+    ("change", _CHANGE_NOUN, _NOT_OTHER),
+    ("change", None, _HANDED_IN),
+    ("neither", None, _OF_OTHER_THINGS),
+    ("received", None, _EXCLUDED),
+)
+
+_TODAY_SAID = re.compile(
+    r"(?:现在|如今|都|已经?|是|到)\s?$|(?<![a-z])(?:today is|it's|its|now|is)\s(?:already\s|now\s)?(?:the\s)?$"
+)
+_TODAY_AFTER = re.compile(r"^(?:都|已经?)?了|^\s(?:already|now|today)(?![a-z])")
+_NAMES_TODAY = re.compile(r"^\s?(?:都|已经?|就)?(?:是)?\s?$|^\s(?:is )?(?:already )?(?:the )?$")
+_ISSUED_BEFORE = re.compile(
+    r"新的?(?:卡|账户|银行卡)(?:是|就是)?$|(?<![a-z])new (?:\w+ )?(?:card|account)\s(?:on )?(?:the )?$"
+)
+_ISSUED_AFTER = re.compile(r"^(?:才|刚)?(?:开|办|领|申请|补办?|拿到?|激活|下来)(?:的|到|好|下来)?")
+_STILL_NOT = re.compile(r"^\s?(?:都|也|还|仍|依然|到现在|一直|still|也还)*\s?(?:没|未|冇|not|isn't|hasn't)")
+
+
+def states_today(before: str, after: str) -> bool:
+    """True for "今天是20号了", "it's the 20th already": said of a day that is today, it is only today."""
+    return _TODAY_SAID.search(before) is not None or _TODAY_AFTER.match(after) is not None
+
+
+def names_today(after: str, followed: bool) -> bool:
+    """True for the 今天 of "今天20号", which the date after it only names again."""
+    return followed and _NAMES_TODAY.match(after) is not None
+
+
+def is_still_absent(after: str) -> bool:
+    """True for "today 还没": the day on which something is found not to be there."""
+    return _STILL_NOT.match(after) is not None
+
+
+def is_issued(before: str, after: str) -> bool:
+    """True for "新卡是1号办的": the bank's day, where another day says when it was registered here."""
+    return _ISSUED_BEFORE.search(before) is not None and (after.isascii() or _ISSUED_AFTER.match(after) is not None)
