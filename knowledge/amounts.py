@@ -230,6 +230,8 @@ def _numeric(text: str, found: re.Match[str]) -> AmountMention | None:
         return AmountMention(found.start(), comma.end(), rejected="amount_unclear", marked=marked)
     if _FORMULA.match(text, found.end()):
         return AmountMention(*found.span(), rejected="amount_unclear", marked=marked)
+    if not found["scale"] and _is_grouped_otherwise(text, found):
+        return AmountMention(*found.span(), rejected="amount_unclear", marked=marked)
     if not found["unit"] and _COUNTER.match(text, found.end()):
         return None
     if _NOT_MONEY_BEFORE.search(text, max(0, found.start() - 8), found.start()):
@@ -248,6 +250,15 @@ def _numeric(text: str, found: re.Match[str]) -> AmountMention | None:
     return _sum(text, found, value, marked or named)
 
 
+def _is_grouped_otherwise(text: str, found: re.Match[str]) -> bool:
+    """ "3.500" and "1 234.50" may be thousands."""
+    whole, point, decimals = found["number"].partition(".")
+    if point and len(decimals) == 3 and len(whole) <= 3:
+        return True
+    return bool(point) and len(whole) == 3 and _GROUP_BEFORE.search(text, 0, found.start()) is not None
+
+
+_GROUP_BEFORE = re.compile(r"(?<![\d.,])\d{1,3}\s$")
 _SCALES = {
     "万": 10_000,
     "w": 10_000,
@@ -327,6 +338,10 @@ def _english(text: str, found: re.Match[str]) -> AmountMention | None:
         return None
     if words[0] in {"hundred", "thousand"} or _COUNTER.match(text, found.end()):
         return None
+    numbers = [_ENGLISH_WORDS[word] for word in words if word in _ENGLISH_WORDS]
+    two = len(numbers) == 2 and numbers[0] >= 20 and 0 < numbers[1] < 10
+    if len(numbers) == len(words) > 1 and not two:
+        return AmountMention(*found.span(), rejected="amount_unclear", marked=True)
     total = section = 0
     for word in words:
         if word == "thousand":

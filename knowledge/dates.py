@@ -192,13 +192,15 @@ def _two(found: re.Match[str], today: date, locale: str) -> DateMention | None:
     if first < 1:
         return None
     known = month_day(first, second, today)
-    if locale.startswith("zh") or found["unit"] or sign == "." or first == second or second > 12:
+    if locale.startswith("zh") or found["unit"] or first == second or second > 12:
         return mention(*found.span(), known, loose=loose)
     other = month_day(second, first, today)
     past = [day for day in (known, other) if isinstance(day, date)]
     near = [day for day in past if (today - day).days <= _NEAR]
     if len(near) == 1 or len(past) == 1:
-        return mention(*found.span(), (near or past)[0])
+        return mention(*found.span(), (near or past)[0], loose=loose)
+    if loose:
+        return replace(DateMention(*found.span(), choices=tuple((day,) for day in past)), loose=True) if past else None
     return DateMention(*found.span(), choices=tuple((day,) for day in past)) if past else mention(*found.span(), known)
 
 
@@ -217,7 +219,7 @@ def _linked(text: str, mentions: list[DateMention]) -> tuple[DateMention, ...]:
 
 _CHANGED_ON = re.compile(
     r"(?:换|改|变更|更新|更换|绑)[^,;.\n]{0,6}$|(?<![a-z])(?:chang|switch|updat|mov|replac|swap|regist"
-    r"|effective)\w*[^,;.\n]{0,60}$"
+    r"|effective|told|rang|phoned|new (?:card|account))\w*[^,;.\n]{0,60}$"
     r"|(?:不是|并非|除了?|not|isn't|wasn't|up to|until|till|except)\s?(?:on\s|the\s)*$"
 )
 _ITS_OWN = re.compile(r"\s?(?:的|那笔)?(?:已|收到|有了|到了|才|是换|换|改|不算|别算|除外|不包括|没营业|没开|休息)")

@@ -48,6 +48,7 @@ _ITEM = re.compile(
 _DENIED = re.compile(r"(?:不是|并非|唔系)\s?$")
 CHANGED_BEFORE = re.compile(
     r"(?:换|改|变更|更换|绑)(?:卡|账户|户|了|的)*(?:(?:的?(?:时间|日期|日子|时候))(?:是|为|在|:|\s)*|是在?|在|:)$"
+    r"|(?:new (?:card|account)|新卡)[^,;]{0,20}(?:from|since|on|effective)\s$"
     r"|今天?(?:都|已经?)?(?:是|到)?$"
 )
 """Before a day that stands alone: the day of change by its name, or today."""
@@ -261,7 +262,7 @@ def _continues(text: str, last: re.Match[str], item: re.Match[str]) -> bool:
     gap = text[last.end() : item.start()]
     if "," in gap and _DENIED.search(text, 0, last.start()):
         return False  # "不是17号，3号": what is denied is one day
-    if not gap.strip(" ,") and gap and CHANGED_BEFORE.search(text, max(0, last.start() - 12), last.start()):
+    if not gap.strip(" ,") and gap and CHANGED_BEFORE.search(text, max(0, last.start() - 40), last.start()):
         return False  # "换卡是3号，4号没到"
     if "," in gap and _ITS_OWN.match(text, item.end()):
         return False  # "9号到12号，10号不算": another statement

@@ -134,12 +134,17 @@ _FUTURE = re.compile(
 )
 
 
+_LAST_YEAR = re.compile(r",?\s(?:of\s)?(?:last|the previous) year(?![a-z])")
+
+
 def find_english(text: str, today: date) -> Iterator[DateMention]:
     """All mentions, the more certain finders first; they may overlap."""
     yield from _side_by_side(text, today)
     for finder in (_day_first, _MONTH_FIRST.finditer):
         for found in finder(text):
             year = int(found["year"]) if found["year"] else None
+            if year is None and _LAST_YEAR.match(text, found.end()):
+                year = today.year - 1
             month = MONTHS[found["month"][:3]]
             one = _either(found, partial(_of_month, month=month, year=year, today=today))
             yield replace(one, end=one.end - 1) if found[0].endswith(".") else one  # its own sentence ends there
@@ -200,13 +205,15 @@ def _numbers_are_days(words: str) -> bool:
 _SIDE_BY_SIDE = re.compile(
     rf"(?<![a-z])(?P<month>{MONTH})\s?(?P<days>\d{{1,2}}(?:\s\d{{1,2}}(?![\d:/a-z]|[.,]\d|\s?(?:yuan|rmb"
     rf"|{MONTH}))){{1,9}})"
-    rf"|(?<![\d.:,/-])(?<![a-z]\s)(?P<before>\d{{1,2}}(?:\s\d{{1,2}}){{1,9}})\s(?P<then>{MONTH})"
+    rf"|(?<![\d.:,/-])(?P<before>\d{{1,2}}(?:\s\d{{1,2}}){{1,9}})\s(?P<then>{MONTH})"
 )
 
 
 def _side_by_side(text: str, today: date) -> Iterator[DateMention]:
     """ "nov 11 12 13": days that follow one another, with nothing between them."""
     for found in _SIDE_BY_SIDE.finditer(text):
+        if found["before"] and _AFTER_A_MONTH.search(text, 0, found.start()):
+            continue
         words, month = found["days"] or found["before"], found["month"] or found["then"]
         numbers = [int(word) for word in words.split()]
         if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
@@ -242,11 +249,17 @@ def _numbers(found: re.Match[str], resolve: Resolve) -> DateMention:
     for one in _ONE.finditer(words):
         number = _number(one[0])
         join = _JOIN.fullmatch(words, end, one.start()) if last is not None else None
-        if join and join["to"] and last is not None and last < number <= 31:
+        if join and (join["to"] or _is_between(found)) and last is not None and last < number <= 31:
             days.extend(resolve(day) for day in range(last + 1, number))
         days.append(resolve(number))
         end, last = one.end(), number
     return mention(*found.span(), *days)
+
+
+def _is_between(found: re.Match[str]) -> bool:
+    """True for "between the 10th and the 12th"."""
+    before = found.string[max(0, found.start("days") - 14) : found.start("days")].rstrip()
+    return before.removesuffix("the").rstrip().endswith("between")
 
 
 def _number(word: str) -> int:
@@ -256,7 +269,8 @@ def _number(word: str) -> int:
 
 
 _ALONE = re.compile(
-    r"(?<![a-z])(?:(?:chang|switch|updat|replac|swap|regist|effective|new (?:card|account))[^,;.\n]{0,60}"
+    r"(?<![a-z])(?:(?:chang|switch|updat|replac|swap|regist|effective|told|rang|called|phoned|new (?:card"
+    r"|account))[^,;.\n]{0,60}"
     r"|(?:today is|it's|its|now)(?: already)?)\s?(?:the\s)?$"
 )
 """Words before a day that is one by itself: what follows after a comma is another's."""
@@ -291,10 +305,13 @@ def _ordinals(text: str, today: date) -> Iterator[DateMention]:
             yield _numbers(found, lambda day: day_of_month(day, today))
 
 
+_A_WEEKDAY_NEXT = re.compile(rf"\s(?:on\s|last\s)?(?:{'|'.join(_DAYS)})")
+
+
 def _ago(text: str, today: date) -> Iterator[DateMention]:
     for found in _AGO.finditer(text):
         unit, words = found["unit"], found["count"]
-        if unit[0] in "my":
+        if unit[0] in "my" or _A_WEEKDAY_NEXT.match(text, found.end()):
             yield mention(*found.span(), "date_vague")
             continue
         count = int(words) if words.isdecimal() else _COUNTS[words]
@@ -302,7 +319,8 @@ def _ago(text: str, today: date) -> Iterator[DateMention]:
 
 
 _WHICH_BEFORE = re.compile(
-    r"(?<![a-z])(?:first|second|third|fourth|1st|2nd|3rd|4th|every|each|most|two|three|four|\d|last"
+    r"(?<![a-z])(?:first|second|third|fourth|1st|2nd|3rd|4th|week ago|weeks ago|weeks ago on|every|each|most|two"
+    r"|three|four|\d|last"
     r"|last but one|before)\s$"
 )
 _WHICH_AFTER = re.compile(r"\s(?:ago|before last|before that|after that|after next)(?![a-z])|\sof\s(?!last|this|next)")

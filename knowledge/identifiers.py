@@ -128,7 +128,8 @@ _CHANGE_TO = re.compile(
     r"|变更(?:到|成|为|了?收款账[户号]到)|更新(?:到|成|为)?|更换(?:为|成|到)|转到|绑(?:定)?(?:到|了)?|切到"
     r"|现在(?:用|是|绑|换)的?(?:是)?|新卡|新的?(?:那张)?(?:卡|账户|账号|户口)|新的"
     r"|should (?:go|be paid|be sent|arrive) (?:to|on|in)|to|should be|new (?:card|account|one)|now)\s?(?:是|为|:"
-    rf"|尾号|the)?\s?{_BANK}?\(?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|号机|rmb|yuan))"
+    rf"|尾号|the)?\s?{_BANK}?\(?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|号机|rmb|yuan)"
+    rf"|\s(?:is |was )?(?:the |my )?old)"
 )
 _CHANGE_FROM = re.compile(
     r"(?P<verb>从|由|原先(?:绑|用)?的?|原来(?:绑?的|是|用的?|那张)?"

@@ -275,6 +275,9 @@ class Meaning:
         if digits_asked and not any(is_money(one) for one in message.sums):
             return
         roles = [(one, sum_role(message.around(one.start))) for one in message.sums]
+        for place in range(1, len(roles)):
+            if roles[place][1] == "denied" and roles[place - 1][1] == "received":
+                roles[place] = (roles[place][0], "traded")  # "paid 900, not 1100"
         kept = [(one, role) for one, role in roles if role not in {"fee", "denied"} and is_money(one)]
         if any(role == "denied" for _, role in roles):
             self.denied.add("amounts")

@@ -8,7 +8,7 @@ precedes.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from knowledge.sure_days import ROWS
@@ -68,6 +68,7 @@ _NEW_CARD_ON = re.compile(
     r"|account)\s(?:from the bank\s)?(?:on\s)?(?:the\s)?$"
 )
 _AFTERWARDS = re.compile(r"^(?:以后|之后|过后|往后|以前|之前|前|后)(?!.{0,4}(?:换|改|变更|绑|的?那))")
+_NEXT_DAY = re.compile(r"^的?(?:前一[天日晚]|后一[天日]|第二[天日]|次日|头一天)")
 _AFTER_OR_BEFORE = re.compile(r"(?<![a-z])(?:after|before)\s(?:the\s)?$")
 _PLAN = re.compile(
     r"打算|准备|计划|想(?=换|改|变|更)|要(?=换|改|去)|将|(?<![a-z])(?:will|going to|plan|intend|about to)(?![a-z])"
@@ -130,11 +131,13 @@ _DENIED_AFTER = re.compile(
 TAKEN_BACK = re.compile(
     r"(?:吧|呀|的|换的|刷的|那天|元|块)*[\s,.;…]*(?:哦|噢|啊|呃|额|哎呀|等等|等下|oh|oops|sorry|wait"
     r"|hmm)?[\s,.]*(?:不对+|不不+|哦不|不是(?=[\s,])|不,|说错了?|讲错了?|打错了?|写错了?|错了"
-    r"|记错了?|no,? wait|no,|no(?=[\s.])|wait,? no|i mean|i meant|sorry|actually|correction|scratch that|rather"
+    r"|记错了?|no,? wait|no,|no(?=[\s.])|wait,? no|i mean|i meant|but (?:actually )?(?:it's|its|it is|it was)(?=\s)"
+    r"|sorry|actually|correction|scratch that|rather"
     r"|make that)"
     r"(?:[\s,.;]*(?:sorry|i mean|i meant|actually|wait))*[\s,.;]*(?:应该)?(?:是|it's|i meant?|its|make it"
     r"|make that|it was|on|the)?\s*(?:the\s)?"
 )
+_NOT_THE_NEXT = re.compile(r"[\s,]*(?:and |but )?(?:not|不是)\s?(?:on |the )*")
 _INSTEAD = re.compile(r"(?:instead of|rather than)\s(?:the\s)?$")
 _CLAIMED_BEFORE = re.compile(r"(?:之前|刚才|刚刚|前面|上面)(?:说|讲|写|填|报|发)(?:的|成|了)*(?:是)?$")
 _ARRIVAL = re.compile(
@@ -247,6 +250,10 @@ def surroundings(text: str, breaks: tuple[tuple[int, int], ...], place: int) -> 
 
 def day_role(words: Surroundings) -> DayRole | None:
     """What the words around a day say that it is; None when they say nothing."""
+    if _NOT_THE_NEXT.fullmatch(words.after + words.clause_after):
+        said = day_role(replace(words, after="", clause_after=""))  # "the 4th, not the 3rd"
+        if said is not None:
+            return said
     before, after = words.before, words.after.lstrip("()~' ")
     if words.denied or (_CLAIMED_BEFORE.search(before) and not after):
         return "denied"
@@ -272,6 +279,7 @@ _SURE: tuple[tuple[DayRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     *ROWS,
     ("neither", _NEW_CARD_ON, None),
     ("vague", None, _AFTERWARDS),
+    ("vague", None, _NEXT_DAY),
     ("vague", _AFTER_OR_BEFORE, None),
     ("neither", _UNTIL, None),
     ("neither", _PROMISED, _COMES),
@@ -370,6 +378,7 @@ def sum_role(words: Surroundings) -> SumRole:
         return "received"
     if _HAS_COME.match(before) and _LACKING_AFTER.match(after):
         return "traded"
-    if _RECEIVED_BEFORE.search(before) or _RECEIVED_AFTER.match(after):
+    come = _RECEIVED_AFTER.match(after)
+    if _RECEIVED_BEFORE.search(before) or (come and not (words.followed and come.end() == len(after))):
         return "received"
     return "traded"

@@ -14,24 +14,33 @@ if TYPE_CHECKING:
     from knowledge.amounts import AmountMention
 
 _CUE = re.compile(
-    r"between|over|under|almost|near|than|least|most|above|below|upwards|close|north of|\bto\b|\bor\b|twice|thrice"
+    r"between|over|under|almost|near|than|least|most|above|below|upwards|close|north of|double|half|triple|usd|hkd"
+    r"|美|港|不到|maybe|perhaps|可能|\bto\b|\bor\b|twice|thrice"
     r"|times|plus|something|ish|odd|change|\bmax|\bmin|[x×*]|乘|倍|减|除以|冒头|差点|小|之间|或|还是|、|都|也|多|左右"
 )
 _WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|\d{1,3})"
 _INEXACT_BEFORE = re.compile(
     r"(?:(?<![a-z])(?:over|under|almost|nearly|more than|less than|at least|at most|above|below|up to|upwards of"
-    rf"|close to|north of|near|not quite)|(?<![a-z\d.]){_WORD}\s?(?:to|or|-))\s(?:(?:rmb|cny|¥|\$)\s?)?$"
+    rf"|close to|north of|near|not quite|max(?:imum)?|min(?:imum)?)|(?<![a-z\d.]){_WORD}\s?(?:to|or|-))\s(?:(?:rmb"
+    rf"|cny|¥|\$)\s?)?$"
     r"|(?:差点儿?|(?<![大])小|近乎)$"
 )
 _INEXACT_AFTER = re.compile(
-    r"\s?(?:冒头|多(?![少收付了])|,?\s?(?:something|-?ish|odd|plus(?!\s?[\d¥])|or so|or more|or less"
+    r"\s?(?:冒头|不到(?:一点|点|\ue004)|多(?![少收付了])|,?\s?(?:something|-?ish|odd|plus(?!\s?[\d¥])|or so|or more|or less"
     r"|and (?:a bit|change|some)|max(?:imum)?|min(?:imum)?)(?![a-z]))"
 )
 _RECKONED = re.compile(
     rf"\s?(?:twice|thrice|{_WORD}\s?(?:times|x)(?![a-z])|times(?![a-z])|[x×*]\s?(?:\d+|{_WORD}(?![a-z]))"
     r"|(?:乘以?|除以|减去?)\s?[\d一二两三四五六七八九][\d.十百千万]*|的?[两二三四五六七八九十\d]倍)"
 )
-_EITHER = re.compile(r"\s?(?:块|元)?\s?,?\s?(?:or|或者?是?|或是|还是)\s?(?:maybe |about |was it |it was |是)?\s?")
+_RECKONED_BEFORE = re.compile(
+    r"(?:(?<![a-z])(?:double|half(?: of)?|triple|(?:a )?third of|quarter of|usd|hkd"
+    r"|us dollars?)\s|美金|美元|港币|港元)$"
+)
+_FOREIGN_AFTER = re.compile(r"\s?(?:美金|美元|港币|港元|(?:usd|hkd)(?![a-z]))")
+_EITHER = re.compile(
+    r"\s?(?:块|元)?\s?,?\s?(?:or|maybe|perhaps|或者?是?|或是|还是|可能是?)\s?(?:maybe |about |was it |it was |是)?\s?"
+)
 _UP_TO = re.compile(r"\s(?:and|&|to)\s(?:about )?|\s?(?:和|与|跟|到|至|-|~)\s?")
 _NOTHING = re.compile(r"[一1](?:毛|块|元|角)钱?")
 _NOT_EVEN = re.compile(r"(?:都|也)(?:没|未|冇|不)")
@@ -79,6 +88,8 @@ def _alone(text: str, one: AmountMention) -> AmountMention:
     near = max(0, one.start - 16)
     if _INEXACT_BEFORE.search(text, near, one.start) or _INEXACT_AFTER.match(text, one.end):
         return replace(one, minor=None, rejected="amount_vague", marked=True)
+    if _RECKONED_BEFORE.search(text, near, one.start) or _FOREIGN_AFTER.match(text, one.end):
+        return replace(one, minor=None, rejected="amount_unclear", marked=True)
     if (reckoned := _RECKONED.match(text, one.end)) is not None:
         return replace(one, end=reckoned.end(), minor=None, rejected="amount_unclear", marked=True)
     return replace(one, minor=None, rejected="amount_vague", marked=True) if _is_neighbour(text, one) else one

@@ -15,8 +15,8 @@ _EFFECTIVE = re.compile(
     r"|was))*(?:\sthe)?\s?:?\s?$"
 )
 _NEW_CARD_FROM = re.compile(
-    r"(?:(?<![a-z])new (?:bank |settlement |payout )?(?:card|account)|新卡)\s?\ue003\s?(?:(?:from|since|starting"
-    r"|as of|on)\s)?$"
+    r"(?:(?<![a-z])new (?:bank |settlement |payout )?(?:card|account)|新卡)\s?"
+    r"(?:\ue003\s?(?:(?:from|since|starting|as of|on)\s)?|(?:from|since|starting|as of)\s)$"
 )
 _GAVE_YOU = re.compile(
     r"(?<![a-z])(?:register\w*|gave|submitted|sent|handed|added|filed|told)\s[^,;.]{0,20}?(?:with|to)\s(?:you|u"

@@ -21,6 +21,7 @@ _OPEN_AFTER = re.compile(
     r"|to (?:date|now|today)|up to now|forward)(?![a-z])"
     r"|^的?(?:起(?!码)|开始|以后|之后|以来|往后|以前|之前|至今|到现在|后面|后的|前的)"
 )
+_NEXT_DAY = re.compile(r"^的?(?:前一[天日晚]|后一[天日]|第二[天日]|次日|隔[天日]|头一?天|[前后][一两三]天)")
 _BEFORE_OR_AFTER = re.compile(r"(?:after|before)(?![a-z])")
 _NOW_AFTER = re.compile(r"^\s?(?:to|-|~|until|till|到|至)\s?(?:now|date|现在|今)")
 
@@ -32,7 +33,9 @@ _MINUS = re.compile(
 )
 _OWED = re.compile(r"应|该|到账|收到|实|only|got|received|paid")
 _PER = re.compile(
-    r"各|每[笔单天次个]|都是\s?"
+    r"各|每[笔单天次个]|一天\s?"
+    + SUM
+    + r"|都是\s?"
     + SUM
     + r"|(?<![a-z])(?:each|apiece|a piece|per (?:day|sale|payment)|a day|every day)(?![a-z])"
     r"|(?:\d|[两二三四五六七八九]|(?<![a-z])(?:two|three|four|five|six|several|both))\s?(?:[a-z]+\s)?of\s"
@@ -63,6 +66,8 @@ def _is_open(message: Message, asked: str) -> bool:
             continue
         words = message.around(one.start)
         said = message.text[one.start : one.end]
+        if _NEXT_DAY.match(words.after):
+            return True
         if asked == "change_date":
             if _BEFORE_OR_AFTER.match(said):
                 return True
