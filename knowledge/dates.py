@@ -223,7 +223,7 @@ _CHANGED_ON = re.compile(
     r"|(?:不是|并非|除了?|not|isn't|wasn't|up to|until|till|except)\s?(?:on\s|the\s)*$"
 )
 _ITS_OWN = re.compile(r"\s?(?:的|那笔)?(?:已|收到|有了|到了|才|是换|换|改|不算|别算|除外|不包括|没营业|没开|休息)")
-_OR = re.compile(r"\s?,?\s?(?:或者?是?|还是|要么|or)\s?(?:on |the )*")
+_OR = re.compile(r"\s?,?\s?(?:或者?是?|还是|要么|or|maybe|perhaps|可能是?)\s?(?:on |the )*")
 _PAUSE = re.compile(r"\s*,?\s*(?:on|also|for)?\s*(?:the)?\s*")
 
 

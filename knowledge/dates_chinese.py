@@ -148,6 +148,7 @@ def find_chinese(text: str, today: date) -> Iterator[DateMention]:
     """All mentions, the more certain finders first; they may overlap."""
     for found in _LUNAR.finditer(text):
         yield mention(*found.span(), "date_lunar")
+    yield from _runs(text, today)
     yield from _ago(text, today)
     yield from _weekdays(text, today)
     yield from _alternatives(text, _calendar_days(text, today), today)
@@ -169,6 +170,28 @@ def find_chinese(text: str, today: date) -> Iterator[DateMention]:
     for pattern in (_VAGUE, _MONTH_ALONE):
         for found in pattern.finditer(text):
             yield mention(*found.span(), "date_vague")
+
+
+_RUN = re.compile(
+    r"(?<![\d一二三四五六七八九十])(?:二?十[一二三四五六七八九]|二?十(?=[二三]?十)|二十(?=[号日])|三十一?){2,6}[号日]"
+)
+_RUN_PARTS = tuple(
+    re.compile(part)
+    for part in (r"二?十[一二三四五六七八九]|二?十|三十一?", r"二?十(?:[一四五六七八九]|[二三](?!十))|二?十|三十一?")
+)
+
+
+def _runs(text: str, today: date) -> Iterator[DateMention]:
+    """ "十四十五十六号": days that follow one another; other numbers side by side are not understood."""
+    if "十" not in text:
+        return
+    for found in _RUN.finditer(text):
+        days: tuple[Day, ...] = ("date_vague",)
+        for part in _RUN_PARTS:
+            numbers = [number(word) for word in part.findall(found[0])]
+            if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+                days = tuple(day_of_month(one, today) for one in numbers)
+        yield mention(*found.span(), *days)
 
 
 def _ago(text: str, today: date) -> Iterator[DateMention]:

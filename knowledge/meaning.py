@@ -42,6 +42,7 @@ _MONEY_NEAR = re.compile(
     r"|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb|amt)"
 )
 _MONEY_VERB = re.compile(r"刷|收|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$")
+_LACKS = re.compile(r"(?:也|都|还|的)*(?:没|未|冇)")
 _SIGNS = re.compile(r"[\ue001-\ue004]")
 _LISTED = re.compile(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
 _CARD_NEAR = re.compile(r"卡|尾|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch|chang")
@@ -293,7 +294,11 @@ class Meaning:
         four = one.end - one.start == 4
         if four and not (words.before + words.after).strip() and _ENDS_WITH_CARD.search(words.clause_before):
             return False  # "2号换的卡，8821，没到": the card's digits, or a sum
-        if any(day.start <= one.start < day.end for day in self.message.loose) and not self.message.days:
+        loose = any(day.start <= one.start < day.end for day in self.message.loose)
+        day_like = loose and any(day.days and day.start <= one.start < day.end for day in self.message.loose)
+        if day_like and four and _LACKS.match(words.after) and not _MONEY_VERB.search(words.before[-4:]):
+            return False  # "1114没到": a day, or a sum
+        if loose and not self.message.days:
             return _MONEY_VERB.search(words.before[-4:] or words.clause_before[-4:]) is not None
         near = words.clause_before[-8:] + words.before[-12:] + "|" + words.after[:12]
         if one.minor < 10_00 or (

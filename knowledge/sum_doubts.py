@@ -26,7 +26,8 @@ _INEXACT_BEFORE = re.compile(
     r"|(?:差点儿?|(?<![大])小|近乎)$"
 )
 _INEXACT_AFTER = re.compile(
-    r"\s?(?:冒头|不到(?:一点|点|\ue004)|多(?![少收付了])|,?\s?(?:something|-?ish|odd|plus(?!\s?[\d¥])|or so|or more|or less"
+    r"\s?(?:冒头|不到(?:一点|点|\ue004)|多(?![少收付了])|,?\s?(?:something|-?ish|odd|plus(?!\s?[\d¥])"
+    r"|or so|or more|or less"
     r"|and (?:a bit|change|some)|max(?:imum)?|min(?:imum)?)(?![a-z]))"
 )
 _RECKONED = re.compile(

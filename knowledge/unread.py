@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from knowledge.message import Message
-from knowledge.roles import SUM
+from knowledge.roles import SUM, day_role
 
 _OPEN_BEFORE = re.compile(
     r"(?<![a-z])(?:after|before|since|until|till|starting|beginning|later than|prior to|anything from|everything from)"
@@ -22,6 +22,15 @@ _OPEN_AFTER = re.compile(
     r"|^的?(?:起(?!码)|开始|以后|之后|以来|往后|以前|之前|至今|到现在|后面|后的|前的)"
 )
 _NEXT_DAY = re.compile(r"^的?(?:前一[天日晚]|后一[天日]|第二[天日]|次日|隔[天日]|头一?天|[前后][一两三]天)")
+_COUNTED_FROM = re.compile(
+    r"那[个一]?(?:周|星期|礼拜)|(?<![a-z])week of|(?:days|weeks?|fortnight) (?:from|after|since)(?! now)"
+    r"|(?<![a-z])(?:days|weeks?) before(?! last)"
+    r"|for (?:the )?(?:\d+|two|three|four|five|a few|several|next) (?:\w+ )?(?:days|weeks)|连续"
+    r"|[和跟及、](?:之前|以前|之后|以后|后面|前面)|and (?:before|earlier|after|later)(?![a-z])"
+    r"|(?:last|past|next) (?:two|three|four|five|few|\d+) (?:days|weeks)|前后"
+)
+"""Further days that no date was made of."""
+_SMALL = re.compile(r"-?\s?\d{1,2}")
 _BEFORE_OR_AFTER = re.compile(r"(?:after|before)(?![a-z])")
 _NOW_AFTER = re.compile(r"^\s?(?:to|-|~|until|till|到|至)\s?(?:now|date|现在|今)")
 
@@ -61,6 +70,8 @@ def unread(message: Message, asked: str) -> str | None:
 
 def _is_open(message: Message, asked: str) -> bool:
     """A range with one end: "since the 10th", 10号起; of a change only "before" and "after" leave the day open."""
+    if message.days and _leaves_days_out(message, asked):
+        return True
     for one in message.days:
         if len(one.days) != 1:
             continue
@@ -79,6 +90,19 @@ def _is_open(message: Message, asked: str) -> bool:
         ):
             return True
     return False
+
+
+def _leaves_days_out(message: Message, asked: str) -> bool:
+    """Words or small numbers beside the days that mean further days, or that take one of them out again."""
+    if _COUNTED_FROM.search(message.text):
+        return True
+    if asked != "trade_dates":
+        return False
+    out = {"received", "denied"}
+    named = [day for one in message.days if day_role(message.around(one.start)) not in out for day in one.days]
+    if len(set(named)) < len(named):
+        return True
+    return any(not one.marked and _SMALL.fullmatch(message.text[one.start : one.end]) for one in message.sums)
 
 
 def _is_reckoned(message: Message) -> bool:
