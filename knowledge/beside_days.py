@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from knowledge.message import Message
 from knowledge.roles import Surroundings, takes_over_change
-from knowledge.sure_days import is_issued, is_still_absent, names_today, states_today
+from knowledge.sure_days import comes_on, is_issued, is_still_absent, names_today, states_today
 
 
 def settle_beside(roles: list[str], around: list[Surroundings]) -> None:
     """Change ``roles`` in place.
 
     A day said in place of a denied day of change is one; where another day is the day of change, the bank's day of a
-    new card is none.
+    new card is none; "15号的16号到了" is one trade and the day when it came.
     """
     for place in range(1, len(roles)):
-        if roles[place - 1] == "denied" and takes_over_change(around[place - 1], around[place]):
+        first = comes_on(around[place - 1].after, around[place].after) if around[place - 1].followed else None
+        if first is not None:
+            roles[place - 1], roles[place] = first, "neither"
+        elif roles[place - 1] == "denied" and takes_over_change(around[place - 1], around[place]):
             roles[place] = "change"
     issued = [place for place, words in enumerate(around) if is_issued(words.before, words.after)]
     if any(role == "change" and place not in issued for place, role in enumerate(roles)):

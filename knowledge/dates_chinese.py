@@ -293,7 +293,14 @@ def _continues(text: str, last: re.Match[str], item: re.Match[str]) -> bool:
         return True
     if not LIST.fullmatch(gap):
         return False
+    if gap == " " and not _has_unit(last) and _is_next(last, item):
+        return True  # "29 30 1号"
     return bool(gap.strip()) or ((_has_unit(last) or _has_month(last)) and (_has_unit(item) or _has_month(item)))
+
+
+def _is_next(last: re.Match[str], item: re.Match[str]) -> bool:
+    first, second = number(last["day"]), number(item["day"])
+    return second == first + 1 or (second == 1 and first in {28, 29, 30, 31})
 
 
 def _chain(text: str, items: list[re.Match[str]], today: date) -> Iterator[DateMention]:

@@ -319,8 +319,7 @@ def _ago(text: str, today: date) -> Iterator[DateMention]:
 
 
 _WHICH_BEFORE = re.compile(
-    r"(?<![a-z])(?:first|second|third|fourth|1st|2nd|3rd|4th|week ago|weeks ago|weeks ago on|every|each|most|two"
-    r"|three|four|\d|last"
+    r"(?<![a-z])(?:first|second|third|fourth|1st|2nd|3rd|4th|week ago|weeks ago|weeks ago on|every|each|most|last"
     r"|last but one|before)\s$"
 )
 _WHICH_AFTER = re.compile(r"\s(?:ago|before last|before that|after that|after next)(?![a-z])|\sof\s(?!last|this|next)")

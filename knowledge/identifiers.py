@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -74,7 +74,7 @@ _OTHER_TERMINAL_NUMBER = re.compile(
 )
 """Not eight digits, yet no money: it was called a terminal's."""
 _ORDER = re.compile(
-    r"(?:订单号?|流水号|流水(?=\s?\d{10})|(?<!工)单号|交易号|参考号|凭证号|批次号?|检索号|order|reference|ref"
+    r"(?:订单号?|流水号|流水(?=\s?\d{10})|(?<!工)单号|交易号|参考号|凭证号|批次号?|检索号|order|reference|invoice|发票号?|ref"
     r"|transaction id|trace|batch)(?:\s?(?:no\.?|number|id))?\s?(?:是|为|:|#)?\s?(?=[a-z-]*\d)[0-9a-z-]{4,}"
 )
 _LONG = re.compile(r"(?<!\d)(?<!\d[.,])\d{9,}(?![\d])|(?<![0-9a-z])(?=[a-z]*\d)[0-9a-z]{16,}(?![0-9a-z])")
@@ -118,7 +118,8 @@ _CARD_TAIL = re.compile(
     r"|\s?(?:rmb|yuan))"
 )
 _NOT_A_CARD = re.compile(
-    r"(?:设备|终端|机器?|身份证|id card|手机|电话|商户号?|订单|流水|pos|phone|terminal|device)号?的?$"
+    r"(?:设备|终端|机器?|客户的?卡?|客人的?卡?|顾客的?卡?|customer'?s? card"
+    r"|身份证|id card|手机|电话|商户号?|订单|流水|pos|phone|terminal|device)号?的?$"
 )
 _RECEIPT = re.compile(r"参考号|凭证号|交易金额|批次号|流水号|授权码|消费|小票|reference|receipt")
 _CHANGE_TO = re.compile(
@@ -200,8 +201,21 @@ def find_identifiers(text: str, today: date, asked: str | None = None) -> tuple[
     for found in _candidates(text, today, asked):
         if all(found.end <= other.start or found.start >= other.end for other in taken):
             taken.append(found)
+    taken = [replace(one, kind="other") if _is_head(text, one) else one for one in taken]
     taken += list(_put_right(text, taken))
     return tuple(sorted(taken, key=lambda one: one.start))
+
+
+_HEAD_AFTER = re.compile(r"\s?(?:开头|打头)")
+_HEAD_BEFORE = re.compile(r"(?:start|begin)(?:s|ning|ing)?\s(?:with\s)?$")
+
+
+def _is_head(text: str, one: Identifier) -> bool:
+    """Digits that a card begins with are no tail."""
+    if one.kind not in {"tail", "new_tail", "old_tail"}:
+        return False
+    before = _HEAD_BEFORE.search(text, max(0, one.start - 16), one.start)
+    return before is not None or _HEAD_AFTER.match(text, one.end) is not None
 
 
 _CORRECTED = re.compile(r"(?P<tail>\d{4})(?![\d./-]|,\d|\s?(?:[年月号日点笔元块万千百]|rmb|yuan))")
@@ -300,6 +314,7 @@ def _tails(text: str, asked: str | None) -> Iterator[Identifier]:
         yield Identifier(*found.span(new), "new_tail", found[new])
     for found in _TAIL_LABELLED.finditer(text) if _TAIL_SAID.search(text) else ():
         if _NOT_A_CARD.search(found["before"]):
+            yield Identifier(found.end("before"), found.end(), "other")
             continue
         digits = "".join(_CHINESE_DIGITS.get(sign, sign) for sign in found["tail"] if sign != " ")
         start = found.end("before")

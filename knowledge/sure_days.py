@@ -33,8 +33,16 @@ _OF_OTHER_THINGS = re.compile(
     r"|(?:审核|审批|审)(?:过|通过|完|的|好)|通过(?:的|了)?(?:审核|审批)|批(?:的|了|下来|准))"
 )
 _EXCLUDED = re.compile(
-    r"^(?:的|那天|那笔|那)*(?:就|也)?(?:不算|别算|不用算|除外|不包括|不含|没营业|没开门|没开店|休息|关门)"
+    r"^(?:的|那天|那笔|那)*(?:就|也)?(?:不算|别算|不用算|除外|不包括|不含|没营业|没开门|没开店|休息|关门"
+    r"|没有?(?:刷(?!到|出|成)|做生意|收款|交易))"
     r"|^\s?(?:excluded|not included|doesn't count|does not count|(?:was |is )?closed)"
+)
+
+_CAME_FOR = re.compile(r"到的(?:就)?是$")
+_IS_FOR = re.compile(r"^到的(?:就)?是")
+_PAID_ON = re.compile(
+    r"(?<!not )(?<!n't )(?<!never )(?<!been )(?<![a-z])(?:paid|arrived|came|credited|landed)\s(?:out\s|in\s"
+    r"|me\s)?on\s(?:the\s)?$"
 )
 
 ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
@@ -45,6 +53,9 @@ ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("change", None, _HANDED_IN),
     ("neither", None, _OF_OTHER_THINGS),
     ("received", None, _EXCLUDED),
+    ("received", _CAME_FOR, None),
+    ("neither", None, _IS_FOR),
+    ("neither", _PAID_ON, None),
 )
 
 _TODAY_SAID = re.compile(
@@ -57,6 +68,15 @@ _ISSUED_BEFORE = re.compile(
 )
 _ISSUED_AFTER = re.compile(r"^(?:才|刚)?(?:开|办|领|申请|补办?|拿到?|激活|下来)(?:的|到|好|下来)?")
 _STILL_NOT = re.compile(r"^\s?(?:都|也|还|仍|依然|到现在|一直|still|也还)*\s?(?:没|未|冇|not|isn't|hasn't)")
+
+
+_ITS_ARRIVAL = re.compile(r"(?:才|就|已经?|还|都|也)*(?:到了|收到|到账|没到|未到|没收|没有到)")
+
+
+def comes_on(earlier: str, later: str) -> str | None:
+    """Of "15号的16号到了": ``received`` or ``trade`` for the first day; the second is when it came or should have."""
+    found = _ITS_ARRIVAL.match(later) if earlier == "的" else None
+    return None if found is None else "trade" if re.search("没|未", found[0]) else "received"
 
 
 def states_today(before: str, after: str) -> bool:
