@@ -54,8 +54,9 @@ _BARE = re.compile(
 _WEEKDAY_BESIDE = re.compile(r"\s*[(,]?\s*")
 _GROUPS = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?")
 """Thousands: one number, of which no part is a day ("7 nov, 12,150")."""
+_RELATIVE_MONTH = re.compile(r"(?:last|this) month|[日号]\s?上个?月")
 _MONTH_AFTER = re.compile(
-    r"(?<!\d)(?<!\d[.:])(?P<days>\d{1,2}(?:[日号]?\s?[、,和跟]?\s?\d{1,2})*)\s?[日号]\s?(?:of\s)?(?P<which>last|this|上个?月$"
+    r"(?<!\d)(?<!\d[.:])(?P<days>\d{1,2}(?:(?:[日号]\s?[、,和跟]?|\s?[、,和跟])\s?\d{1,2})*)\s?[日号]\s?(?:of\s)?(?P<which>last|this|上个?月$"
     r"|上个?月(?=的|那))"
     r"(?:\smonth)?"
 )
@@ -130,7 +131,7 @@ def _with_year(text: str, today: date) -> Iterator[DateMention]:
 
 def _month_after(text: str, today: date) -> Iterator[DateMention]:
     """ "10号 last month", "10号上个月"."""
-    if "month" not in text and "月" not in text:
+    if _RELATIVE_MONTH.search(text) is None:
         return
     for found in _MONTH_AFTER.finditer(text):
         back = 0 if found["which"] == "this" else 1
