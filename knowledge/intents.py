@@ -143,7 +143,9 @@ _SMALL_TALK = re.compile(r"(?<![没未有能])收到了?[,.\s]*(?:谢|麻烦|辛
 _QUESTION = re.compile(
     r"[?]|吗|么(?!么)|呢|怎么|怎样|如何|为什么|为啥|为何|啥|什么|哪(?!怕)|几时|几点|多久|多少|几天|是不是|有没有"
     r"|能不能|可不可以|可以不|要不要|会不会|行不行|咋|点解|点样|边度|边个|乜|咩|未呀|咁点"
-    r"|(?<![a-z])(?:what|why|how|when|where|which|who|can (?:i|you|we)|could (?:i|you)|do (?:i|you)|does"
+)
+_QUESTION_IN_ENGLISH = re.compile(
+    r"(?<![a-z])(?:what|why|how|when|where|which|who|can (?:i|you|we)|could (?:i|you)|do (?:i|you)|does"
     r"|is (?:it|there|my|the)|are (?:you|there)|should i|will (?:it|you|my)|may i)(?![a-z])"
 )
 _HOW = re.compile(
@@ -173,30 +175,34 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
         return "terminal_fault"
     if DIFFERS.search(text):
         return "payout_amount_differs"
-    progress, how = CHANGE_PROGRESS.search(text) is not None, CHANGE_HOW.search(text) is not None
-    if money_missing and not (how and _PLAN.search(text) and _HOW.search(text) and not about):
+    if money_missing and (about or not _asks_how(text)):
         return (
-            ("change_progress")
-            if progress and not about & {"amounts", "trade_dates"} and _only_review(text)
-            else ("payout_missing")
+            ("change_progress") if not about & {"amounts", "trade_dates"} and _only_review(text) else ("payout_missing")
         )
-    if progress:
+    if CHANGE_PROGRESS.search(text):
         return "change_progress"
     if FEE.search(text):
         return "fee_question"
-    if how:
+    if CHANGE_HOW.search(text):
         return "change_card_how"
     if about & {"received", "trade_dates", "amounts", "card", "claims_cycle", "change_date"}:
         return "payout_missing"
     return "other"
 
 
+def _asks_how(text: str) -> bool:
+    """True for a plan to change the card and a question how, whatever else is missing."""
+    return bool(_PLAN.search(text) and _HOW.search(text) and CHANGE_HOW.search(text))
+
+
 def _only_review(text: str) -> bool:
     """True when what is missing is the review's result, not money."""
-    without = CHANGE_PROGRESS.sub(" ", text)
-    return MISSING.search(without) is None and _PROGRESS_ONLY.search(text) is not None
+    if not _PROGRESS_ONLY.search(text):
+        return False
+    without, reviews = CHANGE_PROGRESS.subn(" ", text)
+    return reviews > 0 and MISSING.search(without) is None
 
 
 def is_question(text: str) -> bool:
     """True when normalised ``text`` asks something."""
-    return _QUESTION.search(text) is not None
+    return bool(_QUESTION.search(text) or _QUESTION_IN_ENGLISH.search(text))
