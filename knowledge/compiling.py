@@ -269,33 +269,20 @@ def _suffix(left: Test, right: Test) -> Test:
 
 
 def _junction(parts: tuple[Test, ...], *, decisive: bool) -> Test:
-    if len(parts) == 2:
-        return _pair(*parts, decisive=decisive)
+    one, others = parts[0], parts[1:]
 
     def test(values: Sequence[object]) -> object:
-        verdict: object = not decisive
-        for part in parts:
+        found = one(values)
+        if found is decisive:  # as in most rules: no loop is begun
+            return decisive
+        verdict: object = UNKNOWN if found is UNKNOWN else not decisive
+        for part in others:
             found = part(values)
             if found is decisive:
                 return decisive
             if found is UNKNOWN:
                 verdict = UNKNOWN
         return verdict
-
-    return test
-
-
-def _pair(one: Test, two: Test, *, decisive: bool) -> Test:
-    """Most junctions are of two parts: without the loop, since all rules are run for every question."""
-
-    def test(values: Sequence[object]) -> object:
-        first = one(values)
-        if first is decisive:
-            return decisive
-        second = two(values)
-        if second is decisive:
-            return decisive
-        return UNKNOWN if first is UNKNOWN or second is UNKNOWN else not decisive
 
     return test
 
