@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import knowledge
-from knowledge import amounts, dates, dates_english, identifiers, meaning
+from knowledge import acts, amounts, dates, dates_chinese, dates_english, identifiers, intents, meaning
 from knowledge.cues import Cued, cued
 
 BESIDE = st.text("0123456789一二十百千万年月日号周卡尾的了没到换 ,.;:-/+*#~adekmnoprstwxy¥元块\ue001\ue002", max_size=4)
@@ -55,6 +55,20 @@ def test_what_a_pattern_finds_holds_its_cue(pair: tuple[re.Pattern[str], re.Patt
     text = data.draw(BESIDE) + data.draw(words) + data.draw(BESIDE)
     assume(pattern.search(text))
     assert cue.search(text)
+
+
+HEADED = (intents.TICKET, intents.DIFFERS, intents.MISSING, intents.FAULT, intents.CHANGE_HOW, acts._HUMAN)
+
+
+@pytest.mark.parametrize("pattern", HEADED, ids=[pattern.pattern[6:10] for pattern in HEADED])
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_pattern_names_every_sign_that_its_words_begin_with(pattern: re.Pattern[str], data: st.DataObject) -> None:
+    headless, heads = re.subn(r"^\(\?=\[[^]]*\]\)", "", pattern.pattern)
+    assert heads == 1
+    text = data.draw(st.from_regex(headless, fullmatch=True))
+    assume(re.search(headless, text))
+    assert pattern.search(text)
 
 
 def test_nothing_is_looked_for_without_the_cue() -> None:
