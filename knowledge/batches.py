@@ -37,8 +37,9 @@ def standing(records: Records, zone: tzinfo, untold: DaysOf = lambda _payout: ()
     """
     merchant = records.merchant.merchant_no
     payouts = [payout for payout in records.payouts if payout.merchant_no == merchant]
-    by_id = {payout.payout_id: payout for payout in payouts}
-    replaced = {p.replaces for p in payouts if p.replaces in by_id and p.replaces != p.payout_id}
+    anew = [payout for payout in payouts if payout.replaces is not None]
+    by_id = {payout.payout_id: payout for payout in payouts} if anew else {}
+    replaced = {p.replaces for p in anew if p.replaces in by_id and p.replaces != p.payout_id}
     if not replaced:
         return [_alone(payout, zone, untold) for payout in payouts]
     found: list[Standing] = []

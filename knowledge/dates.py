@@ -17,7 +17,7 @@ from knowledge.pastdays import DateMention, day_of_month, exact, listed, mention
 
 __all__ = ["DateMention", "bare_days", "find_dates", "find_times"]
 
-_DIGIT, _LETTER, _CHINESE = re.compile(r"\d"), re.compile("[a-z]"), re.compile("[一-鿿]")
+_DIGIT, _LETTER = re.compile(r"\d"), re.compile("[a-z]")
 _TIME = cued(
     r"[:点时]|\d\s?(?:[ap]\.?m|o'?clock)",
     r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?(?![a-z]))?(?![\d:])"
@@ -90,7 +90,7 @@ def _candidates(text: str, today: date, locale: str) -> Iterator[DateMention]:
     digits = _DIGIT.search(text) is not None
     if digits:
         yield from _with_year(text, today)
-    if _CHINESE.search(text):
+    if dates_chinese.SAID.search(text):
         yield from dates_chinese.find_chinese(text, today)
     if _LETTER.search(text):
         yield from dates_english.find_english(text, today)

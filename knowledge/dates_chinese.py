@@ -36,6 +36,8 @@ _NUMBER = rf"(?:\d{{1,2}}|{_SMALL})"
 LIST = re.compile(r"\s*(?:[、,/&+]|和|跟|与|同|及|以及|还有|加上?|外加|再加|又|\.(?=\d))?\s*(?:,)?\s*")
 RANGE = re.compile(r"\s*(?:-+|~+|到|至|直到|一直到|起到|起至)\s*")
 
+SAID = re.compile("[年月旬周星礼日号天历初廿夕秋午阳节宵清前昨寻琴今明听后下双近头阵庆五旦假]")
+"""Without any of these words no day is said in Chinese."""
 _NOT_DATE_HOUSE = r"(?!机|店|线|楼|终端|pos|卡|码|档|铺|窗|柜|门|院|馆|商户|仓|摊|桌|房|工单)"
 _ITEM = re.compile(
     r"(?<![\da-z*#¥])(?<!\d[.:])(?:(?:(?P<year>(?:20)?\d\d年|去年|今年|前年|明年"

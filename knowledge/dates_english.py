@@ -166,14 +166,15 @@ _AGO = cued(
     r"|back|earlier)",
 )
 _WEEKEND = cued("weekend", r"(?<![a-z])(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?![a-z])")
-_VAGUE = re.compile(
+_VAGUE = cued(
+    f"day|week|month|year|recently|lately|ago|{_MONTH_NAMED.pattern}",
     r"(?<![a-z])(?:(?:a |the )?(?:couple(?: of)?|few|several|some|many|past few|last few"
     r"|last couple(?: of)?)\s+(?:of\s+)?(?:days?|weeks?|months?)(?:\s+(?:ago|back))?|the other day|recently|lately"
     r"|(?:last|this|past|previous) (?:week|month|year)(?!end)|these days"
     r"|(?:early|mid|late|beginning of|start of|end of|middle of|all of|sometime in|in|during"
     r"|since)[\s-]+(?:the )?(?:month|" + _MONTH + r")"
     r"(?!\s*\d)|a while ago|ages ago|(?:january|february|april|june|july|august|september|october|november"
-    r"|december)(?!\s*\d)|some time ago|(?:last|past) (?:\d+|two|three|four|five) days)"
+    r"|december)(?!\s*\d)|some time ago|(?:last|past) (?:\d+|two|three|four|five) days)",
 )
 _FUTURE = cued(
     r"next |in (?:\d|a|t)|from now",
