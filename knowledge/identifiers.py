@@ -199,7 +199,7 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
         kind = _tail_kind(text[max(0, found.start() - 10) : found.start()])
         customers = kind == "tail" and asked != "new_tail" and _RECEIPT.search(text)
         yield Identifier(*found.span(), "other" if customers else kind, found["tail"] or found["one"])
-    if lengths:
+    if lengths:  # of all these only labelled tails are said in Chinese digits too
         yield from _merchants(text, asked)
         yield from _terminals(text, today, 8 in lengths)
         for pattern, kind in _NOISE:
