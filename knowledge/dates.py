@@ -12,18 +12,23 @@ from dataclasses import replace
 from datetime import date
 
 from knowledge import dates_chinese, dates_english
+from knowledge.cues import cued
 from knowledge.pastdays import DateMention, day_of_month, exact, listed, mention, month_day, ranged
 
 __all__ = ["DateMention", "bare_days", "find_dates", "find_times"]
 
 _DIGIT, _LETTER = re.compile(r"\d"), re.compile("[a-z]")
-_TIME = re.compile(
+_TIME = cued(
+    r"[:点时]|\d\s?(?:[ap]\.?m|o'?clock)",
     r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?(?![a-z]))?(?![\d:])"
     r"|(?<![a-z\d.])\d{1,2}(?:[.:]\d\d)?\s?[ap]\.?m\.?(?![a-z])|\d{1,2}\s?o'?clock"
     r"|(?<![\d.])(?:\d{1,2}|十[一二]?|二十[一二三四]?|[一二两三四五六七八九])(?:点钟|点半|点[一三]刻|点整|点多"
     r"|点左右|点(?:\d{1,2}|[一二三四五]?十[一二三四五六七八九]?|[零〇][一二三四五六七八九])分?(?![\d万千百块元])"
-    r"|点(?![\d一二三四五六七八九]|[万亿])|时\d{0,2}分?(?!间))"
+    r"|点(?![\d一二三四五六七八九]|[万亿])|时\d{0,2}分?(?!间))",
 )
+_YEAR = re.compile(r"20\d\d|2\d[-/.]\d|\d年\d")
+"""Without one of these no year is said in digits."""
+_TWO_NUMBERS = re.compile(r"\d[-/.]\d")
 _ISO = re.compile(
     r"(?<!\d)(?<!\d\.)(?P<y>20\d\d)\s?(?P<s>[-/.])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<d>\d{1,2})(?![\d])[日号]?"
 )
@@ -85,7 +90,7 @@ def _candidates(text: str, today: date, locale: str) -> Iterator[DateMention]:
     digits = _DIGIT.search(text) is not None
     if digits:
         yield from _with_year(text, today)
-    if not text.isascii():
+    if dates_chinese.SAID.search(text):
         yield from dates_chinese.find_chinese(text, today)
     if _LETTER.search(text):
         yield from dates_english.find_english(text, today)
@@ -94,6 +99,8 @@ def _candidates(text: str, today: date, locale: str) -> Iterator[DateMention]:
 
 
 def _with_year(text: str, today: date) -> Iterator[DateMention]:
+    if not _YEAR.search(text):
+        return
     for pattern in (_ISO, _ISO_CHINESE, _EIGHT, _SHORT_YEAR):
         for found in pattern.finditer(text):
             year = int(found["y"]) % 100 + 2000
@@ -116,6 +123,19 @@ _REASONS = ("date_in_future", "date_too_old", "date_impossible")
 
 
 def _without_year(text: str, today: date, locale: str) -> Iterator[DateMention]:
+    if _TWO_NUMBERS.search(text):
+        yield from _numbers_joined(text, today, locale)
+    for pattern in (_FOUR, _SIX):
+        for found in pattern.finditer(text):
+            month, day = int(found["m"]), int(found["d"])
+            known = (
+                month_day(month, day, today) if pattern is _FOUR else exact(2000 + int(found["y"]), month, day, today)
+            )
+            if known != "date_impossible":
+                yield mention(*found.span(), known, loose=True)
+
+
+def _numbers_joined(text: str, today: date, locale: str) -> Iterator[DateMention]:
     for found in _DAY_LIST.finditer(text):
         numbers = [int(part) for part in found[0].split("/")]
         if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
@@ -127,14 +147,6 @@ def _without_year(text: str, today: date, locale: str) -> Iterator[DateMention]:
     for found in _TWO.finditer(text):
         if (two := _two(found, today, locale)) is not None:
             yield two
-    for pattern in (_FOUR, _SIX):
-        for found in pattern.finditer(text):
-            month, day = int(found["m"]), int(found["d"])
-            known = (
-                month_day(month, day, today) if pattern is _FOUR else exact(2000 + int(found["y"]), month, day, today)
-            )
-            if known != "date_impossible":
-                yield mention(*found.span(), known, loose=True)
 
 
 def _two(found: re.Match[str], today: date, locale: str) -> DateMention | None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
+from knowledge.cues import cued
 from knowledge.pastdays import (
     DateMention,
     Day,
@@ -48,6 +49,7 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
 )
+_MONTH_NAMED = re.compile("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 _ORDINALS = {
     word: number
     for number, word in enumerate(
@@ -114,18 +116,19 @@ _ORDINAL_ONLY = re.compile(
     rf"|is the|the|on)\s+)?(?P<days>{_ORDINAL}(?:(?:{_TO}"
     rf"|{_AND}){_ORDINAL}){{0,12}}){_NOT_A_DAY}(?:\s+of\s+(?P<which>this|last|next)\s+month)?"
 )
-_LAST_MONTH = re.compile(rf"(?P<which>this|last|next)\s+month,?\s+(?:on\s+)?(?:the\s+)?(?P<days>{_NUMBERS})")
+_LAST_MONTH = cued("month", rf"(?P<which>this|last|next)\s+month,?\s+(?:on\s+)?(?:the\s+)?(?P<days>{_NUMBERS})")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY_NAME = (
     r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed(?:s|nes)?|thu(?:r?s?)|fri"
     r"|(?:(?<=^)|(?<=on )|(?<=last )|(?<=this )|(?<=and )|(?<=[,+/&-])|(?<=[,+&] )|(?<=for )|(?<=from )|(?<=to )"
     r"|(?<=next ))(?:sat|sun))"
 )
-_WEEKDAY = re.compile(
+_WEEKDAY = cued(
+    "|".join(_DAYS),
     r"(?<![a-z])(?:(?P<week>last week'?s?|this week'?s?|next week'?s?|the week before last'?s?|last|this past|this"
     r"|past|previous|next"
     rf"|coming)\s+(?:on\s+)?)?(?P<day>{_DAY_NAME})(?:'?s)?(?![a-z])\.?(?:\s+(?:of\s+)?(?P<after>last|this"
-    rf"|next)\s+week)?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL})?"
+    rf"|next)\s+week)?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL})?",
 )
 _RELATIVE = {
     "the day before yesterday": -2, "day before yesterday": -2, "the night before last": -2, "two nights ago": -2,
@@ -147,8 +150,9 @@ _RELATIVE = {
 _RELATIVE_WORDS = re.compile(
     rf"(?<![a-z])(?:{'|'.join(sorted(_RELATIVE, key=len, reverse=True))}|yday|ystday)(?:'?s)?(?![a-z])"
 )
-_YESTERDAY_AND_BEFORE = re.compile(
-    r"(?<![a-z])yesterday (?:and|&|(?P<or>or)) the day before(?: that| it)?(?! yesterday)"
+_YESTERDAY_AND_BEFORE = cued(
+    r"yesterday (?:and|&|or)",
+    r"(?<![a-z])yesterday (?:and|&|(?P<or>or)) the day before(?: that| it)?(?! yesterday)",
 )
 _COUNTS = {
     word: number
@@ -156,29 +160,32 @@ _COUNTS = {
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1
     )
 } | {"a": 1, "an": 1, "fourteen": 14}
-_AGO = re.compile(
+_AGO = cued(
+    r"ago|back|earlier",
     rf"(?<![a-z\d])(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s*(?P<unit>days?|weeks?|wks?|d|months?|years?)\s+(?:ago"
-    r"|back|earlier)"
+    r"|back|earlier)",
 )
-_WEEKEND = re.compile(r"(?<![a-z])(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?![a-z])")
-_VAGUE = re.compile(
+_WEEKEND = cued("weekend", r"(?<![a-z])(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?![a-z])")
+_VAGUE = cued(
+    f"day|week|month|year|recently|lately|ago|{_MONTH_NAMED.pattern}",
     r"(?<![a-z])(?:(?:a |the )?(?:couple(?: of)?|few|several|some|many|past few|last few"
     r"|last couple(?: of)?)\s+(?:of\s+)?(?:days?|weeks?|months?)(?:\s+(?:ago|back))?|the other day|recently|lately"
     r"|(?:last|this|past|previous) (?:week|month|year)(?!end)|these days"
     r"|(?:early|mid|late|beginning of|start of|end of|middle of|all of|sometime in|in|during"
     r"|since)[\s-]+(?:the )?(?:month|" + _MONTH + r")"
     r"(?!\s*\d)|a while ago|ages ago|(?:january|february|april|june|july|august|september|october|november"
-    r"|december)(?!\s*\d)|some time ago|(?:last|past) (?:\d+|two|three|four|five) days)"
+    r"|december)(?!\s*\d)|some time ago|(?:last|past) (?:\d+|two|three|four|five) days)",
 )
-_FUTURE = re.compile(
+_FUTURE = cued(
+    r"next |in (?:\d|a|t)|from now",
     r"(?<![a-z])(?:next (?:week|month|year)|in (?:\d+|a|two|three) (?:days?|weeks?)"
-    r"|(?:\d+|two|three) days from now)"
+    r"|(?:\d+|two|three) days from now)",
 )
 
 
 def find_english(text: str, today: date) -> Iterator[DateMention]:
     """All mentions, the more certain finders first; they may overlap."""
-    for finder in (_MONTH_FIRST.finditer, _day_first):
+    for finder in (_MONTH_FIRST.finditer, _day_first) if _MONTH_NAMED.search(text) else ():
         for found in finder(text):
             year = int(found["year"]) if found["year"] else None
             month = _MONTHS[found["month"][:3]]

@@ -8,8 +8,7 @@ precedes.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 DAY, SUM, NUMBER, TIME = "\ue001", "\ue002", "\ue003", "\ue004"
 
@@ -173,8 +172,7 @@ _TOTAL_BEFORE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """The words of its clause before and after one day or sum, up to the neighbouring days."""
 
     before: str
@@ -216,8 +214,13 @@ def surroundings(text: str, breaks: tuple[tuple[int, int], ...], place: int) -> 
     Its own clause, and the clauses beside it as far as the next such sign.
     """
     sign = text[place]
-    left = max((end for _, end in breaks if end <= place), default=0)
-    right = min((start for start, _ in breaks if start > place), default=len(text))
+    left, right = 0, len(text)
+    for start, end in breaks:
+        if start > place:
+            right = start
+            break
+        if end <= place:
+            left = end
     last, first = text.rfind(sign, 0, place), text.find(sign, place + 1)
     first = first if first >= 0 else len(text)
     return Surroundings(
@@ -322,10 +325,15 @@ def is_arrival(earlier: Surroundings, later: Surroundings) -> bool:
     return done is not None and _ARRIVAL.match(later.after) is not None and not _LACKING.search(earlier.after)
 
 
+def is_number_denied(words: Surroundings) -> bool:
+    """True for a sum or another number that is taken back; what stands in its place ("instead of 2000") is said."""
+    return words.denied and not _INSTEAD.search(words.before)
+
+
 def sum_role(words: Surroundings) -> SumRole:
     """What the words around a sum say that it is; a traded sum when they say nothing else."""
     before, after = words.before, words.after
-    if words.denied and not _INSTEAD.search(before):
+    if is_number_denied(words):
         return "denied"
     fee = _FEE_AFTER.match(after)
     if _FEE_BEFORE.search(before) or (fee and not (words.followed and fee.end() == len(after))):
