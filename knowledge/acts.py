@@ -20,11 +20,12 @@ def _whole(words: str) -> re.Pattern[str]:
 
 
 _HUMAN = re.compile(
-    r"人工|真人|活人|转接?客服|(?:找|叫|要|接|联系|转|换|搵|揾)(?:一?[个位名])?(?:你们的?|真的?)?(?:客服"
+    r"(?=[专人叫回客帮我打找投换接揾搵有没活真给联要负转])"
+    r"(?:人工|真人|活人|转接?客服|(?:找|叫|要|接|联系|转|换|搵|揾)(?:一?[个位名])?(?:你们的?|真的?)?(?:客服"
     r"|人(?!民|们|家)|职员|员工|专员|经理|工作人员|负责人|领导|主管)|人呢$|没人理|(?:给我|帮我)(?:打|回)个?电话"
     r"|(?:打|回)个?电话给我|回我?个?电话|(?:我|要)投诉(?:你们?)?$|投诉你们?$|有(?:没有)?(?:客服|真人|人工|活人)"
     r"|客服(?:人员|小姐|小哥|在吗|呢|电话)?$|专员|负责人"
-    r"|(?<![a-z])(?:human|operator|representative|real person|live (?:agent|chat|person)"
+    r")|(?<![a-z])(?:human|operator|representative|real person|live (?:agent|chat|person)"
     r"|customer (?:service|support)|support (?:agent|staff|team)"
     r"|(?:an?|the|your|to|with|real|me)\s(?:agent|person|someone|somebody)|speak (?:to|with)"
     r"|(?:don't|do not|not) (?:want )?(?:to (?:talk|chat) (?:to|with) )?(?:an? )?(?:ro)?bot|not a (?:ro)?bot"

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
+from knowledge.cues import Cued, cued
 from knowledge.numerals import DIGITS, NUMERALS, WORDS, chinese_number
 from knowledge.spoken_sums import NUMBER_WORDS, find_spoken
 from knowledge.sum_doubts import doubted
@@ -52,40 +53,50 @@ _SMALL = (
     rf"\d[角毛](?:\d分?)?|\d分|零?[{NUMERALS}][角毛](?:[{NUMERALS}]分?)?|\d{{1,2}}(?![\d笔号日月个点天])"
     rf"|[{NUMERALS}半](?![{NUMERALS}{_NO_CENTS}])"
 )
-_NUMERIC = re.compile(
+_NUMERIC = cued(
+    r"\d",
     r"(?P<minus>(?<![\d年月日号\-a-z])-(?=[\d¥])|负\s?)?(?<![\d.])(?<!\d:)(?:(?<!\d,)"
     rf"|(?=\d{{4}}))(?:(?P<sign>{_SIGN})\s?"
     rf"|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])|thousand"
-    rf"|grand)(?P<tail>{_TAIL})?)?(?:\s?(?P<unit>{_MONEY_WORD})(?![a-z])(?P<small>{_SMALL})?|(?P<full>整)(?!笔))?"
+    rf"|grand)(?P<tail>{_TAIL})?)?(?:\s?(?P<unit>{_MONEY_WORD})(?![a-z])(?P<small>{_SMALL})?|(?P<full>整)(?!笔))?",
 )
-_WORDED = re.compile(
+_WORDED = cued(
+    rf"[{NUMERALS}十拾]",
     rf"(?P<minus>负)?(?P<sign>{_SIGN}\s?)?(?<![百分第零{NUMERALS}十百千万\d])(?P<words>{WORDS}){_NOT_ONE}(?P<mixed>\d+)?(?:点(?P<decimals>[零{NUMERALS}]+){_NOT_ONE}(?P<scale>[万千亿])?)?(?:(?P<unit>{_MONEY_WORD})(?:零?(?P<mao>[{NUMERALS}])[毛角](?:零?(?P<fen>[{NUMERALS}])分?)?"
-    rf"|零?(?P<cents>[{NUMERALS}])分|(?P<half>半|[{NUMERALS}](?![{NUMERALS}{_NO_CENTS}])))?|(?P<full>整)(?!笔))?"
+    rf"|零?(?P<cents>[{NUMERALS}])分|(?P<half>半|[{NUMERALS}](?![{NUMERALS}{_NO_CENTS}])))?|(?P<full>整)(?!笔))?",
 )
-_WORDED_THOUSANDS = re.compile(
-    rf"(?<![零{NUMERALS}十百千万\d])(?P<count>[零{NUMERALS}十百千]{{1,7}})\s?(?P<scale>[kw])(?P<tail>\d(?!\d))?(?![a-z])"
+_WORDED_THOUSANDS = cued(
+    rf"[零{NUMERALS}十百千]\s?[kw]",
+    rf"(?<![零{NUMERALS}十百千万\d])(?P<count>[零{NUMERALS}十百千]{{1,7}})\s?(?P<scale>[kw])(?P<tail>\d(?!\d))?(?![a-z])",
 )
-_TWO_WAYS = re.compile(
+_TWO_WAYS = cued(
+    r"\d(?:, ?| )\d{3}",
     r"(?<![\d¥])(?<!\d[.,:])(?:(?P<spaced>[1-9]\d?(?:, | )\d{3})"
     r"|(?P<list>[1-9]\d{2},\d{3}|[1-9]\d{0,2}(?:,\d{3}){2}))(?!\d|[.,]\d|, \d"
-    rf"|\s?(?:{_MONEY_WORD}|[万千kw百]|[笔天次]))"
+    rf"|\s?(?:{_MONEY_WORD}|[万千kw百]|[笔天次]))",
 )
-_SMALL_CHANGE = re.compile(
-    rf"(?<![块元零{NUMERALS}十百千万\d])(?P<mao>[{NUMERALS}]|\d)[毛角](?:(?P<fen>[{NUMERALS}]|\d)分?)?(?!钱?也)"
+_SMALL_CHANGE = cued(
+    r"[毛角]",
+    rf"(?<![块元零{NUMERALS}十百千万\d])(?P<mao>[{NUMERALS}]|\d)[毛角](?:(?P<fen>[{NUMERALS}]|\d)分?)?(?!钱?也)",
 )
 _IDIOMATIC = "idiom"
-_IDIOM = re.compile(
+_IDIOM = cued(
+    r"[一十百千万]",
     rf"十万火急|(?<![{NUMERALS}十百千\d])万一(?![千百])|(?<![{NUMERALS}十百\d])千万(?![元块])"
     r"|百分之[零点一二三四五六七八九十百]+|千分之[几零点一二三四五六七八九十]+"
-    r"|万分之[几零点一二三四五六七八九十\d.]+|一[毛分]钱|一五一十|百思|一万个|一百个|十分(?!钱)|十足"
+    r"|万分之[几零点一二三四五六七八九十\d.]+|一[毛分]钱|一五一十|百思|一万个|一百个|十分(?!钱)|十足",
 )
 
 _SAID = (
     rf"(?:[\d.,]{{0,12}}\d|[{NUMERALS}十][零{NUMERALS}十百千万]{{0,16}})\s?(?:[万千百](?![元块])|[wk](?![a-z])"
     r"|thousand|hundred|grand)*\s?"
 )
-_DIGIT = re.compile(r"\d")
-_VAGUE = re.compile(
+_NUMBER = re.compile(rf"[\d{NUMERALS}零十拾百佰千仟万亿几]|hundred|thousand|grand|jiao|fen|cent|\sk|{_MONEY_WORD}")
+"""Where nothing of this stands, no sum does: English numbers are sums only with one of these words."""
+_VAGUE = cued(
+    rf"[几干多数小近快上来出挂余以开不将超少至起+]|[百千万][八十把儿来]|[一二两三四五六七八九][二三四五六七八九两]"
+    rf"|(?:[-~到]|to)\s?(?:{_SIGN})?[\d{NUMERALS}十]|something|or so|ish|odd|hundred|thousand|some|several|few|couple"
+    r"|many|tens|over|under|almost|nearly|than|least|above|below|upwards|up to",
     rf"(?:好?几|若干|好多|数|大几)[十百千万亿]{{1,4}}(?:多|来)?(?:{_MONEY_WORD})?"
     rf"|(?:小|近|快)一[百千万](?![\d{NUMERALS}])|(?<![线网以])上[百千万](?![\d{NUMERALS}])|几[块元毛]钱?"
     rf"|(?:(?<![{NUMERALS}十百千万\d])百(?:八十|十来?)|千(?:把|儿八百)|(?<![{NUMERALS}十百千万零\d])千八百"
@@ -106,12 +117,13 @@ _VAGUE = re.compile(
     r"|(?<![a-z])(?:hundreds|thousands)(?![a-z])"
     r"|(?<![a-z])(?:over|under|almost|nearly|more than|less than|at least|up to|above|below|upwards of)\s+(?:rmb"
     r"|cny|¥|\$)?\s?(?:[\d.,]{1,12}\d|\d)\s?(?:[kw](?![a-z])|thousand"
-    r"|hundred)?(?!\s?(?:days?|weeks?|months?|hours?|times))"
+    r"|hundred)?(?!\s?(?:days?|weeks?|months?|hours?|times))",
 )
 _ENGLISH_WORDS = NUMBER_WORDS | {"a": 1}
 _ENGLISH_ONE = rf"(?:{'|'.join(sorted(_ENGLISH_WORDS, key=len, reverse=True))}|hundred|thousand)"
-_ENGLISH = re.compile(
-    rf"(?<![a-z])(?P<words>{_ENGLISH_ONE}(?:[\s-]+(?:and[\s-]+)?{_ENGLISH_ONE})*)(?![a-z])(?P<unit>\s?{_MONEY_WORD}(?![a-z]))?"
+_ENGLISH = cued(
+    _ENGLISH_ONE,
+    rf"(?<![a-z])(?P<words>{_ENGLISH_ONE}(?:[\s-]+(?:and[\s-]+)?{_ENGLISH_ONE})*)(?![a-z])(?P<unit>\s?{_MONEY_WORD}(?![a-z]))?",
 )
 _HEDGE_BEFORE = re.compile(
     r"(?:大概|大约|约|差不多|估计|好像|可能是?|大致|左右|about|around|roughly|approx(?:imately|\.)?|maybe|~|circa"
@@ -159,19 +171,18 @@ def find_amounts(text: str) -> tuple[AmountMention, ...]:
 
 def _candidates(text: str) -> Iterator[AmountMention]:
     """The more certain readings first: what one of them takes, the others leave."""
-    chinese, digits = not text.isascii(), _DIGIT.search(text) is not None
-    if chinese:
-        yield from (AmountMention(*found.span(), rejected=_IDIOMATIC) for found in _IDIOM.finditer(text))
+    if not _NUMBER.search(text):
+        return
+    yield from (AmountMention(*found.span(), rejected=_IDIOMATIC) for found in _IDIOM.finditer(text))
     yield from _spoken(text)
     yield from map(_two_ways, _TWO_WAYS.finditer(text))
     for found in _VAGUE.finditer(text):
         if found["pair"] is None or _adjacent(found[0]):
             yield AmountMention(*found.span(), rejected="amount_vague", marked=True)
-    for applies, pattern, reader in _READERS:
-        if chinese if applies == "chinese" else digits if applies == "digits" else True:
-            for found in pattern.finditer(text):
-                if (one := reader(text, found)) is not None:
-                    yield one
+    for pattern, reader in _READERS:
+        for found in pattern.finditer(text):
+            if (one := reader(text, found)) is not None:
+                yield one
 
 
 def _spoken(text: str) -> Iterator[AmountMention]:
@@ -366,10 +377,10 @@ def _hedged(text: str, start: int, end: int) -> bool:
     return bool(_HEDGE_BEFORE.search(text, max(0, start - 12), start) or _HEDGE_AFTER.match(text, end))
 
 
-_READERS: tuple[tuple[str, re.Pattern[str], Callable[[str, re.Match[str]], AmountMention | None]], ...] = (
-    ("chinese", _WORDED_THOUSANDS, _worded_thousands),
-    ("chinese", _WORDED, _worded),
-    ("always", _ENGLISH, _english),
-    ("chinese", _SMALL_CHANGE, _small_change),
-    ("digits", _NUMERIC, _numeric),
+_READERS: tuple[tuple[Cued, Callable[[str, re.Match[str]], AmountMention | None]], ...] = (
+    (_WORDED_THOUSANDS, _worded_thousands),
+    (_WORDED, _worded),
+    (_ENGLISH, _english),
+    (_SMALL_CHANGE, _small_change),
+    (_NUMERIC, _numeric),
 )

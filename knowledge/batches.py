@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
+from typing import NamedTuple
 
 from knowledge.duedates import local_day
 from knowledge.records import Payout, Records
@@ -12,8 +13,7 @@ from knowledge.records import Payout, Records
 DaysOf = Callable[[Payout], tuple[date, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A payout that nothing replaces, with the days, the terminal and the batch that it answers for."""
 
     payout: Payout
@@ -37,8 +37,9 @@ def standing(records: Records, zone: tzinfo, untold: DaysOf = lambda _payout: ()
     """
     merchant = records.merchant.merchant_no
     payouts = [payout for payout in records.payouts if payout.merchant_no == merchant]
-    by_id = {payout.payout_id: payout for payout in payouts}
-    replaced = {p.replaces for p in payouts if p.replaces in by_id and p.replaces != p.payout_id}
+    anew = [payout for payout in payouts if payout.replaces is not None]
+    by_id = {payout.payout_id: payout for payout in payouts} if anew else {}
+    replaced = {p.replaces for p in anew if p.replaces in by_id and p.replaces != p.payout_id}
     if not replaced:
         return [_alone(payout, zone, untold) for payout in payouts]
     found: list[Standing] = []
@@ -76,7 +77,8 @@ def _stand(chain: Sequence[Payout], zone: tzinfo, untold: DaysOf) -> Standing:
 def _alone(payout: Payout, zone: tzinfo, untold: DaysOf) -> Standing:
     """The usual case, quickly: nothing was re-issued."""
     batch = payout.batch_id if payout.batch_id is not None else payout.cut_at
-    return Standing(payout, _days(payout, zone, untold), payout.terminal_id, batch)
+    days = (payout.trade_date,) if payout.trade_date is not None else _days(payout, zone, untold)
+    return Standing(payout, days, payout.terminal_id, batch)
 
 
 def _days(payout: Payout, zone: tzinfo, untold: DaysOf) -> tuple[date, ...]:
@@ -102,12 +104,13 @@ def day_of(payout: Payout, zone: tzinfo) -> date | None:
     return payout.trade_date if payout.trade_date is not None else local_day(payout.cut_at, zone)
 
 
-def by_day(standings: Iterable[Standing]) -> dict[date, list[Standing]]:
-    """The payouts that answer for each day."""
+def by_day(standings: Iterable[Standing], wanted: Container[date] | None = None) -> dict[date, list[Standing]]:
+    """The payouts that answer for each day, or for each that is ``wanted``."""
     days: dict[date, list[Standing]] = {}
     for item in standings:
         for day in item.days:
-            days.setdefault(day, []).append(item)
+            if wanted is None or day in wanted:
+                days.setdefault(day, []).append(item)
     return days
 
 

@@ -269,9 +269,14 @@ def _suffix(left: Test, right: Test) -> Test:
 
 
 def _junction(parts: tuple[Test, ...], *, decisive: bool) -> Test:
+    one, others = parts[0], parts[1:]
+
     def test(values: Sequence[object]) -> object:
-        verdict: object = not decisive
-        for part in parts:
+        found = one(values)
+        if found is decisive:  # as in most rules: no loop is begun
+            return decisive
+        verdict: object = UNKNOWN if found is UNKNOWN else not decisive
+        for part in others:
             found = part(values)
             if found is decisive:
                 return decisive

@@ -12,19 +12,25 @@ from dataclasses import replace
 from datetime import date
 
 from knowledge import dates_chinese, dates_english
+from knowledge.cues import cued
 from knowledge.dates_corrected import digits_follow, put_right
 from knowledge.pastdays import DateMention, day_of_month, exact, listed, mention, month_day, ranged
 
 __all__ = ["DateMention", "bare_days", "find_dates", "find_times"]
 
 _DIGIT, _LETTER = re.compile(r"\d"), re.compile("[a-z]")
-_TIME = re.compile(
+_TIME = cued(
+    r"[:点时]|\d\s?(?:[ap]\.?m|o'?clock)",
     r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?(?![a-z]))?(?![\d:])"
     r"|(?<![a-z\d.])\d{1,2}(?:[.:]\d\d)?\s?[ap]\.?m\.?(?![a-z])|\d{1,2}\s?o'?clock"
     r"|(?<![\d.])(?:\d{1,2}|十[一二]?|二十[一二三四]?|[一二两三四五六七八九])(?:点钟|点半|点[一三]刻|点整|点多"
     r"|点左右|点(?:\d{1,2}|[一二三四五]?十[一二三四五六七八九]?|[零〇][一二三四五六七八九])分?(?![\d万千百块元])"
-    r"|点(?![\d一二三四五六七八九]|[万亿])|时\d{0,2}分?(?!间))"
+    r"|点(?![\d一二三四五六七八九]|[万亿])|时\d{0,2}分?(?!间))",
 )
+_YEAR_LAST_SHORT = re.compile(r"\d[-/.]2\d")
+_YEAR = re.compile(r"20\d\d|2\d[-/.]\d|\d年\d")
+"""Without one of these no year is said in digits."""
+_TWO_NUMBERS = re.compile(r"\d[-/.]\d")
 _ISO = re.compile(
     r"(?<!\d)(?<!\d\.)(?P<y>20\d\d)\s?(?P<s>[-/.])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<d>\d{1,2})(?![\d])[日号]?"
 )
@@ -45,8 +51,12 @@ _DOTTED_RANGE = re.compile(
     r"(?<![\d/¥a-z*-])(?<!\d[.:])(?P<m1>\d{1,2})[./](?P<d1>\d{1,2})[日号]?\s?(?:-|~|到|至"
     r"|to)\s?(?P<m2>\d{1,2})[./](?P<d2>\d{1,2})(?![\d./:%])[日号]?"
 )
-_FOUR = re.compile(r"(?<![\d*¥a-z号码])(?<!\d[.:])(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?![\d.:a-z])")
-_SIX = re.compile(r"(?<![\d*¥a-z])(?<!\d[.:])(?P<y>2\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?![\d.:a-z])")
+_FOUR = re.compile(
+    r"(?<![\d*¥a-z号码])(?<!\d[.:])(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?![\d.:a-z]|\s?(?:元|块|yuan|rmb|cny))"
+)
+_SIX = re.compile(
+    r"(?<![\d*¥a-z])(?<!\d[.:])(?P<y>2\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?![\d.:a-z]|\s?(?:元|块|yuan|rmb|cny))"
+)
 _BARE = re.compile(
     r"(?:是|应该是|就|on|it's|its)?\s*(?P<days>\d{1,2}(?:\s*(?:[、,/&+ -]|和|跟|到|至|and|to)\s*\d{1,2})*)\s*(?:的"
     r"|吧|呀|啊|左右)?[.!;]*"
@@ -56,7 +66,8 @@ _GROUPS = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?")
 """Thousands: one number, of which no part is a day ("7 nov, 12,150")."""
 _RELATIVE_MONTH = re.compile(r"(?:last|this) month|[日号]\s?上个?月")
 _MONTH_AFTER = re.compile(
-    r"(?<!\d)(?<!\d[.:])(?P<days>\d{1,2}(?:(?:[日号]\s?[、,和跟]?|\s?[、,和跟])\s?\d{1,2})*)\s?[日号]\s?(?:of\s)?(?P<which>last|this|上个?月$"
+    r"(?<!\d)(?<!\d[.:])(?P<days>\d{1,2}(?:(?:[日号]\s?[、,和跟]?"
+    r"|\s?[、,和跟])\s?\d{1,2})*)\s?[日号]\s?(?:of\s)?(?P<which>last|this|上个?月$"
     r"|上个?月(?=的|那))"
     r"(?:\smonth)?"
 )
@@ -101,7 +112,7 @@ def _candidates(text: str, today: date, locale: str) -> Iterator[DateMention]:
     if digits:
         yield from _with_year(text, today)
         yield from _month_after(text, today)
-    if not text.isascii():
+    if dates_chinese.SAID.search(text):
         yield from dates_chinese.find_chinese(text, today)
     if _LETTER.search(text):
         yield from dates_english.find_english(text, today)
@@ -110,7 +121,10 @@ def _candidates(text: str, today: date, locale: str) -> Iterator[DateMention]:
 
 
 def _with_year(text: str, today: date) -> Iterator[DateMention]:
-    yield from _short_years(text, today)
+    if _YEAR_LAST_SHORT.search(text):
+        yield from _short_years(text, today)
+    if not _YEAR.search(text):
+        return
     for pattern in (_ISO, _ISO_CHINESE, _EIGHT, _SHORT_YEAR):
         for found in pattern.finditer(text):
             year = int(found["y"]) % 100 + 2000
@@ -160,6 +174,19 @@ _REASONS = ("date_in_future", "date_too_old", "date_impossible")
 
 
 def _without_year(text: str, today: date, locale: str) -> Iterator[DateMention]:
+    if _TWO_NUMBERS.search(text):
+        yield from _numbers_joined(text, today, locale)
+    for pattern in (_FOUR, _SIX):
+        for found in pattern.finditer(text):
+            month, day = int(found["m"]), int(found["d"])
+            known = (
+                month_day(month, day, today) if pattern is _FOUR else exact(2000 + int(found["y"]), month, day, today)
+            )
+            if known != "date_impossible":
+                yield mention(*found.span(), known, loose=True)
+
+
+def _numbers_joined(text: str, today: date, locale: str) -> Iterator[DateMention]:
     for found in _DAY_LIST.finditer(text):
         numbers = [int(part) for part in found[0].split("/")]
         if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
@@ -171,14 +198,6 @@ def _without_year(text: str, today: date, locale: str) -> Iterator[DateMention]:
     for found in _TWO.finditer(text):
         if (two := _two(found, today, locale)) is not None:
             yield two
-    for pattern in (_FOUR, _SIX):
-        for found in pattern.finditer(text):
-            month, day = int(found["m"]), int(found["d"])
-            known = (
-                month_day(month, day, today) if pattern is _FOUR else exact(2000 + int(found["y"]), month, day, today)
-            )
-            if known != "date_impossible":
-                yield mention(*found.span(), known, loose=True)
 
 
 def _two(found: re.Match[str], today: date, locale: str) -> DateMention | None:
@@ -230,6 +249,8 @@ _PAUSE = re.compile(r"\s*,?\s*(?:on|also|for)?\s*(?:the)?\s*")
 
 def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None:
     gap = text[last.end : this.start]
+    if this.loose and not last.loose and "of" in gap:
+        return None  # "nov 19 of 1001": a sum
     if (last.weekday is None) != (this.weekday is None) and _WEEKDAY_BESIDE.fullmatch(gap):
         named, day = (last, this) if this.weekday is None else (this, last)
         named, day = (day, named) if day.weekday is not None else (named, day)

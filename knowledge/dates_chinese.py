@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import reduce
 
+from knowledge.cues import cued
 from knowledge.pastdays import (
     DateMention,
     Day,
@@ -35,6 +36,8 @@ _NUMBER = rf"(?:\d{{1,2}}|{_SMALL})"
 LIST = re.compile(r"\s*(?:[、,/&+]|和|跟|与|同|及|以及|还有|加上?|外加|再加|又|\.(?=\d))?\s*(?:,)?\s*")
 RANGE = re.compile(r"\s*(?:-+|~+|到|至|直到|一直到|起到|起至)\s*")
 
+SAID = re.compile("[年月旬周星礼日号天历初廿夕秋午阳节宵清前昨寻琴今明听后下双近头阵庆五旦假]")
+"""Without any of these words no day is said in Chinese."""
 _NOT_DATE_HOUSE = r"(?!机|店|线|楼|终端|pos|卡|码|档|铺|窗|柜|门|院|馆|商户|仓|摊|桌|房|工单)"
 _ITEM = re.compile(
     r"(?<![\da-z*#¥])(?<!\d[.:])(?:(?:(?P<year>(?:20)?\d\d年|去年|今年|前年|明年"
@@ -45,6 +48,8 @@ _ITEM = re.compile(
     r"|(?![\d.:%一二三四五六七八九十]|\s?(?:[号日月点时块元笔个万千百十年周天次台单张人分折星位毛角kw家宗桌份]|小时"
     r"|工作日|rmb)))"
 )
+_UNIT = re.compile("[号日天月]")
+"""Without any of these words a number is no day."""
 _DENIED = re.compile(r"(?:不是|并非|唔系)\s?$")
 CHANGED_BEFORE = re.compile(
     r"(?:换|改|变更|更换|绑)(?:卡|账户|户|了|的)*(?:(?:的?(?:时间|日期|日子|时候))(?:是|为|在|:|\s)*|是在?|在|:)$"
@@ -63,11 +68,12 @@ _RECURRING = re.compile(
 _LENGTH = re.compile(r"\s?(?:之?内|之?后|以[后内来]|左右)")
 
 _WEEK_PREFIX = {"上上": 2, "上": 1, "这": 0, "呢": 0, "本": 0, "下": -1, "下下": -2}
-_WEEKDAY = re.compile(
+_WEEKDAY = cued(
+    r"周|星期|礼拜",
     r"(?:(?P<week>上上|上|这|呢|本|下下|下)(?:一?个)?"
     r"|(?:(?<=周[一二三四五六日天])|(?<=期[一二三四五六日天])|(?<=拜[一二三四五六日天])"
     r"|(?<![一二两三四五六几每\d个上下这本])))(?:周|星期|礼拜)(?P<day>[一二三四五六日天]"
-    r"|[1-7](?![\d.,:]|\s?[笔个次天单万千百号日月点kw]))(?![一二三四五六七八九]?[十百千万])"
+    r"|[1-7](?![\d.,:]|\s?[笔个次天单万千百号日月点kw]))(?![一二三四五六七八九]?[十百千万])",
 )
 _WEEKDAY_MORE = re.compile(
     r"\s*(?P<join>[、,/和跟与&+]|及|还有|-|~|到|至)\s*(?:周|星期"
@@ -104,12 +110,15 @@ _OFFSETS = {
         "大大后"
     : 4,
 }  # fmt: skip
-_RELATIVE = re.compile(
+_RELATIVE = cued(
+    r"[前昨寻琴今明听后]",
     r"(?<![以之今然])(?P<which>大大前|大前|前|昨|寻|琴|今|明|听|大大后|大后|后)(?:天|日|儿个?|晚上?|夜"
-    r"|个(?!月|星|礼|周)|早上?|午|早(?=[\d一二三四五六七八九十]))(?!天天)"
+    r"|个(?!月|星|礼|周)|早上?|午|早(?=[\d一二三四五六七八九十]))(?!天天)",
 )
-_AGO = re.compile(rf"(?P<count>\d{{1,3}}|{_SMALL}|两|半)\s?个?(?P<unit>天|日|周|星期|礼拜|月|年)(?:之|以)?前(?!后)")
-_VAGUE = re.compile(
+_AGO = cued("前", rf"(?P<count>\d{{1,3}}|{_SMALL}|两|半)\s?个?(?P<unit>天|日|周|星期|礼拜|月|年)(?:之|以)?前(?!后)")
+_VAGUE = cued(
+    r"[几多近旬节]|两三|三四|三五|若干|[这那前头去](?:[两二三四五六七八九十]|\d)|头上|[年月][初头中底末尾]|前阵|前段|不久前"
+    r"|那阵|[上这本当](?:一?个)?[周星礼月]|来号|[去前今]年|国庆|五一|元旦|黄金周|长假|过年|哪天|有一天|某天",
     r"(?:好|这|那|前|近|最近|过去|(?=.{1,4}(?:之?前|以前|了|来)))(?:几|[两二三四五六七八九十\d]多|两三|三四|三五"
     r"|好多|若干|许多)个?(?:天|日|周|星期|礼拜|月)(?:之?前|以前|了|来)?"
     r"|(?:这|那|前|近|最近|过去|头)(?:[两二三四五六七八九十]|\d{1,2})(?:天|日|周)"
@@ -118,21 +127,23 @@ _VAGUE = re.compile(
     r"|(?:上上|上|这|本)(?:一?个)?(?:周|星期|礼拜)(?![一二三四五六日天末1-7]|的?\s?(?:mon|tue|wed|thu|fri|sat|sun))|(?:上上?个?|这个?|本)月"
     r"|(?:十|二十|[12]0)?[几多来]号|[去前今]年(?!的?(?:\d|[一二三四五六七八九十]+月))|国庆"
     r"|(?<![零一二三四五六七八九十百千万])五一(?!\d)|元旦假期|黄金周|长假|节假日|节前|节后|过年|不知道?(?:哪|几)天"
-    r"|有一天|某天"
+    r"|有一天|某天",
 )
-_MONTH_ALONE = re.compile(rf"(?<![\d个])(?<!\d[.:]){_NUMBER}月份?")
-_WEEKEND = re.compile(r"(?<!下)(?<!下个)(?<!下一个)(?P<week>上|这|本)?(?:一?个)?周末")
-_FUTURE = re.compile(
-    r"下下?(?:一?个)?(?:周|星期|礼拜|月)(?![一二三四五六日天1-7\d])|明年|(?:\d+|[一两二三四五六七八九十])天(?:之|以)?后"
+_MONTH_ALONE = cued("月", rf"(?<![\d个])(?<!\d[.:]){_NUMBER}月份?")
+_WEEKEND = cued("周末", r"(?<!下)(?<!下个)(?<!下一个)(?P<week>上|这|本)?(?:一?个)?周末")
+_FUTURE = cued(
+    r"下|明年|后",
+    r"下下?(?:一?个)?(?:周|星期|礼拜|月)(?![一二三四五六日天1-7\d])|明年|(?:\d+|[一两二三四五六七八九十])天(?:之|以)?后",
 )
-_LUNAR = re.compile(
+_LUNAR = cued(
+    r"[农阴旧老]历|[正冬腊]月|[初廿]|除夕|年三十|中秋|端午|重阳|春节|元宵|清明",
     rf"(?:农历|阴历|旧历|老历)的?(?:[正冬腊]月|{_NUMBER}月|闰{_NUMBER}月)?(?:初?{_NUMBER})?(?:号|日)?"
     rf"|(?:[正冬腊]月|(?<![\d.]){_NUMBER}月)(?:初[一二三四五六七八九十]"
     rf"|廿[一二三四五六七八九]?)(?!\s?[笔个次天台单张])|[正冬腊]月(?:{_NUMBER}号?)?"
     r"|(?<![月年起最当])初[一二三四五六七八九十](?!\s?[笔个次天台单张中期步级])|除夕|年三十|中秋|端午|重阳|春节"
-    r"|元宵|清明"
+    r"|元宵|清明",
 )
-_DOUBLE = re.compile(r"双(?:11|十一)|双(?:12|十二)")
+_DOUBLE = cued("双", r"双(?:11|十一)|双(?:12|十二)")
 
 
 def number(words: str) -> int:
@@ -237,6 +248,8 @@ def _weekday_mention(start: int, end: int, week: str | None, day: int, today: da
 
 
 def _calendar_days(text: str, today: date) -> Iterator[DateMention]:
+    if not _UNIT.search(text):
+        return
     chain: list[re.Match[str]] = []
     for found in _ITEM.finditer(text):
         if not _plausible(text, found):

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
+from knowledge.cues import cued
 from knowledge.english_words import MONTH, MONTHS, ORDINALS
 from knowledge.pastdays import (
     DateMention,
@@ -25,6 +26,7 @@ from knowledge.pastdays import (
     weekend,
 )
 
+_MONTH_NAMED = re.compile("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 _WORD = "|".join(sorted(ORDINALS, key=len, reverse=True))
 _ORDINAL = rf"(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))(?![a-z])|(?:{_WORD})(?![a-z]))"
 _NUMBER = rf"(?:{_ORDINAL}|\d{{1,2}}(?![\d:.]\d|[\da-z]))"
@@ -65,7 +67,7 @@ _ORDINAL_ONLY = re.compile(
     rf"|is the|the|on)\s+)?(?P<days>{_ORDINAL}(?:(?:{_TO}"
     rf"|{_AND}){_ORDINAL}){{0,12}}){_NOT_A_DAY}(?:\s+(?:of\s+)?(?P<which>this|last|next)\s+month)?"
 )
-_LAST_MONTH = re.compile(rf"(?P<which>this|last|next)\s+month,?\s+(?:on\s+)?(?:the\s+)?(?P<days>{_NUMBERS})")
+_LAST_MONTH = cued("month", rf"(?P<which>this|last|next)\s+month,?\s+(?:on\s+)?(?:the\s+)?(?P<days>{_NUMBERS})")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY_NAME = (
     r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed(?:s|nes)?|thu(?:r?s?)|fri"
@@ -73,12 +75,13 @@ _DAY_NAME = (
     r"|(?<=to )"
     r"|(?<=next ))(?:sat|sun))"
 )
-_WEEKDAY = re.compile(
+_WEEKDAY = cued(
+    "|".join(_DAYS),
     r"(?<![a-z])(?:(?P<chinese>(?:上上|上|这|本)(?:一?个)?(?:周|星期|礼拜))的?\s?"
     r"|(?P<week>last week'?s?|this week'?s?|next week'?s?|the week before last'?s?|last|this past|this"
     r"|past|previous|next"
     rf"|coming)\s+(?:on\s+)?)?(?P<day>{_DAY_NAME})(?:'?s)?(?![a-z])\.?(?:\s+(?:of\s+)?(?P<after>last|this"
-    rf"|next)\s+week)?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL})?"
+    rf"|next)\s+week)?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL})?",
 )
 _CHINESE_WEEKS = {"上上": "the week before last", "上": "last week", "这": "this week", "本": "this week"}
 _RELATIVE = {
@@ -104,8 +107,9 @@ _RELATIVE_WORDS = re.compile(
 )
 _BEFORE_IT = re.compile(r"(?<![a-z\d])(?:before|b4|prior to|after)\s$")
 """What a word for a day is counted from ("two days before yesterday"): not that day."""
-_YESTERDAY_AND_BEFORE = re.compile(
-    r"(?<![a-z])yesterday (?:and|&|(?P<or>or)) the day before(?: that| it)?(?! yesterday)"
+_YESTERDAY_AND_BEFORE = cued(
+    r"yesterday (?:and|&|or)",
+    r"(?<![a-z])yesterday (?:and|&|(?P<or>or)) the day before(?: that| it)?(?! yesterday)",
 )
 _COUNTS = {
     word: number
@@ -113,32 +117,35 @@ _COUNTS = {
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1
     )
 } | {"a": 1, "an": 1, "fourteen": 14}
-_AGO = re.compile(
+_AGO = cued(
+    r"ago|back|earlier",
     rf"(?<![a-z\d])(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s*(?P<unit>days?|weeks?|wks?|fortnights?|d|months?"
     rf"|years?)\s+(?:ago"
-    r"|back|earlier)(?:\stoday)?(?![a-z])"
+    r"|back|earlier)(?:\stoday)?(?![a-z])",
 )
-_WEEKEND = re.compile(r"(?<![a-z])(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?![a-z])")
-_VAGUE = re.compile(
+_WEEKEND = cued("weekend", r"(?<![a-z])(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?![a-z])")
+_VAGUE = cued(
+    f"day|week|month|year|recently|lately|ago|{_MONTH_NAMED.pattern}",
     r"(?<![a-z])(?:(?:a |the )?(?:couple(?: of)?|few|several|some|many|past few|last few"
     r"|last couple(?: of)?)\s+(?:of\s+)?(?:days?|weeks?|months?)(?:\s+(?:ago|back))?|the other day|recently|lately"
     r"|(?:last|this|past|previous) (?:week|month|year)(?!end)|these days"
     r"|(?:early|mid|late|beginning of|start of|end of|middle of|all of|sometime in|in|during"
     r"|since)[\s-]+(?:the )?(?:month|" + MONTH + r")"
     r"(?!\s*\d)|a while ago|ages ago|(?:january|february|april|june|july|august|september|october|november"
-    r"|december)(?!\s*\d)|some time ago|(?:last|past) (?:\d+|two|three|four|five) days)"
+    r"|december)(?!\s*\d)|some time ago|(?:last|past) (?:\d+|two|three|four|five) days)",
 )
-_FUTURE = re.compile(
+_FUTURE = cued(
+    r"next |in (?:\d|a|t)|from now",
     r"(?<![a-z])(?:next (?:week|month|year)|in (?:\d+|a|two|three) (?:days?|weeks?)"
-    r"|(?:\d+|two|three) days from now)"
+    r"|(?:\d+|two|three) days from now)",
 )
 
 
 _LAST_YEAR = re.compile(r",?\s(?:of\s)?(?:last|the previous) year(?![a-z])")
 
 
-def find_english(text: str, today: date) -> Iterator[DateMention]:
-    """All mentions, the more certain finders first; they may overlap."""
+def _of_months(text: str, today: date) -> Iterator[DateMention]:
+    """Days with their month named."""
     yield from _side_by_side(text, today)
     for finder in (_day_first, _MONTH_FIRST.finditer):
         for found in finder(text):
@@ -148,6 +155,12 @@ def find_english(text: str, today: date) -> Iterator[DateMention]:
             month = MONTHS[found["month"][:3]]
             one = _either(found, partial(_of_month, month=month, year=year, today=today))
             yield replace(one, end=one.end - 1) if found[0].endswith(".") else one  # its own sentence ends there
+
+
+def find_english(text: str, today: date) -> Iterator[DateMention]:
+    """All mentions, the more certain finders first; they may overlap."""
+    if _MONTH_NAMED.search(text):
+        yield from _of_months(text, today)
     for found in _LAST_MONTH.finditer(text):
         yield _in_relative_month(found, today)
     yield from _ago(text, today)

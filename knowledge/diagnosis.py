@@ -19,7 +19,7 @@ from knowledge.facts import NAMES, WENT_TO, Case, Facts, facts_of_payout, gate_v
 from knowledge.readings import which_change
 from knowledge.records import Absent, Foreign, LookupResult, Payout, Records, Unavailable
 from knowledge.sums import Share, share_out
-from knowledge.values import UNKNOWN, known
+from knowledge.values import ABSENT, UNKNOWN, known
 from knowledge.workdays import Calendar
 
 __all__ = ["ARRIVED", "Finding", "Hint", "case_of", "diagnose"]
@@ -97,7 +97,7 @@ def diagnose(
 
 
 def _batches(days: Sequence[date], standings: Sequence[Standing], case: Case) -> dict[date, list[Batch]]:
-    on = by_day(standings)
+    on = by_day(standings, frozenset(days))
     terminal = case.records.terminal.terminal_id
     return {day: batches_on(day, on.get(day, ()), terminal) for day in days}
 
@@ -107,13 +107,15 @@ def _verdicts(causes: Causes, values: Sequence[object], traced: bool) -> _Verdic
     primary: Cause | None = None
     secondary: list[str] = []
     undecidable: dict[str, tuple[str, ...]] = {}
-    verdicts: list[tuple[Cause, object]] = []
+    trace: list[tuple[str, str, str]] = []
     for cause in causes.causes:
         verdict = cause.rule.test(values)
-        verdicts.append((cause, verdict))
         if verdict is UNKNOWN:
-            undecidable[cause.id] = cause.rule.missing(values)
-        elif verdict is True:
+            missing = undecidable[cause.id] = cause.rule.missing(values)
+            trace.append((cause.id, "undecidable", ", ".join(missing)))
+            continue
+        trace.append(cause.fired if verdict else cause.passed)
+        if verdict is True:
             if primary is None:
                 primary = cause
                 if cause.gate:
@@ -122,14 +124,7 @@ def _verdicts(causes: Causes, values: Sequence[object], traced: bool) -> _Verdic
             elif not cause.fallback:
                 secondary.append(cause.id)
     assert primary is not None  # loading refuses a base without a fallback that is always true
-    trace = tuple(_explained(cause, verdict, values) for cause, verdict in verdicts) if traced else ()
-    return _Verdicts(primary, tuple(secondary), undecidable, trace)
-
-
-def _explained(cause: Cause, verdict: object, values: Sequence[object]) -> tuple[str, str, str]:
-    if verdict is UNKNOWN:
-        return (cause.id, "undecidable", ", ".join(cause.rule.missing(values)))
-    return cause.fired if verdict else cause.passed
+    return _Verdicts(primary, tuple(secondary), undecidable, tuple(trace) if traced else ())
 
 
 def case_of(records: Records, answers: Answers, acquirers: Acquirers, calendar: Calendar, now: datetime) -> Case:
@@ -188,7 +183,7 @@ def _finding(
         primary=primary.id,
         secondary=verdicts.secondary,
         undecidable=verdicts.undecidable,
-        facts={name: known(value) for name, value in zip(NAMES, facts.values, strict=False)},
+        facts=_told(facts.values),
         hints=(*about_change(case, primary), *about_payout(case, primary, share, standings)),
         low_confidence=_is_unsure(facts, primary),
         provisional=_is_provisional(facts, primary),
@@ -205,6 +200,12 @@ def _is_unsure(facts: Facts, primary: Cause) -> bool:
 def _is_provisional(facts: Facts, primary: Cause) -> bool:
     """Whether the cause rests on a due date that no official calendar confirms."""
     return facts.provisional and (primary.fallback or "payout.due_date" in primary.rule.facts)
+
+
+def _told(values: Sequence[object]) -> dict[str, object]:
+    """All facts, None where one is unknown or absent."""
+    pairs = zip(NAMES, values, strict=False)
+    return {name: None if value is UNKNOWN or value is ABSENT else value for name, value in pairs}
 
 
 def _answers(values: Sequence[object]) -> dict[str, object]:

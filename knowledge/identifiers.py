@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from knowledge.cues import Cued, cued
+from knowledge.number_labels import CONTACT, OLD_AND_NEW, OLD_SAID, OTHER_TERMINAL_NUMBER
 from knowledge.redaction import card_spans
 from knowledge.roles import TAKEN_BACK
 
@@ -34,6 +36,7 @@ class Identifier:
 _CHINESE_DIGITS = {sign: str(number) for number, sign in enumerate("零一二三四五六七八九")} | {"幺": "1", "两": "2"}
 _CN = "零一二三四五六七八九幺"
 _ANY_DIGIT = re.compile(rf"[\d{_CN}]")
+_DIGITS = re.compile(r"\d+")
 
 _TERMINAL_WORD = (
     r"(?:终端机?|设备|机器|机子|机具|刷卡机|[这那]台|pos\s?机?|tid|(?<![a-z]\s)(?<![a-z])id|sn|terminal|device|machine"
@@ -49,41 +52,40 @@ _SPOKEN_TERMINAL = re.compile(
     rf"(?:终端机?|设备|机器|机身)(?:编?号码?)?\s?(?:是|为|:)?\s?(?P<id>[{_CN}]{{8}})(?![{_CN}十百千万])"
 )
 _EIGHT_DIGITS = re.compile(r"(?<![\da-z/*])(?<!\d[.,-])\d{8}(?![\da-z]|[./-]\d|,\d{3}(?!\d)|\s?(?:元|块|rmb|万))")
-_EIGHT_MIXED = re.compile(
-    r"(?<![\da-z])(?!\d+(?:rmb|cny|yuan|kuai)|rmb|cny)(?=[0-9a-z]*[a-z])(?=(?:[a-z]*\d){5})[0-9a-z]{8}(?![\da-z])"
+_EIGHT_MIXED = cued(
+    r"\d[a-z]|[a-z]\d",
+    r"(?<![\da-z])(?!\d+(?:rmb|cny|yuan|kuai)|rmb|cny)(?=[0-9a-z]*[a-z])(?=(?:[a-z]*\d){5})[0-9a-z]{8}(?![\da-z])",
 )
 _LABELLED_MERCHANT = re.compile(
     r"(?:商户(?:编?号码?|编码|id)?|商编|mid|merchant(?:\s?(?:no\.?|number|id|code))?)\s?(?:是|为|=|:|is"
     r"|#)?\s?(?P<id>\d{11}[0-9a-z]{4}|\d{8,15}|\d{3,5}(?:\s\d{3,5}){2,4})(?![0-9a-z])"
 )
-_FIFTEEN = re.compile(r"(?<![\da-z])\d{11}[0-9a-z]{4}(?![\da-z])")
-_PHONE = re.compile(
+_FIFTEEN = cued(r"\d\d{10}", r"(?<![\da-z])\d{11}[0-9a-z]{4}(?![\da-z])")
+_PHONE = cued(
+    r"1[3-9]\d[\s-]?\d{4}|[48]00|0\d{2,3}-\d|\+",
     r"(?<!\d)(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)|(?<!\d)(?:400|800)[\s-]?\d{3,4}[\s-]?\d{3,4}(?!\d)"
-    r"|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)|\+\d{1,3}[\s-]?\d[\d\s-]{6,12}\d"
+    r"|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)|\+\d{1,3}[\s-]?\d[\d\s-]{6,12}\d",
 )
 _HOTLINE = re.compile(
     r"(?:电话|热线|拨打?|打了?|打给|客服|call(?:ed)?|hotline|phone)\s?(?:电话)?(?:是|为|:|to)?\s?(?P<id>\d{5,11})(?!\d)"
 )
-_CONTACT = re.compile(
-    r"(?:(?<![a-z])qq|微信|座机|传真|工号|固话|电话|(?<![a-z])(?:wechat|whatsapp|fax|tel|telegram|landline))"
-    r"\s?(?:号码?|number|no\.?|id)?\s?(?:我?的?是|为|:|is|加我)?\s?(?P<id>\d{5,12})(?!\d)"
-)
-_OTHER_TERMINAL_NUMBER = re.compile(
-    r"(?<![a-z])(?:tid|sn|terminal|终端(?:编?号码?|id)|终端机号|设备(?:编?号码?)|机身号|device|machine)"
-    r"\s?(?:id|no\.?|number|num)?\s?(?:是|为|:|is|was|#)?\s?(?P<id>\d{4,15})(?![\d]|[.,]\d|\s?(?:元|块|万|千|笔|yuan|rmb|cny))"
-)
-"""Not eight digits, yet no money: it was called a terminal's."""
 _ORDER = re.compile(
     r"(?:订单号?|流水号|流水(?=\s?\d{10})|(?<!工)单号|交易号|参考号|凭证号|批次号?|检索号|order|reference|invoice|发票号?|ref"
     r"|transaction id|trace|batch)(?:\s?(?:no\.?|number|id))?\s?(?:是|为|:|#)?\s?(?=[a-z-]*\d)[0-9a-z-]{4,}"
 )
-_LONG = re.compile(r"(?<!\d)(?<!\d[.,])\d{9,}(?![\d])|(?<![0-9a-z])(?=[a-z]*\d)[0-9a-z]{16,}(?![0-9a-z])")
+_LONG = cued(
+    r"[\da-z][\da-z]{8}",
+    r"(?<!\d)(?<!\d[.,])\d{9,}(?![\d])|(?<![0-9a-z])(?=[a-z]*\d)[0-9a-z]{16,}(?![0-9a-z])",
+)
 _TICKET = re.compile(
     r"(?:工单|单子|编号|案件|受理|投诉单|ticket|case|request"
     r"|reference)(?:\s?(?:号码?|编号|no\.?|number|id))?\s?(?:是|为|:|#)?\s?#?(?P<id>\d{3,6})(?!\d)"
 )
 _NUMBERED = re.compile(r"#\s?\d{3,6}(?!\d)")
-_MASKED = re.compile(r"(?<![\d*])\*\s?(?P<one>\d{4})(?!\d)|(?:\d{4,6}\s?)?[*•x·.]{2,}[\s*•x·.]*(?P<tail>\d{3,4})(?!\d)")
+_MASKED = cued(
+    r"\*|[•x·.][*•x·.]",
+    r"(?<![\d*])\*\s?(?P<one>\d{4})(?!\d)|(?:\d{4,6}\s?)?[*•x·.]{2,}[\s*•x·.]*(?P<tail>\d{3,4})(?!\d)",
+)
 _TAIL_WORD = (
     r"(?:尾号|尾数|尾码|尾号码|末尾|(?<!\d)(?<!\d\s)结尾|卡尾|末位|后尾"
     r"|最后(?:的)?(?:四|4|几|三|3|两|2)(?:个|位)?(?:数字?|数|号码|位)?"
@@ -92,10 +94,11 @@ _TAIL_WORD = (
     r"|(?<![a-z])end(?:i?ng|in)(?:\s(?:in|with|by|on))?|(?<![a-z])ends?(?:\s(?:in|with))?"
     r"|(?<![a-z])tail(?:\s?(?:no\.?|number))?)"
 )
-_TAIL_SAID = re.compile(_TAIL_WORD)
-"""Asked first, since the longer pattern begins with any words and is tried at each of them."""
+_TAIL_SAID = re.compile(r"尾|末|结尾|卡尾|后尾|最后|后[四4三3两2几]|(?:last|final)\s|end|tail")
+"""Begins no later than any of these words; the longer pattern begins with any words and is tried at each of them."""
+_WORDS_BEFORE = 12
 _TAIL_LABELLED = re.compile(
-    rf"(?P<before>[^,;.\n]{{0,12}}){_TAIL_WORD}\s?(?:数字|号码|号|是|为|就是|应该是|变成|改成|改为|换成|:|=|is|are"
+    rf"(?P<before>[^,;.\n]{{0,{_WORDS_BEFORE}}}){_TAIL_WORD}\s?(?:数字|号码|号|是|为|就是|应该是|变成|改成|改为|换成|:|=|is|are"
     r"|was|#)*\s?(?:(?:不是|not)\s?\d{2,4}\s?,?\s?(?:而?是|应该是|but|it's"
     r"|it is)?\s?)?(?P<tail>\d(?:\s\d){1,3}(?!\s?\d)|\d{2,4}(?!\d|\s\d{4}(?!\s?[没未也还号的元块]))|\d{5,}"
     rf"|[{_CN}]{{2,4}}(?![{_CN}百千万]))"
@@ -140,24 +143,12 @@ _CHANGE_FROM = re.compile(
     r"|in|to|into)(?: my| the| card)*|(?<!\d )instead of|still (?:on|to))\s?(?:是|为|:|尾号"
     rf"|the)?\s?{_BANK}?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|rmb|yuan))"
 )
-_FROM_TO = re.compile(
+_FROM_TO = cued(
+    r"\d{4}\s*(?:[的换改变更转切→=]|->|to)",
     r"(?<![\d*])(?<!\d[.,])(?P<old>\d{4})\s?(?:的卡)?\s?(?:换绑?|改绑?|变更?|更换|转|切换?)(?:成|为|到)?"
     rf"了?\s?{_BANK}?(?:尾号)?\s?(?P<new>\d{{4}})(?!\d|[.,]\d)|(?<![\d*])(?<!\d[.,])(?P<old2>\d{{4}})\s?(?:->|→|=>"
-    r"|to)\s?(?P<new2>\d{4})(?!\d|[.,]\d)"
+    r"|to)\s?(?P<new2>\d{4})(?!\d|[.,]\d)",
 )
-_OLD_SAID = re.compile(r"(?<![a-z])(?:old|previous|former)(?![a-z])|[旧老]")
-_AN_OLD = r"(?:(?<![a-z])(?:old|previous|former)|[旧老])"
-_A_NEW = r"(?:(?<![a-z])new|新)"
-_ITS = r"(?:的|卡|尾号|是|\s?(?:one|card|account|ending|ends|is|was|in|=|:|-))*\s?"
-_OLD_AND_NEW = tuple(
-    re.compile(
-        rf"{first}{_ITS}(?P<{one}>\d{{4}})(?![\d.,/-]\d|\d|\s?(?:yuan|rmb|元|块))[\s,;/]{{0,3}}(?:and |the |my "
-        rf"|->)?{last}{_ITS}"
-        rf"(?P<{other}>\d{{4}})(?![\d.,/-]\d|\d|\s?(?:yuan|rmb|元|块))"
-    )
-    for first, one, last, other in ((_AN_OLD, "old", _A_NEW, "new"), (_A_NEW, "new", _AN_OLD, "old"))
-)
-"""Bare "old 1190 new 6628", 旧1190 新6628, in either order."""
 _OF_ANYTHING = frozenset({"改成", "改为", "变成", "换成", "should be", "to", "now"})
 _CARD_NOUN = re.compile(
     r"卡|尾|账[户号]|户口|绑|(?<![a-z])(?:cards?|accounts?|ending|tail|last (?:four|4)|bank)(?![a-z])"
@@ -187,11 +178,13 @@ _MONTH_BEFORE = re.compile(
 )
 _OLD = re.compile(r"旧|老卡|老的|原|之前|以前|old|previous|former|from")
 _NEW = re.compile(r"新|改|换|变|绑|到|to|new|now")
-_CYCLE = re.compile(
+_CYCLE = cued(
+    r"[dt]\s?\+?\s?[01]|秒到|秒结|实时|即时|当[天日]到|次日|隔[天日]到|第二天到|instant|immediate|same[- ]day|real"
+    r"|next[- ]",
     r"(?<![0-9a-z])(?:(?P<d0>d\s?\+\s?0|d0|t\s?\+\s?0|t0|秒到账?|秒到|秒结|实时(?:到账|结算)?|即时(?:到账|结算)?"
     r"|当天到账?|当日到账?|instant(?:ly)?|immediate(?:ly)?|same[- ]day|real[- ]?time)"
     r"|(?P<t1>t\s?\+\s?1|t1|次日(?:到账?|结算)?|隔天到账?|隔日到账?|第二天到账?"
-    r"|next[- ](?:working |business )?day))(?![0-9a-z])"
+    r"|next[- ](?:working |business )?day))(?![0-9a-z])",
 )
 
 
@@ -237,6 +230,7 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
         yield Identifier(*found.span(), "cycle", "D0" if found["d0"] else "T1")
     if not _ANY_DIGIT.search(text):
         return
+    lengths = {len(run) for run in _DIGITS.findall(text)}
     allow = frozenset({asked}) if asked in {"merchant_no", "terminal_id"} else frozenset[str]()
     for start, end in card_spans(text, allow):
         yield Identifier(start, end, "card")
@@ -244,19 +238,21 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
         kind = _tail_kind(text[max(0, found.start() - 10) : found.start()])
         customers = kind == "tail" and asked != "new_tail" and _RECEIPT.search(text)
         yield Identifier(*found.span(), "other" if customers else kind, found["tail"] or found["one"])
-    yield from _merchants(text, asked)
-    for found in _CONTACT.finditer(text):
-        yield Identifier(*found.span("id"), "phone", found["id"])
-    yield from _terminals(text, today)
-    for found in _OTHER_TERMINAL_NUMBER.finditer(text):
-        yield Identifier(*found.span("id"), "other", found["id"])
-    for pattern, kind in _NOISE:
-        for found in pattern.finditer(text):
-            yield Identifier(*found.span("id" if found.re.groups else 0), kind, found[0])
-    yield from _tails(text, asked)
+    yield from _spoken_terminals(text)
+    if lengths:  # of all these only labelled tails are said in Chinese digits too
+        yield from _merchants(text, asked)
+        for found in CONTACT.finditer(text):
+            yield Identifier(*found.span("id"), "phone", found["id"])
+        yield from _terminals(text, today, 8 in lengths)
+        for found in OTHER_TERMINAL_NUMBER.finditer(text):
+            yield Identifier(*found.span("id"), "other", found["id"])
+        for pattern, kind in _NOISE:
+            for found in pattern.finditer(text):
+                yield Identifier(*found.span("id" if found.re.groups else 0), kind, found[0])
+    yield from _tails(text, asked, 4 in lengths)
 
 
-_NOISE: tuple[tuple[re.Pattern[str], Kind], ...] = (
+_NOISE: tuple[tuple[re.Pattern[str] | Cued, Kind], ...] = (
     (_PHONE, "phone"),
     (_HOTLINE, "phone"),
     (_TICKET, "ticket"),
@@ -276,18 +272,23 @@ def _merchants(text: str, asked: str | None) -> Iterator[Identifier]:
         yield Identifier(*only.span(), "merchant_no", _compact(only[1]))
 
 
-def _terminals(text: str, today: date) -> Iterator[Identifier]:
-    for found in _LABELLED_TERMINAL.finditer(text):
-        if not _PLAIN_WORD.match(found["id"]):
-            yield Identifier(*found.span(), "terminal_id", _compact(found["id"]))
+def _spoken_terminals(text: str) -> Iterator[Identifier]:
+    """Eight Chinese digits after a word for a terminal."""
     for found in _SPOKEN_TERMINAL.finditer(text):
         digits = "".join(_CHINESE_DIGITS[sign] for sign in found["id"])
         yield Identifier(*found.span("id"), "terminal_id", digits)
+
+
+def _terminals(text: str, today: date, eight: bool) -> Iterator[Identifier]:
+    """``eight``: somewhere are eight digits and no more."""
+    for found in _LABELLED_TERMINAL.finditer(text):
+        if not _PLAIN_WORD.match(found["id"]):
+            yield Identifier(*found.span(), "terminal_id", _compact(found["id"]))
     for found in _ORDER.finditer(text):
         yield Identifier(*found.span(), "order", found[0])
     for found in _EIGHT_MIXED.finditer(text):
         yield Identifier(*found.span(), "terminal_id", _compact(found[0]))
-    for found in _EIGHT_DIGITS.finditer(text):
+    for found in _EIGHT_DIGITS.finditer(text) if eight else ():
         if not is_date_shaped(found[0], today):
             yield Identifier(*found.span(), "terminal_id", found[0])
 
@@ -301,18 +302,33 @@ def is_date_shaped(digits: str, today: date) -> bool:
     return abs(day.year - today.year) <= 3
 
 
-def _tails(text: str, asked: str | None) -> Iterator[Identifier]:
-    for pattern in _OLD_AND_NEW if _OLD_SAID.search(text) else ():
+def _tails(text: str, asked: str | None, four: bool) -> Iterator[Identifier]:
+    """``four``: four digits stand alone somewhere, as a tail does wherever no label names it."""
+    for pattern in OLD_AND_NEW if four and OLD_SAID.search(text) else ():
         for found in pattern.finditer(text):
             yield Identifier(*found.span("old"), "old_tail", found["old"])
             yield Identifier(*found.span("new"), "new_tail", found["new"])
-    for found in _FROM_TO.finditer(text):
+    for found in _FROM_TO.finditer(text) if four else ():
         if _MONTH_BEFORE.search(text, max(0, found.start() - 16), found.start()):
             continue  # "14 October 2026 to 7563"
         old, new = ("old", "new") if found["old"] else ("old2", "new2")
         yield Identifier(*found.span(old), "old_tail", found[old])
         yield Identifier(*found.span(new), "new_tail", found[new])
-    for found in _TAIL_LABELLED.finditer(text) if _TAIL_SAID.search(text) else ():
+    yield from _tails_labelled(text)
+    if not four:
+        return
+    yield from _tails_after_words(text, asked)
+    for pattern in (_BANK_TAIL, _CARD_TAIL):
+        for found in pattern.finditer(text):
+            yield Identifier(
+                *found.span("tail"), _tail_kind(text[max(0, found.start() - 6) : found.end()]), found["tail"]
+            )
+    for found in _TAIL_AFTER.finditer(text):
+        yield Identifier(*found.span("tail"), _tail_kind(text[max(0, found.start() - 6) : found.end()]), found["tail"])
+
+
+def _tails_labelled(text: str) -> Iterator[Identifier]:
+    for found in _labels(text):
         if _NOT_A_CARD.search(found["before"]):
             yield Identifier(found.end("before"), found.end(), "other")
             continue
@@ -322,14 +338,17 @@ def _tails(text: str, asked: str | None) -> Iterator[Identifier]:
             yield Identifier(start, found.end(), "tail", rejected="tail_too_long")
         else:
             yield Identifier(start, found.end(), _tail_kind(found["before"]), digits)
-    yield from _tails_after_words(text, asked)
-    for pattern in (_BANK_TAIL, _CARD_TAIL):
-        for found in pattern.finditer(text):
-            yield Identifier(
-                *found.span("tail"), _tail_kind(text[max(0, found.start() - 6) : found.end()]), found["tail"]
-            )
-    for found in _TAIL_AFTER.finditer(text):
-        yield Identifier(*found.span("tail"), _tail_kind(text[max(0, found.start() - 6) : found.end()]), found["tail"])
+
+
+def _labels(text: str) -> Iterator[re.Match[str]]:
+    """All that the pattern finds, looked for only where one of its words stands ahead."""
+    place = 0
+    while said := _TAIL_SAID.search(text, place):
+        found = _TAIL_LABELLED.search(text, max(place, said.start() - _WORDS_BEFORE))
+        if found is None:
+            return
+        yield found
+        place = found.end()
 
 
 def _tails_after_words(text: str, asked: str | None) -> Iterator[Identifier]:

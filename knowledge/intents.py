@@ -9,21 +9,25 @@ from knowledge.reading import Intent
 _CARD = r"(?:[结结]算)?(?:收款)?(?:银行)?(?:卡|账户|账号|户口|账|银行信息|收款信息|结算信息)"
 _CHANGE = r"(?:换绑?|改绑?|变更|更改|更换|更新|修改|切换|重绑|转(?!账)|绑定)"
 
+# What begins with a look ahead names the signs that its words begin with: most places are passed by at one look. Who
+# adds words names their first sign there too.
 TICKET = re.compile(
-    r"工单|单号\d|(?:编号|受理号?|案件|投诉单)\s?#?\d{3,6}|#\s?\d{3,6}(?!\d)"
+    r"(?=[#上之事前单反受处工投报提昨有案登编问])"
+    r"(?:工单|单号\d|(?:编号|受理号?|案件|投诉单)\s?#?\d{3,6}|#\s?\d{3,6}(?!\d)"
     r"|(?:投诉|反馈|反映|上报|报修|报障|登记|提交)(?:的|过的?|了)?(?:问题|事情?|那个|情况|东西"
     r"|单)?.{0,6}(?:有没有人|没人|怎么样|结果|进展|进度|下文|回复|处理|管|跟进|解决)"
     r"|(?:问题|事情?|投诉|反馈)(?:处理|解决|跟进)(?:得|的)?(?:怎么样|到哪|进度|进展|结果)"
     r"|处理(?:得|的)?(?:怎么样|如何|到哪|进度|进展)|有(?:下文|结果|回音|回复|进展)(?:了?吗|没|么)"
     r"|(?:之前|上次|昨天|前天).{0,6}(?:投诉|反馈|反映|提交)"
-    r"|(?<![a-z])(?:(?:my|the|a|case|support|open|this)\s)?(?:ticket|case (?:number|no|id|#|status)|case\s?#?\d"
+    r")|(?<![a-z])(?:(?:my|the|a|case|support|open|this)\s)?(?:ticket|case (?:number|no|id|#|status)|case\s?#?\d"
     r"|complaint|request (?:number|no|id|#)|(?:my|the) case"
     r"|(?:reported|complained|raised|filed a).{0,40}(?:news|update|progress|answer|reply|response)"
     r"|(?:complain\w*|reported).{0,30}no (?:one|body)|(?:any )?(?:update|news|progress) on (?:my )?(?:case|ticket"
     r"|complaint|request|report|issue))"
 )
 DIFFERS = re.compile(
-    r"(?:数目|金额|数额|数字|钱数|账目|款项?|钱)(?:上)?(?:有出入|不对|对不上|不符|不一致|不相符|有误|有差"
+    r"(?=[刷不为仅到只咋唔多实对少就差干应怎户才打扣收数有款没短结给缺该账金钱\ue002])"
+    r"(?:(?:数目|金额|数额|数字|钱数|账目|款项?|钱)(?:上)?(?:有出入|不对|对不上|不符|不一致|不相符|有误|有差"
     r"|少了(?!一笔|一单|两笔)|不够|缺了|短了|差了)|对不上(?:账|数)?|有出入|有差[额异]"
     r"|到账(?:金额)?(?:少|不对|不足|不够|变少|不符)|到账的?(?:比|和|跟|与).{0,12}(?:少|不一样|对不上|不符|不一致)"
     r"|应\S{0,3}\ue002.{0,6}实|收了?\s?\ue002[,，]?.{0,4}给了?我?\s?\ue002"
@@ -34,9 +38,8 @@ DIFFERS = re.compile(
     r"|到账(?:金额)?\s?(?:是|为|:)?\s?\ue002.{0,12}(?:交易|应到|应该|刷|实际)"
     r"|(?:该|应)(?:到|收|结).{0,3}\ue002.{0,6}到了?\s?\ue002|户头(?:里)?(?:只|就|才)?(?:多了|进了|到了)"
     r"|刷了?\s?\ue002.{0,2}到账?了?\s?\ue002|少了 about \ue002"
-    r"|没(?:有)?(?:到|收)(?:齐|全|够)|不足额|到账不全|没给够|给少了|打少了|少到账|结少了|少打"
-    r"|[少短]给|(?<!费)多扣"
-    r"|唔啱数|少咗|扣多了|(?<![a-z])(?:(?:wrong|different|incorrect|not the (?:right|full|correct)|partial|lower"
+    r"|没(?:有)?(?:到|收)(?:齐|全|够)|不足额|到账不全|没给够|给少了|打少了|少到账|结少了|少打|[少短]给|(?<!费)多扣"
+    r"|唔啱数|少咗|扣多了)|(?<![a-z])(?:(?:wrong|different|incorrect|not the (?:right|full|correct)|partial|lower"
     r"|less) (?:amount|sum|money|payout)|amounts? (?:is |are |does|do |was |were )?(?:wrong|off|differ\w*"
     r"|not match\w*|n't match|doesn't match|don't match|incorrect|less|lower|short)"
     r"|\ue002 (?:instead of|rather than|and not|not) (?:the )?\ue002"
@@ -48,7 +51,8 @@ DIFFERS = re.compile(
     r"|discrepanc\w+|underpaid|deducted too much|missing part|not in full)"
 )
 MISSING = re.compile(
-    r"(?:没|未|不|无|冇|没有|仍未|尚未|迟未|还没|唔)(?:见|能|看见|看到|有)?(?:到(?:账|我)?(?!齐|全|够|期)"
+    r"(?=[往一不丢什仍仲何停全冇几到卡压去又发唔啥少尚差打扣押拖搁收断无未来杳查欠款汇没漏石空等结缺营落货跑转还进迟退都钱])"
+    r"(?:(?:没|未|不|无|冇|没有|仍未|尚未|迟未|还没|唔)(?:见|能|看见|看到|有)?(?:到(?:账|我)?(?!齐|全|够|期)"
     r"|收(?!费|录)|进(?!度|行|展)|入(?!口|网)|打(?!印|开|电|得开)|来(?!得|得及)|划|拨|结(?:算|款)?(?!束|果)|出款"
     r"|下来(?!没)|发放?|转|见|给(?!我们?说)|款|钱|影|动静(?!吗)|过来)(?!手续费)|不见(?:了|踪影)?|没影"
     r"|没(?:有)?(?:钱|款|进项|进账|入账|到账|音讯|动静|消息)"
@@ -61,7 +65,7 @@ MISSING = re.compile(
     r"|(?:啥|什么)时候(?:能|才|可以)?(?:到|来|打|给|结|进)"
     r"|(?:还|仍|又|都|一直|全)(?:是)?(?:打|转|进|到|结|付|给)(?:到|去|进|在)?了?(?:旧|老|原来?的?)(?:卡|账)|打错卡|往(?:旧|老|原来?的?)(?:卡|账)"
     r"|不进账|一直等|等了.{0,6}[天日]|还没|仲未|未有|几时先到|何时到账"
-    r"|(?<![a-z])(?:(?:not|n't|never|no|hasn't|haven't|didn't|isn't|wasn't|yet to|without|still no|zero"
+    r")|(?<![a-z])(?:(?:not|n't|never|no|hasn't|haven't|didn't|isn't|wasn't|yet to|without|still no|zero"
     r"|where(?:'s| is| are)?|waiting (?:for|on)|did not|has not|have not)\s(?:\S+\s){0,5}?(?:arriv\w*|receiv\w*"
     r"|credit\w*|paid|pay|payouts?|money|funds?|deposit\w*|settle\w*|in (?:my |the )?(?:bank|account)|show\w*|come"
     r"|came|got|get|land\w*|payment|reach\w*|here|there|turn\w* up|anything|nothing|cash|sales?|transfer\w*|hit"
@@ -94,7 +98,8 @@ CHANGE_PROGRESS = re.compile(
     r"|approved|live|ready|done))"
 )
 FAULT = re.compile(
-    r"屏幕?(?:黑|白|花|裂|碎|没反应|不亮|卡)|黑屏|白屏|花屏|死机|开不了?机|无法开机|不开机|关机|重启|转圈"
+    r"(?=[p不交信充关冇出刷卡唔坏密屏开感打扫报按挥断无机死没电白磁签终缺网芯花蓝设读转连重错键闪黑])"
+    r"(?:屏幕?(?:黑|白|花|裂|碎|没反应|不亮|卡)|黑屏|白屏|花屏|死机|开不了?机|无法开机|不开机|关机|重启|转圈"
     r"|连不上?(?:网|网络|wifi|蓝牙)?|没(?:有)?(?:信号|网络?|电)|(?:网络|信号)(?:不好|异常|差|断|连不上|故障|超时)"
     r"|断网|打印(?!的?(?:结算|对账|流水))|卡纸|没纸|出不来纸|不出纸|缺纸"
     r"|(?:刷|读|扫|挥)(?:不了|不出|不上|不到)(?:卡|码)?|刷卡?失败|读卡|不读卡|磁条|芯片读|密码键盘|键盘|按键|按不动"
@@ -104,7 +109,7 @@ FAULT = re.compile(
     r"|(?:pos)(?:机)?(?:坏|故障|没反应|报错|不能用|用不了|有问题|不行)"
     r"|设备(?:坏|故障|没反应|离线|异常|报错|不能用|用不了)|报错|错误代码|签到(?:失败|不了|不上|不成功)"
     r"|打不(?:出|了)|刷卡(?:提示|显示|一直|总是|老是)|交易失败|不能刷|刷不了|蓝牙|感应不|闪退|唔着|冇反应|开唔到"
-    r"|坏咗|(?<![a-z])(?:(?:screen|display) (?:is |went |goes |has )?(?:black|blank|dead|frozen|broken|cracked|off"
+    r"|坏咗)|(?<![a-z])(?:(?:screen|display) (?:is |went |goes |has )?(?:black|blank|dead|frozen|broken|cracked|off"
     r"|gone|stuck|dark)|(?:black|blank|frozen|cracked) screen"
     r"|won'?t (?:turn|switch|power|start|boot|charge|print|read|connect|respond|accept)"
     r"|(?:doesn'?t|does not|not|can'?t|cannot|isn'?t|no longer) (?:turn(?:ing)? on|power(?:ing)?|start(?:ing)?"
@@ -124,7 +129,8 @@ FEE = re.compile(
     r"|how much (?:do you|does it|per)|percent(?:age)?|pricing)(?![a-z])"
 )
 CHANGE_HOW = re.compile(
-    r"(?:怎么|怎样|如何|咋|点样|想|要|打算|准备|需要|可以|可不可以|能不能|能否|能|教|指导|帮我|申请|办理|流程|步骤"
+    r"(?=[不亲修儿准切别办卡变可咋哪在女如妈家帮弃怎想我户打拿指换收改教更朋步法流点爸用申绑结老能要请账转边重银需])"
+    r"(?:(?:怎么|怎样|如何|咋|点样|想|要|打算|准备|需要|可以|可不可以|能不能|能否|能|教|指导|帮我|申请|办理|流程|步骤"
     rf"|哪里|在哪|边度|请问).{{0,14}}(?:{_CHANGE}|开通)(?!机|了.{{0,8}}(?:没|未)).{{0,14}}"
     rf"|{_CHANGE}(?:一?[下张个])?(?:新的?|别的|另一?[张个]|其他的?)?{_CARD}.{{0,14}}(?:怎么|如何|流程|步骤|需要|要"
     r"|什么|啥|哪|资料|材料|手续|可以|吗|么|办|想|指导|注意)"
@@ -132,7 +138,7 @@ CHANGE_HOW = re.compile(
     rf"|(?:用|拿|绑)(?:我)?(?:爸|妈|老婆|老公|朋友|别人|儿子|女儿|家人|亲戚|员工|他人|媳妇|配偶|老板).{{0,8}}{_CARD}"
     rf"|{_CARD}.{{0,6}}(?:可以|能|可不可以|能不能).{{0,8}}收|(?:弃用|改用|换成|不用).{{0,12}}\d{{4}}"
     rf"|(?:我)?(?:爸|妈|老婆|老公|朋友|别人|儿子|女儿|家人|亲戚|老板|法人).{{0,6}}{_CARD}.{{0,8}}(?:可以|能|行|收)"
-    r"|(?<![a-z])(?:(?:how|guide|help me|steps?|process|procedure|want|need|like|plan|can i|could i|may i|where"
+    r")|(?<![a-z])(?:(?:how|guide|help me|steps?|process|procedure|want|need|like|plan|can i|could i|may i|where"
     r"|instructions?|way|walk me|teach|show me|possible|please|let me|going|intend|wish"
     r"|able)(?:\s\S+){0,6}?\s(?:chang\w*|updat\w*|switch\w*|replac\w*|mov\w*|set|us(?:e|ing)|add|link|register"
     r"|swap|edit|modify)(?:\s\S+){0,6}?\s?(?:card|account|bank|details|iban|payout)"
@@ -146,7 +152,9 @@ _SMALL_TALK = re.compile(r"(?<![没未有能])收到了?[,.\s]*(?:谢|麻烦|辛
 _QUESTION = re.compile(
     r"[?]|吗|么(?!么)|呢|怎么|怎样|如何|为什么|为啥|为何|啥|什么|哪(?!怕)|几时|几点|多久|多少|几天|是不是|有没有"
     r"|能不能|可不可以|可以不|要不要|会不会|行不行|咋|点解|点样|边度|边个|乜|咩|未呀|咁点"
-    r"|(?<![a-z])(?:what|why|how|when|where|which|who|can (?:i|you|we)|could (?:i|you)|do (?:i|you)|does"
+)
+_QUESTION_IN_ENGLISH = re.compile(
+    r"(?<![a-z])(?:what|why|how|when|where|which|who|can (?:i|you|we)|could (?:i|you)|do (?:i|you)|does"
     r"|is (?:it|there|my|the)|are (?:you|there)|should i|will (?:it|you|my)|may i)(?![a-z])"
 )
 _HOW = re.compile(
@@ -176,30 +184,34 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
         return "terminal_fault"
     if DIFFERS.search(text):
         return "payout_amount_differs"
-    progress, how = CHANGE_PROGRESS.search(text) is not None, CHANGE_HOW.search(text) is not None
-    if money_missing and not (how and _PLAN.search(text) and _HOW.search(text) and not about):
+    if money_missing and (about or not _asks_how(text)):
         return (
-            ("change_progress")
-            if progress and not about & {"amounts", "trade_dates"} and _only_review(text)
-            else ("payout_missing")
+            ("change_progress") if not about & {"amounts", "trade_dates"} and _only_review(text) else ("payout_missing")
         )
-    if progress:
+    if CHANGE_PROGRESS.search(text):
         return "change_progress"
     if FEE.search(text):
         return "fee_question"
-    if how:
+    if CHANGE_HOW.search(text):
         return "change_card_how"
     if about & {"received", "trade_dates", "amounts", "card", "claims_cycle", "change_date"}:
         return "payout_missing"
     return "other"
 
 
+def _asks_how(text: str) -> bool:
+    """True for a plan to change the card and a question how, whatever else is missing."""
+    return bool(_PLAN.search(text) and _HOW.search(text) and CHANGE_HOW.search(text))
+
+
 def _only_review(text: str) -> bool:
     """True when what is missing is the review's result, not money."""
-    without = CHANGE_PROGRESS.sub(" ", text)
-    return MISSING.search(without) is None and _PROGRESS_ONLY.search(text) is not None
+    if not _PROGRESS_ONLY.search(text):
+        return False
+    without, reviews = CHANGE_PROGRESS.subn(" ", text)
+    return reviews > 0 and MISSING.search(without) is None
 
 
 def is_question(text: str) -> bool:
     """True when normalised ``text`` asks something."""
-    return _QUESTION.search(text) is not None
+    return bool(_QUESTION.search(text) or _QUESTION_IN_ENGLISH.search(text))

@@ -23,6 +23,7 @@ from knowledge.roles import (
     is_absent,
     is_arrival,
     is_late,
+    is_number_denied,
     sum_role,
 )
 
@@ -35,6 +36,10 @@ _CORRECTION = re.compile(
     r"|^(?:no+|nope|nah|不是?|唔系)[,.\s!]+(?:it's|it was|it is|that's|that was|应该|是|就|on|in"
     r"|the|\s)*[\ue001-\ue003]"
 )
+_SAYS_WRONG = re.compile(
+    r"错|不对|有误|改|更正|wrong|incorrect|mistake|typo|(?:fix|change|correct) (?:the |my )?(?:terminal|device|amount)"
+)
+"""One of these stands wherever a slot is named wrong."""
 _MONEY_NEAR = re.compile(
     r"刷|收|做|卖|款|额|钱|[单笔]|共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|"
     + DAY
@@ -96,9 +101,11 @@ class Meaning:
 
     def gather(self) -> None:
         """Everything that the words say by themselves."""
-        self._numbers()
-        if self.message.asked != "rating":
+        if (message := self.message).identifiers:
+            self._numbers()
+        if message.asked != "rating" and message.days:
             self._days()
+        if message.asked != "rating" and message.sums:
             self._sums()
 
     def about(self) -> frozenset[str]:
@@ -127,9 +134,10 @@ class Meaning:
     def corrects(self) -> frozenset[str]:
         """The slots whose earlier answer the words call wrong."""
         text = self.message.text
-        named = {slot for slot, pattern in NAMED_WRONG if pattern.search(text)}
-        if self.denied or self._is_correction() or _CORRECTION.search(text):
-            named |= {slot for slot in (*self.slots, *self.choices) if slot not in {"yes_no", "rating", "claims_cycle"}}
+        named = {slot for slot, pattern in NAMED_WRONG if pattern.search(text)} if _SAYS_WRONG.search(text) else set()
+        said = {*self.slots, *self.choices} - {"yes_no", "rating", "claims_cycle"}
+        if said and (self.denied or self._is_correction() or _CORRECTION.search(text)):
+            named |= said
         return frozenset(named | self.denied)
 
     def _is_correction(self) -> bool:
@@ -153,7 +161,7 @@ class Meaning:
                 if one.kind == "cycle":
                     if not words.denied or _ASKS_BACK.match(words.after):
                         found.setdefault("cycle", []).append(one.value)
-                elif sum_role(words) == "denied":
+                elif is_number_denied(words):
                     self.denied.add("new_tail" if one.kind == "tail" else one.kind)
                 else:
                     found.setdefault(one.kind, []).append(one.value)
@@ -260,9 +268,9 @@ class Meaning:
         Both are offered in a correction.
         """
         days = sorted({day for one in mentions for day in one.days})
-        if not self.denies_a_day and not self._is_correction():
+        if not days or not (self.denies_a_day or self._is_correction()):
             return
-        if days and not {"trade_dates", "change_date"} & {*self.slots}:
+        if not {"trade_dates", "change_date"} & {*self.slots}:
             self.choices.setdefault("trade_dates", (tuple(days),))
             if len(days) == 1:
                 self.choices.setdefault("change_date", (days[0],))

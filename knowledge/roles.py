@@ -8,8 +8,7 @@ precedes.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from knowledge.sure_days import ROWS
 
@@ -191,8 +190,7 @@ _TOTAL_BEFORE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """The words of its clause before and after one day or sum, up to the neighbouring days."""
 
     before: str
@@ -234,8 +232,13 @@ def surroundings(text: str, breaks: tuple[tuple[int, int], ...], place: int) -> 
     Its own clause, and the clauses beside it as far as the next such sign.
     """
     sign = text[place]
-    left = max((end for _, end in breaks if end <= place), default=0)
-    right = min((start for start, _ in breaks if start > place), default=len(text))
+    left, right = 0, len(text)
+    for start, end in breaks:
+        if start > place:
+            right = start
+            break
+        if end <= place:
+            left = end
     last, first = text.rfind(sign, 0, place), text.find(sign, place + 1)
     first = first if first >= 0 else len(text)
     return Surroundings(
@@ -252,7 +255,7 @@ def surroundings(text: str, breaks: tuple[tuple[int, int], ...], place: int) -> 
 def day_role(words: Surroundings) -> DayRole | None:
     """What the words around a day say that it is; None when they say nothing."""
     if _NOT_THE_NEXT.fullmatch(words.after + words.clause_after):
-        said = day_role(replace(words, after="", clause_after=""))  # "the 4th, not the 3rd"
+        said = day_role(words._replace(after="", clause_after=""))  # "the 4th, not the 3rd"
         if said is not None:
             return said
     before, after = words.before, words.after.lstrip("()~' ")
@@ -363,10 +366,15 @@ def takes_over_change(denied: Surroundings, said: Surroundings) -> bool:
     return _nearest(denied.before, "", True) == "change"
 
 
+def is_number_denied(words: Surroundings) -> bool:
+    """True for a sum or another number that is taken back; what stands in its place ("instead of 2000") is said."""
+    return words.denied and not _INSTEAD.search(words.before)
+
+
 def sum_role(words: Surroundings) -> SumRole:
     """What the words around a sum say that it is; a traded sum when they say nothing else."""
     before, after = words.before, words.after
-    if words.denied and not _INSTEAD.search(before):
+    if is_number_denied(words):
         return "denied"
     fee = _FEE_AFTER.match(after)
     if _FEE_BEFORE.search(before) or (fee and not (words.followed and fee.end() == len(after))):

@@ -136,7 +136,9 @@ class Stage:
             if await ready():
                 return
             await asyncio.sleep(0.1)
-        raise StageFailed(f"the {name} did not come up; its log is in {self.folder / f'{name}.log'}")
+        log = self.folder / f"{name}.log"
+        last = (log.read_text("utf-8", "replace").strip().splitlines() or [""])[-1]
+        raise StageFailed(f"the {name} did not come up: {last or 'it does not say why'} (its log is in {log})")
 
     async def ended(self) -> str:
         """Wait until a part ends by itself; returns its name."""

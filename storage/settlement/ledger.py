@@ -27,6 +27,8 @@ __all__ = ["ImportBusy", "ImportTakenOver", "Ledger"]
 QUIET = 120_000_000
 """Microseconds after which an import that wrote nothing counts as dead."""
 SWEEP = 20_000
+MUCH = 10_000
+"""New records of a kind after which the planner is told of them."""
 REASONS_KEPT = 20
 _IMPORTS = SettlementImport.__table__  # type: ignore[attr-defined]
 _FEEDS = SettlementFeed.__table__  # type: ignore[attr-defined]
@@ -104,6 +106,8 @@ class Ledger:
         """From this commit on its rows count, all of them at once, and the feeds of these acquirers are as of then."""
         with self.engine.connect() as connection, connection.begin():
             self.beat(connection)
+            if connection.dialect.name == "postgresql":
+                _tell_planner(connection, counts)
             values: dict[str, Any] = {
                 "state": "done",
                 "finished_at": stored(self.clock()),
@@ -146,6 +150,13 @@ class Ledger:
                 .where(_IMPORTS.c.import_no == number, _IMPORTS.c.owner == self.owner)
                 .values(state="rejected", finished_at=stored(self.clock()), reasons=reasons)
             )
+
+
+def _tell_planner(connection: Connection, counts: Mapping[str, Mapping[str, int]]) -> None:
+    """After much that is new, lookups would be planned by what PostgreSQL knew before, until it looks by itself."""
+    for kind in KINDS:
+        if counts.get(kind.name, {}).get("new", 0) >= MUCH:
+            connection.exec_driver_sql(f"ANALYZE {kind.table}")
 
 
 def _refresh(connection: Connection, form: str, acquirer: str, as_of: int) -> None:

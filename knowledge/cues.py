@@ -1,0 +1,28 @@
+"""Patterns that are tried only on words which hold a cue of theirs.
+
+A pattern that begins with a look around is tried at every sign of a text. Its cue begins with plain signs, which a
+search finds at once, and most messages hold the cues of few patterns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Cued:
+    """A pattern with its cue. Wherever the pattern finds something, the cue stands in the same text."""
+
+    cue: re.Pattern[str]
+    pattern: re.Pattern[str]
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """All that the pattern finds."""
+        return self.pattern.finditer(text) if self.cue.search(text) else iter(())
+
+
+def cued(cue: str, pattern: str) -> Cued:
+    """Both compiled."""
+    return Cued(re.compile(cue), re.compile(pattern))

@@ -1,0 +1,79 @@
+"""A cue stands in every text that its pattern finds something in: what it keeps from being read holds nothing."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+import knowledge
+from knowledge import acts, amounts, dates, dates_chinese, dates_english, identifiers, intents, meaning
+from knowledge.cues import Cued, cued
+
+BESIDE = st.text("0123456789一二十百千万年月日号周卡尾的了没到换 ,.;:-/+*#~adekmnoprstwxy¥元块\ue001\ue002", max_size=4)
+MADE = {identifiers._EIGHT_MIXED.pattern: re.compile("(?:[a-z]?[0-9]){5}[a-z0-9]?")}
+"""What words are made by instead, where hardly any made by a pattern itself get past its looks around."""
+FOUR, EIGHT = re.compile(r"(?<!\d)\d{4}(?!\d)"), re.compile(r"(?<!\d)\d{8}(?!\d)")
+
+
+def _pairs() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    """Every pattern of the package that has a cue of its own, and those that share one."""
+    pairs = {}
+    for module in pkgutil.iter_modules(knowledge.__path__):
+        for name, one in vars(importlib.import_module(f"knowledge.{module.name}")).items():
+            if isinstance(one, Cued):
+                pairs[f"{module.name}.{name}"] = (one.cue, one.pattern)
+    sums = (amounts._IDIOM, amounts._TWO_WAYS, amounts._VAGUE, amounts._WORDED, amounts._SMALL_CHANGE, amounts._NUMERIC)
+    verbs = (*(pattern for pattern, _ in identifiers._BY_VERB), identifiers._CARD_THEN_TAIL)
+    tails = (*verbs, identifiers._BANK_TAIL, identifiers._CARD_TAIL, identifiers._TAIL_AFTER)
+    years = (dates._ISO, dates._ISO_CHINESE, dates._EIGHT, dates._SHORT_YEAR, dates._YEAR_LAST)
+    chinese = ("_LUNAR", "_AGO", "_WEEKDAY", "_RELATIVE", "_DOUBLE", "_WEEKEND", "_FUTURE", "_VAGUE", "_MONTH_ALONE")
+    shared = [
+        (dates_chinese.SAID, [getattr(dates_chinese, name).pattern for name in chinese]),
+        (amounts._NUMBER, [one.pattern for one in sums]),
+        (FOUR, [*tails, identifiers._FROM_TO.pattern]),
+        (EIGHT, [identifiers._EIGHT_DIGITS]),
+        (identifiers._TAIL_SAID, [identifiers._TAIL_LABELLED]),
+        (dates._YEAR, years),
+        (dates._TWO_NUMBERS, [dates._DAY_LIST, dates._DOTTED_RANGE, dates._TWO]),
+        (dates_english._MONTH_NAMED, [dates_english._MONTH_FIRST, dates_english._DAY_FIRST]),
+        (meaning._SAYS_WRONG, [pattern for _, pattern in meaning._NAMED_WRONG]),
+    ]
+    for cue, patterns in shared:
+        pairs |= {f"{cue.pattern[:12]} {place}": (cue, pattern) for place, pattern in enumerate(patterns)}
+    return pairs
+
+
+@pytest.mark.parametrize("pair", [pytest.param(pair, id=name) for name, pair in _pairs().items()])
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_what_a_pattern_finds_holds_its_cue(pair: tuple[re.Pattern[str], re.Pattern[str]], data: st.DataObject) -> None:
+    cue, pattern = pair
+    words = st.from_regex(MADE.get(pattern, pattern), fullmatch=True)
+    text = data.draw(BESIDE) + data.draw(words) + data.draw(BESIDE)
+    assume(pattern.search(text))
+    assert cue.search(text)
+
+
+HEADED = (intents.TICKET, intents.DIFFERS, intents.MISSING, intents.FAULT, intents.CHANGE_HOW, acts._HUMAN)
+
+
+@pytest.mark.parametrize("pattern", HEADED, ids=[pattern.pattern[6:10] for pattern in HEADED])
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_pattern_names_every_sign_that_its_words_begin_with(pattern: re.Pattern[str], data: st.DataObject) -> None:
+    headless, heads = re.subn(r"^\(\?=\[[^]]*\]\)", "", pattern.pattern)
+    assert heads == 1
+    text = data.draw(st.from_regex(headless, fullmatch=True))
+    assume(re.search(headless, text))
+    assert pattern.search(text)
+
+
+def test_nothing_is_looked_for_without_the_cue() -> None:
+    one = cued("b", "a+b?")
+    assert [found[0] for found in one.finditer("aab a")] == ["aab", "a"]
+    assert list(one.finditer("aa")) == []
