@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import knowledge
-from knowledge import acts, amounts, dates, dates_chinese, dates_english, identifiers, intents, meaning
+from knowledge import acts, amounts, corrected_slots, dates, dates_chinese, dates_english, identifiers, intents, meaning
 from knowledge.cues import Cued, cued
 
 BESIDE = st.text("0123456789一二十百千万年月日号周卡尾的了没到换 ,.;:-/+*#~adekmnoprstwxy¥元块\ue001\ue002", max_size=4)
@@ -41,7 +41,7 @@ def _pairs() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
         (dates._YEAR, years),
         (dates._TWO_NUMBERS, [dates._DAY_LIST, dates._DOTTED_RANGE, dates._TWO]),
         (dates_english._MONTH_NAMED, [dates_english._MONTH_FIRST, dates_english._DAY_FIRST]),
-        (meaning._SAYS_WRONG, [pattern for _, pattern in meaning._NAMED_WRONG]),
+        (meaning._SAYS_WRONG, [pattern for _, pattern in corrected_slots.NAMED_WRONG]),
     ]
     for cue, patterns in shared:
         pairs |= {f"{cue.pattern[:12]} {place}": (cue, pattern) for place, pattern in enumerate(patterns)}
