@@ -50,7 +50,11 @@ _MONEY_VERB = re.compile(r"刷|收|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a
 _LACKS = re.compile(r"(?:也|都|还|的)*(?:没|未|冇)")
 _SIGNS = re.compile(r"[\ue001-\ue004]")
 _LISTED = re.compile(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
-_CARD_NEAR = re.compile(r"卡|尾|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch|chang")
+_ROW_GOES_ON = re.compile(
+    rf"\s?(?:$|[{SUM}、,+/&;.!?]|和|跟|与|还有|都|也|没|未|冇|(?:and|missing|not|on|from|for|none|all|still|never)\b)"
+)
+"""What may follow a small number that is one of several sums: no unit of something else."""
+_CARD_NEAR = re.compile(r"(?<!刷)卡|尾|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch|chang")
 _BOTH_CYCLES = re.compile(
     NUMBER
     + r"\s?(?:和|跟|与|同|还是|或者?|、|/|,|vs\.?|and|or|versus)\s?(?:是|an? )?"
@@ -309,10 +313,10 @@ class Meaning:
         if loose and not self.message.days:
             return _MONEY_VERB.search(words.before[-4:] or words.clause_before[-4:]) is not None
         near = words.clause_before[-8:] + words.before[-12:] + "|" + words.after[:12]
-        if one.minor < 10_00 or (
-            one.minor < 100_00 and not _MONEY_NEAR.search(words.before[-4:] + "|" + words.after[:4])
-        ):
+        if one.minor < 10_00:
             return False
+        if one.minor < 100_00 and not _MONEY_NEAR.search(words.before[-4:] + "|" + words.after[:4]):
+            return self._is_in_a_row(one, words.after)
         card = _CARD_NEAR.search(_SIGNS.split(words.before)[-1][-6:] + "|" + words.after[:4])
         return not (four and card) and (_MONEY_NEAR.search(near) is not None or self._is_listed(one))
 
@@ -328,6 +332,17 @@ class Meaning:
         if _PUT_RIGHT.fullmatch(words.before):
             said = words.clause_before + said
         return _CARD_NEAR.search(said) is None and _MONEY_SAID.search(said) is not None
+
+    def _is_in_a_row(self, one: AmountMention, after: str) -> bool:
+        """A small number right beside a larger sum: "三笔 200 150 60 没到"; a list must not lose one of its parts."""
+        if not _ROW_GOES_ON.match(after):
+            return False
+        text = self.message.text
+        for other in self.message.sums:
+            gap = text[other.end : one.start] if other.end <= one.start else text[one.end : other.start]
+            if _is_bare(other) and len(gap) <= 6 and (gap == " " or _LISTED.fullmatch(gap)) and self._is_money(other):
+                return True
+        return False
 
     def _is_listed(self, one: AmountMention) -> bool:
         """Said in one breath with another sum: "760跟1340"."""

@@ -16,7 +16,7 @@ _EFFECTIVE = re.compile(
 )
 _NEW_CARD_FROM = re.compile(
     r"(?:(?<![a-z])new (?:bank |settlement |payout )?(?:card|account)|新卡)\s?"
-    r"(?:\ue003\s?(?:(?:from|since|starting|as of|on)\s)?|(?:from|since|starting|as of)\s)$"
+    r"(?:\ue003\s?(?:from|since|starting|as of|on)\s|(?:from|since|starting|as of)\s)$"
 )
 _GAVE_YOU = re.compile(
     r"(?<![a-z])(?:register\w*|gave|submitted|sent|handed|added|filed|told)\s[^,;.]{0,20}?(?:with|to)\s(?:you|u"
