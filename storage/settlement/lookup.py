@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,9 @@ from storage.statements import Wire
 
 __all__ = ["Table", "TooManyPayouts"]
 
+WHOLE = "native"
+"""The one format that tells of merchants in full (``Format.whole``); formats are not imported to look things up."""
+A_DAY = 86_400_000_000
 _DATES = ("trade_date", "due_date")
 _AROUND = (
     "SELECT DISTINCT payout_id FROM settlement_payouts WHERE merchant_no = ? AND trade_date BETWEEN ? AND ? LIMIT ?"
@@ -30,8 +33,8 @@ _RECENT = (
     "ORDER BY trade_date DESC LIMIT ?"
 )
 _UNDATED = (
-    "SELECT payout_id FROM settlement_payouts WHERE merchant_no = ? AND trade_date IS NULL AND "
-    "(due_date BETWEEN ? AND ? OR cut_at BETWEEN ? AND ? OR sent_at BETWEEN ? AND ?) ORDER BY id DESC LIMIT ?"
+    "SELECT DISTINCT payout_id FROM settlement_payouts WHERE merchant_no = ? AND trade_date IS NULL AND "
+    "(due_date BETWEEN ? AND ? OR cut_at BETWEEN ? AND ? OR sent_at BETWEEN ? AND ?) LIMIT ?"
 )
 """Statements that do not say of which trade day a payout is: the other days that they tell of it stand in."""
 _RECENT_UNDATED = (
@@ -57,7 +60,8 @@ class Table:
 
     def __init__(self, wire: Wire, zone: str) -> None:
         self._driver, self._sqlite, self._zone = wire.driver, wire.database == "sqlite", zone
-        self._imports: set[int] = set()
+        self._brought: dict[Kind, set[int]] = {}
+        """Kind -> the imports that brought what was read of it."""
         running = self._rows("SELECT import_no FROM settlement_imports WHERE state = 'running'")
         self._hidden = frozenset(number for (number,) in running)
         ((last,),) = self._rows("SELECT MAX(import_no) FROM settlement_imports")
@@ -70,16 +74,6 @@ class Table:
     def as_of(self) -> datetime | None:
         """As of when the newest payouts are; None when no import brought any."""
         ((moment,),) = self._rows("SELECT MAX(as_of) FROM settlement_feeds")
-        return None if moment is None else restored(int(moment))
-
-    def as_of_read(self, acquirer: str | None) -> datetime | None:
-        """As of when the payouts of this acquirer are, in those feeds that brought what was read here so far.
-
-        Another feed's newest statement says nothing of them. None when none of these feeds ever brought a payout.
-        """
-        formats = "SELECT format FROM settlement_imports WHERE import_no"
-        sql = f"SELECT MAX(as_of) FROM settlement_feeds WHERE acquirer = ? AND format IN ({formats} {self._within()})"  # noqa: S608
-        ((moment,),) = self._rows(sql, acquirer or "", self._list(self._imports))
         return None if moment is None else restored(int(moment))
 
     def terminal(self, terminal_id: str) -> Terminal | None:
@@ -101,22 +95,30 @@ class Table:
         merchants = (self._record(MERCHANTS, version, UTC) for _, version in sorted(newest.items()))
         return tuple(merchant for merchant in merchants if merchant.phone == e164)
 
-    def records(self, terminal: Terminal, dates: Sequence[date], now: datetime) -> Records:
-        """Everything that may bear on the terminal's payouts of these days, moments in the merchant's own zone."""
+    def records(self, terminal: Terminal, dates: Sequence[date], now: datetime) -> tuple[Records, datetime | None]:
+        """Everything that may bear on the terminal's payouts of these days, moments in the merchant's own zone.
+
+        And as of when it is: None when no feed that brought any of it ever told of payouts. ``TooManyPayouts``.
+        """
         number = terminal.merchant_no
         merchant = self.merchant(number) or Merchant(number)
         zone: tzinfo = ZoneInfo(merchant.timezone or self._zone)
         today = now.astimezone(zone).date()
         span = window(dates, today)
         signed_on = terminal.last_signon_at and terminal.last_signon_at.astimezone(zone)
-        return Records(
+        changes, payouts = self._changes(number, zone), self._payouts(number, dates, span, zone)
+        as_of, whole = self._standing(merchant)
+        any_of = "SELECT 1 FROM settlement_{} LIMIT 1"
+        records = Records(
             terminal=replace(terminal, last_signon_at=signed_on),
             merchant=merchant,
-            changes=self._changes(number, zone),
-            payouts=self._payouts(number, dates, span, zone),
+            changes=changes,
+            payouts=payouts,
             incidents=self._incidents(moments(*span, today, zone), zone),
-            **self._completeness(merchant),
+            knows_changes=whole and bool(self._rows(any_of.format("card_changes"))),
+            knows_payouts=whole and bool(self._rows(any_of.format("payouts"))),
         )
+        return records, as_of
 
     def _changes(self, merchant_no: str, zone: tzinfo) -> tuple[CardChange, ...]:
         rows = self._rows("SELECT change_id FROM settlement_card_changes WHERE merchant_no = ?", merchant_no)
@@ -158,25 +160,23 @@ class Table:
         newest = self._newest(INCIDENTS, {key for (key,) in rows})
         return touching((self._record(INCIDENTS, version, zone) for version in newest.values()), span)
 
-    def _completeness(self, merchant: Merchant) -> dict[str, bool]:
-        """Whether what is not here is known not to be. Only the native bundle tells of changes and of every payout.
+    def _standing(self, merchant: Merchant) -> tuple[datetime | None, bool]:
+        """As of when the merchant's records are, and whether what is not here is known not to be.
 
-        A statement of another format that names the merchant says nothing of the days that it does not cover; nor does
-        a bundle that is a day older than what another feed has told of the merchant.
+        The first by the feeds that brought what was read: another feed's newest statement says nothing of them. Only
+        the native bundle tells of every change and payout; a statement of another format that names the merchant says
+        nothing of the days that it does not cover, nor does a bundle that is a day older than what another feed told.
         """
-        rows = self._rows("SELECT id FROM settlement_merchants WHERE merchant_no = ?", merchant.merchant_no)
-        brought_by = {row_id >> SEAT_BITS for (row_id,) in rows} - self._hidden
-        native = "SELECT 1 FROM settlement_imports WHERE format = 'native' AND import_no"
-        whole = bool(self._rows(f"{native} {self._within()} LIMIT 1", self._list(brought_by)))
-        bundle = "SELECT as_of FROM settlement_feeds WHERE format = 'native' AND acquirer = ?"
-        as_of, newest = self._rows(bundle, merchant.acquirer or ""), self.as_of_read(merchant.acquirer)
-        if as_of and newest is not None:
-            whole = whole and newest - restored(int(as_of[0][0])) < timedelta(days=1)
-        any_of = "SELECT 1 FROM settlement_{} LIMIT 1"
-        return {
-            "knows_changes": whole and bool(self._rows(any_of.format("card_changes"))),
-            "knows_payouts": whole and bool(self._rows(any_of.format("payouts"))),
-        }
+        brought = {number for numbers in self._brought.values() for number in numbers}
+        imports = "SELECT import_no, format FROM settlement_imports WHERE import_no"
+        formats = dict(self._rows(f"{imports} {self._within()}", self._list(brought)))
+        sql = "SELECT format, as_of FROM settlement_feeds WHERE acquirer = ?"
+        feeds = {name: int(at) for name, at in self._rows(sql, merchant.acquirer or "") if name in formats.values()}
+        if not feeds:
+            return None, False
+        newest = max(feeds.values())
+        whole = any(formats[number] == WHOLE for number in self._brought.get(MERCHANTS, ()))
+        return restored(newest), whole and newest - feeds.get(WHOLE, newest) < A_DAY
 
     def _newest(self, kind: Kind, keys: Iterable[str]) -> dict[str, _Version]:
         """The newest version of each record that a finished import brought."""
@@ -189,11 +189,12 @@ class Table:
         else:
             rows = self._rows(f"{sql} {self._within()}", self._list(wanted))
         newest: dict[str, _Version] = {}
+        brought = self._brought.setdefault(kind, set())
         for said_at, row_id, *values in rows:
             import_no = row_id >> SEAT_BITS
             if import_no in self._hidden or import_no > self._last:
                 continue
-            self._imports.add(import_no)
+            brought.add(import_no)
             key = values[0]
             if key not in newest or newest[key][:2] < (said_at, row_id):
                 newest[key] = _Version(said_at, row_id, tuple(values))

@@ -93,10 +93,9 @@ class TableSource:
         if terminal.merchant_no not in query.merchants:
             return Foreign(self._name)
         try:
-            records = table.records(terminal, query.trade_dates, now)
+            records, as_of = table.records(terminal, query.trade_dates, now)
         except TooManyPayouts as error:
             return Unavailable(str(error), self._name)
-        as_of = table.as_of_read(records.merchant.acquirer)
         if as_of is None:
             return Unavailable("no payout of this merchant's acquirer has been imported yet", self._name)
         return Found(records, self._name, as_of, stale=now - as_of > self._fresh_for)

@@ -42,7 +42,7 @@ class Writer:
         self.ledger, self.intake = ledger, intake
         self.counts: dict[str, dict[str, int]] = {}
         self.acquirers: set[str] = set()
-        """Of the merchants that came, and of those whose payouts came."""
+        """Of the merchants that came and those named with payouts; a word on a payout alone makes no feed fresher."""
         self.unmatched: dict[str, str] = {}
         """Kind -> where the first record stands that is not known here although the statement takes it for known."""
         self._numbers = {name: number for number, name in enumerate(parts)}
@@ -177,6 +177,7 @@ class Writer:
             return entries
         place = kind.fields.index("merchant_no")
         owners = [entry.values[place] for entry in entries]
+        telling = {str(owner) for owner in set(owners) if owner is not None}
         if None in owners:
             entries = self._owned(kind, entries, words)
             owners = [entry.values[place] for entry in entries]
@@ -184,7 +185,7 @@ class Writer:
         self._learn([number for number in named if number not in self._known])
         known = {number: merchant for number in named if (merchant := self._known.get(number)) is not None}
         if kind is PAYOUTS:
-            self.acquirers.update(merchant.acquirer or "" for merchant in known.values())
+            self.acquirers.update(known[number].acquirer or "" for number in telling if number in known)
         if len(known) == len(named):
             return entries
         for entry in entries:

@@ -189,11 +189,7 @@ def _closes(account: Account, around: Around, intake: Intake) -> bool:
     }
     ours = {"支出": (account.payments, -account.spent), "收入": (account.receipts, account.received)}
     closes = account.gap is None and told == ours
-    intake.batches.append(
-        {"account": account.part, "batch": None, "currency": "CNY", "rows": account.rows,
-         "received": account.received / 100, "spent": -account.spent / 100, "withdrawals": account.withdrawals,
-         "closes": closes}
-    )  # fmt: skip
+    intake.batches.append({**account.shown(), "closes": closes})
     if account.gap is not None:
         intake.refuse(account.part, account.gap, "账户余额（元）", "the balance does not follow from the line before")
     if told.keys() != ours.keys():

@@ -117,6 +117,13 @@ class Account:
         """How many withdrawals and returned ones there are."""
         return len(self._found)
 
+    def shown(self) -> dict[str, Any]:
+        """Its arithmetic for the report, sums in major units."""
+        return {
+            "account": self.part, "batch": None, "currency": CURRENCY, "rows": self.rows,
+            "received": self.received / 100, "spent": -self.spent / 100, "withdrawals": self.withdrawals,
+        }  # fmt: skip
+
     def _sort(self, movement: Movement, intake: Intake) -> None:
         status = intake.providers.payout_status(self.words, movement.kind)
         if status is not None and (status == "returned") == (movement.amount > 0):

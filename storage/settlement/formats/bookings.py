@@ -24,7 +24,8 @@ from storage.settlement.opening import Part
 from storage.settlement.tables import PAYOUTS
 
 __all__ = [
-    "Booking", "Bookings", "When", "count_note", "day_or_time", "plain", "reason_of", "reference", "when", "words",
+    "Booking", "Bookings", "When", "Whole", "count_note", "day_or_time", "plain", "reason_of", "reference", "when",
+    "words",
 ]  # fmt: skip
 
 NO_REFERENCE = frozenset({"", "NOTPROVIDED", "NOT PROVIDED", "NONREF"})
@@ -36,6 +37,19 @@ _ZONED_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?")
 _ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?=(?:[A-Z]*\d){6})[A-Z0-9]{8,30}\b|\d(?:[ .\-]?\d){7,}")
 """An IBAN, or a number of eight digits and more."""
 _UNPRINTABLE = re.compile(r"[^\S ]|[\x00-\x1f\x7f]")
+
+
+@dataclass
+class Whole:
+    """A statement or message of a part that counts as a whole, or not at all."""
+
+    part: Part
+    good: bool = field(default=True, kw_only=True)
+
+    def refuse(self, intake: Intake, line: int, column: str, reason: str) -> None:
+        """Report what makes it unusable, all of it."""
+        intake.refuse(self.part.name, line, column, reason)
+        self.good = False
 
 
 @dataclass(frozen=True, slots=True)

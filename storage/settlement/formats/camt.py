@@ -15,7 +15,7 @@ from typing import Any
 
 from knowledge.formats import decimals
 from storage.settlement.formats import bookings, cells
-from storage.settlement.formats.bookings import Booking, Bookings, When, day_or_time, plain
+from storage.settlement.formats.bookings import Booking, Bookings, When, Whole, day_or_time, plain
 from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Sum, Unreadable
 from storage.settlement.formats.xmlfiles import (
     Element,
@@ -91,21 +91,14 @@ BALANCE = Shape(
 
 
 @dataclass
-class _Statement:
+class _Statement(Whole):
     """What has been read of the statement that is being read."""
 
-    part: Part
     bookings: list[Booking] = field(default_factory=list)
     currency: str | None = None
     sums: dict[str, int] = field(default_factory=lambda: {"CRDT": 0, "DBIT": 0})
     """Booked entries by direction, minor units."""
     numbers: Counter[str] = field(default_factory=Counter)
-    good: bool = True
-
-    def refuse(self, intake: Intake, line: int, column: str, reason: str) -> None:
-        """Report what makes the statement as a whole unusable."""
-        intake.refuse(self.part.name, line, column, reason)
-        self.good = False
 
 
 class Camt(Format):

@@ -18,7 +18,7 @@ from mt940 import tags
 
 from knowledge.formats import decimals
 from storage.settlement.formats import bookings, cells
-from storage.settlement.formats.bookings import Booking, Bookings, When
+from storage.settlement.formats.bookings import Booking, Bookings, When, Whole
 from storage.settlement.formats.declaration import Entry, Format, Intake, Unreadable
 from storage.settlement.formats.mt940_details import Details, details_of
 from storage.settlement.opening import CHINESE, Part, Unopenable
@@ -71,10 +71,9 @@ class _Line:
 
 
 @dataclass
-class _Statement:
+class _Statement(Whole):
     """A message from ``:20:`` to its end, as far as it has been read."""
 
-    part: Part
     line: int
     account: str | None = None
     number: str | None = None
@@ -90,12 +89,6 @@ class _Statement:
     debits: int = 0
     bookings: list[Booking] = field(default_factory=list)
     numbers: Counter[str] = field(default_factory=Counter)
-    good: bool = True
-
-    def refuse(self, intake: Intake, line: int, column: str, reason: str) -> None:
-        """Report what makes the statement as a whole unusable."""
-        intake.refuse(self.part.name, line, column, reason)
-        self.good = False
 
 
 class Mt940(Format):

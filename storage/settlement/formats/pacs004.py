@@ -14,7 +14,7 @@ from typing import Any
 
 from knowledge.formats import decimals
 from storage.settlement.formats import bookings, cells
-from storage.settlement.formats.bookings import Booking, Bookings, day_or_time, plain
+from storage.settlement.formats.bookings import Booking, Bookings, Whole, day_or_time, plain
 from storage.settlement.formats.declaration import Column, Entry, Format, Intake, Sum, Unreadable
 from storage.settlement.formats.xmlfiles import Element, Shape, elements, message_of, texts_at
 from storage.settlement.opening import Part
@@ -58,20 +58,13 @@ TRANSACTION = Shape(
 
 
 @dataclass
-class _Message:
-    part: Part
+class _Message(Whole):
     header: dict[str, Any] | None = None
     returns: list[Booking] = field(default_factory=list)
     count: int = 0
     sums: dict[str, int] = field(default_factory=dict)
     """Currency -> minor units."""
     unnamed: int = 0
-    good: bool = True
-
-    def refuse(self, intake: Intake, line: int, column: str, reason: str) -> None:
-        """Report what makes the message as a whole unusable."""
-        intake.refuse(self.part.name, line, column, reason)
-        self.good = False
 
 
 class Pacs004(Format):

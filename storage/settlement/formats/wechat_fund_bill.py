@@ -124,11 +124,7 @@ def _closes(account: Account, around: Around, intake: Intake) -> bool:
         "支出金额": -account.spent * fine_cent,
     }
     closes = account.gap is None and totals == ours
-    intake.batches.append(
-        {"account": account.part, "batch": None, "currency": "CNY", "rows": account.rows,
-         "received": account.received / 100, "spent": -account.spent / 100, "withdrawals": account.withdrawals,
-         "closes": closes}
-    )  # fmt: skip
+    intake.batches.append({**account.shown(), "closes": closes})
     if account.gap is not None:
         intake.refuse(account.part, account.gap, "账户结余(元)", "the balance does not follow from the line before")
     if totals is None or not totals.keys() >= ours.keys():

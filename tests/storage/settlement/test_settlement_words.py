@@ -256,6 +256,19 @@ async def test_a_feed_is_as_of_its_own_time(
     assert not isinstance(theirs, Unavailable)
 
 
+async def test_a_word_on_one_payout_makes_the_others_no_fresher(
+    say: Callable[..., ImportReport], importer: Importer, bundle: Bundle, storage: Storage, now: datetime
+) -> None:
+    """A bank's statement of today says what came back, and nothing of what else is so today."""
+    importer.run([bundle()], as_of=now - timedelta(days=3))
+    assert say({"status": "returned", "said_at": stored(now)}, as_of=stored(now)).good
+    result = await TableSource(storage, lambda: now).look_up(Query("40213377", (DAY,), MINE))
+    assert isinstance(result, Found)
+    assert (result.as_of, result.stale) == (now - timedelta(days=3), True)
+    assert [payout.status for payout in result.records.payouts] == ["returned"]
+    assert result.records.knows_payouts
+
+
 async def test_an_old_bundle_denies_nothing_that_a_newer_feed_may_know(
     say: Callable[..., ImportReport], importer: Importer, bundle: Bundle, storage: Storage, now: datetime
 ) -> None:
