@@ -157,7 +157,7 @@ class Writer:
             if current == start:
                 return "these payouts replace each other in a circle"
             row = self._run(
-                f"SELECT replaces FROM {PAYOUTS.table} WHERE payout_id = ? ORDER BY id DESC LIMIT 1",  # noqa: S608
+                f"SELECT replaces FROM {PAYOUTS.table} WHERE payout_id = ? ORDER BY said_at DESC, id DESC LIMIT 1",  # noqa: S608
                 current,
             ).fetchone()
             current = row[0] if row else None
