@@ -11,12 +11,13 @@ from typing import Any, TypeVar
 
 from jinja2.sandbox import SandboxedEnvironment
 
-from knowledge import markup, references, rendering
+from knowledge import markup, references, rendering, required
 from knowledge.acquirers import Acquirers, Profile
 from knowledge.articles import ALWAYS, Vocabulary, read_article
 from knowledge.causes import Causes
 from knowledge.errors import KnowledgeErrors, Problem
 from knowledge.fields import Fields, suggestion
+from knowledge.files import base_files, hidden
 from knowledge.formats import KEYS
 from knowledge.language import RuleError
 from knowledge.library import (
@@ -98,6 +99,8 @@ def read(folder: Path) -> Reading:
         reading.fault(folder, "There is no locale", "Add a folder such as zh with phrases.yaml and articles.")
     for said in references.problems(reading.folder, reading.shelves, reading.sources, causes, departments):
         reading.add(said.file, [said.fault])
+    for said in required.problems(reading.folder, forms, departments, reading.sources):
+        reading.add(said.file, [said.fault])
     if causes and acquirers and calendar and providers and forms and departments and not reading.problems:
         locales = sorted(reading.shelves)
         reading.base = KnowledgeBase(
@@ -110,7 +113,7 @@ def read(folder: Path) -> Reading:
 def version(folder: Path) -> str:
     """A short hash of the names and contents of all files that a base is made of."""
     digest = hashlib.sha256()
-    for file in sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".md") and path.is_file()):
+    for file in base_files(folder):
         digest.update(f"{file.relative_to(folder).as_posix()}\0".encode())
         digest.update(file.read_bytes())
         digest.update(b"\0")
@@ -244,7 +247,7 @@ def _shelf(reading: Reading, folder: Path, vocabulary: Vocabulary) -> Shelf:
     )
     phrases.update(_phrases(reading, folder / "phrases.yaml", env))
     articles: dict[str, Article] = {}
-    for file in sorted((folder / "articles").glob("*.md")):
+    for file in sorted(path for path in (folder / "articles").glob("*.md") if not hidden(path.name)):
         text = _text(reading, file)
         if text is None:
             continue
