@@ -35,6 +35,8 @@ from bot.webhook import delivered, webhook_app, webhook_call
 from handlers import routers
 from handlers.counter import Counter
 from handlers.desk import Desk
+from handlers.filing import Filing
+from handlers.librarian import Librarian
 from handlers.lookout import Lookout
 from handlers.mishaps import Mishaps
 from handlers.reports import Reports
@@ -43,6 +45,7 @@ from handlers.tickets import TicketDesk
 from knowledge.files import signature
 from knowledge.library import KnowledgeBase
 from knowledge.loader import load
+from storage.base_files import BaseFiles
 from storage.database import Storage
 from storage.settlement.source import SettlementSource
 
@@ -158,7 +161,7 @@ def set_aside_anew() -> None:
 async def registered(bot: Bot, base: KnowledgeBase, settings: Settings) -> None:
     """Bring Telegram's menus and descriptions up to date; when that fails, the old ones stay."""
     try:
-        await register(bot, base, settings.support_chat_id)
+        await register(bot, base, settings.support_chat_id, settings.admin_ids)
     except Exception as error:
         log.warning("commands and descriptions could not be registered: %s", error)
 
@@ -262,12 +265,6 @@ def _program(
     )
     desk = Desk(storage, source, current, clock, zone, tickets, sender.typing)
     counter = Counter(storage, source, current, clock, zone, tickets, bot_name)
-    dispatcher = Dispatcher(desk=desk, counter=counter, disable_fsm=True)  # conversations are in the database
-    dispatcher.include_routers(*routers(settings.support_chat_id))
-    processor = Processor(bot, dispatcher, storage, gave_up=mishaps.gave_up)
-    intake = Intake(storage, clock, processor.hand_on, bot_id=bot.id, topic_found=sender.places.found)
-    receiver = Receiver(telegram, intake, room=processor.room)
-    jobs = Jobs(storage, desk, Lookout(storage, source, desk, current, clock, zone), clock)
 
     async def served(base: KnowledgeBase) -> None:
         set_aside_anew()
@@ -277,6 +274,16 @@ def _program(
     check = Checker(lambda: clock().astimezone(zone).date())
     reports = Reports(storage, current, clock, settings.admin_ids)
     reloader = Reloader(settings.knowledge_dir, serving, check, reports, clock, learn, seen=seen, served=served)
+    librarian = Librarian(storage, current, clock, zone, reloader)
+    filing = Filing(storage, current, clock, BaseFiles(settings.knowledge_dir), check, reloader, telegram.fetch)
+    dispatcher = Dispatcher(  # conversations are in the database
+        desk=desk, counter=counter, librarian=librarian, filing=filing, disable_fsm=True
+    )
+    dispatcher.include_routers(*routers(settings.support_chat_id, settings.admin_ids))
+    processor = Processor(bot, dispatcher, storage, gave_up=mishaps.gave_up)
+    intake = Intake(storage, clock, processor.hand_on, bot_id=bot.id, topic_found=sender.places.found)
+    receiver = Receiver(telegram, intake, room=processor.room)
+    jobs = Jobs(storage, desk, Lookout(storage, source, desk, current, clock, zone), clock)
     return Program(
         settings, bot, storage, source, serving, clock, telegram, processor, sender, intake, receiver, jobs,
         reloader, learn,

@@ -14,6 +14,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
+from handlers.serving import CheckFailed
 from knowledge.check import check
 from knowledge.errors import Problem
 
@@ -21,10 +22,6 @@ ROOT = Path(__file__).resolve().parents[1]
 """Where the program's own packages lie, which say which phrases are needed."""
 SECONDS = 120.0
 NICE = 10
-
-
-class CheckFailed(Exception):  # noqa: N818 - not the author's error
-    """The check itself did not come to an end; the message says why. Nothing is known about the folder."""
 
 
 class Checker:

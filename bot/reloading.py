@@ -12,9 +12,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 
-from bot.checking import CheckFailed
 from handlers.reports import Reports
-from handlers.serving import Check, Serving, Status, errors_in
+from handlers.serving import Check, CheckFailed, Serving, Status, errors_in
 from knowledge.errors import KnowledgeErrors, Problem
 from knowledge.files import signature
 from knowledge.library import KnowledgeBase

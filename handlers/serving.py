@@ -15,6 +15,10 @@ Check = Callable[[Path], Awaitable[tuple[Problem, ...]]]
 """Checks a folder as ``kb check`` does, away from the serving loop."""
 
 
+class CheckFailed(Exception):  # noqa: N818 - not the author's error
+    """The check itself did not come to an end; the message says why. Nothing is known about the folder."""
+
+
 class Serving:
     """Holds the base that serves. Whoever takes a turn asks ``current`` once, and keeps what it got to the end."""
 
@@ -48,10 +52,10 @@ class Keeper(Protocol):
         """How it stands."""
 
     async def check(self) -> tuple[Problem, ...]:
-        """Everything that is wrong with the folder as it is now, warnings included."""
+        """Everything that is wrong with the folder as it is now, warnings included. Raises ``CheckFailed``."""
 
     async def reload(self) -> Status:
-        """Take the folder as it is now, if it is good; how it stands afterwards."""
+        """Take the folder as it is now, if it is good; how it stands afterwards. Raises ``CheckFailed``."""
 
 
 def errors_in(problems: Sequence[Problem]) -> tuple[Problem, ...]:

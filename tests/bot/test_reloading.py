@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.checking import Checker, CheckFailed
+from bot.checking import Checker
 from bot.reloading import Reloader
 from handlers.reports import Reports
-from handlers.serving import Serving
+from handlers.serving import CheckFailed, Serving
 from knowledge.errors import Problem
 from knowledge.files import signature
 from knowledge.library import KnowledgeBase
