@@ -266,16 +266,8 @@ def _program(
     desk = Desk(storage, source, current, clock, zone, tickets, sender.typing)
     counter = Counter(storage, source, current, clock, zone, tickets, bot_name)
 
-    async def served(base: KnowledgeBase) -> None:
-        set_aside_anew()
-        await registered(bot, base, settings)
-
     learn: Learn = KnowledgeBase.warm
-    check = Checker(lambda: clock().astimezone(zone).date())
-    reports = Reports(storage, current, clock, settings.admin_ids)
-    reloader = Reloader(settings.knowledge_dir, serving, check, reports, clock, learn, seen=seen, served=served)
-    librarian = Librarian(storage, current, clock, zone, reloader)
-    filing = Filing(storage, current, clock, BaseFiles(settings.knowledge_dir), check, reloader, telegram.fetch)
+    reloader, librarian, filing = _library(settings, bot, serving, seen, storage, telegram, clock, learn)
     dispatcher = Dispatcher(  # conversations are in the database
         desk=desk, counter=counter, librarian=librarian, filing=filing, disable_fsm=True
     )
@@ -288,6 +280,34 @@ def _program(
         settings, bot, storage, source, serving, clock, telegram, processor, sender, intake, receiver, jobs,
         reloader, learn,
     )  # fmt: skip
+
+
+def _library(
+    settings: Settings,
+    bot: Bot,
+    serving: Serving,
+    seen: object,
+    storage: Storage,
+    telegram: Telegram,
+    clock: Clock,
+    learn: Learn,
+) -> tuple[Reloader, Librarian, Filing]:
+    """What keeps the base up to date with its folder, and what admins do with it."""
+    zone, current = settings.zone, serving.current
+    registering: set[asyncio.Task[None]] = set()
+
+    async def served(base: KnowledgeBase) -> None:
+        set_aside_anew()
+        task = asyncio.create_task(registered(bot, base, settings))  # Telegram may be slow: nobody waits for it
+        registering.add(task)
+        task.add_done_callback(registering.discard)
+
+    check = Checker(lambda: clock().astimezone(zone).date())
+    reports = Reports(storage, current, clock, settings.admin_ids)
+    reloader = Reloader(settings.knowledge_dir, serving, check, reports, clock, learn, seen=seen, served=served)
+    librarian = Librarian(storage, current, clock, zone, reloader)
+    filing = Filing(storage, current, clock, BaseFiles(settings.knowledge_dir), check, reloader, telegram.fetch)
+    return reloader, librarian, filing
 
 
 class BotName:

@@ -21,7 +21,7 @@ from knowledge.errors import Problem
 ROOT = Path(__file__).resolve().parents[1]
 """Where the program's own packages lie, which say which phrases are needed."""
 SECONDS = 120.0
-NICE = 10
+NICE = 5
 
 
 class Checker:

@@ -129,13 +129,12 @@ class Reloader:
     async def _read(self, found: str) -> tuple[KnowledgeBase | None, tuple[Problem, ...]]:
         if found == self._serving.base.version:  # touched only, or brought back to what it was
             return self._serving.base, ()
-        errors = errors_in(await self._check(self._folder))
-        if errors:
-            return None, errors
         try:
-            return await asyncio.to_thread(load, self._folder), ()
-        except KnowledgeErrors as broken:
+            base = await asyncio.to_thread(load, self._folder)
+        except KnowledgeErrors as broken:  # most mistakes: told at once, without the seconds of a whole check
             return None, broken.problems
+        errors = errors_in(await self._check(self._folder))
+        return (None, errors) if errors else (base, ())
 
     async def _exchange(self, base: KnowledgeBase) -> None:
         before = self._serving.base

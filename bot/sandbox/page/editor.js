@@ -3,6 +3,8 @@ import { read, write } from "./api.js";
 import { el, toast } from "./dom.js";
 import { say } from "./words.js";
 
+const sentence = (words) => (/[.?!。]$/.test(words) ? words : `${words}.`);
+
 export function editorPane(root, close) {
   const drafts = new Map(); // what was typed and not saved, by file
   const versions = new Map();
@@ -47,7 +49,7 @@ export function editorPane(root, close) {
     state.className = broken ? "bad" : "";
     state.textContent = busy ? say("checking") : drafts.has(name) ? say("not_saved") : problems === null ? "" : say(broken ? "not_serving" : "serving");
     faults.replaceChildren(...(problems || []).slice(0, 100).map((one) =>
-      el("li", { class: one.level }, el("button", { onclick: () => goTo(one) }, `${one.file}:${one.line}:${one.column}`), ` ${one.message}. ${one.remedy || ""}`)));
+      el("li", { class: one.level }, el("button", { onclick: () => goTo(one) }, `${one.file}:${one.line}:${one.column}`), ` ${sentence(one.message)} ${one.remedy || ""}`)));
   }
 
   async function open(wanted) {
