@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from bot import speaking
 from bot.telegram import Call, Done, Outcome, Refused, Telegram, Unanswered
-from knowledge.postings import Answer, Card, Copy, Delete, Edit, Posting, Text, Topic
+from knowledge.postings import Answer, Card, Copy, Delete, Edit, Posting, Suggest, Text, Topic
 from storage.database import Storage
 from storage.tickets import Tickets
 
@@ -145,6 +145,8 @@ class Courier:
                 return await self._edit(speaking.edit_call(posting, self._chat(posting.chat)))
             case Delete():
                 return await self._all(speaking.delete_calls(posting, self._chat(posting.chat)))
+            case Suggest():
+                return _delivery(await self._telegram.call(speaking.suggest_call(posting)))
             case Answer():
                 return _delivery(await self._telegram.call(speaking.answer_call(posting)))
             case Topic():

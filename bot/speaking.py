@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from bot.telegram import Call
-from knowledge.postings import Answer, Card, Copy, Delete, Edit, Keys, Text, Topic, Typing
+from knowledge.postings import Answer, Card, Copy, Delete, Edit, Keys, Suggest, Text, Topic, Typing
 
 LONGEST = 4096
 """Characters of a message after parsing, counted as Telegram counts: UTF-16 units."""
@@ -101,6 +101,22 @@ def answer_call(posting: Answer) -> Call:
             "show_alert": True if posting.alert else None,
         },
     )
+
+
+def suggest_call(posting: Suggest) -> Call:
+    """What a person may choose from; for nobody else, and not for later: tickets and words change."""
+    results = [
+        {
+            "type": "article",
+            "id": id,
+            "title": title,
+            "description": line,
+            "input_message_content": {"message_text": message},
+        }
+        for id, title, line, message in posting.results
+    ]
+    settings = {"is_personal": True, "cache_time": 0}
+    return Call("answerInlineQuery", {"inline_query_id": posting.query, "results": results, **settings})
 
 
 def create_topic_call(posting: Topic, icon: str | None, chat: int | None = None) -> Call:

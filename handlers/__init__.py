@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from aiogram import Router
 
-from handlers import merchant, staff
+from handlers import inline, merchant, staff
 
 
 def routers(support_chat: int | None) -> list[Router]:
     """Every router in order of asking."""
     group = [staff.router(support_chat)] if support_chat is not None else []
-    return [*group, merchant.router()]
+    return [*group, inline.router(), merchant.router()]

@@ -64,7 +64,7 @@ class Counter:
 
     async def hear(self, update: int, said: Said) -> None:
         """Words or media in a topic go to the merchant; ``//`` stays inside; outside of tickets nothing is relayed."""
-        await self._run(update, lambda unit: self._hear(unit, said, self._now()))
+        await self.run(update, lambda unit: self._hear(unit, said, self.now()))
 
     async def press(
         self, update: int, callback: str, chat: int, staff: int, name: str, action: str, number: int, version: int
@@ -72,12 +72,12 @@ class Counter:
         """A button of a ticket's card. Stale and double presses are answered and change nothing."""
 
         def work(unit: Unit) -> None:
-            now = self._now()
+            now = self.now()
             phrase = self._act(unit, action, unit.tickets.by_number(number), staff, name, version, now)
             words = self.base().plain(self.base().default_locale, phrase, name=self._owner(unit, number))
             unit.outbox.post(Answer(chat, callback, words, alert=phrase.startswith("refused")), now)
 
-        await self._run(update, work)
+        await self.run(update, work)
 
     async def command(self, update: int, said: Said, name: str, argument: str) -> None:
         """A command of staff: in a ticket's topic the same acts as the card's buttons, and /link."""
@@ -86,7 +86,7 @@ class Counter:
             return
 
         def work(unit: Unit) -> None:
-            now = self._now()
+            now = self.now()
             ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
             action: Literal["claim", "release", "resolve", "reopen"] | None = {
                 "claim": "claim",
@@ -95,15 +95,15 @@ class Counter:
                 "reopen": "reopen",
             }.get(name)  # type: ignore[assignment]
             if action is None:
-                self._reply(unit, said, "staff_help", now)
+                self.reply(unit, said, "staff_help", now)
             elif ticket is None:
-                self._reply(unit, said, "refused_no_ticket", now)
+                self.reply(unit, said, "refused_no_ticket", now)
             else:
                 phrase = self._act(unit, action, ticket, said.staff, said.name, None, now)
                 if phrase.startswith("refused"):
-                    self._reply(unit, said, phrase, now, name=ticket.owner_name)
+                    self.reply(unit, said, phrase, now, name=ticket.owner_name)
 
-        await self._run(update, work)
+        await self.run(update, work)
 
     async def _link(self, update: int, said: Said, merchant_no: str) -> None:
         """A one-time link that binds whoever opens it first; issued by staff, kept as a hash, in the audit log."""
@@ -112,50 +112,50 @@ class Counter:
         token, bot_name = new_token(), await self.bot_name()
 
         def work(unit: Unit) -> None:
-            now = self._now()
+            now = self.now()
             if not merchant_no:
-                self._reply(unit, said, "link_usage", now)
+                self.reply(unit, said, "link_usage", now)
             elif isinstance(found, Unavailable):
-                self._reply(unit, said, "refused_source_down", now)
+                self.reply(unit, said, "refused_source_down", now)
             elif found is None:
-                self._reply(unit, said, "refused_no_merchant", now)
+                self.reply(unit, said, "refused_no_merchant", now)
             else:
                 until = now + timedelta(hours=LINK_HOURS)
                 unit.people.issue(merchant_no, said.staff, token_hash(token), now, until)
                 unit.audit.note(now, said.staff, "link_issued", detail={"merchant_no": merchant_no})
                 link = f"https://t.me/{bot_name}?start=b_{token}"
-                self._reply(
+                self.reply(
                     unit, said, "link_issued", now, merchant=found.name or merchant_no, link=link, hours=LINK_HOURS
                 )
 
-        await self._run(update, work)
+        await self.run(update, work)
 
     def _hear(self, unit: Unit, said: Said, now: datetime) -> None:
         ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
         if ticket is None or said.text.startswith("//"):
             return
         if said.removed:
-            self._reply(unit, said, "staff_card_number", now)
+            self.reply(unit, said, "staff_card_number", now)
             return
         if not ticket.live:
-            self._reply(unit, said, "refused_resolved", now)
+            self.reply(unit, said, "refused_resolved", now)
             return
         if said.edited:
             if said.html is not None and not self.tickets.edit(unit, ticket, said.name, said.html, said.message, now):
-                self._reply(unit, said, "refused_edit", now)
+                self.reply(unit, said, "refused_edit", now)
             return
-        ticket = self._own(unit, ticket, said, now)
+        ticket = self.own(unit, ticket, said, now)
         if said.html is not None:
             self.tickets.say(unit, ticket, said.name, said.html, said.message, said.reply_to, now)
         else:
             self.tickets.send(unit, ticket, said.message, said.reply_to, now)
 
-    def _own(self, unit: Unit, ticket: Ticket, said: Said, now: datetime) -> Ticket:
+    def own(self, unit: Unit, ticket: Ticket, said: Said, now: datetime) -> Ticket:
         """Who answers an unclaimed ticket has it; a second writer is warned, the words go out all the same."""
         if ticket.owner is None:
             return self.tickets.claim(unit, ticket, said.staff, said.name, now)
         if ticket.owner != said.staff:
-            self._reply(unit, said, "warned_not_owner", now, name=ticket.owner_name)
+            self.reply(unit, said, "warned_not_owner", now, name=ticket.owner_name)
         return ticket
 
     def _act(
@@ -195,14 +195,16 @@ class Counter:
         ticket = unit.tickets.by_number(number)
         return ticket.owner_name if ticket else None
 
-    def _reply(self, unit: Unit, said: Said, phrase: str, now: datetime, **values: object) -> None:
+    def reply(self, unit: Unit, said: Said, phrase: str, now: datetime, **values: object) -> None:
         """Answer staff where they wrote: in the ticket's topic, or in General."""
         ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
         html = str(CaseFile(self.base(), self.zone, now).phrase(phrase, **values))
         number = None if ticket is None else ticket.number
         unit.outbox.post(Text(said.chat, html, reply_to=said.message, ticket=number, role="note"), now)
 
-    async def _run(self, update: int, work: Callable[[Unit], None]) -> None:
+    async def run(self, update: int, work: Callable[[Unit], None]) -> None:
+        """Do something within one commit that completes the update; once, however often the update comes."""
+
         def whole(unit: Unit) -> None:
             unit.inbox.complete(update)
             work(unit)
@@ -218,5 +220,6 @@ class Counter:
             else:
                 return
 
-    def _now(self) -> datetime:
+    def now(self) -> datetime:
+        """The clock, in the desk's zone."""
         return self.clock().astimezone(self.zone)

@@ -88,6 +88,20 @@ def said_of(message: Message, edited: bool = False) -> Said:
     )
 
 
+def presser_of(query: CallbackQuery) -> Said:
+    """Who pressed a button of staff, and the message that it is under."""
+    message = query.message
+    topic = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+    return Said(
+        chat=message.chat.id if message else 0,
+        topic=topic,
+        message=message.message_id if message else 0,
+        staff=query.from_user.id,
+        name=query.from_user.first_name,
+        html=None,
+    )
+
+
 def e164(phone: str) -> str:
     """A phone number as Telegram gives it, international with or without the plus, as E.164."""
     return "+" + "".join(character for character in phone if character.isdecimal())

@@ -16,6 +16,13 @@ from knowledge.positions import Fault, Place, Positioned, read_yaml
 from knowledge.rendering import Study, Template
 
 KINDS: tuple[Kind, ...] = ("cause", "guide", "case", "policy")
+CANNED: tuple[Kind, ...] = ("canned",)
+CANNED_NAMES = (
+    "agent",
+    *(f"ticket.{name}" for name in ("number", "merchant_name", "terminal_id", "change_date", "new_tail")),
+    *(f"ticket.{name}" for name in ("trade_dates", "amounts")),
+)
+"""What a canned reply may use besides ``profile.*``, ``today`` and ``reference``: of the ticket it is sent in."""
 ALWAYS = ("today", "reference")
 """What every article may use besides the evidence of its cause, all ``answers.*`` and all ``profile.*``."""
 
@@ -37,7 +44,14 @@ class Vocabulary:
 
 
 def read_article(
-    text: str, *, file: str, locale: str, stem: str, env: SandboxedEnvironment, vocabulary: Vocabulary
+    text: str,
+    *,
+    file: str,
+    locale: str,
+    stem: str,
+    env: SandboxedEnvironment,
+    vocabulary: Vocabulary,
+    kinds: tuple[Kind, ...] = KINDS,
 ) -> tuple[Article | None, Positioned, tuple[Fault, ...]]:
     """Read one article, its front matter and all faults. The article is None when there is nothing to look at."""
     marks = list(_FENCE.finditer(text))
@@ -48,7 +62,7 @@ def read_article(
     if source.faults:
         return None, source, source.faults
     head = Fields(source)
-    front = _front(head, stem, vocabulary)
+    front = _front(head, stem, vocabulary, kinds)
     before = text[: marks[1].end()].count("\n") + 1
     body = text[marks[1].end() :].removeprefix("\n")
     parts = _Body(body, before, env)
@@ -78,13 +92,13 @@ class _Front:
     sources: tuple[str, ...]
 
 
-def _front(head: Fields, stem: str, vocabulary: Vocabulary) -> _Front:
+def _front(head: Fields, stem: str, vocabulary: Vocabulary, kinds: tuple[Kind, ...]) -> _Front:
     """The front matter; the file's name is the id."""
     id = head.text("id")
     if id and id != stem:
         head.fault(("id",), f"The id {id} is not the file's name", f"Name the file {id}.md, or write `id: {stem}`.")
-    chosen = head.choice("kind", KINDS)
-    kind = next(kind for kind in KINDS if kind == chosen)
+    chosen = head.choice("kind", kinds)
+    kind = next(kind for kind in kinds if kind == chosen)
     if kind == "cause" and stem not in vocabulary.evidence:
         head.fault(("id",), f"causes.yaml has no cause {stem}", suggestion(stem, vocabulary.evidence))
     front = _Front(

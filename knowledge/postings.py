@@ -117,4 +117,17 @@ class Typing:
     kind: Literal["typing"] = "typing"
 
 
-Posting = Text | Copy | Edit | Delete | Answer | Topic | Card | Typing
+@dataclass(frozen=True, slots=True)
+class Suggest:
+    """The answer to words typed after the bot's name (inline mode); ``chat`` is the person's. Too late is no failure.
+
+    ``results``: an id, a title, a second line, and the message that choosing it writes in the person's name.
+    """
+
+    chat: int
+    query: str
+    results: tuple[tuple[str, str, str, str], ...] = ()
+    kind: Literal["suggest"] = "suggest"
+
+
+Posting = Text | Copy | Edit | Delete | Answer | Topic | Card | Typing | Suggest
