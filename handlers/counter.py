@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from handlers.casefile import CaseFile
 from handlers.tickets import TicketDesk
 from knowledge.library import KnowledgeBase
-from knowledge.postings import Answer, Text
+from knowledge.postings import Answer, Delete, React, Text
 from knowledge.records import Unavailable
 from knowledge.ticket import Ticket
 from storage.database import Storage
@@ -21,6 +21,8 @@ from storage.settlement.source import SettlementSource
 from storage.unit import Unit
 
 LINK_HOURS = 24
+DELETABLE = timedelta(hours=48)
+"""How long a bot can delete what it sent to a private chat (Bot API, deleteMessage)."""
 TRIES = 5
 
 
@@ -36,6 +38,8 @@ class Said:
     html: str | None
     text: str = ""
     reply_to: int | None = None
+    replied_at: datetime | None = None
+    """When the message that this one answers was written."""
     edited: bool = False
     removed: tuple[int, ...] = ()
     """Messages out of which card numbers were taken: they must go from the topic too."""
@@ -79,10 +83,25 @@ class Counter:
 
         await self.run(update, work)
 
+    async def react(self, update: int, chat: int, message: int, emoji: str) -> None:
+        """Somebody's reaction to a relayed message appears on the other side; the latest of several people counts.
+
+        ``emoji`` empty: it was taken back. What was never relayed (notes, cards) has no other side.
+        """
+
+        def work(unit: Unit) -> None:
+            for where, there in unit.tickets.linked(chat, message):
+                unit.outbox.post(React(where, there, emoji), self.now())
+
+        await self.run(update, work)
+
     async def command(self, update: int, said: Said, name: str, argument: str) -> None:
         """A command of staff: in a ticket's topic the same acts as the card's buttons, and /link."""
         if name == "link":
             await self._link(update, said, argument)
+            return
+        if name == "unsend":
+            await self.run(update, lambda unit: self._unsend(unit, said, self.now()))
             return
 
         def work(unit: Unit) -> None:
@@ -129,6 +148,25 @@ class Counter:
                 )
 
         await self.run(update, work)
+
+    def _unsend(self, unit: Unit, said: Said, now: datetime) -> None:
+        """Take the merchant's copy of an answered message away; Telegram lets bots do so for 48 hours."""
+        ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
+        if ticket is None:
+            self.reply(unit, said, "refused_no_ticket", now)
+        elif said.reply_to is None:
+            self.reply(unit, said, "unsend_usage", now)
+        elif said.replied_at is not None and now - said.replied_at >= DELETABLE:
+            self.reply(unit, said, "refused_unsend_late", now)
+        else:
+            links = unit.tickets.links_of(said.chat, said.reply_to)
+            copies = tuple(link.copy_message for link in links if link.direction == "to_merchant")
+            if not copies:
+                self.reply(unit, said, "refused_unsend", now)
+                return
+            unit.outbox.post(Delete(ticket.chat, copies), now)
+            unit.audit.note(now, said.staff, "unsent", ticket=ticket.number, detail={"message": said.reply_to})
+            self.reply(unit, said, "done_unsend", now)
 
     def _hear(self, unit: Unit, said: Said, now: datetime) -> None:
         ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)

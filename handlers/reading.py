@@ -83,6 +83,7 @@ def said_of(message: Message, edited: bool = False) -> Said:
         html=message.html_text if words else None,
         text=message.text or message.caption or "",
         reply_to=reply.message_id if reply is not None and answered else None,
+        replied_at=reply.date if isinstance(reply, Message) else None,
         edited=edited,
         removed=removed_in(message),
     )

@@ -76,6 +76,16 @@ class Delete:
 
 
 @dataclass(frozen=True, slots=True)
+class React:
+    """The bot's reaction to a message: one emoji, none takes it back. One that Telegram does not know is no failure."""
+
+    chat: int
+    message: int
+    emoji: str = ""
+    kind: Literal["react"] = "react"
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to a pressed button; too late is no failure."""
 
@@ -130,4 +140,4 @@ class Suggest:
     kind: Literal["suggest"] = "suggest"
 
 
-Posting = Text | Copy | Edit | Delete | Answer | Topic | Card | Typing | Suggest
+Posting = Text | Copy | Edit | Delete | Answer | Topic | Card | Typing | Suggest | React

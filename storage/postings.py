@@ -6,7 +6,7 @@ import json
 from dataclasses import MISSING, fields
 from typing import Any
 
-from knowledge.postings import Answer, Card, Copy, Delete, Edit, Key, Keys, Posting, Suggest, Text, Topic, Typing
+from knowledge.postings import Answer, Card, Copy, Delete, Edit, Key, Keys, Posting, React, Suggest, Text, Topic, Typing
 
 _KINDS: dict[str, type[Any]] = {
     "text": Text,
@@ -18,6 +18,7 @@ _KINDS: dict[str, type[Any]] = {
     "card": Card,
     "typing": Typing,
     "suggest": Suggest,
+    "react": React,
 }
 _DEFAULTS = {
     kind: tuple((field.name, None if field.default is MISSING else field.default) for field in fields(posting))

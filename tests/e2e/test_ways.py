@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import socket
@@ -104,4 +105,20 @@ async def test_an_agent_finds_a_reply_inline_looks_at_it_and_sends_it(tmp_path: 
         (preview,) = await visitor.hears(group, text="预览", after=since, thread=thread)
         assert not [each for each in await visitor.chat_messages(person.user) if "小票" in str(each["message"])]
         await visitor.presses(agent, preview["id"], label="发给商户", chat=group)
-        assert await visitor.hears(person.user, text="小票", after=since)
+        (received,) = await visitor.hears(person.user, text="小票", after=since)
+        await visitor.reacts(person.user, received["id"], "👍")
+        assert await visitor.bot_is_done()
+        assert await called(stage, "setMessageReaction", chat=group, message_id=preview["id"])
+        await visitor.replies(agent, group, thread, "/unsend", reply_to=preview["id"])
+        assert await called(stage, "deleteMessage", chat=person.user, message_id=received["id"])
+        assert received["id"] not in [each["id"] for each in await visitor.chat_messages(person.user)]
+
+
+async def called(stage: Stage, method: str, *, chat: int, message_id: int) -> bool:
+    """Whether the bot calls it for this message within ten seconds."""
+    for _ in range(200):
+        calls = await stage.visitor.calls(method, chat=chat)
+        if any(call["params"].get("message_id") == message_id and call["ok"] for call in calls):
+            return True
+        await asyncio.sleep(0.05)
+    return False
