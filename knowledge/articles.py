@@ -19,8 +19,12 @@ KINDS: tuple[Kind, ...] = ("cause", "guide", "case", "policy")
 ALWAYS = ("today", "reference")
 """What every article may use besides the evidence of its cause, all ``answers.*`` and all ``profile.*``."""
 
+ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
+"""An article's id: it names a file everywhere, is typed in commands and fits into a button's 64 bytes."""
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _STATEMENT = re.compile(r"\{%-?\s*(\w+)")
+_UNENDED = re.compile(r"\{\{(?!(?:(?!\{[{%]).)*?\}\})|\{%(?!(?:(?!\{[{%]).)*?%\})", re.DOTALL)
+"""A tag that does not end before the next one begins."""
 _PLAIN_RULE = re.compile(r"\{[{%#]")
 
 
@@ -30,6 +34,8 @@ class Vocabulary:
 
     evidence: Mapping[str, tuple[str, ...]]
     always: tuple[str, ...]
+    unread: bool = False
+    """The causes could not be read: nothing is known of what articles may use, so nothing is said of it."""
 
     def of(self, article: str) -> frozenset[str]:
         """The names that the article with this id may use."""
@@ -54,7 +60,8 @@ def read_article(
     parts = _Body(body, before, env)
     if front.kind == "cause" and not parts.steps and not parts.faults:
         parts.fault(1, "There are no steps for the merchant", "Add a list `1. …` of what to do, first step first.")
-    parts.check_names(vocabulary.of(front.id))
+    if not vocabulary.unread:
+        parts.check_names(vocabulary.of(front.id))
     article = Article(
         id=front.id, kind=front.kind, locale=locale, title=front.title, questions=front.questions,
         owner=front.owner, review_by=front.review_by, staff=front.staff, see=front.see, sources=front.sources,
@@ -85,7 +92,7 @@ def _front(head: Fields, stem: str, vocabulary: Vocabulary) -> _Front:
         head.fault(("id",), f"The id {id} is not the file's name", f"Name the file {id}.md, or write `id: {stem}`.")
     chosen = head.choice("kind", KINDS)
     kind = next(kind for kind in KINDS if kind == chosen)
-    if kind == "cause" and stem not in vocabulary.evidence:
+    if kind == "cause" and not vocabulary.unread and stem not in vocabulary.evidence:
         head.fault(("id",), f"causes.yaml has no cause {stem}", suggestion(stem, vocabulary.evidence))
     front = _Front(
         id=stem,
@@ -118,8 +125,13 @@ class _Body:
         self.flawed = False
         self.study: Study = rendering.study(env, body)
         if self.study.fault:
-            unclosed = _unclosed(body)
-            if unclosed:
+            unended, unclosed = _UNENDED.search(body), _unclosed(body)
+            if unended:
+                line = body.count("\n", 0, unended.start()) + 1
+                column = unended.start() - body.rfind("\n", 0, unended.start())
+                end = "}}" if unended[0] == "{{" else "%}"
+                self.fault(line, f"{unended[0]} is never closed", f"Add {end} where it ends.", column)
+            elif unclosed:
                 word, line = unclosed
                 self.fault(line, f"{{% {word} %}} is never closed", f"Add {{% end{word} %}} where it ends.")
             else:

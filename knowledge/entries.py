@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
+from knowledge.fields import suggestion
 from knowledge.language import RuleError
 
 Path = tuple[str | int, ...]
@@ -24,9 +24,11 @@ class Entry:
             data = {}
         self.data: Mapping[Any, Any] = data
 
-    def problem(self, path: Path, message: str, remedy: str = "", column: int | None = None) -> None:
-        """Note a mistake below this entry."""
-        self.problems.append(RuleError((*self.path, *path), message, remedy, column))
+    def problem(
+        self, path: Path, message: str, remedy: str = "", column: int | None = None, *, key: bool = False
+    ) -> None:
+        """Note a mistake below this entry; ``key``: the name is wrong, not its value."""
+        self.problems.append(RuleError((*self.path, *path), message, remedy, column, key=key))
 
     def take(self, name: str, default: Any = None) -> Any:
         """A field as it stands."""
@@ -38,13 +40,36 @@ class Entry:
         found = self.take(name)
         return Entry({} if found is None else found, (*self.path, name), self.problems)
 
+    def has(self, name: str) -> bool:
+        """Whether there is such a field, for fields that may be left out."""
+        return name in self.data
+
+    def names(self) -> Iterator[str]:
+        """Every name of this mapping, for mappings whose names the author chooses."""
+        for name in self.data:
+            self.taken.add(name)
+            if not isinstance(name, str):
+                self.problem((), f"{name} is not a name", "Put numbers in quotes")
+            else:
+                yield name
+
+    def items(self, name: str) -> list[Entry]:
+        """The list of mappings under ``name``; empty when it is not there."""
+        found = self.take(name)
+        if found is not None and not isinstance(found, list):
+            self.problem((name,), f"{name} must be a list", "Begin each entry with `- `")
+        listed = found if isinstance(found, list) else []
+        return [Entry(item, (*self.path, name, place), self.problems) for place, item in enumerate(listed)]
+
     def word(self, name: str, needed: bool = True) -> str:
         """A word; "" when there is none."""
         found = self.take(name)
         if isinstance(found, str) and found.strip():
             return found.strip()
-        if needed or found is not None:
-            self.problem((name,) if found is not None else (), f"{name} must be a word", "Put numbers in quotes")
+        if found is not None:
+            self.problem((name,), f"{name} must be a word", "Put numbers in quotes")
+        elif needed:
+            self.problem((), f"{name} is missing", f"Add a line `{name}: …`")
         return ""
 
     def choice(self, name: str, choices: Collection[str], default: str | None = None) -> str:
@@ -54,9 +79,10 @@ class Entry:
             found = "yes" if found else "no"
         if isinstance(found, str) and found in choices:
             return found
-        near = get_close_matches(str(found), choices, 1)
-        remedy = f"Did you mean {near[0]}?" if near else "One of: " + ", ".join(choices)
-        self.problem((name,) if name in self.data else (), f"{name} cannot be {found!r}", remedy)
+        if name not in self.data:
+            self.problem((), f"{name} is missing", f"Add a line `{name}: …`; one of: {', '.join(choices)}")
+        else:
+            self.problem((name,), f"{name} cannot be {found}", suggestion(str(found), choices))
         return default or next(iter(choices))
 
     def flag(self, name: str, default: bool = False) -> bool:
@@ -71,7 +97,9 @@ class Entry:
         """A whole number; needed when there is no default."""
         found = self.take(name, default)
         if not isinstance(found, int) or isinstance(found, bool) or not least <= found <= most:
-            self.problem((name,) if name in self.data else (), f"{name} must be a whole number", f"{least} to {most}")
+            missing = found is None and name not in self.data
+            said = f"{name} is missing" if missing else f"{name} must be a whole number"
+            self.problem(() if missing else (name,), said, f"Write {least} to {most}")
             return least if default is None else default
         return found
 
@@ -80,7 +108,7 @@ class Entry:
         found = self.take(name)
         if found is None:
             return ()
-        if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
+        if not isinstance(found, list) or not all(isinstance(item, str) and item.strip() for item in found):
             self.problem((name,), f"{name} must be a list of words", "Write it like [one, two]")
             return ()
         return tuple(found)
@@ -103,8 +131,7 @@ class Entry:
         """Refuse the fields that nobody took."""
         for name in self.data:
             if name not in self.taken:
-                near = get_close_matches(str(name), self.taken, 1)
-                self.problem((name,), f"there is no field {name}", f"Did you mean {near[0]}?" if near else "Remove it")
+                self.problem((name,), f"there is no field {name}", suggestion(str(name), self.taken), key=True)
 
 
 def raise_first(problems: list[RuleError]) -> None:

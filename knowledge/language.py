@@ -55,14 +55,24 @@ class RuleError(Exception):
     """A mistake in the causes, the acquirers or the calendar.
 
     ``path`` leads to the place in the data, ``column`` (from 1) into the rule's text; ``remedy`` says what to do.
+    ``key``: the name at ``path`` is wrong, not its value.
     """
 
-    def __init__(self, path: tuple[str | int, ...], message: str, remedy: str = "", column: int | None = None) -> None:
+    def __init__(
+        self,
+        path: tuple[str | int, ...],
+        message: str,
+        remedy: str = "",
+        column: int | None = None,
+        *,
+        key: bool = False,
+    ) -> None:
         super().__init__(message)
         self.path = path
         self.message = message
         self.remedy = remedy
         self.column = column
+        self.key = key
         self.others: tuple[RuleError, ...] = ()
         """Further mistakes in the same file, found in the same reading."""
 

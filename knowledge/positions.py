@@ -84,6 +84,9 @@ def read_yaml(text: str, *, line: int = 1) -> Positioned:
         reader = _Reader(loader, line - 1)
         data = None if node is None else reader.value(node, ())
         return Positioned(data, reader.values, reader.keys, tuple(reader.faults), text)
+    except RecursionError:
+        fault = Fault(Place(line, 1), "This is nested too deeply", "Take some of the brackets or the indentation away.")
+        return Positioned(None, faults=(fault,))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(mark.line + line, mark.column + 1) if mark else Place(line, 1)

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.authoring import REPOSITORY, AsJson, Folder, Locale, folder_of, in_locale, loaded, now, refuse
-from bot.commands.printing import write
+from bot.commands.printing import write, write_json
 from bot.commands.reading import UnreadableRow, read_rows
 from bot.settings import read_settings
 from knowledge import evidence, matching
@@ -35,7 +35,8 @@ def check(
     levels = Counter(problem.level for problem in problems)
     good = not levels["error"] and not (strict and levels["warning"])
     if as_json:
-        write(json.dumps({"good": good, "problems": [asdict(one) for one in problems]}, ensure_ascii=False, indent=2))
+        counts = {"errors": levels["error"], "warnings": levels["warning"]}
+        write_json({"good": good, **counts, "problems": problems})
     else:
         for problem in problems:
             write(_annotation(problem) if github else f"{problem.level}: {problem}")
@@ -126,6 +127,7 @@ def _reference(base: KnowledgeBase, article: str) -> str | None:
 
 
 def _annotation(problem: Problem) -> str:
-    """One annotation of GitHub Actions; its workflow commands escape percent signs and line ends."""
-    words = f"{problem.message} {problem.remedy}".replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return f"::{problem.level} file={problem.file},line={problem.line},col={problem.column}::{words}"
+    """One annotation of GitHub Actions, whose commands escape percent signs, line ends and what ends a property."""
+    words = problem.words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    file = problem.file.replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+    return f"::{problem.level} file={file},line={problem.line},col={problem.column}::{words}"
