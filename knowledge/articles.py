@@ -54,7 +54,7 @@ def read_article(
     if source.faults:
         return None, source, source.faults
     head = Fields(source)
-    front = _front(head, stem, vocabulary)
+    front = front_of(head, stem, vocabulary)
     before = text[: marks[1].end()].count("\n") + 1
     body = text[marks[1].end() :].removeprefix("\n")
     parts = _Body(body, before, env)
@@ -73,7 +73,9 @@ def read_article(
 
 
 @dataclass(frozen=True, slots=True)
-class _Front:
+class Front:
+    """What stands above an article's words."""
+
     id: str
     kind: Kind
     title: str
@@ -85,7 +87,7 @@ class _Front:
     sources: tuple[str, ...]
 
 
-def _front(head: Fields, stem: str, vocabulary: Vocabulary) -> _Front:
+def front_of(head: Fields, stem: str, vocabulary: Vocabulary) -> Front:
     """The front matter; the file's name is the id."""
     id = head.text("id")
     if id and id != stem:
@@ -94,7 +96,7 @@ def _front(head: Fields, stem: str, vocabulary: Vocabulary) -> _Front:
     kind = next(kind for kind in KINDS if kind == chosen)
     if kind == "cause" and not vocabulary.unread and stem not in vocabulary.evidence:
         head.fault(("id",), f"causes.yaml has no cause {stem}", suggestion(stem, vocabulary.evidence))
-    front = _Front(
+    front = Front(
         id=stem,
         kind=kind,
         title=head.text("title"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from knowledge.fields import suggestion
@@ -18,7 +18,7 @@ class Entry:
     def __init__(self, data: Any, path: Path, problems: list[RuleError]) -> None:
         self.path = path
         self.problems = problems
-        self.taken: set[str] = set()
+        self.taken: set[str | int] = set()
         if not isinstance(data, Mapping):
             self.problem((), "a mapping is needed here", "Write it like its neighbours")
             data = {}
@@ -30,12 +30,12 @@ class Entry:
         """Note a mistake below this entry; ``key``: the name is wrong, not its value."""
         self.problems.append(RuleError((*self.path, *path), message, remedy, column, key=key))
 
-    def take(self, name: str, default: Any = None) -> Any:
+    def take(self, name: str | int, default: Any = None) -> Any:
         """A field as it stands."""
         self.taken.add(name)
         return self.data.get(name, default)
 
-    def inner(self, name: str) -> Entry:
+    def inner(self, name: str | int) -> Entry:
         """A mapping below; empty when it is not there."""
         found = self.take(name)
         return Entry({} if found is None else found, (*self.path, name), self.problems)
@@ -52,6 +52,15 @@ class Entry:
                 self.problem((), f"{name} is not a name", "Put numbers in quotes")
             else:
                 yield name
+
+    def numbers(self) -> Iterator[int]:
+        """Every name of this mapping, where all must be whole numbers."""
+        for name in self.data:
+            self.taken.add(name)
+            if isinstance(name, int):
+                yield name
+            else:
+                self.problem((name,), f"{name} is not a whole number", "Write it like 2027", key=True)
 
     def items(self, name: str) -> list[Entry]:
         """The list of mappings under ``name``; empty when it is not there."""
@@ -113,6 +122,37 @@ class Entry:
             return ()
         return tuple(found)
 
+    def expression(self, name: str) -> str | None:
+        """A condition as it is written; True and False may stand without quotes."""
+        found = self.take(name)
+        if isinstance(found, str | bool):
+            return str(found)
+        self.problem((name,) if found is not None else (), "a rule is needed", "Write a condition over the facts")
+        return None
+
+    def span(self, name: str) -> tuple[int, int] | None:
+        """Two whole numbers, from and to; None when it is not there."""
+        found = self.take(name)
+        if found is None:
+            return None
+        if isinstance(found, list) and len(found) == 2 and all(type(one) is int and one >= 0 for one in found):
+            first, last = found
+            if first <= last:
+                return first, last
+        self.problem((name,), f"{name} must be [from, to]", "Write it like [1, 2]")
+        return None
+
+    def clock(self, name: str, default: time) -> time:
+        """A time of day."""
+        found = self.take(name)
+        if found is None:
+            return default
+        try:
+            return time.fromisoformat(found)
+        except (TypeError, ValueError):
+            self.problem((name,), f"{found!r} is no time of day", 'Write it in quotes, like "23:00"')
+            return default
+
     def days(self, name: str) -> tuple[date, ...]:
         """A list of dates, and of [first, last] pairs; empty when it is not there."""
         found = self.take(name)
@@ -131,7 +171,9 @@ class Entry:
         """Refuse the fields that nobody took."""
         for name in self.data:
             if name not in self.taken:
-                self.problem((name,), f"there is no field {name}", suggestion(str(name), self.taken), key=True)
+                self.problem(
+                    (name,), f"there is no field {name}", suggestion(str(name), map(str, self.taken)), key=True
+                )
 
 
 def raise_first(problems: list[RuleError]) -> None:

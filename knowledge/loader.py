@@ -89,8 +89,8 @@ def read(folder: Path) -> Reading:
     acquirers = _rules(reading, "acquirers.yaml", Acquirers.from_data)
     calendar = _rules(reading, "calendar.yaml", Calendar.from_data)
     providers = _rules(reading, "providers.yaml", Providers.from_data)
-    forms = _plain(reading, "forms.yaml", _forms)
-    departments = _plain(reading, "departments.yaml", _departments)
+    forms = _plain(reading, "forms.yaml", forms_of)
+    departments = _plain(reading, "departments.yaml", departments_of)
     vocabulary = _vocabulary(reading.sources.get("causes.yaml"))
     for place in sorted(folder.iterdir()):
         if place.is_dir() and LOCALE.fullmatch(place.name):
@@ -178,7 +178,8 @@ def _plain(reading: Reading, name: str, make: Callable[[Fields], _Made]) -> _Mad
     return None if top.faults else made
 
 
-def _forms(top: Fields) -> Forms:
+def forms_of(top: Fields) -> Forms:
+    """What ``forms.yaml`` holds."""
     top.whole("version", least=1)
     forms = {}
     named = top.inner("forms")
@@ -208,7 +209,8 @@ def _numbers(top: Fields, name: str, made: Callable[..., _Made]) -> _Made:
     return made(**values)
 
 
-def _departments(top: Fields) -> dict[str, Department]:
+def departments_of(top: Fields) -> dict[str, Department]:
+    """What ``departments.yaml`` holds."""
     top.whole("version", least=1)
     named = top.inner("departments")
     departments = {}
@@ -270,9 +272,15 @@ def _off_topic(reading: Reading, file: Path) -> tuple[str, ...]:
     if source is None:
         return ()
     top = Fields(source)
+    messages = messages_of(top)
+    reading.add(file, top.faults)
+    return messages
+
+
+def messages_of(top: Fields) -> tuple[str, ...]:
+    """What ``off_topic.yaml`` holds."""
     messages = top.texts("messages")
     top.done()
-    reading.add(file, top.faults)
     return messages
 
 

@@ -49,14 +49,19 @@ class Providers:
     def from_data(cls, data: object) -> Providers:
         """Check what the file says. Raises ``RuleError`` for the first mistake; its ``others`` are the rest."""
         problems: list[RuleError] = []
-        top = Entry(data, (), problems)
+        made = cls.take(Entry(data, (), problems))
+        raise_first(problems)
+        return made
+
+    @classmethod
+    def take(cls, top: Entry) -> Providers:
+        """What the file holds; its mistakes gather in the entry."""
         top.whole("version", 1, 1)
         payouts = _statuses(top, "payout_statuses", get_args(PayoutStatus))
         changes = _statuses(top, "change_statuses", get_args(ChangeStatus))
         codes, words = _reasons(top)
         numbers = _statuses(top, "merchant_numbers", None)
         top.done()
-        raise_first(problems)
         return cls(payouts, changes, codes, words, numbers)
 
     def reason(self, raw: str, provider: str | None = None) -> str | None:
