@@ -13,15 +13,15 @@ import typer
 
 from bot.commands.authoring import REPOSITORY, AsJson, Folder, Locale, folder_of, in_locale, loaded, now, refuse
 from bot.commands.kb_schema import schema_command
+from bot.commands.kb_show import show
 from bot.commands.printing import write, write_json
 from bot.commands.reading import UnreadableRow, read_rows
-from bot.settings import read_settings
-from knowledge import evidence, matching
+from knowledge import matching
 from knowledge.check import check as check_folder
 from knowledge.errors import Problem
-from knowledge.library import KnowledgeBase
 
 app = typer.Typer(help="The knowledge base: check, show, match, read.", no_args_is_help=True)
+app.command("show")(show)
 app.command("schema")(schema_command)
 
 
@@ -44,39 +44,6 @@ def check(
             write(_annotation(problem) if github else f"{problem.level}: {problem}")
         sys.stderr.write(f"{levels['error']} errors, {levels['warning']} warnings\n")
     raise typer.Exit(0 if good else 1)
-
-
-@app.command("show")
-def show(
-    article: Annotated[str, typer.Argument(help="The article's id, such as paid_to_old_card.")],
-    more: Annotated[list[str] | None, typer.Argument(help="Further facts.", show_default=False)] = None,
-    *,
-    locale: Locale = "zh",
-    facts: Annotated[
-        list[str] | None,
-        typer.Option("--facts", help="name=value, such as payout.net=1200.50; repeat it. 'all': samples."),
-    ] = None,
-    step: Annotated[int | None, typer.Option(min=0, help="0: the first answer; 1 and more: that next step.")] = None,
-    folder: Folder = None,
-    as_json: AsJson = False,
-) -> None:
-    """An article as Telegram will show it, with the facts given; what is not given is unknown."""
-    base = loaded(folder)
-    in_locale(base, locale)
-    found = base.find(locale, article)
-    if found is None:
-        sys.stderr.write(f"there is no article {article}\n")
-        raise typer.Exit(1)
-    try:
-        values = evidence.read([*(facts or []), *(more or [])], found.names)
-    except ValueError as error:
-        refuse(str(error))
-    always = {"today": now().date(), "zone": str(read_settings().timezone), "reference": _reference(base, article)}
-    html = base.render(found, {**base.acquirers.of(None).values(locale), **always, **values}, step=step)
-    if as_json:
-        write(json.dumps({"id": article, "locale": locale, "title": found.title, "html": html}, ensure_ascii=False))
-    else:
-        write(f"<b>{found.title}</b>\n\n{html}")
 
 
 @app.command("match")
@@ -121,11 +88,6 @@ def read(
             sys.stdout.write(found)
     except (OSError, UnicodeDecodeError, UnreadableRow) as error:
         refuse(str(error))
-
-
-def _reference(base: KnowledgeBase, article: str) -> str | None:
-    cause = base.causes.by_id.get(article)
-    return cause.reference if cause else None
 
 
 def _annotation(problem: Problem) -> str:
