@@ -68,6 +68,7 @@ def read_article(
         file=file,
         happened=Template(env, parts.happened), steps=tuple(Template(env, step) for step in parts.steps),
         ending=Template(env, parts.ending), names=frozenset(used.name for used in parts.study.names),
+        draft=front.draft,
     )  # fmt: skip
     return article, source, (*head.faults, *parts.faults)
 
@@ -85,6 +86,7 @@ class Front:
     staff: str
     see: tuple[str, ...]
     sources: tuple[str, ...]
+    draft: bool
 
 
 def front_of(head: Fields, stem: str, vocabulary: Vocabulary) -> Front:
@@ -106,6 +108,7 @@ def front_of(head: Fields, stem: str, vocabulary: Vocabulary) -> Front:
         staff=head.text("staff", required=kind == "cause"),
         see=head.texts("see", required=False),
         sources=head.texts("sources", required=False),
+        draft=head.flag("draft", default=False),
     )
     for name in ("title", "staff"):
         if _PLAIN_RULE.search(getattr(front, name)):

@@ -37,7 +37,11 @@ def check(folder: Path, *, today: date, repository: Path | None = None) -> tuple
     for shelf in reading.shelves.values():
         for article in shelf.articles.values():
             found.extend(_article(reading, article, today))
-            if conversations is not None and article.id not in conversations.get(shelf.locale, ()):
+            if (
+                conversations is not None
+                and not article.draft
+                and article.id not in conversations.get(shelf.locale, ())
+            ):
                 message = f"No conversation in tests/conversations/{shelf.locale} comes to {article.id}"
                 found.append(
                     _problem(reading, article, ("id",), message, "Add one that ends with it.", level="warning")
@@ -85,7 +89,12 @@ def _off_topic(reading: Reading, shelf: Shelf) -> Iterator[Problem]:
 def _article(reading: Reading, article: Article, today: date) -> Iterator[Problem]:
     """What is wrong with one article by itself."""
     count = len(article.questions)
-    if count < FEWEST_QUESTIONS:
+    if article.draft:
+        message = "This is a draft: no question finds it"
+        if article.kind == "cause":
+            message += ", but whoever has this cause is told it"
+        yield _problem(reading, article, ("draft",), message, "Complete it, then take this line away.", level="warning")
+    elif count < FEWEST_QUESTIONS:
         message = f"{count} example questions are too few to recognise it by"
         remedy = f"Add {FEWEST_QUESTIONS - count} or more, as merchants really type."
         yield _problem(reading, article, ("questions",), message, remedy)

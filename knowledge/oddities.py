@@ -94,6 +94,11 @@ def shelves(every: Mapping[str, Shelf], locale: str, broken: Collection[str]) ->
     for one in every[locale].articles.values():
         for shelf in every.values():
             other = shelf.articles.get(one.id)
-            if other and shelf.locale != locale and not {one.file, other.file} & set(broken):
+            if (
+                other
+                and shelf.locale != locale
+                and not (one.draft or other.draft)
+                and not {one.file, other.file} & set(broken)
+            ):
                 for oddity in beside(one, other):
                     yield one, oddity

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.authoring import REPOSITORY, AsJson, Folder, Locale, folder_of, in_locale, loaded, now, refuse
+from bot.commands.kb_new import new
 from bot.commands.kb_schema import schema_command
 from bot.commands.kb_show import show
 from bot.commands.printing import write, write_json
@@ -21,6 +22,7 @@ from knowledge.check import check as check_folder
 from knowledge.errors import Problem
 
 app = typer.Typer(help="The knowledge base: check, show, match, read.", no_args_is_help=True)
+app.command("new")(new)
 app.command("show")(show)
 app.command("schema")(schema_command)
 
