@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.authoring import REPOSITORY, AsJson, Folder, Locale, folder_of, in_locale, loaded, now, refuse
+from bot.commands.kb_faq import import_faq
 from bot.commands.kb_new import new
 from bot.commands.kb_schema import schema_command
 from bot.commands.kb_show import show
@@ -23,6 +24,7 @@ from knowledge.errors import Problem
 
 app = typer.Typer(help="The knowledge base: check, show, match, read.", no_args_is_help=True)
 app.command("new")(new)
+app.command("import-faq")(import_faq)
 app.command("show")(show)
 app.command("schema")(schema_command)
 

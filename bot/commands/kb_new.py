@@ -49,7 +49,7 @@ def new(
                 next(known for known in KINDS if known == kind),
                 title=words,
                 questions=question or (),
-                owner=owner or _owner(reading, each),
+                owner=owner or owner_of(reading, each),
                 review_by=(now() + REVIEWED_WITHIN).date(),
                 facts=facts,
             )
@@ -100,7 +100,8 @@ def _evidence(reading: Reading) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _owner(reading: Reading, locale: str) -> str:
+def owner_of(reading: Reading, locale: str) -> str:
+    """Who reviews most articles of a locale."""
     owners = Counter(article.owner for article in reading.shelves[locale].articles.values())
     return owners.most_common(1)[0][0] if owners else NOBODY
 
@@ -125,18 +126,18 @@ def _tests(folder: Path) -> Path:
 def _put(file: Path, text: str) -> int:
     """Write a file that is not there yet; 1 when it was written."""
     if file.exists():
-        complain(f"{_shown(file)} is there already and stays as it is")
+        complain(f"{shown(file)} is there already and stays as it is")
         return 0
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     except OSError as error:
-        refuse(f"{_shown(file)} cannot be written: {error.strerror}")
-    write(_shown(file))
+        refuse(f"{shown(file)} cannot be written: {error.strerror}")
+    write(shown(file))
     return 1
 
 
-def _shown(file: Path) -> str:
+def shown(file: Path) -> str:
     """The file as its author would type it."""
     whole = file.resolve()
     return (whole.relative_to(Path.cwd()) if whole.is_relative_to(Path.cwd()) else file).as_posix()
