@@ -37,6 +37,8 @@ from knowledge.expressions import (
 from knowledge.values import Kind
 
 LONGEST_RULE = 4000
+DEEPEST_RULE = 60
+"""Parts within parts of a rule: reading, proving and running it are recursive."""
 _COMPARISONS: Mapping[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
@@ -122,6 +124,17 @@ def _why_not(node: Node, values: Sequence[object]) -> str:
     return show(node)
 
 
+def _depth(tree: ast.AST) -> int:
+    """How deep the parts of a tree nest, found without recursion."""
+    most = 0
+    waiting: list[tuple[ast.AST, int]] = [(tree, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        most = max(most, depth)
+        waiting.extend((child, depth + 1) for child in ast.iter_child_nodes(node))
+    return most
+
+
 class _Reader:
     def __init__(self, text: str, vocabulary: Vocabulary, path: tuple[str | int, ...]) -> None:
         self.text = text
@@ -137,6 +150,8 @@ class _Reader:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 tree = ast.parse(text, mode="eval")
+            if _depth(tree) > DEEPEST_RULE:
+                raise RuleError(self.path, "the rule is nested too deeply", "Take brackets and `not`s away")
             return self._boolean(tree.body)
         except SyntaxError as error:
             column = (error.offset or 1) + len(self.text) - len(text)

@@ -73,6 +73,7 @@ BATCHES: dict[str, tuple[Planted, ...]] = {
         Planted("acquirers.yaml", 'cut_off: "23:00"', "cut_off: late", "late", "'late' is no time of day."),
         Planted("acquirers.yaml", 'hotline: "95016"', "hotline: 95016", "95016", "Hotline must be a word. Put numbers"),
         Planted("acquirers.yaml", "aliases: [乐刷科技", "alias: [乐刷科技", "alias", "There is no field alias. Did"),
+        Planted("acquirers.yaml", "{zh: 乐刷, en: Leshua}", "{zh: 乐刷}", "{zh: 乐刷}", "leshua has no name in en."),
         Planted("calendar.yaml", "years: {}", "years: {2027: {complete: perhaps, holidays: [2028-01-01], makeup: []}}",
                 "perhaps", "Complete must be true or false."),
         Planted("calendar.yaml", "", "", (8, 45), "2028-01-01 cannot stand here. Each day once, in its own year."),
