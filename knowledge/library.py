@@ -110,6 +110,8 @@ class Article:
     steps: tuple[Template, ...]
     ending: Template
     names: frozenset[str] = frozenset()
+    draft: bool = False
+    """Still being written: no question finds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,8 @@ class Shelf:
     @cached_property
     def ranker(self) -> Ranker:
         """Learnt from titles and questions when it is first asked for: see ``KnowledgeBase.warm``."""
-        entries = {article.id: (article.title, *article.questions) for article in self.articles.values()}
+        served = (article for article in self.articles.values() if not article.draft)
+        entries = {article.id: (article.title, *article.questions) for article in served}
         return Ranker(entries, self.off_topic)
 
 

@@ -80,7 +80,7 @@ def _articles(
     """Every cause has an article, and what one locale tells the others tell too."""
     wanted = {cause.id: "its cause" for cause in causes.causes} if causes else {}
     for other in shelves.values():
-        for id in other.articles:
+        for id in (one.id for one in other.articles.values() if not one.draft):
             wanted.setdefault(id, f"{other.locale}/articles/{id}.md")
     for id, why in wanted.items():
         if id not in shelf.articles and not (folder / locale / "articles" / f"{id}.md").exists():
