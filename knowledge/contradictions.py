@@ -83,9 +83,11 @@ def about_payout(case: Case, primary: Cause, share: Share, standings: Sequence[S
     if share.total is not None:
         amount, basis, parts = share.total
         yield Hint("total", {"amount": amount, "basis": basis, "parts": parts, "currency": currency})
-    elif len(share.days) > 1 and share.exact and payout is not None:
+    elif len(share.days) > 1 and share.exact and not share.open and payout is not None:
         values = {"days": tuple(sorted(share.days)), "amount": share.amount, "net": payout.net, "currency": currency}
         yield Hint("one_payout", values)
+    for amount, ways in share.several:
+        yield Hint("fits_several", {"amount": amount, "ways": ways, "currency": currency})
     own = share.exact and share.total is None and share.amount is not None
     named = [*share.unmatched, *([share.amount] if own and share.amount is not None else [])]
     for amount in named:
