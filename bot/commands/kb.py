@@ -13,6 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot.clock import clock_from
+from bot.commands.kb_eval import evaluate
 from bot.commands.reading import UnreadableRow, read_rows
 from bot.settings import read_settings
 from knowledge import evidence, matching
@@ -26,6 +27,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")
 Folder = Annotated[Path | None, typer.Option("--dir", help="Folder of the base; KNOWLEDGE_DIR unless given.")]
 Locale = Annotated[str, typer.Option(help="Such as zh or en.")]
 app = typer.Typer(help="The knowledge base: check, show, match, read.", no_args_is_help=True)
+app.command("eval")(evaluate)
 
 
 @app.command("check")
