@@ -14,7 +14,8 @@ SHARED = ("causes.yaml", "acquirers.yaml", "calendar.yaml", "providers.yaml", "f
 SPOKEN = ("phrases.yaml", "off_topic.yaml")
 """The files of one locale, beside its articles."""
 LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_READ = (".yaml", ".md")
+SUFFIXES = (".yaml", ".md")
+"""What is read; nothing else is content."""
 _MISTAKEN = frozenset({".yml", ".markdown", ".txt", ".yaml", ".md", ".mdown"})
 
 
@@ -30,14 +31,26 @@ def files(folder: Path) -> tuple[Path, ...]:
         # a link that leads back up would be walked for ever
         folders[:] = [] if real in seen else sorted(name for name in folders if not hidden(name))
         if real not in seen:
-            found.extend(Path(here) / name for name in names if Path(name).suffix in _READ and not hidden(name))
+            found.extend(Path(here) / name for name in names if Path(name).suffix in SUFFIXES and not hidden(name))
         seen.add(real)
     return tuple(sorted(path for path in found if path.is_file()))
 
 
 def hidden(name: str) -> bool:
-    """Whether a file or folder of this name is not the author's: ``.backup``, ``.#phrases.yaml``."""
-    return name.startswith(".")
+    """Whether a file or folder of this name is not the author's: ``.backup``, ``.#phrases.yaml``, ``a.md~``."""
+    return name.startswith((".", "#", "~")) or name.endswith("~")
+
+
+def signature(folder: Path) -> tuple[tuple[str, int, int, int], ...]:
+    """Name, inode, time and size of every file: cheap to take, and different after every change to the base."""
+    found = []
+    for file in files(folder):
+        try:
+            about = file.stat()
+        except OSError:
+            continue  # gone since it was listed: the next signature is without it
+        found.append((file.relative_to(folder).as_posix(), about.st_ino, about.st_mtime_ns, about.st_size))
+    return tuple(found)
 
 
 def articles(folder: Path, within: str = "articles") -> tuple[Path, ...]:

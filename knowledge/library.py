@@ -147,9 +147,18 @@ class Shelf:
     @cached_property
     def ranker(self) -> Ranker:
         """Learnt from titles and questions when it is first asked for: see ``KnowledgeBase.warm``."""
+        return Ranker(self.entries, self.off_topic)
+
+    @property
+    def entries(self) -> dict[str, tuple[str, ...]]:
+        """What the ranker learns from: title and questions of every article that is no draft."""
         served = (article for article in self.articles.values() if not article.draft)
-        entries = {article.id: (article.title, *article.questions) for article in served}
-        return Ranker(entries, self.off_topic)
+        return {article.id: (article.title, *article.questions) for article in served}
+
+    def learnt_as(self, other: Shelf) -> None:
+        """Take over what another shelf has learnt from the very same questions, which saves seconds of CPU."""
+        if "ranker" in vars(other) and (other.entries, other.off_topic) == (self.entries, self.off_topic):
+            vars(self)["ranker"] = other.ranker
 
 
 @dataclass(frozen=True)
@@ -280,11 +289,15 @@ class KnowledgeBase:
         for shelf in self.shelves.values():
             _ = shelf.ranker
 
+    def learnt_as(self, other: KnowledgeBase) -> None:
+        """Take over what an earlier version of the base has learnt, where its questions are the same."""
+        for locale, shelf in self.shelves.items():
+            if locale in other.shelves:
+                shelf.learnt_as(other.shelves[locale])
+
     def _shelf(self, locale: str) -> Shelf:
-        found = self.shelves.get(locale)
-        if found is None:
-            raise KnowledgeError(f"There is no locale {locale}")
-        return found
+        """The locale, or the one that serves in its place: conversations and tickets outlive what authors remove."""
+        return self.shelves.get(locale) or self.shelves[self.locale(locale)]
 
 
 def fit(paragraphs: list[Markup]) -> Markup:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from jinja2.sandbox import SandboxedEnvironment
 
-from knowledge import markup, references, rendering, signs
+from knowledge import markup, references, rendering, required, signs
 from knowledge.acquirers import Acquirers, Profile
 from knowledge.articles import ALWAYS, CANNED, CANNED_NAMES, KINDS, Vocabulary, read_article
 from knowledge.causes import Causes
@@ -99,6 +99,8 @@ def read(folder: Path) -> Reading:
     if not reading.shelves:
         reading.fault(folder, "There is no locale", "Add a folder such as zh with phrases.yaml and articles.")
     for said in references.problems(reading.folder, reading.shelves, reading.sources, causes, departments):
+        reading.add(said.file, [said.fault])
+    for said in required.problems(reading.folder, forms, departments, reading.sources):
         reading.add(said.file, [said.fault])
     if causes and acquirers and calendar and providers and forms and departments and not reading.problems:
         locales = sorted(reading.shelves)
