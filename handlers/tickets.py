@@ -139,7 +139,7 @@ class TicketDesk:
         status: TicketStatus = "claimed" if ticket.owner is not None else "open"
         ticket = unit.tickets.save(replace(ticket, status=status, resolved_at=None))
         unit.audit.note(now, case.user, "reopened", ticket=ticket.number)
-        told = self._to_merchant(case, "ticket_reopened", now, number=ticket.number)
+        told = self._to_merchant(case, "ticket_reopened", now, number=ticket.number, opens=None)
         return [told, *self._topic(ticket, now), *self._note(ticket, self._staff_phrase("note_reopened", now))]
 
     def listing(self, unit: Unit, case: Case, now: datetime) -> list[Posting]:
@@ -193,7 +193,15 @@ class TicketDesk:
             case, ticket=None, rating=ticket.number, state="idle", asked=None, wake_at=now + self._reopen_time()
         )
         wording = self._wording(case, now)
-        said = wording.postings([Say("ticket_resolved", {"number": ticket.number}, stars_buttons(ticket.number))])
+        said = wording.postings(
+            [
+                Say(
+                    "ticket_resolved",
+                    {"number": ticket.number, "days": self.base().forms.reopen_days},
+                    stars_buttons(ticket.number),
+                )
+            ]
+        )
         keep_case(unit, case, now)
         self._post(unit, now, *said)
         return ticket
@@ -209,7 +217,7 @@ class TicketDesk:
             case = read_case(stored)
             if case.ticket is None:
                 keep_case(unit, replace(case, ticket=ticket.number, state="person", rating=None, wake_at=None), now)
-        self._tell(unit, ticket, "ticket_reopened", now, number=ticket.number)
+        self._tell(unit, ticket, "ticket_reopened", now, number=ticket.number, opens=None)
         return ticket
 
     def say(

@@ -53,6 +53,10 @@ class Fields:
         if not isinstance(data, dict):
             self.fault((), "Names with values are expected here", "Write it as `name: value` lines.")
 
+    def __contains__(self, name: str) -> bool:
+        """Whether the author wrote the field."""
+        return name in self._data
+
     def fault(self, path: Path, message: str, remedy: str = "", *, key: bool = False) -> None:
         """Note what is wrong with ``path`` below this mapping."""
         self.faults.append(Fault(self.source.place((*self.path, *path), key=key), message, remedy))

@@ -22,6 +22,7 @@ from knowledge.language import RuleError
 from knowledge.library import (
     Article,
     Department,
+    DeskRules,
     Form,
     Forms,
     KnowledgeBase,
@@ -34,11 +35,12 @@ from knowledge.library import (
 from knowledge.positions import START, Fault, Place, Positioned, read_yaml
 from knowledge.providers import Providers
 from knowledge.rendering import Template
+from knowledge.ticket import Priority
 from knowledge.workdays import Calendar
 
 SLOT_NAMES = ("terminal_id", "change_date", "trade_dates", "amounts", "new_tail")
 LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_PRIORITIES = ("low", "normal", "high", "urgent")
+_PRIORITIES: tuple[Priority, ...] = ("low", "normal", "high", "urgent")
 _Made = TypeVar("_Made")
 
 
@@ -89,7 +91,8 @@ def read(folder: Path) -> Reading:
     calendar = _rules(reading, "calendar.yaml", Calendar.from_data)
     providers = _rules(reading, "providers.yaml", Providers.from_data)
     forms = _plain(reading, "forms.yaml", _forms)
-    departments = _plain(reading, "departments.yaml", _departments)
+    desk = _plain(reading, "departments.yaml", _departments)
+    departments = desk[0] if desk else None
     vocabulary = _vocabulary(reading.sources.get("causes.yaml"))
     for place in sorted(folder.iterdir()):
         if place.is_dir() and LOCALE.fullmatch(place.name):
@@ -98,11 +101,11 @@ def read(folder: Path) -> Reading:
         reading.fault(folder, "There is no locale", "Add a folder such as zh with phrases.yaml and articles.")
     for said in references.problems(reading.folder, reading.shelves, reading.sources, causes, departments):
         reading.add(said.file, [said.fault])
-    if causes and acquirers and calendar and providers and forms and departments and not reading.problems:
+    if causes and acquirers and calendar and providers and forms and desk and not reading.problems:
         locales = sorted(reading.shelves)
         reading.base = KnowledgeBase(
-            version(folder), causes, acquirers, calendar, providers, forms, departments, reading.shelves,
-            default_locale="zh" if "zh" in locales else locales[0],
+            version(folder), causes, acquirers, calendar, providers, forms, desk[0], reading.shelves,
+            default_locale="zh" if "zh" in locales else locales[0], desk=desk[1],
         )  # fmt: skip
     return reading
 
@@ -202,7 +205,7 @@ def _numbers(top: Fields, name: str, made: Callable[..., _Made]) -> _Made:
     return made(**values)
 
 
-def _departments(top: Fields) -> dict[str, Department]:
+def _departments(top: Fields) -> tuple[dict[str, Department], DeskRules]:
     top.whole("version", least=1)
     named = top.inner("departments")
     departments = {}
@@ -216,10 +219,30 @@ def _departments(top: Fields) -> dict[str, Department]:
             item.choice("holidays", ("skip", "work")),  # type: ignore[arg-type]
             item.choice("priority", _PRIORITIES),  # type: ignore[arg-type]
             item.whole("first_reply_minutes", least=1), item.whole("resolution_minutes", least=1),
+            item.whole("next_reply_minutes", least=1, default=60),
         )  # fmt: skip
         item.done()
+    rules = _desk(top.inner("desk")) if "desk" in top else DeskRules()
     top.done()
-    return departments
+    return departments, rules
+
+
+def _desk(item: Fields) -> DeskRules:
+    """What is the same in every department; what is left out is as ``DeskRules`` has it."""
+    usual = DeskRules()
+    pace = dict(usual.pace)
+    if "pace" in item:
+        inner = item.inner("pace")
+        pace = {each: inner.whole(each, least=1, default=pace[each]) for each in _PRIORITIES}
+        inner.done()
+    numbers = (each.name for each in fields(DeskRules) if each.name != "pace")
+    made = DeskRules(pace, **{name: item.whole(name, least=1, default=getattr(usual, name)) for name in numbers})
+    if not 1 <= made.remind_at_percent < 100:
+        item.fault(
+            ("remind_at_percent",), "A reminder comes before the time is over", "Write a percentage, such as 75."
+        )
+    item.done()
+    return made
 
 
 def _vocabulary(source: Positioned | None) -> Vocabulary:
