@@ -36,6 +36,7 @@ from handlers.desk import Desk
 from handlers.lookout import Lookout
 from handlers.mishaps import Mishaps
 from handlers.tickets import TicketDesk
+from handlers.timekeeper import Timekeeper
 from knowledge.library import KnowledgeBase
 from knowledge.loader import load
 from storage.database import Storage
@@ -244,13 +245,15 @@ def _program(
         catch_up=catch_up,
     )
     desk = Desk(storage, source, current, clock, zone, tickets, sender.typing)
-    counter = Counter(storage, source, current, clock, zone, tickets, bot_name)
+    supervisors = frozenset((*settings.supervisor_ids, *settings.admin_ids))
+    counter = Counter(storage, source, current, clock, zone, tickets, bot_name, supervisors)
     dispatcher = Dispatcher(desk=desk, counter=counter, disable_fsm=True)  # conversations are in the database
     dispatcher.include_routers(*routers(settings.support_chat_id))
     processor = Processor(bot, dispatcher, storage, gave_up=mishaps.gave_up)
     intake = Intake(storage, clock, processor.hand_on, bot_id=bot.id, topic_found=sender.places.found)
     receiver = Receiver(telegram, intake, room=processor.room)
-    jobs = Jobs(storage, desk, Lookout(storage, source, desk, current, clock, zone), clock)
+    lookout = Lookout(storage, source, desk, current, clock, zone)
+    jobs = Jobs(storage, desk, lookout, Timekeeper(storage, tickets, clock, zone), clock)
     return Program(settings, bot, storage, source, base, clock, telegram, processor, sender, intake, receiver, jobs)
 
 

@@ -85,6 +85,7 @@ def said_of(message: Message, edited: bool = False) -> Said:
         reply_to=reply.message_id if reply is not None and answered else None,
         edited=edited,
         removed=removed_in(message),
+        username=user.username if user else None,
     )
 
 

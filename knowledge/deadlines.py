@@ -61,13 +61,6 @@ class Hours:
         """When the first shift on that day or after it begins."""
         return self.opens(datetime.combine(day, time(0), self.zone))
 
-    def days_later(self, moment: datetime, days: int) -> datetime:
-        """When the shift begins that is so many working days after the day of the moment."""
-        midnight = datetime.combine(moment.astimezone(self.zone).date() + timedelta(1), time(0), self.zone)
-        shifts = self._shifts(midnight)
-        found = [begins for begins, _ in (shift for shift, _ in zip(shifts, range(days), strict=False))]
-        return found[-1] if found else midnight
-
     def _shifts(self, moment: datetime) -> Iterator[tuple[datetime, datetime]]:
         """The shifts from the day of the moment on."""
         first = moment.astimezone(self.zone).date()

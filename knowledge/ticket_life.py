@@ -25,6 +25,7 @@ from knowledge.ticket_events import (
     MerchantWrote,
     Order,
     Outcome,
+    Person,
     Prioritise,
     Refused,
     Release,
@@ -65,6 +66,15 @@ def happen(ticket: Ticket, event: Event, rules: Rules, now: datetime) -> Outcome
     return Outcome(looked(step.ticket, rules), tuple(step.effects))
 
 
+def may(ticket: Ticket, by: Person) -> Refused | None:
+    """Why the person may not decide about the ticket: only its owner and supervisors may; None when they may."""
+    if not ticket.live:
+        return Refused("refused_resolved")
+    if ticket.owner is not None and ticket.owner != by.id and not by.supervisor:
+        return Refused("refused_not_owner", {"name": ticket.owner_name})
+    return None
+
+
 def _ordered(step: Step, event: Order) -> None:
     """What a person of staff wants done with the ticket."""
     match event:
@@ -101,9 +111,7 @@ def _refusal(ticket: Ticket, event: Event, rules: Rules, now: datetime) -> Refus
             return Refused("refused_claimed", {"name": ticket.owner_name})
         case Claim() | MerchantWrote() | AgentWrote():
             return None
-    if ticket.owner is not None and ticket.owner != event.by.id and not event.by.supervisor:
-        return Refused("refused_not_owner", {"name": ticket.owner_name})
-    return _no_order(ticket, event, rules, now)
+    return may(ticket, event.by) or _no_order(ticket, event, rules, now)
 
 
 def _no_order(ticket: Ticket, event: Order, rules: Rules, now: datetime) -> Refused | None:

@@ -33,6 +33,13 @@ class Rules:
         found = self.departments.get(department) or next(iter(self.departments.values()))
         return Hours(found, self.calendar, self.zone)
 
+    def working_day(self, department: str, now: datetime, days: int) -> datetime:
+        """When the department opens on the so many-th day from now on which banks work."""
+        day = now.astimezone(self.zone).date()
+        for _ in range(days):
+            day, _ = self.calendar.next_working_day(day)
+        return self.hours(department).day(day)
+
 
 def reply_due(ticket: Ticket, rules: Rules) -> datetime | None:
     """By when the merchant is to be answered; None when nobody waits for an answer."""

@@ -14,6 +14,7 @@ from knowledge.deadlines import Hours, moments
 from knowledge.library import Department, DeskRules
 from knowledge.loader import load
 from knowledge.ticket import Deadline
+from knowledge.ticket_rules import Rules
 from knowledge.workdays import Calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -49,9 +50,11 @@ def test_a_department_that_works_on_holidays() -> None:
     assert SETTLEMENT.opens(at("2026-10-01T10:00")) == at("2026-10-08T09:00")
 
 
-def test_days_are_working_days() -> None:
-    assert SETTLEMENT.days_later(at("2026-11-20T15:00"), 1) == at("2026-11-23T09:00")
-    assert SETTLEMENT.days_later(at("2026-11-20T15:00"), 3) == at("2026-11-25T09:00")
+def test_banks_work_on_working_days_whatever_the_department_does() -> None:
+    rules = Rules.of(BASE, ZONE)
+    for department in ("support", "settlement"):
+        assert rules.working_day(department, at("2026-11-20T15:00"), 1) == at("2026-11-23T09:00")
+        assert rules.working_day(department, at("2026-11-20T15:00"), 3) == at("2026-11-25T09:00")
     assert SETTLEMENT.day(date(2026, 11, 22)) == at("2026-11-23T09:00")
 
 
