@@ -44,6 +44,7 @@ from handlers.mishaps import Mishaps
 from handlers.reports import Reports
 from handlers.serving import Serving
 from handlers.tickets import TicketDesk
+from handlers.timekeeper import Timekeeper
 from knowledge.files import signature
 from knowledge.library import KnowledgeBase
 from knowledge.loader import load
@@ -266,7 +267,8 @@ def _program(
         catch_up=catch_up,
     )
     desk = Desk(storage, source, current, clock, zone, tickets, sender.typing)
-    counter = Counter(storage, source, current, clock, zone, tickets, bot_name)
+    supervisors = frozenset((*settings.supervisor_ids, *settings.admin_ids))
+    counter = Counter(storage, source, current, clock, zone, tickets, bot_name, supervisors)
 
     async def served(base: KnowledgeBase) -> None:
         set_aside_anew()
@@ -291,7 +293,8 @@ def _program(
     processor = Processor(bot, dispatcher, storage, gave_up=mishaps.gave_up)
     intake = Intake(storage, clock, processor.hand_on, bot_id=bot.id, topic_found=sender.places.found)
     receiver = Receiver(telegram, intake, room=processor.room)
-    jobs = Jobs(storage, desk, Lookout(storage, source, desk, current, clock, zone), clock)
+    lookout = Lookout(storage, source, desk, current, clock, zone)
+    jobs = Jobs(storage, desk, lookout, Timekeeper(storage, tickets, clock, zone), clock)
     return Program(
         settings, bot, storage, source, serving, clock, telegram, processor, sender, intake, receiver, jobs,
         reloader, learn,

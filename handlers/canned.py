@@ -96,8 +96,8 @@ class CannedReplies:
         """To the merchant, as the agent's own words; the version that was previewed is used up by it."""
         now = self.counter.now()
         html = self._html(ticket, reply, said.name)
-        ticket = unit.tickets.save(self.counter.own(unit, ticket, said, now))
-        self.counter.tickets.say(unit, ticket, said.name, html, said.message, None, now)
+        by = self.counter.person(unit, said.staff, said.name, said.username, now)
+        self.counter.tickets.say(unit, unit.tickets.save(ticket), by, html, said.message, None, now)
         unit.audit.note(now, said.staff, "canned_sent", ticket=ticket.number, detail={"reply": reply.id})
 
     def _offered(self, ticket: Ticket, words: str) -> tuple[str, Keys]:

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from handlers.cardkeys import CardKeys
 from handlers.keeping import case_of_json
 from knowledge.case import Case, CauseTold
 from knowledge.library import KnowledgeBase
 from knowledge.markup import length
-from knowledge.postings import Key, Keys
 from knowledge.ticket import Ticket
+from knowledge.ticket_rules import Rules, reply_due, resolution_due
 
 LIMIT = 4096
 TITLE_LIMIT = 128
@@ -27,10 +28,20 @@ class CaseFile:
         self.base = base
         self.locale = base.default_locale
         self.always: Mapping[str, Any] = {"zone": zone, "today": now.date()}
+        self.rules = Rules.of(base, zone)
+        self.keys = CardKeys(base, zone, self.always)
 
     def phrase(self, key: str, **values: Any) -> Markup:
         """A phrase in the staff's language."""
         return self.base.phrase(self.locale, key, **{**self.always, **values})
+
+    def named(self, values: Mapping[str, Any], locale: str | None = None) -> dict[str, Any]:
+        """Values with departments and kinds of deadlines by their names, in the staff's language or another."""
+        words = {"department": "department_", "kind": "deadline_"}
+        return {
+            name: self.base.phrase(locale or self.locale, f"{words[name]}{value}") if name in words else value
+            for name, value in values.items()
+        }
 
     def title(self, ticket: Ticket) -> str:
         """The topic's name: number, terminal, reference."""
@@ -55,7 +66,13 @@ class CaseFile:
                 references=ticket.references,
                 created_at=ticket.created_at,
                 resolved_at=ticket.resolved_at,
+                reason=self.phrase(f"solved_{ticket.reason}") if ticket.reason else None,
+                article=self._solved_by(ticket),
                 stars=ticket.stars,
+                # the next reply's is left out: it changes with every message, and a group takes few edits a minute
+                reply_due=reply_due(ticket, self.rules) if ticket.first_reply_at is None else None,
+                resolution_due=resolution_due(ticket, self.rules),
+                until=ticket.life.waiting.until if ticket.life.waiting else None,
             )
         )
 
@@ -64,18 +81,9 @@ class CaseFile:
         known = self.base.has_phrase(self.locale, f"department_{id}")
         return self.phrase(f"department_{id}") if known else Markup("{}").format(id)
 
-    def card_keys(self, ticket: Ticket) -> Keys:
-        """What can be done with the ticket now."""
-        if not ticket.live:
-            return ((self._key("button_card_reopen", "reopen", ticket),),)
-        if ticket.owner is None:
-            return ((self._key("button_card_claim", "claim", ticket),),)
-        return (
-            (self._key("button_card_resolve", "resolve", ticket), self._key("button_card_release", "release", ticket)),
-        )
-
-    def _key(self, label: str, action: str, ticket: Ticket) -> Key:
-        return Key(self.base.plain(self.locale, label), f"ticket:{action}:{ticket.number}:{ticket.version}")
+    def _solved_by(self, ticket: Ticket) -> str | None:
+        article = self.base.find(self.locale, ticket.article) if ticket.article else None
+        return article.title if article else ticket.article
 
     def case(self, ticket: Ticket, reason: str, checks_not_run: bool) -> str:
         """The whole case in one message; the transcript gives way first when it is too long."""

@@ -240,7 +240,7 @@ class Desk:
         match move:
             case OpenTicket():
                 ticket = self.tickets.open(unit, case, move, asker.name, context.merchants, base, now)
-                return TicketOpened(ticket.number, self.tickets.open_now(base, ticket.department, now))
+                return TicketOpened(ticket.number, ticket.life.away_until)
             case StartWatch():
                 return self.watches.start(unit, case, move, now)
             case ListWatches():
@@ -264,7 +264,7 @@ class Desk:
             case Erase(messages):
                 return self.tickets.erase(unit, case, messages)
             case Relay():
-                return self.tickets.relay(unit, case, move)
+                return self.tickets.relay(unit, case, move, now)
             case Report(number):
                 return self.tickets.report(unit, case, number, now)
             case Rate():

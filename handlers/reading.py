@@ -89,6 +89,7 @@ def said_of(message: Message, edited: bool = False) -> Said:
         replied_at=reply.date if isinstance(reply, Message) else None,
         edited=edited,
         removed=removed_in(message),
+        username=user.username if user else None,
     )
 
 
@@ -103,6 +104,7 @@ def presser_of(query: CallbackQuery) -> Said:
         staff=query.from_user.id,
         name=query.from_user.first_name,
         html=None,
+        username=query.from_user.username,
     )
 
 

@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message, Update
 
 from handlers.canned import CannedReplies
-from handlers.counter import Counter
+from handlers.counter import Counter, Press
 from handlers.reading import presser_of, said_of
 
 
@@ -87,18 +87,21 @@ async def on_edit(message: Message, event_update: Update, counter: Counter) -> N
 async def on_press(query: CallbackQuery, event_update: Update, counter: Counter) -> None:
     """A button of a ticket's card."""
     parts = (query.data or "").split(":")
-    action, number, version = (*parts[1:4], "", "", "")[:3]
-    chat = query.message.chat.id if query.message else 0
-    await counter.press(
-        event_update.update_id,
-        query.id,
-        chat,
-        query.from_user.id,
-        query.from_user.first_name,
-        action,
-        int(number) if number.isdecimal() else 0,
-        int(version) if version.isdecimal() else 0,
+    action, number, stamp, argument = (*parts[1:5], "", "", "", "")[:4]
+    message = query.message
+    press = Press(
+        callback=query.id,
+        chat=message.chat.id if message else 0,
+        message=message.message_id if message else 0,
+        staff=query.from_user.id,
+        name=query.from_user.first_name,
+        action=action,
+        number=int(number) if number.isdecimal() else 0,
+        stamp=stamp,
+        argument=argument,
+        username=query.from_user.username,
     )
+    await counter.press(event_update.update_id, press)
 
 
 async def on_canned_press(query: CallbackQuery, event_update: Update, canned: CannedReplies) -> None:

@@ -153,8 +153,10 @@ def _ticket_opened(turn: Turn, event: TicketOpened) -> None:
     turn.change(ticket=event.number)
     if not waiting:
         turn.rest("person")
-    phrase = "ticket_opened" if event.open_now else "ticket_opened_out_of_hours"
-    turn.say(phrase, {"number": event.number}, keyboard="drop")
+    if event.opens is None:
+        turn.say("ticket_opened", {"number": event.number}, keyboard="drop")
+    else:
+        turn.say("ticket_opened_out_of_hours", {"number": event.number, "opens": event.opens}, keyboard="drop")
     following.for_ticket(turn)
 
 

@@ -60,6 +60,10 @@ class Fields:
             place = self.source.within(place, column)
         self.faults.append(Fault(place, message, remedy))
 
+    def __contains__(self, name: str) -> bool:
+        """Whether the author wrote the field."""
+        return name in self._data
+
     def names(self) -> Iterator[str]:
         """Every name of this mapping, for mappings whose names the author chooses."""
         for name in self._data:

@@ -79,7 +79,10 @@ class Forms:
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """Who works when (``days``: 1 is Monday; until ``closes`` of the same day) and how soon they answer and finish."""
+    """Who works when (``days``: 1 is Monday; until ``closes`` of the same day) and how soon they answer and finish.
+
+    ``next_reply_minutes``: how soon a merchant who writes again is answered. All minutes are working time.
+    """
 
     id: str
     days: frozenset[int]
@@ -89,6 +92,23 @@ class Department:
     priority: Priority
     first_reply_minutes: int
     resolution_minutes: int
+    next_reply_minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRules:
+    """How the desk keeps its promises, in every department alike.
+
+    ``pace``: how long each priority may take, in percent of normal; a department's minutes are those of its usual
+    priority. ``remind_at_percent``: when the owner is reminded. A silent
+    merchant is asked again after ``ask_again_minutes`` and given up after ``give_up_minutes`` more, both working time.
+    """
+
+    pace: Mapping[Priority, int] = field(default_factory=lambda: {"low": 200, "normal": 100, "high": 50, "urgent": 25})
+    remind_at_percent: int = 75
+    ask_again_minutes: int = 480
+    give_up_minutes: int = 960
+    tickets_at_once: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +194,7 @@ class KnowledgeBase:
     departments: Mapping[str, Department]
     shelves: Mapping[str, Shelf]
     default_locale: str = "zh"
+    desk: DeskRules = field(default_factory=DeskRules)
     _formats: dict[str, Format] = field(default_factory=dict, repr=False, compare=False)
 
     @property

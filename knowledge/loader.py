@@ -24,6 +24,7 @@ from knowledge.language import RuleError
 from knowledge.library import (
     Article,
     Department,
+    DeskRules,
     Form,
     Forms,
     Kind,
@@ -37,10 +38,11 @@ from knowledge.library import (
 from knowledge.positions import START, Fault, Place, Positioned, read_yaml
 from knowledge.providers import Providers
 from knowledge.rendering import Template
+from knowledge.ticket import Priority
 from knowledge.workdays import Calendar
 
 SLOT_NAMES = ("terminal_id", "change_date", "trade_dates", "amounts", "new_tail")
-_PRIORITIES = ("low", "normal", "high", "urgent")
+_PRIORITIES: tuple[Priority, ...] = ("low", "normal", "high", "urgent")
 _Made = TypeVar("_Made")
 
 
@@ -91,7 +93,8 @@ def read(folder: Path) -> Reading:
     calendar = _rules(reading, "calendar.yaml", Calendar.from_data)
     providers = _rules(reading, "providers.yaml", Providers.from_data)
     forms = _plain(reading, "forms.yaml", forms_of)
-    departments = _plain(reading, "departments.yaml", departments_of)
+    desk = _plain(reading, "departments.yaml", departments_of)
+    departments = desk[0] if desk else None
     vocabulary = _vocabulary(reading.sources.get("causes.yaml"))
     for place in sorted(folder.iterdir()):
         if place.is_dir() and LOCALE.fullmatch(place.name):
@@ -102,11 +105,11 @@ def read(folder: Path) -> Reading:
         reading.add(said.file, [said.fault])
     for said in required.problems(reading.folder, forms, departments, reading.sources):
         reading.add(said.file, [said.fault])
-    if causes and acquirers and calendar and providers and forms and departments and not reading.problems:
+    if causes and acquirers and calendar and providers and forms and desk and not reading.problems:
         locales = sorted(reading.shelves)
         reading.base = KnowledgeBase(
-            version(folder), causes, acquirers, calendar, providers, forms, departments, reading.shelves,
-            default_locale="zh" if "zh" in locales else locales[0],
+            version(folder), causes, acquirers, calendar, providers, forms, desk[0], reading.shelves,
+            default_locale="zh" if "zh" in locales else locales[0], desk=desk[1],
         )  # fmt: skip
     return reading
 
@@ -212,7 +215,7 @@ def _numbers(top: Fields, name: str, made: Callable[..., _Made]) -> _Made:
     return made(**values)
 
 
-def departments_of(top: Fields) -> dict[str, Department]:
+def departments_of(top: Fields) -> tuple[dict[str, Department], DeskRules]:
     """What ``departments.yaml`` holds."""
     top.whole("version", least=1)
     named = top.inner("departments")
@@ -227,10 +230,30 @@ def departments_of(top: Fields) -> dict[str, Department]:
             item.choice("holidays", ("skip", "work")),  # type: ignore[arg-type]
             item.choice("priority", _PRIORITIES),  # type: ignore[arg-type]
             item.whole("first_reply_minutes", least=1), item.whole("resolution_minutes", least=1),
+            item.whole("next_reply_minutes", least=1, default=60),
         )  # fmt: skip
         item.done()
+    rules = _desk(top.inner("desk")) if "desk" in top else DeskRules()
     top.done()
-    return departments
+    return departments, rules
+
+
+def _desk(item: Fields) -> DeskRules:
+    """What is the same in every department; what is left out is as ``DeskRules`` has it."""
+    usual = DeskRules()
+    pace = dict(usual.pace)
+    if "pace" in item:
+        inner = item.inner("pace")
+        pace = {each: inner.whole(each, least=1, default=pace[each]) for each in _PRIORITIES}
+        inner.done()
+    numbers = (each.name for each in fields_of(DeskRules) if each.name != "pace")
+    made = DeskRules(pace, **{name: item.whole(name, least=1, default=getattr(usual, name)) for name in numbers})
+    if not 1 <= made.remind_at_percent < 100:
+        item.fault(
+            ("remind_at_percent",), "A reminder comes before the time is over", "Write a percentage, such as 75."
+        )
+    item.done()
+    return made
 
 
 def _vocabulary(source: Positioned | None) -> Vocabulary:

@@ -61,6 +61,10 @@ class _Fields(Fields):
         self.chosen = chosen
         self.noted = _Noted()
 
+    def __contains__(self, name: str) -> bool:
+        self.noted.optional.add(name)
+        return True
+
     def names(self) -> Iterator[str]:
         yield ANY
 

@@ -103,11 +103,7 @@ async def test_the_same_command_in_two_topics_gives_each_its_own_facts(replies: 
 
 async def test_nothing_is_sent_on_a_resolved_ticket_or_outside_of_topics(replies: Replies) -> None:
     preview = await replies.asks("ask_receipt")
-    ticket = await replies.house.storage.read(lambda unit: unit.tickets.by_topic(70))
-    assert ticket is not None
-    await replies.house.storage.run(
-        lambda unit: replies.house.tickets.resolve(unit, ticket, 50, "敏", replies.house.now)
-    )
+    await replies.house.staff_says("/resolve paid", 70)
     refused = await replies.presses(preview.keys[0][0].data)
     assert not [posting for posting in refused if posting.chat == 7]
     outside = await replies.asks("小票", topic=999)

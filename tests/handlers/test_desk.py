@@ -245,11 +245,11 @@ async def test_claim_resolve_rate_reopen(house: House) -> None:
     assert "小陈" in words(await house.staff_presses("claim", 1001), 7)
     second = await house.staff_presses("claim", 1001, staff=51, name="小王")
     assert any(isinstance(posting, Answer) and "小陈" in posting.text for posting in second)
-    resolved = await house.staff_presses("resolve", 1001)
+    resolved = await house.staff_presses("resolve", 1001, "paid")
     assert "1001" in words(resolved, 7)
     assert any(isinstance(posting, Topic) and posting.closed for posting in resolved)
-    again = await house.staff_presses("resolve", 1001)
-    assert [type(posting) for posting in again] == [Answer]
+    again = await house.staff_presses("resolve", 1001, "paid")
+    assert [type(posting) for posting in again] == [Edit, Answer]
     await house.presses("stars", "1001.5")
     ticket = await house.storage.read(lambda unit: unit.tickets.by_number(1001))
     assert ticket is not None
@@ -260,7 +260,7 @@ async def test_a_word_within_seven_days_reopens(house: House) -> None:
     await house.says("转人工")
     await house.has_topic(1001, 300)
     await house.staff_says("/claim", 300)
-    await house.staff_says("/resolve", 300)
+    await house.staff_says("/resolve paid", 300)
     postings = await house.says("还是没收到呢，帮我再看看吧")
     ticket = await house.storage.read(lambda unit: unit.tickets.by_number(1001))
     assert ticket is not None
