@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.kb import annotation
 from knowledge.check import check
+from knowledge.errors import Problem
 from tests.knowledge.small import small_base
 
 TODAY = date(2026, 11, 23)
@@ -192,6 +194,7 @@ BATCHES: dict[str, tuple[Planted, ...]] = {
         Planted(EN, "you_are_welcome: ", "you_are_welcome: \"{{ x | mony }}\" # ", "mony", "There is no filter mony."),
         Planted(EN, "language_name: ", "language_name: 12 # ", "12", "language_name must be text, not 12."),
         Planted(EN, "glad: ", "glad: '<font>x</font>' # ", "'<font>", "glad: <font> is not understood by Telegram."),
+        Planted(EN, "glad_ticket: ", 'glad_ticket: "{{ numbr }}" # ', "numbr }}", "glad_ticket does not use number"),
         Planted(EN, "", "\nonly_here: x\n", (1, 1), "only_here is missing here. Say it in zh too.", ZH),
     ),
     "files": (
@@ -248,3 +251,18 @@ def test_a_planted_fault_is_named_where_it_stands(faults, whole, tmp_path):
         told for told in (expected(folder, fault) for fault in faults) if not any(one.startswith(told) for one in found)
     ]
     assert lost == [], "\n".join(found)
+
+
+def test_what_windows_writes_is_no_fault(whole, tmp_path):
+    folder = tmp_path / "base"
+    shutil.copytree(whole, folder)
+    for file in (folder / EN, folder / FEES, folder / "causes.yaml"):
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    assert complaints(folder) == []
+    plant(folder, [said(FEES, "{{ payout.nett }}", "payout.nett", "")])
+    assert any(one.startswith(f"{FEES}:40:4: {{{{ payout.nett }}}} is unknown here.") for one in complaints(folder))
+
+
+def test_annotations_escape_what_github_reads_as_its_own():
+    problem = Problem("a,b/c:d.md", 2, 3, "100% wrong\nhere", "Do it", "warning")
+    assert annotation(problem) == "::warning file=a%2Cb/c%3Ad.md,line=2,col=3::100%25 wrong%0Ahere. Do it."
