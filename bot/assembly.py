@@ -21,6 +21,7 @@ from aiohttp import web
 from bot.clock import Clock, clock_from
 from bot.intake import Intake
 from bot.jobs import Jobs
+from bot.membership import Membership
 from bot.pacing import Pacing
 from bot.processing import Processor
 from bot.receiving import Receiver
@@ -31,6 +32,7 @@ from bot.sources import source_of
 from bot.telegram import Call, Done, Telegram
 from bot.webhook import delivered, webhook_app, webhook_call
 from handlers import routers
+from handlers.canned import CannedReplies
 from handlers.counter import Counter
 from handlers.desk import Desk
 from handlers.lookout import Lookout
@@ -245,7 +247,13 @@ def _program(
     )
     desk = Desk(storage, source, current, clock, zone, tickets, sender.typing)
     counter = Counter(storage, source, current, clock, zone, tickets, bot_name)
-    dispatcher = Dispatcher(desk=desk, counter=counter, disable_fsm=True)  # conversations are in the database
+    dispatcher = Dispatcher(
+        desk=desk,
+        counter=counter,
+        canned=CannedReplies(counter),
+        is_staff=Membership(telegram, settings.support_chat_id),
+        disable_fsm=True,  # conversations are in the database
+    )
     dispatcher.include_routers(*routers(settings.support_chat_id))
     processor = Processor(bot, dispatcher, storage, gave_up=mishaps.gave_up)
     intake = Intake(storage, clock, processor.hand_on, bot_id=bot.id, topic_found=sender.places.found)

@@ -19,7 +19,7 @@ from aiogram.types import (
 from knowledge.library import KnowledgeBase
 
 PRIVATE = ("start", "new", "tickets", "watches", "human", "language", "cancel", "privacy", "help")
-STAFF = ("claim", "release", "resolve", "reopen", "link", "help")
+STAFF = ("claim", "release", "resolve", "reopen", "canned", "unsend", "link", "help")
 
 
 async def register(bot: Bot, base: KnowledgeBase, support_chat: int | None) -> None:

@@ -16,6 +16,13 @@ from knowledge.positions import Fault, Place, Positioned, read_yaml
 from knowledge.rendering import Study, Template
 
 KINDS: tuple[Kind, ...] = ("cause", "guide", "case", "policy")
+CANNED: tuple[Kind, ...] = ("canned",)
+CANNED_NAMES = (
+    "agent",
+    *(f"ticket.{name}" for name in ("number", "merchant_name", "terminal_id", "change_date", "new_tail")),
+    *(f"ticket.{name}" for name in ("trade_dates", "amounts")),
+)
+"""What a canned reply may use besides ``profile.*``, ``today`` and ``reference``: of the ticket it is sent in."""
 ALWAYS = ("today", "reference")
 """What every article may use besides the evidence of its cause, all ``answers.*`` and all ``profile.*``."""
 
@@ -43,7 +50,14 @@ class Vocabulary:
 
 
 def read_article(
-    text: str, *, file: str, locale: str, stem: str, env: SandboxedEnvironment, vocabulary: Vocabulary
+    text: str,
+    *,
+    file: str,
+    locale: str,
+    stem: str,
+    env: SandboxedEnvironment,
+    vocabulary: Vocabulary,
+    kinds: tuple[Kind, ...] = KINDS,
 ) -> tuple[Article | None, Positioned, tuple[Fault, ...]]:
     """Read one article, its front matter and all faults. The article is None when there is nothing to look at."""
     marks = list(_FENCE.finditer(text))
@@ -54,7 +68,7 @@ def read_article(
     if source.faults:
         return None, source, source.faults
     head = Fields(source)
-    front = front_of(head, stem, vocabulary)
+    front = front_of(head, stem, vocabulary, kinds)
     before = text[: marks[1].end()].count("\n") + 1
     body = text[marks[1].end() :].removeprefix("\n")
     parts = _Body(body, before, env)
@@ -89,13 +103,13 @@ class Front:
     draft: bool
 
 
-def front_of(head: Fields, stem: str, vocabulary: Vocabulary) -> Front:
+def front_of(head: Fields, stem: str, vocabulary: Vocabulary, kinds: tuple[Kind, ...]) -> Front:
     """The front matter; the file's name is the id."""
     id = head.text("id")
     if id and id != stem:
         head.fault(("id",), f"The id {id} is not the file's name", f"Name the file {id}.md, or write `id: {stem}`.")
-    chosen = head.choice("kind", KINDS)
-    kind = next(kind for kind in KINDS if kind == chosen)
+    chosen = head.choice("kind", kinds)
+    kind = next(kind for kind in kinds if kind == chosen)
     if kind == "cause" and not vocabulary.unread and stem not in vocabulary.evidence:
         head.fault(("id",), f"causes.yaml has no cause {stem}", suggestion(stem, vocabulary.evidence))
     front = Front(

@@ -46,6 +46,8 @@ def check(folder: Path, *, today: date, repository: Path | None = None) -> tuple
                 found.append(
                     _problem(reading, article, ("id",), message, "Add one that ends with it.", level="warning")
                 )
+        for reply in shelf.canned.values():
+            found.extend(_care(reading, reply, today))
         for article, (path, message, remedy) in oddities.shelves(reading.shelves, shelf.locale, broken):
             found.append(_problem(reading, article, path, message, remedy, level="warning"))
         found.extend(_repeated(reading, shelf))
@@ -98,22 +100,23 @@ def _article(reading: Reading, article: Article, today: date) -> Iterator[Proble
         message = f"{count} example questions are too few to recognise it by"
         remedy = f"Add {FEWEST_QUESTIONS - count} or more, as merchants really type."
         yield _problem(reading, article, ("questions",), message, remedy)
-    if article.review_by < today:
-        message = f"It was to be reviewed by {article.review_by}"
-        yield _problem(
-            reading,
-            article,
-            ("review_by",),
-            message,
-            f"{article.owner} reviews it and moves the date.",
-            level="warning",
-        )
-    for path, message, remedy in oddities.article(article, today, _sources(reading)):
-        yield _problem(reading, article, path, message, remedy, level="warning")
+    yield from _care(reading, article, today)
     if not any(problem.file == article.file for problem in reading.problems):
         for trouble in trials.try_article(article):
             place = _said(reading, article, trouble.fact)
             yield Problem(article.file, place.line, place.column, trouble.message, trouble.remedy)
+
+
+def _care(reading: Reading, article: Article, today: date) -> Iterator[Problem]:
+    """What its owner should look after: the day of review, and what is odd in its front matter."""
+    if article.review_by < today:
+        message, remedy = (
+            f"It was to be reviewed by {article.review_by}",
+            f"{article.owner} reviews it and moves the date",
+        )
+        yield _problem(reading, article, ("review_by",), message, remedy, level="warning")
+    for path, message, remedy in oddities.article(article, today, _sources(reading)):
+        yield _problem(reading, article, path, message, remedy, level="warning")
 
 
 def _sources(reading: Reading) -> frozenset[str] | None:
@@ -217,6 +220,7 @@ def _problem(
     *,
     level: Level = "error",
 ) -> Problem:
-    source = reading.sources.get(f"{article.locale}/articles/{article.id}.md")
+    within = "canned" if article.kind == "canned" else "articles"
+    source = reading.sources.get(f"{article.locale}/{within}/{article.id}.md")
     place = source.place(path) if source else START
     return Problem(article.file, place.line, place.column, message, remedy, level)

@@ -40,9 +40,9 @@ def hidden(name: str) -> bool:
     return name.startswith(".")
 
 
-def articles(folder: Path) -> tuple[Path, ...]:
-    """The article files of one locale's folder."""
-    return tuple(sorted(file for file in (folder / "articles").glob("*.md") if not hidden(file.name)))
+def articles(folder: Path, within: str = "articles") -> tuple[Path, ...]:
+    """The article files of one locale's folder, or its replies (``canned``)."""
+    return tuple(sorted(file for file in (folder / within).glob("*.md") if not hidden(file.name)))
 
 
 def strays(folder: Path) -> Iterator[tuple[Path, str]]:
@@ -56,7 +56,8 @@ def strays(folder: Path) -> Iterator[tuple[Path, str]]:
             for file in sorted(place.iterdir()):
                 if not hidden(file.name) and not file.is_dir():
                     yield from _stray(file, SPOKEN)
-            yield from _unread_articles(place / "articles")
+            for within in ("articles", "canned"):
+                yield from _unread_articles(place / within)
         elif (place / "phrases.yaml").exists() or (place / "articles").is_dir():
             yield place, "Name the folder as a language, such as zh, en or pt-BR."
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from knowledge.providers import Providers
     from knowledge.workdays import Calendar
 
-Kind = Literal["cause", "guide", "case", "policy"]
+Kind = Literal["cause", "guide", "case", "policy", "canned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,8 @@ class Shelf:
     locale: str
     phrases: Mapping[str, Phrase]
     articles: Mapping[str, Article]
+    canned: Mapping[str, Article] = field(default_factory=dict)
+    """Replies that staff send: articles that merchants are never given by themselves."""
     off_topic: tuple[str, ...] = ()
     """Messages that no article answers: the ranker learns from them when not to answer."""
 
@@ -218,6 +220,14 @@ class KnowledgeBase:
     def articles(self, locale: str) -> tuple[Article, ...]:
         """All articles of a locale, by id."""
         return tuple(self._shelf(locale).articles.values())
+
+    def canned(self, locale: str) -> tuple[Article, ...]:
+        """All canned replies of a locale, by id."""
+        return tuple(self._shelf(locale).canned.values())
+
+    def reply(self, locale: str, id: str) -> Article | None:
+        """What staff can send under this id: a canned reply, or an article."""
+        return self._shelf(locale).canned.get(id) or self.find(locale, id)
 
     def parts(self, article: Article, facts: Mapping[str, Any]) -> Rendered:
         """An article's parts with its evidence.

@@ -13,7 +13,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from knowledge import markup, references, rendering, signs
 from knowledge.acquirers import Acquirers, Profile
-from knowledge.articles import ALWAYS, Vocabulary, read_article
+from knowledge.articles import ALWAYS, CANNED, CANNED_NAMES, KINDS, Vocabulary, read_article
 from knowledge.causes import Causes
 from knowledge.errors import KnowledgeErrors, Problem
 from knowledge.fields import Fields, suggestion
@@ -26,6 +26,7 @@ from knowledge.library import (
     Department,
     Form,
     Forms,
+    Kind,
     KnowledgeBase,
     Limits,
     Phrase,
@@ -251,19 +252,35 @@ def _shelf(reading: Reading, folder: Path, vocabulary: Vocabulary) -> Shelf:
         lambda key, **values: markup.plain(phrases[key].template.render(values)), lambda key: key in phrases
     )
     phrases.update(_phrases(reading, folder / "phrases.yaml", env))
+    articles = _articles(reading, folder, "articles", env, vocabulary, KINDS)
+    replies = Vocabulary({}, (*Profile("").values(""), *ALWAYS, *CANNED_NAMES))
+    canned = _articles(reading, folder, "canned", env, replies, CANNED)
+    return Shelf(folder.name, phrases, articles, canned, _off_topic(reading, folder / "off_topic.yaml"))
+
+
+def _articles(
+    reading: Reading,
+    folder: Path,
+    within: str,
+    env: SandboxedEnvironment,
+    vocabulary: Vocabulary,
+    kinds: tuple[Kind, ...],
+) -> dict[str, Article]:
+    """What one folder of a locale holds, by id."""
     articles: dict[str, Article] = {}
-    for file in article_files(folder):
+    for file in article_files(folder, within):
         text = _text(reading, file)
         if text is None:
             continue
         article, source, faults = read_article(
-            text, file=reading.name(file), locale=folder.name, stem=file.stem, env=env, vocabulary=vocabulary
-        )
+            text, file=reading.name(file), locale=folder.name, stem=file.stem, env=env, vocabulary=vocabulary,
+            kinds=kinds,
+        )  # fmt: skip
         reading.add(file, faults)
-        reading.sources[f"{folder.name}/articles/{file.name}"] = source
+        reading.sources[f"{folder.name}/{within}/{file.name}"] = source
         if article:
             articles[article.id] = article
-    return Shelf(folder.name, phrases, articles, _off_topic(reading, folder / "off_topic.yaml"))
+    return articles
 
 
 def _off_topic(reading: Reading, file: Path) -> tuple[str, ...]:

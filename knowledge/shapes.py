@@ -12,12 +12,13 @@ from datetime import date, time
 from typing import Any
 
 from knowledge.acquirers import Acquirers
-from knowledge.articles import KINDS, Vocabulary, front_of
+from knowledge.articles import CANNED, KINDS, Vocabulary, front_of
 from knowledge.causes import Causes
 from knowledge.entries import Entry
 from knowledge.facts import KINDS as FACTS
 from knowledge.fields import Fields
 from knowledge.formats import KEYS
+from knowledge.library import Kind as ArticleKind
 from knowledge.loader import departments_of, forms_of, messages_of
 from knowledge.positions import Positioned
 from knowledge.providers import Providers
@@ -225,22 +226,22 @@ def _phrases() -> Shape:
     return {"type": "object", "additionalProperties": {"type": "string"}, "required": sorted(KEYS)}
 
 
-def _article() -> Shape:
+def _article(kinds: tuple[ArticleKind, ...] = KINDS) -> Shape:
     """Front matter: what is required of one kind and not of all is said for that kind."""
     shapes: dict[str, Shape] = {}
-    for kind in KINDS:
+    for kind in kinds:
         head = _Fields(kind)
-        front_of(head, "", Vocabulary({}, (), unread=True))
+        front_of(head, "", Vocabulary({}, (), unread=True), kinds)
         shapes[kind] = head.noted.shape
-    shape = dict(shapes[KINDS[-1]])
+    shape = dict(shapes[kinds[-1]])
     always = set.intersection(*(set(one["required"]) for one in shapes.values()))
     shape["required"] = sorted(always)
-    shape["allOf"] = [
+    by_kind = [
         {"if": {"properties": {"kind": {"const": kind}}}, "then": {"required": sorted(set(one["required"]) - always)}}
         for kind, one in shapes.items()
         if set(one["required"]) - always
     ]
-    return shape
+    return {**shape, "allOf": by_kind} if by_kind else shape
 
 
 _DRAWN: Mapping[str, tuple[Callable[[], Shape], str, str]] = {
@@ -252,6 +253,7 @@ _DRAWN: Mapping[str, tuple[Callable[[], Shape], str, str]] = {
     "departments": (lambda: _fields_shape(departments_of), "departments.yaml", "Who works when"),
     "phrases": (_phrases, "*/phrases.yaml", "Every sentence of the bot"),
     "off_topic": (lambda: _fields_shape(messages_of), "*/off_topic.yaml", "Messages that no article answers"),
+    "canned": (lambda: _article(CANNED), "*/canned/*.md", "The front matter of a reply that staff send"),
     "article": (_article, "*/articles/*.md", "An article's front matter"),
 }
 NAMES = tuple(_DRAWN)
