@@ -15,7 +15,7 @@ RETRY_MINUTES = 5
 DEFAULT_DEPARTMENT = "support"
 ELSEWHERE = ("terminal_id", "trade_dates")
 """Slots of which the records offer another value ("was it that one?"), rather than contradict the merchant's."""
-TOLD_HINTS = ("total", "explained", "amount", "one_payout", "change_elsewhere")
+TOLD_HINTS = ("total", "fits_several", "explained", "amount", "one_payout", "change_elsewhere")
 """Differences that are told without a question; the others are asked about, or left to the ticket."""
 
 
@@ -50,6 +50,7 @@ def look_up(turn: Turn, retry: bool = False) -> None:
 def answer(turn: Turn, result: LookupResult) -> None:
     """Take what a source said about the last lookup."""
     case, base = turn.case, turn.context.base
+    retelling.keep_earlier(turn)
     if isinstance(result, Unavailable):
         _silent(turn)
         return
@@ -207,7 +208,7 @@ def _gate(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) -> No
     retelling.remember(turn, findings, result)
     turn.do(Advise(findings, 0 if not again else 1, _gate_buttons()))
     turn.answer(terminal_id=None)
-    turn.change(state="asking", asked="terminal_id", options=())
+    turn.change(state="asking", asked="terminal_id", options=(), earlier=None)
 
 
 def _gate_buttons() -> Rows:
@@ -277,14 +278,15 @@ def _tell(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) -> No
     """Tell the causes, and against an earlier look what has changed since."""
     case = turn.case
     came_back = case.state == "waiting"
-    same = [told.primary for told in case.told] == [finding.primary for finding in findings]
+    before = case.earlier.causes if case.earlier is not None else case.told
+    same = [told.primary for told in before] == [finding.primary for finding in findings]
     step = case.step if same else 0
     if came_back:
         turn.say("source_back")
     retelling.remember(turn, findings, result)
-    if case.state == "answered" and case.told and step == 0:
-        retelling.compare(turn, case.told, case.told_at)
-    turn.change(state="answered", asked=None, step=step, options=(), wake_at=None, misunderstood=0)
+    if step == 0:
+        retelling.compare(turn)
+    turn.change(state="answered", asked=None, earlier=None, step=step, options=(), wake_at=None, misunderstood=0)
     if step == 0:
         _explain_sums(turn, findings)
     advise(turn, findings, report=came_back)

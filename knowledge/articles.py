@@ -103,7 +103,7 @@ class Front:
     draft: bool
 
 
-def front_of(head: Fields, stem: str, vocabulary: Vocabulary, kinds: tuple[Kind, ...]) -> Front:
+def front_of(head: Fields, stem: str, vocabulary: Vocabulary, kinds: tuple[Kind, ...] = KINDS) -> Front:
     """The front matter; the file's name is the id."""
     id = head.text("id")
     if id and id != stem:

@@ -77,6 +77,16 @@ class CauseTold:
     """What can be watched of it, where the cause is one that ends by itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an answer told, kept while its question is looked up again: until the next answer says what changed."""
+
+    causes: tuple[CauseTold, ...]
+    at: datetime | None
+    terminal_id: str | None
+    trade_dates: tuple[date, ...]
+
+
 State = Literal["idle", "identifying", "asking", "choosing", "checking", "waiting", "answered", "person", "parked"]
 """idle: nothing under way; identifying: asked who they are; asking: a slot; choosing: which of several readings of a
 slot; checking: words and records differ, asked once; waiting: the source was silent, retried by itself; answered:
@@ -111,6 +121,8 @@ class Case:
     """The merchant chose to go on without identification."""
     told: tuple[CauseTold, ...] = ()
     told_at: datetime | None = None
+    earlier: Earlier | None = None
+    """The answer before this look, also while a difference is asked about or the source is silent."""
     step: int = 0
     merchant: tuple[str, str] | None = None
     """Number and name of the merchant whose records were found last."""

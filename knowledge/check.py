@@ -47,7 +47,7 @@ def check(folder: Path, *, today: date, repository: Path | None = None) -> tuple
                     _problem(reading, article, ("id",), message, "Add one that ends with it.", level="warning")
                 )
         for reply in shelf.canned.values():
-            found.extend(_care(reading, reply, today))
+            found.extend(_overdue(reading, reply, today))
         for article, (path, message, remedy) in oddities.shelves(reading.shelves, shelf.locale, broken):
             found.append(_problem(reading, article, path, message, remedy, level="warning"))
         found.extend(_repeated(reading, shelf))
@@ -100,23 +100,27 @@ def _article(reading: Reading, article: Article, today: date) -> Iterator[Proble
         message = f"{count} example questions are too few to recognise it by"
         remedy = f"Add {FEWEST_QUESTIONS - count} or more, as merchants really type."
         yield _problem(reading, article, ("questions",), message, remedy)
-    yield from _care(reading, article, today)
+    yield from _overdue(reading, article, today)
+    for path, message, remedy in oddities.article(article, today, _sources(reading)):
+        yield _problem(reading, article, path, message, remedy, level="warning")
     if not any(problem.file == article.file for problem in reading.problems):
         for trouble in trials.try_article(article):
             place = _said(reading, article, trouble.fact)
             yield Problem(article.file, place.line, place.column, trouble.message, trouble.remedy)
 
 
-def _care(reading: Reading, article: Article, today: date) -> Iterator[Problem]:
-    """What its owner should look after: the day of review, and what is odd in its front matter."""
+def _overdue(reading: Reading, article: Article, today: date) -> Iterator[Problem]:
+    """An article or a reply whose review is due."""
     if article.review_by < today:
-        message, remedy = (
-            f"It was to be reviewed by {article.review_by}",
-            f"{article.owner} reviews it and moves the date",
+        message = f"It was to be reviewed by {article.review_by}"
+        yield _problem(
+            reading,
+            article,
+            ("review_by",),
+            message,
+            f"{article.owner} reviews it and moves the date.",
+            level="warning",
         )
-        yield _problem(reading, article, ("review_by",), message, remedy, level="warning")
-    for path, message, remedy in oddities.article(article, today, _sources(reading)):
-        yield _problem(reading, article, path, message, remedy, level="warning")
 
 
 def _sources(reading: Reading) -> frozenset[str] | None:

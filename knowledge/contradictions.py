@@ -18,6 +18,8 @@ from knowledge.values import matching_digits
 
 ELSEWHERE_DAYS = 7
 """How far from the day asked about an amount is looked for."""
+WAYS_TOLD = 5
+"""Of many ways in which an amount fits, so many are told: the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,12 @@ def about_payout(case: Case, primary: Cause, share: Share, standings: Sequence[S
     if share.total is not None:
         amount, basis, parts = share.total
         yield Hint("total", {"amount": amount, "basis": basis, "parts": parts, "currency": currency})
-    elif len(share.days) > 1 and share.exact and payout is not None:
+    elif len(share.days) > 1 and share.exact and not share.open and payout is not None:
         values = {"days": tuple(sorted(share.days)), "amount": share.amount, "net": payout.net, "currency": currency}
         yield Hint("one_payout", values)
+    for amount, ways in share.several:
+        shown = ways[-WAYS_TOLD:]
+        yield Hint("fits_several", {"amount": amount, "ways": shown, "count": len(ways), "currency": currency})
     own = share.exact and share.total is None and share.amount is not None
     named = [*share.unmatched, *([share.amount] if own and share.amount is not None else [])]
     for amount in named:

@@ -41,7 +41,7 @@ def hidden(name: str) -> bool:
 
 
 def articles(folder: Path, within: str = "articles") -> tuple[Path, ...]:
-    """The article files of one locale's folder, or its replies (``canned``)."""
+    """The article files of one locale's folder, or those of another folder in it."""
     return tuple(sorted(file for file in (folder / within).glob("*.md") if not hidden(file.name)))
 
 
@@ -56,8 +56,8 @@ def strays(folder: Path) -> Iterator[tuple[Path, str]]:
             for file in sorted(place.iterdir()):
                 if not hidden(file.name) and not file.is_dir():
                     yield from _stray(file, SPOKEN)
-            for within in ("articles", "canned"):
-                yield from _unread_articles(place / within)
+            yield from _unread_articles(place / "articles")
+            yield from _unread_articles(place / "canned")
         elif (place / "phrases.yaml").exists() or (place / "articles").is_dir():
             yield place, "Name the folder as a language, such as zh, en or pt-BR."
 

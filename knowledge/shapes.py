@@ -226,7 +226,7 @@ def _phrases() -> Shape:
     return {"type": "object", "additionalProperties": {"type": "string"}, "required": sorted(KEYS)}
 
 
-def _article(kinds: tuple[ArticleKind, ...] = KINDS) -> Shape:
+def _article(kinds: tuple[ArticleKind, ...]) -> Shape:
     """Front matter: what is required of one kind and not of all is said for that kind."""
     shapes: dict[str, Shape] = {}
     for kind in kinds:
@@ -236,12 +236,12 @@ def _article(kinds: tuple[ArticleKind, ...] = KINDS) -> Shape:
     shape = dict(shapes[kinds[-1]])
     always = set.intersection(*(set(one["required"]) for one in shapes.values()))
     shape["required"] = sorted(always)
-    by_kind = [
+    further = [
         {"if": {"properties": {"kind": {"const": kind}}}, "then": {"required": sorted(set(one["required"]) - always)}}
         for kind, one in shapes.items()
         if set(one["required"]) - always
     ]
-    return {**shape, "allOf": by_kind} if by_kind else shape
+    return {**shape, "allOf": further} if further else shape
 
 
 _DRAWN: Mapping[str, tuple[Callable[[], Shape], str, str]] = {
@@ -253,8 +253,8 @@ _DRAWN: Mapping[str, tuple[Callable[[], Shape], str, str]] = {
     "departments": (lambda: _fields_shape(departments_of), "departments.yaml", "Who works when"),
     "phrases": (_phrases, "*/phrases.yaml", "Every sentence of the bot"),
     "off_topic": (lambda: _fields_shape(messages_of), "*/off_topic.yaml", "Messages that no article answers"),
-    "canned": (lambda: _article(CANNED), "*/canned/*.md", "The front matter of a reply that staff send"),
-    "article": (_article, "*/articles/*.md", "An article's front matter"),
+    "article": (lambda: _article(KINDS), "*/articles/*.md", "An article's front matter"),
+    "canned": (lambda: _article(CANNED), "*/canned/*.md", "A canned reply's front matter"),
 }
 NAMES = tuple(_DRAWN)
 """What there are schemas of."""

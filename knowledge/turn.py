@@ -100,6 +100,7 @@ class Turn:
             misunderstood=0,
             settled=(),
             told=(),
+            earlier=None,
             step=0,
             reminded=False,
             before_parking=None,

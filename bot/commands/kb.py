@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.authoring import REPOSITORY, AsJson, Folder, Locale, folder_of, in_locale, loaded, now, refuse
+from bot.commands.kb_eval import evaluate
 from bot.commands.kb_faq import import_faq
 from bot.commands.kb_new import new
 from bot.commands.kb_schema import schema_command
@@ -27,6 +28,7 @@ app.command("new")(new)
 app.command("import-faq")(import_faq)
 app.command("show")(show)
 app.command("schema")(schema_command)
+app.command("eval")(evaluate)
 
 
 @app.command("check")
