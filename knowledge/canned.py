@@ -27,6 +27,8 @@ def search(base: KnowledgeBase, locale: str, words: str, most: int = MOST) -> tu
     scores: dict[str, float] = {}
     for each in base.locales:
         for article in (*base.canned(each), *base.articles(each)):
+            if article.draft:
+                continue
             ahead = 1.0 if article.kind == "canned" else 0.0
             score = _score(wanted, (article.title, *article.questions)) + ahead
             scores[article.id] = max(score, scores.get(article.id, 0.0))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from knowledge import rendering
 from knowledge.fields import near, suggestion
 from knowledge.positions import START, Fault, Place, Positioned
 
@@ -62,10 +63,21 @@ def _phrases(locale: str, shelf: Shelf, shelves: Mapping[str, Shelf], source: Po
         yield Fault(START, f"{key} is missing here", f"Is it {meant}?" if meant else f"Say it in {locale} too.")
     for other in shelves.values():
         for key in sorted(every & set(shelf.phrases) & set(other.phrases)):
-            lost = ", ".join(sorted(other.phrases[key].names - shelf.phrases[key].names))
+            mine, theirs = shelf.phrases[key].names, other.phrases[key].names
+            lost = sorted(theirs - mine)
             if lost:
-                message = f"{key} does not use {lost}, which {other.locale} uses"
-                yield Fault(source.place((key,)), message, "Use the same values in every locale.")
+                yield _unused(key, shelf, other, lost, source)
+
+
+def _unused(key: str, shelf: Shelf, other: Shelf, lost: list[str], source: Positioned) -> Fault:
+    """A phrase that leaves out values of another locale's, at the name that was perhaps meant for one."""
+    message = f"{key} does not use {', '.join(lost)}, which {other.locale} uses"
+    place, words = source.place((key,)), shelf.phrases[key].template.source
+    for name in lost:
+        meant = near(name, shelf.phrases[key].names - other.phrases[key].names)
+        if meant:
+            return Fault(source.within(place, rendering.column(words, meant)), message, f"Is it {meant}?")
+    return Fault(place, message, "Use the same values in every locale.")
 
 
 def _departments(shelf: Shelf, departments: Mapping[str, Department]) -> Iterator[Fault]:

@@ -47,7 +47,7 @@ def check(
         write_json({"good": good, **counts, "problems": problems})
     else:
         for problem in problems:
-            write(_annotation(problem) if github else f"{problem.level}: {problem}")
+            write(annotation(problem) if github else f"{problem.level}: {problem}")
         sys.stderr.write(f"{levels['error']} errors, {levels['warning']} warnings\n")
     raise typer.Exit(0 if good else 1)
 
@@ -96,7 +96,7 @@ def read(
         refuse(str(error))
 
 
-def _annotation(problem: Problem) -> str:
+def annotation(problem: Problem) -> str:
     """One annotation of GitHub Actions, whose commands escape percent signs, line ends and what ends a property."""
     words = problem.words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     file = problem.file.replace("%", "%25").replace(":", "%3A").replace(",", "%2C")

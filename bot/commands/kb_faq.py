@@ -19,7 +19,6 @@ from knowledge.drafting import article_text
 from knowledge.faq import BadRow, Known, Row, column_of, comparable, drafts, groups
 from knowledge.fields import suggestion
 from knowledge.loader import Reading, read
-from storage.settlement.workbooks import sheets_of
 
 MOST_BYTES = 20_000_000
 _IMPORTED = tuple(kind for kind in KINDS if kind != "cause")
@@ -125,6 +124,8 @@ def _rows(file: Path) -> list[Row]:
 
 def _workbook(content: bytes) -> list[tuple[int, list[str]]]:
     """The first sheet, by its rows."""
+    from storage.settlement.workbooks import sheets_of  # noqa: PLC0415 - brings the storage, which CSV does without
+
     sheets = sheets_of(content, keep_lines=True)
     if not sheets:
         return []

@@ -10,7 +10,6 @@ import typer
 from bot.commands.authoring import AsJson, Folder, Locale, in_locale, loaded, now, refuse
 from bot.commands.printing import complain, write, write_json
 from bot.settings import read_settings
-from handlers.previewing import preview
 from knowledge import evidence, markup
 from knowledge.fields import suggestion
 from knowledge.library import Article, KnowledgeBase
@@ -49,6 +48,8 @@ def show(
     if whole:
         _whole(base, found, values, as_json=as_json, as_html=as_html)
         return
+    from handlers.previewing import preview  # noqa: PLC0415 - brings aiogram, seconds that no other command needs
+
     said = preview(base, found, values, now=now(), zone=str(read_settings().timezone), step=step)
     if as_json:
         head = {"id": found.id, "locale": locale, "kind": found.kind, "title": found.title}

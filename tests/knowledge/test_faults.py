@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.kb import annotation
 from knowledge.check import check
+from knowledge.errors import Problem
 from tests.knowledge.small import small_base
 
 TODAY = date(2026, 11, 23)
@@ -31,7 +33,8 @@ EN, ZH = "en/phrases.yaml", "zh/phrases.yaml"
 class Planted:
     """``old`` becomes ``new`` in a file ("" : at its end); the complaint stands at ``at`` within ``new``.
 
-    ``at`` is text of ``new``, or a line and column where the fault is not at what was changed.
+    ``at`` is text of ``new``, or a line and column where the fault is not at what was changed. Where nothing is said of
+    a change, another one of the batch tells what comes of it.
     """
 
     file: str
@@ -76,8 +79,8 @@ BATCHES: dict[str, tuple[Planted, ...]] = {
         Planted("acquirers.yaml", "{zh: 乐刷, en: Leshua}", "{zh: 乐刷}", "{zh: 乐刷}", "leshua has no name in en."),
         Planted("calendar.yaml", "years: {}", "years: {2027: {complete: perhaps, holidays: [2028-01-01], makeup: []}}",
                 "perhaps", "Complete must be true or false."),
-        Planted("calendar.yaml", "", "", (8, 45), "2028-01-01 cannot stand here. Each day once, in its own year."),
-        Planted("calendar.yaml", "", "", (8, 59), "There is no field makeup. Known are: complete,"),
+        Planted("calendar.yaml", "[2028", "[2028", "[2028", "2028-01-01 cannot stand here. Each day once"),
+        Planted("calendar.yaml", "makeup:", "makeup:", "makeup", "There is no field makeup. Known are: complete,"),
         Planted("providers.yaml", '"-1": failed', '"-1": faild', "faild", "-1 cannot be faild. Did you mean failed?"),
         Planted("providers.yaml", "reason: name_mismatch", "reason: name_missmatch", "name_missmatch",
                 "Reason cannot be name_missmatch. Did you mean name_mismatch?"),
@@ -87,7 +90,7 @@ BATCHES: dict[str, tuple[Planted, ...]] = {
     "causes": (
         Planted("causes.yaml", "rule: terminal.found == False", "rule: terminal.fond == False", "terminal.fond",
                 "There is no fact terminal.fond. Did you mean terminal.found?"),
-        Planted("causes.yaml", "order: 430", "order: 20\n", (150, 10), "Order 20 stands here twice. Give each cause i"),
+        Planted("causes.yaml", "order: 430", "order: 20 # two", "20", "Order 20 stands here twice. Give each cause i"),
         Planted("causes.yaml", "- payout.fee\n", "- payout.fees\n", "payout.fees", "There is no fact payout.fees."),
         Planted("causes.yaml", "  - S11\n", "  - S1111\n", "S1111", "There is no source S1111."),
         Planted("causes.yaml", "  person: true", "  persn: true", "persn", "There is no field persn. Did you mean per"),
@@ -98,7 +101,7 @@ BATCHES: dict[str, tuple[Planted, ...]] = {
         Planted("causes.yaml", "payout.status == 'paid' and payout.went", "payout.status == 'payed' and payout.went",
                 "payout.status", "'payed' is not a value of it. Did you mean 'paid'?"),
         Planted("causes.yaml", "    unsent_txns: int", "    unsent_txns: text", "text", "Terminal.unsent_txns is of a"),
-        Planted("causes.yaml", "    found: bool\n", "    found: bool\n    lost: bool\n", (24, 11), "The program deriv"),
+        Planted("causes.yaml", "    found: bool\n", "    lost: bool # no\n    found: bool\n", "bool #", "The program"),
     ),
     "a cause that cannot be": (
         Planted("causes.yaml", "rule: payout.status == 'paid' and",
@@ -111,7 +114,8 @@ BATCHES: dict[str, tuple[Planted, ...]] = {
         Planted("causes.yaml", "order: 430\n  rule: ",
                 "order: 430\n  rule: terminal.found == False and ", "terminal.found",
                 "Net_of_fees can never be primary: whenever its rule is true, that of terminal_not_found is true too."),
-        Planted("causes.yaml", "rule: 'True'", "rule: payout.found == True", (121, 1), "Some cases would be left with"),
+        Planted("causes.yaml", "rule: 'True'", "rule: payout.found == True", "rule", ""),
+        Planted("causes.yaml", "- id: terminal_not_f", "- id: terminal_not_f", "- id", "Some cases would be left"),
     ),
     "a department and a link": (
         Planted("causes.yaml", "department: settlement", "department: setlement", "setlement",
@@ -150,12 +154,11 @@ BATCHES: dict[str, tuple[Planted, ...]] = {
         front(UNBOUND_ZH, "review_by: 2027-05-31", "review_by: 2027-05-30", "2027", "It is to be reviewed by 2027-05-"),
     ),
     "questions": (
-        front(FEES, "questions:\n", "questions:\n  - MDR\n", (30, 5), "This question stands above too. Keep it where"),
-        front(GUIDE, "questions:\n", "questions:\n  - what rate am I on?\n",
-              (14, 5), "This question stands in guide_documents", FEES),
-        front(GUIDE, "questions:\n", "questions:\n  - payout is less than the sales because of fee\n", (33, 5),
-              "This question stands in guide_documents in nearly the same words.", FEES),
-        Planted("en/off_topic.yaml", "messages:\n", "messages:\n  - what rate am i on\n", "what", "net_of_fees gives"),
+        front(FEES, "staff: ", "  - MDR\nstaff: ", "MDR", "This question stands above too. Keep it where it"),
+        front(DUE, "questions:\n", "questions:\n  - what rate am i on\n", "what", "This question stands in net_of"),
+        front(DUE, "staff: ", "  - payout is less than the sales because of fee\nstaff: ", "payout",
+              "This question stands in net_of_fees in nearly the same words."),
+        Planted("en/off_topic.yaml", "messages:\n", "messages:\n  - MDR\n", "MDR", "net_of_fees gives this"),
         Planted("zh/off_topic.yaml", "messages:\n", "messages:\n  - twice the same\n  - twice the same\n", (4, 5),
                 "This message stands above too. Keep one."),
         front(UNBOUND, "questions:\n", "questions: [just one]\nold:\n", "[just", "1 example questions are too few"),
@@ -166,9 +169,9 @@ BATCHES: dict[str, tuple[Planted, ...]] = {
         said(UNBOUND, "<table>x</table>", "<table>", "<table> is not understood by Telegram."),
         said(UNKNOWN, "[here](nowhere)", "[here]", "The link nowhere leads nowhere. Begin it with https://"),
         said(GUIDE, "{% if today %}never ends", "{% if", "{% if %} is never closed. Add {% endif %} where it ends."),
-        said(FEES_ZH, "**bold {% if today %}text** {% endif %}", (38, 1), "</b> is opened in one place and closed in"),
+        said(FEES_ZH, "**bold {% if today %}text** {% endif %}", "A beginning", "</b> is opened in one place"),
         said(DUE_ZH, "{{ payout.net | safe }}", "safe", "There is no filter safe."),
-        said(UNBOUND_ZH, "long " * 1000, (40, 1), "5102 characters are too long for a message"),
+        said(UNBOUND_ZH, "long " * 1000, "A beginning", "5102 characters are too long for a message"),
         said(UNKNOWN_ZH, "{{ today | day", "{{ today", "{{ is never closed. Add }} where it ends."),
         said(GUIDE_ZH, "{{ payout.net }}", "payout.net", "{{ payout.net }} is unknown here."),
     ),
@@ -178,7 +181,7 @@ BATCHES: dict[str, tuple[Planted, ...]] = {
         said(UNBOUND, "{{ today[0] }}", "{{", "`[ ]` is not allowed in the words of the base."),
         said(UNKNOWN, "{{ today.replace(1) }}", "{{", "Call is not allowed in the words of the base."),
         said(GUIDE, "{{ '%9999999d' % 1 }}", "{{", "`%` is not allowed in the words of the base."),
-        said(FEES_ZH, f"{{{{ {'(' * 400}1{')' * 400} }}}}", (38, 1), "This is nested too deeply."),
+        said(FEES_ZH, f"{{{{ {'(' * 400}1{')' * 400} }}}}", "A beginning", "This is nested too deeply."),
         said(DUE_ZH, "{% set x = 1 %}", "{% set", "Assign is not allowed in the words of the base."),
         said(UNBOUND_ZH, "{% for a in 'ab' %}" * 3 + "x" + "{% endfor %}" * 3, "{% for", "More than 2 loops stand wit"),
         said(UNKNOWN_ZH, "{{ 7 // 2 }}", "{{", "`//` is not allowed in the words of the base."),
@@ -192,6 +195,7 @@ BATCHES: dict[str, tuple[Planted, ...]] = {
         Planted(EN, "you_are_welcome: ", "you_are_welcome: \"{{ x | mony }}\" # ", "mony", "There is no filter mony."),
         Planted(EN, "language_name: ", "language_name: 12 # ", "12", "language_name must be text, not 12."),
         Planted(EN, "glad: ", "glad: '<font>x</font>' # ", "'<font>", "glad: <font> is not understood by Telegram."),
+        Planted(EN, "glad_ticket: ", 'glad_ticket: "{{ numbr }}" # ', "numbr }}", "glad_ticket does not use number"),
         Planted(EN, "", "\nonly_here: x\n", (1, 1), "only_here is missing here. Say it in zh too.", ZH),
     ),
     "files": (
@@ -245,6 +249,24 @@ def test_a_planted_fault_is_named_where_it_stands(faults, whole, tmp_path):
     plant(folder, faults)
     found = complaints(folder)
     lost = [
-        told for told in (expected(folder, fault) for fault in faults) if not any(one.startswith(told) for one in found)
+        told
+        for told in (expected(folder, fault) for fault in faults if fault.says)
+        if not any(one.startswith(told) for one in found)
     ]
     assert lost == [], "\n".join(found)
+
+
+def test_what_windows_writes_is_no_fault(whole, tmp_path):
+    folder = tmp_path / "base"
+    shutil.copytree(whole, folder)
+    for file in (folder / EN, folder / FEES, folder / "causes.yaml"):
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    assert complaints(folder) == []
+    fault = said(FEES, "{{ payout.nett }}", "payout.nett", "{{ payout.nett }} is unknown here.")
+    plant(folder, [fault])
+    assert any(one.startswith(expected(folder, fault)) for one in complaints(folder))
+
+
+def test_annotations_escape_what_github_reads_as_its_own():
+    problem = Problem("a,b/c:d.md", 2, 3, "100% wrong\nhere", "Do it", "warning")
+    assert annotation(problem) == "::warning file=a%2Cb/c%3Ad.md,line=2,col=3::100%25 wrong%0Ahere. Do it."
