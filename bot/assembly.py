@@ -7,7 +7,7 @@ import contextlib
 import gc
 import logging
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -18,26 +18,36 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
+from bot.checking import Checker
 from bot.clock import Clock, clock_from
 from bot.intake import Intake
 from bot.jobs import Jobs
+from bot.membership import Membership
 from bot.pacing import Pacing
 from bot.processing import Processor
 from bot.receiving import Receiver
 from bot.registering import register
+from bot.reloading import Learn, Reloader
 from bot.sending import Sender
 from bot.settings import TELEGRAM, Settings, SettingsError
 from bot.sources import source_of
 from bot.telegram import Call, Done, Telegram
 from bot.webhook import delivered, webhook_app, webhook_call
 from handlers import routers
+from handlers.canned import CannedReplies
 from handlers.counter import Counter
 from handlers.desk import Desk
+from handlers.filing import Filing
+from handlers.librarian import Librarian
 from handlers.lookout import Lookout
 from handlers.mishaps import Mishaps
+from handlers.reports import Reports
+from handlers.serving import Serving
 from handlers.tickets import TicketDesk
+from knowledge.files import signature
 from knowledge.library import KnowledgeBase
 from knowledge.loader import load
+from storage.base_files import BaseFiles
 from storage.database import Storage
 from storage.settlement.source import SettlementSource
 
@@ -68,7 +78,7 @@ class Program:
     bot: Bot
     storage: Storage
     source: SettlementSource
-    base: KnowledgeBase
+    serving: Serving
     clock: Clock
     telegram: Telegram
     processor: Processor
@@ -76,6 +86,8 @@ class Program:
     intake: Intake
     receiver: Receiver
     jobs: Jobs
+    reloader: Reloader
+    learn: Learn
 
     async def run(self, stop: asyncio.Event) -> None:
         """Take up what was left undone, then receive, process, send and look at the clock until ``stop``."""
@@ -84,7 +96,7 @@ class Program:
         await self.sender.start()
         await self.processor.start()
         parts = [asyncio.create_task(self._receive(stop)), asyncio.create_task(self.jobs.run(stop))]
-        parts.append(asyncio.create_task(self._settle_in()))
+        parts += [asyncio.create_task(self._settle_in()), asyncio.create_task(self.reloader.run(stop))]
         stopping = asyncio.create_task(stop.wait())
         try:
             await _first_end(parts, stopping)
@@ -97,7 +109,7 @@ class Program:
             await self.sender.stop()
 
     async def _receive(self, stop: asyncio.Event) -> None:
-        async with serving(self.settings, self.intake, self.storage, self.base, self.clock):
+        async with listening(self.settings, self.intake, self.storage, self.serving.current, self.clock):
             if self.settings.webhook_url is None:
                 await self.receiver.run()
             else:
@@ -114,10 +126,7 @@ class Program:
         """What can wait until the first poll: commands and words for Telegram's menus, and the matcher's learning."""
         if self.settings.webhook_url is None:
             await self.receiver.polled.wait()
-        try:
-            await register(self.bot, self.base, self.settings.support_chat_id)
-        except Exception as error:
-            log.warning("commands and descriptions could not be registered: %s", error)
+        await registered(self.bot, self.serving.base, self.settings)
         learnt: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         # a daemon: learning takes seconds, and the end of the program need not wait for it
         threading.Thread(target=self._learn, args=(learnt,), daemon=True, name="matcher").start()
@@ -125,7 +134,7 @@ class Program:
         set_aside()
 
     def _learn(self, learnt: asyncio.Future[None]) -> None:
-        self.base.warm()
+        self.learn(self.serving.base)
         with contextlib.suppress(RuntimeError):  # the event loop is gone: the program has ended meanwhile
             learnt.get_loop().call_soon_threadsafe(_set, learnt)
 
@@ -144,6 +153,21 @@ def set_aside() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
+def set_aside_anew() -> None:
+    """The same after much has come and gone: what is not needed any more is freed first."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
+async def registered(bot: Bot, base: KnowledgeBase, settings: Settings) -> None:
+    """Bring Telegram's menus and descriptions up to date; when that fails, the old ones stay."""
+    try:
+        await register(bot, base, settings.support_chat_id, settings.admin_ids)
+    except Exception as error:
+        log.warning("commands and descriptions could not be registered: %s", error)
+
+
 async def _first_end(parts: list[asyncio.Task[None]], stopping: asyncio.Task[bool]) -> None:
     """Wait until somebody wants to stop; a part that breaks stops everything and is raised."""
     waiting: set[asyncio.Task[None] | asyncio.Task[bool]] = {*parts, stopping}
@@ -160,8 +184,8 @@ def _secret(settings: Settings) -> str:
 
 
 @contextlib.asynccontextmanager
-async def serving(
-    settings: Settings, intake: Intake, storage: Storage, base: KnowledgeBase, clock: Clock
+async def listening(
+    settings: Settings, intake: Intake, storage: Storage, base: Callable[[], KnowledgeBase], clock: Clock
 ) -> AsyncIterator[None]:
     """The web server for Telegram's and the providers' webhooks, as long as the context lasts; none if none is set."""
     if settings.webhook_url is None and not settings.providers:
@@ -175,7 +199,7 @@ async def serving(
     if settings.providers:
         from bot.settlement_events import add_routes  # noqa: PLC0415 - its memory is for those who use it
 
-        paths += add_routes(app, settings, storage, base.providers, clock)
+        paths += add_routes(app, settings, storage, lambda: base().providers, clock)
     host, _, port = settings.listen.rpartition(":")
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS, keepalive_timeout=KEEP_SECONDS)
     await runner.setup()
@@ -198,13 +222,14 @@ async def assembled(settings: Settings, pacing: Pacing) -> AsyncIterator[Program
         raise SettingsError("BOT_TOKEN: is not set; get a token from @BotFather and put BOT_TOKEN=… into .env")
     if settings.webhook_url is not None:
         _secret(settings)
-    base = load(settings.knowledge_dir)
+    seen = signature(settings.knowledge_dir)  # taken first: what changes while it is read is read again
+    serving = Serving(load(settings.knowledge_dir))
     storage = Storage.open(settings.database_url)
     source: SettlementSource | None = None
     try:
         clock = clock_from(settings.settledesk_now)
-        source = source_of(settings, storage, clock, lambda: base.providers)
-        yield _program(settings, bot, base, storage, source, clock, pacing)
+        source = source_of(settings, storage, clock, lambda: serving.base.providers)
+        yield _program(settings, bot, serving, seen, storage, source, clock, pacing)
     finally:
         if source is not None:
             await source.close()
@@ -215,19 +240,16 @@ async def assembled(settings: Settings, pacing: Pacing) -> AsyncIterator[Program
 def _program(
     settings: Settings,
     bot: Bot,
-    base: KnowledgeBase,
+    serving: Serving,
+    seen: object,
     storage: Storage,
     source: SettlementSource,
     clock: Clock,
     pacing: Pacing,
 ) -> Program:
-    zone = settings.zone
+    zone, current = settings.zone, serving.current
     telegram = Telegram(bot)
     bot_name = BotName(telegram)
-
-    def current() -> KnowledgeBase:
-        return base
-
     tickets = TicketDesk(current, zone, settings.support_chat_id)
     mishaps = Mishaps(storage, current, clock, zone, tickets)
 
@@ -245,13 +267,35 @@ def _program(
     )
     desk = Desk(storage, source, current, clock, zone, tickets, sender.typing)
     counter = Counter(storage, source, current, clock, zone, tickets, bot_name)
-    dispatcher = Dispatcher(desk=desk, counter=counter, disable_fsm=True)  # conversations are in the database
-    dispatcher.include_routers(*routers(settings.support_chat_id))
+
+    async def served(base: KnowledgeBase) -> None:
+        set_aside_anew()
+        await registered(bot, base, settings)
+
+    learn: Learn = KnowledgeBase.warm
+    check = Checker(lambda: clock().astimezone(zone).date())
+    reports = Reports(storage, current, clock, settings.admin_ids)
+    reloader = Reloader(settings.knowledge_dir, serving, check, reports, clock, learn, seen=seen, served=served)
+    librarian = Librarian(storage, current, clock, zone, reloader)
+    filing = Filing(storage, current, clock, BaseFiles(settings.knowledge_dir), check, reloader, telegram.fetch)
+    dispatcher = Dispatcher(
+        desk=desk,
+        counter=counter,
+        canned=CannedReplies(counter),
+        librarian=librarian,
+        filing=filing,
+        is_staff=Membership(telegram, settings.support_chat_id),
+        disable_fsm=True,  # conversations are in the database
+    )
+    dispatcher.include_routers(*routers(settings.support_chat_id, settings.admin_ids))
     processor = Processor(bot, dispatcher, storage, gave_up=mishaps.gave_up)
     intake = Intake(storage, clock, processor.hand_on, bot_id=bot.id, topic_found=sender.places.found)
     receiver = Receiver(telegram, intake, room=processor.room)
     jobs = Jobs(storage, desk, Lookout(storage, source, desk, current, clock, zone), clock)
-    return Program(settings, bot, storage, source, base, clock, telegram, processor, sender, intake, receiver, jobs)
+    return Program(
+        settings, bot, storage, source, serving, clock, telegram, processor, sender, intake, receiver, jobs,
+        reloader, learn,
+    )  # fmt: skip
 
 
 class BotName:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 
 from aiogram import Bot
@@ -19,10 +19,10 @@ from aiogram.types import (
 from knowledge.library import KnowledgeBase
 
 PRIVATE = ("start", "new", "tickets", "watches", "human", "language", "cancel", "privacy", "help")
-STAFF = ("claim", "release", "resolve", "reopen", "link", "help")
+STAFF = ("claim", "release", "resolve", "reopen", "canned", "unsend", "link", "help")
 
 
-async def register(bot: Bot, base: KnowledgeBase, support_chat: int | None) -> None:
+async def register(bot: Bot, base: KnowledgeBase, support_chat: int | None, admins: Sequence[int] = ()) -> None:
     """Register everything that differs from what Telegram has; the default locale serves unknown languages."""
     private = BotCommandScopeAllPrivateChats()
     for locale in base.locales:
@@ -32,6 +32,10 @@ async def register(bot: Bot, base: KnowledgeBase, support_chat: int | None) -> N
         if code == "":
             await _commands(bot, base, locale, locale, PRIVATE, "command", private)
             await _texts(bot, base, locale, locale)
+    for admin in admins:
+        with suppress(TelegramBadRequest, TelegramForbiddenError):  # who has not started the bot has no menu of it
+            own = BotCommandScopeChat(chat_id=admin)
+            await _commands(bot, base, base.default_locale, "", (*PRIVATE, "kb"), "command", own)
     if support_chat is not None:
         scope = BotCommandScopeChat(chat_id=support_chat)
         try:

@@ -46,11 +46,17 @@ Genuine = Callable[[bytes, Mapping[str, str]], bool]
 
 
 def add_routes(
-    app: web.Application, settings: Settings, storage: Storage, providers: Providers, clock: Clock
+    app: web.Application, settings: Settings, storage: Storage, providers: Callable[[], Providers], clock: Clock
 ) -> list[str]:
     """Serve the providers of which a secret is known; returns their paths. Any other path stays unknown: 404."""
-    importer = Importer(storage.engine, clock, providers, timezone=settings.timezone)
-    arrivals = Arrivals(EventTable(importer).bring)
+    importer = Importer(storage.engine, clock, providers(), timezone=settings.timezone)
+    table = EventTable(importer)
+
+    def bring(events: Sequence[Event]) -> None:
+        importer.providers = providers()  # as the base that serves now has them; one import runs at a time
+        table.bring(events)
+
+    arrivals = Arrivals(bring)
     checks = checks_of(settings, clock)
     for name, genuine in checks.items():
         app.router.add_post(f"/settlements/{name}", door(PROVIDERS[name], genuine, arrivals))

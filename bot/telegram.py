@@ -93,6 +93,21 @@ class Telegram:
             return Unanswered(_reason(error))
         return _outcome(status, raw)
 
+    async def fetch(self, file_id: str, seconds: float = SECONDS) -> bytes:
+        """The content of a file. Raises ``ConnectionError``, whose words hold neither address nor token."""
+        found = await self.call(Call("getFile", {"file_id": file_id}), seconds)
+        if not isinstance(found, Done) or not found.result.get("file_path"):
+            raise ConnectionError("Telegram does not give the file")
+        url = self._session.api.file_url(self.bot.token, found.result["file_path"])
+        client = await self._session.create_session()
+        try:
+            async with client.get(url, timeout=self._timeout(seconds)) as response:
+                if response.status != 200:
+                    raise ConnectionError(f"Telegram does not give the file: HTTP {response.status}")
+                return await response.read()
+        except (ClientError, TimeoutError) as error:
+            raise ConnectionError(f"Telegram does not give the file: {_reason(error)}") from None
+
     def _address(self, method: str) -> URL:
         address = self._addresses.get(method)
         if address is None:

@@ -44,7 +44,7 @@ class CaseFile:
                 "card",
                 number=ticket.number,
                 status=self.phrase(f"status_{ticket.status}"),
-                department=self.phrase(f"department_{ticket.department}"),
+                department=self._department(ticket.department),
                 priority=self.phrase(f"priority_{ticket.priority}"),
                 owner=ticket.owner_name,
                 merchant_no=ticket.merchant_no,
@@ -58,6 +58,11 @@ class CaseFile:
                 stars=ticket.stars,
             )
         )
+
+    def _department(self, id: str) -> Markup:
+        """What a department is called; one that the base no longer has goes by its id."""
+        known = self.base.has_phrase(self.locale, f"department_{id}")
+        return self.phrase(f"department_{id}") if known else Markup("{}").format(id)
 
     def card_keys(self, ticket: Ticket) -> Keys:
         """What can be done with the ticket now."""

@@ -16,6 +16,7 @@ from knowledge.dialogue import advance
 from knowledge.events import Attached, Event, Heard, Identified, Limited, LookedUp, NotIdentified, TicketOpened
 from knowledge.library import KnowledgeBase
 from knowledge.markup import plain
+from knowledge.migrating import migrated
 from knowledge.moves import (
     EndWatch,
     Erase,
@@ -122,6 +123,7 @@ class Desk:
         if ticket is not None and isinstance(event, Heard | Attached):
             event = replace(event, ticket=ticket)
         case = read_case(opened) if opened else Case(asker.chat, asker.user, base.locale(asker.language))
+        case = migrated(case, base)  # the base may have changed since the turn before
         plan = Plan(case, merchants, [], [])
         moves = self._advance(plan, event, base, now)
         for _ in range(ROUNDS):

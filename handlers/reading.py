@@ -8,7 +8,10 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.counter import Said
 from handlers.desk import Asker
+from handlers.filing import SentFile
+from handlers.reports import Admin
 from knowledge.events import Attached, Commanded, Event, Heard, Pressed, Shared
+from knowledge.library import KnowledgeBase
 
 KINDS = (
     "photo",
@@ -83,9 +86,52 @@ def said_of(message: Message, edited: bool = False) -> Said:
         html=message.html_text if words else None,
         text=message.text or message.caption or "",
         reply_to=reply.message_id if reply is not None and answered else None,
+        replied_at=reply.date if isinstance(reply, Message) else None,
         edited=edited,
         removed=removed_in(message),
     )
+
+
+def presser_of(query: CallbackQuery) -> Said:
+    """Who pressed a button of staff, and the message that it is under."""
+    message = query.message
+    topic = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+    return Said(
+        chat=message.chat.id if message else 0,
+        topic=topic,
+        message=message.message_id if message else 0,
+        staff=query.from_user.id,
+        name=query.from_user.first_name,
+        html=None,
+    )
+
+
+def admin_of(message: Message, update: int, base: KnowledgeBase) -> Admin:
+    """A knowledge admin who writes: in private in the language of their Telegram, in a group in the staff's."""
+    user = message.from_user
+    private = message.chat.type == "private"
+    return Admin(
+        update=update,
+        chat=message.chat.id,
+        user=user.id if user else 0,
+        message=message.message_id,
+        locale=base.locale(user.language_code if user and private else None),
+        topic=message.message_thread_id if message.is_topic_message else None,
+    )
+
+
+def admin_of_callback(query: CallbackQuery, update: int, base: KnowledgeBase) -> Admin:
+    """A knowledge admin who pressed a button."""
+    chat = query.message.chat.id if query.message else query.from_user.id
+    number = query.message.message_id if query.message else 0
+    return Admin(update, chat, query.from_user.id, number, base.locale(query.from_user.language_code), None, query.id)
+
+
+def sent_file_of(message: Message) -> SentFile:
+    """The document of a message."""
+    document = message.document
+    assert document is not None
+    return SentFile(document.file_id, document.file_name or "", document.file_size or 0, message.caption or "")
 
 
 def e164(phone: str) -> str:

@@ -206,10 +206,21 @@ def _gate(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) -> No
     cause = turn.context.base.causes.by_id[findings[0].primary]
     again = cause.reference in {told.reference for told in turn.case.told}
     retelling.remember(turn, findings, result)
-    buttons: Rows = ((Button("button_where_terminal", "why", "terminal_id"),), (hearing.person_button(),))
-    turn.do(Advise(findings, 0 if not again else 1, buttons))
+    turn.do(Advise(findings, 0 if not again else 1, _gate_buttons()))
     turn.answer(terminal_id=None)
     turn.change(state="asking", asked="terminal_id", options=(), earlier=None)
+
+
+def _gate_buttons() -> Rows:
+    return (Button("button_where_terminal", "why", "terminal_id"),), (hearing.person_button(),)
+
+
+def tell_alone(turn: Turn, finding: Finding) -> None:
+    """One finding as it is told when nothing else is to be said; for looking at an article."""
+    if turn.context.base.causes.by_id[finding.primary].gate:
+        turn.do(Advise((finding,), turn.case.step, _gate_buttons()))
+    else:
+        advise(turn, (finding,))
 
 
 def _ask_about_difference(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) -> bool:

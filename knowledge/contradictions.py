@@ -20,6 +20,8 @@ CYCLE = "cycle_misread"
 """The cause that tells of the merchant's cycle by itself."""
 ELSEWHERE_DAYS = 7
 """How far from the day asked about an amount is looked for."""
+WAYS_TOLD = 5
+"""Of many ways in which an amount fits, so many are told: the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ def about_payout(case: Case, primary: Cause, share: Share, standings: Sequence[S
         values = {"days": tuple(sorted(share.days)), "amount": share.amount, "net": payout.net, "currency": currency}
         yield Hint("one_payout", values)
     for amount, ways in share.several:
-        yield Hint("fits_several", {"amount": amount, "ways": ways, "currency": currency})
+        shown = ways[-WAYS_TOLD:]
+        yield Hint("fits_several", {"amount": amount, "ways": shown, "count": len(ways), "currency": currency})
     own = share.exact and share.total is None and share.amount is not None
     named = [*share.unmatched, *([share.amount] if own and share.amount is not None else [])]
     for amount in named:

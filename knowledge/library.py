@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from knowledge.providers import Providers
     from knowledge.workdays import Calendar
 
-Kind = Literal["cause", "guide", "case", "policy"]
+Kind = Literal["cause", "guide", "case", "policy", "canned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,8 @@ class Article:
     steps: tuple[Template, ...]
     ending: Template
     names: frozenset[str] = frozenset()
+    draft: bool = False
+    """Still being written: no question finds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +139,26 @@ class Shelf:
     locale: str
     phrases: Mapping[str, Phrase]
     articles: Mapping[str, Article]
+    canned: Mapping[str, Article] = field(default_factory=dict)
+    """Replies that staff send: articles that merchants are never given by themselves."""
     off_topic: tuple[str, ...] = ()
     """Messages that no article answers: the ranker learns from them when not to answer."""
 
     @cached_property
     def ranker(self) -> Ranker:
         """Learnt from titles and questions when it is first asked for: see ``KnowledgeBase.warm``."""
-        entries = {article.id: (article.title, *article.questions) for article in self.articles.values()}
-        return Ranker(entries, self.off_topic)
+        return Ranker(self.entries, self.off_topic)
+
+    @property
+    def entries(self) -> dict[str, tuple[str, ...]]:
+        """What the ranker learns from: title and questions of every article that is no draft."""
+        served = (article for article in self.articles.values() if not article.draft)
+        return {article.id: (article.title, *article.questions) for article in served}
+
+    def learnt_as(self, other: Shelf) -> None:
+        """Take over what another shelf has learnt from the very same questions, which saves seconds of CPU."""
+        if "ranker" in vars(other) and (other.entries, other.off_topic) == (self.entries, self.off_topic):
+            vars(self)["ranker"] = other.ranker
 
 
 @dataclass(frozen=True)
@@ -216,6 +230,14 @@ class KnowledgeBase:
         """All articles of a locale, by id."""
         return tuple(self._shelf(locale).articles.values())
 
+    def canned(self, locale: str) -> tuple[Article, ...]:
+        """All canned replies of a locale, by id."""
+        return tuple(self._shelf(locale).canned.values())
+
+    def reply(self, locale: str, id: str) -> Article | None:
+        """What staff can send under this id: a canned reply, or an article."""
+        return self._shelf(locale).canned.get(id) or self.find(locale, id)
+
     def parts(self, article: Article, facts: Mapping[str, Any]) -> Rendered:
         """An article's parts with its evidence.
 
@@ -267,11 +289,15 @@ class KnowledgeBase:
         for shelf in self.shelves.values():
             _ = shelf.ranker
 
+    def learnt_as(self, other: KnowledgeBase) -> None:
+        """Take over what an earlier version of the base has learnt, where its questions are the same."""
+        for locale, shelf in self.shelves.items():
+            if locale in other.shelves:
+                shelf.learnt_as(other.shelves[locale])
+
     def _shelf(self, locale: str) -> Shelf:
-        found = self.shelves.get(locale)
-        if found is None:
-            raise KnowledgeError(f"There is no locale {locale}")
-        return found
+        """The locale, or the one that serves in its place: conversations and tickets outlive what authors remove."""
+        return self.shelves.get(locale) or self.shelves[self.locale(locale)]
 
 
 def fit(paragraphs: list[Markup]) -> Markup:

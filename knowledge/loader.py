@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
+from dataclasses import fields as fields_of
 from pathlib import Path
 from typing import Any, TypeVar
 
 from jinja2.sandbox import SandboxedEnvironment
 
-from knowledge import markup, references, rendering
+from knowledge import markup, references, rendering, required, signs
 from knowledge.acquirers import Acquirers, Profile
-from knowledge.articles import ALWAYS, Vocabulary, read_article
+from knowledge.articles import ALWAYS, CANNED, CANNED_NAMES, KINDS, Vocabulary, read_article
 from knowledge.causes import Causes
 from knowledge.errors import KnowledgeErrors, Problem
 from knowledge.fields import Fields, suggestion
+from knowledge.files import LOCALE, files
+from knowledge.files import articles as article_files
 from knowledge.formats import KEYS
 from knowledge.language import RuleError
 from knowledge.library import (
@@ -24,6 +26,7 @@ from knowledge.library import (
     Department,
     Form,
     Forms,
+    Kind,
     KnowledgeBase,
     Limits,
     Phrase,
@@ -37,7 +40,6 @@ from knowledge.rendering import Template
 from knowledge.workdays import Calendar
 
 SLOT_NAMES = ("terminal_id", "change_date", "trade_dates", "amounts", "new_tail")
-LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _PRIORITIES = ("low", "normal", "high", "urgent")
 _Made = TypeVar("_Made")
 
@@ -88,8 +90,8 @@ def read(folder: Path) -> Reading:
     acquirers = _rules(reading, "acquirers.yaml", Acquirers.from_data)
     calendar = _rules(reading, "calendar.yaml", Calendar.from_data)
     providers = _rules(reading, "providers.yaml", Providers.from_data)
-    forms = _plain(reading, "forms.yaml", _forms)
-    departments = _plain(reading, "departments.yaml", _departments)
+    forms = _plain(reading, "forms.yaml", forms_of)
+    departments = _plain(reading, "departments.yaml", departments_of)
     vocabulary = _vocabulary(reading.sources.get("causes.yaml"))
     for place in sorted(folder.iterdir()):
         if place.is_dir() and LOCALE.fullmatch(place.name):
@@ -97,6 +99,8 @@ def read(folder: Path) -> Reading:
     if not reading.shelves:
         reading.fault(folder, "There is no locale", "Add a folder such as zh with phrases.yaml and articles.")
     for said in references.problems(reading.folder, reading.shelves, reading.sources, causes, departments):
+        reading.add(said.file, [said.fault])
+    for said in required.problems(reading.folder, forms, departments, reading.sources):
         reading.add(said.file, [said.fault])
     if causes and acquirers and calendar and providers and forms and departments and not reading.problems:
         locales = sorted(reading.shelves)
@@ -110,7 +114,7 @@ def read(folder: Path) -> Reading:
 def version(folder: Path) -> str:
     """A short hash of the names and contents of all files that a base is made of."""
     digest = hashlib.sha256()
-    for file in sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".md") and path.is_file()):
+    for file in files(folder):
         digest.update(f"{file.relative_to(folder).as_posix()}\0".encode())
         digest.update(file.read_bytes())
         digest.update(b"\0")
@@ -120,14 +124,19 @@ def version(folder: Path) -> str:
 def _text(reading: Reading, file: Path) -> str | None:
     """A file's text with plain line ends, or None with a problem noted."""
     try:
-        return file.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+        text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         reading.fault(file, "This file is missing", "Put it back, or start from the one that comes with the program.")
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        reading.fault(file, "This is not UTF-8 text", "Save it as UTF-8.", Place(line, 1))
+        before = error.object[: error.start].replace(b"\r\n", b"\n").split(b"\n")
+        place = Place(len(before), len(before[-1].decode("utf-8", "replace")) + 1)
+        reading.fault(file, "This is not UTF-8 text", "Save it as UTF-8.", place)
     except OSError as error:
         reading.fault(file, f"This file cannot be read: {error.strerror}", "Check its permissions.")
+    else:
+        spoilt = signs.spoilt(text)
+        reading.add(file, spoilt)
+        return None if spoilt else text
     return None
 
 
@@ -150,7 +159,7 @@ def _rules(reading: Reading, name: str, make: Callable[[Any], _Made]) -> _Made |
         return make(source.data)
     except RuleError as error:
         for one in (error, *error.others):
-            place = source.place(one.path)
+            place = source.place(one.path, key=one.key)
             if one.column:
                 place = source.within(place, one.column)
             reading.fault(file, _sentence(one.message), one.remedy, place)
@@ -172,7 +181,8 @@ def _plain(reading: Reading, name: str, make: Callable[[Fields], _Made]) -> _Mad
     return None if top.faults else made
 
 
-def _forms(top: Fields) -> Forms:
+def forms_of(top: Fields) -> Forms:
+    """What ``forms.yaml`` holds."""
     top.whole("version", least=1)
     forms = {}
     named = top.inner("forms")
@@ -197,12 +207,13 @@ def _forms(top: Fields) -> Forms:
 def _numbers(top: Fields, name: str, made: Callable[..., _Made]) -> _Made:
     """A mapping of whole numbers as the dataclass of the same fields."""
     inner = top.inner(name)
-    values = {item.name: inner.whole(item.name, least=1) for item in fields(made)}  # type: ignore[arg-type]
+    values = {item.name: inner.whole(item.name, least=1) for item in fields_of(made)}  # type: ignore[arg-type]
     inner.done()
     return made(**values)
 
 
-def _departments(top: Fields) -> dict[str, Department]:
+def departments_of(top: Fields) -> dict[str, Department]:
+    """What ``departments.yaml`` holds."""
     top.whole("version", least=1)
     named = top.inner("departments")
     departments = {}
@@ -233,7 +244,7 @@ def _vocabulary(source: Positioned | None) -> Vocabulary:
         if isinstance(cause, dict) and "id" in cause
     }
     always = (*(f"answers.{name}" for name in answers), *Profile("").values(""), *ALWAYS)
-    return Vocabulary(evidence, always)
+    return Vocabulary(evidence, always, unread=not evidence)
 
 
 def _shelf(reading: Reading, folder: Path, vocabulary: Vocabulary) -> Shelf:
@@ -243,19 +254,35 @@ def _shelf(reading: Reading, folder: Path, vocabulary: Vocabulary) -> Shelf:
         lambda key, **values: markup.plain(phrases[key].template.render(values)), lambda key: key in phrases
     )
     phrases.update(_phrases(reading, folder / "phrases.yaml", env))
+    articles = _articles(reading, folder, "articles", env, vocabulary, KINDS)
+    replies = Vocabulary({}, (*Profile("").values(""), *ALWAYS, *CANNED_NAMES))
+    canned = _articles(reading, folder, "canned", env, replies, CANNED)
+    return Shelf(folder.name, phrases, articles, canned, _off_topic(reading, folder / "off_topic.yaml"))
+
+
+def _articles(
+    reading: Reading,
+    folder: Path,
+    within: str,
+    env: SandboxedEnvironment,
+    vocabulary: Vocabulary,
+    kinds: tuple[Kind, ...],
+) -> dict[str, Article]:
+    """What one folder of a locale holds, by id."""
     articles: dict[str, Article] = {}
-    for file in sorted((folder / "articles").glob("*.md")):
+    for file in article_files(folder, within):
         text = _text(reading, file)
         if text is None:
             continue
         article, source, faults = read_article(
-            text, file=reading.name(file), locale=folder.name, stem=file.stem, env=env, vocabulary=vocabulary
-        )
+            text, file=reading.name(file), locale=folder.name, stem=file.stem, env=env, vocabulary=vocabulary,
+            kinds=kinds,
+        )  # fmt: skip
         reading.add(file, faults)
-        reading.sources[f"{folder.name}/articles/{file.name}"] = source
+        reading.sources[f"{folder.name}/{within}/{file.name}"] = source
         if article:
             articles[article.id] = article
-    return Shelf(folder.name, phrases, articles, _off_topic(reading, folder / "off_topic.yaml"))
+    return articles
 
 
 def _off_topic(reading: Reading, file: Path) -> tuple[str, ...]:
@@ -264,9 +291,15 @@ def _off_topic(reading: Reading, file: Path) -> tuple[str, ...]:
     if source is None:
         return ()
     top = Fields(source)
+    messages = messages_of(top)
+    reading.add(file, top.faults)
+    return messages
+
+
+def messages_of(top: Fields) -> tuple[str, ...]:
+    """What ``off_topic.yaml`` holds."""
     messages = top.texts("messages")
     top.done()
-    reading.add(file, top.faults)
     return messages
 
 
@@ -284,7 +317,9 @@ def _phrases(reading: Reading, file: Path, env: SandboxedEnvironment) -> dict[st
             continue
         for used in found.filters:
             if used.name not in env.filters:
-                top.fault((key,), f"There is no filter {used.name}", suggestion(used.name, env.filters))
+                column = rendering.column(words, used.name)
+                remedy = suggestion(used.name, env.filters)
+                top.fault((key,), f"There is no filter {used.name}", remedy, column=column)
         crossed = markup.crossing(words)
         if crossed:
             top.fault(
@@ -306,4 +341,5 @@ def _formats(top: Fields, phrases: dict[str, Phrase]) -> None:
             top.fault((), f"{key} is missing", "Add it; the file of another locale shows what it is for.")
         elif not phrases[key].names <= names:
             wrong = sorted(phrases[key].names - names)[0]
-            top.fault((key,), f"{{{{ {wrong} }}}} is unknown in {key}", suggestion(wrong, names))
+            column = rendering.column(phrases[key].template.source, wrong)
+            top.fault((key,), f"{{{{ {wrong} }}}} is unknown in {key}", suggestion(wrong, names), column=column)

@@ -42,6 +42,7 @@ def problems(
             for fault in _departments(shelf, departments or {}):
                 yield Said(folder / locale / "phrases.yaml", fault)
         yield from _articles(folder, locale, shelf, shelves, causes)
+        yield from _canned(folder, locale, shelf, shelves)
         yield from _links(folder, locale, shelf, sources)
     if causes and departments:
         for place, cause in enumerate(causes.causes):
@@ -79,7 +80,7 @@ def _articles(
     """Every cause has an article, and what one locale tells the others tell too."""
     wanted = {cause.id: "its cause" for cause in causes.causes} if causes else {}
     for other in shelves.values():
-        for id in other.articles:
+        for id in (one.id for one in other.articles.values() if not one.draft):
             wanted.setdefault(id, f"{other.locale}/articles/{id}.md")
     for id, why in wanted.items():
         if id not in shelf.articles and not (folder / locale / "articles" / f"{id}.md").exists():
@@ -87,6 +88,18 @@ def _articles(
             yield Said(
                 file, Fault(START, f"There is {why}, but this article is missing", "Write it, or remove the other.")
             )
+
+
+def _canned(folder: Path, locale: str, shelf: Shelf, shelves: Mapping[str, Shelf]) -> Iterator[Said]:
+    """A reply that exists in one language exists in all: staff send it in the merchant's."""
+    wanted = {id: other.locale for other in shelves.values() for id in other.canned}
+    for id, there in sorted(wanted.items()):
+        file = folder / locale / "canned" / f"{id}.md"
+        if id not in shelf.canned and not file.exists():
+            message = f"There is {there}/canned/{id}.md, but this reply is missing"
+            yield Said(file, Fault(START, message, "Write it, or remove the other."))
+        elif id in shelf.articles:
+            yield Said(file, Fault(START, f"An article is called {id} too", "Give the reply a name of its own."))
 
 
 def _links(folder: Path, locale: str, shelf: Shelf, sources: Mapping[str, Positioned]) -> Iterator[Said]:

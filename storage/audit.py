@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from storage.moments import restored, stored
 from storage.statements import Statement, Wire, p
@@ -36,6 +36,16 @@ _NOTE = Statement(
 _NEWEST = Statement(lambda _: select(*_COLUMNS).order_by(_a.id.desc()).limit(p("most")))
 _OF_TICKET = Statement(lambda _: select(*_COLUMNS).where(_a.ticket == p("of")).order_by(_a.id.desc()).limit(p("most")))
 _OF_ACTOR = Statement(lambda _: select(*_COLUMNS).where(_a.actor == p("of")).order_by(_a.id.desc()).limit(p("most")))
+_LATEST = Statement(
+    lambda _: (
+        select(*_COLUMNS)
+        .where(or_(_a.action == p("one"), _a.action == p("other")))
+        .order_by(_a.id.desc())
+        .limit(p("most"))
+    )
+)
+_ONE_AT_A_TIME = Statement(lambda _: select(func.pg_advisory_xact_lock(p("key"))))
+_TURNING = 0x5E77_1F  # the advisory lock under which one process at a time says what a thing has become
 
 
 class Audit:
@@ -56,6 +66,20 @@ class Audit:
         """Add an entry. ``detail`` must hold no card number and no more personal data than needed."""
         said = json.dumps(dict(detail or {}), ensure_ascii=False, separators=(",", ":"))
         self._wire.run(_NOTE, at=stored(at), actor=actor, action=action, ticket=ticket, detail=said)
+
+    def turned(self, at: datetime, action: str, other: str, what: str) -> Entry | None:
+        """Note that something has become ``action``, unless the newest of ``action`` and ``other`` says so of ``what``.
+
+        Returns the entry before, which for the first of several processes that say the same is another one than for
+        those that come after it: their entry is the very same that they wanted to make.
+        """
+        if self._wire.database == "postgresql":  # SQLite has one writer at a time anyway
+            self._wire.run(_ONE_AT_A_TIME, key=_TURNING)
+        row = self._wire.run(_LATEST, one=action, other=other, most=1).fetchone()
+        before = None if row is None else Entry(restored(row[0]), row[1], row[2], row[3], json.loads(row[4]))
+        if before is None or (before.action, before.detail.get("what")) != (action, what):
+            self.note(at, 0, action, detail={"what": what})
+        return before
 
     def newest(self, limit: int = 100, *, ticket: int | None = None, actor: int | None = None) -> tuple[Entry, ...]:
         """The newest entries first: all, or those of one ticket or one person."""

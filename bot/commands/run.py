@@ -41,6 +41,6 @@ async def _run(settings: Settings) -> None:
     # another Bot API server (one's own, the sandbox) refuses by itself what is too fast for it
     pacing = Pacing(Limits() if settings.bot_api_url == TELEGRAM else UNLIMITED)
     async with assembled(settings, pacing) as program:
-        log.info("knowledge base %s, process %s", program.base.version, os.getpid())
+        log.info("knowledge base %s, process %s", program.serving.base.version, os.getpid())
         await program.run(stop)
     log.info("stopped")

@@ -19,7 +19,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot import settlement_events as module
-from bot.assembly import serving
+from bot.assembly import listening
 from bot.logs import clean
 from bot.settings import Settings, SettingsError, read_settings
 from bot.settlement_events import MOST_BYTES, Arrivals, checks_of, door
@@ -286,7 +286,7 @@ def base() -> KnowledgeBase:
 @ONE_DATABASE
 async def test_no_server_without_a_secret(storage: Storage, base: KnowledgeBase, unused_tcp_port: int) -> None:
     quiet = read_settings(_env_file=None, listen=f"127.0.0.1:{unused_tcp_port}")
-    async with serving(quiet, None, storage, base, lambda: NOW):  # type: ignore[arg-type]
+    async with listening(quiet, None, storage, lambda: base, lambda: NOW):  # type: ignore[arg-type]
         with pytest.raises(OSError, match=r"[Cc]onnect"):
             await asyncio.open_connection("127.0.0.1", unused_tcp_port)
 
@@ -294,9 +294,9 @@ async def test_no_server_without_a_secret(storage: Storage, base: KnowledgeBase,
 @ONE_DATABASE
 async def test_an_address_that_is_taken_is_said(storage: Storage, base: KnowledgeBase, unused_tcp_port: int) -> None:
     known = settings(listen=f"127.0.0.1:{unused_tcp_port}")
-    async with serving(known, None, storage, base, lambda: NOW):  # type: ignore[arg-type]
+    async with listening(known, None, storage, lambda: base, lambda: NOW):  # type: ignore[arg-type]
         with pytest.raises(SettingsError, match="LISTEN"):
-            async with serving(known, None, storage, base, lambda: NOW):  # type: ignore[arg-type]
+            async with listening(known, None, storage, lambda: base, lambda: NOW):  # type: ignore[arg-type]
                 pass
 
 
