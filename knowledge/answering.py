@@ -15,7 +15,7 @@ RETRY_MINUTES = 5
 DEFAULT_DEPARTMENT = "support"
 ELSEWHERE = ("terminal_id", "trade_dates")
 """Slots of which the records offer another value ("was it that one?"), rather than contradict the merchant's."""
-TOLD_HINTS = ("total", "fits_several", "explained", "amount", "one_payout", "change_elsewhere")
+TOLD_HINTS = ("total", "fits_several", "explained", "amount", "one_payout", "change_elsewhere", "cycle")
 """Differences that are told without a question; the others are asked about, or left to the ticket."""
 
 

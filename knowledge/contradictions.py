@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -16,6 +16,8 @@ from knowledge.records import CardChange, Payout
 from knowledge.sums import PARTS, Share, taken_off, worth
 from knowledge.values import matching_digits
 
+CYCLE = "cycle_misread"
+"""The cause that tells of the merchant's cycle by itself."""
 ELSEWHERE_DAYS = 7
 """How far from the day asked about an amount is looked for."""
 WAYS_TOLD = 5
@@ -71,6 +73,16 @@ def _change_elsewhere(case: Case) -> Iterator[Hint]:
             submitted = aware(change.submitted_at, case.zone)
             yield Hint("change_elsewhere", {"other_terminal": change.terminal_id, "submitted_at": submitted})
             return
+
+
+def about_cycle(case: Case, causes: Collection[str]) -> Iterator[Hint]:
+    """The merchant believes to be paid the same day and is not, or the other way round; ``causes`` told of it or not.
+
+    "The next day" is said of T1 and D1 alike, so those two are no difference.
+    """
+    said, cycle = case.answers.claims_cycle, case.records.merchant.cycle
+    if said is not None and cycle is not None and (said == "D0") != (cycle == "D0") and CYCLE not in causes:
+        yield Hint("cycle", {"said": said, "cycle": cycle})
 
 
 def _days(case: Case, change: CardChange) -> list[date]:

@@ -13,7 +13,7 @@ from knowledge.acquirers import Acquirers
 from knowledge.batches import Batch, Standing, batches_on, by_day, standing
 from knowledge.case import Answers
 from knowledge.causes import Cause, Causes
-from knowledge.contradictions import Hint, about_change, about_payout
+from knowledge.contradictions import Hint, about_change, about_cycle, about_payout
 from knowledge.duedates import trade_days
 from knowledge.facts import NAMES, WENT_TO, Case, Facts, facts_of_payout, gate_values, shared_values
 from knowledge.readings import which_change
@@ -185,7 +185,11 @@ def _finding(
         secondary=verdicts.secondary,
         undecidable=verdicts.undecidable,
         facts=_told(facts.values),
-        hints=(*about_change(case, primary), *about_payout(case, primary, share, standings)),
+        hints=(
+            *about_change(case, primary),
+            *about_cycle(case, (primary.id, *verdicts.secondary)),
+            *about_payout(case, primary, share, standings),
+        ),
         low_confidence=_is_unsure(facts, primary),
         provisional=_is_provisional(facts, primary),
         trace=verdicts.trace,

@@ -96,14 +96,15 @@ def days_overdue(case: Case, payout: Payout, due: date | None) -> object:
 
 
 def expected_on(case: Case, payout: Payout, due: date | None) -> date | None:
-    """The day from which a payout is waited for: the latest of its due date, its sending and the return of what it
-    replaces (the recorded due date of a re-issue may be the first one's); else the day of its cut or trade.
+    """The day from which a payout is waited for: the latest of its due date, its sending, its return and the return of
+    what it replaces (the recorded due date of a re-issue may be the first one's); else the day of its cut or trade.
     """
     returned = None
     if payout.replaces is not None:
         before = (other for other in case.records.payouts if other.payout_id == payout.replaces)
         returned = next((local_day(other.returned_at, case.zone) for other in before), None)
-    days = [day for day in (due, local_day(payout.sent_at, case.zone), returned) if day is not None]
+    own = (local_day(moment, case.zone) for moment in (payout.sent_at, payout.returned_at))
+    days = [day for day in (due, returned, *own) if day is not None]
     return max(days) if days else local_day(payout.cut_at, case.zone) or payout.trade_date
 
 

@@ -337,6 +337,7 @@ def test_an_incident_that_began_later_explains_nothing(began: datetime | None, c
         (replace(PAID, replaces="P0", status="sent", dest_tail=None), "reissued_pending", "paid_destination_unclear"),
         (replace(PAID, status="sent", sent_at=None), "awaiting_bank_credit", "bank_credit_late"),
         (pending(reason="bank_unavailable"), "bank_unavailable", "overdue_unexplained"),
+        (replace(PAID, status="failed", reason="bank_unavailable"), "bank_unavailable", "failed_unspecified"),
     ],
 )
 def test_nobody_waits_for_ever(payout: Payout, early: str, late: str) -> None:
@@ -344,6 +345,12 @@ def test_nobody_waits_for_ever(payout: Payout, early: str, late: str) -> None:
     finding = ask(payout, now=at(27, 9))
     assert finding.primary == late
     assert CAUSES.by_id[late].person
+
+
+def test_a_retry_is_waited_for_from_the_return() -> None:
+    late_return = failed("bank_unavailable", due_date=at(10).date())
+    assert ask(late_return, now=at(27, 12)).primary == "bank_unavailable"
+    assert ask(late_return, now=at(30, 12)).primary == "failed_unspecified"
 
 
 def test_an_incident_that_nobody_ends_explains_five_days() -> None:

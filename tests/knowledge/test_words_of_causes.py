@@ -54,6 +54,15 @@ def test_what_was_not_sent_is_looked_for_on_no_card() -> None:
     assert "both your cards" not in told(finding, "en")
 
 
+def test_a_retry_that_never_came_is_not_said_to_have_no_reason() -> None:
+    late = look(paid(10, status="failed", reason="bank_unavailable", paid_at=None), days=(day(10),))
+    assert late[0].primary == "failed_unspecified"
+    assert "没有重新出款" in told(late[0], "zh")
+    assert "没有写明原因" not in told(late[0], "zh")
+    assert "no new payout" in told(late[0], "en")
+    assert "turn down" not in told(late[0], "en")
+
+
 @pytest.mark.parametrize(
     ("kind", "said"),
     [("amount", 1), ("explained", 99_400 + 600), ("other_day", 70_000), ("one_payout", 130_000), ("total", 229_400)],
