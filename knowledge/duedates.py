@@ -106,17 +106,3 @@ def expected_on(case: Case, payout: Payout, due: date | None) -> date | None:
     own = (local_day(moment, case.zone) for moment in (payout.sent_at, payout.returned_at))
     days = [day for day in (due, returned, *own) if day is not None]
     return max(days) if days else local_day(payout.cut_at, case.zone) or payout.trade_date
-
-
-def last_day_to_begin(case: Case, payout: Payout | None, due: date | None) -> date | None:
-    """The last day on which an incident may begin and still explain why a payout is late; None where nothing says.
-
-    A working day after it was to be there: that margin is a choice of ours, since money that was to arrive on a day
-    may be booked on the next.
-    """
-    day = due if payout is None else expected_on(case, payout, due)
-    if day is None:
-        return None
-    with suppress(OverflowError):
-        return case.calendar.next_working_day(day, case.profile.makeup_days)[0]
-    return None

@@ -14,7 +14,7 @@ from typing import Final
 
 from knowledge.acquirers import Profile
 from knowledge.case import Answers
-from knowledge.duedates import days_overdue, days_since, due_date, last_day_to_begin, local_day
+from knowledge.duedates import days_overdue, days_since, due_date, local_day
 from knowledge.language import Vocabulary
 from knowledge.readings import destination, incident_of, tail_of
 from knowledge.records import CardChange, Payout, Records
@@ -180,7 +180,7 @@ def facts_of_payout(
         values.append(went_to)
         values.append(days_since(case, payout))
         values.append(days_overdue(case, payout, due))
-    values.extend(_bank_values(case, payout, values[WENT_TO], due))
+    values.extend(_bank_values(case, payout, values[WENT_TO]))
     values.extend(shared_answers(case.answers))
     values.append(ABSENT if trade_date is None else trade_date)
     values.append(ABSENT if amount is None else amount)
@@ -198,12 +198,11 @@ def _payout_values(payout: Payout, zone: tzinfo) -> list[object]:
     ]  # fmt: skip
 
 
-def _bank_values(case: Case, payout: Payout | None, went_to: object, due: date | None) -> list[object]:
+def _bank_values(case: Case, payout: Payout | None, went_to: object) -> list[object]:
     if not case.records.incidents:
         return [False, ABSENT, ABSENT, ABSENT]
     change = case.change if went_to == "new" else None
-    latest = last_day_to_begin(case, payout, due)
-    going_on, incident = incident_of(case.records, payout, change, case.now, case.zone, latest)
+    going_on, incident = incident_of(case.records, payout, change, case.now, case.zone)
     if incident is None:
         return [going_on, *[ABSENT if going_on is False else UNKNOWN] * 3]
     starts, ends = aware(incident.starts_at, case.zone), aware(incident.ends_at, case.zone)

@@ -100,24 +100,19 @@ def _match(sent_to: str, tail: str | None) -> int | None:
 
 
 def incident_of(
-    records: Records,
-    payout: Payout | None,
-    change: CardChange | None,
-    now: datetime,
-    zone: tzinfo,
-    latest: date | None = None,
+    records: Records, payout: Payout | None, change: CardChange | None, now: datetime, zone: tzinfo
 ) -> tuple[object, Incident | None]:
     """Whether an incident is going on at the payout's bank or in the channel, and which.
 
     UNKNOWN where one is going on at some bank and the payout's bank is not known. ``change``: the one whose new card
-    the payout went to, for its bank. ``latest``: one that began after this day explains nothing and does not count.
+    the payout went to, for its bank.
     """
     bank = payout.dest_bank if payout is not None else None
     if bank is None and change is not None:
         bank = change.new_bank
     verdict: object = False
     for incident in records.incidents:
-        if not _going_on(incident, now, zone) or _began_after(incident, latest, zone):
+        if not _going_on(incident, now, zone):
             continue
         if incident.bank is None or (bank is not None and same_bank(bank, incident.bank)):
             return True, incident
@@ -131,11 +126,6 @@ def _going_on(incident: Incident, now: datetime, zone: tzinfo) -> bool:
     if starts is not None and (starts if starts.tzinfo else starts.replace(tzinfo=zone)) > now:
         return False
     return ends is None or (ends if ends.tzinfo else ends.replace(tzinfo=zone)) > now
-
-
-def _began_after(incident: Incident, day: date | None, zone: tzinfo) -> bool:
-    began = local_day(incident.starts_at, zone)
-    return day is not None and began is not None and began > day
 
 
 def same_bank(one: str, two: str) -> bool:

@@ -215,14 +215,8 @@ def _bank_unavailable(s: Story) -> Story:
     assert s.payout is not None
     ends = s.draw.choice([None, s.now + timedelta(minutes=1)])
     bank = s.draw.choice([None, s.payout.dest_bank])
-    s.incidents = (Incident("I1", bank, begun(s, s.draw.randint(-9, 1)), ends),)
+    s.incidents = (Incident("I1", bank, s.now - timedelta(hours=2), ends),)
     return s
-
-
-def begun(s: Story, days: int) -> datetime:
-    """The last minute so many days from the due date; after it, working days."""
-    day = working_day_after(s.due, days) if days > 0 else s.due + timedelta(days)
-    return min(datetime.combine(day, time(23, 59), ZONE), s.now)
 
 
 def _reissued(s: Story) -> Story:

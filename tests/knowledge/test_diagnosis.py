@@ -315,21 +315,6 @@ def test_corrected_rules(made: Any, cause: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("began", "cause"),
-    [
-        (at(18, 8), "bank_unavailable"), (at(20, 23), "bank_unavailable"), (None, "bank_unavailable"),
-        (at(21, 0), "overdue_unexplained"), (at(23, 8), "overdue_unexplained"),
-    ],
-)  # fmt: skip
-def test_an_incident_that_began_later_explains_nothing(began: datetime | None, cause: str) -> None:
-    """Later than a working day after the due date, or than a working day after a late sending."""
-    incident = Incident("I1", None, began)
-    assert ask(pending(), now=at(23, 12), incidents=(incident,)).primary == cause
-    sent_late = ask(replace(PAID, status="sent", sent_at=at(23, 9)), now=at(24, 12), incidents=(incident,))
-    assert sent_late.primary == "bank_unavailable"
-
-
-@pytest.mark.parametrize(
     ("payout", "early", "late"),
     [
         (pending(replaces="P0"), "reissued_pending", "overdue_unexplained"),
