@@ -15,6 +15,7 @@ from handlers.wording import Wording
 from knowledge.case import Case
 from knowledge.hearing import stars_buttons
 from knowledge.library import Department, KnowledgeBase
+from knowledge.markup import plain
 from knowledge.moves import Note, OpenTicket, Rate, Relay, Reopen, Say
 from knowledge.postings import Card, Copy, Delete, Edit, Posting, Text, Topic
 from knowledge.ticket import Ticket, TicketStatus
@@ -237,6 +238,7 @@ class TicketDesk:
             role="relay",
         )
         self._post(unit, now, text)
+        unit.questions.replied(ticket.number, plain(html))
         self._replied(unit, ticket, now)
 
     def send(self, unit: Unit, ticket: Ticket, message: int, reply_to: int | None, now: datetime) -> None:
