@@ -8,7 +8,7 @@ from datetime import datetime
 
 from knowledge.case import Case
 from knowledge.events import Attached, Commanded, Event, Heard, Pressed, Shared
-from knowledge.gaps import Gaps, found
+from knowledge.gaps import MOST_READ, Gaps, found
 from knowledge.library import KnowledgeBase
 from knowledge.moves import Advise, Consulted, Move, OpenTicket, Say
 from knowledge.questions import Outcome
@@ -17,8 +17,6 @@ from storage.questions import NewQuestion
 from storage.unit import Unit
 
 BY_MERCHANT = (Heard, Attached, Pressed, Shared, Commanded)
-MOST_READ = 20_000
-"""Rows that are grouped at most, the newest ones: grouping takes seconds from there on."""
 
 
 async def gaps(storage: Storage, base: KnowledgeBase, since: datetime, limit: int = MOST_READ) -> Gaps:

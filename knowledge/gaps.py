@@ -21,6 +21,8 @@ from knowledge.text import normalise
 
 ALIKE = 68.0
 """From this rapidfuzz ``ratio`` on two questions are taken for one. Measured: see docs/decisions/0012."""
+MOST_READ = 20_000
+"""Rows that are grouped at most, the newest ones."""
 _NUMBER = re.compile(r"\d{3,}")
 _LONG_NUMBER = re.compile(r"[\d*•×]{5,}")
 _WORD = re.compile(r"\w+")

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.authoring import REPOSITORY, AsJson, Folder, Locale, folder_of, in_locale, loaded, now, refuse
+from bot.commands.kb_gaps import gaps_command
 from bot.commands.printing import write
 from bot.commands.reading import UnreadableRow, read_rows
 from bot.settings import read_settings
@@ -21,6 +22,7 @@ from knowledge.errors import Problem
 from knowledge.library import KnowledgeBase
 
 app = typer.Typer(help="The knowledge base: check, show, match, read.", no_args_is_help=True)
+app.command("gaps")(gaps_command)
 
 
 @app.command("check")
