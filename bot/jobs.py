@@ -21,6 +21,9 @@ EVERY = 2.0
 BLANK_AFTER = timedelta(hours=48)
 """Settled updates and letters keep their text so long, for looking into what went wrong; then only their ids stay."""
 FORGET_AFTER = timedelta(days=30)
+QUESTIONS_KEPT = timedelta(days=180)
+"""Questions put to the base outlive the inbox, so that an author sees what is asked again and again."""
+MOST_QUESTIONS = 50_000
 CLEAN_EVERY = timedelta(hours=1)
 
 
@@ -67,3 +70,4 @@ class Jobs:
             await self._storage.run(lambda unit: unit.inbox.forget(now - FORGET_AFTER))
             await self._storage.run(lambda unit: unit.outbox.forget(now - FORGET_AFTER))
             await self._storage.run(lambda unit: unit.people.forget_attempts(now - FORGET_AFTER))
+            await self._storage.run(lambda unit: unit.questions.forget(now - QUESTIONS_KEPT, MOST_QUESTIONS))

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.keeping import keep_case, read_case
+from handlers.questions import noted
 from handlers.tickets import TicketDesk
 from handlers.watchbook import WatchBook
 from handlers.wording import Wording
@@ -67,8 +68,9 @@ Effect = Callable[[Unit], None]
 
 @dataclass(slots=True)
 class Plan:
-    """One turn while it is under way: the case so far, what is to be done, what the commit must do besides."""
+    """One turn while it is under way: the case as found, so far, what is to be done, what the commit does besides."""
 
+    found: Case
     case: Case
     merchants: frozenset[str]
     done: list[Move]
@@ -124,7 +126,7 @@ class Desk:
             event = replace(event, ticket=ticket)
         case = read_case(opened) if opened else Case(asker.chat, asker.user, base.locale(asker.language))
         case = migrated(case, base)  # the base may have changed since the turn before
-        plan = Plan(case, merchants, [], [])
+        plan = Plan(case, case, merchants, [], [])
         moves = self._advance(plan, event, base, now)
         for _ in range(ROUNDS):
             outward = next((move for move in moves if isinstance(move, OUTWARD)), None)
@@ -132,7 +134,7 @@ class Desk:
                 break
             came_back = await self._ask_outside(outward, plan, asker, now)
             moves = self._advance(plan, came_back, base, now)
-        await self.storage.run(lambda unit: self._finish(unit, update, asker, plan, base, now))
+        await self.storage.run(lambda unit: self._finish(unit, update, asker, event, plan, base, now))
 
     def _advance(self, plan: Plan, event: Event, base: KnowledgeBase, now: datetime) -> tuple[Move, ...]:
         context = Context(base, now, plan.merchants)
@@ -211,7 +213,14 @@ class Desk:
         return True
 
     def _finish(
-        self, unit: Unit, update: int | None, asker: Asker, plan: Plan, base: KnowledgeBase, now: datetime
+        self,
+        unit: Unit,
+        update: int | None,
+        asker: Asker,
+        event: Event,
+        plan: Plan,
+        base: KnowledgeBase,
+        now: datetime,
     ) -> None:
         """One commit: the update done, the case after it, tickets, and what is to be said."""
         if update is not None:
@@ -226,6 +235,7 @@ class Desk:
             if came_back is not None:
                 case, more = advance(case, came_back, context)
                 moves[index + 1 : index + 1] = more
+        case = noted(unit, plan.found, event, case, moves, base, now)
         wording = Wording(base, case, {"zone": self.zone, "today": now.date()})
         postings += wording.postings(moves)
         for move in moves:
@@ -262,6 +272,7 @@ class Desk:
             case Note():
                 return self.tickets.tell(unit, case, move, now)
             case Erase(messages):
+                unit.questions.erase(case.chat, messages)
                 return self.tickets.erase(unit, case, messages)
             case Relay():
                 return self.tickets.relay(unit, case, move, now)

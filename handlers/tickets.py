@@ -17,6 +17,7 @@ from handlers.topics import Topics
 from handlers.wording import Wording
 from knowledge.case import Case
 from knowledge.library import KnowledgeBase
+from knowledge.markup import plain
 from knowledge.moves import Note, OpenTicket, Rate, Relay, Reopen
 from knowledge.postings import Copy, Delete, Edit, Posting, Text
 from knowledge.ticket import Ticket
@@ -199,6 +200,7 @@ class TicketDesk:
             role="relay",
         )
         self._post(unit, now, text)
+        unit.questions.replied(ticket.number, plain(html))
 
     def send(self, unit: Unit, ticket: Ticket, by: Person, message: int, reply_to: int | None, now: datetime) -> None:
         """Anything else that an agent sends, as a copy."""

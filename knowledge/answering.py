@@ -7,7 +7,7 @@ from typing import Any
 
 from knowledge import filling, following, hearing, matching, retelling
 from knowledge.diagnosis import Finding, Hint, diagnose
-from knowledge.moves import Advise, Button, LookUp, Note, OpenTicket, Report, Rows, Show
+from knowledge.moves import Advise, Button, Consulted, LookUp, Note, OpenTicket, Report, Rows, Show
 from knowledge.records import Found, LookupResult, Query, Unavailable
 from knowledge.turn import Turn, menu
 
@@ -175,7 +175,11 @@ def from_base(turn: Turn, text: str, sure: bool) -> bool:
     """
     base = turn.context.base
     matches = base.match(turn.case.locale, text)
-    if matching.zone(matches) == "answer":
+    zone = matching.zone(matches)
+    if zone == "answer" or not sure:
+        best = matches[0] if matches else None
+        turn.do(Consulted(text, zone, best.id if best else None, best.confidence if best else 0.0))
+    if zone == "answer":
         show(turn, matches[0].id)
         return True
     offered = matching.offered(matches)

@@ -135,3 +135,7 @@ class Case:
     reminded: bool = False
     before_parking: State | None = None
     transcript: tuple[Line, ...] = ()
+    question: int | None = None
+    """The number under which the question asked last is kept, until it is known what came of it."""
+    unexplained: tuple[int, ...] = ()
+    """Likewise for diagnoses of this request that found no reason, until a ticket is opened for them."""

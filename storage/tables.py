@@ -248,6 +248,35 @@ class StaffRow(SQLModel, table=True):
     seen_at: int = big()
 
 
+class QuestionRow(SQLModel, table=True):
+    """A question put to the base, or a diagnosis without a reason (``kind``); what came of it: ``knowledge.questions``.
+
+    ``confidence`` is in ten thousandths. ``replies``: what staff wrote in the ticket that it led to.
+    """
+
+    __tablename__ = "questions"
+    __table_args__ = (
+        Index("questions_at", "at"),
+        Index("questions_chat", "chat", "message"),
+        Index("questions_ticket", "ticket"),
+        {"sqlite_autoincrement": True},
+    )
+    number: int = Field(sa_column=Column(Big, Identity(), primary_key=True))
+    at: int = big()
+    kind: str = words()
+    chat: int = big()
+    message: int | None = big(nullable=True)
+    locale: str = words()
+    said: str = words()
+    zone: str = words()
+    best: str | None = words(nullable=True)
+    confidence: int = Field(sa_column=Column(Integer, nullable=False, server_default=text("0")))
+    outcome: str | None = words(nullable=True)
+    chosen: str | None = words(nullable=True)
+    ticket: int | None = big(nullable=True)
+    replies: str = words(default="")
+
+
 class AuditRow(SQLModel, table=True):
     """What somebody did, in order; never changed."""
 
@@ -270,4 +299,4 @@ def table(row: type[SQLModel]) -> Table:
 inbox, outbox, cases = table(InboxRow), table(OutboxRow), table(CaseRow)
 tickets, copies, audit = table(TicketRow), table(CopyRow), table(AuditRow)
 bindings, links, attempts, preferences = table(BindingRow), table(LinkRow), table(AttemptRow), table(PreferenceRow)
-watches, staff = table(WatchRow), table(StaffRow)
+watches, staff, questions = table(WatchRow), table(StaffRow), table(QuestionRow)

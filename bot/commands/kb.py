@@ -14,6 +14,7 @@ import typer
 from bot.commands.authoring import REPOSITORY, AsJson, Folder, Locale, folder_of, in_locale, loaded, now, refuse
 from bot.commands.kb_eval import evaluate
 from bot.commands.kb_faq import import_faq
+from bot.commands.kb_gaps import gaps_command
 from bot.commands.kb_new import new
 from bot.commands.kb_schema import schema_command
 from bot.commands.kb_show import show
@@ -29,6 +30,7 @@ app.command("import-faq")(import_faq)
 app.command("show")(show)
 app.command("schema")(schema_command)
 app.command("eval")(evaluate)
+app.command("gaps")(gaps_command)
 
 
 @app.command("check")
