@@ -93,7 +93,7 @@ class Progress:
         elif case.ticket in (None, ticket.number):
             other = next((each.number for each in unit.tickets.live_of_chat(ticket.chat)), None)
             case = replace(case, ticket=other, rating=ticket.number)
-            if case.state in FREE and other is None:
+            if case.state in FREE and other is None and not case.pending:
                 until = now + timedelta(days=self.base().forms.reopen_days)
                 case = replace(case, state="idle", asked=None, wake_at=until, before_parking=None)
         keep_case(unit, case, now)

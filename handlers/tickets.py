@@ -15,12 +15,13 @@ from handlers.keeping import case_json, keep_case, read_case
 from handlers.progress import Done, Progress
 from handlers.topics import Topics
 from handlers.wording import Wording
+from knowledge.belonging import ticket_button
 from knowledge.case import Case
 from knowledge.library import KnowledgeBase
 from knowledge.markup import plain
-from knowledge.moves import Note, OpenTicket, Rate, Relay, Reopen
+from knowledge.moves import Button, Note, OpenTicket, Rate, Relay, Reopen
 from knowledge.postings import Copy, Delete, Edit, Posting, Text
-from knowledge.ticket import Ticket
+from knowledge.ticket import Known, Ticket
 from knowledge.ticket_events import AgentWrote, Event, MerchantWrote, Person, Refused
 from knowledge.ticket_events import Reopen as Reopened
 from knowledge.ticket_life import opened
@@ -84,7 +85,8 @@ class TicketDesk:
             return []
         copies = [c for c in unit.tickets.links_of(case.chat, move.message) if c.direction == "to_staff"]
         if move.edited and copies:
-            return [Edit(self.support_chat, copies[-1].copy_message, str(escape(move.text)), ticket=ticket.number)]
+            of = copies[-1].ticket or ticket.number  # the merchant may have turned to another ticket since
+            return [Edit(self.support_chat, copies[-1].copy_message, str(escape(move.text)), ticket=of)]
         done = self.progress.happen(unit, ticket, MerchantWrote(), now, own_turn=True)
         postings = done.postings if isinstance(done, Done) else ()
         reply = self._other_side(unit, case.chat, move.reply_to, self.support_chat)
@@ -163,7 +165,9 @@ class TicketDesk:
             }
             for ticket in tickets
         ]
-        return [Text(case.chat, str(wording.phrase("tickets_list", {"tickets": lines})))]
+        live = [ticket for ticket in tickets if ticket.live]
+        keys = wording.keys(tuple((_button(ticket),) for ticket in live)) if len(live) > 1 else ()
+        return [Text(case.chat, str(wording.phrase("tickets_list", {"tickets": lines})), keys)]
 
     # Staff
 
@@ -238,8 +242,8 @@ class TicketDesk:
         self.happen(unit, ticket, AgentWrote(by), now)
         stored = unit.cases.of(ticket.chat)
         case = read_case(stored) if stored else None
-        if case is not None and case.ticket == ticket.number and case.state in ("idle", "answered"):
-            keep_case(unit, replace(case, state="person"), now)
+        if case is not None and case.state in ("idle", "answered"):
+            keep_case(unit, replace(case, ticket=case.ticket or ticket.number, state="person", rating=None), now)
 
     def _wording(self, case: Case, now: datetime) -> Wording:
         return Wording(self.base(), case, {"zone": self.zone, "today": now.date()})
@@ -255,3 +259,8 @@ class TicketDesk:
     def _post(unit: Unit, now: datetime, *postings: Posting) -> None:
         for posting in postings:
             unit.outbox.post(posting, now)
+
+
+def _button(ticket: Ticket) -> Button:
+    """What the merchant writes next is for this ticket."""
+    return ticket_button(Known(ticket.number, True, ticket.terminal_id, ticket.references))

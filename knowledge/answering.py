@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from knowledge import filling, following, hearing, matching, retelling
+from knowledge import belonging, filling, following, hearing, matching, retelling
 from knowledge.diagnosis import Finding, Hint, diagnose
 from knowledge.moves import Advise, Button, Consulted, LookUp, Note, OpenTicket, Report, Rows, Show
 from knowledge.records import Found, LookupResult, Query, Unavailable
@@ -310,7 +310,7 @@ def advise(turn: Turn, findings: tuple[Finding, ...], *, report: bool = False, b
     if report and turn.case.ticket is not None:
         turn.change(state="person")
         turn.do(Report(turn.case.ticket))
-    if needed and turn.case.ticket is None:
+    if needed and belonging.needs_own(turn, findings):
         turn.do(OpenTicket("need", base.causes.by_id[needed[0].primary].department, findings))
 
 

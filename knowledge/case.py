@@ -87,6 +87,17 @@ class Earlier:
     trade_dates: tuple[date, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A message for staff of which the merchant has not said yet to which of several tickets it belongs."""
+
+    message: int
+    text: str = ""
+    reply_to: int | None = None
+    edited: bool = False
+    media: bool = False
+
+
 State = Literal["idle", "identifying", "asking", "choosing", "checking", "waiting", "answered", "person", "parked"]
 """idle: nothing under way; identifying: asked who they are; asking: a slot; choosing: which of several readings of a
 slot; checking: words and records differ, asked once; waiting: the source was silent, retried by itself; answered:
@@ -129,6 +140,12 @@ class Case:
     records_from: tuple[str, datetime] | None = None
     """The source of those records, and as of when they were."""
     ticket: int | None = None
+    ticket_serial: int | None = None
+    """The request that the ticket was opened for."""
+    chosen_at: datetime | None = None
+    """When the merchant chose the ticket among several, or last wrote to it after that."""
+    pending: tuple[Pending, ...] = ()
+    which_asked_at: datetime | None = None
     rating: int | None = None
     """The resolved ticket that stars are asked for."""
     wake_at: datetime | None = None

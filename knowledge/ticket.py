@@ -53,6 +53,18 @@ class Life:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What a conversation knows of a ticket of its chat. ``reopenable``: resolved, but not for too long."""
+
+    number: int
+    live: bool
+    terminal_id: str | None = None
+    references: tuple[str, ...] = ()
+    reopenable: bool = False
+    rated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
     """What staff see and change. ``case`` is the conversation's case as JSON, as it was when the ticket was opened.
 
