@@ -7,8 +7,9 @@ import contextlib
 import gc
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from aiogram import Bot, Dispatcher
@@ -41,11 +42,13 @@ from handlers.filing import Filing
 from handlers.librarian import Librarian
 from handlers.lookout import Lookout
 from handlers.mishaps import Mishaps
+from handlers.questions import gaps
 from handlers.reports import Reports
 from handlers.serving import Serving
 from handlers.tickets import TicketDesk
 from handlers.timekeeper import Timekeeper
 from knowledge.files import signature
+from knowledge.gaps import Gap
 from knowledge.library import KnowledgeBase
 from knowledge.loader import load
 from storage.base_files import BaseFiles
@@ -54,6 +57,8 @@ from storage.settlement.source import SettlementSource
 
 log = logging.getLogger(__name__)
 
+GAPS_DAYS = 30
+"""How far back ``/kb gaps`` looks; ``settledesk kb gaps --since`` looks further."""
 SHUTDOWN_SECONDS, KEEP_SECONDS = 10.0, 30.0
 """How long requests in hand may take to end when the server stops, and how long an idle connection is kept."""
 
@@ -278,7 +283,12 @@ def _program(
     check = Checker(lambda: clock().astimezone(zone).date())
     reports = Reports(storage, current, clock, settings.admin_ids)
     reloader = Reloader(settings.knowledge_dir, serving, check, reports, clock, learn, seen=seen, served=served)
-    librarian = Librarian(storage, current, clock, zone, reloader)
+
+    async def asked_in_vain() -> Sequence[Gap]:
+        found = await gaps(storage, current(), clock() - timedelta(days=GAPS_DAYS))
+        return found.questions
+
+    librarian = Librarian(storage, current, clock, zone, reloader, asked_in_vain)
     filing = Filing(storage, current, clock, BaseFiles(settings.knowledge_dir), check, reloader, telegram.fetch)
     dispatcher = Dispatcher(
         desk=desk,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -20,8 +21,9 @@ BY_MERCHANT = (Heard, Attached, Pressed, Shared, Commanded)
 
 
 async def gaps(storage: Storage, base: KnowledgeBase, since: datetime, limit: int = MOST_READ) -> Gaps:
-    """What could not be answered since then, grouped. Ranks every group anew: CPU for a thread, not for the loop."""
-    return found(await storage.read(lambda unit: unit.questions.open(since, limit)), base)
+    """What could not be answered since then, grouped. Every group is ranked anew, in a thread beside the loop."""
+    asked = await storage.read(lambda unit: unit.questions.open(since, limit))
+    return await asyncio.to_thread(found, asked, base)
 
 
 def noted(
