@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shlex
 import shutil
 import signal
 import sys
@@ -37,6 +38,7 @@ class Stage:
         self.port = port
         self.settings = settings
         self.database_url = settings.get("DATABASE_URL", f"sqlite:///{(folder / 'settledesk.db').absolute()}")
+        self.base = folder / "knowledge"
         self.log_file = folder / "bot.log"
         self.url = ""
         self.manifest: Manifest
@@ -71,6 +73,8 @@ class Stage:
         (self.folder / "world.json").write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
         self.support_chat = int(made["groups"][0]["id"])
         self.staff = [int(one["id"]) for one in self.manifest.staff]
+        # a copy, which the page may edit: what is tried in a demo never changes the base that serves merchants
+        await asyncio.to_thread(shutil.copytree, BASE, self.base, ignore=shutil.ignore_patterns(".*"))
         await self._start_sandbox()
         await self._start_bot()
         self.visitor = Visitor(self.url)
@@ -90,6 +94,8 @@ class Stage:
         ready = self.folder / "sandbox.address"
         arguments = ["--listen", f"127.0.0.1:{self.port}", "--world", str(self.folder / "world.json")]
         arguments += ["--now", NOW.isoformat(), "--ready-file", str(ready)]
+        check = [sys.executable, "-m", "bot", "kb", "check", "--json", "--dir", str(self.base.absolute())]
+        arguments += ["--edit", str(self.base), "--check", shlex.join(check)]
         await self._start("sandbox", "bot.sandbox", arguments, dict(os.environ))
         await self._until("sandbox", lambda: ready.exists() and ready.read_text().strip() != "")
         self.url = ready.read_text().strip()
@@ -100,6 +106,8 @@ class Stage:
             "BOT_TOKEN": TOKEN,
             "BOT_API_URL": self.url,
             "SUPPORT_CHAT_ID": str(self.support_chat),
+            "ADMIN_IDS": str(self.staff[0]),
+            "KNOWLEDGE_DIR": str(self.base.absolute()),
             "DATABASE_URL": self.database_url,
             "SETTLEDESK_NOW": NOW.isoformat(),
             "LOG_LEVEL": "INFO",

@@ -7,11 +7,13 @@ import asyncio
 import contextlib
 import json
 import os
+import shlex
 import signal
 import sys
 from datetime import datetime
 from pathlib import Path
 
+from bot.sandbox.editing import Editor
 from bot.sandbox.refusals import Impossible
 from bot.sandbox.server import Sandbox
 
@@ -25,6 +27,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--ready-fd", type=int, metavar="N", help="the same, to a descriptor")
     parser.add_argument("--keep", type=int, default=20_000, metavar="N", help="messages to remember")
     parser.add_argument("--page", type=Path, metavar="DIR", help="another folder for the chat page")
+    parser.add_argument("--edit", type=Path, metavar="DIR", help="a folder of texts that the chat page may edit")
+    parser.add_argument("--check", default="", metavar="COMMAND", help="says as JSON what is wrong with that folder")
     return parser.parse_args()
 
 
@@ -54,8 +58,9 @@ def main() -> int:
     host, _, port = given.listen.rpartition(":")
     try:
         world = json.loads(given.world.read_text("utf-8")) if given.world else {}
+        editor = Editor(given.edit, shlex.split(given.check)) if given.edit else None
         sandbox = Sandbox(world, now=given.now, host=host.strip("[]") or "127.0.0.1", port=int(port), keep=given.keep,
-                          page=given.page)  # fmt: skip
+                          page=given.page, editor=editor)  # fmt: skip
     except (ValueError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -23,6 +23,7 @@ from bot.sandbox.api import NOT_FOUND, UNAUTHORIZED, Answer, Api, Dropped, refus
 from bot.sandbox.building import empty_world, populate
 from bot.sandbox.clock import Clock
 from bot.sandbox.control import answer
+from bot.sandbox.editing import Editor
 from bot.sandbox.page import page_response
 from bot.sandbox.refusals import Impossible, Refused
 from bot.sandbox.stream import stream_events
@@ -40,7 +41,8 @@ class Sandbox:
     """A Bot API server on loopback. Use as a context, or ``start`` and ``stop``; ``url`` is its address.
 
     ``world`` is as described in docs/sandbox.md. ``pace`` shortens the webhook's pauses in tests. ``keep`` bounds the
-    messages that are remembered. Raises Impossible when the world is wrong, OSError when the port is taken.
+    messages that are remembered. ``editor``: a folder that the page may edit. Raises Impossible when the world is
+    wrong, OSError when the port is taken.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Sandbox:
         keep: int = 20_000,
         pace: float = 1.0,
         page: Path | None = None,
+        editor: Editor | None = None,
     ) -> None:
         if host not in {"127.0.0.1", "::1", "localhost"}:
             raise ValueError("the sandbox listens on loopback only")
@@ -63,6 +66,7 @@ class Sandbox:
         self.url = ""
         self._host, self._port = host, port
         self._page = page or Path(__file__).parent / "page"
+        self._editor = editor
         self._prefix = f"/bot{self.telegram.world.token}/"
         self._files = f"/file/bot{self.telegram.world.token}/"
         self._hosts: set[str] = set()
@@ -137,7 +141,8 @@ class Sandbox:
             return _answered(UNAUTHORIZED)
         if path == "/config":
             telegram = self.telegram
-            shown = {"bot": telegram.bot_view(), "now": telegram.clock.iso(), "page": telegram.world.page}
+            shown = {"bot": telegram.bot_view(), "now": telegram.clock.iso(), "page": telegram.world.page,
+                     "edit": self._editor is not None}  # fmt: skip
             return _json(200, shown)
         return page_response(self._page, unquote(path))
 
@@ -168,7 +173,10 @@ class Sandbox:
             return self._shown_file(path[len("files/") :])
         try:
             body = await _body(request)
-            result = await answer(self.api, request.method, path, dict(request.query), body)
+            if self._editor is not None and (path == "edit" or path.startswith("edit/")):
+                result = await self._editor.answer(request.method, path[len("edit") :], dict(request.query), body)
+            else:
+                result = await answer(self.api, request.method, path, dict(request.query), body)
         except Impossible as impossible:
             return _json(impossible.code, {"error": impossible.text})
         return _json(200, result)

@@ -157,3 +157,26 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001"
     "a5f645400000000049454e44ae426082"
 )
+
+
+async def test_a_text_is_edited_beside_the_conversation(page: Page, stage: Stage) -> None:
+    """A mistake is shown with its line, a click goes there; put right, nothing is left to say."""
+    await page.click("#edit")
+    await page.fill("#editor-filter", "en/phrases")
+    await page.select_option("#editor-file", "en/phrases.yaml")
+    text = page.locator("#editor-text")
+    await page.locator("#editor[data-file='en/phrases.yaml']").wait_for()
+    good = await text.input_value()
+    await text.fill(good.replace("language_name: English", "language_name: '{{ name'", 1))
+    await text.press("Control+s")
+    line = 1 + good[: good.index("language_name: English")].count("\n")
+    await page.locator("#editor-problems .error button", has_text=f"en/phrases.yaml:{line}:").first.click()
+    chosen = await text.evaluate("field => field.value.slice(field.selectionStart, field.selectionEnd)")
+    assert chosen == "language_name: '{{ name'"
+    await text.fill(good)
+    await page.click("#editor-save")
+    await page.locator("#editor-state", has_text="没有错误").wait_for()
+    assert await page.locator("#editor-problems .error").count() == 0
+    assert await page.is_visible("#merchant")
+    await page.click("#editor [aria-label=关闭]")
+    assert await page.is_visible("#support")

@@ -1,6 +1,7 @@
 // The page: both sides of the desk, and what they share.
 import { config } from "./api.js";
 import { toast } from "./dom.js";
+import { editorPane } from "./editor.js";
 import { merchantPane } from "./merchant.js";
 import { supportPane } from "./support.js";
 import { clock, load, store, watch } from "./store.js";
@@ -22,6 +23,26 @@ function tick() {
   byId("clock").textContent = `${dayOf(seconds, store.zone)} ${clockOf(seconds, store.zone)}`;
 }
 
+// The editor takes the place of the support side, so that the conversation stays in view; on narrow screens of both.
+function editing(possible) {
+  const button = byId("edit");
+  const pane = byId("editor");
+  let editor = null;
+  const toggle = () => {
+    pane.hidden = !pane.hidden;
+    button.setAttribute("aria-expanded", String(!pane.hidden));
+    document.body.toggleAttribute("data-editing", !pane.hidden);
+    editor ??= editorPane(pane, toggle);
+    if (!pane.hidden) editor.begin().catch((error) => toast(`${say("failed")}: ${error.message}`));
+    else button.focus();
+  };
+  button.hidden = !possible;
+  button.addEventListener("click", toggle);
+  const rebuild = () => { button.textContent = say("edit_folder"); editor?.rebuild(); };
+  rebuild();
+  return rebuild;
+}
+
 async function begin() {
   const settings = await config();
   store.page = settings.page || {};
@@ -29,6 +50,7 @@ async function begin() {
   await load();
   const merchant = merchantPane(byId("merchant"));
   const support = supportPane(byId("support"));
+  const words = editing(settings.edit === true);
   const tabs = () => {
     for (const tab of document.querySelectorAll("#tabs button")) {
       const side = tab.dataset.side;
@@ -38,7 +60,7 @@ async function begin() {
     }
   };
   for (const tab of document.querySelectorAll("#tabs button")) tab.addEventListener("click", () => { document.body.dataset.side = tab.dataset.side; tabs(); merchant.render(); support.render(); });
-  byId("language").addEventListener("click", () => { switchLocale(); bar(); tabs(); tick(); merchant.rebuild(); support.rebuild(); });
+  byId("language").addEventListener("click", () => { switchLocale(); bar(); tabs(); tick(); merchant.rebuild(); support.rebuild(); words(); });
   watch((what) => {
     if ([...what].some(merchant.concerns)) merchant.render();
     if ([...what].some(support.concerns)) support.render();

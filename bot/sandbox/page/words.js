@@ -10,6 +10,8 @@ const WORDS = {
     pinned_by: "置顶了一条消息", back: "返回", try_it: "试试这句话", nothing: "这里还没有消息。", ok: "好的", block: "屏蔽机器人", unblock: "解除屏蔽",
     blocked: "您已屏蔽机器人", no_answer: "机器人没有回应", open_link: "打开链接？", contact: "名片", file: "文件", sticker: "贴纸", voice_message: "语音消息",
     video: "视频", joined: "加入了群组", left: "离开了群组", service: "系统消息", failed: "没有成功", choose: "选一位商户，看看聊天是什么样的。", today: "今天", keyboard: "键盘",
+    edit_folder: "编辑知识库", find_file: "找文件…", edit_text: "文件内容", save: "保存", close: "关闭", checking: "正在保存和检查…", not_saved: "还没有保存",
+    serving: "没有错误；几秒后启用，到左边的对话里试试。", not_serving: "有错误，没有启用；原来的版本继续服务。",
   },
   en: {
     merchant: "Merchant", support: "Support group", you_are: "I am", search: "Find a merchant…", online: "bot online", offline: "bot offline",
@@ -21,6 +23,8 @@ const WORDS = {
     pinned_by: "pinned a message", back: "Back", try_it: "Try this", nothing: "No messages here yet.", ok: "OK", block: "Block the bot", unblock: "Unblock the bot",
     blocked: "You have blocked the bot", no_answer: "The bot did not answer", open_link: "Open the link?", contact: "Contact", file: "File", sticker: "Sticker", voice_message: "Voice message",
     video: "Video", joined: "joined the group", left: "left the group", service: "service message", failed: "That did not work", choose: "Choose a merchant to see the chat.", today: "Today", keyboard: "Keyboard",
+    edit_folder: "Edit the knowledge base", find_file: "Find a file…", edit_text: "Content of the file", save: "Save", close: "Close", checking: "Saving and checking…", not_saved: "Not saved yet",
+    serving: "No errors; it serves within seconds: try it in the conversation.", not_serving: "There are errors; it does not serve, the version before goes on.",
   },
 };
 
