@@ -15,6 +15,7 @@ from knowledge.pastdays import DateMention
 from knowledge.roles import is_denied, is_taken_back
 from knowledge.spoken_sums import NUMBER_WORDS
 from knowledge.stars import read_rating
+from knowledge.sums_said import is_said_money
 from knowledge.unread import unread
 
 _EIGHT = re.compile(
@@ -187,7 +188,7 @@ def _new_tail(meaning: Meaning) -> None:
         return
     if "old_tail" in meaning.slots:
         return
-    money = [(one.start, one.end) for one in message.sums if meaning.is_said_money(one)]
+    money = [(one.start, one.end) for one in message.sums if is_said_money(message, one)]
     taken = money + [(one.start, one.end) for one in message.sums if _OF_A_DAY.match(message.text, one.end)]
     taken += [(one.start, one.end) for one in message.days if not one.loose]
     every = [

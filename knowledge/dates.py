@@ -14,6 +14,7 @@ from datetime import date
 from knowledge import dates_chinese, dates_english
 from knowledge.cues import cued
 from knowledge.dates_corrected import digits_follow, put_right
+from knowledge.dates_named import find_named
 from knowledge.pastdays import DateMention, day_of_month, exact, listed, mention, month_day, ranged
 
 __all__ = ["DateMention", "bare_days", "find_dates", "find_times"]
@@ -112,6 +113,7 @@ def _candidates(text: str, today: date, locale: str) -> Iterator[DateMention]:
     if digits:
         yield from _with_year(text, today)
         yield from _month_after(text, today)
+    yield from find_named(text, today)
     if dates_chinese.SAID.search(text):
         yield from dates_chinese.find_chinese(text, today)
     if _LETTER.search(text):
@@ -243,7 +245,10 @@ _CHANGED_ON = re.compile(
     r"|(?:不是|并非|除了?|not|isn't|wasn't|up to|until|till|except)\s?(?:on\s|the\s)*$"
 )
 _ITS_OWN = re.compile(r"\s?(?:的|那笔)?(?:已|收到|有了|到了|才|是换|换|改|不算|别算|除外|不包括|没营业|没开|休息)")
-_OR = re.compile(r"\s?,?\s?(?:或者?是?|还是|要么|or|maybe|perhaps|可能是?)\s?(?:on |the )*")
+_OR = re.compile(
+    r"\s?,?\s?(?:或者?是?|还是|要么|or(?: maybe)?|maybe|perhaps|[也又]?(?:可能|许|或许|说不定|没准)是?|要不就?是?"
+    r"|不然就?是?)\s?(?:on |the )*"
+)
 _PAUSE = re.compile(r"\s*,?\s*(?:on|also|for)?\s*(?:the)?\s*")
 
 

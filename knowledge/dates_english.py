@@ -100,10 +100,11 @@ _RELATIVE = {
     : 0,
         "tonight"
     : 0,
-    "day after tomorrow": 2, "tomorrow": 1,
+    "day after tomorrow": 2, "tomorrow": 1, "tdy": 0, "2day": 0, "tmr": 1, "tmrw": 1, "tmw": 1,
 }  # fmt: skip
 _RELATIVE_WORDS = re.compile(
-    rf"(?<![a-z])(?:{'|'.join(sorted(_RELATIVE, key=len, reverse=True))}|yday|ystday)(?:'?s)?(?![a-z])"
+    rf"(?<![a-z])(?:{'|'.join(sorted(_RELATIVE, key=len, reverse=True))}|yday|ystday|yest"
+    rf"|yesterdays|tdy|2day|tmrw?|tmw)(?:'?s)?(?![a-z])"
 )
 _BEFORE_IT = re.compile(r"(?<![a-z\d])(?:before|b4|prior to|after)\s$")
 """What a word for a day is counted from ("two days before yesterday"): not that day."""
@@ -111,6 +112,11 @@ _YESTERDAY_AND_BEFORE = cued(
     r"yesterday (?:and|&|or)",
     r"(?<![a-z])yesterday (?:and|&|(?P<or>or)) the day before(?: that| it)?(?! yesterday)",
 )
+_DAY_BEFORE_THAT = cued(
+    "day before",
+    r"(?<![a-z])(?:the )?day before(?: that)?(?=[,.;!]|$|'s|\s(?:none|nothing|too|also|not|still|and|both|neither)\b)",
+)
+"""Counted from the yesterday that was said before it."""
 _COUNTS = {
     word: number
     for number, word in enumerate(
@@ -123,7 +129,11 @@ _AGO = cued(
     rf"|years?)\s+(?:ago"
     r"|back|earlier)(?:\stoday)?(?![a-z])",
 )
-_WEEKEND = cued("weekend", r"(?<![a-z])(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?![a-z])")
+_WEEKEND = cued(
+    "weekend",
+    r"(?<![a-z])(?P<both>both days (?:of|over) )?(?:(?P<week>last|this|next|past"
+    r"|the)\s)?weekend(?:'?s)?(?P<two>,? both days)?(?![a-z])",
+)
 _VAGUE = cued(
     f"day|week|month|year|recently|lately|ago|{_MONTH_NAMED.pattern}",
     r"(?<![a-z])(?:(?:a |the )?(?:couple(?: of)?|few|several|some|many|past few|last few"
@@ -167,7 +177,8 @@ def find_english(text: str, today: date) -> Iterator[DateMention]:
     yield from _weekdays(text, today)
     yield from _ordinals(text, today)
     for found in _WEEKEND.finditer(text):
-        yield weekend(*found.span(), found["week"], today)
+        two = found["both"] is not None or found["two"] is not None
+        yield weekend(*found.span(), found["week"], today, both=two)
     for found in _YESTERDAY_AND_BEFORE.finditer(text):
         both = today - timedelta(days=1), today - timedelta(days=2)
         if found["or"]:
@@ -186,6 +197,9 @@ def find_english(text: str, today: date) -> Iterator[DateMention]:
             if isinstance(day, str)
             else DateMention(*found.span(), days=(day,), open_ended=offset == 0, kind="relative")
         )
+    for found in _DAY_BEFORE_THAT.finditer(text):
+        if _RELATIVE_WORDS.search(text, 0, found.start()):
+            yield replace(mention(*found.span(), today - timedelta(days=2)), kind="relative")
     for found in _FUTURE.finditer(text):
         yield mention(*found.span(), "date_in_future")
     for found in _VAGUE.finditer(text):

@@ -77,7 +77,18 @@ def _days_said(text: str, every_day: tuple[DateMention, ...], asked: str | None)
     said = [one for one in every_day if not one.loose or _is_said_a_day(text, one, asked)]
     if any(one.loose and "." in text[one.start : one.end] for one in said):
         said = [one for one in every_day if one in said or "." in text[one.start : one.end]]
+    if any(one.loose and one.end - one.start == _MONTH_AND_DAY for one in said):
+        said = [one for one in every_day if one in said or _is_another(text, one)]
     return tuple(said)
+
+
+_MONTH_AND_DAY = 4
+"""Signs: "1107"."""
+
+
+def _is_another(text: str, one: DateMention) -> bool:
+    """Beside a day written as "1107" another such number is a day too, unless a word makes it money."""
+    return one.end - one.start == _MONTH_AND_DAY and bool(one.days) and not _MONEY_BEFORE.search(text, 0, one.start)
 
 
 def _blank(text: str, spans: list[tuple[int, int]], sign: str) -> str:
@@ -87,9 +98,10 @@ def _blank(text: str, spans: list[tuple[int, int]], sign: str) -> str:
 
 
 _DAY_AFTER = re.compile(
-    r"\s?(?:那天|当天|那日|这天|的?(?:换|改|变更|更[改换新]|绑|刷|交易)|[号日]"
+    r"\s?(?:那天|当天|那日|这天|的?(?:换|改|变更|更[改换新]|绑|刷|交易)|[号日]|(?:收|做|卖)的|的(?:钱|款|货款|流水|营业款|[那两三几]?[笔单])"
     r"|的\s?(?:[\d¥]|[一二两三四五六七八九]+[百千万]))"
 )
+_MONEY_BEFORE = re.compile(r"[刷收做卖¥]了?\s?$|[笔单]\s?$")
 _DAY_BEFORE = re.compile(r"(?:日期|时间|交易|换卡|变更|改绑|on|since|date)\s?(?:是|为|:|在)?\s?$")
 
 

@@ -31,7 +31,7 @@ def _pairs() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
     verbs = (*(pattern for pattern, _ in identifiers._BY_VERB), identifiers._CARD_THEN_TAIL)
     tails = (*verbs, identifiers._BANK_TAIL, identifiers._CARD_TAIL, identifiers._TAIL_AFTER)
     years = (dates._ISO, dates._ISO_CHINESE, dates._EIGHT, dates._SHORT_YEAR, dates._YEAR_LAST)
-    chinese = ("_LUNAR", "_AGO", "_WEEKDAY", "_RELATIVE", "_DOUBLE", "_WEEKEND", "_FUTURE", "_VAGUE", "_MONTH_ALONE")
+    chinese = ("_LUNAR", "_AGO", "_WEEKDAY", "_RELATIVE", "_WEEKEND", "_FUTURE", "_VAGUE", "_MONTH_ALONE")
     shared = [
         (dates_chinese.SAID, [getattr(dates_chinese, name).pattern for name in chinese]),
         (amounts._NUMBER, [one.pattern for one in sums]),
