@@ -62,6 +62,10 @@ _BARE = re.compile(
     r"(?:是|应该是|就|on|it's|its)?\s*(?P<days>\d{1,2}(?:\s*(?:[、,/&+ -]|和|跟|到|至|and|to)\s*\d{1,2})*)\s*(?:的"
     r"|吧|呀|啊|左右)?[.!;]*"
 )
+_ONE_BARE = r"(?:[12]\d|3[01]|[1-9])"
+_BARE_MISSING = re.compile(
+    rf"(?:^|[,;\s])(?P<days>{_ONE_BARE}(?:[\s、,和跟]{{1,2}}{_ONE_BARE})*)(?=\s?的?(?:也|都|还)*(?:没|未|冇))"
+)
 _WEEKDAY_BESIDE = re.compile(r"\s*[(,]?\s*")
 _GROUPS = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?")
 """Thousands: one number, of which no part is a day ("7 nov, 12,150")."""
@@ -106,6 +110,16 @@ def bare_days(text: str, today: date) -> DateMention | None:
         one, other = (mention(0, len(text), day) for day in days)
         return ranged(one, other)
     return mention(0, len(text), *days)
+
+
+def beside_bare_days(text: str, mentions: tuple[DateMention, ...], today: date) -> tuple[DateMention, ...]:
+    """The mentions with the bare numbers that are said to be missing: "16号的到了，17 18没到"."""
+    found = [
+        mention(*one.span("days"), *(day_of_month(int(day), today) for day in re.findall(r"\d+", one["days"])))
+        for one in _BARE_MISSING.finditer(text)
+        if all(one.end("days") <= other.start or one.start("days") >= other.end for other in mentions)
+    ]
+    return tuple(sorted((*mentions, *found), key=lambda one: one.start)) if found else mentions
 
 
 def _candidates(text: str, today: date, locale: str) -> Iterator[DateMention]:

@@ -49,6 +49,11 @@ _BOTH_CYCLES = re.compile(
     + r"\s?(?:到账|结算)?(?:是|到底是)?(?:什么|啥)意思"
 )
 """Asks what the cycles are, and says of none that it is the merchant's."""
+_ANOTHERS = re.compile(
+    r"(?:朋友|隔壁|别人|人家|别家|他们家?|同行|对面|亲戚)[^,;.]*$"
+    r"|(?<![a-z])(?:friend\w*|neighbou?r\w*|shop next door|others|everyone|brother\w*|cousin\w*|he|she|they)\s[^,;.]*$"
+)
+"""Somebody else's cycle."""
 _ASKS_BACK = re.compile(r"[^,;.]{0,8}(?:吗|么|嘛|[?])")
 _NO_WORDS = re.compile(r"(?:\s|应该|大概|好像|是|在|就|吧|呀|啊|的|那天|it|was|it's|on|no|yes|i think)*")
 _BLANKS = re.compile(r"[\s,.;:!?、\ue001-\ue003]+")
@@ -140,8 +145,11 @@ class Meaning:
             if one.kind in {"terminal_id", "merchant_no", "new_tail", "old_tail", "tail", "cycle"} and one.value:
                 words = self.message.around(one.start)
                 if one.kind == "cycle":
-                    if not words.denied or _ASKS_BACK.match(words.after):
+                    another = _ANOTHERS.search(words.before[-16:])
+                    if another is None and (not words.denied or _ASKS_BACK.match(words.after)):
                         found.setdefault("cycle", []).append(one.value)
+                elif one.kind == "tail" and self.message.is_quoted(one.start):
+                    continue  # money came there: to the old card or to the new one
                 elif is_number_denied(words):
                     self.denied.add("new_tail" if one.kind == "tail" else one.kind)
                 else:

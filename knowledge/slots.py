@@ -8,7 +8,7 @@ from datetime import date, datetime
 from knowledge import asking
 from knowledge.acts import read_act
 from knowledge.amounts import find_amounts
-from knowledge.dates import find_dates, find_times
+from knowledge.dates import beside_bare_days, find_dates, find_times
 from knowledge.identifiers import find_identifiers
 from knowledge.intents import is_question, read_intent
 from knowledge.meaning import Meaning
@@ -66,9 +66,13 @@ def _scan(text: str, today: date, locale: str, asked: str | None) -> Message:
     if asked == "change_date":
         left = _ANSWER_THEN_MORE.sub(r"\g<answer>;", left)
     every_day = find_dates(left, today, locale)
+    if asked == "trade_dates":
+        every_day = beside_bare_days(left, every_day, today)
     days = _days_said(left, every_day, asked)
     left = _blank(left, [(one.start, one.end) for one in days], DAY)
     sums = find_amounts(left)
+    if asked == "change_date":
+        sums = tuple(one for one in sums if not _SMALL.fullmatch(left, one.start, one.end))
     return Message(text, today, asked, identifiers, days, sums, tuple(one for one in every_day if one not in days))
 
 
@@ -82,6 +86,8 @@ def _days_said(text: str, every_day: tuple[DateMention, ...], asked: str | None)
     return tuple(said)
 
 
+_SMALL = re.compile(r"[1-9]|[12]\d|3[01]")
+"""Where the day of a change is asked, these are no sums."""
 _MONTH_AND_DAY = 4
 """Signs: "1107"."""
 

@@ -20,6 +20,9 @@ _MONEY_NEAR = re.compile(
 )
 _MONEY_VERB = re.compile(r"刷|收|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$")
 _COUNTED_BEFORE = re.compile(r"(?<![a-z])(?:sales|payments|transactions|swipes|orders)(?:\sof|:)?\s$")
+_CHARGED = re.compile(
+    r"(?<!was )(?<!got )(?<!been )(?<!were )(?<![a-z])charged\s(?:a customer\s" r"|the customer\s|customers\s)?$"
+)
 _LACKS = re.compile(r"(?:也|都|还|的)*(?:没|未|冇)")
 _SIGNS = re.compile(r"[\ue001-\ue004]")
 _LISTED = re.compile(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
@@ -70,6 +73,8 @@ class SumsSaid:
         for place in range(1, len(roles)):
             if roles[place][1] == "denied" and roles[place - 1][1] == "received":
                 roles[place] = (roles[place][0], "traded")  # "paid 900, not 1100"
+            if roles[place][1] == "received" and roles[place - 1][1] == "fee" and self._is_charged(roles[place - 1][0]):
+                roles[place - 1] = (roles[place - 1][0], "traded")
         said = [(one, role) for one, role in roles if role not in {"fee", "denied", "notified"}]
         money = [is_money(one) for one, _ in said]
         if not digits_asked:
@@ -78,6 +83,10 @@ class SumsSaid:
         if any(role == "denied" for _, role in roles):
             self.denied = True
         self._put_sums(kept)
+
+    def _is_charged(self, one: AmountMention) -> bool:
+        """ "charged 3200, received 3180": charged to customers' cards, since of that so much came."""
+        return _CHARGED.search(self.message.around(one.start).before) is not None
 
     def _sum_role(self, one: AmountMention) -> SumRole:
         """What a bank's notice names has come."""

@@ -24,6 +24,7 @@ _GAVE_YOU = re.compile(
     r"(?<![a-z])(?:register\w*|gave|submitted|sent|handed|added|filed|told)\s[^,;.]{0,20}?(?:with|to)\s(?:you|u"
     r"|your\s\w+)"
     r"\s(?:guys\s)?(?:on\s)?(?:the\s)?$"
+    r"|(?<![a-z])(?:gave|told|sent)\s(?:you|u)\s(?:guys\s)?[^,;.]{0,20}\ue003\s(?:on\s)?(?:the\s)?$"
 )
 _CHANGE_NOUN = re.compile(
     r"(?:换|改|变更|更换|绑)(?:卡|账户|户)?(?:了)?(?:的?(?:时间|日期|日子|时候)(?:是|为|在|:|就是|\s)*|(?:是|就是|:)在?\s?|在)$"
