@@ -18,6 +18,8 @@ from storage.audit import Entry
 from storage.unit import Unit
 
 LISTED = 20
+MOST = 1000
+"""Live tickets among which the most urgent are looked for."""
 ENTRIES = 40
 LAST = datetime.max.replace(tzinfo=UTC)
 
@@ -32,11 +34,13 @@ class Boards:
 
     def queue(self, unit: Unit, now: datetime, department: str | None = None) -> Markup:
         """Live tickets, the most urgent deadline first."""
-        return self._list(unit.tickets.queue(department=department), "board_queue", now, department=department)
+        return self._list(
+            unit.tickets.queue(department=department, limit=MOST), "board_queue", now, department=department
+        )
 
     def mine(self, unit: Unit, now: datetime, staff: int) -> Markup:
         """The tickets that somebody owns."""
-        return self._list(unit.tickets.queue(owner=staff), "board_mine", now)
+        return self._list(unit.tickets.queue(owner=staff, limit=MOST), "board_mine", now)
 
     def history(self, unit: Unit, now: datetime, ticket: Ticket) -> Markup:
         """What was done to a ticket, oldest first, and what else the merchant has or had."""
@@ -77,7 +81,7 @@ class Boards:
         named: dict[str, Any] = {**values, **{name: detail[name] for name in ("text", "stars") if name in detail}}
         if entry.action == "handed_over":
             department = detail.get("department")
-            named["to"] = file.phrase(f"department_{department}") if department else detail.get("name")
+            named["to"] = file.department(department) if department else detail.get("name")
         elif entry.action == "priority":
             named["to"] = file.phrase(f"priority_{detail.get('to')}")
         elif entry.action == "waiting":
@@ -101,7 +105,7 @@ class Boards:
                 status=file.phrase(f"status_{ticket.status}"),
                 priority=file.phrase(f"priority_{ticket.priority}"),
                 urgent=ticket.priority in ("high", "urgent"),
-                department=file.phrase(f"department_{ticket.department}"),
+                department=file.department(ticket.department),
                 merchant=ticket.merchant_name,
                 references=ticket.references,
                 owner=ticket.owner_name,
@@ -110,7 +114,7 @@ class Boards:
             )
             for ticket in ordered[:LISTED]
         ]
-        name = file.phrase(f"department_{department}") if department else None
+        name = file.department(department) if department else None
         return file.phrase(phrase, lines=lines, count=len(tickets), more=len(tickets) - len(lines), department=name)
 
     def _next(self, file: CaseFile, ticket: Ticket) -> datetime | None:

@@ -37,11 +37,19 @@ class CaseFile:
 
     def named(self, values: Mapping[str, Any], locale: str | None = None) -> dict[str, Any]:
         """Values with departments and kinds of deadlines by their names, in the staff's language or another."""
-        words = {"department": "department_", "kind": "deadline_"}
-        return {
-            name: self.base.phrase(locale or self.locale, f"{words[name]}{value}") if name in words else value
-            for name, value in values.items()
-        }
+        where = locale or self.locale
+        named = dict(values)
+        if "department" in values:
+            named["department"] = self.department(values["department"], where)
+        if "kind" in values:
+            named["kind"] = self.base.phrase(where, f"deadline_{values['kind']}")
+        return named
+
+    def department(self, id: str, locale: str | None = None) -> Markup:
+        """A department's name; its id when the base does not name it any more."""
+        where = locale or self.locale
+        known = self.base.has_phrase(where, f"department_{id}")
+        return self.base.phrase(where, f"department_{id}") if known else Markup("{}").format(id)
 
     def title(self, ticket: Ticket) -> str:
         """The topic's name: number, terminal, reference."""
@@ -55,7 +63,7 @@ class CaseFile:
                 "card",
                 number=ticket.number,
                 status=self.phrase(f"status_{ticket.status}"),
-                department=self._department(ticket.department),
+                department=self.department(ticket.department),
                 priority=self.phrase(f"priority_{ticket.priority}"),
                 owner=ticket.owner_name,
                 merchant_no=ticket.merchant_no,
@@ -75,11 +83,6 @@ class CaseFile:
                 until=ticket.life.waiting.until if ticket.life.waiting else None,
             )
         )
-
-    def _department(self, id: str) -> Markup:
-        """What a department is called; one that the base no longer has goes by its id."""
-        known = self.base.has_phrase(self.locale, f"department_{id}")
-        return self.phrase(f"department_{id}") if known else Markup("{}").format(id)
 
     def _solved_by(self, ticket: Ticket) -> str | None:
         article = self.base.find(self.locale, ticket.article) if ticket.article else None

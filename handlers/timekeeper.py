@@ -35,6 +35,8 @@ class Timekeeper:
                 await self.storage.run(lambda unit, number=number: self._look(unit, number, now))  # type: ignore[misc]
             except (StaleTicket, StaleCase):
                 log.info("ticket %s was changed meanwhile; the next round looks again", number)
+            except Exception:  # the others behind it are not to wait for what is wrong with this one
+                log.exception("the clock could not look at ticket %s", number)
 
     def _look(self, unit: Unit, number: int, now: datetime) -> None:
         ticket = unit.tickets.by_number(number)

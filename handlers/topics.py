@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,7 +37,7 @@ class Topics:
 
     def changed(self, before: Ticket, after: Ticket, now: datetime) -> list[Posting]:
         """What looks otherwise than before: the group takes only few messages a minute."""
-        if self.support_chat is None:
+        if self.support_chat is None or _face(before) == _face(after):
             return []
         topic = self._topic(self.support_chat, after, now)
         if before.live != after.live or topic != self._topic(self.support_chat, before, now):
@@ -94,3 +95,10 @@ class Topics:
     def _card(self, chat: int, ticket: Ticket, now: datetime) -> Card:
         file = self._file(now)
         return Card(chat, ticket.number, file.card(ticket), file.keys.of(ticket))
+
+
+def _face(ticket: Ticket) -> Ticket:
+    """The ticket without what neither title nor card shows: most messages change nothing else and need no rendering."""
+    shown = tuple(each for each in ticket.life.deadlines if each.kind != "next_reply")
+    life = replace(ticket.life, deadlines=shown, introduced=None, away_until=None)
+    return replace(ticket, life=life, look_at=None, version=0)

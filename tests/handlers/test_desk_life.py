@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -10,6 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from knowledge.postings import Answer, Card, Edit, Posting, Text, Topic
+from knowledge.ticket import Ticket
+from knowledge.ticket_events import Event, Refused
 from storage.unit import Unit
 
 if TYPE_CHECKING:
@@ -135,6 +138,31 @@ async def test_handed_over_to_a_colleague_to_a_department_and_back(house: House)
     await house.staff_presses("claim", 1001)
     await house.staff_says("/transfer 队列", TOPIC)
     assert (await house.ticket(1001)).owner is None
+
+
+async def test_a_department_that_the_base_has_no_more_stops_nothing(house: House) -> None:
+    ticket = await house.ticket(1001)
+    await house.storage.run(lambda unit: unit.tickets.save(replace(ticket, department="cellar")))
+    assert "cellar" in card(await house.staff_presses("claim", 1001))
+    house.later(minutes=20)
+    assert "小陈" in words(await house.clock())  # it works like the first department
+    assert "cellar" in words(await house.staff_says("/queue", None))
+
+
+async def test_what_is_wrong_with_one_ticket_keeps_no_other_waiting(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.says("转人工", user=8)
+    happen = house.tickets.happen
+
+    def stumbles(unit: Unit, ticket: Ticket, event: Event, now: datetime) -> Ticket | Refused:
+        if ticket.number == 1001:
+            raise ValueError("played")
+        return happen(unit, ticket, event, now)
+
+    monkeypatch.setattr(house.tickets, "happen", stumbles)
+    house.later(minutes=16)
+    assert "1002" in words(await house.clock())
 
 
 async def test_waiting_for_the_bank_shows_until_when(house: House) -> None:
