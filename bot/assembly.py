@@ -7,8 +7,9 @@ import contextlib
 import gc
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from aiogram import Bot, Dispatcher
@@ -22,6 +23,7 @@ from bot.checking import Checker
 from bot.clock import Clock, clock_from
 from bot.intake import Intake
 from bot.jobs import Jobs
+from bot.membership import Membership
 from bot.pacing import Pacing
 from bot.processing import Processor
 from bot.receiving import Receiver
@@ -33,16 +35,20 @@ from bot.sources import source_of
 from bot.telegram import Call, Done, Telegram
 from bot.webhook import delivered, webhook_app, webhook_call
 from handlers import routers
+from handlers.canned import CannedReplies
 from handlers.counter import Counter
 from handlers.desk import Desk
 from handlers.filing import Filing
 from handlers.librarian import Librarian
 from handlers.lookout import Lookout
 from handlers.mishaps import Mishaps
+from handlers.questions import gaps
 from handlers.reports import Reports
 from handlers.serving import Serving
 from handlers.tickets import TicketDesk
+from handlers.timekeeper import Timekeeper
 from knowledge.files import signature
+from knowledge.gaps import Gap
 from knowledge.library import KnowledgeBase
 from knowledge.loader import load
 from storage.base_files import BaseFiles
@@ -51,6 +57,8 @@ from storage.settlement.source import SettlementSource
 
 log = logging.getLogger(__name__)
 
+GAPS_DAYS = 30
+"""How far back ``/kb gaps`` looks; ``settledesk kb gaps --since`` looks further."""
 SHUTDOWN_SECONDS, KEEP_SECONDS = 10.0, 30.0
 """How long requests in hand may take to end when the server stops, and how long an idle connection is kept."""
 
@@ -264,18 +272,26 @@ def _program(
         catch_up=catch_up,
     )
     desk = Desk(storage, source, current, clock, zone, tickets, sender.typing)
-    counter = Counter(storage, source, current, clock, zone, tickets, bot_name)
+    supervisors = frozenset((*settings.supervisor_ids, *settings.admin_ids))
+    counter = Counter(storage, source, current, clock, zone, tickets, bot_name, supervisors)
 
     learn: Learn = KnowledgeBase.warm
     reloader, librarian, filing = _library(settings, bot, serving, seen, storage, telegram, clock, learn)
-    dispatcher = Dispatcher(  # conversations are in the database
-        desk=desk, counter=counter, librarian=librarian, filing=filing, disable_fsm=True
+    dispatcher = Dispatcher(
+        desk=desk,
+        counter=counter,
+        canned=CannedReplies(counter),
+        librarian=librarian,
+        filing=filing,
+        is_staff=Membership(telegram, settings.support_chat_id),
+        disable_fsm=True,  # conversations are in the database
     )
     dispatcher.include_routers(*routers(settings.support_chat_id, settings.admin_ids))
     processor = Processor(bot, dispatcher, storage, gave_up=mishaps.gave_up)
     intake = Intake(storage, clock, processor.hand_on, bot_id=bot.id, topic_found=sender.places.found)
     receiver = Receiver(telegram, intake, room=processor.room)
-    jobs = Jobs(storage, desk, Lookout(storage, source, desk, current, clock, zone), clock)
+    lookout = Lookout(storage, source, desk, current, clock, zone)
+    jobs = Jobs(storage, desk, lookout, Timekeeper(storage, tickets, clock, zone), clock)
     return Program(
         settings, bot, storage, source, serving, clock, telegram, processor, sender, intake, receiver, jobs,
         reloader, learn,
@@ -305,7 +321,12 @@ def _library(
     check = Checker(lambda: clock().astimezone(zone).date())
     reports = Reports(storage, current, clock, settings.admin_ids)
     reloader = Reloader(settings.knowledge_dir, serving, check, reports, clock, learn, seen=seen, served=served)
-    librarian = Librarian(storage, current, clock, zone, reloader)
+
+    async def asked_in_vain() -> Sequence[Gap]:
+        found = await gaps(storage, current(), clock() - timedelta(days=GAPS_DAYS))
+        return found.questions
+
+    librarian = Librarian(storage, current, clock, zone, reloader, asked_in_vain)
     filing = Filing(storage, current, clock, BaseFiles(settings.knowledge_dir), check, reloader, telegram.fetch)
     return reloader, librarian, filing
 

@@ -52,6 +52,11 @@ async def telegram_checks(settings: Settings, bot: Bot | None) -> AsyncIterator[
         yield _unreached("BOT_TOKEN", me, settings)
         return
     yield Check("BOT_TOKEN", "ok", f"@{me.result['username']} at {settings.bot_api_url}")
+    if not me.result.get("supports_inline_queries"):
+        remedy = (
+            "Send /setinline to @BotFather: then staff find replies by typing the bot's name (/canned works anyway)."
+        )
+        yield Check("inline mode", "warning", "is off", remedy)
     async for check in _delivery(settings, telegram):
         yield check
     async for check in _group(settings, telegram, int(me.result["id"])):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from bot import speaking
 from bot.telegram import Call, Done, Outcome, Refused, Telegram, Unanswered
-from knowledge.postings import Answer, Card, Copy, Delete, Edit, Posting, Text, Topic
+from knowledge.postings import Answer, Card, Copy, Delete, Edit, Posting, React, Suggest, Text, Topic
 from storage.database import Storage
 from storage.tickets import Tickets
 
@@ -145,6 +145,12 @@ class Courier:
                 return await self._edit(speaking.edit_call(posting, self._chat(posting.chat)))
             case Delete():
                 return await self._all(speaking.delete_calls(posting, self._chat(posting.chat)))
+            case React():
+                delivery = _delivery(await self._telegram.call(speaking.react_call(posting, self._chat(posting.chat))))
+                # an emoji that bots may not set, a message that is gone: nothing is lost by it
+                return Delivered(note=delivery.reason) if isinstance(delivery, Impossible) else delivery
+            case Suggest():
+                return _delivery(await self._telegram.call(speaking.suggest_call(posting)))
             case Answer():
                 return _delivery(await self._telegram.call(speaking.answer_call(posting)))
             case Topic():

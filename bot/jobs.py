@@ -1,4 +1,4 @@
-"""What time brings: conversations that want attention, what is watched, and old personal data that goes."""
+"""What time brings: conversations and tickets that want attention, what is watched, old personal data that goes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from handlers.desk import Asker, Desk
 from handlers.keeping import read_case
 from handlers.lookout import Lookout
+from handlers.timekeeper import Timekeeper
 from knowledge.events import Woke
 from storage.database import Storage
 
@@ -20,22 +21,29 @@ EVERY = 2.0
 BLANK_AFTER = timedelta(hours=48)
 """Settled updates and letters keep their text so long, for looking into what went wrong; then only their ids stay."""
 FORGET_AFTER = timedelta(days=30)
+QUESTIONS_KEPT = timedelta(days=180)
+"""Questions put to the base outlive the inbox, so that an author sees what is asked again and again."""
+MOST_QUESTIONS = 50_000
 CLEAN_EVERY = timedelta(hours=1)
 
 
 class Jobs:
     """Runs beside the bot until it is told to stop."""
 
-    def __init__(self, storage: Storage, desk: Desk, lookout: Lookout, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, storage: Storage, desk: Desk, lookout: Lookout, timekeeper: Timekeeper, clock: Callable[[], datetime]
+    ) -> None:
         self._storage = storage
         self._desk = desk
         self._lookout = lookout
+        self._timekeeper = timekeeper
         self._clock = clock
         self._cleaned: datetime | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look at what is due until ``stop``. What is watched has a loop of its own, for a source may be slow."""
-        await asyncio.gather(self._repeat(self.round, stop), self._repeat(self._lookout.round, stop))
+        rounds = (self.round, self._lookout.round, self._timekeeper.round)
+        await asyncio.gather(*(self._repeat(round, stop) for round in rounds))
 
     async def _repeat(self, round: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
         """Round after round; a failing one is logged and the next one tries again."""
@@ -62,3 +70,4 @@ class Jobs:
             await self._storage.run(lambda unit: unit.inbox.forget(now - FORGET_AFTER))
             await self._storage.run(lambda unit: unit.outbox.forget(now - FORGET_AFTER))
             await self._storage.run(lambda unit: unit.people.forget_attempts(now - FORGET_AFTER))
+            await self._storage.run(lambda unit: unit.questions.forget(now - QUESTIONS_KEPT, MOST_QUESTIONS))

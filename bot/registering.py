@@ -19,7 +19,10 @@ from aiogram.types import (
 from knowledge.library import KnowledgeBase
 
 PRIVATE = ("start", "new", "tickets", "watches", "human", "language", "cancel", "privacy", "help")
-STAFF = ("claim", "release", "resolve", "reopen", "link", "help")
+STAFF = (
+    *("claim", "transfer", "wait", "resume", "resolve", "reopen", "release", "priority", "note", "history"),
+    *("queue", "mine", "canned", "unsend", "link", "help"),
+)
 
 
 async def register(bot: Bot, base: KnowledgeBase, support_chat: int | None, admins: Sequence[int] = ()) -> None:

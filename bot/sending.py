@@ -14,7 +14,7 @@ from bot.delivery import Courier, Delivered, Delivery, Impossible, Later, Moved,
 from bot.pacing import Pacing
 from bot.speaking import typing_call
 from bot.telegram import Telegram
-from knowledge.postings import Answer, Card, Copy, Delete, Posting, Text, Topic, Typing
+from knowledge.postings import Answer, Card, Copy, Delete, Posting, React, Suggest, Text, Topic, Typing
 from storage.database import Storage
 from storage.errors import StorageError
 from storage.outbox import Letter, Sent
@@ -199,7 +199,7 @@ class Sender:
         posting = letter.posting
         if (silence := self._pacing.silence(posting.chat, asyncio.get_running_loop().time())) > 0:
             return silence
-        if isinstance(posting, Answer) and self._clock() - letter.created_at > ANSWER_IN_TIME:
+        if isinstance(posting, Answer | Suggest) and self._clock() - letter.created_at > ANSWER_IN_TIME:
             await self._settle(lane, letter, Delivered(note="too late for an answer"))
             return 0.0
         if isinstance(posting, Card | Topic) and await self._superseded(lane, letter, posting):
@@ -354,7 +354,7 @@ class Sender:
 
     async def _paced(self, posting: Posting) -> None:
         """Wait for the chat's and the bot's next free moment; answers, deletions and topics are not messages."""
-        if isinstance(posting, Answer | Delete | Topic):
+        if isinstance(posting, Answer | Delete | React | Suggest | Topic):
             return
         time = asyncio.get_running_loop().time
         wait = self._pacing.reserve_chat(posting.chat, time())

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from bot.telegram import Call
-from knowledge.postings import Answer, Card, Copy, Delete, Edit, Keys, Text, Topic, Typing
+from knowledge.postings import Answer, Card, Copy, Delete, Edit, Keys, React, Suggest, Text, Topic, Typing
 
 LONGEST = 4096
 """Characters of a message after parsing, counted as Telegram counts: UTF-16 units."""
@@ -101,6 +101,29 @@ def answer_call(posting: Answer) -> Call:
             "show_alert": True if posting.alert else None,
         },
     )
+
+
+def react_call(posting: React, chat: int | None = None) -> Call:
+    """A reaction in place of the bot's last one."""
+    emoji = [{"type": "emoji", "emoji": posting.emoji}] if posting.emoji else []
+    where = posting.chat if chat is None else chat
+    return Call("setMessageReaction", {"chat_id": where, "message_id": posting.message, "reaction": emoji})
+
+
+def suggest_call(posting: Suggest) -> Call:
+    """What a person may choose from; for nobody else, and not for later: tickets and words change."""
+    results = [
+        {
+            "type": "article",
+            "id": id,
+            "title": title,
+            "description": line,
+            "input_message_content": {"message_text": message},
+        }
+        for id, title, line, message in posting.results
+    ]
+    settings = {"is_personal": True, "cache_time": 0}
+    return Call("answerInlineQuery", {"inline_query_id": posting.query, "results": results, **settings})
 
 
 def create_topic_call(posting: Topic, icon: str | None, chat: int | None = None) -> Call:

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from handlers.cardkeys import CardKeys
 from handlers.keeping import case_of_json
 from knowledge.case import Case, CauseTold
 from knowledge.library import KnowledgeBase
 from knowledge.markup import length
-from knowledge.postings import Key, Keys
 from knowledge.ticket import Ticket
+from knowledge.ticket_rules import Rules, reply_due, resolution_due
 
 LIMIT = 4096
 TITLE_LIMIT = 128
@@ -27,10 +28,28 @@ class CaseFile:
         self.base = base
         self.locale = base.default_locale
         self.always: Mapping[str, Any] = {"zone": zone, "today": now.date()}
+        self.rules = Rules.of(base, zone)
+        self.keys = CardKeys(base, zone, self.always)
 
     def phrase(self, key: str, **values: Any) -> Markup:
         """A phrase in the staff's language."""
         return self.base.phrase(self.locale, key, **{**self.always, **values})
+
+    def named(self, values: Mapping[str, Any], locale: str | None = None) -> dict[str, Any]:
+        """Values with departments and kinds of deadlines by their names, in the staff's language or another."""
+        where = locale or self.locale
+        named = dict(values)
+        if "department" in values:
+            named["department"] = self.department(values["department"], where)
+        if "kind" in values:
+            named["kind"] = self.base.phrase(where, f"deadline_{values['kind']}")
+        return named
+
+    def department(self, id: str, locale: str | None = None) -> Markup:
+        """A department's name; its id when the base does not name it any more."""
+        where = locale or self.locale
+        known = self.base.has_phrase(where, f"department_{id}")
+        return self.base.phrase(where, f"department_{id}") if known else Markup("{}").format(id)
 
     def title(self, ticket: Ticket) -> str:
         """The topic's name: number, terminal, reference."""
@@ -44,7 +63,7 @@ class CaseFile:
                 "card",
                 number=ticket.number,
                 status=self.phrase(f"status_{ticket.status}"),
-                department=self._department(ticket.department),
+                department=self.department(ticket.department),
                 priority=self.phrase(f"priority_{ticket.priority}"),
                 owner=ticket.owner_name,
                 merchant_no=ticket.merchant_no,
@@ -55,27 +74,19 @@ class CaseFile:
                 references=ticket.references,
                 created_at=ticket.created_at,
                 resolved_at=ticket.resolved_at,
+                reason=self.phrase(f"solved_{ticket.reason}") if ticket.reason else None,
+                article=self._solved_by(ticket),
                 stars=ticket.stars,
+                # the next reply's is left out: it changes with every message, and a group takes few edits a minute
+                reply_due=reply_due(ticket, self.rules) if ticket.first_reply_at is None else None,
+                resolution_due=resolution_due(ticket, self.rules),
+                until=ticket.life.waiting.until if ticket.life.waiting else None,
             )
         )
 
-    def _department(self, id: str) -> Markup:
-        """What a department is called; one that the base no longer has goes by its id."""
-        known = self.base.has_phrase(self.locale, f"department_{id}")
-        return self.phrase(f"department_{id}") if known else Markup("{}").format(id)
-
-    def card_keys(self, ticket: Ticket) -> Keys:
-        """What can be done with the ticket now."""
-        if not ticket.live:
-            return ((self._key("button_card_reopen", "reopen", ticket),),)
-        if ticket.owner is None:
-            return ((self._key("button_card_claim", "claim", ticket),),)
-        return (
-            (self._key("button_card_resolve", "resolve", ticket), self._key("button_card_release", "release", ticket)),
-        )
-
-    def _key(self, label: str, action: str, ticket: Ticket) -> Key:
-        return Key(self.base.plain(self.locale, label), f"ticket:{action}:{ticket.number}:{ticket.version}")
+    def _solved_by(self, ticket: Ticket) -> str | None:
+        article = self.base.find(self.locale, ticket.article) if ticket.article else None
+        return article.title if article else ticket.article
 
     def case(self, ticket: Ticket, reason: str, checks_not_run: bool) -> str:
         """The whole case in one message; the transcript gives way first when it is too long."""

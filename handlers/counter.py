@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
+from handlers.boards import Boards
+from handlers.cardkeys import MENUS
 from handlers.casefile import CaseFile
+from handlers.orders import HURTING, Choose, Orders
 from handlers.tickets import TicketDesk
 from knowledge.library import KnowledgeBase
-from knowledge.postings import Answer, Text
+from knowledge.postings import Answer, Delete, Edit, Keys, React, Text
 from knowledge.records import Unavailable
+from knowledge.staff_words import chosen
 from knowledge.ticket import Ticket
+from knowledge.ticket_events import Event, Person, Refused
+from knowledge.ticket_life import may
 from storage.database import Storage
 from storage.errors import AlreadyDone, StaleCase, StaleTicket
 from storage.people import new_token, token_hash
@@ -21,7 +29,13 @@ from storage.settlement.source import SettlementSource
 from storage.unit import Unit
 
 LINK_HOURS = 24
+DELETABLE = timedelta(hours=48)
+"""How long a bot can delete what it sent to a private chat (Bot API, deleteMessage)."""
 TRIES = 5
+SEEN_EVERY = timedelta(hours=1)
+"""So often is it noted that somebody of staff is still there."""
+STAFF_LISTED = 12
+NOTE_CHARACTERS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +50,28 @@ class Said:
     html: str | None
     text: str = ""
     reply_to: int | None = None
+    replied_at: datetime | None = None
+    """When the message that this one answers was written."""
     edited: bool = False
     removed: tuple[int, ...] = ()
     """Messages out of which card numbers were taken: they must go from the topic too."""
+    username: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A pressed button of a ticket's card or of a question about it. ``stamp``: the ticket as the presser saw it."""
+
+    callback: str
+    chat: int
+    message: int
+    staff: int
+    name: str
+    action: str
+    number: int
+    stamp: str = ""
+    argument: str = ""
+    username: str | None = None
 
 
 class Counter:
@@ -53,6 +86,7 @@ class Counter:
         zone: ZoneInfo,
         tickets: TicketDesk,
         bot_name: Callable[[], Awaitable[str]],
+        supervisors: frozenset[int] = frozenset(),
     ) -> None:
         self.storage = storage
         self.source = source
@@ -61,49 +95,146 @@ class Counter:
         self.zone = zone
         self.tickets = tickets
         self.bot_name = bot_name
+        self.supervisors = supervisors
+        self.boards = Boards(base, zone, tickets.topics)
+        self._seen: dict[int, tuple[str, str | None, datetime]] = {}
 
     async def hear(self, update: int, said: Said) -> None:
         """Words or media in a topic go to the merchant; ``//`` stays inside; outside of tickets nothing is relayed."""
-        await self._run(update, lambda unit: self._hear(unit, said, self._now()))
+        await self.run(update, lambda unit: self._hear(unit, said, self.now()))
 
-    async def press(
-        self, update: int, callback: str, chat: int, staff: int, name: str, action: str, number: int, version: int
-    ) -> None:
-        """A button of a ticket's card. Stale and double presses are answered and change nothing."""
+    async def press(self, update: int, press: Press) -> None:
+        """A button. Stale and double presses are answered and change nothing."""
 
         def work(unit: Unit) -> None:
-            now = self._now()
-            phrase = self._act(unit, action, unit.tickets.by_number(number), staff, name, version, now)
-            words = self.base().plain(self.base().default_locale, phrase, name=self._owner(unit, number))
-            unit.outbox.post(Answer(chat, callback, words, alert=phrase.startswith("refused")), now)
+            now = self.now()
+            by = self.person(unit, press.staff, press.name, press.username, now)
+            ticket = unit.tickets.by_number(press.number)
+            refused = Refused("refused_no_ticket") if ticket is None else self._press(unit, press, ticket, by, now)
+            phrase, values = (refused.phrase, refused.values) if refused else (_done(press.action), {})
+            words = self.base().plain(self.base().default_locale, phrase, **values) if phrase else ""
+            alert = phrase.startswith("refused")
+            unit.outbox.post(Answer(press.chat, press.callback, words, alert=alert), now)
 
-        await self._run(update, work)
+        await self.run(update, work)
+
+    def _press(self, unit: Unit, press: Press, ticket: Ticket, by: Person, now: datetime) -> Refused | None:
+        """Do what the button asks; returns why not, if so."""
+        if press.action == "menu" and press.argument in MENUS:
+            refused = may(ticket, by)
+            if refused is None:
+                file = CaseFile(self.base(), self.zone, now)
+                keys = file.keys.menu(press.argument, ticket, unit.staff.recent(STAFF_LISTED), now)
+                unit.outbox.post(Edit(press.chat, press.message, None, keys, ticket.number), now)
+            return refused
+        refused = None
+        if press.action != "back":
+            event = Orders(self.base(), self.zone, unit, ticket, by, now).pressed(press.action, press.argument)
+            if not isinstance(event, Refused) and press.action in HURTING and press.stamp != ticket.stamp:
+                event = Refused("refused_changed" if ticket.live else "refused_resolved")
+            refused = event if isinstance(event, Refused) else self._happen(unit, ticket, event, now)
+        self._put_back(unit, press, now, same=refused is not None or press.action == "back")
+        return refused
+
+    def _happen(self, unit: Unit, ticket: Ticket, event: Event, now: datetime) -> Refused | None:
+        outcome = self.tickets.happen(unit, ticket, event, now)
+        return outcome if isinstance(outcome, Refused) else None
+
+    def _put_back(self, unit: Unit, press: Press, now: datetime, *, same: bool) -> None:
+        """A question that was answered has no buttons any more. The card's own come back, where it is the ``same``."""
+        ticket = unit.tickets.by_number(press.number)
+        if ticket is None:
+            return
+        if press.message != ticket.card:
+            unit.outbox.post(Edit(press.chat, press.message, None, (), ticket.number), now)
+        elif same:
+            for card in self.tickets.topics.card(ticket, now):
+                unit.outbox.post(card, now)
+
+    async def react(self, update: int, chat: int, message: int, emoji: str) -> None:
+        """Somebody's reaction to a relayed message appears on the other side; the latest of several people counts.
+
+        ``emoji`` empty: it was taken back. What was never relayed (notes, cards) has no other side.
+        """
+
+        def work(unit: Unit) -> None:
+            for where, there in unit.tickets.linked(chat, message):
+                unit.outbox.post(React(where, there, emoji), self.now())
+
+        await self.run(update, work)
 
     async def command(self, update: int, said: Said, name: str, argument: str) -> None:
-        """A command of staff: in a ticket's topic the same acts as the card's buttons, and /link."""
+        """A command of staff: in a ticket's topic the same acts as the card's buttons, and lists, notes and links."""
         if name == "link":
             await self._link(update, said, argument)
             return
+        if name == "unsend":
+            await self.run(update, lambda unit: self._unsend(unit, said, self.now()))
+            return
 
         def work(unit: Unit) -> None:
-            now = self._now()
+            now = self.now()
+            by = self.person(unit, said.staff, said.name, said.username, now)
             ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
-            action: Literal["claim", "release", "resolve", "reopen"] | None = {
-                "claim": "claim",
-                "release": "release",
-                "resolve": "resolve",
-                "reopen": "reopen",
-            }.get(name)  # type: ignore[assignment]
-            if action is None:
-                self._reply(unit, said, "staff_help", now)
-            elif ticket is None:
-                self._reply(unit, said, "refused_no_ticket", now)
+            if name == "queue":
+                self._say(unit, said, self._queue(unit, argument.strip(), now), now)
+            elif name == "mine":
+                self._say(unit, said, self.boards.mine(unit, now, by.id), now)
+            elif name in ("claim", "release", "resume", "resolve", "reopen", "transfer", "wait", "priority"):
+                self._order(unit, said, ticket, name, argument.strip(), by, now)
+            elif name in ("note", "history"):
+                self._look(unit, said, ticket, name, argument.strip(), now)
             else:
-                phrase = self._act(unit, action, ticket, said.staff, said.name, None, now)
-                if phrase.startswith("refused"):
-                    self._reply(unit, said, phrase, now, name=ticket.owner_name)
+                self.reply(unit, said, "staff_help", now)
 
-        await self._run(update, work)
+        await self.run(update, work)
+
+    def _order(
+        self, unit: Unit, said: Said, ticket: Ticket | None, name: str, words: str, by: Person, now: datetime
+    ) -> None:
+        """Something is to be done with the ticket; what is not said is asked with buttons."""
+        if ticket is None:
+            self.reply(unit, said, "refused_no_ticket", now)
+            return
+        order = Orders(self.base(), self.zone, unit, ticket, by, now).written(name, words)
+        refused: Refused | None = None
+        if isinstance(order, Choose):
+            refused = may(ticket, by)
+            if refused is None:
+                self._ask(unit, said, ticket, order, now)
+        elif isinstance(order, Refused):
+            refused = order
+        elif order is not None:
+            refused = self._happen(unit, ticket, order, now)
+        if refused is not None:
+            self.reply(unit, said, refused.phrase, now, **refused.values)
+
+    def _ask(self, unit: Unit, said: Said, ticket: Ticket, choose: Choose, now: datetime) -> None:
+        file = CaseFile(self.base(), self.zone, now)
+        lines = [file.phrase(choose.phrase, **choose.values)] if choose.phrase else []
+        lines.append(file.phrase(f"ask_{choose.menu}", number=ticket.number))
+        keys = file.keys.menu(choose.menu, ticket, unit.staff.recent(STAFF_LISTED), now)
+        self._say(unit, said, Markup("\n").join(lines), now, keys)
+
+    def _look(self, unit: Unit, said: Said, ticket: Ticket | None, name: str, words: str, now: datetime) -> None:
+        """Notes are kept in the ticket's history, and stay inside."""
+        if ticket is None:
+            self.reply(unit, said, "refused_no_ticket", now)
+        elif name == "history":
+            self._say(unit, said, self.boards.history(unit, now, ticket), now)
+        elif said.removed:
+            self.reply(unit, said, "staff_card_number", now)
+        elif not words:
+            self.reply(unit, said, "note_usage", now)
+        else:
+            detail = {"text": words[:NOTE_CHARACTERS]}
+            unit.audit.note(now, said.staff, "noted", ticket=ticket.number, detail=detail)
+            self.reply(unit, said, "done_note", now)
+
+    def _queue(self, unit: Unit, words: str, now: datetime) -> Markup:
+        base = self.base()
+        names = {id: [base.plain(locale, f"department_{id}") for locale in base.locales] for id in base.departments}
+        return self.boards.queue(unit, now, chosen(words, names) if words else None)
 
     async def _link(self, update: int, said: Said, merchant_no: str) -> None:
         """A one-time link that binds whoever opens it first; issued by staff, kept as a hash, in the audit log."""
@@ -112,97 +243,83 @@ class Counter:
         token, bot_name = new_token(), await self.bot_name()
 
         def work(unit: Unit) -> None:
-            now = self._now()
+            now = self.now()
             if not merchant_no:
-                self._reply(unit, said, "link_usage", now)
+                self.reply(unit, said, "link_usage", now)
             elif isinstance(found, Unavailable):
-                self._reply(unit, said, "refused_source_down", now)
+                self.reply(unit, said, "refused_source_down", now)
             elif found is None:
-                self._reply(unit, said, "refused_no_merchant", now)
+                self.reply(unit, said, "refused_no_merchant", now)
             else:
                 until = now + timedelta(hours=LINK_HOURS)
                 unit.people.issue(merchant_no, said.staff, token_hash(token), now, until)
                 unit.audit.note(now, said.staff, "link_issued", detail={"merchant_no": merchant_no})
                 link = f"https://t.me/{bot_name}?start=b_{token}"
-                self._reply(
+                self.reply(
                     unit, said, "link_issued", now, merchant=found.name or merchant_no, link=link, hours=LINK_HOURS
                 )
 
-        await self._run(update, work)
+        await self.run(update, work)
+
+    def _unsend(self, unit: Unit, said: Said, now: datetime) -> None:
+        """Take the merchant's copy of an answered message away; Telegram lets bots do so for 48 hours."""
+        ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
+        if ticket is None:
+            self.reply(unit, said, "refused_no_ticket", now)
+        elif said.reply_to is None:
+            self.reply(unit, said, "unsend_usage", now)
+        elif said.replied_at is not None and now - said.replied_at >= DELETABLE:
+            self.reply(unit, said, "refused_unsend_late", now)
+        else:
+            links = unit.tickets.links_of(said.chat, said.reply_to)
+            copies = tuple(link.copy_message for link in links if link.direction == "to_merchant")
+            if not copies:
+                self.reply(unit, said, "refused_unsend", now)
+                return
+            unit.outbox.post(Delete(ticket.chat, copies), now)
+            unit.audit.note(now, said.staff, "unsent", ticket=ticket.number, detail={"message": said.reply_to})
+            self.reply(unit, said, "done_unsend", now)
 
     def _hear(self, unit: Unit, said: Said, now: datetime) -> None:
+        by = self.person(unit, said.staff, said.name, said.username, now)
         ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
         if ticket is None or said.text.startswith("//"):
             return
         if said.removed:
-            self._reply(unit, said, "staff_card_number", now)
+            self.reply(unit, said, "staff_card_number", now)
             return
         if not ticket.live:
-            self._reply(unit, said, "refused_resolved", now)
+            self.reply(unit, said, "refused_resolved", now)
             return
         if said.edited:
             if said.html is not None and not self.tickets.edit(unit, ticket, said.name, said.html, said.message, now):
-                self._reply(unit, said, "refused_edit", now)
+                self.reply(unit, said, "refused_edit", now)
             return
-        ticket = self._own(unit, ticket, said, now)
         if said.html is not None:
-            self.tickets.say(unit, ticket, said.name, said.html, said.message, said.reply_to, now)
+            self.tickets.say(unit, ticket, by, said.html, said.message, said.reply_to, now)
         else:
-            self.tickets.send(unit, ticket, said.message, said.reply_to, now)
+            self.tickets.send(unit, ticket, by, said.message, said.reply_to, now)
 
-    def _own(self, unit: Unit, ticket: Ticket, said: Said, now: datetime) -> Ticket:
-        """Who answers an unclaimed ticket has it; a second writer is warned, the words go out all the same."""
-        if ticket.owner is None:
-            return self.tickets.claim(unit, ticket, said.staff, said.name, now)
-        if ticket.owner != said.staff:
-            self._reply(unit, said, "warned_not_owner", now, name=ticket.owner_name)
-        return ticket
+    def person(self, unit: Unit, staff: int, name: str, username: str | None, now: datetime) -> Person:
+        """Who acts, remembered as somebody to hand tickets to. Without supervisors everybody may act as one."""
+        seen = self._seen.get(staff)
+        if seen is None or seen[:2] != (name, username) or now - seen[2] >= SEEN_EVERY:
+            unit.staff.seen(staff, name, username, now)
+            self._seen[staff] = (name, username, now)
+        return Person(staff, name, not self.supervisors or staff in self.supervisors)
 
-    def _act(
-        self, unit: Unit, action: str, ticket: Ticket | None, staff: int, name: str, version: int | None, now: datetime
-    ) -> str:
-        """Do what a button or command asks; returns the phrase that answers it."""
-        if ticket is None:
-            return "refused_no_ticket"
-        if version is not None and version != ticket.version and action in ("release", "resolve", "reopen"):
-            allowed = {
-                "resolve": ticket.live,
-                "release": ticket.owner is not None and ticket.live,
-                "reopen": not ticket.live,
-            }
-            if not allowed[action]:
-                return "refused_stale"
-        match action:
-            case "claim" if not ticket.live:
-                return "refused_resolved"
-            case "claim" if ticket.owner == staff:
-                return "done_already"
-            case "claim" if ticket.owner is not None:
-                return "refused_claimed"
-            case "claim":
-                self.tickets.claim(unit, ticket, staff, name, now)
-            case "release" if ticket.live and ticket.owner is not None:
-                self.tickets.release(unit, ticket, staff, now)
-            case "resolve" if ticket.live:
-                self.tickets.resolve(unit, ticket, staff, name, now)
-            case "reopen" if not ticket.live:
-                self.tickets.staff_reopen(unit, ticket, staff, now)
-            case _:
-                return "done_already"
-        return f"done_{action}"
-
-    def _owner(self, unit: Unit, number: int) -> str | None:
-        ticket = unit.tickets.by_number(number)
-        return ticket.owner_name if ticket else None
-
-    def _reply(self, unit: Unit, said: Said, phrase: str, now: datetime, **values: object) -> None:
+    def reply(self, unit: Unit, said: Said, phrase: str, now: datetime, **values: Any) -> None:
         """Answer staff where they wrote: in the ticket's topic, or in General."""
-        ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
-        html = str(CaseFile(self.base(), self.zone, now).phrase(phrase, **values))
-        number = None if ticket is None else ticket.number
-        unit.outbox.post(Text(said.chat, html, reply_to=said.message, ticket=number, role="note"), now)
+        self._say(unit, said, CaseFile(self.base(), self.zone, now).phrase(phrase, **values), now)
 
-    async def _run(self, update: int, work: Callable[[Unit], None]) -> None:
+    def _say(self, unit: Unit, said: Said, html: Markup, now: datetime, keys: Keys = ()) -> None:
+        ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
+        number = None if ticket is None else ticket.number
+        unit.outbox.post(Text(said.chat, str(html), keys, reply_to=said.message, ticket=number, role="note"), now)
+
+    async def run(self, update: int, work: Callable[[Unit], None]) -> None:
+        """Do something within one commit that completes the update; once, however often the update comes."""
+
         def whole(unit: Unit) -> None:
             unit.inbox.complete(update)
             work(unit)
@@ -218,5 +335,11 @@ class Counter:
             else:
                 return
 
-    def _now(self) -> datetime:
+    def now(self) -> datetime:
+        """The clock, in the desk's zone."""
         return self.clock().astimezone(self.zone)
+
+
+def _done(action: str) -> str:
+    """The phrase that answers a press that did what it says; choosing says nothing."""
+    return "" if action in ("menu", "back") else f"done_{action}"

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.keeping import keep_case, read_case
+from handlers.questions import noted
 from handlers.tickets import TicketDesk
 from handlers.watchbook import WatchBook
 from handlers.wording import Wording
@@ -38,12 +39,14 @@ from knowledge.moves import (
 )
 from knowledge.postings import Posting, Text, Typing
 from knowledge.records import Absent, Foreign, Unavailable
+from knowledge.ticket import Known
 from knowledge.turn import LINE_CHARACTERS, TRANSCRIPT_LINES, Context
 from storage.cases import StoredCase
 from storage.database import Storage
 from storage.errors import AlreadyDone, StaleCase, StaleTicket
 from storage.people import LinkRefused, token_hash
 from storage.settlement.source import SettlementSource
+from storage.tickets import Brief
 from storage.unit import Unit
 
 TRIES = 5
@@ -67,10 +70,12 @@ Effect = Callable[[Unit], None]
 
 @dataclass(slots=True)
 class Plan:
-    """One turn while it is under way: the case so far, what is to be done, what the commit must do besides."""
+    """One turn while it is under way: the case as found, so far, what is to be done, what the commit does besides."""
 
+    found: Case
     case: Case
     merchants: frozenset[str]
+    tickets: tuple[Known, ...]
     done: list[Move]
     effects: list[Effect]
 
@@ -119,12 +124,13 @@ class Desk:
 
     async def _turn(self, update: int | None, asker: Asker, event: Event) -> None:
         base, now = self.base(), self.now()
-        opened, merchants, ticket = await self.storage.read(lambda unit: _open(unit, asker, event))
+        days = base.forms.reopen_days
+        opened, merchants, tickets, ticket = await self.storage.read(lambda unit: _open(unit, asker, event, now, days))
         if ticket is not None and isinstance(event, Heard | Attached):
             event = replace(event, ticket=ticket)
         case = read_case(opened) if opened else Case(asker.chat, asker.user, base.locale(asker.language))
         case = migrated(case, base)  # the base may have changed since the turn before
-        plan = Plan(case, merchants, [], [])
+        plan = Plan(case, case, merchants, tickets, [], [])
         moves = self._advance(plan, event, base, now)
         for _ in range(ROUNDS):
             outward = next((move for move in moves if isinstance(move, OUTWARD)), None)
@@ -132,10 +138,10 @@ class Desk:
                 break
             came_back = await self._ask_outside(outward, plan, asker, now)
             moves = self._advance(plan, came_back, base, now)
-        await self.storage.run(lambda unit: self._finish(unit, update, asker, plan, base, now))
+        await self.storage.run(lambda unit: self._finish(unit, update, asker, event, plan, base, now))
 
     def _advance(self, plan: Plan, event: Event, base: KnowledgeBase, now: datetime) -> tuple[Move, ...]:
-        context = Context(base, now, plan.merchants)
+        context = Context(base, now, plan.merchants, plan.tickets)
         plan.case, moves = advance(plan.case, event, context)
         plan.done += moves
         return moves
@@ -211,7 +217,14 @@ class Desk:
         return True
 
     def _finish(
-        self, unit: Unit, update: int | None, asker: Asker, plan: Plan, base: KnowledgeBase, now: datetime
+        self,
+        unit: Unit,
+        update: int | None,
+        asker: Asker,
+        event: Event,
+        plan: Plan,
+        base: KnowledgeBase,
+        now: datetime,
     ) -> None:
         """One commit: the update done, the case after it, tickets, and what is to be said."""
         if update is not None:
@@ -220,12 +233,13 @@ class Desk:
             effect(unit)
         case, moves = plan.case, list(plan.done)
         postings: list[Posting] = []
-        context = Context(base, now, plan.merchants)
+        context = Context(base, now, plan.merchants, plan.tickets)
         for index, move in enumerate(moves):
             came_back = self._within(unit, move, case, asker, context)
             if came_back is not None:
                 case, more = advance(case, came_back, context)
                 moves[index + 1 : index + 1] = more
+        case = noted(unit, plan.found, event, case, moves, base, now)
         wording = Wording(base, case, {"zone": self.zone, "today": now.date()})
         postings += wording.postings(moves)
         for move in moves:
@@ -240,7 +254,7 @@ class Desk:
         match move:
             case OpenTicket():
                 ticket = self.tickets.open(unit, case, move, asker.name, context.merchants, base, now)
-                return TicketOpened(ticket.number, self.tickets.open_now(base, ticket.department, now))
+                return TicketOpened(ticket.number, ticket.life.away_until)
             case StartWatch():
                 return self.watches.start(unit, case, move, now)
             case ListWatches():
@@ -262,9 +276,10 @@ class Desk:
             case Note():
                 return self.tickets.tell(unit, case, move, now)
             case Erase(messages):
+                unit.questions.erase(case.chat, messages)
                 return self.tickets.erase(unit, case, messages)
             case Relay():
-                return self.tickets.relay(unit, case, move)
+                return self.tickets.relay(unit, case, move, now)
             case Report(number):
                 return self.tickets.report(unit, case, number, now)
             case Rate():
@@ -277,13 +292,27 @@ class Desk:
                 return []
 
 
-def _open(unit: Unit, asker: Asker, event: Event) -> tuple[StoredCase | None, frozenset[str], int | None]:
-    """The case, whom the asker is bound to, and the live ticket that a message answers to."""
+def _open(
+    unit: Unit, asker: Asker, event: Event, now: datetime, reopen_days: int
+) -> tuple[StoredCase | None, frozenset[str], tuple[Known, ...], int | None]:
+    """The case, whom the asker is bound to, the chat's tickets, and the one that a message answers to.
+
+    An answer to a ticket that can no longer be reopened answers to none.
+    """
+    tickets = tuple(_known(brief, now, reopen_days) for brief in unit.tickets.briefs(asker.chat))
     reply_to = event.reply_to if isinstance(event, Heard | Attached) else None
     links = unit.tickets.links_of(asker.chat, reply_to) if reply_to is not None else ()
-    found = (unit.tickets.by_number(link.ticket) for link in links if link.ticket is not None)
-    ticket = next((ticket.number for ticket in found if ticket is not None and ticket.live), None)
-    return unit.cases.of(asker.chat), unit.people.merchants_of(asker.user), ticket
+    open_to_words = {known.number for known in tickets if known.live or known.reopenable}
+    ticket = next((link.ticket for link in links if link.ticket in open_to_words), None)
+    return unit.cases.of(asker.chat), unit.people.merchants_of(asker.user), tickets, ticket
+
+
+def _known(brief: Brief, now: datetime, reopen_days: int) -> Known:
+    live = brief.status not in ("resolved", "closed")
+    resolved = brief.resolved_at
+    reopenable = not live and resolved is not None and now <= resolved + timedelta(days=reopen_days)
+    rated = brief.stars is not None
+    return Known(brief.number, live, brief.terminal_id, brief.references, reopenable, rated)
 
 
 def _bind(user: int, merchant_no: str, how: str, by: int | None, now: datetime) -> Effect:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,26 +15,11 @@ from handlers.serving import CheckFailed, Keeper, errors_in
 from knowledge import evidence
 from knowledge.errors import KnowledgeError
 from knowledge.fields import near
+from knowledge.gaps import Gap
 from knowledge.library import Article, KnowledgeBase
 from storage.database import Storage
 
 GAPS_SHOWN = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something that was asked and that no article answers: words that stand for it, and how often it came."""
-
-    words: str
-    count: int
-
-
-Gaps = Callable[[], Awaitable[Sequence[Gap]]]
-
-
-async def nothing_recorded() -> Sequence[Gap]:
-    """No gaps: nobody keeps what could not be answered."""
-    return ()
 
 
 class Librarian:
@@ -48,7 +32,7 @@ class Librarian:
         clock: Callable[[], datetime],
         zone: ZoneInfo,
         keeper: Keeper,
-        gaps: Gaps = nothing_recorded,
+        gaps: Callable[[], Awaitable[Sequence[Gap]]],
     ) -> None:
         self.base = base
         self.clock = clock
@@ -72,7 +56,7 @@ class Librarian:
                     await self._show(admin, rest)
                 case "gaps":
                     gaps = await self.gaps()
-                    lines = [(shortened(gap.words, 150), gap.count) for gap in gaps[:GAPS_SHOWN]]
+                    lines = [(shortened(gap.texts[0], 150), gap.count) for gap in gaps[:GAPS_SHOWN]]
                     await self._say("kb_gaps", admin, gaps=lines, more=len(gaps[GAPS_SHOWN:]))
                 case _:
                     await self._say("kb_help", admin)

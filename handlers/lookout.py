@@ -13,9 +13,10 @@ from handlers.keeping import read_watch, watch_json
 from knowledge.events import Looked
 from knowledge.library import KnowledgeBase
 from knowledge.records import LookupResult, Query, Unavailable
-from knowledge.watches import RETRY_MINUTES, Outcome, Watch, look_again
+from knowledge.watches import FIRST_HOUR, LAST_HOUR, RETRY_MINUTES, SELDOM, Outcome, Watch, look_again
 from storage.database import Storage
 from storage.errors import StaleWatch
+from storage.settlement.books import last_import
 from storage.settlement.source import SettlementSource
 from storage.unit import Unit
 
@@ -28,6 +29,10 @@ PATIENCE = 20.0
 PAUSE = timedelta(minutes=1)
 """A silent source is left alone for so long: the next one in the queue would only wait for it too."""
 AFTER_FAILURE = timedelta(hours=1)
+LEDGER_EVERY = timedelta(seconds=10)
+"""How often the ledger of imports is asked whether records came: one index entry."""
+AT_MOST_EVERY = timedelta(seconds=30)
+"""Imports may come by the second, as events of a provider; everything is looked at so often for them, no oftener."""
 
 
 class Lookout:
@@ -49,12 +54,15 @@ class Lookout:
         self.clock = clock
         self.zone = zone
         self._paused_until: datetime | None = None
+        self._ledger_at: datetime | None = None
+        self._imported = 0
 
     async def round(self) -> None:
         """Look at the watches that are due. One that fails is put off, so that it does not stand before the others."""
         now = self.clock().astimezone(self.zone)
         if self._paused_until is not None and now < self._paused_until:
             return
+        await self._after_import(now)
         due = await self.storage.read(lambda unit: unit.watches.due(now, PER_ROUND))
         places = dict.fromkeys(_place(read_watch(stored)) for stored in due)
         for place in places:
@@ -67,6 +75,22 @@ class Lookout:
             if not answered:
                 self._paused_until = now + PAUSE
                 return
+
+    async def _after_import(self, now: datetime) -> None:
+        """Records came in: everything is looked at now, at night in the morning as ever.
+
+        An import that ended longer ago than watches wait was seen by their ordinary looks.
+        """
+        if self._ledger_at is not None and now < self._ledger_at:
+            return
+        self._ledger_at = now + LEDGER_EVERY
+        last = await self.storage.read(lambda unit: last_import(unit.wire))
+        if last is None or last[0] <= self._imported:
+            return
+        self._imported, ended = last
+        if FIRST_HOUR <= now.hour < LAST_HOUR and now - ended < timedelta(minutes=SELDOM):
+            await self.storage.run(lambda unit: unit.watches.sooner(now))
+            self._ledger_at = now + AT_MOST_EVERY
 
     async def _look(self, chat: int, user: int, terminal: str, merchant: str) -> bool:
         """One question to the source for everything that a chat watches of a terminal; False when it was silent."""

@@ -86,8 +86,25 @@ def said_of(message: Message, edited: bool = False) -> Said:
         html=message.html_text if words else None,
         text=message.text or message.caption or "",
         reply_to=reply.message_id if reply is not None and answered else None,
+        replied_at=reply.date if isinstance(reply, Message) else None,
         edited=edited,
         removed=removed_in(message),
+        username=user.username if user else None,
+    )
+
+
+def presser_of(query: CallbackQuery) -> Said:
+    """Who pressed a button of staff, and the message that it is under."""
+    message = query.message
+    topic = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+    return Said(
+        chat=message.chat.id if message else 0,
+        topic=topic,
+        message=message.message_id if message else 0,
+        staff=query.from_user.id,
+        name=query.from_user.first_name,
+        html=None,
+        username=query.from_user.username,
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message, Update
 
-from handlers.counter import Counter
-from handlers.reading import said_of
+from handlers.canned import CannedReplies
+from handlers.counter import Counter, Press
+from handlers.reading import presser_of, said_of
 
 
 def router(support_chat: int) -> Router:
@@ -28,13 +29,18 @@ def router(support_chat: int) -> Router:
         there = query.message is not None and query.message.chat.id == support_chat
         return there and (query.data or "").startswith("ticket:")
 
+    async def on_canned(query: CallbackQuery) -> bool:
+        """A button of a canned reply pressed in the support group."""
+        there = query.message is not None and query.message.chat.id == support_chat
+        return there and (query.data or "").startswith("canned:")
+
     staff.message.filter(in_group)
     staff.edited_message.filter(in_group)
-    staff.callback_query.filter(on_card)
     staff.message.register(on_command, is_command)
     staff.message.register(on_message, is_spoken)
     staff.edited_message.register(on_edit, is_spoken)
-    staff.callback_query.register(on_press)
+    staff.callback_query.register(on_press, on_card)
+    staff.callback_query.register(on_canned_press, on_canned)
     return staff
 
 
@@ -58,10 +64,14 @@ async def is_spoken(message: Message) -> bool:
     return message.content_type in SPOKEN
 
 
-async def on_command(message: Message, event_update: Update, counter: Counter) -> None:
+async def on_command(message: Message, event_update: Update, counter: Counter, canned: CannedReplies) -> None:
     """``/claim`` and the like."""
     name, _, argument = (message.text or "")[1:].partition(" ")
-    await counter.command(event_update.update_id, said_of(message), name.partition("@")[0].lower(), argument)
+    name = name.partition("@")[0].lower()
+    if name == "canned":
+        await canned.command(event_update.update_id, said_of(message), argument)
+    else:
+        await counter.command(event_update.update_id, said_of(message), name, argument)
 
 
 async def on_message(message: Message, event_update: Update, counter: Counter) -> None:
@@ -77,15 +87,24 @@ async def on_edit(message: Message, event_update: Update, counter: Counter) -> N
 async def on_press(query: CallbackQuery, event_update: Update, counter: Counter) -> None:
     """A button of a ticket's card."""
     parts = (query.data or "").split(":")
-    action, number, version = (*parts[1:4], "", "", "")[:3]
-    chat = query.message.chat.id if query.message else 0
-    await counter.press(
-        event_update.update_id,
-        query.id,
-        chat,
-        query.from_user.id,
-        query.from_user.first_name,
-        action,
-        int(number) if number.isdecimal() else 0,
-        int(version) if version.isdecimal() else 0,
+    action, number, stamp, argument = (*parts[1:5], "", "", "", "")[:4]
+    message = query.message
+    press = Press(
+        callback=query.id,
+        chat=message.chat.id if message else 0,
+        message=message.message_id if message else 0,
+        staff=query.from_user.id,
+        name=query.from_user.first_name,
+        action=action,
+        number=int(number) if number.isdecimal() else 0,
+        stamp=stamp,
+        argument=argument,
+        username=query.from_user.username,
     )
+    await counter.press(event_update.update_id, press)
+
+
+async def on_canned_press(query: CallbackQuery, event_update: Update, canned: CannedReplies) -> None:
+    """A button under a list of replies or under a preview."""
+    action, _, argument = (query.data or "").removeprefix("canned:").partition(":")
+    await canned.press(event_update.update_id, query.id, presser_of(query), action, argument)

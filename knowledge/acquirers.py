@@ -57,7 +57,13 @@ class Acquirers:
     def from_data(cls, data: Any) -> Acquirers:
         """From ``acquirers.yaml``. Raises ``RuleError`` with the path of the first mistake."""
         problems: list[RuleError] = []
-        top = Entry(data, (), problems)
+        made = cls.take(Entry(data, (), problems))
+        raise_first(problems)
+        return made
+
+    @classmethod
+    def take(cls, top: Entry) -> Acquirers:
+        """What the file holds; its mistakes gather in the entry."""
         top.whole("version", None, 1)
         named = top.inner("acquirers")
         base = _profile(DEFAULT, named.inner(DEFAULT), Profile(DEFAULT), {})
@@ -65,12 +71,11 @@ class Acquirers:
         profiles = {DEFAULT: base}
         if DEFAULT not in named.data:
             named.problem((), "the profile default is missing", "Every acquirer that is not listed uses it")
-        for id in named.data:
+        for id in named.names():
             if id != DEFAULT:
-                profiles[str(id)] = _profile(str(id), named.inner(id), base, aliases)
+                profiles[id] = _profile(id, named.inner(id), base, aliases)
         named.done()
         top.done()
-        raise_first(problems)
         return cls(profiles, aliases)
 
     def of(self, acquirer: str | None) -> Profile:
@@ -83,7 +88,7 @@ class Acquirers:
 
 def _profile(id: str, entry: Entry, base: Profile, aliases: dict[str, str]) -> Profile:
     names = entry.inner("names")
-    words = {str(locale): names.word(locale) for locale in names.data}
+    words = {locale: names.word(locale) for locale in names.names()}
     for alias in (id, *words.values(), *entry.words("aliases")):
         if aliases.setdefault(_same(alias), id) != id:
             entry.problem((), f"{alias} already names {aliases[_same(alias)]}", "One name, one acquirer")
@@ -91,24 +96,13 @@ def _profile(id: str, entry: Entry, base: Profile, aliases: dict[str, str]) -> P
         id,
         words or base.names,
         entry.word("hotline", needed=False) or None,
-        _clock(entry, base.cut_off),
+        entry.clock("cut_off", base.cut_off),
         entry.whole("review_days", base.review_days, 1, 60),
         entry.whole("bank_grace_days", base.bank_grace_days, 0, 60),
         entry.flag("makeup_days_count", base.makeup_days),
     )
     entry.done()
     return profile
-
-
-def _clock(entry: Entry, default: time) -> time:
-    found = entry.take("cut_off")
-    if found is None:
-        return default
-    try:
-        return time.fromisoformat(found)
-    except (TypeError, ValueError):
-        entry.problem(("cut_off",), f"{found!r} is no time of day", 'Write it in quotes, like "23:00"')
-        return default
 
 
 def _same(name: str) -> str:

@@ -57,7 +57,7 @@ _NUMERIC = cued(
     r"\d",
     r"(?P<minus>(?<![\d年月日号\-a-z])-(?=[\d¥])|负\s?)?(?<![\d.])(?<!\d:)(?:(?<!\d,)"
     rf"|(?=\d{{4}}))(?:(?P<sign>{_SIGN})\s?"
-    rf"|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])|thousand"
+    rf"|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])|thousand|lakhs?|crores?|mil(?:lion)?(?![a-z])"
     rf"|grand)(?P<tail>{_TAIL})?)?(?:\s?(?P<unit>{_MONEY_WORD})(?![a-z])(?P<small>{_SMALL})?|(?P<full>整)(?!笔))?",
 )
 _WORDED = cued(
@@ -71,7 +71,7 @@ _WORDED_THOUSANDS = cued(
 )
 _TWO_WAYS = cued(
     r"\d(?:, ?| )\d{3}",
-    r"(?<![\d¥])(?<!\d[.,:])(?:(?P<spaced>[1-9]\d?(?:, | )\d{3})"
+    r"(?<![\d¥])(?<!\d[.,:])(?:(?<!\d )(?P<spaced>[1-9]\d?(?:, | )\d{3})(?! \d)"
     r"|(?P<list>[1-9]\d{2},\d{3}|[1-9]\d{0,2}(?:,\d{3}){2}))(?!\d|[.,]\d|, \d"
     rf"|\s?(?:{_MONEY_WORD}|[万千kw百]|[笔天次]))",
 )
@@ -136,6 +136,8 @@ _COUNTER = re.compile(
     r"|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d)|:\d|transactions?\b|payments?\b"
     r"|terminals?\b|pcs?\b|sales?\b|people\b|working|business)"
 )
+_BROKEN_GROUPS = re.compile(r"(?<![\d.,])\d{1,2},\d{4,}(?!\d)")
+"""A comma where no thousands end ("1,2000"): what was meant cannot be told."""
 _DECIMAL_COMMA = re.compile(r",\d{1,2}(?!\d)|(?<=\d{4}), \d\d(?![\d.号日月笔个天单点元块万千百kw])")
 _FORMULA = re.compile(r"\.\d|\s?[*x×]\s?\d|[a-z]")
 _NOT_MONEY_BEFORE = re.compile(
@@ -175,6 +177,8 @@ def _candidates(text: str) -> Iterator[AmountMention]:
         return
     yield from (AmountMention(*found.span(), rejected=_IDIOMATIC) for found in _IDIOM.finditer(text))
     yield from _spoken(text)
+    for found in _BROKEN_GROUPS.finditer(text) if "," in text else ():
+        yield AmountMention(*found.span(), rejected="amount_unclear", marked=True)
     yield from map(_two_ways, _TWO_WAYS.finditer(text))
     for found in _VAGUE.finditer(text):
         if found["pair"] is None or _adjacent(found[0]):
@@ -278,6 +282,12 @@ _SCALES = {
     "佰": 100,
     "k": 1000,
     "thousand": 1000,
+    "lakh": 100_000,
+    "lakhs": 100_000,
+    "crore": 10_000_000,
+    "crores": 10_000_000,
+    "mil": 1_000_000,
+    "million": 1_000_000,
     "grand": 1000,
     "百": 100,
 }

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from knowledge import filling, following, hearing, matching, retelling
+from knowledge import belonging, filling, following, hearing, matching, retelling
 from knowledge.diagnosis import Finding, Hint, diagnose
-from knowledge.moves import Advise, Button, LookUp, Note, OpenTicket, Report, Rows, Show
+from knowledge.moves import Advise, Button, Consulted, LookUp, Note, OpenTicket, Report, Rows, Show
 from knowledge.records import Found, LookupResult, Query, Unavailable
 from knowledge.turn import Turn, menu
 
@@ -15,7 +15,7 @@ RETRY_MINUTES = 5
 DEFAULT_DEPARTMENT = "support"
 ELSEWHERE = ("terminal_id", "trade_dates")
 """Slots of which the records offer another value ("was it that one?"), rather than contradict the merchant's."""
-TOLD_HINTS = ("total", "explained", "amount", "one_payout", "change_elsewhere")
+TOLD_HINTS = ("total", "fits_several", "explained", "amount", "one_payout", "change_elsewhere", "cycle")
 """Differences that are told without a question; the others are asked about, or left to the ticket."""
 
 
@@ -50,6 +50,7 @@ def look_up(turn: Turn, retry: bool = False) -> None:
 def answer(turn: Turn, result: LookupResult) -> None:
     """Take what a source said about the last lookup."""
     case, base = turn.case, turn.context.base
+    retelling.keep_earlier(turn)
     if isinstance(result, Unavailable):
         _silent(turn)
         return
@@ -174,7 +175,11 @@ def from_base(turn: Turn, text: str, sure: bool) -> bool:
     """
     base = turn.context.base
     matches = base.match(turn.case.locale, text)
-    if matching.zone(matches) == "answer":
+    zone = matching.zone(matches)
+    if zone == "answer" or not sure:
+        best = matches[0] if matches else None
+        turn.do(Consulted(text, zone, best.id if best else None, best.confidence if best else 0.0))
+    if zone == "answer":
         show(turn, matches[0].id)
         return True
     offered = matching.offered(matches)
@@ -205,10 +210,21 @@ def _gate(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) -> No
     cause = turn.context.base.causes.by_id[findings[0].primary]
     again = cause.reference in {told.reference for told in turn.case.told}
     retelling.remember(turn, findings, result)
-    buttons: Rows = ((Button("button_where_terminal", "why", "terminal_id"),), (hearing.person_button(),))
-    turn.do(Advise(findings, 0 if not again else 1, buttons))
+    turn.do(Advise(findings, 0 if not again else 1, _gate_buttons()))
     turn.answer(terminal_id=None)
-    turn.change(state="asking", asked="terminal_id", options=())
+    turn.change(state="asking", asked="terminal_id", options=(), earlier=None)
+
+
+def _gate_buttons() -> Rows:
+    return (Button("button_where_terminal", "why", "terminal_id"),), (hearing.person_button(),)
+
+
+def tell_alone(turn: Turn, finding: Finding) -> None:
+    """One finding as it is told when nothing else is to be said; for looking at an article."""
+    if turn.context.base.causes.by_id[finding.primary].gate:
+        turn.do(Advise((finding,), turn.case.step, _gate_buttons()))
+    else:
+        advise(turn, (finding,))
 
 
 def _ask_about_difference(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) -> bool:
@@ -266,14 +282,15 @@ def _tell(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) -> No
     """Tell the causes, and against an earlier look what has changed since."""
     case = turn.case
     came_back = case.state == "waiting"
-    same = [told.primary for told in case.told] == [finding.primary for finding in findings]
+    before = case.earlier.causes if case.earlier is not None else case.told
+    same = [told.primary for told in before] == [finding.primary for finding in findings]
     step = case.step if same else 0
     if came_back:
         turn.say("source_back")
     retelling.remember(turn, findings, result)
-    if case.state == "answered" and case.told and step == 0:
-        retelling.compare(turn, case.told, case.told_at)
-    turn.change(state="answered", asked=None, step=step, options=(), wake_at=None, misunderstood=0)
+    if step == 0:
+        retelling.compare(turn)
+    turn.change(state="answered", asked=None, earlier=None, step=step, options=(), wake_at=None, misunderstood=0)
     if step == 0:
         _explain_sums(turn, findings)
     advise(turn, findings, report=came_back)
@@ -293,7 +310,7 @@ def advise(turn: Turn, findings: tuple[Finding, ...], *, report: bool = False, b
     if report and turn.case.ticket is not None:
         turn.change(state="person")
         turn.do(Report(turn.case.ticket))
-    if needed and turn.case.ticket is None:
+    if needed and belonging.needs_own(turn, findings):
         turn.do(OpenTicket("need", base.causes.by_id[needed[0].primary].department, findings))
 
 

@@ -16,11 +16,22 @@ from knowledge.positions import Fault, Place, Positioned, read_yaml
 from knowledge.rendering import Study, Template
 
 KINDS: tuple[Kind, ...] = ("cause", "guide", "case", "policy")
+CANNED: tuple[Kind, ...] = ("canned",)
+CANNED_NAMES = (
+    "agent",
+    *(f"ticket.{name}" for name in ("number", "merchant_name", "terminal_id", "change_date", "new_tail")),
+    *(f"ticket.{name}" for name in ("trade_dates", "amounts")),
+)
+"""What a canned reply may use besides ``profile.*``, ``today`` and ``reference``: of the ticket it is sent in."""
 ALWAYS = ("today", "reference")
 """What every article may use besides the evidence of its cause, all ``answers.*`` and all ``profile.*``."""
 
+ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
+"""An article's id: it names a file everywhere, is typed in commands and fits into a button's 64 bytes."""
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _STATEMENT = re.compile(r"\{%-?\s*(\w+)")
+_UNENDED = re.compile(r"\{\{(?!(?:(?!\{[{%]).)*?\}\})|\{%(?!(?:(?!\{[{%]).)*?%\})", re.DOTALL)
+"""A tag that does not end before the next one begins."""
 _PLAIN_RULE = re.compile(r"\{[{%#]")
 
 
@@ -30,6 +41,8 @@ class Vocabulary:
 
     evidence: Mapping[str, tuple[str, ...]]
     always: tuple[str, ...]
+    unread: bool = False
+    """The causes could not be read: nothing is known of what articles may use, so nothing is said of it."""
 
     def of(self, article: str) -> frozenset[str]:
         """The names that the article with this id may use."""
@@ -37,7 +50,14 @@ class Vocabulary:
 
 
 def read_article(
-    text: str, *, file: str, locale: str, stem: str, env: SandboxedEnvironment, vocabulary: Vocabulary
+    text: str,
+    *,
+    file: str,
+    locale: str,
+    stem: str,
+    env: SandboxedEnvironment,
+    vocabulary: Vocabulary,
+    kinds: tuple[Kind, ...] = KINDS,
 ) -> tuple[Article | None, Positioned, tuple[Fault, ...]]:
     """Read one article, its front matter and all faults. The article is None when there is nothing to look at."""
     marks = list(_FENCE.finditer(text))
@@ -48,25 +68,29 @@ def read_article(
     if source.faults:
         return None, source, source.faults
     head = Fields(source)
-    front = _front(head, stem, vocabulary)
+    front = front_of(head, stem, vocabulary, kinds)
     before = text[: marks[1].end()].count("\n") + 1
     body = text[marks[1].end() :].removeprefix("\n")
     parts = _Body(body, before, env)
     if front.kind == "cause" and not parts.steps and not parts.faults:
         parts.fault(1, "There are no steps for the merchant", "Add a list `1. …` of what to do, first step first.")
-    parts.check_names(vocabulary.of(front.id))
+    if not vocabulary.unread:
+        parts.check_names(vocabulary.of(front.id))
     article = Article(
         id=front.id, kind=front.kind, locale=locale, title=front.title, questions=front.questions,
         owner=front.owner, review_by=front.review_by, staff=front.staff, see=front.see, sources=front.sources,
         file=file,
         happened=Template(env, parts.happened), steps=tuple(Template(env, step) for step in parts.steps),
         ending=Template(env, parts.ending), names=frozenset(used.name for used in parts.study.names),
+        draft=front.draft,
     )  # fmt: skip
     return article, source, (*head.faults, *parts.faults)
 
 
 @dataclass(frozen=True, slots=True)
-class _Front:
+class Front:
+    """What stands above an article's words."""
+
     id: str
     kind: Kind
     title: str
@@ -76,18 +100,19 @@ class _Front:
     staff: str
     see: tuple[str, ...]
     sources: tuple[str, ...]
+    draft: bool
 
 
-def _front(head: Fields, stem: str, vocabulary: Vocabulary) -> _Front:
+def front_of(head: Fields, stem: str, vocabulary: Vocabulary, kinds: tuple[Kind, ...] = KINDS) -> Front:
     """The front matter; the file's name is the id."""
     id = head.text("id")
     if id and id != stem:
         head.fault(("id",), f"The id {id} is not the file's name", f"Name the file {id}.md, or write `id: {stem}`.")
-    chosen = head.choice("kind", KINDS)
-    kind = next(kind for kind in KINDS if kind == chosen)
-    if kind == "cause" and stem not in vocabulary.evidence:
+    chosen = head.choice("kind", kinds)
+    kind = next(kind for kind in kinds if kind == chosen)
+    if kind == "cause" and not vocabulary.unread and stem not in vocabulary.evidence:
         head.fault(("id",), f"causes.yaml has no cause {stem}", suggestion(stem, vocabulary.evidence))
-    front = _Front(
+    front = Front(
         id=stem,
         kind=kind,
         title=head.text("title"),
@@ -97,6 +122,7 @@ def _front(head: Fields, stem: str, vocabulary: Vocabulary) -> _Front:
         staff=head.text("staff", required=kind == "cause"),
         see=head.texts("see", required=False),
         sources=head.texts("sources", required=False),
+        draft=head.flag("draft", default=False),
     )
     for name in ("title", "staff"):
         if _PLAIN_RULE.search(getattr(front, name)):
@@ -118,8 +144,13 @@ class _Body:
         self.flawed = False
         self.study: Study = rendering.study(env, body)
         if self.study.fault:
-            unclosed = _unclosed(body)
-            if unclosed:
+            unended, unclosed = _UNENDED.search(body), _unclosed(body)
+            if unended:
+                line = body.count("\n", 0, unended.start()) + 1
+                column = unended.start() - body.rfind("\n", 0, unended.start())
+                end = "}}" if unended[0] == "{{" else "%}"
+                self.fault(line, f"{unended[0]} is never closed", f"Add {end} where it ends.", column)
+            elif unclosed:
                 word, line = unclosed
                 self.fault(line, f"{{% {word} %}} is never closed", f"Add {{% end{word} %}} where it ends.")
             else:

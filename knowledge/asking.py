@@ -15,12 +15,15 @@ from knowledge.pastdays import DateMention
 from knowledge.roles import is_denied, is_taken_back
 from knowledge.spoken_sums import NUMBER_WORDS
 from knowledge.stars import read_rating
+from knowledge.sums_said import is_said_money
 from knowledge.unread import unread
 
 _EIGHT = re.compile(
     r"(?<![0-9a-z])(?<!\d-)(?:[0-9a-z]{8}|[0-9a-z]{4}[\s-][0-9a-z]{4}"
     r"|[0-9a-z]{2}(?:\s[0-9a-z]{2}){3}|[0-9a-z]{3}\s[0-9a-z]{3}\s[0-9a-z]{2}|[0-9a-z](?:\s[0-9a-z]){7})(?![0-9a-z]|-\d)"
 )
+_SPACED_TERMINAL = re.compile(r"[0-9a-z](?:[\s-]?[0-9a-z]){7}")
+"""Nothing but eight signs, however they are grouped."""
 _WORD_AND_DIGITS = re.compile(r"[a-z]{4}[\s-]\d{4}$")
 """A word and a number ("ends 7716", "shop 1234"): whether it names a terminal, only a label can say."""
 _SPOKEN_TERMINAL = re.compile(r"(?:是|终端号?|机号|[\s,:])*(?P<digits>[零一二三四五六七八九幺]{8})[\s.吧的]*")
@@ -151,9 +154,10 @@ def _terminal_id(meaning: Meaning) -> None:
     if (spoken := _SPOKEN_TERMINAL.fullmatch(message.text)) is not None:
         meaning.put("terminal_id", ["".join(_CHINESE_DIGITS[sign] for sign in spoken["digits"])])
         return
+    whole = _SPACED_TERMINAL.fullmatch(message.text)
     found = [
         one
-        for one in _EIGHT.finditer(message.text)
+        for one in ([whole] if whole is not None else _EIGHT.finditer(message.text))
         if not _WORD_AND_DIGITS.match(one[0]) and sum(sign.isdecimal() for sign in one[0]) >= 4
     ]
     others = [one for one in message.identifiers if one.kind in _NAMES_OTHER]
@@ -187,7 +191,7 @@ def _new_tail(meaning: Meaning) -> None:
         return
     if "old_tail" in meaning.slots:
         return
-    money = [(one.start, one.end) for one in message.sums if meaning.is_said_money(one)]
+    money = [(one.start, one.end) for one in message.sums if is_said_money(message, one)]
     taken = money + [(one.start, one.end) for one in message.sums if _OF_A_DAY.match(message.text, one.end)]
     taken += [(one.start, one.end) for one in message.days if not one.loose]
     every = [

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from knowledge.looking_days import is_todays_own, states_today
 from knowledge.message import Message
 from knowledge.roles import Surroundings, takes_over_change
-from knowledge.sure_days import comes_on, is_issued, is_still_absent, names_today, states_today
+from knowledge.sure_days import comes_on, is_issued
 
 
 def settle_beside(roles: list[str], around: list[Surroundings]) -> None:
@@ -25,12 +26,11 @@ def settle_beside(roles: list[str], around: list[Surroundings]) -> None:
             roles[place] = "neither"
 
 
-def is_only_today(message: Message, words: Surroundings, place: int) -> bool:
+def is_only_today(message: Message, words: Surroundings, place: int, role: str | None) -> bool:
     """Today beside another day: said only to say how late it is."""
     one, days = message.days[place], message.days
-    if one.days != (message.today,) or len(days) < 2:
+    if one.days != (message.today,) or len(days) < 2 or role in {"change", "denied"}:
         return False
     if one.kind == "relative":
-        absent = place > 0 and is_still_absent(words.after.strip() or words.clause_after)
-        return absent or names_today(words.after, words.followed)
+        return not is_todays_own(words.before, words.after)
     return states_today(words.before, words.after) or (place > 0 and days[place - 1].days == one.days)

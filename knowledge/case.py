@@ -77,6 +77,27 @@ class CauseTold:
     """What can be watched of it, where the cause is one that ends by itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an answer told, kept while its question is looked up again: until the next answer says what changed."""
+
+    causes: tuple[CauseTold, ...]
+    at: datetime | None
+    terminal_id: str | None
+    trade_dates: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A message for staff of which the merchant has not said yet to which of several tickets it belongs."""
+
+    message: int
+    text: str = ""
+    reply_to: int | None = None
+    edited: bool = False
+    media: bool = False
+
+
 State = Literal["idle", "identifying", "asking", "choosing", "checking", "waiting", "answered", "person", "parked"]
 """idle: nothing under way; identifying: asked who they are; asking: a slot; choosing: which of several readings of a
 slot; checking: words and records differ, asked once; waiting: the source was silent, retried by itself; answered:
@@ -111,15 +132,27 @@ class Case:
     """The merchant chose to go on without identification."""
     told: tuple[CauseTold, ...] = ()
     told_at: datetime | None = None
+    earlier: Earlier | None = None
+    """The answer before this look, also while a difference is asked about or the source is silent."""
     step: int = 0
     merchant: tuple[str, str] | None = None
     """Number and name of the merchant whose records were found last."""
     records_from: tuple[str, datetime] | None = None
     """The source of those records, and as of when they were."""
     ticket: int | None = None
+    ticket_serial: int | None = None
+    """The request that the ticket was opened for."""
+    chosen_at: datetime | None = None
+    """When the merchant chose the ticket among several, or last wrote to it after that."""
+    pending: tuple[Pending, ...] = ()
+    which_asked_at: datetime | None = None
     rating: int | None = None
     """The resolved ticket that stars are asked for."""
     wake_at: datetime | None = None
     reminded: bool = False
     before_parking: State | None = None
     transcript: tuple[Line, ...] = ()
+    question: int | None = None
+    """The number under which the question asked last is kept, until it is known what came of it."""
+    unexplained: tuple[int, ...] = ()
+    """Likewise for diagnoses of this request that found no reason, until a ticket is opened for them."""

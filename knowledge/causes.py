@@ -115,23 +115,28 @@ class Causes:
     def read(cls, data: Any) -> tuple[Causes | None, list[RuleError]]:
         """From ``causes.yaml``, with everything that is wrong with it; never raises for what the data say."""
         problems: list[RuleError] = []
-        top = Entry(data, (), problems)
+        made = cls.take(Entry(data, (), problems))
+        return (None if problems else made), problems
+
+    @classmethod
+    def take(cls, top: Entry) -> Causes:
+        """What the file holds; its mistakes gather in the entry."""
+        problems = top.problems
         top.whole("version", None, 1)
         _check_facts(top)
         sources = top.inner("sources")
-        known = {str(name): sources.word(name) for name in sources.data}
-        listed = top.take("causes")
-        if not isinstance(listed, list) or not listed:
+        known = {name: sources.word(name) for name in sources.names()}
+        entries = top.items("causes")
+        if not entries and top.data.get("causes") in (None, []):
             top.problem(("causes",), "a list of causes is needed", "Begin each cause with `- id:`")
-            listed = []
-        read = [_cause(Entry(item, ("causes", place), problems), known) for place, item in enumerate(listed)]
+        read = [_cause(entry, known) for entry in entries]
         top.done()
         causes = [cause for cause in read if cause is not None]
-        _check_order(top, listed)
+        _check_order(top, entries)
         if not problems:
             causes = [_shown(top, cause, causes) for cause in causes]
             _check_reach(top, causes)
-        return (None if problems else cls(tuple(causes), known)), problems
+        return cls(tuple(causes), known)
 
 
 def _check_facts(top: Entry) -> None:
@@ -176,7 +181,7 @@ def _cause(entry: Entry, sources: Mapping[str, str]) -> Cause | None:
         "fallback": entry.flag("fallback"),
         "alone": entry.flag("alone"),
         "person": entry.flag("person"),
-        "asks": entry.choice("asks", SLOTS) if "asks" in entry.data else None,
+        "asks": entry.choice("asks", SLOTS) if entry.has("asks") else None,
         "watch": _watch(entry, bool(entry.data.get("gate")), (*evidence, *(rule.facts if rule else ()))),
         "evidence": evidence,
         "department": entry.word("department"),
@@ -193,7 +198,7 @@ def _cause(entry: Entry, sources: Mapping[str, str]) -> Cause | None:
 
 def _watch(entry: Entry, gate: bool, about: Iterable[str]) -> str | None:
     """What is watched of a cause must be something that its rule or its answer is about; a gate tells of nothing."""
-    if "watch" not in entry.data:
+    if not entry.has("watch"):
         return None
     watched = entry.choice("watch", WATCHED)
     if gate or not any(name.startswith(f"{watched}.") for name in about):
@@ -202,11 +207,8 @@ def _watch(entry: Entry, gate: bool, about: Iterable[str]) -> str | None:
 
 
 def _rule(entry: Entry) -> Rule | None:
-    text = entry.take("rule")
-    if isinstance(text, bool):
-        text = str(text)
-    if not isinstance(text, str):
-        entry.problem(("rule",) if text is not None else (), "a rule is needed", "Write a condition over the facts")
+    text = entry.expression("rule")
+    if text is None:
         return None
     try:
         return compile_rule(text, VOCABULARY, (*entry.path, "rule"))
@@ -217,35 +219,25 @@ def _rule(entry: Entry) -> Rule | None:
 
 def _eta(entry: Entry) -> Eta:
     basis = entry.choice("basis", BASES)
-    profile = entry.choice("profile", PROFILE_NUMBERS) if "profile" in entry.data else None
-    days = entry.take("days")
+    profile = entry.choice("profile", PROFILE_NUMBERS) if entry.has("profile") else None
+    days = entry.span("days")
     entry.done()
-    if days is None:
-        return Eta(basis, None, profile)  # type: ignore[arg-type]
-    if (
-        isinstance(days, list)
-        and len(days) == 2
-        and all(type(day) is int and day >= 0 for day in days)
-        and days[0] <= days[1]
-    ):
-        return Eta(basis, (days[0], days[1]), profile)  # type: ignore[arg-type]
-    entry.problem(("days",), "days must be [from, to]", "Write it like [1, 2]")
-    return Eta("unverified")
+    return Eta(basis, days, profile)  # type: ignore[arg-type]
 
 
-def _check_order(top: Entry, listed: list[Any]) -> None:
+def _check_order(top: Entry, entries: list[Entry]) -> None:
     """Ids and orders are given once, and the file is in order."""
-    seen: dict[object, str] = {}
+    seen: set[object] = set()
     last = 0
-    for place, item in enumerate(listed):
-        if not isinstance(item, Mapping):
-            continue
+    for place, entry in enumerate(entries):
         for name in ("id", "order"):
-            value = item.get(name)
+            value = entry.data.get(name)
+            if not isinstance(value, str | int):
+                continue
             if (name, value) in seen:
                 top.problem(("causes", place, name), f"{name} {value} stands here twice", "Give each cause its own")
-            seen[(name, value)] = ""
-        order = item.get("order")
+            seen.add((name, value))
+        order = entry.data.get("order")
         if isinstance(order, int):
             if order < last:
                 top.problem(("causes", place, "order"), "the causes are not in order", "Sort them by `order`")

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from knowledge import matching, trials
+from knowledge import matching, oddities, signs, trials
 from knowledge.errors import Level, Problem
+from knowledge.files import files, strays
 from knowledge.formats import KEYS
 from knowledge.library import Article, Shelf
 from knowledge.loader import Reading, read
@@ -29,30 +30,87 @@ def check(folder: Path, *, today: date, repository: Path | None = None) -> tuple
     Without a repository (an installed program and a base of one's own) phrases and conversations are not looked at.
     """
     reading = read(folder)
-    found = list(reading.problems)
+    found = [*reading.problems, *_files(reading), *_acquirers(reading)]
     conversations = _conversations(repository)
     used = usage(_program(reading, repository)) if repository and (repository / PACKAGES[0]).is_dir() else None
+    broken = {problem.file for problem in reading.problems}
     for shelf in reading.shelves.values():
         for article in shelf.articles.values():
             found.extend(_article(reading, article, today))
-            if conversations is not None and article.id not in conversations.get(shelf.locale, ()):
+            if (
+                conversations is not None
+                and not article.draft
+                and article.id not in conversations.get(shelf.locale, ())
+            ):
                 message = f"No conversation in tests/conversations/{shelf.locale} comes to {article.id}"
                 found.append(
                     _problem(reading, article, ("id",), message, "Add one that ends with it.", level="warning")
                 )
+        for reply in shelf.canned.values():
+            found.extend(_overdue(reading, reply, today))
+        for article, (path, message, remedy) in oddities.shelves(reading.shelves, shelf.locale, broken):
+            found.append(_problem(reading, article, path, message, remedy, level="warning"))
         found.extend(_repeated(reading, shelf))
+        found.extend(_off_topic(reading, shelf))
         if used is not None:
             found.extend(_phrases(reading, shelf, used))
     return tuple(sorted(set(found), key=lambda problem: (problem.file, problem.line, problem.column, problem.message)))
 
 
+def _files(reading: Reading) -> Iterator[Problem]:
+    """Files that nobody reads, and signs in them that nobody sees."""
+    if not reading.folder.is_dir():
+        return
+    for file, remedy in strays(reading.folder):
+        yield Problem(reading.name(file), 1, 1, "Nobody reads this file", remedy, "warning")
+    for file in files(reading.folder):
+        text = file.read_text(encoding="utf-8-sig", errors="replace")
+        for fault in signs.unseen(text):
+            yield Problem(
+                reading.name(file), fault.place.line, fault.place.column, fault.message, fault.remedy, "warning"
+            )
+
+
+def _off_topic(reading: Reading, shelf: Shelf) -> Iterator[Problem]:
+    """Messages that no article answers and yet some article gives as its question, or that stand there twice."""
+    source = reading.sources.get(f"{shelf.locale}/off_topic.yaml")
+    file = reading.name(reading.folder / shelf.locale / "off_topic.yaml")
+    asked = {normalise(one): article.id for article in shelf.articles.values() for one in article.questions}
+    seen: set[str] = set()
+    for number, message in enumerate(shelf.off_topic):
+        place = source.place(("messages", number)) if source else START
+        text = normalise(message)
+        if text in asked:
+            said = f"{asked[text]} gives this as its question"
+            yield Problem(file, place.line, place.column, said, "Keep it where it belongs.")
+        elif text in seen:
+            yield Problem(file, place.line, place.column, "This message stands above too", "Keep one.", "warning")
+        seen.add(text)
+
+
 def _article(reading: Reading, article: Article, today: date) -> Iterator[Problem]:
     """What is wrong with one article by itself."""
     count = len(article.questions)
-    if count < FEWEST_QUESTIONS:
+    if article.draft:
+        message = "This is a draft: no question finds it"
+        if article.kind == "cause":
+            message += ", but whoever has this cause is told it"
+        yield _problem(reading, article, ("draft",), message, "Complete it, then take this line away.", level="warning")
+    elif count < FEWEST_QUESTIONS:
         message = f"{count} example questions are too few to recognise it by"
         remedy = f"Add {FEWEST_QUESTIONS - count} or more, as merchants really type."
         yield _problem(reading, article, ("questions",), message, remedy)
+    yield from _overdue(reading, article, today)
+    for path, message, remedy in oddities.article(article, today, _sources(reading)):
+        yield _problem(reading, article, path, message, remedy, level="warning")
+    if not any(problem.file == article.file for problem in reading.problems):
+        for trouble in trials.try_article(article):
+            place = _said(reading, article, trouble.fact)
+            yield Problem(article.file, place.line, place.column, trouble.message, trouble.remedy)
+
+
+def _overdue(reading: Reading, article: Article, today: date) -> Iterator[Problem]:
+    """An article or a reply whose review is due."""
     if article.review_by < today:
         message = f"It was to be reviewed by {article.review_by}"
         yield _problem(
@@ -63,10 +121,29 @@ def _article(reading: Reading, article: Article, today: date) -> Iterator[Proble
             f"{article.owner} reviews it and moves the date.",
             level="warning",
         )
-    if not any(problem.file == article.file for problem in reading.problems):
-        for trouble in trials.try_article(article):
-            place = _said(reading, article, trouble.fact)
-            yield Problem(article.file, place.line, place.column, trouble.message, trouble.remedy)
+
+
+def _sources(reading: Reading) -> frozenset[str] | None:
+    """The sources that causes.yaml lists, as far as it could be read."""
+    source = reading.sources.get("causes.yaml")
+    listed = source.data.get("sources") if source and isinstance(source.data, dict) else None
+    return frozenset(map(str, listed)) if isinstance(listed, dict) else None
+
+
+def _acquirers(reading: Reading) -> Iterator[Problem]:
+    """Acquirers that some locale has no name for."""
+    source = reading.sources.get("acquirers.yaml")
+    file = reading.name(reading.folder / "acquirers.yaml")
+    listed = source.data.get("acquirers") if source and isinstance(source.data, dict) else None
+    if source is None or not isinstance(listed, dict):
+        return
+    for id, profile in listed.items():
+        names = profile.get("names") if isinstance(profile, dict) else None
+        for locale in reading.shelves:
+            if isinstance(names, dict) and locale not in names:
+                place = source.place(("acquirers", id, "names"))
+                message, remedy = f"{id} has no name in {locale}", f"Add `{locale}: …`; until then another one is said."
+                yield Problem(file, place.line, place.column, message, remedy, "warning")
 
 
 def _repeated(reading: Reading, shelf: Shelf) -> Iterator[Problem]:
@@ -147,6 +224,7 @@ def _problem(
     *,
     level: Level = "error",
 ) -> Problem:
-    source = reading.sources.get(f"{article.locale}/articles/{article.id}.md")
+    within = "canned" if article.kind == "canned" else "articles"
+    source = reading.sources.get(f"{article.locale}/{within}/{article.id}.md")
     place = source.place(path) if source else START
     return Problem(article.file, place.line, place.column, message, remedy, level)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -16,8 +16,12 @@ from knowledge.records import CardChange, Payout
 from knowledge.sums import PARTS, Share, taken_off, worth
 from knowledge.values import matching_digits
 
+CYCLE = "cycle_misread"
+"""The cause that tells of the merchant's cycle by itself."""
 ELSEWHERE_DAYS = 7
 """How far from the day asked about an amount is looked for."""
+WAYS_TOLD = 5
+"""Of many ways in which an amount fits, so many are told: the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,16 @@ def _change_elsewhere(case: Case) -> Iterator[Hint]:
             return
 
 
+def about_cycle(case: Case, causes: Collection[str]) -> Iterator[Hint]:
+    """The merchant believes to be paid the same day and is not, or the other way round; ``causes`` told of it or not.
+
+    "The next day" is said of T1 and D1 alike, so those two are no difference.
+    """
+    said, cycle = case.answers.claims_cycle, case.records.merchant.cycle
+    if said is not None and cycle is not None and (said == "D0") != (cycle == "D0") and CYCLE not in causes:
+        yield Hint("cycle", {"said": said, "cycle": cycle})
+
+
 def _days(case: Case, change: CardChange) -> list[date]:
     moments: Sequence[datetime | None] = (change.submitted_at, change.effective_at)
     return sorted(day for moment in moments if (day := local_day(moment, case.zone)) is not None)
@@ -83,9 +97,12 @@ def about_payout(case: Case, primary: Cause, share: Share, standings: Sequence[S
     if share.total is not None:
         amount, basis, parts = share.total
         yield Hint("total", {"amount": amount, "basis": basis, "parts": parts, "currency": currency})
-    elif len(share.days) > 1 and share.exact and payout is not None:
+    elif len(share.days) > 1 and share.exact and not share.open and payout is not None:
         values = {"days": tuple(sorted(share.days)), "amount": share.amount, "net": payout.net, "currency": currency}
         yield Hint("one_payout", values)
+    for amount, ways in share.several:
+        shown = ways[-WAYS_TOLD:]
+        yield Hint("fits_several", {"amount": amount, "ways": shown, "count": len(ways), "currency": currency})
     own = share.exact and share.total is None and share.amount is not None
     named = [*share.unmatched, *([share.amount] if own and share.amount is not None else [])]
     for amount in named:

@@ -14,6 +14,7 @@ from datetime import date
 from knowledge import dates_chinese, dates_english
 from knowledge.cues import cued
 from knowledge.dates_corrected import digits_follow, put_right
+from knowledge.dates_named import find_named
 from knowledge.pastdays import DateMention, day_of_month, exact, listed, mention, month_day, ranged
 
 __all__ = ["DateMention", "bare_days", "find_dates", "find_times"]
@@ -61,6 +62,10 @@ _BARE = re.compile(
     r"(?:是|应该是|就|on|it's|its)?\s*(?P<days>\d{1,2}(?:\s*(?:[、,/&+ -]|和|跟|到|至|and|to)\s*\d{1,2})*)\s*(?:的"
     r"|吧|呀|啊|左右)?[.!;]*"
 )
+_ONE_BARE = r"(?:[12]\d|3[01]|[1-9])"
+_BARE_MISSING = re.compile(
+    rf"(?:^|[,;\s])(?P<days>{_ONE_BARE}(?:[\s、,和跟]{{1,2}}{_ONE_BARE})*)(?=\s?的?(?:也|都|还)*(?:没|未|冇))"
+)
 _WEEKDAY_BESIDE = re.compile(r"\s*[(,]?\s*")
 _GROUPS = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?")
 """Thousands: one number, of which no part is a day ("7 nov, 12,150")."""
@@ -107,11 +112,22 @@ def bare_days(text: str, today: date) -> DateMention | None:
     return mention(0, len(text), *days)
 
 
+def beside_bare_days(text: str, mentions: tuple[DateMention, ...], today: date) -> tuple[DateMention, ...]:
+    """The mentions with the bare numbers that are said to be missing: "16号的到了，17 18没到"."""
+    found = [
+        mention(*one.span("days"), *(day_of_month(int(day), today) for day in re.findall(r"\d+", one["days"])))
+        for one in _BARE_MISSING.finditer(text)
+        if all(one.end("days") <= other.start or one.start("days") >= other.end for other in mentions)
+    ]
+    return tuple(sorted((*mentions, *found), key=lambda one: one.start)) if found else mentions
+
+
 def _candidates(text: str, today: date, locale: str) -> Iterator[DateMention]:
     digits = _DIGIT.search(text) is not None
     if digits:
         yield from _with_year(text, today)
         yield from _month_after(text, today)
+    yield from find_named(text, today)
     if dates_chinese.SAID.search(text):
         yield from dates_chinese.find_chinese(text, today)
     if _LETTER.search(text):
@@ -243,7 +259,10 @@ _CHANGED_ON = re.compile(
     r"|(?:不是|并非|除了?|not|isn't|wasn't|up to|until|till|except)\s?(?:on\s|the\s)*$"
 )
 _ITS_OWN = re.compile(r"\s?(?:的|那笔)?(?:已|收到|有了|到了|才|是换|换|改|不算|别算|除外|不包括|没营业|没开|休息)")
-_OR = re.compile(r"\s?,?\s?(?:或者?是?|还是|要么|or|maybe|perhaps|可能是?)\s?(?:on |the )*")
+_OR = re.compile(
+    r"\s?,?\s?(?:或者?是?|还是|要么|or(?: maybe)?|maybe|perhaps|[也又]?(?:可能|许|或许|说不定|没准)是?|要不就?是?"
+    r"|不然就?是?)\s?(?:on |the )*"
+)
 _PAUSE = re.compile(r"\s*,?\s*(?:on|also|for)?\s*(?:the)?\s*")
 
 

@@ -31,19 +31,19 @@ from knowledge.pastdays import (
 
 _DIGIT = {sign: number for number, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
 _SMALL = r"三十一?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?|卅一?|十[一二三四五六七八九]?|[一二三四五六七八九]"
-_NUMBER = rf"(?:\d{{1,2}}|{_SMALL})"
+NUMBER = rf"(?:\d{{1,2}}|{_SMALL})"
 
 LIST = re.compile(r"\s*(?:[、,/&+]|和|跟|与|同|及|以及|还有|加上?|外加|再加|又|\.(?=\d))?\s*(?:,)?\s*")
-RANGE = re.compile(r"\s*(?:-+|~+|到|至|直到|一直到|起到|起至)\s*")
+RANGE = re.compile(r"\s*(?:-+|~+|(?:开始|起)?,?(?:一?直)?[到至])\s*")
 
 SAID = re.compile("[年月旬周星礼日号天历初廿夕秋午阳节宵清前昨寻琴今明听后下双近头阵庆五旦假]")
 """Without any of these words no day is said in Chinese."""
 _NOT_DATE_HOUSE = r"(?!机|店|线|楼|终端|pos|卡|码|档|铺|窗|柜|门|院|馆|商户|仓|摊|桌|房|工单)"
 _ITEM = re.compile(
     r"(?<![\da-z*#¥])(?<!\d[.:])(?:(?:(?P<year>(?:20)?\d\d年|去年|今年|前年|明年"
-    rf"|上一年)\s?的?)?\s?(?P<month>{_NUMBER})\s?月份?\s?的?\s?"
+    rf"|上一年)\s?的?)?\s?(?P<month>{NUMBER})\s?月份?\s?的?\s?"
     r"|(?P<relative>(?:上上个?|大上个?|上个?|这个?|本|当|下下个?"
-    rf"|下个?)月)份?\s?的?\s?)?(?<!\d)(?P<day>{_NUMBER})(?:\s?(?:号(?P<house>{_NOT_DATE_HOUSE})"
+    rf"|下个?)月)份?\s?的?\s?)?(?<!\d)(?P<day>{NUMBER})(?:\s?(?:号(?P<house>{_NOT_DATE_HOUSE})"
     r"|日(?P<sun>(?!内|游|均|元|币|本|清|用|子|利)))|(?P<few>(?=\s?(?:这|那)?[两二三四五六七八九十][日天]))"
     r"|(?![\d.:%一二三四五六七八九十]|\s?(?:[号日月点时块元笔个万千百十年周天次台单张人分折星位毛角kw家宗桌份]|小时"
     r"|工作日|rmb)))"
@@ -59,9 +59,9 @@ CHANGED_BEFORE = re.compile(
 """Before a day that stands alone: the day of change by its name, or today."""
 _ITS_OWN = re.compile(r"\s?(?:的|那天)?(?:已到|收到了|到了|不算|别算|除外|不包括|没营业|没开|休息)")
 _COUNTED_SINCE = re.compile(r"(?:换卡?|改卡|转卡|绑卡|变更)(?:了|咗|后|完)?\s?$")
-_OR_BEFORE = re.compile(rf"(?<![\d.:周期拜])(?P<day>{_NUMBER})\s?(?:或者?是?|还是)\s?$")
+_OR_BEFORE = re.compile(rf"(?<![\d.:周期拜])(?P<day>{NUMBER})\s?(?:或者?是?|还是)\s?$")
 _PARTIAL_END = re.compile(r"\s?(?:这|那)?[两二三四五六七八九十][日天]")
-_MONTHS_BACK = {"上上": 2, "大上": 2, "上": 1, "这": 0, "本": 0, "当": 0, "下": -1, "下下": -2}
+MONTHS_BACK = {"上上": 2, "大上": 2, "上": 1, "这": 0, "本": 0, "当": 0, "下": -1, "下下": -2}
 _RECURRING = re.compile(
     r"(?:每月的?|每个月的?|每|第|连续|等了|已经?|满|共|超过|隔|头|整|尾号|编号|工单|(?P<spell>近|最近|过去|前|后))\s?$"
 )
@@ -122,28 +122,29 @@ _VAGUE = cued(
     r"(?:好|这|那|前|近|最近|过去|(?=.{1,4}(?:之?前|以前|了|来)))(?:几|[两二三四五六七八九十\d]多|两三|三四|三五"
     r"|好多|若干|许多)个?(?:天|日|周|星期|礼拜|月)(?:之?前|以前|了|来)?"
     r"|(?:这|那|前|近|最近|过去|头)(?:[两二三四五六七八九十]|\d{1,2})(?:天|日|周)"
-    rf"|(?:{_NUMBER}月份?|(?:这|本|当|上上?)个?月)?(?:月?(?:头上|[上中下]旬)|(?<=月)[初头中底末尾](?!\d))"
+    rf"|(?:{NUMBER}月份?|(?:这|本|当|上上?)个?月)?(?:月?(?:头上|[上中下]旬)|(?<=月)[初头中底末尾](?!\d))"
     r"|月(?:初|头|中|底|末|尾)(?!\d)|年[初中底末]|最近|近期|近日|前阵子?|前段时间|不久前|那阵子?"
     r"|(?:上上|上|这|本)(?:一?个)?(?:周|星期|礼拜)(?![一二三四五六日天末1-7]|的?\s?(?:mon|tue|wed|thu|fri|sat|sun))|(?:上上?个?|这个?|本)月"
     r"|(?:十|二十|[12]0)?[几多来]号|[去前今]年(?!的?(?:\d|[一二三四五六七八九十]+月))|国庆"
     r"|(?<![零一二三四五六七八九十百千万])五一(?!\d)|元旦假期|黄金周|长假|节假日|节前|节后|过年|不知道?(?:哪|几)天"
     r"|有一天|某天",
 )
-_MONTH_ALONE = cued("月", rf"(?<![\d个])(?<!\d[.:]){_NUMBER}月份?")
-_WEEKEND = cued("周末", r"(?<!下)(?<!下个)(?<!下一个)(?P<week>上|这|本)?(?:一?个)?周末")
+_MONTH_ALONE = cued("月", rf"(?<![\d个])(?<!\d[.:]){NUMBER}月份?")
+_WEEKEND = cued(
+    "周末", r"(?<!下)(?<!下个)(?<!下一个)(?P<week>上|这|本)?(?:一?个)?周末(?P<both>的?(?:这|那)?[两二2]天)?"
+)
 _FUTURE = cued(
     r"下|明年|后",
     r"下下?(?:一?个)?(?:周|星期|礼拜|月)(?![一二三四五六日天1-7\d])|明年|(?:\d+|[一两二三四五六七八九十])天(?:之|以)?后",
 )
 _LUNAR = cued(
     r"[农阴旧老]历|[正冬腊]月|[初廿]|除夕|年三十|中秋|端午|重阳|春节|元宵|清明",
-    rf"(?:农历|阴历|旧历|老历)的?(?:[正冬腊]月|{_NUMBER}月|闰{_NUMBER}月)?(?:初?{_NUMBER})?(?:号|日)?"
-    rf"|(?:[正冬腊]月|(?<![\d.]){_NUMBER}月)(?:初[一二三四五六七八九十]"
-    rf"|廿[一二三四五六七八九]?)(?!\s?[笔个次天台单张])|[正冬腊]月(?:{_NUMBER}号?)?"
+    rf"(?:农历|阴历|旧历|老历)的?(?:[正冬腊]月|{NUMBER}月|闰{NUMBER}月)?(?:初?{NUMBER})?(?:号|日)?"
+    rf"|(?:[正冬腊]月|(?<![\d.]){NUMBER}月)(?:初[一二三四五六七八九十]"
+    rf"|廿[一二三四五六七八九]?)(?!\s?[笔个次天台单张])|[正冬腊]月(?:{NUMBER}号?)?"
     r"|(?<![月年起最当])初[一二三四五六七八九十](?!\s?[笔个次天台单张中期步级])|除夕|年三十|中秋|端午|重阳|春节"
     r"|元宵|清明",
 )
-_DOUBLE = cued("双", r"双(?:11|十一)|双(?:12|十二)")
 
 
 def number(words: str) -> int:
@@ -171,11 +172,8 @@ def find_chinese(text: str, today: date) -> Iterator[DateMention]:
             if isinstance(day, str)
             else DateMention(*found.span(), days=(day,), open_ended=offset == 0, kind="relative")
         )
-    for found in _DOUBLE.finditer(text):
-        month = 11 if found[0][1:] in {"11", "十一"} else 12
-        yield mention(*found.span(), month_day(month, month, today))
     for found in _WEEKEND.finditer(text):
-        yield weekend(*found.span(), found["week"], today)
+        yield weekend(*found.span(), found["week"], today, both=found["both"] is not None)
     for found in _FUTURE.finditer(text):
         yield mention(*found.span(), "date_in_future")
     for pattern in (_VAGUE, _MONTH_ALONE):
@@ -343,7 +341,7 @@ def _resolved(item: re.Match[str], carried: re.Match[str] | None, today: date) -
     if carried is None:
         return day_of_month(day, today)
     if carried["relative"]:
-        return day_of_month(day, today, _MONTHS_BACK[carried["relative"].rstrip("月").rstrip("个")])
+        return day_of_month(day, today, MONTHS_BACK[carried["relative"].rstrip("月").rstrip("个")])
     month, year = number(carried["month"]), carried["year"]
     if not 1 <= month <= 12:
         return "date_impossible"

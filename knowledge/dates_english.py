@@ -12,12 +12,12 @@ from datetime import date, timedelta
 from functools import partial
 
 from knowledge.cues import cued
+from knowledge.dates_reckoned import ago, relative
 from knowledge.english_words import MONTH, MONTHS, ORDINALS
 from knowledge.pastdays import (
     DateMention,
     Day,
     bare_weekday,
-    checked,
     day_of_month,
     exact,
     mention,
@@ -84,46 +84,11 @@ _WEEKDAY = cued(
     rf"|next)\s+week)?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL})?",
 )
 _CHINESE_WEEKS = {"上上": "the week before last", "上": "last week", "这": "this week", "本": "this week"}
-_RELATIVE = {
-    "the day before yesterday": -2, "day before yesterday": -2, "the day b4 yesterday": -2,
-    "day b4 yesterday": -2, "the night before last": -2, "two nights ago": -2,
-    "yesterday": -1,
-        "last night"
-    : -1,
-        "today"
-    : 0,
-        "this morning"
-    : 0,
-        "this afternoon"
-    : 0,
-        "this evening"
-    : 0,
-        "tonight"
-    : 0,
-    "day after tomorrow": 2, "tomorrow": 1,
-}  # fmt: skip
-_RELATIVE_WORDS = re.compile(
-    rf"(?<![a-z])(?:{'|'.join(sorted(_RELATIVE, key=len, reverse=True))}|yday|ystday)(?:'?s)?(?![a-z])"
+_WEEKEND = cued(
+    "weekend",
+    r"(?<![a-z])(?P<both>both days (?:of|over) )?(?:(?P<week>last|this|next|past"
+    r"|the)\s)?weekend(?:'?s)?(?P<two>,? both days)?(?![a-z])",
 )
-_BEFORE_IT = re.compile(r"(?<![a-z\d])(?:before|b4|prior to|after)\s$")
-"""What a word for a day is counted from ("two days before yesterday"): not that day."""
-_YESTERDAY_AND_BEFORE = cued(
-    r"yesterday (?:and|&|or)",
-    r"(?<![a-z])yesterday (?:and|&|(?P<or>or)) the day before(?: that| it)?(?! yesterday)",
-)
-_COUNTS = {
-    word: number
-    for number, word in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1
-    )
-} | {"a": 1, "an": 1, "fourteen": 14}
-_AGO = cued(
-    r"ago|back|earlier",
-    rf"(?<![a-z\d])(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s*(?P<unit>days?|weeks?|wks?|fortnights?|d|months?"
-    rf"|years?)\s+(?:ago"
-    r"|back|earlier)(?:\stoday)?(?![a-z])",
-)
-_WEEKEND = cued("weekend", r"(?<![a-z])(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?![a-z])")
 _VAGUE = cued(
     f"day|week|month|year|recently|lately|ago|{_MONTH_NAMED.pattern}",
     r"(?<![a-z])(?:(?:a |the )?(?:couple(?: of)?|few|several|some|many|past few|last few"
@@ -163,29 +128,13 @@ def find_english(text: str, today: date) -> Iterator[DateMention]:
         yield from _of_months(text, today)
     for found in _LAST_MONTH.finditer(text):
         yield _in_relative_month(found, today)
-    yield from _ago(text, today)
+    yield from ago(text, today)
     yield from _weekdays(text, today)
     yield from _ordinals(text, today)
     for found in _WEEKEND.finditer(text):
-        yield weekend(*found.span(), found["week"], today)
-    for found in _YESTERDAY_AND_BEFORE.finditer(text):
-        both = today - timedelta(days=1), today - timedelta(days=2)
-        if found["or"]:
-            yield DateMention(*found.span(), choices=tuple((day,) for day in both))
-        else:
-            yield mention(*found.span(), *both)
-    for found in _RELATIVE_WORDS.finditer(text):
-        if _BEFORE_IT.search(text, 0, found.start()):
-            yield mention(*found.span(), "date_vague")
-            continue
-        word = found[0].removesuffix("'s")
-        offset = _RELATIVE.get(word, _RELATIVE.get(word.removesuffix("s"), -1))
-        day = checked(today + timedelta(days=offset), today)
-        yield (
-            DateMention(*found.span(), rejected=day)
-            if isinstance(day, str)
-            else DateMention(*found.span(), days=(day,), open_ended=offset == 0, kind="relative")
-        )
+        two = found["both"] is not None or found["two"] is not None
+        yield weekend(*found.span(), found["week"], today, both=two)
+    yield from relative(text, today)
     for found in _FUTURE.finditer(text):
         yield mention(*found.span(), "date_in_future")
     for found in _VAGUE.finditer(text):
@@ -316,19 +265,6 @@ def _ordinals(text: str, today: date) -> Iterator[DateMention]:
             if found["the"] == "the" and found["days"] in {"first", "second", "third"}:
                 continue  # "the second payout": an order, not a day
             yield _numbers(found, lambda day: day_of_month(day, today))
-
-
-_A_WEEKDAY_NEXT = re.compile(rf"\s(?:on\s|last\s)?(?:{'|'.join(_DAYS)})")
-
-
-def _ago(text: str, today: date) -> Iterator[DateMention]:
-    for found in _AGO.finditer(text):
-        unit, words = found["unit"], found["count"]
-        if unit[0] in "my" or _A_WEEKDAY_NEXT.match(text, found.end()):
-            yield mention(*found.span(), "date_vague")
-            continue
-        count = int(words) if words.isdecimal() else _COUNTS[words]
-        yield mention(*found.span(), checked(today - timedelta(days=count * {"d": 1, "f": 14}.get(unit[0], 7)), today))
 
 
 _WHICH_BEFORE = re.compile(

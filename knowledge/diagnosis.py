@@ -13,7 +13,7 @@ from knowledge.acquirers import Acquirers
 from knowledge.batches import Batch, Standing, batches_on, by_day, standing
 from knowledge.case import Answers
 from knowledge.causes import Cause, Causes
-from knowledge.contradictions import Hint, about_change, about_payout
+from knowledge.contradictions import Hint, about_change, about_cycle, about_payout
 from knowledge.duedates import trade_days
 from knowledge.facts import NAMES, WENT_TO, Case, Facts, facts_of_payout, gate_values, shared_values
 from knowledge.readings import which_change
@@ -88,7 +88,7 @@ def diagnose(
     days = tuple(dict.fromkeys(answers.trade_dates))
     recent = () if days else _recent(standings, case)
     batches = _batches(days or recent, standings, case)
-    shares = share_out(days or recent, batches, answers.amounts) or [Share(None, None)]
+    shares = share_out(days or recent, batches, answers.amounts, said=bool(days)) or [Share(None, None)]
     shared = shared_values(case)
     found = [_finding(case, shared, causes, share, standings, traced) for share in shares]
     if not days:
@@ -150,9 +150,10 @@ def _most_telling(found: list[Finding], shares: list[Share], causes: Causes) -> 
     """Of the recent days: those whose amount was named, else the latest one whose money has not arrived, else the
     latest.
     """
-    named = [finding for finding, share in zip(found, shares, strict=True) if share.exact]
+    named = [(finding, share) for finding, share in zip(found, shares, strict=True) if share.exact or share.open]
     if named:
-        return tuple(named)
+        latest = [finding for finding, share in named if share.open][-MOST_ALIKE:]
+        return tuple(finding for finding, share in named if not share.open or finding in latest)
     late = [
         finding
         for finding in found[-RECENT_DAYS:]
@@ -184,7 +185,11 @@ def _finding(
         secondary=verdicts.secondary,
         undecidable=verdicts.undecidable,
         facts=_told(facts.values),
-        hints=(*about_change(case, primary), *about_payout(case, primary, share, standings)),
+        hints=(
+            *about_change(case, primary),
+            *about_cycle(case, (primary.id, *verdicts.secondary)),
+            *about_payout(case, primary, share, standings),
+        ),
         low_confidence=_is_unsure(facts, primary),
         provisional=_is_provisional(facts, primary),
         trace=verdicts.trace,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from knowledge import answering, filling, following, hearing
+from knowledge import answering, belonging, filling, following, hearing
 from knowledge.case import Case
 from knowledge.events import (
     Attached,
@@ -28,7 +28,7 @@ from knowledge.events import (
     WatchStopped,
     Woke,
 )
-from knowledge.moves import Identify, ListTickets, ListWatches, Moves, Redeem, Relay
+from knowledge.moves import Identify, ListTickets, ListWatches, Moves, Redeem
 from knowledge.pressing import press
 from knowledge.turn import Context, Turn, menu
 
@@ -63,16 +63,15 @@ def advance(case: Case, event: Event, context: Context) -> tuple[Case, Moves]:
             following.take(turn, event)
         case Woke():
             _wake(turn)
+    belonging.be_woken(turn)
     return turn.result()
 
 
 def _attach(turn: Turn, event: Attached) -> None:
     """A photo or the like goes to the ticket that is open; without one it is kept in mind and a person is offered."""
     hearing.erase(turn, event.removed)
-    ticket = event.ticket or turn.case.ticket
     turn.note(event.caption, event.message)
-    if ticket is not None:
-        turn.do(Relay(ticket, event.message, event.caption, event.reply_to, media=not event.removed))
+    if belonging.hand_on(turn, event):
         return
     if event.caption and not event.removed:
         hearing.hear(turn, Heard(event.caption, event.message))
@@ -150,11 +149,13 @@ def _not_identified(turn: Turn, why: str) -> None:
 
 def _ticket_opened(turn: Turn, event: TicketOpened) -> None:
     waiting = turn.case.state == "waiting"
-    turn.change(ticket=event.number)
+    turn.change(ticket=event.number, ticket_serial=turn.case.serial, chosen_at=turn.context.now)
     if not waiting:
         turn.rest("person")
-    phrase = "ticket_opened" if event.open_now else "ticket_opened_out_of_hours"
-    turn.say(phrase, {"number": event.number}, keyboard="drop")
+    if event.opens is None:
+        turn.say("ticket_opened", {"number": event.number}, keyboard="drop")
+    else:
+        turn.say("ticket_opened_out_of_hours", {"number": event.number, "opens": event.opens}, keyboard="drop")
     following.for_ticket(turn)
 
 
@@ -164,6 +165,12 @@ def _wake(turn: Turn) -> None:
     if case.wake_at is None or case.wake_at > turn.context.now:
         return
     silence = turn.context.base.forms.silence
+    if case.pending:
+        belonging.settle(turn)
+        if case.state in ("identifying", "asking", "choosing", "checking"):
+            turn.wake_in(silence.remind_after_minutes)
+        if case.state != "waiting":
+            return
     if case.state == "waiting":
         turn.wake_in(WAITING_RETRY_MINUTES)
         answering.look_up(turn, retry=True)

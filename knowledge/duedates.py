@@ -85,3 +85,24 @@ def days_since(case: Case, payout: Payout) -> object:
     if sent is None:
         return UNKNOWN
     return case.calendar.working_days(sent, case.today, case.profile.makeup_days)
+
+
+def days_overdue(case: Case, payout: Payout, due: date | None) -> object:
+    """Working days since the money of a payout was to be there (see ``expected_on``), 0 before; UNKNOWN where nothing
+    says when.
+    """
+    day = expected_on(case, payout, due)
+    return UNKNOWN if day is None else case.calendar.working_days(day, case.today, case.profile.makeup_days)
+
+
+def expected_on(case: Case, payout: Payout, due: date | None) -> date | None:
+    """The day from which a payout is waited for: the latest of its due date, its sending, its return and the return of
+    what it replaces (the recorded due date of a re-issue may be the first one's); else the day of its cut or trade.
+    """
+    returned = None
+    if payout.replaces is not None:
+        before = (other for other in case.records.payouts if other.payout_id == payout.replaces)
+        returned = next((local_day(other.returned_at, case.zone) for other in before), None)
+    own = (local_day(moment, case.zone) for moment in (payout.sent_at, payout.returned_at))
+    days = [day for day in (due, returned, *own) if day is not None]
+    return max(days) if days else local_day(payout.cut_at, case.zone) or payout.trade_date

@@ -24,10 +24,16 @@ class Problem:
     level: Level = "error"
 
     def __str__(self) -> str:
-        words = self.message.rstrip()
-        if not words.endswith((".", "?", "!", "。")):
-            words += "."
-        return f"{self.file}:{self.line}:{self.column}: {words} {self.remedy}".rstrip()
+        return f"{self.file}:{self.line}:{self.column}: {self.words}"
+
+    @property
+    def words(self) -> str:
+        """Message and remedy as sentences."""
+        return " ".join(_sentence(part.rstrip()) for part in (self.message, self.remedy) if part)
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith((".", "?", "!", "。", "…", "`")) else f"{words}."
 
 
 class KnowledgeError(Exception):

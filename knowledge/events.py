@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from knowledge.records import LookupResult
@@ -93,10 +94,10 @@ class Limited:
 
 @dataclass(frozen=True, slots=True)
 class TicketOpened:
-    """A ticket exists. ``hours`` tells whether somebody is there now."""
+    """A ticket exists. ``opens``: when somebody will be there; None when somebody is there now."""
 
     number: int
-    open_now: bool = True
+    opens: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Final
 
 from knowledge.acquirers import Profile
 from knowledge.case import Answers
-from knowledge.duedates import days_since, due_date, local_day
+from knowledge.duedates import days_overdue, days_since, due_date, local_day
 from knowledge.language import Vocabulary
 from knowledge.readings import destination, incident_of, tail_of
 from knowledge.records import CardChange, Payout, Records
@@ -53,6 +53,7 @@ _PAYOUT = {
     "dest_bank": _TEXT, "gross": _MONEY, "fee": _MONEY, "d0_fee": _MONEY, "refund_offset": _MONEY, "held": _MONEY,
     "net": _MONEY, "currency": _TEXT, "reason": Kind("enum", REASONS), "raw_reason": _TEXT, "raw_status": _TEXT,
     "replaces": _TEXT, "went_to": Kind("enum", ("old", "new", "both", "other", "on_file")), "days_since_sent": _INT,
+    "days_overdue": _INT,
 }  # fmt: skip
 _BANK = {"incident": _BOOL, "incident_title": _TEXT, "incident_started_at": _MOMENT, "incident_ends_at": _MOMENT}
 _ANSWERS = {
@@ -178,6 +179,7 @@ def facts_of_payout(
         values.extend(_known(_payout_values(payout, case.zone)))
         values.append(went_to)
         values.append(days_since(case, payout))
+        values.append(days_overdue(case, payout, due))
     values.extend(_bank_values(case, payout, values[WENT_TO]))
     values.extend(shared_answers(case.answers))
     values.append(ABSENT if trade_date is None else trade_date)
@@ -197,9 +199,10 @@ def _payout_values(payout: Payout, zone: tzinfo) -> list[object]:
 
 
 def _bank_values(case: Case, payout: Payout | None, went_to: object) -> list[object]:
-    going_on, incident = incident_of(
-        case.records, payout, case.change if went_to == "new" else None, case.now, case.zone
-    )
+    if not case.records.incidents:
+        return [False, ABSENT, ABSENT, ABSENT]
+    change = case.change if went_to == "new" else None
+    going_on, incident = incident_of(case.records, payout, change, case.now, case.zone)
     if incident is None:
         return [going_on, *[ABSENT if going_on is False else UNKNOWN] * 3]
     starts, ends = aware(incident.starts_at, case.zone), aware(incident.ends_at, case.zone)

@@ -53,9 +53,16 @@ class Fields:
         if not isinstance(data, dict):
             self.fault((), "Names with values are expected here", "Write it as `name: value` lines.")
 
-    def fault(self, path: Path, message: str, remedy: str = "", *, key: bool = False) -> None:
-        """Note what is wrong with ``path`` below this mapping."""
-        self.faults.append(Fault(self.source.place((*self.path, *path), key=key), message, remedy))
+    def fault(self, path: Path, message: str, remedy: str = "", *, key: bool = False, column: int = 0) -> None:
+        """Note what is wrong with ``path`` below this mapping; ``column``: at which sign (from 1) of its text."""
+        place = self.source.place((*self.path, *path), key=key)
+        if column:
+            place = self.source.within(place, column)
+        self.faults.append(Fault(place, message, remedy))
+
+    def __contains__(self, name: str) -> bool:
+        """Whether the author wrote the field."""
+        return name in self._data
 
     def names(self) -> Iterator[str]:
         """Every name of this mapping, for mappings whose names the author chooses."""

@@ -196,6 +196,7 @@ def _adopt(turn: Turn, answers: Answers, findings: tuple[Finding, ...], result: 
         options=(),
         heard=(),
         settled=(),
+        earlier=None,
         step=0,
         misunderstood=0,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from knowledge import answering, filling, following, slots
+from knowledge import answering, belonging, filling, following, slots
 from knowledge.events import Heard
 from knowledge.moves import Button, Erase, ListTickets, ListWatches, OpenTicket, Rate, Relay, Reopen, Rows
 from knowledge.placing import place
@@ -27,9 +27,7 @@ def hear(turn: Turn, event: Heard) -> None:
     erase(turn, event.removed)
     turn.note(event.text, event.message)
     case = turn.case
-    ticket = event.ticket or (case.ticket if case.state in ("person", "waiting") else None)
-    if ticket is not None:
-        turn.do(Relay(ticket, event.message, event.text, event.reply_to, event.edited))
+    if belonging.hand_on(turn, event):
         return
     unpark(turn)
     if event.edited:
@@ -79,6 +77,7 @@ def erase(turn: Turn, messages: tuple[int, ...]) -> None:
                 turn.answer(**{slot: () if slot in ("trade_dates", "amounts") else None})
     kept = (line for line in case.transcript if line.message not in messages)
     turn.change(transcript=tuple(line for line in kept if not any(value in line.text for value in echoed)))
+    turn.change(pending=tuple(each for each in case.pending if each.message not in messages))
     turn.do(Erase(messages))
     turn.say("card_number_removed")
 
@@ -107,10 +106,19 @@ def change_language(turn: Turn, locale: str) -> None:
 def ask_for_person(turn: Turn) -> None:
     """Open a ticket by wish, once: a second wish hears of the ticket that is open."""
     unpark(turn)
-    if turn.case.ticket is not None:
-        turn.say("ticket_exists", {"number": turn.case.ticket})
+    ticket = turn.case.ticket
+    if ticket is None:
+        open_ticket(turn)
+    elif belonging.new_matter(turn):
+        keys = (*belonging.ticket_buttons(turn), (Button("button_new_ticket", "newticket"),))
+        turn.say("ticket_or_new", buttons=keys)
     else:
-        turn.do(OpenTicket("wish", answering.department(turn), checks_not_run=not turn.case.told))
+        turn.say("ticket_exists", {"number": ticket}, ((Button("button_other_matter", "menu", "payout_missing"),),))
+
+
+def open_ticket(turn: Turn) -> None:
+    """Hand the case to a person by wish."""
+    turn.do(OpenTicket("wish", answering.department(turn), checks_not_run=not turn.case.told))
 
 
 def cancel(turn: Turn) -> None:

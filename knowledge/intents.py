@@ -19,10 +19,12 @@ TICKET = re.compile(
     r"|(?:问题|事情?|投诉|反馈)(?:处理|解决|跟进)(?:得|的)?(?:怎么样|到哪|进度|进展|结果)"
     r"|处理(?:得|的)?(?:怎么样|如何|到哪|进度|进展)|有(?:下文|结果|回音|回复|进展)(?:了?吗|没|么)"
     r"|(?:之前|上次|昨天|前天).{0,6}(?:投诉|反馈|反映|提交)"
+    r"|有(?:没有)?人(?:在)?(?:处理|管|跟进|理|看)(?:不|吗|没|么|了)|(?:报|反馈|投诉|反映|提)的(?:问题|事情?|单)"
     r")|(?<![a-z])(?:(?:my|the|a|case|support|open|this)\s)?(?:ticket|case (?:number|no|id|#|status)|case\s?#?\d"
     r"|complaint|request (?:number|no|id|#)|(?:my|the) case"
     r"|(?:reported|complained|raised|filed a).{0,40}(?:news|update|progress|answer|reply|response)"
-    r"|(?:complain\w*|reported).{0,30}no (?:one|body)|(?:any )?(?:update|news|progress) on (?:my )?(?:case|ticket"
+    r"|(?:complain\w*|reported|raised).{0,40}(?:no\s?(?:one|body)|nothing happened)"
+    r"|(?:any )?(?:update|news|progress) on (?:my )?(?:case|ticket"
     r"|complaint|request|report|issue))"
 )
 DIFFERS = re.compile(
@@ -31,8 +33,9 @@ DIFFERS = re.compile(
     r"|少了(?!一笔|一单|两笔)|不够|缺了|短了|差了)|对不上(?:账|数)?|有出入|有差[额异]"
     r"|到账(?:金额)?(?:少|不对|不足|不够|变少|不符)|到账的?(?:比|和|跟|与).{0,12}(?:少|不一样|对不上|不符|不一致)"
     r"|应\S{0,3}\ue002.{0,6}实|收了?\s?\ue002[,，]?.{0,4}给了?我?\s?\ue002"
-    r"|(?:只|就|才|仅|实际|实)(?:给了?我?|到账?了?|打了?|收到了?|进了?|入了?|来了)\s?[\ue000-\ue00f\d]"
-    r"|(?:少|缺|差|短|(?<!手续费)(?<!费)扣|多扣|少打|少给|少到|少收|少结)(?:了|我)*(?:的)?(?:大概|差不多|约|整整"
+    r"|(?:少|缺|短|差)了?(?:我)?(?:点|些|一点|一些|好多|不少|很多)?钱|钱(?:变)?少了?(?:$|[,;!.])"
+    r"|(?:只|就|才|仅|实际|实)(?:给我?(?=[打到转结]))?(?:给了?我?|到账?了?|打了?|收到了?|进了?|入了?|来了)\s?[\ue000-\ue00f\d]"
+    r"|(?:(?<!多)少|缺|差|短|(?<!手续费)(?<!费)扣|多扣|少打|少给|少到|少收|少结)(?:了|我)*(?:的)?(?:大概|差不多|约|整整"
     r"|足足|一笔)?\s?[\ue002](?!\s?(?:整笔|没|未|一直|还|至今))"
     r"|(?:怎么|为什么|为啥|咋|干嘛).{0,6}(?:少了(?!一笔|一单)|不够数|变少|扣)|\ue002\s?到账了?.{0,4}应该?(?:是|到)"
     r"|到账(?:金额)?\s?(?:是|为|:)?\s?\ue002.{0,12}(?:交易|应到|应该|刷|实际)"
@@ -46,7 +49,8 @@ DIFFERS = re.compile(
     r"|(?:paid|got|received|came).{0,12}\ue002.{0,24}(?:sold|took|expect|should)\D{0,12}\ue002"
     r"|\ue002 (?:arrived|received|came).{0,12}should|(?:lower|smaller|fewer) than|short(?:ed)?(?: by)?(?![a-z])(?!ly)"
     r"|less than (?:expected|it should|what|i|the)|(?:only|just) (?:got|received|paid|arrived|\ue002|came)"
-    r"|(?:expect\w*|should (?:be|have been)|supposed to be|sold|took).{0,40}(?:received|got|came|arrived|only|paid"
+    r"|(?:expect\w*|should (?:be|have been)|supposed to be|sold|took|sent|charged|swiped"
+    r"|customers? paid|processed).{0,40}(?:received|got|came|arrived|only|paid"
     r"|credited)\s?(?:in\s|only\s|just\s)*\ue002|doesn't (?:add up|match)|do(?:es)? not (?:add up|match)|mismatch"
     r"|discrepanc\w+|underpaid|deducted too much|missing part|not in full)"
 )
@@ -63,14 +67,18 @@ MISSING = re.compile(
     r"|(?:少收|缺|欠).{0,10}(?:整笔|一笔)|缺的是|差的是|差着|收不到|到不了|不到账|没到|未到|没收|没入|没进"
     r"|(?:去|到|进|打到|转到|跑到|打进|进)了?(?:旧|老|原来?的?)(?:卡|账)|(?:打|转|进|汇)(?:到|进|了)+\s?\ue003"
     r"|(?:啥|什么)时候(?:能|才|可以)?(?:到|来|打|给|结|进)"
-    r"|(?:还|仍|又|都|一直|全)(?:是)?(?:打|转|进|到|结|付|给)(?:到|去|进|在)?了?(?:旧|老|原来?的?)(?:卡|账)|打错卡|往(?:旧|老|原来?的?)(?:卡|账)"
+    r"|(?:还|仍|又|都|一直|全)(?:是)?(?:打|转|进|到|结|付|给)(?:到|去|进|在)?了?(?:旧|老|原来?的?)(?:的|那)*(?:卡|账|张|$|[,;.!\s])|打错卡|往(?:旧|老|原来?的?)(?:卡|账)"
+    r"|(?:没有?|冇|未|还没)\s?(?:come|came|arriv\w*|receiv\w*|credit\w*|settl\w*|paid|pay\w*|show|money|cash)(?![a-z])"
     r"|不进账|一直等|等了.{0,6}[天日]|还没|仲未|未有|几时先到|何时到账"
     r")|(?<![a-z])(?:(?:not|n't|never|no|hasn't|haven't|didn't|isn't|wasn't|yet to|without|still no|zero"
     r"|where(?:'s| is| are)?|waiting (?:for|on)|did not|has not|have not)\s(?:\S+\s){0,5}?(?:arriv\w*|receiv\w*"
     r"|credit\w*|paid|pay|payouts?|money|funds?|deposit\w*|settle\w*|in (?:my |the )?(?:bank|account)|show\w*|come"
     r"|came|got|get|land\w*|payment|reach\w*|here|there|turn\w* up|anything|nothing|cash|sales?|transfer\w*|hit"
     r"|sign of)|missing|nowhere|disappeared|vanished|lost|unpaid|overdue|outstanding"
-    r"|(?:keep|still|kept) (?:landing|going|arriving|go|goes|land|sent|paid)|went to (?:the|my) old|empty"
+    r"|(?:keep|still|kept) (?:landing|going|arriving|go|goes|land|sent|paid)|went to (?:the "
+    r"|my )?old|(?:sent|paid|went|goes|go|going|landed|pay|deposited)(?: it| them| the money"
+    r"| my money)? (?:in|on)?to (?:the |my |a )?"
+    r"(?:wrong|other|old|previous|another) (?:card|account|bank|one)|empty"
     r"|nothing (?:arrived|received|paid|came|in|yet|since|credited|landed)|got nothing"
     r"|where.{0,12}(?:money|payout|funds|cash)|stopped (?:arriving|paying|receiving|getting|coming)|late payout"
     r"|payouts? (?:is |are )?(?:late|delayed|pending)|held|holding my|withheld|in limbo|on hold"
@@ -85,20 +93,24 @@ CHANGE_PROGRESS = re.compile(
     r"|\d{4}\s?(?:通过|生效|批)(?:了)?(?:么|吗|没)|通过了?(?:么|吗|没)|生效了?(?:么|吗|没)"
     r"|批(?:下来|准)?了?(?:么|吗|没)|审(?:核)?(?:完|过|好)了?(?:么|吗|没)"
     r"|换(?:卡|好)(?:好|成功|成|完)?了?(?:么|吗|没)|审(?:核)?到哪|还在审(?:核)?|审核中"
+    r"|(?:card|account|bank) (?:change|update|switch).{0,6}(?:要多久|多久|审核|进度|好了?没|几时|什么时候)|审批过咗未"
     r"|(?<![a-z])(?:approved|(?:is|was) (?:it|that|this) (?:effective|active|approved|done|live|in effect"
     r"|complete\w*|through|accepted)|has.{0,30}(?:gone through|taken effect|been approved"
     r"|been (?:changed|updated|reviewed))|(?:is|are|was|did|has).{0,40}(?:change|update|switch"
     r"|new (?:card|account|bank|details)|application|request|details).{0,20}(?:effective|active|approved|done"
     r"|complete\w*|reviewed|go through|gone through|in effect|live|processed|pending|accepted|take effect)"
     r"|(?:status|progress|update|news) (?:of|on|about|for) (?:my |the )?(?:.{0,12})?(?:change|card|account|bank"
-    r"|application|switch|update)|(?:change|switch|update|application|request"
+    r"|application|switch|update)"
+    r"|(?:submitted|requested|applied for|filed|sent in)(?: a| the| my)? (?:card |account "
+    r"|bank )?(?:change|update|switch).{0,30}(?:any|news|update|yet|status|\?)"
+    r"|(?:change|switch|update|application|request"
     r"|review)(?: (?:status|progress|pending|still)|.{0,40}(?:pending|approved|review|rejected|declined|denied))"
     r"|how(?:'s| is) (?:my|the) .{0,20}(?:change|application|update|switch)|still (?:under|in) review"
     r"|when will (?:my|the) .{0,20}(?:change|new card|new account|update|switch).{0,20}(?:effect\w*|active"
     r"|approved|live|ready|done))"
 )
 FAULT = re.compile(
-    r"(?=[p不交信充关冇出刷卡唔坏密屏开感打扫报按挥断无机死没电白磁签终缺网芯花蓝设读转连重错键闪黑])"
+    r"(?=[p不交信充关冇出刷卡通显提印拉唔坏密屏开感打扫报按挥断无机死没电白磁签终缺网芯花蓝设读转连重错键闪黑])"
     r"(?:屏幕?(?:黑|白|花|裂|碎|没反应|不亮|卡)|黑屏|白屏|花屏|死机|开不了?机|无法开机|不开机|关机|重启|转圈"
     r"|连不上?(?:网|网络|wifi|蓝牙)?|没(?:有)?(?:信号|网络?|电)|(?:网络|信号)(?:不好|异常|差|断|连不上|故障|超时)"
     r"|断网|打印(?!的?(?:结算|对账|流水))|卡纸|没纸|出不来纸|不出纸|缺纸"
@@ -108,7 +120,7 @@ FAULT = re.compile(
     r"|终端机?\s?\ue003?\s?(?:坏|故障|没反应|报错|离线|不能用|用不了)"
     r"|(?:pos)(?:机)?(?:坏|故障|没反应|报错|不能用|用不了|有问题|不行)"
     r"|设备(?:坏|故障|没反应|离线|异常|报错|不能用|用不了)|报错|错误代码|签到(?:失败|不了|不上|不成功)"
-    r"|打不(?:出|了)|刷卡(?:提示|显示|一直|总是|老是)|交易失败|不能刷|刷不了|蓝牙|感应不|闪退|唔着|冇反应|开唔到"
+    r"|打不(?:出|了)|印(?:唔|不)[到出]|通[讯信](?:失败|异常|错误|故障|超时|中断)|(?:显示|提示).{0,6}(?:失败|错误|异常|超时|故障|未签到)|刷卡(?:提示|显示|一直|总是|老是)|交易失败|不能刷|刷不了|蓝牙|感应不|闪退|唔着|冇反应|开唔到"
     r"|坏咗)|(?<![a-z])(?:(?:screen|display) (?:is |went |goes |has )?(?:black|blank|dead|frozen|broken|cracked|off"
     r"|gone|stuck|dark)|(?:black|blank|frozen|cracked) screen"
     r"|won'?t (?:turn|switch|power|start|boot|charge|print|read|connect|respond|accept)"
@@ -124,6 +136,8 @@ FAULT = re.compile(
 FEE = re.compile(
     r"手续费|费率|扣率|押金|保证金|流量费|服务费|刷卡费|点[数位](?:多少|几)|千分之|百分之几|扣多少|扣几个点|几个点"
     r"|多少个?点|年费|月费|收费|通讯费|激活费|费用|附加费"
+    r"|(?<![a-z])what (?:%|percent\w*|cut|rate)|how much (?:%|percent\w*|do (?:you|u|they) (?:take"
+    r"|charge|deduct))|(?:%|percent) (?:do|does|are)"
     r"|(?<![a-z])(?:fees?|rates?|commission|charges?|charged|deposit (?:back|refund\w*)"
     r"|(?:refund|return).{0,40}deposit|deposit.{0,40}(?:refund\w*|return\w*|back)|mdr|cost(?:s)? (?:per|of)"
     r"|how much (?:do you|does it|per)|percent(?:age)?|pricing)(?![a-z])"
@@ -142,12 +156,18 @@ CHANGE_HOW = re.compile(
     r"|instructions?|way|walk me|teach|show me|possible|please|let me|going|intend|wish"
     r"|able)(?:\s\S+){0,6}?\s(?:chang\w*|updat\w*|switch\w*|replac\w*|mov\w*|set|us(?:e|ing)|add|link|register"
     r"|swap|edit|modify)(?:\s\S+){0,6}?\s?(?:card|account|bank|details|iban|payout)"
+    r"|(?:plan\w*|want|need|like|going|intend\w*|how do i|can i) (?:to )?(?:move|switch|change"
+    r"|go) from \ue003 to \ue003"
     r"|chang\w* to (?:a|an|my|another)\s(?:\w+\s)?(?:account|card)"
     r"|(?:receive|get paid|use|payouts?).{0,20}(?:husband|wife|father|mother|son|daughter|friend|partner|brother"
     r"|sister|someone else|another person)|(?:chang\w*|updat\w*|switch\w*|replac\w*|swap\w*) (?:my |the |a "
     r"|our )?(?:\w+ )?(?:settlement |payout |bank )?(?:card|account|bank details|bank)[\s\S]{0,20}(?:how|steps"
     r"|process|\?|documents|needed|required|please))"
 )
+_CALLED = re.compile(
+    r"(?<![a-z])(?:call me|ring me|phone me|(?:spoke|talked|chatted) (?:to|with)" r"|someone (?:told|said))(?![a-z])"
+)
+"""Beside the money that is missing: how to reach the merchant, or whom they spoke to, and no wish for a person."""
 _SMALL_TALK = re.compile(r"(?<![没未有能])收到了?[,.\s]*(?:谢|麻烦|辛苦|好|多谢|$)")
 _QUESTION = re.compile(
     r"[?]|吗|么(?!么)|呢|怎么|怎样|如何|为什么|为啥|为何|啥|什么|哪(?!怕)|几时|几点|多久|多少|几天|是不是|有没有"
@@ -173,7 +193,7 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
 
     ``about`` names the slots that it fills: a message of nothing but a day and a sum is about a missing payout.
     """
-    if act == "human":
+    if act == "human" and not (about & {"amounts", "trade_dates"} and _CALLED.search(text)):
         return "human"
     money_missing = MISSING.search(text) is not None
     if "ticket" in about or (TICKET.search(text) and "amounts" not in about):

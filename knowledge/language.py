@@ -37,6 +37,8 @@ from knowledge.expressions import (
 from knowledge.values import Kind
 
 LONGEST_RULE = 4000
+DEEPEST_RULE = 60
+"""Parts within parts of a rule: reading, proving and running it are recursive."""
 _COMPARISONS: Mapping[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
@@ -55,14 +57,24 @@ class RuleError(Exception):
     """A mistake in the causes, the acquirers or the calendar.
 
     ``path`` leads to the place in the data, ``column`` (from 1) into the rule's text; ``remedy`` says what to do.
+    ``key``: the name at ``path`` is wrong, not its value.
     """
 
-    def __init__(self, path: tuple[str | int, ...], message: str, remedy: str = "", column: int | None = None) -> None:
+    def __init__(
+        self,
+        path: tuple[str | int, ...],
+        message: str,
+        remedy: str = "",
+        column: int | None = None,
+        *,
+        key: bool = False,
+    ) -> None:
         super().__init__(message)
         self.path = path
         self.message = message
         self.remedy = remedy
         self.column = column
+        self.key = key
         self.others: tuple[RuleError, ...] = ()
         """Further mistakes in the same file, found in the same reading."""
 
@@ -112,6 +124,17 @@ def _why_not(node: Node, values: Sequence[object]) -> str:
     return show(node)
 
 
+def _depth(tree: ast.AST) -> int:
+    """How deep the parts of a tree nest, found without recursion."""
+    most = 0
+    waiting: list[tuple[ast.AST, int]] = [(tree, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        most = max(most, depth)
+        waiting.extend((child, depth + 1) for child in ast.iter_child_nodes(node))
+    return most
+
+
 class _Reader:
     def __init__(self, text: str, vocabulary: Vocabulary, path: tuple[str | int, ...]) -> None:
         self.text = text
@@ -127,6 +150,8 @@ class _Reader:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 tree = ast.parse(text, mode="eval")
+            if _depth(tree) > DEEPEST_RULE:
+                raise RuleError(self.path, "the rule is nested too deeply", "Take brackets and `not`s away")
             return self._boolean(tree.body)
         except SyntaxError as error:
             column = (error.offset or 1) + len(self.text) - len(text)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from knowledge.providers import Providers
     from knowledge.workdays import Calendar
 
-Kind = Literal["cause", "guide", "case", "policy"]
+Kind = Literal["cause", "guide", "case", "policy", "canned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,10 @@ class Forms:
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """Who works when (``days``: 1 is Monday; until ``closes`` of the same day) and how soon they answer and finish."""
+    """Who works when (``days``: 1 is Monday; until ``closes`` of the same day) and how soon they answer and finish.
+
+    ``next_reply_minutes``: how soon a merchant who writes again is answered. All minutes are working time.
+    """
 
     id: str
     days: frozenset[int]
@@ -89,6 +92,23 @@ class Department:
     priority: Priority
     first_reply_minutes: int
     resolution_minutes: int
+    next_reply_minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRules:
+    """How the desk keeps its promises, in every department alike.
+
+    ``pace``: how long each priority may take, in percent of normal; a department's minutes are those of its usual
+    priority. ``remind_at_percent``: when the owner is reminded. A silent
+    merchant is asked again after ``ask_again_minutes`` and given up after ``give_up_minutes`` more, both working time.
+    """
+
+    pace: Mapping[Priority, int] = field(default_factory=lambda: {"low": 200, "normal": 100, "high": 50, "urgent": 25})
+    remind_at_percent: int = 75
+    ask_again_minutes: int = 480
+    give_up_minutes: int = 960
+    tickets_at_once: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +130,8 @@ class Article:
     steps: tuple[Template, ...]
     ending: Template
     names: frozenset[str] = frozenset()
+    draft: bool = False
+    """Still being written: no question finds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +159,8 @@ class Shelf:
     locale: str
     phrases: Mapping[str, Phrase]
     articles: Mapping[str, Article]
+    canned: Mapping[str, Article] = field(default_factory=dict)
+    """Replies that staff send: articles that merchants are never given by themselves."""
     off_topic: tuple[str, ...] = ()
     """Messages that no article answers: the ranker learns from them when not to answer."""
 
@@ -147,8 +171,9 @@ class Shelf:
 
     @property
     def entries(self) -> dict[str, tuple[str, ...]]:
-        """What the ranker learns from: every article's title and questions."""
-        return {article.id: (article.title, *article.questions) for article in self.articles.values()}
+        """What the ranker learns from: title and questions of every article that is no draft."""
+        served = (article for article in self.articles.values() if not article.draft)
+        return {article.id: (article.title, *article.questions) for article in served}
 
     def learnt_as(self, other: Shelf) -> None:
         """Take over what another shelf has learnt from the very same questions, which saves seconds of CPU."""
@@ -169,6 +194,7 @@ class KnowledgeBase:
     departments: Mapping[str, Department]
     shelves: Mapping[str, Shelf]
     default_locale: str = "zh"
+    desk: DeskRules = field(default_factory=DeskRules)
     _formats: dict[str, Format] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -224,6 +250,14 @@ class KnowledgeBase:
     def articles(self, locale: str) -> tuple[Article, ...]:
         """All articles of a locale, by id."""
         return tuple(self._shelf(locale).articles.values())
+
+    def canned(self, locale: str) -> tuple[Article, ...]:
+        """All canned replies of a locale, by id."""
+        return tuple(self._shelf(locale).canned.values())
+
+    def reply(self, locale: str, id: str) -> Article | None:
+        """What staff can send under this id: a canned reply, or an article."""
+        return self._shelf(locale).canned.get(id) or self.find(locale, id)
 
     def parts(self, article: Article, facts: Mapping[str, Any]) -> Rendered:
         """An article's parts with its evidence.

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
+from dataclasses import fields as fields_of
 from pathlib import Path
 from typing import Any, TypeVar
 
 from jinja2.sandbox import SandboxedEnvironment
 
-from knowledge import markup, references, rendering, required
+from knowledge import markup, references, rendering, required, signs
 from knowledge.acquirers import Acquirers, Profile
-from knowledge.articles import ALWAYS, Vocabulary, read_article
+from knowledge.articles import ALWAYS, CANNED, CANNED_NAMES, KINDS, Vocabulary, read_article
 from knowledge.causes import Causes
 from knowledge.errors import KnowledgeErrors, Problem
 from knowledge.fields import Fields, suggestion
-from knowledge.files import base_files, hidden
+from knowledge.files import LOCALE, files
+from knowledge.files import articles as article_files
 from knowledge.formats import KEYS
 from knowledge.language import RuleError
 from knowledge.library import (
     Article,
     Department,
+    DeskRules,
     Form,
     Forms,
+    Kind,
     KnowledgeBase,
     Limits,
     Phrase,
@@ -35,11 +38,11 @@ from knowledge.library import (
 from knowledge.positions import START, Fault, Place, Positioned, read_yaml
 from knowledge.providers import Providers
 from knowledge.rendering import Template
+from knowledge.ticket import Priority
 from knowledge.workdays import Calendar
 
 SLOT_NAMES = ("terminal_id", "change_date", "trade_dates", "amounts", "new_tail")
-LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_PRIORITIES = ("low", "normal", "high", "urgent")
+_PRIORITIES: tuple[Priority, ...] = ("low", "normal", "high", "urgent")
 _Made = TypeVar("_Made")
 
 
@@ -89,8 +92,9 @@ def read(folder: Path) -> Reading:
     acquirers = _rules(reading, "acquirers.yaml", Acquirers.from_data)
     calendar = _rules(reading, "calendar.yaml", Calendar.from_data)
     providers = _rules(reading, "providers.yaml", Providers.from_data)
-    forms = _plain(reading, "forms.yaml", _forms)
-    departments = _plain(reading, "departments.yaml", _departments)
+    forms = _plain(reading, "forms.yaml", forms_of)
+    desk = _plain(reading, "departments.yaml", departments_of)
+    departments = desk[0] if desk else None
     vocabulary = _vocabulary(reading.sources.get("causes.yaml"))
     for place in sorted(folder.iterdir()):
         if place.is_dir() and LOCALE.fullmatch(place.name):
@@ -101,11 +105,11 @@ def read(folder: Path) -> Reading:
         reading.add(said.file, [said.fault])
     for said in required.problems(reading.folder, forms, departments, reading.sources):
         reading.add(said.file, [said.fault])
-    if causes and acquirers and calendar and providers and forms and departments and not reading.problems:
+    if causes and acquirers and calendar and providers and forms and desk and not reading.problems:
         locales = sorted(reading.shelves)
         reading.base = KnowledgeBase(
-            version(folder), causes, acquirers, calendar, providers, forms, departments, reading.shelves,
-            default_locale="zh" if "zh" in locales else locales[0],
+            version(folder), causes, acquirers, calendar, providers, forms, desk[0], reading.shelves,
+            default_locale="zh" if "zh" in locales else locales[0], desk=desk[1],
         )  # fmt: skip
     return reading
 
@@ -113,7 +117,7 @@ def read(folder: Path) -> Reading:
 def version(folder: Path) -> str:
     """A short hash of the names and contents of all files that a base is made of."""
     digest = hashlib.sha256()
-    for file in base_files(folder):
+    for file in files(folder):
         digest.update(f"{file.relative_to(folder).as_posix()}\0".encode())
         digest.update(file.read_bytes())
         digest.update(b"\0")
@@ -123,14 +127,19 @@ def version(folder: Path) -> str:
 def _text(reading: Reading, file: Path) -> str | None:
     """A file's text with plain line ends, or None with a problem noted."""
     try:
-        return file.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+        text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         reading.fault(file, "This file is missing", "Put it back, or start from the one that comes with the program.")
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        reading.fault(file, "This is not UTF-8 text", "Save it as UTF-8.", Place(line, 1))
+        before = error.object[: error.start].replace(b"\r\n", b"\n").split(b"\n")
+        place = Place(len(before), len(before[-1].decode("utf-8", "replace")) + 1)
+        reading.fault(file, "This is not UTF-8 text", "Save it as UTF-8.", place)
     except OSError as error:
         reading.fault(file, f"This file cannot be read: {error.strerror}", "Check its permissions.")
+    else:
+        spoilt = signs.spoilt(text)
+        reading.add(file, spoilt)
+        return None if spoilt else text
     return None
 
 
@@ -153,7 +162,7 @@ def _rules(reading: Reading, name: str, make: Callable[[Any], _Made]) -> _Made |
         return make(source.data)
     except RuleError as error:
         for one in (error, *error.others):
-            place = source.place(one.path)
+            place = source.place(one.path, key=one.key)
             if one.column:
                 place = source.within(place, one.column)
             reading.fault(file, _sentence(one.message), one.remedy, place)
@@ -175,7 +184,8 @@ def _plain(reading: Reading, name: str, make: Callable[[Fields], _Made]) -> _Mad
     return None if top.faults else made
 
 
-def _forms(top: Fields) -> Forms:
+def forms_of(top: Fields) -> Forms:
+    """What ``forms.yaml`` holds."""
     top.whole("version", least=1)
     forms = {}
     named = top.inner("forms")
@@ -200,12 +210,13 @@ def _forms(top: Fields) -> Forms:
 def _numbers(top: Fields, name: str, made: Callable[..., _Made]) -> _Made:
     """A mapping of whole numbers as the dataclass of the same fields."""
     inner = top.inner(name)
-    values = {item.name: inner.whole(item.name, least=1) for item in fields(made)}  # type: ignore[arg-type]
+    values = {item.name: inner.whole(item.name, least=1) for item in fields_of(made)}  # type: ignore[arg-type]
     inner.done()
     return made(**values)
 
 
-def _departments(top: Fields) -> dict[str, Department]:
+def departments_of(top: Fields) -> tuple[dict[str, Department], DeskRules]:
+    """What ``departments.yaml`` holds."""
     top.whole("version", least=1)
     named = top.inner("departments")
     departments = {}
@@ -219,10 +230,30 @@ def _departments(top: Fields) -> dict[str, Department]:
             item.choice("holidays", ("skip", "work")),  # type: ignore[arg-type]
             item.choice("priority", _PRIORITIES),  # type: ignore[arg-type]
             item.whole("first_reply_minutes", least=1), item.whole("resolution_minutes", least=1),
+            item.whole("next_reply_minutes", least=1, default=60),
         )  # fmt: skip
         item.done()
+    rules = _desk(top.inner("desk")) if "desk" in top else DeskRules()
     top.done()
-    return departments
+    return departments, rules
+
+
+def _desk(item: Fields) -> DeskRules:
+    """What is the same in every department; what is left out is as ``DeskRules`` has it."""
+    usual = DeskRules()
+    pace = dict(usual.pace)
+    if "pace" in item:
+        inner = item.inner("pace")
+        pace = {each: inner.whole(each, least=1, default=pace[each]) for each in _PRIORITIES}
+        inner.done()
+    numbers = (each.name for each in fields_of(DeskRules) if each.name != "pace")
+    made = DeskRules(pace, **{name: item.whole(name, least=1, default=getattr(usual, name)) for name in numbers})
+    if not 1 <= made.remind_at_percent < 100:
+        item.fault(
+            ("remind_at_percent",), "A reminder comes before the time is over", "Write a percentage, such as 75."
+        )
+    item.done()
+    return made
 
 
 def _vocabulary(source: Positioned | None) -> Vocabulary:
@@ -236,7 +267,7 @@ def _vocabulary(source: Positioned | None) -> Vocabulary:
         if isinstance(cause, dict) and "id" in cause
     }
     always = (*(f"answers.{name}" for name in answers), *Profile("").values(""), *ALWAYS)
-    return Vocabulary(evidence, always)
+    return Vocabulary(evidence, always, unread=not evidence)
 
 
 def _shelf(reading: Reading, folder: Path, vocabulary: Vocabulary) -> Shelf:
@@ -246,19 +277,35 @@ def _shelf(reading: Reading, folder: Path, vocabulary: Vocabulary) -> Shelf:
         lambda key, **values: markup.plain(phrases[key].template.render(values)), lambda key: key in phrases
     )
     phrases.update(_phrases(reading, folder / "phrases.yaml", env))
+    articles = _articles(reading, folder, "articles", env, vocabulary, KINDS)
+    replies = Vocabulary({}, (*Profile("").values(""), *ALWAYS, *CANNED_NAMES))
+    canned = _articles(reading, folder, "canned", env, replies, CANNED)
+    return Shelf(folder.name, phrases, articles, canned, _off_topic(reading, folder / "off_topic.yaml"))
+
+
+def _articles(
+    reading: Reading,
+    folder: Path,
+    within: str,
+    env: SandboxedEnvironment,
+    vocabulary: Vocabulary,
+    kinds: tuple[Kind, ...],
+) -> dict[str, Article]:
+    """What one folder of a locale holds, by id."""
     articles: dict[str, Article] = {}
-    for file in sorted(path for path in (folder / "articles").glob("*.md") if not hidden(path.name)):
+    for file in article_files(folder, within):
         text = _text(reading, file)
         if text is None:
             continue
         article, source, faults = read_article(
-            text, file=reading.name(file), locale=folder.name, stem=file.stem, env=env, vocabulary=vocabulary
-        )
+            text, file=reading.name(file), locale=folder.name, stem=file.stem, env=env, vocabulary=vocabulary,
+            kinds=kinds,
+        )  # fmt: skip
         reading.add(file, faults)
-        reading.sources[f"{folder.name}/articles/{file.name}"] = source
+        reading.sources[f"{folder.name}/{within}/{file.name}"] = source
         if article:
             articles[article.id] = article
-    return Shelf(folder.name, phrases, articles, _off_topic(reading, folder / "off_topic.yaml"))
+    return articles
 
 
 def _off_topic(reading: Reading, file: Path) -> tuple[str, ...]:
@@ -267,9 +314,15 @@ def _off_topic(reading: Reading, file: Path) -> tuple[str, ...]:
     if source is None:
         return ()
     top = Fields(source)
+    messages = messages_of(top)
+    reading.add(file, top.faults)
+    return messages
+
+
+def messages_of(top: Fields) -> tuple[str, ...]:
+    """What ``off_topic.yaml`` holds."""
     messages = top.texts("messages")
     top.done()
-    reading.add(file, top.faults)
     return messages
 
 
@@ -287,7 +340,9 @@ def _phrases(reading: Reading, file: Path, env: SandboxedEnvironment) -> dict[st
             continue
         for used in found.filters:
             if used.name not in env.filters:
-                top.fault((key,), f"There is no filter {used.name}", suggestion(used.name, env.filters))
+                column = rendering.column(words, used.name)
+                remedy = suggestion(used.name, env.filters)
+                top.fault((key,), f"There is no filter {used.name}", remedy, column=column)
         crossed = markup.crossing(words)
         if crossed:
             top.fault(
@@ -309,4 +364,5 @@ def _formats(top: Fields, phrases: dict[str, Phrase]) -> None:
             top.fault((), f"{key} is missing", "Add it; the file of another locale shows what it is for.")
         elif not phrases[key].names <= names:
             wrong = sorted(phrases[key].names - names)[0]
-            top.fault((key,), f"{{{{ {wrong} }}}} is unknown in {key}", suggestion(wrong, names))
+            column = rendering.column(phrases[key].template.source, wrong)
+            top.fault((key,), f"{{{{ {wrong} }}}} is unknown in {key}", suggestion(wrong, names), column=column)

@@ -6,26 +6,23 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from knowledge.amounts import AmountMention
 from knowledge.beside_days import is_only_today, settle_beside
 from knowledge.corrected_slots import NAMED_WRONG
+from knowledge.looking_days import is_day_of_looking
 from knowledge.message import Message
 from knowledge.pastdays import DateMention
 from knowledge.reading import Act, Intent
 from knowledge.roles import (
-    DAY,
     NUMBER,
-    SUM,
     DayRole,
-    SumRole,
     Surroundings,
     day_role,
     is_absent,
     is_arrival,
     is_late,
     is_number_denied,
-    sum_role,
 )
+from knowledge.sums_said import SumsSaid
 
 _CORRECTION = re.compile(
     r"^不对|不对[,.\s是]|(?:说|讲|打|写|填|弄|搞|输|记|看|选)错|错[了咗]|更正|纠正|改正|不是.{1,12}(?:是|,)"
@@ -40,21 +37,6 @@ _SAYS_WRONG = re.compile(
     r"错|不对|有误|改|更正|wrong|incorrect|mistake|typo|(?:fix|change|correct) (?:the |my )?(?:terminal|device|amount)"
 )
 """One of these stands wherever a slot is named wrong."""
-_MONEY_NEAR = re.compile(
-    r"刷|收|做|卖|款|额|钱|[单笔]|共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|"
-    + DAY
-    + r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|money|payouts?|payment|swip\w*"
-    r"|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb|amt)"
-)
-_MONEY_VERB = re.compile(r"刷|收|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$")
-_LACKS = re.compile(r"(?:也|都|还|的)*(?:没|未|冇)")
-_SIGNS = re.compile(r"[\ue001-\ue004]")
-_LISTED = re.compile(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
-_ROW_GOES_ON = re.compile(
-    rf"\s?(?:$|[{SUM}、,+/&;.!?]|和|跟|与|还有|都|也|没|未|冇|(?:and|missing|not|on|from|for|none|all|still|never)\b)"
-)
-"""What may follow a small number that is one of several sums: no unit of something else."""
-_CARD_NEAR = re.compile(r"(?<!刷)卡|尾|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch|chang")
 _BOTH_CYCLES = re.compile(
     NUMBER
     + r"\s?(?:和|跟|与|同|还是|或者?|、|/|,|vs\.?|and|or|versus)\s?(?:是|an? )?"
@@ -67,21 +49,13 @@ _BOTH_CYCLES = re.compile(
     + r"\s?(?:到账|结算)?(?:是|到底是)?(?:什么|啥)意思"
 )
 """Asks what the cycles are, and says of none that it is the merchant's."""
-_ASKS_BACK = re.compile(r"[^,;.]{0,8}(?:吗|么|嘛|[?])")
-_MONEY_SAID = re.compile(
-    r"刷|收(?!款?卡)|金额|钱|款|没到|未到|到账|入账|少了|"
-    + DAY
-    + r"(?:的|那笔?|的那笔?)\s?"
-    + SUM
-    + "|"
-    + SUM
-    + r"\s(?:from|on|of|for)\s?"
-    + DAY
-    + r"|(?<![a-z])(?:payouts?|paid|amounts?|sales?|money|missing|received|arriv\w*|sold|took|yuan)"
+_ANOTHERS = re.compile(
+    r"(?:朋友|隔壁|别人|人家|别家|他们家?|同行|对面|亲戚)[^,;.]*$"
+    r"|(?<![a-z])(?:friend\w*|neighbou?r\w*|shop next door|others|everyone|brother\w*|cousin\w*|he|she|they)\s[^,;.]*$"
 )
-_PUT_RIGHT = re.compile(r"\s?(?:(?:应该|是|就|要|it|that|should|be|was|is|'s)\s?)+")
+"""Somebody else's cycle."""
+_ASKS_BACK = re.compile(r"[^,;.]{0,8}(?:吗|么|嘛|[?])")
 _NO_WORDS = re.compile(r"(?:\s|应该|大概|好像|是|在|就|吧|呀|啊|的|那天|it|was|it's|on|no|yes|i think)*")
-_ENDS_WITH_CARD = re.compile(r"(?:卡|账户|账号|户口|card|account)\s?[,;.\s]*$")
 _BLANKS = re.compile(r"[\s,.;:!?、\ue001-\ue003]+")
 _ASKED_DAYS = {"change_date": "change", "trade_dates": "trade"}
 
@@ -115,12 +89,20 @@ class Meaning:
     def about(self) -> frozenset[str]:
         """What the message speaks of, for telling its intent: slots filled or in doubt, and kinds of numbers."""
         kinds = {one.kind for one in self.message.identifiers} - {"phone", "order", "other"}
-        return frozenset({*self.slots, *self.choices, *self.rejected, *kinds, *(["received"] if self.received else ())})
+        return frozenset(
+            {
+                *self.slots,
+                *self.choices,
+                *self.rejected,
+                *kinds,
+                *(["received"] if self.received or self.message.quotes_a_bank else ()),
+            }
+        )
 
     def place_unsaid_days(self, intent: Intent) -> None:
         """Days that no word calls a day of change or of trade: what the message is about decides."""
         if self.message.asked in {"terminal_id", "amounts", "new_tail"}:
-            if self.unclear and "amounts" in self.slots and "trade_dates" not in self.slots:
+            if self.unclear and "amounts" in self.slots and "trade_dates" not in {*self.slots, *self.choices}:
                 self._trade_days(self.unclear, self.received)
             return
         if not self.unsaid or self.message.asked is not None:
@@ -163,8 +145,11 @@ class Meaning:
             if one.kind in {"terminal_id", "merchant_no", "new_tail", "old_tail", "tail", "cycle"} and one.value:
                 words = self.message.around(one.start)
                 if one.kind == "cycle":
-                    if not words.denied or _ASKS_BACK.match(words.after):
+                    another = _ANOTHERS.search(words.before[-16:])
+                    if another is None and (not words.denied or _ASKS_BACK.match(words.after)):
                         found.setdefault("cycle", []).append(one.value)
+                elif one.kind == "tail" and self.message.is_quoted(one.start):
+                    continue  # money came there: to the old card or to the new one
                 elif is_number_denied(words):
                     self.denied.add("new_tail" if one.kind == "tail" else one.kind)
                 else:
@@ -212,11 +197,15 @@ class Meaning:
     def _day_role(self, words: Surroundings, place: int, around: list[Surroundings]) -> DayRole | str:
         message = self.message
         role, asked = day_role(words), message.asked
+        if asked is None and message.is_quoted(message.days[place].start):
+            return "neither"
         after_arrival, self.after_arrival = self.after_arrival, False
         if place and (is_arrival(around[place - 1], words) or (after_arrival and is_absent(words))):
             self.after_arrival = True
             return "neither"
-        if (place and is_late(words)) or is_only_today(message, words, place):
+        if (place and is_late(words)) or is_only_today(message, words, place, role):
+            return "neither"
+        if role in {"trade", None} and asked is None and is_day_of_looking(words.before, words.after):
             return "neither"
         if role is None:
             if asked in _ASKED_DAYS:
@@ -282,78 +271,16 @@ class Meaning:
     # -- sums
 
     def _sums(self) -> None:
-        message = self.message
-        digits_asked = message.asked in {"new_tail", "merchant_no"}
-        is_money = self.is_said_money if digits_asked else self._is_money
-        if digits_asked and not any(is_money(one) for one in message.sums):
-            return
-        roles = [(one, sum_role(message.around(one.start))) for one in message.sums]
-        for place in range(1, len(roles)):
-            if roles[place][1] == "denied" and roles[place - 1][1] == "received":
-                roles[place] = (roles[place][0], "traded")  # "paid 900, not 1100"
-        kept = [(one, role) for one, role in roles if role not in {"fee", "denied"} and is_money(one)]
-        if any(role == "denied" for _, role in roles):
+        said = SumsSaid(self.message)
+        said.settle()
+        if said.denied:
             self.denied.add("amounts")
-        self._put_sums(kept)
-
-    def _is_money(self, one: AmountMention) -> bool:
-        """A bare number is money where sums were asked or the words of its clause speak of money."""
-        if one.marked or self.message.asked == "amounts":
-            return True
-        if one.minor is None:
-            return False
-        words = self.message.around(one.start)
-        four = one.end - one.start == 4
-        if four and not (words.before + words.after).strip() and _ENDS_WITH_CARD.search(words.clause_before):
-            return False  # "2号换的卡，8821，没到": the card's digits, or a sum
-        loose = any(day.start <= one.start < day.end for day in self.message.loose)
-        day_like = loose and any(day.days and day.start <= one.start < day.end for day in self.message.loose)
-        if day_like and four and _LACKS.match(words.after) and not _MONEY_VERB.search(words.before[-4:]):
-            return False  # "1114没到": a day, or a sum
-        if loose and not self.message.days:
-            return _MONEY_VERB.search(words.before[-4:] or words.clause_before[-4:]) is not None
-        near = words.clause_before[-8:] + words.before[-12:] + "|" + words.after[:12]
-        if one.minor < 10_00:
-            return False
-        if one.minor < 100_00 and not _MONEY_NEAR.search(words.before[-4:] + "|" + words.after[:4]):
-            return self._is_in_a_row(one, words.after)
-        card = _CARD_NEAR.search(_SIGNS.split(words.before)[-1][-6:] + "|" + words.after[:4])
-        return not (four and card) and (_MONEY_NEAR.search(near) is not None or self._is_listed(one))
-
-    def is_said_money(self, one: AmountMention) -> bool:
-        """Beside the question for digits of a card: only what its own clause calls money is a sum.
-
-        "payout of the 18th is wrong, should be 2000": what is put right is what the clause before speaks of.
-        """
-        if one.marked:
-            return True
-        words = self.message.around(one.start)
-        said = words.before + SUM + words.after
-        if _PUT_RIGHT.fullmatch(words.before):
-            said = words.clause_before + said
-        return _CARD_NEAR.search(said) is None and _MONEY_SAID.search(said) is not None
-
-    def _is_in_a_row(self, one: AmountMention, after: str) -> bool:
-        """A small number right beside a larger sum: "三笔 200 150 60 没到"; a list must not lose one of its parts."""
-        if not _ROW_GOES_ON.match(after):
-            return False
-        text = self.message.text
-        for other in self.message.sums:
-            gap = text[other.end : one.start] if other.end <= one.start else text[one.end : other.start]
-            if _is_bare(other) and len(gap) <= 6 and (gap == " " or _LISTED.fullmatch(gap)) and self._is_money(other):
-                return True
-        return False
-
-    def _is_listed(self, one: AmountMention) -> bool:
-        """Said in one breath with another sum: "760跟1340"."""
-        text = self.message.text
-        for other in self.message.sums:
-            gap = text[other.end : one.start] if other.end <= one.start else text[one.end : other.start]
-            if other is not one and len(gap) <= 6 and _LISTED.fullmatch(gap):
-                return True
-            if gap == " " and _is_bare(one) and _is_bare(other) and _MONEY_NEAR.search(self.message.blanked):
-                return True
-        return False
+        if said.rejected:
+            self.rejected["amounts"] = said.rejected
+        if said.choices:
+            self.choices["amounts"] = said.choices
+        elif said.sure:
+            self.slots["amounts"] = said.sure
 
     def drop_sums(self, intent: Intent) -> None:
         """A sum in a question about fees or about how to change a card is an example, not what is missing."""
@@ -362,37 +289,6 @@ class Meaning:
         if intent in {"fee_question", "change_card_how"} and self.message.asked is None:
             self.slots.pop("amounts", None)
             self.choices.pop("amounts", None)
-
-    def _put_sums(self, sums: list[tuple[AmountMention, SumRole]]) -> None:
-        exact = [(one, role) for one, role in sums if one.minor is not None]
-        traded = [one for one, role in exact if role == "traded"]
-        totals = [one for one, role in exact if role == "total"]
-        received = [one for one, role in exact if role == "received"]
-        vague = [one for one, _ in sums if one.rejected]
-        doubtful = [one for one, _ in sums if one.choices]
-        if doubtful and not traded:
-            self.choices["amounts"] = doubtful[0].choices
-            return
-        parts = traded or ([] if any(role == "difference" for _, role in exact) and not totals else received)
-        values = tuple(one.minor for one in parts if one.minor is not None)
-        total = totals[-1].minor if totals else None
-        if total is not None and (len(values) < 2 or sum(values) != total):
-            if not values or len(values) == 1:
-                values = (total,) if not values else (*values, total)
-            else:
-                self.choices["amounts"] = (values, (total,))
-                return
-        if vague and (not values or self.message.asked == "amounts"):
-            self.rejected["amounts"] = vague[0].rejected or "amount_vague"
-        elif any(one.hedged for one in parts):
-            self.choices["amounts"] = (values,)
-        elif values:
-            self.slots["amounts"] = values
-
-
-def _is_bare(one: AmountMention) -> bool:
-    """Digits of a hundred or more that nothing marks as money."""
-    return one.minor is not None and one.minor >= 100_00 and not one.marked
 
 
 def _reason(mentions: list[DateMention]) -> str | None:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from knowledge.amounts import AmountMention
 from knowledge.identifiers import Identifier
+from knowledge.notices import notices
 from knowledge.pastdays import DateMention
 from knowledge.roles import DAY, NUMBER, SUM, Surroundings, clauses, surroundings
 
@@ -33,6 +34,18 @@ class Message:
     @cached_property
     def has_card(self) -> bool:
         return any(one.kind == "card" for one in self.identifiers)
+
+    def is_quoted(self, start: int) -> bool:
+        """Whether a bank's notice says what begins at ``start``."""
+        return any(first <= start < end for first, end in self._notices)
+
+    @property
+    def quotes_a_bank(self) -> bool:
+        return bool(self._notices)
+
+    @cached_property
+    def _notices(self) -> tuple[tuple[int, int], ...]:
+        return notices(self.text)
 
     @cached_property
     def _blanked(self) -> tuple[str, dict[int, int]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from knowledge.diagnosis import Finding
+from knowledge.matching import Zone
 from knowledge.records import Query
 from knowledge.watches import Watch
 
@@ -49,6 +50,16 @@ class Show:
 
     article: str
     buttons: Rows = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Consulted:
+    """The base was asked this question, and thought ``best`` of it: kept, for the author to see what it lacks."""
+
+    text: str
+    zone: Zone
+    best: str | None = None
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +201,7 @@ Move = (
     Say
     | Advise
     | Show
+    | Consulted
     | LookUp
     | Identify
     | Redeem

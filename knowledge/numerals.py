@@ -4,6 +4,8 @@ from __future__ import annotations
 
 DIGITS = {sign: number for number, sign in enumerate("零一二三四五六七八九")}
 DIGITS |= {"两": 2} | {sign: number for number, sign in enumerate("零壹贰叁肆伍陆柒捌玖")} | {"〇": 0, "陸": 6}
+SPOKEN_DIGITS = {sign: str(number) for number, sign in enumerate("零一二三四五六七八九")} | {"幺": "1", "两": "2"}
+"""Digits of a number that is said sign by sign."""
 UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 BIG = {"万": 10_000, "萬": 10_000, "亿": 100_000_000}
 NUMERALS = "一二两三四五六七八九壹贰叁肆伍陆柒捌玖"

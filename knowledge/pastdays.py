@@ -98,6 +98,15 @@ def day_of_month(day: int, today: date, months_back: int | None = None) -> Day:
     return "date_impossible"
 
 
+def month_edge(today: date, months_back: int, *, first: bool) -> Day:
+    """The first or the last day of the month ``months_back`` ago."""
+    year, month = _months_before(today, months_back)
+    if first:
+        return checked(date(year, month, 1), today)
+    year, month = _months_before(today, months_back - 1)
+    return checked(date(year, month, 1) - timedelta(days=1), today)
+
+
 def weekday(number: int, today: date, weeks_back: int) -> Day:
     """A weekday (Monday is 0) of the week ``weeks_back`` ago; -1 is next week."""
     monday = today - timedelta(days=today.weekday())
@@ -118,8 +127,8 @@ def bare_weekday(start: int, end: int, day: int, today: date) -> DateMention:
     return DateMention(start, end, days=(latest,), weekday=day, kind="weekday")
 
 
-def weekend(start: int, end: int, week: str | None, today: date) -> DateMention:
-    """A weekend: its Saturday, its Sunday or both; "this" one is yet to come on a working day."""
+def weekend(start: int, end: int, week: str | None, today: date, *, both: bool = False) -> DateMention:
+    """A weekend: its Saturday, its Sunday or ``both``; "this" one is yet to come on a working day."""
     saturday = latest_weekday(5, today)
     if week in {"上", "last", "past"}:
         saturday = today - timedelta(days=today.weekday() + 2)
@@ -128,6 +137,8 @@ def weekend(start: int, end: int, week: str | None, today: date) -> DateMention:
         return mention(start, end, "date_in_future")
     if sunday > today:
         return mention(start, end, saturday)
+    if both:
+        return mention(start, end, saturday, sunday)
     return DateMention(start, end, choices=((saturday,), (sunday,), (saturday, sunday)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,10 @@ class Place:
 
 
 START = Place(1, 1)
+DEEPEST = 60
+"""Values within values; a base has seven."""
+_BRACKETS = re.compile(r"[\[\]{}]")
+_INDENTED = re.compile(rf"^[ ?-]{{{DEEPEST}}}", re.MULTILINE)
 MOST_VALUES = 50_000
 """More values than any file of a base needs: aliases of aliases must not fill the memory."""
 
@@ -78,12 +83,16 @@ class Positioned:
 
 def read_yaml(text: str, *, line: int = 1) -> Positioned:
     """Read one YAML document whose first line is ``line`` of its file. Never raises: see ``faults``."""
+    if _may_be_deep(text) and _is_deep(text):
+        return _too_deep(line)
     loader = Loader(text)
     try:
         node = loader.get_single_node()
         reader = _Reader(loader, line - 1)
         data = None if node is None else reader.value(node, ())
         return Positioned(data, reader.values, reader.keys, tuple(reader.faults), text)
+    except RecursionError:
+        return _too_deep(line)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(mark.line + line, mark.column + 1) if mark else Place(line, 1)
@@ -92,6 +101,36 @@ def read_yaml(text: str, *, line: int = 1) -> Positioned:
         return Positioned(None, faults=(Fault(Place(line, 1), f"This is not YAML: {error}", "Save it as UTF-8 text."),))
     finally:
         loader.dispose()
+
+
+def _may_be_deep(text: str) -> bool:
+    """Whether brackets or indentation could nest deeper than any file of a base does."""
+    depth = most = 0
+    for bracket in _BRACKETS.findall(text):
+        depth += 1 if bracket in "[{" else -1
+        most = max(most, depth)
+    return most > DEEPEST or bool(_INDENTED.search(text))
+
+
+def _is_deep(text: str) -> bool:
+    """Whether values nest too deeply: the parser's composer is recursive C and would end the process."""
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=Loader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth > DEEPEST:
+                return True
+    except yaml.YAMLError:
+        return False  # which the loader tells better
+    return False
+
+
+def _too_deep(line: int) -> Positioned:
+    fault = Fault(Place(line, 1), "This is nested too deeply", "Take some of the brackets or the indentation away.")
+    return Positioned(None, faults=(fault,))
 
 
 def _remedy(error: yaml.MarkedYAMLError, text: str) -> str:

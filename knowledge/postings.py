@@ -76,6 +76,16 @@ class Delete:
 
 
 @dataclass(frozen=True, slots=True)
+class React:
+    """The bot's reaction to a message: one emoji, none takes it back. One that Telegram does not know is no failure."""
+
+    chat: int
+    message: int
+    emoji: str = ""
+    kind: Literal["react"] = "react"
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to a pressed button; too late is no failure."""
 
@@ -117,4 +127,17 @@ class Typing:
     kind: Literal["typing"] = "typing"
 
 
-Posting = Text | Copy | Edit | Delete | Answer | Topic | Card | Typing
+@dataclass(frozen=True, slots=True)
+class Suggest:
+    """The answer to words typed after the bot's name (inline mode); ``chat`` is the person's. Too late is no failure.
+
+    ``results``: an id, a title, a second line, and the message that choosing it writes in the person's name.
+    """
+
+    chat: int
+    query: str
+    results: tuple[tuple[str, str, str, str], ...] = ()
+    kind: Literal["suggest"] = "suggest"
+
+
+Posting = Text | Copy | Edit | Delete | Answer | Topic | Card | Typing | Suggest | React

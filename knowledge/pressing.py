@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from knowledge import answering, filling, hearing
+from knowledge import answering, belonging, filling, hearing
 from knowledge.events import Pressed
 from knowledge.moves import Button, ListTickets, ListWatches, Rate, Reopen, Settle, StopWatch, Strip
 from knowledge.reading import Reading
 from knowledge.turn import Turn, menu
 
-TIMELESS = ("menu", "stars", "reopen", "article", "unwatch")
+TIMELESS = ("menu", "stars", "reopen", "article", "unwatch", "to", "newticket")
 """Actions whose buttons never grow stale."""
 
 FOLLOWED_WITH_AGENT = ("solved", "not_solved", "track")
@@ -36,6 +36,8 @@ def press(turn: Turn, event: Pressed) -> None:
         "reopen": _reopen,
         "article": _article,
         "unwatch": _unwatch,
+        "to": _to,
+        "newticket": _new_ticket,
     }.get(event.action)
     if action is None:
         _stale(turn, event)
@@ -158,24 +160,48 @@ def _terminal(turn: Turn, event: Pressed) -> None:
 
 def _stars(turn: Turn, event: Pressed) -> None:
     ticket, _, stars = event.argument.partition(".")
-    rated = turn.case.rating
-    if rated is None or ticket != str(rated) or stars not in ("1", "2", "3", "4", "5"):
+    rated = int(ticket) if ticket.isdecimal() else 0
+    known = turn.known(rated)
+    wanted = rated == turn.case.rating or (known is not None and not known.live and not known.rated)
+    if not wanted or stars not in ("1", "2", "3", "4", "5"):
         _stale(turn, event)
         return
     _taken(turn, event)
-    turn.change(rating=None)
+    if rated == turn.case.rating:
+        turn.change(rating=None)
     turn.do(Rate(rated, int(stars)))
     turn.say("rated", {"stars": int(stars)}, buttons=((Button("button_missing_payout", "menu", "payout_missing"),),))
 
 
 def _reopen(turn: Turn, event: Pressed) -> None:
-    rated = turn.case.rating
-    if rated is None or event.argument != str(rated) or turn.case.ticket is not None:
+    number = int(event.argument) if event.argument.isdecimal() else 0
+    known = turn.known(number)
+    rated = number == turn.case.rating and turn.case.ticket is None
+    if not rated and not (known is not None and known.reopenable):
         _stale(turn, event)
         return
     _taken(turn, event)
-    turn.change(rating=None, ticket=rated, state="person")
-    turn.do(Reopen(rated))
+    turn.change(rating=None, ticket=number, state="person", chosen_at=turn.context.now)
+    turn.do(Reopen(number))
+
+
+def _to(turn: Turn, event: Pressed) -> None:
+    """Which of several tickets a message belongs to."""
+    number = int(event.argument) if event.argument.isdecimal() else 0
+    if turn.known(number) is None or not belonging.choose(turn, number):
+        _stale(turn, event)
+        return
+    turn.do(Settle(event.callback))
+    turn.do(Strip(event.message))
+
+
+def _new_ticket(turn: Turn, event: Pressed) -> None:
+    """The request under way is to have a ticket of its own; pressed twice it has one already."""
+    if not belonging.new_matter(turn):
+        _stale(turn, event)
+        return
+    _taken(turn, event)
+    hearing.open_ticket(turn)
 
 
 def _article(turn: Turn, event: Pressed) -> None:

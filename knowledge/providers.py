@@ -11,8 +11,9 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from typing import get_args
 
+from knowledge.entries import Entry, raise_first
 from knowledge.records import ChangeStatus, PayoutStatus
 from knowledge.rules import RuleError
 
@@ -24,9 +25,7 @@ REASONS = (
 )  # fmt: skip
 """The canonical reasons; the rules of causes know these words and no others."""
 
-_KEYS = {"version", "payout_statuses", "change_statuses", "reasons", "merchant_numbers"}
 _FIRST_WORD = re.compile(r"[^\s:：,，;；/|()（）\[\]【】-]+")
-_Path = tuple[str | int, ...]
 
 
 def _same(text: str) -> str:
@@ -48,19 +47,22 @@ class Providers:
 
     @classmethod
     def from_data(cls, data: object) -> Providers:
-        """Check what the file says; raises ``RuleError`` at the first place that is wrong."""
-        top = _mapping(data, ())
-        for key in top:
-            if key not in _KEYS:
-                raise RuleError((key,), f"{key} is no part of this file", f"Use one of {', '.join(sorted(_KEYS))}")
-        codes, words = _reasons(top.get("reasons") or [])
-        return cls(
-            _statuses(top, "payout_statuses", get_args(PayoutStatus)),
-            _statuses(top, "change_statuses", get_args(ChangeStatus)),
-            codes,
-            words,
-            _statuses(top, "merchant_numbers", None),
-        )
+        """Check what the file says. Raises ``RuleError`` for the first mistake; its ``others`` are the rest."""
+        problems: list[RuleError] = []
+        made = cls.take(Entry(data, (), problems))
+        raise_first(problems)
+        return made
+
+    @classmethod
+    def take(cls, top: Entry) -> Providers:
+        """What the file holds; its mistakes gather in the entry."""
+        top.whole("version", 1, 1)
+        payouts = _statuses(top, "payout_statuses", get_args(PayoutStatus))
+        changes = _statuses(top, "change_statuses", get_args(ChangeStatus))
+        codes, words = _reasons(top)
+        numbers = _statuses(top, "merchant_numbers", None)
+        top.done()
+        return cls(payouts, changes, codes, words, numbers)
 
     def reason(self, raw: str, provider: str | None = None) -> str | None:
         """The canonical reason for what a provider said, or None. A code of ``provider`` goes before any other's."""
@@ -92,50 +94,29 @@ class Providers:
         return self.merchant_numbers.get(provider, {}).get(account, account)
 
 
-def _mapping(data: object, path: _Path) -> dict[str, Any]:
-    if data is None:
-        return {}
-    if not isinstance(data, Mapping) or not all(isinstance(key, str) for key in data):
-        raise RuleError(path, "this must be a mapping of names", "Quote keys that are numbers")
-    return dict(data)
-
-
-def _statuses(top: Mapping[str, Any], key: str, allowed: tuple[str, ...] | None) -> dict[str, dict[str, str]]:
+def _statuses(top: Entry, key: str, allowed: tuple[str, ...] | None) -> dict[str, dict[str, str]]:
+    """provider -> its word -> ours."""
     found: dict[str, dict[str, str]] = {}
-    for provider, values in _mapping(top.get(key), (key,)).items():
-        found[provider] = {}
-        for raw, ours in _mapping(values, (key, provider)).items():
-            if not isinstance(ours, str) or (allowed is not None and ours not in allowed):
-                remedy = f"Use one of {', '.join(allowed)}" if allowed else "Write a text, in quotes if all digits"
-                raise RuleError((key, provider, raw), f"{ours!r} cannot stand here", remedy)
-            found[provider][raw.strip()] = ours
+    providers = top.inner(key)
+    for provider in providers.names():
+        words = providers.inner(provider)
+        found[provider] = {
+            raw.strip(): words.choice(raw, allowed) if allowed else words.word(raw) for raw in words.names()
+        }
     return found
 
 
-def _texts(values: object, path: _Path) -> list[str]:
-    if values is None:
-        return []
-    if not isinstance(values, list) or not all(isinstance(value, str) and value.strip() for value in values):
-        raise RuleError(path, "this must be a list of texts", "Quote values that are digits only")
-    return values
-
-
-def _reasons(data: object) -> tuple[dict[str, dict[str, str]], tuple[tuple[str, str], ...]]:
-    if not isinstance(data, list):
-        raise RuleError(("reasons",), "this must be a list", "Begin each entry with '- reason:'")
+def _reasons(top: Entry) -> tuple[dict[str, dict[str, str]], tuple[tuple[str, str], ...]]:
     codes: dict[str, dict[str, str]] = {}
     words: list[tuple[str, str]] = []
-    for number, entry in enumerate(data):
-        path: _Path = ("reasons", number)
-        item = _mapping(entry, path)
-        reason = item.get("reason")
-        if reason not in REASONS:
-            raise RuleError((*path, "reason"), f"there is no reason {reason!r}", f"Use one of {', '.join(REASONS)}")
-        for provider, values in _mapping(item.get("codes"), (*path, "codes")).items():
-            for code in _texts(values, (*path, "codes", provider)):
+    for item in top.items("reasons"):
+        reason = item.choice("reason", REASONS)
+        listed = item.inner("codes")
+        for provider in listed.names():
+            for code in listed.words(provider):
                 before = codes.setdefault(provider, {}).setdefault(_same(code), reason)
                 if before != reason:
-                    where: _Path = (*path, "codes", provider)
-                    raise RuleError(where, f"{code} already means {before}", "Keep one of the two")
-        words += [(_same(word), reason) for word in _texts(item.get("words"), (*path, "words"))]
+                    listed.problem((provider,), f"{code} already means {before}", "Keep one of the two")
+        words += [(_same(word), reason) for word in item.words("words")]
+        item.done()
     return codes, tuple(words)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from knowledge import rendering
 from knowledge.fields import near, suggestion
 from knowledge.positions import START, Fault, Place, Positioned
 
@@ -42,6 +43,7 @@ def problems(
             for fault in _departments(shelf, departments or {}):
                 yield Said(folder / locale / "phrases.yaml", fault)
         yield from _articles(folder, locale, shelf, shelves, causes)
+        yield from _canned(folder, locale, shelf, shelves)
         yield from _links(folder, locale, shelf, sources)
     if causes and departments:
         for place, cause in enumerate(causes.causes):
@@ -61,10 +63,21 @@ def _phrases(locale: str, shelf: Shelf, shelves: Mapping[str, Shelf], source: Po
         yield Fault(START, f"{key} is missing here", f"Is it {meant}?" if meant else f"Say it in {locale} too.")
     for other in shelves.values():
         for key in sorted(every & set(shelf.phrases) & set(other.phrases)):
-            lost = ", ".join(sorted(other.phrases[key].names - shelf.phrases[key].names))
+            mine, theirs = shelf.phrases[key].names, other.phrases[key].names
+            lost = sorted(theirs - mine)
             if lost:
-                message = f"{key} does not use {lost}, which {other.locale} uses"
-                yield Fault(source.place((key,)), message, "Use the same values in every locale.")
+                yield _unused(key, shelf, other, lost, source)
+
+
+def _unused(key: str, shelf: Shelf, other: Shelf, lost: list[str], source: Positioned) -> Fault:
+    """A phrase that leaves out values of another locale's, at the name that was perhaps meant for one."""
+    message = f"{key} does not use {', '.join(lost)}, which {other.locale} uses"
+    place, words = source.place((key,)), shelf.phrases[key].template.source
+    for name in lost:
+        meant = near(name, shelf.phrases[key].names - other.phrases[key].names)
+        if meant:
+            return Fault(source.within(place, rendering.column(words, meant)), message, f"Is it {meant}?")
+    return Fault(place, message, "Use the same values in every locale.")
 
 
 def _departments(shelf: Shelf, departments: Mapping[str, Department]) -> Iterator[Fault]:
@@ -79,7 +92,7 @@ def _articles(
     """Every cause has an article, and what one locale tells the others tell too."""
     wanted = {cause.id: "its cause" for cause in causes.causes} if causes else {}
     for other in shelves.values():
-        for id in other.articles:
+        for id in (one.id for one in other.articles.values() if not one.draft):
             wanted.setdefault(id, f"{other.locale}/articles/{id}.md")
     for id, why in wanted.items():
         if id not in shelf.articles and not (folder / locale / "articles" / f"{id}.md").exists():
@@ -87,6 +100,18 @@ def _articles(
             yield Said(
                 file, Fault(START, f"There is {why}, but this article is missing", "Write it, or remove the other.")
             )
+
+
+def _canned(folder: Path, locale: str, shelf: Shelf, shelves: Mapping[str, Shelf]) -> Iterator[Said]:
+    """A reply that exists in one language exists in all: staff send it in the merchant's."""
+    wanted = {id: other.locale for other in shelves.values() for id in other.canned}
+    for id, there in sorted(wanted.items()):
+        file = folder / locale / "canned" / f"{id}.md"
+        if id not in shelf.canned and not file.exists():
+            message = f"There is {there}/canned/{id}.md, but this reply is missing"
+            yield Said(file, Fault(START, message, "Write it, or remove the other."))
+        elif id in shelf.articles:
+            yield Said(file, Fault(START, f"An article is called {id} too", "Give the reply a name of its own."))
 
 
 def _links(folder: Path, locale: str, shelf: Shelf, sources: Mapping[str, Positioned]) -> Iterator[Said]:

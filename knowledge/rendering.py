@@ -34,6 +34,12 @@ _REFUSED = (
     nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block, nodes.Macro, nodes.CallBlock,
     nodes.FilterBlock, nodes.Assign, nodes.AssignBlock, nodes.With, nodes.ScopedEvalContextModifier, nodes.Call,
 )  # fmt: skip
+_SIGNS: Mapping[type[nodes.Node], str] = {
+    nodes.Mul: "*", nodes.Div: "/", nodes.FloorDiv: "//", nodes.Mod: "%", nodes.Pow: "**", nodes.Getitem: "[ ]",
+}  # fmt: skip
+"""Signs that words have no use for, and with which one line could fill the memory: ``'x' * 10 ** 9``."""
+MOST_NESTED = 2
+"""Loops within loops: each multiplies how often its words are said."""
 
 
 class UnknownShownError(KnowledgeError):
@@ -177,20 +183,43 @@ def study(env: SandboxedEnvironment, source: str) -> Study:
     if "{" not in source:
         return Study()
     try:
-        tree = env.parse(source)
+        return _look(env.parse(source))
     except TemplateSyntaxError as error:
         return Study(fault=error.message or "This template cannot be read", line=error.lineno)
+    except RecursionError:
+        return Study(fault="this is nested too deeply")
+
+
+def _look(tree: nodes.Template) -> Study:
     names: list[Used] = []
     filters: list[Used] = []
     for node in _walk(tree, frozenset(), names):
         if isinstance(node, _REFUSED):
             kind = type(node).__name__.lower()
             return Study(fault=f"{kind} is not allowed in the words of the base", line=node.lineno)
+        if type(node) in _SIGNS:
+            return Study(fault=f"`{_SIGNS[type(node)]}` is not allowed in the words of the base", line=node.lineno)
+        if isinstance(node, nodes.For) and _loops(node) > MOST_NESTED:
+            return Study(fault=f"more than {MOST_NESTED} loops stand within each other", line=node.lineno)
         if isinstance(node, nodes.Filter):
             filters.append(Used(node.name, node.lineno))
         elif isinstance(node, nodes.Test) and node.name not in PLAIN_TESTS:
             return Study(fault=f"the test `is {node.name}` is unknown", line=node.lineno)
     return Study(tuple(names), tuple(filters))
+
+
+def _loops(node: nodes.For) -> int:
+    """How many loops stand within each other here, this one counted."""
+    inner = (_loops(found) for part in node.body for found in _outermost(part))
+    return 1 + max(inner, default=0)
+
+
+def _outermost(node: nodes.Node) -> Iterator[nodes.For]:
+    if isinstance(node, nodes.For):
+        yield node
+        return
+    for child in node.iter_child_nodes():
+        yield from _outermost(child)
 
 
 def _walk(node: nodes.Node, local: frozenset[str], names: list[Used]) -> Iterator[nodes.Node]:
@@ -222,6 +251,15 @@ def _dotted(node: nodes.Node) -> str | None:
         before = _dotted(node.node)
         return None if before is None else f"{before}.{node.attr}"
     return None
+
+
+def column(source: str, name: str) -> int:
+    """Where (from 1) a name or filter stands within the tags of a template; 0 when it does not."""
+    for tag in _ANY_TAG.finditer(source):
+        found = re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", tag[0])
+        if found:
+            return tag.start() + found.start() + 1
+    return 0
 
 
 _ANY_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from knowledge.case import CauseTold, Subject
+from knowledge.case import CauseTold, Earlier, Subject
 from knowledge.comparing import compared_facts, differences
 from knowledge.diagnosis import Finding, Hint, case_of
 from knowledge.records import Found, LookupResult
@@ -46,9 +45,27 @@ def remember(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) ->
     )
 
 
-def compare(turn: Turn, before: tuple[CauseTold, ...], since: datetime | None) -> None:
-    """Which cause became which, and what else is new; or that nothing is."""
-    base, locale = turn.context.base, turn.case.locale
+def keep_earlier(turn: Turn) -> None:
+    """An answer that was given is looked up again: what it told is kept until it was compared with the next answer.
+
+    Between the two a difference may be asked about or the source be silent; what is remembered meanwhile was not told.
+    """
+    case = turn.case
+    if case.state == "answered" and case.told:
+        about = (case.answers.terminal_id, case.answers.trade_dates)
+        turn.change(earlier=Earlier(case.told, case.told_at, *about))
+
+
+def compare(turn: Turn) -> None:
+    """Which cause became which since the answer before, and what else is new; or that nothing is.
+
+    Nothing is said without an answer before, nor where another terminal or other days are asked about by now.
+    """
+    base, locale, earlier = turn.context.base, turn.case.locale, turn.case.earlier
+    about = (turn.case.answers.terminal_id, turn.case.answers.trade_dates)
+    if earlier is None or about != (earlier.terminal_id, earlier.trade_dates):
+        return
+    before, since = earlier.causes, earlier.at
 
     def title(cause: str | None) -> str | None:
         article = base.find(locale, cause) if cause is not None else None

@@ -15,10 +15,11 @@ from knowledge.sure_days import ROWS
 DAY, SUM, NUMBER, TIME = "\ue001", "\ue002", "\ue003", "\ue004"
 
 DayRole = Literal["change", "trade", "neither", "received", "denied", "vague"]
-SumRole = Literal["traded", "received", "difference", "fee", "total", "denied"]
 
+_SIGNS = re.compile(f"[{DAY}{SUM}{NUMBER}{TIME}]")
 _CLAUSE = re.compile(
-    r"[,;!?\n…]+|\.(?!\d)|(?<=[^\x00-\x7f\ue001-\ue004]) (?=\S)|(?<=\S) (?=[一-鿿])|\b(?:but|yet|however|then)\b"
+    r"[,;!?\n…]+|\.(?!\d)|(?<=[^\x00-\x7f\ue001-\ue004]) (?=\S)|(?<=\S) (?=[一-鿿])|(?<![a-z])(?:but"
+    r"|yet|however|then)(?![a-z])"
     r"|\band(?=\s(?:nothing|no|i|my|it|still|have|haven't|never|not|now|the money)\b)"
     r"|(?<!\ue002 )\band(?=\s\ue002\s?(?:from|of|for|on)?\s?\ue001)|但是?|可是?|不过|然后|结果"
 )
@@ -27,10 +28,10 @@ _ASIDE = re.compile(r"\([^()]{1,40}\)")
 
 _CHANGE = re.compile(
     r"换(?!机|了?(?:台|部|个)?(?:机|pos|终端|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)"
-    r"|转(?:$|卡|咗|户|了?户|到(?!账)|成)|绑|切换|弄的?(?:新|卡)"
+    r"|转(?:$|卡|的|嘅|咗|户|了?户|到(?!账)|成)|绑|切换|弄的?(?:新|卡)"
     r"|^的?(?:办|弄|搞|操作|申请|提交|递)的?(?!.{0,4}(?:工单|投诉))|起(?:用|改)|启用|启\s?用|起用|过户"
     r"|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
-    r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed"
+    r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed|set up|amended"
     r"|new (?:bank|payout|settlement)? ?(?:card|account|details)|linked|registered|took effect)"
 )
 _CARD_CHANGED = re.compile(
@@ -44,13 +45,13 @@ _NOT_ITS_SUBJECT = re.compile(
 _START_USING = re.compile(r"^\s?(?:起|开始)(?:就|都)?(?:用|改用|换|绑)")
 _TRADE = re.compile(
     r"刷|收(?!到|款(?:账|卡|银|信)|钱的?卡)|做(?!的?变更)|卖|营业|货款|交易|流水|酒席|[那这]?[一两三几]?[单笔]|的钱"
-    r"|没|未|冇|不见|款(?!卡|账)|钱|生意|扫码|扫了|营收|销售|消费|金额|账单|进账|打款|结算(?!卡|账|户)|入账|到账|缺"
+    r"|没|未|冇|不见|款(?!卡|账)|钱|生意|扫码|扫了|营收|销售|消费|金额|账单|进账|打款|结算(?!卡|账|户)|入账|到账|缺|的账(?![户号])"
     r"|差|欠|"
     + SUM
     + r"|(?<![a-z])(?:sales?|sold|took|takings|swip\w*|transact\w*|payments?|batch|missing|arriv\w*|credit\w*"
-    r"|nowhere|haven't|hasn't|didn't|not|revenue|turnover|earn\w*|made|receipts?|paid)"
+    r"|nowhere|haven't|hasn't|didn't|not(?!h)|revenue|turnover|earn\w*|made|receipts?|paid)"
 )
-_TRADE_PERHAPS = re.compile(r"款|(?<![a-z])(?:money|payouts?|funds?|deposits?|settle(?:d|ment))(?![a-z])")
+_TRADE_PERHAPS = re.compile(r"款|(?<![a-z])(?:money|payouts?|funds?|deposits?|settle(?:d|ment)|nothing)(?![a-z])")
 """Said of changes too ("moved my payouts to"): counts only where no word of change is near."""
 _REPORT = re.compile(
     r"^.{0,3}(?:投诉|反馈|反映|报修|打(?:过|了|的)?(?:\d{5}|电话|客服|\ue003)|打给|联系|咨询|问(?:过|了|你|客)"
@@ -92,12 +93,19 @@ _PROMISED = re.compile(
 _UNTIL = re.compile(r"(?<![没未不收])(?:到|至|直到|等到|截止|截至)$|(?<![a-z])(?:until|till|as of|by|up to)\s$")
 _COMES = re.compile(r"^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|打|来|有|处理|解决|$)|^\s*$")
 _RECEIVED = re.compile(
-    r"^(?:里|那天|那|的|那?笔|货款|营业款|款|钱|那单|交易|款项|金额)*(?:是|倒|都|已经?|早就?|全|就|算|我)*(?:收到"
+    r"^(?:里|那天|[那这]个|那|的|那?笔|货款|营业款|款|钱|那单|交易|款项|金额|"
+    + SUM
+    + r"(?:块|元)?)*(?:是|倒|都|已经?|早就?|全|就|算|我)*(?:收到"
     r"|收着|收了|收齐|有了|到账了|到了|到咗|已收|已到|来了|入账了|进来了|进账了|打了|打过来了|结了|正常|没问题|没事"
     r"|ok|收妥|收咗|有收到|到齐|到账)了?(?=$|[,;.!\s)]|但|可|只|就|而|差|缺|剩|另|还有)(?!\s?[没吗么不" + SUM + r"])"
     r"|^(?:'?s)?\s?(?:(?:the|sale|sales|one|payment|money|payout|was|is|has|have|already|been|both"
     r"|did)\s?){0,3}(?:came(?! short)|arrived|fine|received|paid|ok|okay|credited|landed|settled|good)(?![a-z])"
 )
+THAT_CAME = re.compile(
+    r"^\s?(?:[这那][个一]?[笔单]?|it|that(?: one)?|this(?: one)?)\s?(?:是|倒|都|已经?|has|is|did|was|\s)*"
+    r"(?:到了|收到|到账了|来了|有了|came|come|arrived|fine|ok|received)(?!\s?[吗么没?])"
+)
+"""The next clause speaks of the day or sum before it."""
 _EXCEPT = re.compile(
     r"(?:除了?|除开|除去|(?<![a-z])(?:except(?: for)?|apart from|other than|but not))\s?(?:the\s|on\s)*$"
 )
@@ -139,6 +147,10 @@ TAKEN_BACK = re.compile(
 _NOT_THE_NEXT = re.compile(r"[\s,]*(?:and |but )?(?:not|不是)\s?(?:on |the )*")
 _INSTEAD = re.compile(r"(?:instead of|rather than)\s(?:the\s)?$")
 _CLAIMED_BEFORE = re.compile(r"(?:之前|刚才|刚刚|前面|上面)(?:说|讲|写|填|报|发)(?:的|成|了)*(?:是)?$")
+_ENGLISH_LEADS = re.compile(
+    r"[a-z]\s(?:(?:on|since|last|this|the|from|of)\s)*$|(?<![a-z])(?:on|since|from)\s(?:the\s)?$"
+)
+"""The word before the day is English: as in English it tells more than what follows."""
 _ARRIVAL = re.compile(
     r"^(?:了|还|都|仍|也|就|应该|该|说好|应|才)*(?:没|未|冇|不)(?:有)?(?:到|收|进|入|见|过)|^(?:还没|应到|该到|到账)"
 )
@@ -150,44 +162,6 @@ _LATE = re.compile(
     r"|come)(?:\s(?:even\s)?(?:on|by|as of))?(?:\sthe)?\s?$"
 )
 _LACKING = re.compile(r"没|未|冇|(?<![a-z])(?:not|never|missing|n't)")
-
-_FEE_BEFORE = re.compile(
-    r"(?:手续费|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费"
-    r"|工本费|激活费|fees?|deposit|rate|charges?|charged|commission|cost)\s?(?:是|为|了|我|都|要|共|of|is|was"
-    r"|:)*\s?(?:about |me )?$"
-)
-_FEE_AFTER = re.compile(
-    r"^\s?(?:的|块|元)?(?:手续费|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|激活费|费用?|工本费|fees?"
-    r"|deposit|charge|commission)"
-)
-_RECEIVED_BEFORE = re.compile(
-    r"(?:只|就|才|仅|实际|实)\s?(?:给我?|到账?了?|打了?|收到?了?|进了?|入了?|来了|有|结了?)?$"
-    r"|(?<![应该])(?:到账|到手|收到|到了|实收|实到|你们?(?:就|只)?给了?我?|打了|打来|来了|进了|入了|入账|多了|多出|转来|结了"
-    r"|给了)(?:了|金额|的是|是|我)*$|(?<![a-z])(?:received|got|only|arrived|came|credited|paid(?: out)?|just|landed"
-    r"|deposited)(?: me| only| in| just| is| was| as)*\s?$"
-)
-_RECEIVED_AFTER = re.compile(
-    r"^\s?(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了"
-    r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed)(?! yet))"
-)
-_HAS_COME = re.compile(
-    r"^\s?(?:块|元)?钱?(?:(?:的|那笔)+(?:钱|已经?|都|早|倒|不用查了?)*|(?:已经?|都|早)+|不用查了?)"
-    r"(?:收?到(?:了|账了?|咗)|收到|收咗|来了|有了)(?!\s?(?:吗|么|没))"
-)
-_LACKING_AFTER = re.compile(r"^\s?(?:块|元)?钱?(?:的|那笔)*(?:还|却|就|也|一直|是)*(?:没|未|冇|不见)")
-_DIFFERENCE_BEFORE = re.compile(
-    r"(?:退款|退货|退了|退给客人|refund(?:ed)?(?: of)?|(?:少|缺|差)[了咗]?(?:整整|足足)?|短了?"
-    r"|多扣了?(?:我)?(?:一笔)?|扣了"
-    r"|扣掉了?|被扣了?|(?<!\ue001)(?<!\ue001的)那|少给了?|少打了?|少结了?|少到了?|差额(?:是)?|相差"
-    r"|(?<![a-z])(?:short(?: by| of)?|minus|less|difference(?: of| is)?|deducted|the other|remaining|by))\s?(?:我"
-    r"|的|大概|约)?$"
-)
-_WHOLE_AFTER = re.compile(r"^\s?(?:整笔|没|未|一直|还没|至今|冇)")
-_TOTAL_BEFORE = re.compile(
-    r"(?:合计?|一共|总共|共|总计|加起来|合起来|总额|总数|加一起|拢共|共计"
-    r"|(?<![a-z])(?:total(?:l?ing)?|altogether|in total|in all|sum|together)|=)\s?(?:是|有|了|就是|大概|is|of|:"
-    r"|=)*\s?$"
-)
 
 
 class Surroundings(NamedTuple):
@@ -270,14 +244,20 @@ def day_role(words: Surroundings) -> DayRole | None:
         return "trade" if _OTHERS_CAME.search(after) or _OTHERS_CAME_BEFORE.search(before) else "received"
     if _RECEIVED.match(after) and not _NOT.search(before):
         return "received"
-    english = after.isascii() and before.isascii()
-    return (
-        _nearest(before, after, english)
-        or _nearest("", words.clause_after, english)
-        or _nearest(words.clause_before, "", english)
-    )
+    if THAT_CAME.match(words.clause_after):
+        return "received"
+    english = is_english(after) and (is_english(before) or _ENGLISH_LEADS.search(before) is not None)
+    if (own := _nearest(before, after, english)) is not None:
+        return own
+    if not before and _CHANGE_SPOKEN_OF.search(words.clause_before):
+        return "change"
+    return _nearest("", words.clause_after, english) or _nearest(words.clause_before, "", english)
 
 
+_CHANGE_SPOKEN_OF = re.compile(
+    r"(?:换|改|变更|更换|换绑)(?:了|的)?(?:结算|收款|银行)?(?:卡|账户|账号)?(?:了|的)?\s?$"
+    r"|(?<![a-z])(?:card|account|bank)\s(?:change|swap|switch|update|replacement)d?\s(?:was\s|on\s|in\s|from\s)*(?:the\s)?$"
+)
 _SURE: tuple[tuple[DayRole, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
     ("change", _CARD_CHANGED, _NOT_ITS_SUBJECT),
     *ROWS,
@@ -328,6 +308,11 @@ _ROLES: tuple[tuple[DayRole, re.Pattern[str], int], ...] = (
 )
 
 
+def is_english(words: str) -> bool:
+    """True for words without Chinese ones; the private signs that stand for days and sums belong to no language."""
+    return _SIGNS.sub("", words).isascii()
+
+
 def is_denied(before: str) -> bool:
     """True when the words before say that what follows is not meant: 不是…, not the …"""
     return _DENIED_BEFORE.search(before) is not None
@@ -361,7 +346,7 @@ def takes_over_change(denied: Surroundings, said: Surroundings) -> bool:
     """True where the day said in a denied one's place is the day of change: "不是3号换的 是5号"."""
     if _NOT_BUT.fullmatch(said.lead):
         return _CHANGE.match(denied.after.lstrip()) is not None
-    if TAKEN_BACK.fullmatch(said.lead) is None or _nearest("", said.after, said.after.isascii()) is not None:
+    if TAKEN_BACK.fullmatch(said.lead) is None or _nearest("", said.after, is_english(said.after)) is not None:
         return False
     return _nearest(denied.before, "", True) == "change"
 
@@ -369,25 +354,3 @@ def takes_over_change(denied: Surroundings, said: Surroundings) -> bool:
 def is_number_denied(words: Surroundings) -> bool:
     """True for a sum or another number that is taken back; what stands in its place ("instead of 2000") is said."""
     return words.denied and not _INSTEAD.search(words.before)
-
-
-def sum_role(words: Surroundings) -> SumRole:
-    """What the words around a sum say that it is; a traded sum when they say nothing else."""
-    before, after = words.before, words.after
-    if is_number_denied(words):
-        return "denied"
-    fee = _FEE_AFTER.match(after)
-    if _FEE_BEFORE.search(before) or (fee and not (words.followed and fee.end() == len(after))):
-        return "fee"
-    if _TOTAL_BEFORE.search(before):
-        return "total"
-    if _DIFFERENCE_BEFORE.search(before) and not _WHOLE_AFTER.match(after):
-        return "difference"
-    if _HAS_COME.match(after):
-        return "received"
-    if _HAS_COME.match(before) and _LACKING_AFTER.match(after):
-        return "traded"
-    come = _RECEIVED_AFTER.match(after)
-    if _RECEIVED_BEFORE.search(before) or (come and not (words.followed and come.end() == len(after))):
-        return "received"
-    return "traded"

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from knowledge import asking
 from knowledge.acts import read_act
 from knowledge.amounts import find_amounts
-from knowledge.dates import find_dates, find_times
+from knowledge.dates import beside_bare_days, find_dates, find_times
 from knowledge.identifiers import find_identifiers
 from knowledge.intents import is_question, read_intent
 from knowledge.meaning import Meaning
@@ -66,9 +66,13 @@ def _scan(text: str, today: date, locale: str, asked: str | None) -> Message:
     if asked == "change_date":
         left = _ANSWER_THEN_MORE.sub(r"\g<answer>;", left)
     every_day = find_dates(left, today, locale)
+    if asked == "trade_dates":
+        every_day = beside_bare_days(left, every_day, today)
     days = _days_said(left, every_day, asked)
     left = _blank(left, [(one.start, one.end) for one in days], DAY)
     sums = find_amounts(left)
+    if asked == "change_date":
+        sums = tuple(one for one in sums if not _SMALL.fullmatch(left, one.start, one.end))
     return Message(text, today, asked, identifiers, days, sums, tuple(one for one in every_day if one not in days))
 
 
@@ -77,7 +81,20 @@ def _days_said(text: str, every_day: tuple[DateMention, ...], asked: str | None)
     said = [one for one in every_day if not one.loose or _is_said_a_day(text, one, asked)]
     if any(one.loose and "." in text[one.start : one.end] for one in said):
         said = [one for one in every_day if one in said or "." in text[one.start : one.end]]
+    if any(one.loose and one.end - one.start == _MONTH_AND_DAY for one in said):
+        said = [one for one in every_day if one in said or _is_another(text, one)]
     return tuple(said)
+
+
+_SMALL = re.compile(r"[1-9]|[12]\d|3[01]")
+"""Where the day of a change is asked, these are no sums."""
+_MONTH_AND_DAY = 4
+"""Signs: "1107"."""
+
+
+def _is_another(text: str, one: DateMention) -> bool:
+    """Beside a day written as "1107" another such number is a day too, unless a word makes it money."""
+    return one.end - one.start == _MONTH_AND_DAY and bool(one.days) and not _MONEY_BEFORE.search(text, 0, one.start)
 
 
 def _blank(text: str, spans: list[tuple[int, int]], sign: str) -> str:
@@ -87,9 +104,10 @@ def _blank(text: str, spans: list[tuple[int, int]], sign: str) -> str:
 
 
 _DAY_AFTER = re.compile(
-    r"\s?(?:那天|当天|那日|这天|的?(?:换|改|变更|更[改换新]|绑|刷|交易)|[号日]"
+    r"\s?(?:那天|当天|那日|这天|的?(?:换|改|变更|更[改换新]|绑|刷|交易)|[号日]|(?:收|做|卖)的|的(?:钱|款|货款|流水|营业款|[那两三几]?[笔单])"
     r"|的\s?(?:[\d¥]|[一二两三四五六七八九]+[百千万]))"
 )
+_MONEY_BEFORE = re.compile(r"[刷收做卖¥]了?\s?$|[笔单]\s?$")
 _DAY_BEFORE = re.compile(r"(?:日期|时间|交易|换卡|变更|改绑|on|since|date)\s?(?:是|为|:|在)?\s?$")
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _CUE = re.compile(
     r"between|over|under|almost|near|than|least|most|above|below|upwards|close|north of|double|half|triple|usd|hkd"
     r"|美|港|不到|maybe|perhaps|可能|\bto\b|\bor\b|twice|thrice"
-    r"|times|plus|something|ish|odd|change|\bmax|\bmin|[x×*]|乘|倍|减|除以|冒头|差点|小|之间|或|还是|、|都|也|多|左右"
+    r"|times|plus|something|ish|odd|change|\bmax|\bmin|[x×*]|乘|倍|减|除以|冒头|差点|小|之间|或|还是|、|都|也|多|左右|没|未|冇"
 )
 _WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|\d{1,3})"
 _INEXACT_BEFORE = re.compile(
@@ -40,11 +40,14 @@ _RECKONED_BEFORE = re.compile(
 )
 _FOREIGN_AFTER = re.compile(r"\s?(?:美金|美元|港币|港元|(?:usd|hkd)(?![a-z]))")
 _EITHER = re.compile(
-    r"\s?(?:块|元)?\s?,?\s?(?:or|maybe|perhaps|或者?是?|或是|还是|可能是?)\s?(?:maybe |about |was it |it was |是)?\s?"
+    r"\s?(?:块|元)?\s?,?\s?(?:or(?: maybe)?|maybe|perhaps|或者?是?|或是|还是|[也又]?(?:可能|许|或许|说不定|没准)是?"
+    r"|要不就?是?|不然就?是?)\s?(?:maybe |about |was it |it was |是)?\s?"
 )
 _UP_TO = re.compile(r"\s(?:and|&|to)\s(?:about )?|\s?(?:和|与|跟|到|至|-|~)\s?")
-_NOTHING = re.compile(r"[一1](?:毛|块|元|角)钱?")
+_NOTHING = re.compile(r"[一1](?:毛|块|元|角|分|蚊)钱?")
 _NOT_EVEN = re.compile(r"(?:都|也)(?:没|未|冇|不)")
+_NOTHING_AT_ALL = re.compile(r"一(?:毛|块|分|蚊)钱?(?=也?(?:没|未|冇|不))")
+_TAKEN = re.compile(r"[刷收做卖了的]\s?$")
 _NEIGHBOUR = re.compile(r"(?<![\d.])(?P<digit>[1-9])[、,]$")
 
 
@@ -64,11 +67,19 @@ def doubted(text: str, sums: list[AmountMention]) -> list[AmountMention]:
             kept[-1] = replace(last, end=one.end, minor=None, choices=(), rejected="amount_vague", marked=True)
         elif last is not None and last.end > one.start - 2 and _is_neighbour(text, one):
             kept[-1] = replace(last, end=one.end, minor=None, rejected="amount_vague", marked=True)
-        elif _NOTHING.fullmatch(text, one.start, one.end) and _NOT_EVEN.match(text, one.end):
+        elif _is_nothing(text, one):
             continue
         else:
             kept.append(_alone(text, one))
     return kept
+
+
+def _is_nothing(text: str, one: AmountMention) -> bool:
+    """True for 一毛都没有, 一毛没到: no sum but that there is none."""
+    if _NOTHING.fullmatch(text, one.start, one.end) and _NOT_EVEN.match(text, one.end):
+        return True
+    found = _NOTHING_AT_ALL.match(text, one.start)
+    return found is not None and found.end() >= one.end and _TAKEN.search(text, 0, one.start) is None
 
 
 def _is_span(text: str, first: AmountMention, last: AmountMention) -> bool:

@@ -1,4 +1,4 @@
-"""Further words that settle what a day is for: the day of a report, of an approval, of today, of a card's effect.
+"""Further words that settle what a day is for: the day of an approval, of a card's effect, a day left out.
 
 Rows of (role, pattern of the words before, pattern of the words after) on blanked text; see ``knowledge.roles``.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from typing import Literal
+
+SUM = "\ue002"
 
 SureRole = Literal["change", "neither", "received"]
 
@@ -22,6 +24,7 @@ _GAVE_YOU = re.compile(
     r"(?<![a-z])(?:register\w*|gave|submitted|sent|handed|added|filed|told)\s[^,;.]{0,20}?(?:with|to)\s(?:you|u"
     r"|your\s\w+)"
     r"\s(?:guys\s)?(?:on\s)?(?:the\s)?$"
+    r"|(?<![a-z])(?:gave|told|sent)\s(?:you|u)\s(?:guys\s)?[^,;.]{0,20}\ue003\s(?:on\s)?(?:the\s)?$"
 )
 _CHANGE_NOUN = re.compile(
     r"(?:换|改|变更|更换|绑)(?:卡|账户|户)?(?:了)?(?:的?(?:时间|日期|日子|时候)(?:是|为|在|:|就是|\s)*|(?:是|就是|:)在?\s?|在)$"
@@ -41,9 +44,10 @@ _EXCLUDED = re.compile(
 _CAME_FOR = re.compile(r"到的(?:就)?是$")
 _IS_FOR = re.compile(r"^到的(?:就)?是")
 _PAID_ON = re.compile(
-    r"(?<!not )(?<!n't )(?<!never )(?<!been )(?<![a-z])(?:paid|arrived|came|credited|landed)\s(?:out\s|in\s"
-    r"|me\s)?on\s(?:the\s)?$"
+    rf"(?<!not )(?<!n't )(?<!never )(?<!been )(?<![a-z])(?:paid|arrived|came|credited|landed|deposited)"
+    rf"\s(?:out\s|in\s|me\s|with\s|{SUM}\s)*on\s(?:the\s)?$"
 )
+_REFUNDED = re.compile(r"(?<![a-z])refund\w*\s[^,;.]{0,24}$|退[款货了][^,;.]{0,4}(?:是|在)$")
 
 ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
     ("change", _EFFECTIVE, None),
@@ -56,20 +60,13 @@ ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("received", _CAME_FOR, None),
     ("neither", None, _IS_FOR),
     ("neither", _PAID_ON, None),
+    ("neither", _REFUNDED, None),
 )
 
-_TODAY_SAID = re.compile(
-    r"(?:现在|如今|都|已经?|是|到)\s?$|(?<![a-z])(?:today is|it's|its|now|is)\s(?:already\s|now\s)?(?:the\s)?$"
-)
-_TODAY_AFTER = re.compile(r"^(?:都|已经?)?了|^\s(?:already|now|today)(?![a-z])")
-_NAMES_TODAY = re.compile(r"^\s?(?:都|已经?|就)?(?:是)?\s?$|^\s(?:is )?(?:already )?(?:the )?$")
 _ISSUED_BEFORE = re.compile(
     r"新的?(?:卡|账户|银行卡)(?:是|就是)?$|(?<![a-z])new (?:\w+ )?(?:card|account)\s(?:on )?(?:the )?$"
 )
 _ISSUED_AFTER = re.compile(r"^(?:才|刚)?(?:开|办|领|申请|补办?|拿到?|激活|下来)(?:的|到|好|下来)?")
-_STILL_NOT = re.compile(r"^\s?(?:都|也|还|仍|依然|到现在|一直|still|也还)*\s?(?:没|未|冇|not|isn't|hasn't)")
-
-
 _ITS_ARRIVAL = re.compile(r"(?:才|就|已经?|还|都|也)*(?:到了|收到|到账|没到|未到|没收|没有到)")
 
 
@@ -77,21 +74,6 @@ def comes_on(earlier: str, later: str) -> str | None:
     """Of "15号的16号到了": ``received`` or ``trade`` for the first day; the second is when it came or should have."""
     found = _ITS_ARRIVAL.match(later) if earlier == "的" else None
     return None if found is None else "trade" if re.search("没|未", found[0]) else "received"
-
-
-def states_today(before: str, after: str) -> bool:
-    """True for "今天是20号了", "it's the 20th already": said of a day that is today, it is only today."""
-    return _TODAY_SAID.search(before) is not None or _TODAY_AFTER.match(after) is not None
-
-
-def names_today(after: str, followed: bool) -> bool:
-    """True for the 今天 of "今天20号", which the date after it only names again."""
-    return followed and _NAMES_TODAY.match(after) is not None
-
-
-def is_still_absent(after: str) -> bool:
-    """True for "today 还没": the day on which something is found not to be there."""
-    return _STILL_NOT.match(after) is not None
 
 
 def is_issued(before: str, after: str) -> bool:

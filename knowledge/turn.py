@@ -10,6 +10,7 @@ from typing import Any, Literal
 from knowledge.case import Answers, Case, Line, State
 from knowledge.library import Form, KnowledgeBase
 from knowledge.moves import Button, Move, Rows, Say
+from knowledge.ticket import Known
 
 TRANSCRIPT_LINES = 60
 LINE_CHARACTERS = 600
@@ -18,11 +19,14 @@ HEARD_KEPT = 12
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a decision may look at besides the case: the base that serves, the moment, and who the asker is bound to."""
+    """What a decision may look at besides the case: the base that serves, the moment, who the asker is bound to, and
+    the chat's newest tickets, the newest first.
+    """
 
     base: KnowledgeBase
     now: datetime
     merchants: frozenset[str] = frozenset()
+    tickets: tuple[Known, ...] = ()
 
 
 class Turn:
@@ -71,6 +75,10 @@ class Turn:
             line = Line("merchant", self.context.now, text[:LINE_CHARACTERS], message)
             self.change(transcript=(*self.case.transcript, line)[-TRANSCRIPT_LINES:])
 
+    def known(self, ticket: int) -> Known | None:
+        """The chat's ticket of this number, if it is one of the newest."""
+        return next((known for known in self.context.tickets if known.number == ticket), None)
+
     def remember(self, message: int, asked: str | None) -> None:
         """Remember what a message was an answer to, for the time when it is edited."""
         self.change(heard=(*self.case.heard, (message, asked))[-HEARD_KEPT:])
@@ -100,6 +108,7 @@ class Turn:
             misunderstood=0,
             settled=(),
             told=(),
+            earlier=None,
             step=0,
             reminded=False,
             before_parking=None,

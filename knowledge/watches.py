@@ -16,7 +16,7 @@ from knowledge.acquirers import Acquirers
 from knowledge.batches import batches_on, by_day, standing
 from knowledge.case import Answers, Subject
 from knowledge.diagnosis import Finding, case_of
-from knowledge.duedates import days_since, due_date, local_day, trade_days
+from knowledge.duedates import days_since, due_date, expected_on, local_day, trade_days
 from knowledge.facts import Case
 from knowledge.records import CardChange, Found, LookupResult, Payout
 from knowledge.workdays import Calendar
@@ -320,7 +320,10 @@ def _late(watch: Watch, case: Case, current: tuple[Payout, ...]) -> News | None:
         return None
     for payout in current:
         due, official = due_date(case, payout, None)
-        if payout.status in OPEN and due is not None and official and case.today > due and _is_owed(payout, due, case):
+        since = expected_on(case, payout, due)
+        if since is None or case.today <= since:
+            continue
+        if payout.status in OPEN and due is not None and official and _is_owed(payout, due, case):
             return News("late", payout, due=due)
     return None
 

@@ -49,18 +49,19 @@ class Calendar:
     def from_data(cls, data: Any) -> Calendar:
         """From ``calendar.yaml``. Raises ``RuleError`` with the path of the first mistake."""
         problems: list[RuleError] = []
-        top = Entry(data, (), problems)
+        made = cls.take(Entry(data, (), problems))
+        raise_first(problems)
+        return made
+
+    @classmethod
+    def take(cls, top: Entry) -> Calendar:
+        """What the file holds; its mistakes gather in the entry."""
         top.whole("version", None, 1)
         overrides: dict[date, bool] = {}
         complete: set[int] = set()
-        years = top.take("years", {})
-        if not isinstance(years, dict):
-            top.problem(("years",), "a mapping of years is needed here", "Write it like 2027: {holidays: [...]}")
-            years = {}
-        for year, content in years.items():
-            entry = Entry(content, ("years", year), problems)
-            if not isinstance(year, int):
-                entry.problem((), f"{year!r} is no year")
+        years = top.inner("years")
+        for year in years.numbers():
+            entry = years.inner(year)
             if entry.flag("complete"):
                 complete.add(year)
             entry.word("notice", needed=False)
@@ -71,7 +72,6 @@ class Calendar:
                     overrides[day] = working
             entry.done()
         top.done()
-        raise_first(problems)
         return cls(overrides, frozenset(complete))
 
     def day(self, day: date) -> Day:

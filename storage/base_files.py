@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from knowledge.files import SUFFIXES, base_files
+from knowledge.files import SUFFIXES, files
 
 MOST_BYTES = 512 * 1024
 MOST_KEPT = 100
@@ -50,8 +50,9 @@ class BaseFiles:
 
     def names(self) -> tuple[str, ...]:
         """Every file that may be changed; links are none of them, wherever they lead."""
-        files = (file for file in base_files(self.folder) if not file.is_symlink())
-        return tuple(file.relative_to(self.folder).as_posix() for file in files)
+        found = (file.relative_to(self.folder) for file in files(self.folder))
+        whole = self.folder.resolve()
+        return tuple(name.as_posix() for name in found if (self.folder / name).resolve() == whole / name)
 
     def meant(self, sent: str, hint: str = "") -> tuple[str, ...]:
         """The files that a sent file may be for, by its name; ``hint`` (a path, a folder, a locale) decides between."""

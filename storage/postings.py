@@ -6,7 +6,7 @@ import json
 from dataclasses import MISSING, fields
 from typing import Any
 
-from knowledge.postings import Answer, Card, Copy, Delete, Edit, Key, Keys, Posting, Text, Topic, Typing
+from knowledge.postings import Answer, Card, Copy, Delete, Edit, Key, Keys, Posting, React, Suggest, Text, Topic, Typing
 
 _KINDS: dict[str, type[Any]] = {
     "text": Text,
@@ -17,6 +17,8 @@ _KINDS: dict[str, type[Any]] = {
     "topic": Topic,
     "card": Card,
     "typing": Typing,
+    "suggest": Suggest,
+    "react": React,
 }
 _DEFAULTS = {
     kind: tuple((field.name, None if field.default is MISSING else field.default) for field in fields(posting))
@@ -46,13 +48,15 @@ def decode(text: str) -> Posting:
     for name in ("messages", "origin"):
         if name in found:
             found[name] = tuple(found[name])
+    if "results" in found:
+        found["results"] = tuple(tuple(result) for result in found["results"])
     posting: Posting = kind(**found)
     return posting
 
 
 def lane_of(posting: Posting) -> str:
     """What the posting keeps its order with: the ticket's topic, or the chat. Answers to buttons wait for neither."""
-    if isinstance(posting, Answer):
+    if isinstance(posting, Answer | Suggest):
         return f"answer:{posting.chat}"
     ticket = getattr(posting, "ticket", None)
     return f"ticket:{ticket}" if ticket is not None and posting.chat < 0 else str(posting.chat)

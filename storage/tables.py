@@ -110,13 +110,22 @@ class CaseRow(SQLModel, table=True):
 
 
 class TicketRow(SQLModel, table=True):
-    """A ticket. ``topic`` and ``card`` belong to the sender, all else to whoever saves the ticket."""
+    """A ticket. ``topic`` and ``card`` belong to the sender, all else to whoever saves the ticket.
+
+    ``life``: deadlines and waiting, as JSON; ``look_at``: when the clock has to look at it next.
+    """
 
     __tablename__ = "tickets"
     __table_args__ = (
         Index("tickets_chat", "chat", "number"),
         Index("tickets_topic", "topic", unique=True),
         Index("tickets_status", "status", "number"),
+        Index(
+            "tickets_look_at",
+            "look_at",
+            sqlite_where=text("look_at IS NOT NULL"),
+            postgresql_where=text("look_at IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
     number: int = Field(sa_column=Column(Big, Identity(start=1001), primary_key=True))
@@ -142,6 +151,10 @@ class TicketRow(SQLModel, table=True):
     topic: int | None = big(nullable=True)
     card: int | None = big(nullable=True)
     case_data: str = words()
+    reason: str | None = words(nullable=True)
+    article: str | None = words(nullable=True)
+    look_at: int | None = big(nullable=True)
+    life: str = words(default="{}")
 
 
 class CopyRow(SQLModel, table=True):
@@ -224,6 +237,46 @@ class WatchRow(SQLModel, table=True):
     look_at: int = big()
 
 
+class StaffRow(SQLModel, table=True):
+    """Somebody of staff, as last seen in the support group."""
+
+    __tablename__ = "staff"
+    __table_args__ = (Index("staff_seen", "seen_at"),)
+    user_id: int = key()
+    name: str = words()
+    username: str | None = words(nullable=True)
+    seen_at: int = big()
+
+
+class QuestionRow(SQLModel, table=True):
+    """A question put to the base, or a diagnosis without a reason (``kind``); what came of it: ``knowledge.questions``.
+
+    ``confidence`` is in ten thousandths. ``replies``: what staff wrote in the ticket that it led to.
+    """
+
+    __tablename__ = "questions"
+    __table_args__ = (
+        Index("questions_at", "at"),
+        Index("questions_chat", "chat", "message"),
+        Index("questions_ticket", "ticket"),
+        {"sqlite_autoincrement": True},
+    )
+    number: int = Field(sa_column=Column(Big, Identity(), primary_key=True))
+    at: int = big()
+    kind: str = words()
+    chat: int = big()
+    message: int | None = big(nullable=True)
+    locale: str = words()
+    said: str = words()
+    zone: str = words()
+    best: str | None = words(nullable=True)
+    confidence: int = Field(sa_column=Column(Integer, nullable=False, server_default=text("0")))
+    outcome: str | None = words(nullable=True)
+    chosen: str | None = words(nullable=True)
+    ticket: int | None = big(nullable=True)
+    replies: str = words(default="")
+
+
 class AuditRow(SQLModel, table=True):
     """What somebody did, in order; never changed."""
 
@@ -246,4 +299,4 @@ def table(row: type[SQLModel]) -> Table:
 inbox, outbox, cases = table(InboxRow), table(OutboxRow), table(CaseRow)
 tickets, copies, audit = table(TicketRow), table(CopyRow), table(AuditRow)
 bindings, links, attempts, preferences = table(BindingRow), table(LinkRow), table(AttemptRow), table(PreferenceRow)
-watches = table(WatchRow)
+watches, staff, questions = table(WatchRow), table(StaffRow), table(QuestionRow)

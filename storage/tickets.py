@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Literal
 
+from pydantic import TypeAdapter
 from sqlalchemy import func, or_, select, update
 
-from knowledge.ticket import Ticket
+from knowledge.ticket import Life, Ticket, TicketStatus
 from storage.errors import StaleTicket
 from storage.moments import restored, stored
 from storage.statements import Statement, Wire, p
@@ -34,6 +36,20 @@ class Link:
     direction: str
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A ticket in short, for finding out which one a message belongs to."""
+
+    number: int
+    status: TicketStatus
+    terminal_id: str | None
+    references: tuple[str, ...]
+    created_at: datetime
+    resolved_at: datetime | None
+    stars: int | None
+
+
+_LIFE: TypeAdapter[Life] = TypeAdapter(Life)
 _t, _c = tickets.c, copies.c
 _SAVED = (
     "chat",
@@ -55,6 +71,10 @@ _SAVED = (
     "resolved_at",
     "stars",
     "case_data",
+    "reason",
+    "article",
+    "look_at",
+    "life",
 )
 _COLUMNS = (_t.number, _t.version, _t.topic, _t.card, *(_t[name] for name in _SAVED))
 _VALUES: dict[str, Any] = {name: p(f"new_{name}") for name in _SAVED}
@@ -69,6 +89,11 @@ _BY_TOPIC = Statement(lambda _: select(*_COLUMNS).where(_t.topic == p("of")))
 _OF_CHAT = Statement(lambda _: select(*_COLUMNS).where(_t.chat == p("of")).order_by(_t.number.desc()))
 _LIVE_OF_CHAT = Statement(
     lambda _: select(*_COLUMNS).where(_t.chat == p("of"), _t.status.not_in(_SETTLED)).order_by(_t.number.desc())
+)
+_BRIEF = (_t.number, _t.status, _t.terminal_id, _t.refs, _t.created_at, _t.resolved_at, _t.stars)
+_BRIEFS = Statement(lambda _: select(*_BRIEF).where(_t.chat == p("of")).order_by(_t.number.desc()).limit(p("most")))
+_DUE = Statement(
+    lambda _: select(_t.number).where(_t.look_at <= p("now")).order_by(_t.look_at, _t.number).limit(p("most"))
 )
 _TOPIC = Statement(lambda _: update(tickets).where(_t.number == p("of")).values(topic=p("place")))
 _CARD = Statement(lambda _: update(tickets).where(_t.number == p("of")).values(card=p("place")))
@@ -114,6 +139,8 @@ def _row(ticket: Ticket) -> dict[str, Any]:
         "claimed_at": stored(ticket.claimed_at),
         "first_reply_at": stored(ticket.first_reply_at),
         "resolved_at": stored(ticket.resolved_at),
+        "look_at": stored(ticket.look_at),
+        "life": _LIFE.dump_json(ticket.life, exclude_defaults=True).decode(),
     }
     return {f"new_{name}": values[name] if name in values else getattr(ticket, name) for name in _SAVED}
 
@@ -121,8 +148,9 @@ def _row(ticket: Ticket) -> dict[str, Any]:
 def _ticket(row: Sequence[Any]) -> Ticket:
     number, version, topic, card = row[:4]
     values = dict(zip(_SAVED, row[4:], strict=True))
-    for name in ("created_at", "claimed_at", "first_reply_at", "resolved_at"):
+    for name in ("created_at", "claimed_at", "first_reply_at", "resolved_at", "look_at"):
         values[name] = restored(values[name])
+    values["life"] = _LIFE.validate_json(values["life"])
     values["user"], values["case"] = values.pop("user_id"), values.pop("case_data")
     values["verified"] = bool(values["verified"])
     values["references"] = tuple(json.loads(values.pop("refs")))
@@ -155,6 +183,18 @@ class Tickets:
     def live_of_chat(self, chat: int) -> tuple[Ticket, ...]:
         """Tickets of the chat that are neither resolved nor closed, newest first."""
         return tuple(map(_ticket, self._wire.run(_LIVE_OF_CHAT, of=chat).fetchall()))
+
+    def briefs(self, chat: int, limit: int = 20) -> tuple[Brief, ...]:
+        """The newest tickets of a merchant's chat in short, newest first."""
+        rows = self._wire.run(_BRIEFS, of=chat, most=limit).fetchall()
+        return tuple(
+            Brief(row[0], row[1], row[2], tuple(json.loads(row[3])), restored(row[4]), restored(row[5]), row[6])
+            for row in rows
+        )
+
+    def due(self, now: datetime, limit: int) -> tuple[int, ...]:
+        """The numbers of tickets that the clock has to look at, longest waiting first."""
+        return tuple(row[0] for row in self._wire.run(_DUE, now=stored(now), most=limit).fetchall())
 
     def queue(
         self,

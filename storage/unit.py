@@ -9,6 +9,8 @@ from storage.cases import Cases
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.people import People
+from storage.questions import Questions
+from storage.staff import Staff
 from storage.statements import Wire
 from storage.tickets import Tickets
 from storage.watches import Watches
@@ -20,7 +22,10 @@ class Unit:
     ``connection`` is SQLAlchemy's view of the same transaction, for statements that are not on the hot path.
     """
 
-    __slots__ = ("audit", "cases", "connection", "inbox", "outbox", "people", "tickets", "watches", "wire")
+    __slots__ = (
+        *("audit", "cases", "connection", "inbox", "outbox", "people", "questions", "staff", "tickets", "watches"),
+        "wire",
+    )
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -32,6 +37,8 @@ class Unit:
         self.people = People(self.wire)
         self.audit = Audit(self.wire)
         self.watches = Watches(self.wire)
+        self.staff = Staff(self.wire)
+        self.questions = Questions(self.wire)
 
     def begin(self) -> None:
         """Forget what the work before on this connection posted and completed."""

@@ -45,6 +45,9 @@ _SAVE = Statement(
         .values(version=p("next"), data=p("data"), look_at=p("look"))
     )
 )
+_SOONER = Statement(
+    lambda _: update(watches).where(_w.look_at > p("now")).values(version=_w.version + 1, look_at=p("look"))
+)
 _END = Statement(lambda _: delete(watches).where(_w.number == p("of"), _w.version == p("known")))
 _STOP = Statement(
     lambda _: delete(watches).where(_w.number == p("of"), _w.chat == p("at")).returning(*_COLUMNS),
@@ -83,6 +86,12 @@ class Watches:
         if self._wire.run(_SAVE, **values).rowcount != 1:
             raise StaleWatch(f"watch {number}: version {version} is not the newest")
         return version + 1
+
+    def sooner(self, now: datetime) -> int:
+        """Have everything looked at now; returns how many were not due yet. A look under way is repeated: its version
+        is not the newest any more.
+        """
+        return int(self._wire.run(_SOONER, now=stored(now), look=stored(now)).rowcount)
 
     def end(self, number: int, version: int) -> None:
         """Let the watch go, by the look that read its newest version. Raises StaleWatch."""

@@ -6,26 +6,31 @@ import json
 import sys
 from collections import Counter
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from bot.clock import clock_from
+from bot.commands.authoring import REPOSITORY, AsJson, Folder, Locale, folder_of, in_locale, loaded, now, refuse
+from bot.commands.kb_eval import evaluate
+from bot.commands.kb_faq import import_faq
+from bot.commands.kb_gaps import gaps_command
+from bot.commands.kb_new import new
+from bot.commands.kb_schema import schema_command
+from bot.commands.kb_show import show
+from bot.commands.printing import write, write_json
 from bot.commands.reading import UnreadableRow, read_rows
-from bot.settings import read_settings
-from knowledge import evidence, matching
+from knowledge import matching
 from knowledge.check import check as check_folder
-from knowledge.errors import KnowledgeErrors, Problem
-from knowledge.library import KnowledgeBase
-from knowledge.loader import load
+from knowledge.errors import Problem
 
-REPOSITORY = Path(__file__).parents[2]
-AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
-Folder = Annotated[Path | None, typer.Option("--dir", help="Folder of the base; KNOWLEDGE_DIR unless given.")]
-Locale = Annotated[str, typer.Option(help="Such as zh or en.")]
 app = typer.Typer(help="The knowledge base: check, show, match, read.", no_args_is_help=True)
+app.command("new")(new)
+app.command("import-faq")(import_faq)
+app.command("show")(show)
+app.command("schema")(schema_command)
+app.command("eval")(evaluate)
+app.command("gaps")(gaps_command)
 
 
 @app.command("check")
@@ -36,50 +41,17 @@ def check(
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
 ) -> None:
     """Everything that is wrong with the base: file, line, column, reason, remedy. Exit code 1 when there are errors."""
-    problems = check_folder(_folder(folder), today=_now().date(), repository=REPOSITORY)
+    problems = check_folder(folder_of(folder), today=now().date(), repository=REPOSITORY)
     levels = Counter(problem.level for problem in problems)
     good = not levels["error"] and not (strict and levels["warning"])
     if as_json:
-        _write(json.dumps({"good": good, "problems": [asdict(one) for one in problems]}, ensure_ascii=False, indent=2))
+        counts = {"errors": levels["error"], "warnings": levels["warning"]}
+        write_json({"good": good, **counts, "problems": problems})
     else:
         for problem in problems:
-            _write(_annotation(problem) if github else f"{problem.level}: {problem}")
+            write(annotation(problem) if github else f"{problem.level}: {problem}")
         sys.stderr.write(f"{levels['error']} errors, {levels['warning']} warnings\n")
     raise typer.Exit(0 if good else 1)
-
-
-@app.command("show")
-def show(
-    article: Annotated[str, typer.Argument(help="The article's id, such as paid_to_old_card.")],
-    more: Annotated[list[str] | None, typer.Argument(help="Further facts.", show_default=False)] = None,
-    *,
-    locale: Locale = "zh",
-    facts: Annotated[
-        list[str] | None,
-        typer.Option("--facts", help="name=value, such as payout.net=1200.50; repeat it. 'all': samples."),
-    ] = None,
-    step: Annotated[int | None, typer.Option(min=0, help="0: the first answer; 1 and more: that next step.")] = None,
-    folder: Folder = None,
-    as_json: AsJson = False,
-) -> None:
-    """An article as Telegram will show it, with the facts given; what is not given is unknown."""
-    base = _load(folder)
-    if locale not in base.shelves:
-        _refuse(f"there is no locale {locale}; there are {', '.join(base.locales)}")
-    found = base.find(locale, article)
-    if found is None:
-        sys.stderr.write(f"there is no article {article}\n")
-        raise typer.Exit(1)
-    try:
-        values = evidence.read([*(facts or []), *(more or [])], found.names)
-    except ValueError as error:
-        _refuse(str(error))
-    always = {"today": _now().date(), "zone": str(read_settings().timezone), "reference": _reference(base, article)}
-    html = base.render(found, {**base.acquirers.of(None).values(locale), **always, **values}, step=step)
-    if as_json:
-        _write(json.dumps({"id": article, "locale": locale, "title": found.title, "html": html}, ensure_ascii=False))
-    else:
-        _write(f"<b>{found.title}</b>\n\n{html}")
 
 
 @app.command("match")
@@ -91,20 +63,19 @@ def match(
     as_json: AsJson = False,
 ) -> None:
     """Which articles a question means, how certain that is, and why. Exit code 1 when there is no answer."""
-    base = _load(folder)
-    if locale not in base.shelves:
-        _refuse(f"there is no locale {locale}; there are {', '.join(base.locales)}")
+    base = loaded(folder)
+    in_locale(base, locale)
     ranked = base.match(locale, text)
     zone = matching.zone(ranked)
     if as_json:
         said = {"text": text, "zone": zone, "ranked": [asdict(one) for one in ranked]}
-        _write(json.dumps(said, ensure_ascii=False))
+        write(json.dumps(said, ensure_ascii=False))
     else:
-        _write(f"zone: {zone}")
+        write(f"zone: {zone}")
         for one in ranked[:5]:
             reason = base.why(locale, text, one.id)
             pieces = " ".join(piece for piece, _ in reason.pieces)
-            _write(f"{one.confidence:.2f}  {one.id}  nearest: {reason.nearest}  pieces: {pieces}")
+            write(f"{one.confidence:.2f}  {one.id}  nearest: {reason.nearest}  pieces: {pieces}")
     raise typer.Exit(1 if zone == "none" else 0)
 
 
@@ -118,47 +89,17 @@ def read(
     """What the desk reads in merchants' words: one JSON line for each, now being SETTLEDESK_NOW in TIMEZONE."""
     try:
         lines = (source.read_text(encoding="utf-8") if source else sys.stdin.read()).split("\n")
-        found = "".join(f"{line}\n" for line in read_rows(lines, _now()))
+        found = "".join(f"{line}\n" for line in read_rows(lines, now()))
         if target:
             target.write_text(found, encoding="utf-8")
         else:
             sys.stdout.write(found)
     except (OSError, UnicodeDecodeError, UnreadableRow) as error:
-        _refuse(str(error))
+        refuse(str(error))
 
 
-def _folder(given: Path | None) -> Path:
-    return given or read_settings().knowledge_dir
-
-
-def _load(folder: Path | None) -> KnowledgeBase:
-    try:
-        return load(_folder(folder))
-    except KnowledgeErrors as error:
-        sys.stderr.write(f"{error}\n")
-        raise typer.Exit(1) from None
-
-
-def _now() -> datetime:
-    settings = read_settings()
-    return clock_from(settings.settledesk_now)().astimezone(settings.zone)
-
-
-def _reference(base: KnowledgeBase, article: str) -> str | None:
-    cause = base.causes.by_id.get(article)
-    return cause.reference if cause else None
-
-
-def _annotation(problem: Problem) -> str:
-    """One annotation of GitHub Actions; its workflow commands escape percent signs and line ends."""
-    words = f"{problem.message} {problem.remedy}".replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return f"::{problem.level} file={problem.file},line={problem.line},col={problem.column}::{words}"
-
-
-def _refuse(words: str) -> NoReturn:
-    sys.stderr.write(f"{words}\n")
-    raise typer.Exit(2)
-
-
-def _write(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
+def annotation(problem: Problem) -> str:
+    """One annotation of GitHub Actions, whose commands escape percent signs, line ends and what ends a property."""
+    words = problem.words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    file = problem.file.replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+    return f"::{problem.level} file={file},line={problem.line},col={problem.column}::{words}"

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import typer
 
@@ -29,6 +29,7 @@ from storage.settlement.source import Freshness, SettlementSource
 
 T = TypeVar("T")
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON value on standard output.")]
+Cycle = Literal["T1", "D0"]
 Day = Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Trade date, YYYY-MM-DD.")]
 app = typer.Typer(help="Settlement records: import, show, explain.", no_args_is_help=True)
 app.command("import")(import_files)
@@ -41,7 +42,7 @@ def show(
     terminal: Annotated[str, typer.Argument(help="The terminal's ID.")], day: Day = None, as_json: AsJson = False
 ) -> None:
     """Show what the source knows of a terminal. Exit code 1 when it knows no such terminal."""
-    result = _with_source(read_settings(), lambda source: _look_up(source, terminal, day))
+    result = _with_source(read_settings(), lambda source: _look_up(source, terminal, *([day] if day else [])))
     if as_json:
         write_json({"result": type(result).__name__.lower(), **plain(result)})
     elif isinstance(result, Found):
@@ -54,22 +55,32 @@ def show(
 @app.command("explain")
 def explain(
     terminal: Annotated[str, typer.Argument(help="The terminal's ID.")],
-    day: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="Trade date, YYYY-MM-DD.")],
-    amount: Annotated[str | None, typer.Option(help="The missing amount in major units, such as 1234.50.")] = None,
+    days: Annotated[
+        list[datetime] | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Trade date, YYYY-MM-DD; repeatable.")
+    ] = None,
+    amounts: Annotated[
+        list[str] | None,
+        typer.Option("--amount", help="A missing amount in major units, such as 1234.50; repeatable."),
+    ] = None,
     changed: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of the card change as the merchant says.")
     ] = None,
     tail: Annotated[str | None, typer.Option(help="The new card's last digits as the merchant says.")] = None,
+    cycle: Annotated[Cycle | None, typer.Option(help="The settlement cycle that the merchant believes in.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Explain how a case is decided: facts, and every rule with its verdict and why. Exit code 1 without records."""
+    """Explain how a case is decided: facts, and every rule with its verdict and why. Exit code 1 without records.
+
+    Dates and amounts are taken in the order given: as many amounts as dates are one for each.
+    """
     settings = read_settings()
-    result = _with_source(settings, lambda source: _look_up(source, terminal, day))
+    result = _with_source(settings, lambda source: _look_up(source, terminal, *(days or ())))
     base = load(settings.knowledge_dir)
     currency = (result.records.merchant.currency if isinstance(result, Found) else None) or "CNY"
     answers = Answers(
-        terminal_id=terminal.upper(), change_date=changed.date() if changed else None, trade_dates=(day.date(),),
-        amounts=() if amount is None else (_minor(amount, currency),), new_tail=tail,
+        terminal_id=terminal.upper(), change_date=changed.date() if changed else None,
+        trade_dates=tuple(day.date() for day in days or ()),
+        amounts=tuple(_minor(amount, currency) for amount in amounts or ()), new_tail=tail, claims_cycle=cycle,
     )  # fmt: skip
     now = clock_from(settings.settledesk_now)().astimezone(settings.zone)
     findings = diagnose(result, answers, base.causes, base.acquirers, base.calendar, now)
@@ -128,13 +139,13 @@ def _with_source(settings: Settings, work: Callable[[SettlementSource], Awaitabl
     return asyncio.run(run())
 
 
-async def _look_up(source: SettlementSource, terminal: str, day: datetime | None) -> LookupResult:
+async def _look_up(source: SettlementSource, terminal: str, *days: datetime) -> LookupResult:
     """Staff at a shell see every merchant: the query names whichever merchant the terminal is of."""
     owner = await source.owner(terminal)
     if isinstance(owner, Unavailable):
         return owner
     merchants = frozenset({owner} if owner is not None else ())
-    return await source.look_up(Query(terminal.upper(), (day.date(),) if day else (), merchants))
+    return await source.look_up(Query(terminal.upper(), tuple(day.date() for day in days), merchants))
 
 
 def _minor(amount: str, currency: str) -> int:
@@ -171,6 +182,8 @@ def _print_freshness(layer: Freshness | Unavailable) -> None:
 
 def _print_finding(finding: Finding) -> None:
     write(f"{finding.trade_date}: {finding.primary}" + "".join(f", then {cause}" for cause in finding.secondary))
+    for hint in finding.hints:
+        write(f"  ? {hint.kind}: " + ", ".join(f"{name}={said(value)}" for name, value in hint.values.items()))
     for name, value in finding.facts.items():
         write(f"  {name} = {said(value)}")
     for cause, verdict, why in finding.trace:

@@ -92,6 +92,13 @@ def books(wire: Wire, now: datetime, fresh_for: timedelta) -> Books:
     )
 
 
+def last_import(wire: Wire) -> tuple[int, datetime] | None:
+    """Number and end of the newest import whose records count: one index entry. None before the first one."""
+    sql = "SELECT import_no, finished_at FROM settlement_imports WHERE state = 'done' ORDER BY import_no DESC LIMIT 1"
+    row = wire.driver.execute(sql).fetchone()
+    return None if row is None else (int(row[0]), restored(row[1]))
+
+
 def refused_since(wire: Wire, moment: int) -> tuple[Import, ...]:
     """Deliveries refused since that moment (microseconds) and not imported since, newest first, at most ten."""
     sql = f"{_REFUSED} AND started_at >= {int(moment)} ORDER BY import_no DESC LIMIT {LAST}"

@@ -18,8 +18,11 @@ __all__ = ["sheets_of"]
 LARGEST_EXACT = 10**15
 
 
-def sheets_of(content: bytes) -> list[tuple[str, bytes]]:
-    """(title, CSV in UTF-8) of every sheet that is not empty, in their order. ``ValueError`` when damaged."""
+def sheets_of(content: bytes, *, keep_lines: bool = False) -> list[tuple[str, bytes]]:
+    """(title, CSV in UTF-8) of every sheet that is not empty, in their order. ``ValueError`` when damaged.
+
+    Lines within a cell become blanks, so that a row of the sheet is a line of the CSV, unless ``keep_lines``.
+    """
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         tables = [
@@ -31,14 +34,14 @@ def sheets_of(content: bytes) -> list[tuple[str, bytes]]:
         if type(error).__name__ == "PanicException":
             raise ValueError("it cannot be read") from None
         raise
-    return [(name, _csv(rows)) for name, rows in tables if rows]
+    return [(name, _csv(rows, keep_lines)) for name, rows in tables if rows]
 
 
-def _csv(rows: Sequence[Sequence[object]]) -> bytes:
+def _csv(rows: Sequence[Sequence[object]], keep_lines: bool) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     for row in rows:
-        writer.writerow([_cell(value) for value in row])
+        writer.writerow([value if keep_lines and isinstance(value, str) else _cell(value) for value in row])
     return out.getvalue().encode("utf-8", "replace")
 
 

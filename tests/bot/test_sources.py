@@ -48,6 +48,17 @@ def test_an_acquirers_own_tables_are_looked_up() -> None:
     assert "paid_to_new_card" in explained.stdout
 
 
+def test_a_whole_request_is_explained() -> None:
+    """Several days and amounts, and the cycle that the merchant believes in, as in a chat."""
+    asked = ("--date", "2026-11-19", "--date", "2026-11-22", "--amount", "1200", "--amount", "55.50", "--cycle", "D0")
+    explained = settledesk("settlements", "explain", "40213377", *asked, "--json")
+    found = {finding["trade_date"]: finding for finding in json.loads(explained.stdout)["findings"]}
+    assert (found["2026-11-19"]["primary"], found["2026-11-19"]["amounts"]) == ("net_of_fees", [120000])
+    assert (found["2026-11-22"]["primary"], found["2026-11-22"]["amounts"]) == ("cycle_misread", [5550])
+    assert "? explained: said=120000" in settledesk("settlements", "explain", "40213377", *asked).stdout
+    assert settledesk("settlements", "explain", "40213377").exit_code == 0
+
+
 def test_each_layer_is_spoken_of_by_name(monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int) -> None:
     monkeypatch.setenv("SETTLEMENT_SOURCE", " sources/http.yaml , sources/sql.yaml,table")
     monkeypatch.setenv("HARBOUR_API", f"http://127.0.0.1:{unused_tcp_port}")

@@ -50,7 +50,8 @@ class Journey:
         await asyncio.gather(self._write(), self._reply())
         await self._act("send", {"photo": {}}, None)
         await self._in_topic(kind="photo")
-        asked = await self._press_card("✅ 已解决", "已处理完")
+        await self._press_card("✅ 已解决", None)
+        asked = await self._press_card("💬 已说明", "已处理完")
         await self._act("press", {"message": asked["id"], "label": "5⭐", "wait": 0}, "5星评价")
         await self._in_topic(text="商户评价：5⭐")
         self.ended = time.monotonic()
@@ -82,14 +83,14 @@ class Journey:
             await self.sandbox.post(f"users/{STAFF}/send", body)
         await self._heard(ANSWERED[-1], since)
 
-    async def _press_card(self, label: str, answer: str) -> dict[str, Any]:
+    async def _press_card(self, label: str, answer: str | None) -> dict[str, Any]:
         """The agent presses a button of the ticket's card, once the card shows it."""
         message = await self._until(lambda: self._button(label), f"the button {label}")
         since = await self._now()
         await self.sandbox.post(
             f"users/{STAFF}/press", {"chat": SUPPORT_CHAT, "message": message, "label": label, "wait": 0}
         )
-        return await self._heard(answer, since)
+        return {} if answer is None else await self._heard(answer, since)
 
     async def _button(self, label: str) -> int | None:
         for message in await self.topic_messages():

@@ -97,6 +97,7 @@ async def test_a_whole_journey(page: Page, stage: Stage) -> None:
     await say(page, "好的，谢谢")
     await bubble(page, "好的，谢谢", "#support").first.wait_for()
     await page.locator("#support .keys button", has_text="已解决").last.click()
+    await page.locator("#support .keys button", has_text="款已到账").last.click()
     await bubble(page, "已处理完").first.wait_for()
     await page.locator("#merchant .keys button", has_text="5⭐").last.click()
     await bubble(page, "5星评价").first.wait_for()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import socket
@@ -83,3 +84,41 @@ async def test_settlement_events_beside_polling(tmp_path: Path) -> None:
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_on_postgresql(tmp_path: Path, database_url: str) -> None:
     await went(tmp_path, DATABASE_URL=database_url)
+
+
+async def test_an_agent_finds_a_reply_inline_looks_at_it_and_sends_it(tmp_path: Path) -> None:
+    """Inline mode over the real wire: staff only, previewed in the topic, sent to the merchant of that topic."""
+    async with Stage(tmp_path / "demo", port=0) as stage:
+        person, visitor, group = stage.manifest.of("risk_hold"), stage.visitor, stage.support_chat
+        agent = stage.staff[0]
+        await visitor.start(person.user)
+        await visitor.says(person.user, "人工")
+        (card,) = await visitor.hears(group, text="工单")
+        thread = card["message"]["message_thread_id"]
+        stranger = await visitor.looks_up_inline(person.user, "小票")
+        assert stranger["answered"]
+        assert not stranger["results"]
+        found = await visitor.looks_up_inline(agent, "小票", chat=group)
+        assert found["results"][0]["id"] == "ask_receipt"
+        since = await visitor.cursor()
+        await visitor.chooses(agent, found["inline_query"], "ask_receipt", chat=group, thread=thread)
+        (preview,) = await visitor.hears(group, text="预览", after=since, thread=thread)
+        assert not [each for each in await visitor.chat_messages(person.user) if "小票" in str(each["message"])]
+        await visitor.presses(agent, preview["id"], label="发给商户", chat=group)
+        (received,) = await visitor.hears(person.user, text="小票", after=since)
+        await visitor.reacts(person.user, received["id"], "👍")
+        assert await visitor.bot_is_done()
+        assert await called(stage, "setMessageReaction", chat=group, message_id=preview["id"])
+        await visitor.replies(agent, group, thread, "/unsend", reply_to=preview["id"])
+        assert await called(stage, "deleteMessage", chat=person.user, message_id=received["id"])
+        assert received["id"] not in [each["id"] for each in await visitor.chat_messages(person.user)]
+
+
+async def called(stage: Stage, method: str, *, chat: int, message_id: int) -> bool:
+    """Whether the bot calls it for this message within ten seconds."""
+    for _ in range(200):
+        calls = await stage.visitor.calls(method, chat=chat)
+        if any(call["params"].get("message_id") == message_id and call["ok"] for call in calls):
+            return True
+        await asyncio.sleep(0.05)
+    return False

@@ -11,17 +11,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.counter import Counter, Said
+from handlers.counter import Counter, Press, Said
 from handlers.desk import Asker, Desk
 from handlers.keeping import read_case
 from handlers.mishaps import Mishaps
 from handlers.tickets import TicketDesk
+from handlers.timekeeper import Timekeeper
 from knowledge.case import Case
 from knowledge.events import Attached, Commanded, Event, Heard, Pressed, Shared
 from knowledge.loader import load
 from knowledge.postings import Posting, Text
 from knowledge.records import Absent, Foreign, Found, LookupResult, Merchant, Query, Records, Unavailable
 from knowledge.rehearsal import records_of
+from knowledge.ticket import Ticket
 from storage.database import Storage
 from storage.inbox import Arrival
 from storage.outbox import Letter
@@ -105,6 +107,7 @@ class House:
         self.tickets = TicketDesk(lambda: BASE, ZONE, SUPPORT)
         self.desk = Desk(storage, acquirer, lambda: BASE, clock, ZONE, self.tickets)
         self.counter = Counter(storage, acquirer, lambda: BASE, clock, ZONE, self.tickets, bot_name)
+        self.timekeeper = Timekeeper(storage, self.tickets, clock, ZONE)
         self.mishaps = Mishaps(storage, lambda: BASE, clock, ZONE, self.tickets)
 
     def _posted(self, letters: Sequence[Letter]) -> None:
@@ -115,7 +118,7 @@ class House:
         self.update += 1
         arrival = Arrival(self.update, "lane", "{}", self.now)
         await self.storage.run(lambda unit: unit.inbox.take([arrival]))
-        return self.update
+        return arrival.update_id
 
     async def happens(self, event: Event, user: int = 7) -> list[Posting]:
         """One event of a merchant, and all that was posted for it."""
@@ -155,12 +158,29 @@ class House:
             await self.counter.hear(await self.arrives(), said)
         return [letter.posting for letter in self.letters[before:]]
 
-    async def staff_presses(self, action: str, ticket: int, staff: int = 50, name: str = "小陈") -> list[Posting]:
+    async def staff_presses(
+        self, action: str, ticket: int, argument: str = "", *, staff: int = 50, name: str = "小陈", **more: Any
+    ) -> list[Posting]:
+        """A button of the ticket's card as it is now; ``stamp``: as it was earlier."""
         before = len(self.letters)
-        found = await self.storage.read(lambda unit: unit.tickets.by_number(ticket))
-        version = found.version if found else 0
-        update = await self.arrives()
-        await self.counter.press(update, "cb", SUPPORT, staff, name, action, ticket, version)
+        found = await self.ticket(ticket)
+        more = {"stamp": found.stamp, "message": found.card or 99, **more}
+        press = Press(
+            callback="cb", chat=SUPPORT, staff=staff, name=name, action=action, number=ticket, argument=argument, **more
+        )
+        await self.counter.press(await self.arrives(), press)
+        return [letter.posting for letter in self.letters[before:]]
+
+    async def ticket(self, number: int) -> Ticket:
+        """The ticket as it is kept."""
+        found = await self.storage.read(lambda unit: unit.tickets.by_number(number))
+        assert found is not None
+        return found
+
+    async def clock(self) -> list[Posting]:
+        """The desk looks at the tickets whose time has come."""
+        before = len(self.letters)
+        await self.timekeeper.round()
         return [letter.posting for letter in self.letters[before:]]
 
     async def case(self, user: int = 7) -> Case:

@@ -13,11 +13,12 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.admin import router
 from handlers.filing import Filing, SentFile
-from handlers.librarian import Gap, Librarian
+from handlers.librarian import Librarian
 from handlers.reading import admin_of
 from handlers.reports import Admin
 from handlers.serving import CheckFailed, Serving, Status
 from knowledge.errors import Problem
+from knowledge.gaps import Gap
 from knowledge.loader import load, read
 from knowledge.postings import Answer, Edit, Posting, Text
 from storage.base_files import MOST_BYTES, BaseFiles
@@ -230,8 +231,12 @@ async def test_show_and_gaps(office: Office, argument: str, says: str) -> None:
     assert says in (await office.asks(argument)).html
 
 
+def gap(words: str, count: int) -> Gap:
+    return Gap("en", count, (words,), {"unanswered": count}, NOW, NOW)
+
+
 async def test_gaps_that_were_recorded(office: Office) -> None:
-    office.gaps = [Gap("<b>can I pay in shells?</b>", 7), *(Gap(f"q{number}", 1) for number in range(30))]
+    office.gaps = [gap("<b>can I pay in shells?</b>", 7), *(gap(f"q{number}", 1) for number in range(30))]
     said = await office.asks("gaps")
     assert "7×: &lt;b&gt;can I pay" in said.html
     assert "11 more" in said.html

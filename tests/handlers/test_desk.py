@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from handlers.desk import Asker
 from knowledge.events import Heard, Woke
-from knowledge.postings import Answer, Card, Copy, Delete, Edit, Text, Topic
+from knowledge.postings import Answer, Card, Copy, Delete, Edit, React, Text, Topic
 from storage.people import new_token, token_hash
 
 if TYPE_CHECKING:
@@ -244,11 +245,11 @@ async def test_claim_resolve_rate_reopen(house: House) -> None:
     assert "小陈" in words(await house.staff_presses("claim", 1001), 7)
     second = await house.staff_presses("claim", 1001, staff=51, name="小王")
     assert any(isinstance(posting, Answer) and "小陈" in posting.text for posting in second)
-    resolved = await house.staff_presses("resolve", 1001)
+    resolved = await house.staff_presses("resolve", 1001, "paid")
     assert "1001" in words(resolved, 7)
     assert any(isinstance(posting, Topic) and posting.closed for posting in resolved)
-    again = await house.staff_presses("resolve", 1001)
-    assert [type(posting) for posting in again] == [Answer]
+    again = await house.staff_presses("resolve", 1001, "paid")
+    assert [type(posting) for posting in again] == [Edit, Answer]
     await house.presses("stars", "1001.5")
     ticket = await house.storage.read(lambda unit: unit.tickets.by_number(1001))
     assert ticket is not None
@@ -259,7 +260,7 @@ async def test_a_word_within_seven_days_reopens(house: House) -> None:
     await house.says("转人工")
     await house.has_topic(1001, 300)
     await house.staff_says("/claim", 300)
-    await house.staff_says("/resolve", 300)
+    await house.staff_says("/resolve paid", 300)
     postings = await house.says("还是没收到呢，帮我再看看吧")
     ticket = await house.storage.read(lambda unit: unit.tickets.by_number(1001))
     assert ticket is not None
@@ -314,3 +315,29 @@ async def test_tickets_are_listed_to_their_owner_only(house: House) -> None:
     await house.says("转人工")
     assert "1001" in words(await house.says("/tickets"))
     assert "1001" not in words(await house.says("/tickets", user=8))
+
+
+async def test_reactions_appear_on_the_other_side_and_go_again(house: House) -> None:
+    await house.says("人工")
+    await house.has_topic(1001, 300)
+    await house.storage.run(lambda unit: unit.tickets.link(1001, (7, 60), (SUPPORT, 900), "to_staff"))
+    for chat, message, where, there in ((7, 60, SUPPORT, 900), (SUPPORT, 900, 7, 60)):
+        for emoji in ("👍", ""):
+            await house.counter.react(await house.arrives(), chat, message, emoji)
+            assert house.letters[-1].posting == React(where, there, emoji)
+    before = len(house.letters)
+    await house.counter.react(await house.arrives(), SUPPORT, 901, "👍")  # never relayed
+    assert len(house.letters) == before
+
+
+async def test_an_agent_takes_back_what_was_sent(house: House) -> None:
+    await house.says("人工")
+    await house.has_topic(1001, 300)
+    await house.storage.run(lambda unit: unit.tickets.link(1001, (SUPPORT, 910), (7, 61), "to_merchant"))
+    taken = await house.staff_says("/unsend", 300, reply_to=910, replied_at=house.now)
+    assert Delete(7, (61,)) in taken
+    for reply, hours in ((None, 0), (911, 0), (910, 49)):
+        replied = house.now - timedelta(hours=hours)
+        refused = await house.staff_says("/unsend", 300, reply_to=reply, replied_at=replied)
+        assert [type(posting) for posting in refused] == [Text]
+        assert refused[0].chat == SUPPORT

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import insert
 
 from bot.jobs import Jobs
 from handlers.keeping import read_watch, watch_json
@@ -16,6 +17,8 @@ from handlers.lookout import Lookout
 from knowledge.postings import Posting, Text
 from knowledge.records import LookupResult, Query
 from knowledge.rehearsal import records_of
+from storage.moments import stored
+from storage.settlement.tables import SettlementImport
 
 if TYPE_CHECKING:
     from conftest import Acquirer, House
@@ -86,6 +89,54 @@ async def test_told_once(waiting: House, acquirer: Acquirer):
     for _ in range(3):
         waiting.later(hours=12)
         assert await looks(waiting) == []
+
+
+def imports(house: House, number: int, seconds_ago: float = 5, state: str = "done"):
+    """An import that ended just now, as the ledger keeps it."""
+    ended = stored(house.now - timedelta(seconds=seconds_ago))
+    values = {
+        "import_no": number, "digest": str(number), "format": "native", "name": "x", "state": state, "owner": "o",
+        "started_at": ended, "beat_at": ended, "finished_at": ended, "as_of": ended, "counts": "{}", "unmapped": "{}",
+    }  # fmt: skip
+    return house.storage.run(lambda unit: unit.connection.execute(insert(SettlementImport).values(**values)))
+
+
+async def test_after_an_import_everything_is_looked_at_at_once(waiting: House, acquirer: Acquirer):
+    out = lookout(waiting)
+    assert await looks(waiting, out) == []
+    asked = len(acquirer.asked)
+    acquirer.records = records("paid", **PAID)
+    await imports(waiting, 1, state="running")
+    waiting.later(minutes=0.2)
+    assert await looks(waiting, out) == []
+    await imports(waiting, 2)
+    waiting.later(minutes=0.1)
+    assert await looks(waiting, out) == []  # the ledger is asked every ten seconds
+    assert len(acquirer.asked) == asked
+    waiting.later(minutes=0.1)
+    assert "P1" in words(await looks(waiting, out))
+    waiting.later(minutes=1)
+    assert await looks(waiting, out) == []
+    assert len(acquirer.asked) == asked + 1
+
+
+async def test_an_import_of_long_ago_or_of_the_night_makes_nobody_look(waiting: House, acquirer: Acquirer):
+    await imports(waiting, 1, seconds_ago=3601)
+    assert await looks(waiting) == []
+    asked = len(acquirer.asked)
+    waiting.later(minutes=20)
+    await looks(waiting)
+    assert len(acquirer.asked) == asked + 1
+    waiting.now = waiting.now.replace(hour=23)
+    await looks(waiting)
+    asked = len(acquirer.asked)
+    await imports(waiting, 2)
+    acquirer.records = records("paid", **PAID)
+    waiting.later(minutes=1)
+    assert await looks(waiting) == []
+    assert len(acquirer.asked) == asked
+    waiting.later(hours=10)
+    assert "P1" in words(await looks(waiting))
 
 
 async def test_two_programs_look_at_once_and_one_tells(waiting: House, acquirer: Acquirer):
@@ -227,7 +278,7 @@ async def test_a_resolved_ticket_is_left_in_peace(house: House, acquirer: Acquir
     await house.says("人工")
     case = await house.case()
     await house.presses("follow", "track")
-    await house.staff_presses("resolve", case.ticket or 0)
+    await house.staff_presses("resolve", case.ticket or 0, "paid")
     acquirer.records = records("paid", **PAID)
     house.later(minutes=20)
     postings = await looks(house)
@@ -273,7 +324,7 @@ async def test_the_clock_looks_beside_everything_else(waiting: House, acquirer: 
     waiting.later(minutes=20)
     stop, told = asyncio.Event(), asyncio.Event()
     waiting.storage.on_posted(lambda _: told.set())
-    jobs = Jobs(waiting.storage, waiting.desk, lookout(waiting), lambda: waiting.now)
+    jobs = Jobs(waiting.storage, waiting.desk, lookout(waiting), waiting.timekeeper, lambda: waiting.now)
     running = asyncio.create_task(jobs.run(stop))
     await asyncio.wait_for(told.wait(), 10)
     stop.set()

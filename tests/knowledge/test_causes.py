@@ -94,6 +94,8 @@ def test_a_foreign_terminal_may_say_what_an_unknown_one_says_and_no_more() -> No
         (setting("overdue_unexplained", fallback=False), ("causes",), "left without a cause"),
         (setting("terminal_not_bound", gate=False), ("causes",), "somebody else's"),
         (setting("terminal_not_found", gate=False), ("causes",), "unknown terminal"),
+        (setting("no_record", rule="not " * 600 + "payout.found == 1"), _path("no_record", "rule"), "too deeply"),
+        (setting("no_record", id=["a"]), _path("no_record", "id"), "id must be a word"),
         (lambda data: data["facts"]["payout"].update(nett="money"), ("facts", "payout", "nett"), "payout.nett"),
         (lambda data: data["facts"]["payout"].update(net="text"), ("facts", "payout", "net"), "another kind"),
         (lambda data: data["facts"]["payout"].update(status=["paid"]), ("facts", "payout", "status"), "another kind"),

@@ -145,12 +145,6 @@ class TestCommands:
         annotated = self.run("check", "--dir", str(author.folder), "--github")
         assert f"line={line},col=4::{{{{ payout.nett }}}} is unknown here" in annotated.stdout
 
-    def test_show(self):
-        shown = self.run("show", "paid_to_old_card", "--locale", "en", "--facts", "payout.net=1200.50")
-        assert shown.exit_code == 0
-        assert "CNY 1,200.50" in shown.stdout
-        assert "CNY 12,000.00" in self.run("show", "paid_to_old_card", "--locale", "en", "--facts", "all").stdout
-
     @pytest.mark.parametrize(
         "wrong",
         [("--facts", "payout.nett=3"), ("--facts", "payout.net"), ("--facts", "payout.net=many"), ("--locale", "xx"),

@@ -86,6 +86,7 @@ def pending(**more: Any) -> Payout:
 
 OLD = replace(PAID, dest_tail="1234")
 TODAY_ASKED = replace(SAID, trade_dates=(at(20).date(),))
+DOWN = (Incident("I1", None, at(18, 8)),)
 REVIEWED = replace(EFFECTIVE, status="auditing", effective_at=None)
 SITUATIONS: dict[str, Any] = {
     "answers_conflict": lambda: ask(PAID, answers=replace(SAID, new_tail="5555")),
@@ -296,10 +297,59 @@ def test_a_source_without_changes_knows_none() -> None:
         ),
         (lambda: ask(replace(PAID, replaces="P0", status="sent")), "reissued_pending"),
         (lambda: ask(replace(PAID, replaces="P0", status="sent", sent_at=None)), "reissued_pending"),
+        (lambda: ask(replace(OLD, status="sent"), incidents=DOWN), "terminal_level_override"),
+        (lambda: ask(replace(OLD, status="sent"), change=REVIEWED, incidents=DOWN), "paid_to_old_card_change_pending"),
+        (lambda: ask(replace(PAID, status="sent", dest_tail="7777"), incidents=DOWN), "paid_to_other_card"),
+        (lambda: ask(replace(PAID, status="sent"), incidents=DOWN), "bank_unavailable"),
+        (lambda: ask(replace(PAID, status="sent", dest_tail=None), incidents=DOWN), "bank_unavailable"),
+        (lambda: ask(replace(PAID, replaces="P0", status="sent", dest_tail="7777")), "paid_to_other_card"),
+        (lambda: ask(balance=0, answers=TODAY_ASKED), "not_due_yet"),
+        (lambda: ask(balance=0, cycle=None), "negative_or_zero_net"),
     ],
 )  # fmt: skip
 def test_corrected_rules(made: Any, cause: str) -> None:
     assert made().primary == cause
+
+
+# The payouts of DAY are due on Thursday the 19th; the bank's five working days after it end on the 26th.
+
+
+@pytest.mark.parametrize(
+    ("payout", "early", "late"),
+    [
+        (pending(replaces="P0"), "reissued_pending", "overdue_unexplained"),
+        (replace(PAID, replaces="P0", status="sent", sent_at=None), "reissued_pending", "bank_credit_late"),
+        (replace(PAID, replaces="P0", status="sent", dest_tail=None), "reissued_pending", "paid_destination_unclear"),
+        (replace(PAID, status="sent", sent_at=None), "awaiting_bank_credit", "bank_credit_late"),
+        (pending(reason="bank_unavailable"), "bank_unavailable", "overdue_unexplained"),
+        (replace(PAID, status="failed", reason="bank_unavailable"), "bank_unavailable", "failed_unspecified"),
+    ],
+)
+def test_nobody_waits_for_ever(payout: Payout, early: str, late: str) -> None:
+    assert ask(payout, now=at(26, 23)).primary == early
+    finding = ask(payout, now=at(27, 9))
+    assert finding.primary == late
+    assert CAUSES.by_id[late].person
+
+
+def test_a_retry_is_waited_for_from_the_return() -> None:
+    late_return = failed("bank_unavailable", due_date=at(10).date())
+    assert ask(late_return, now=at(27, 12)).primary == "bank_unavailable"
+    assert ask(late_return, now=at(30, 12)).primary == "failed_unspecified"
+
+
+def test_an_incident_that_nobody_ends_explains_five_days() -> None:
+    assert ask(pending(), now=at(26, 23), incidents=DOWN).primary == "bank_unavailable"
+    assert ask(pending(), now=at(27, 9), incidents=DOWN).primary == "overdue_unexplained"
+
+
+def test_a_reissue_is_waited_for_from_the_return_of_the_first() -> None:
+    """The due date that it has on record is the first one's."""
+    back = failed("wrong_number", due_date=at(10).date())
+    anew = pending(payout_id="P2", replaces="P1", due_date=at(10).date())
+    assert ask(back, anew, now=at(27, 12)).primary == "reissued_pending"
+    assert ask(back, anew, now=at(30, 12)).primary == "overdue_unexplained"
+    assert ask(replace(back, returned_at=None), anew, now=at(20, 12)).primary == "overdue_unexplained"
 
 
 def test_later_matches_are_secondary() -> None:

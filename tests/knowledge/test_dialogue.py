@@ -29,9 +29,10 @@ from knowledge.events import (
 )
 from knowledge.library import KnowledgeBase
 from knowledge.loader import load
-from knowledge.moves import Advise, LookUp, OpenTicket, Say
+from knowledge.moves import Advise, LookUp, OpenTicket, Relay, Say
 from knowledge.records import Absent, Foreign, Found, Unavailable
 from knowledge.rehearsal import records_of
+from knowledge.ticket import Known
 from knowledge.turn import Context
 
 BASE = load(Path(__file__).parents[2] / "knowledge" / "base")
@@ -115,7 +116,7 @@ ACTIONS = st.sampled_from(
             "terminal",
             "stars",
         ),
-        *("reopen", "article", "nonsense", ""),
+        *("reopen", "article", "to", "newticket", "nonsense", ""),
     ]
 )
 ARGUMENTS = st.sampled_from(
@@ -184,6 +185,37 @@ def test_no_events_can_break_the_desk(events: list[Event], locale: str, bound: b
         assert case.chat == 1
         if not isinstance(event, Woke | LookedUp):
             assert moves, f"nobody answered {event}"
+
+
+TIMED = st.lists(st.tuples(EVENTS, st.sampled_from([0, 1, 6, 15])), max_size=14)
+TWO = (Known(1002, True, "40213377", ("S200",)), Known(1001, True), Known(1000, False, reopenable=True))
+
+
+@settings(max_examples=120, deadline=None)
+@given(TIMED, st.sampled_from([TWO, TWO[1:], TWO[2:]]))
+def test_with_several_tickets_every_message_arrives_in_one_of_them(
+    steps: list[tuple[Event, int]], tickets: tuple[Known, ...]
+) -> None:
+    """Handed on at once, or waiting for the merchant's choice and handed on after a while: never lost, never twice."""
+    case, now = replace(Case(1, 1), ticket=1001, state="person", ticket_serial=0), NOW
+    for event, minutes in steps:
+        now += timedelta(minutes=minutes)
+        context = Context(BASE, now, frozenset(), tickets)
+        before = [each.message for each in case.pending]
+        for_staff = case.state in ("person", "waiting") and isinstance(event, Heard) and not event.edited
+        case, moves = advance(case, event, context)
+        said(moves, case.locale)
+        handed = [move.message for move in moves if isinstance(move, Relay)]
+        waiting = [each.message for each in case.pending]
+        wanted = before + ([event.message] if for_staff and isinstance(event, Heard) else [])
+        removed = event.removed if isinstance(event, Heard) else ()  # with a part of a card number: it must not arrive
+        for message in {*wanted} - {*removed}:
+            assert (handed + waiting).count(message) >= 1
+        if waiting:
+            assert case.wake_at is not None
+    later = Context(BASE, (case.wake_at or now) + timedelta(minutes=1), frozenset(), tickets)
+    case, _ = advance(case, Woke(), later)
+    assert not case.pending
 
 
 @settings(max_examples=150, deadline=None)

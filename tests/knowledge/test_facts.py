@@ -218,7 +218,8 @@ def test_incidents(incident: Incident, going_on: bool) -> None:
     found = look(sent, days=(day(18),), incidents=(incident,))
     assert found[0].facts["bank.incident"] is going_on
     assert (found[0].primary == "bank_unavailable") is going_on
-    unknown = look(replace(sent, dest_tail="1234"), days=(day(18),), incidents=(Incident("I", "招商银行", at(20, 8)),))
+    somewhere = (Incident("I", "招商银行", at(20, 8)),)
+    unknown = look(replace(sent, status="processing", dest_tail=None), days=(day(18),), incidents=somewhere)
     assert unknown[0].facts["bank.incident"] is None
     assert unknown[0].undecidable["bank_unavailable"] == ("bank.incident",)
 

@@ -66,7 +66,14 @@ def _pending(s: Story, missing: int) -> Story:
 
 def _incident(s: Story, minutes: int) -> Story:
     s.unsent()
-    s.incidents = (Incident("I1", None, s.now - timedelta(hours=9), s.now + timedelta(minutes=minutes)),)
+    s.incidents = (Incident("I1", None, s.now - timedelta(hours=2), s.now + timedelta(minutes=minutes)),)
+    return s
+
+
+def _begun(s: Story, days: int) -> Story:
+    """An outage that goes on so many working days after the money was due."""
+    s.unsent().today(working_day_after(s.due, days))
+    s.incidents = (Incident("I1", None, s.now - timedelta(hours=2)),)
     return s
 
 
@@ -109,6 +116,9 @@ PAIRS: dict[str, tuple[Callable[[Story], Story], str, Callable[[Story], Story], 
     ),
     "an incident that ends in a minute, or ended a minute ago": (
         lambda s: _incident(s, 1), "bank_unavailable", lambda s: _incident(s, -1), "overdue_unexplained",
+    ),
+    "an outage on the last of the bank's days, or on the next": (
+        lambda s: _begun(s, 5), "bank_unavailable", lambda s: _begun(s, 6), "overdue_unexplained",
     ),
     "a change fifteen days from the one named, or sixteen": (
         lambda s: _named(s, 15), "overdue_unexplained", lambda s: _named(s, 16), "change_not_submitted",

@@ -46,7 +46,7 @@ def test_a_telegram_language_finds_its_locale(shipped, code, locale):
         ("<table>x</table>", "1: <table> is not understood by Telegram."),
         ("<!-- a note -->", "1: <!> is not understood by Telegram."),
         ("{% if payout.net is divisibleby 3 %}x{% endif %}", "1: The test `is divisibleby` is unknown."),
-        ('{{ payout["net"].x }}', "4: {{ payout }} is unknown here."),
+        ('{{ payout["net"].x }}', "1: `[ ]` is not allowed in the words of the base."),
         ("{% for a, b in payout.net %}{{ a }}{% else %}{{ c }}{% endfor %}", "49: {{ c }} is unknown here."),
         ("not ** bold**", "1: These asterisks do not make anything bold."),
         ("[a link](nowhere)", "1: The link nowhere leads nowhere."),
@@ -121,7 +121,7 @@ def test_a_file_that_is_no_text_or_not_there_is_said(author):
     (author.folder / "causes.yaml").write_bytes(b"version: 1\n# \xff\xfe\n")
     (author.folder / "calendar.yaml").unlink()
     said = author.complaints()
-    assert "causes.yaml:2:1: This is not UTF-8 text. Save it as UTF-8." in said
+    assert "causes.yaml:2:3: This is not UTF-8 text. Save it as UTF-8." in said
     assert any(one.startswith("calendar.yaml:1:1: This file is missing.") for one in said)
 
 

@@ -45,6 +45,13 @@ def test_one_bad_value_leaves_the_others(text, column, message):
     assert read.data["a"] == 1
 
 
+@pytest.mark.parametrize("nested", ["[", "- ", "{a: ", "? ", "[{a: "])
+def test_what_is_nested_too_deeply_is_said_and_ends_no_process(nested):
+    (fault,) = read_yaml(nested * 60_000, line=2).faults
+    assert (fault.place, fault.message) == (Place(2, 1), "This is nested too deeply")
+    assert read_yaml(f"a: '{nested * 100}'\nb: {'[' * 50}1{']' * 50}").faults == ()
+
+
 def test_an_empty_file_holds_nothing():
     assert read_yaml("").data is None
     assert read_yaml("").faults == ()

@@ -49,6 +49,11 @@ def test_openings_of_november(row: dict[str, Any]) -> None:
     check_opening(row, NOVEMBER)
 
 
+@pytest.mark.parametrize("row", rows("openings_beside.yaml"))
+def test_openings_with_days_and_sums_beside_the_trades(row: dict[str, Any]) -> None:
+    check_opening(row, NOVEMBER)
+
+
 def check_opening(row: dict[str, Any], now: datetime) -> None:
     reading = read(row["text"], now=now, locale=row.get("lang", "zh"))
     either = row.get("any", [])

@@ -115,4 +115,9 @@ def test_other_words_about_the_change() -> None:
     assert kinds(new_tail="34") == {"tail_is_old": "new_tail"}
     assert kinds(new_tail="9999") == {"tail": "new_tail"}
     assert kinds(new_tail="9999", change_date=day(9)) == {"tail": None}  # answers_conflict asks by itself
+    assert kinds(claims_cycle="D0") == {"cycle": None}
+    assert kinds(claims_cycle="T1") == {}
+    soon = hints(look(days=(day(20),), said={"claims_cycle": "D0"}))  # cycle_misread tells of it by itself
+    assert "cycle" not in soon
+    assert hints(look(paid(18), days=(day(18),), said={"claims_cycle": "T1"}, cycle="D1")) == {}
     assert kinds(change_date=day(1, 6)) == {"change_date": None}  # change_not_submitted does, too

@@ -257,6 +257,15 @@ def test_what_was_sent_is_late_only_after_the_days_of_its_bank():
         assert told(look(watching(), found(sent, at=now), now)) == expected
 
 
+def test_a_reissue_is_late_from_the_return_of_the_first():
+    """The due date that it has on record is the first one's."""
+    back = payout("A", "returned", due_date=DAY, returned_at=datetime(2026, 11, 23, 9, tzinfo=ZONE))
+    anew = payout("B", "processing", due_date=DAY, replaces="A")
+    for day, expected in ((23, ["reissued"]), (24, ["reissued", "late"])):
+        now = datetime(2026, 11, day, 15, tzinfo=ZONE)
+        assert told(look(watching(), found(back, anew, at=now), now)) == expected
+
+
 def test_no_record_is_late_only_where_the_source_tells_of_every_payout():
     now = START + timedelta(days=2)
     assert told(look(watching(NO_RECORD), found(at=now), now)) == ["late"]

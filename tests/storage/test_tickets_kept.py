@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from knowledge.ticket import Ticket
+from knowledge.ticket import Deadline, Life, Ticket, Waiting
 from storage.database import Storage
 from storage.errors import StaleTicket
 from tests.storage.test_units import NOW
@@ -27,7 +27,9 @@ async def test_a_ticket_is_kept_whole(storage: Storage):
     full = replace(
         opened, status="resolved", owner=50, owner_name="小陈", claimed_at=NOW,
         first_reply_at=NOW + timedelta(seconds=1),
-        resolved_at=NOW + timedelta(hours=1), stars=5, verified=False,
+        resolved_at=NOW + timedelta(hours=1), stars=5, verified=False, reason="paid", article="payout_in_transit",
+        look_at=NOW + timedelta(days=7),
+        life=Life((Deadline("resolution", None, 90, "reminded"),), Waiting(NOW, NOW + timedelta(days=1)), 50, NOW),
     )  # fmt: skip
     saved = await storage.run(lambda unit: unit.tickets.save(full))
     assert saved == replace(full, version=2)
@@ -82,6 +84,33 @@ async def test_lists(storage: Storage):
     assert await numbers(lambda unit: unit.tickets.queue(statuses=("closed", "waiting_bank"))) == [second, fourth]
     assert await numbers(lambda unit: unit.tickets.queue(limit=1)) == [first]
     assert await storage.read(lambda unit: unit.tickets.counts()) == {"open": 2, "closed": 1, "waiting_bank": 1}
+
+
+async def test_the_clock_finds_what_is_due(storage: Storage):
+    for minutes in (30, 10, None):
+        look_at = None if minutes is None else NOW + timedelta(minutes=minutes)
+        await storage.run(lambda unit, at=look_at: unit.tickets.open(replace(DRAFT, look_at=at)))  # type: ignore[misc]
+    later = NOW + timedelta(minutes=30)
+    assert await storage.read(lambda unit: unit.tickets.due(NOW + timedelta(minutes=29), 10)) == (1002,)
+    assert await storage.read(lambda unit: unit.tickets.due(later, 10)) == (1002, 1001)
+    assert await storage.read(lambda unit: unit.tickets.due(later, 1)) == (1002,)
+    briefs = await storage.read(lambda unit: unit.tickets.briefs(7))
+    assert [(brief.number, brief.status, brief.references) for brief in briefs] == [
+        (number, "open", ("S200", "S112")) for number in (1003, 1002, 1001)
+    ]
+
+
+async def test_staff_are_found_by_name(storage: Storage):
+    def work(unit):
+        unit.staff.seen(50, "小陈", "Chen_88", NOW)
+        unit.staff.seen(51, "小王", None, NOW + timedelta(seconds=1))
+        unit.staff.seen(50, "陈", "Chen_88", NOW + timedelta(seconds=2))
+
+    await storage.run(work)
+    assert [one.id for one in await storage.read(lambda unit: unit.staff.recent(5))] == [50, 51]
+    for words, ids in (("@chen_88", [50]), ("陈", [50]), ("小陈", []), ("小王", [51])):
+        assert [one.id for one in await storage.read(lambda unit, w=words: unit.staff.called(w))] == ids  # type: ignore[misc]
+    assert await storage.read(lambda unit: unit.staff.names([51, 50, 9])) == {51: "小王", 50: "陈"}
 
 
 async def test_links_lead_both_ways(storage: Storage):

@@ -35,6 +35,15 @@ async def test_what_is_due_comes_longest_waiting_first(storage: Storage):
     assert [watch.chat for watch in await storage.read(lambda unit: unit.watches.due(NOW, 1))] == [3]
 
 
+async def test_all_can_be_made_due_and_a_look_under_way_is_not_kept(storage: Storage):
+    late, due = await storage.run(add(1, 50)), await storage.run(add(2, -5))
+    assert await storage.run(lambda unit: unit.watches.sooner(NOW)) == 1
+    found = await storage.read(lambda unit: unit.watches.due(NOW, 9))
+    assert [(watch.number, watch.version) for watch in found] == [(due, 1), (late, 2)]
+    with pytest.raises(StaleWatch):
+        await storage.run(lambda unit: unit.watches.save(late, 1, "of before", NOW + timedelta(1)))
+
+
 @pytest.mark.parametrize("how", ["save", "end"])
 async def test_of_many_looks_one_is_kept(storage: Storage, how: str):
     number = await storage.run(add(7))

@@ -1,0 +1,153 @@
+"""Canned replies: found by words, shown as the merchant will see them, sent when an agent says so."""
+
+from __future__ import annotations
+
+import re
+
+from markupsafe import Markup
+
+from handlers.casefile import CaseFile
+from handlers.counter import Counter, Said
+from handlers.keeping import case_of_json
+from knowledge.canned import search
+from knowledge.library import Article
+from knowledge.markup import plain
+from knowledge.postings import Answer, Edit, Key, Keys, Suggest, Text
+from knowledge.ticket import Ticket
+from storage.unit import Unit
+
+LINE = 80
+_LOGIC = re.compile(r"\{%.*?%\}", re.DOTALL)
+_TAG = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+
+
+class CannedReplies:
+    """``/canned words`` in a ticket's topic, its buttons, and inline mode.
+
+    What inline mode writes is the command, not the reply: the reply is made where it lands, so that no ticket ever gets
+    the facts of another.
+    """
+
+    def __init__(self, counter: Counter) -> None:
+        self.counter = counter
+
+    async def command(self, update: int, said: Said, words: str) -> None:
+        """Offer what fits, or show the one that is named."""
+
+        def work(unit: Unit) -> None:
+            now = self.counter.now()
+            ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
+            if ticket is None:
+                self.counter.reply(unit, said, "refused_no_ticket", now)
+                return
+            base = self.counter.base()
+            named = base.reply(ticket.locale, words.strip())
+            html, keys = self._shown(ticket, named, said.name) if named else self._offered(ticket, words)
+            unit.outbox.post(Text(said.chat, html, keys, reply_to=said.message, ticket=ticket.number, role="note"), now)
+
+        await self.counter.run(update, work)
+
+    async def press(self, update: int, callback: str, said: Said, action: str, argument: str) -> None:
+        """A button under a list or a preview. ``argument``: ticket number, its version, the reply's id."""
+        number, version, id = (*argument.split(":", 2), "", "")[:3]
+
+        def work(unit: Unit) -> None:
+            now = self.counter.now()
+            base = self.counter.base()
+            ticket = unit.tickets.by_number(int(number)) if number.isdecimal() else None
+            reply = None if ticket is None else base.reply(ticket.locale, id)
+            phrase = ""
+            if ticket is None or (reply is None and action != "drop"):
+                phrase = "refused_no_canned"
+            elif action == "send" and str(ticket.version) != version:
+                phrase = "refused_canned_stale"
+            elif action == "send" and not ticket.live:
+                phrase = "refused_resolved"
+            elif action == "send" and reply is not None:
+                self._send(unit, ticket, reply, said)
+                words = str(self._file().phrase("canned_sent", title=reply.title, name=said.name))
+                unit.outbox.post(Edit(said.chat, said.message, words, ticket=ticket.number), now)
+                phrase = "done_canned"
+            elif action == "show" and reply is not None:
+                html, keys = self._shown(ticket, reply, said.name)
+                unit.outbox.post(Edit(said.chat, said.message, html, keys, ticket=ticket.number), now)
+            else:
+                words = str(self._file().phrase("canned_dropped"))
+                unit.outbox.post(Edit(said.chat, said.message, words, ticket=ticket.number), now)
+            words = base.plain(base.default_locale, phrase) if phrase else ""
+            unit.outbox.post(Answer(said.chat, callback, words, alert=phrase.startswith("refused")), now)
+
+        await self.counter.run(update, work)
+
+    async def suggest(self, update: int, query: str, staff: int, words: str, allowed: bool) -> None:
+        """Inline mode: titles in the language of the ticket that the agent worked on last. Nothing for strangers."""
+
+        def work(unit: Unit) -> None:
+            base = self.counter.base()
+            mine = unit.tickets.queue(owner=staff)
+            locale = mine[-1].locale if mine else base.default_locale
+            found = search(base, locale, words) if allowed else ()
+            results = tuple((reply.id, reply.title, _line(reply), f"/canned {reply.id}") for reply in found)
+            unit.outbox.post(Suggest(staff, query, results), self.counter.now())
+
+        await self.counter.run(update, work)
+
+    def _send(self, unit: Unit, ticket: Ticket, reply: Article, said: Said) -> None:
+        """To the merchant, as the agent's own words; the version that was previewed is used up by it."""
+        now = self.counter.now()
+        html = self._html(ticket, reply, said.name)
+        by = self.counter.person(unit, said.staff, said.name, said.username, now)
+        self.counter.tickets.say(unit, unit.tickets.save(ticket), by, html, said.message, None, now)
+        unit.audit.note(now, said.staff, "canned_sent", ticket=ticket.number, detail={"reply": reply.id})
+
+    def _offered(self, ticket: Ticket, words: str) -> tuple[str, Keys]:
+        found = search(self.counter.base(), ticket.locale, words)
+        if not found:
+            return str(self._file().phrase("canned_none", words=words)), ()
+        keys = tuple((self._key("show", ticket, reply.id, reply.title),) for reply in found)
+        return str(self._file().phrase("canned_found", words=words)), (*keys, (self._drop(ticket),))
+
+    def _shown(self, ticket: Ticket, reply: Article, agent: str) -> tuple[str, Keys]:
+        """The reply as the merchant will see it, in the merchant's language, and what can be done with it."""
+        file = self._file()
+        language = file.base.phrase(ticket.locale, "language_name")
+        head = file.phrase("canned_preview", title=reply.title, language=language)
+        keys = ((self._key("send", ticket, reply.id, self._label("button_canned_send")), self._drop(ticket)),)
+        return str(Markup("\n\n").join([head, Markup(self._html(ticket, reply, agent))])), keys  # noqa: S704 (rendered)
+
+    def _html(self, ticket: Ticket, reply: Article, agent: str) -> str:
+        """The reply with the facts of this ticket."""
+        base, case = self.counter.base(), case_of_json(ticket.case)
+        answers = case.answers
+        facts = {
+            "agent": agent,
+            "ticket.number": ticket.number,
+            "ticket.merchant_name": ticket.merchant_name,
+            "ticket.terminal_id": ticket.terminal_id,
+            "ticket.change_date": answers.change_date,
+            "ticket.new_tail": answers.new_tail,
+            "ticket.trade_dates": answers.trade_dates or None,
+            "ticket.amounts": answers.amounts or None,
+            "answers.terminal_id": ticket.terminal_id,
+            "reference": base.causes.by_id[reply.id].reference if reply.kind == "cause" else None,
+        }
+        always = {"today": self.counter.now().date(), "zone": str(self.counter.zone)}
+        return str(base.render(reply, {**base.acquirers.of(None).values(ticket.locale), **always, **facts}))
+
+    def _drop(self, ticket: Ticket) -> Key:
+        return self._key("drop", ticket, "", self._label("button_canned_drop"))
+
+    def _key(self, action: str, ticket: Ticket, id: str, label: str) -> Key:
+        return Key(label, f"canned:{action}:{ticket.number}:{ticket.version}:{id}")
+
+    def _label(self, phrase: str) -> str:
+        return self.counter.base().plain(self.counter.base().default_locale, phrase)
+
+    def _file(self) -> CaseFile:
+        return CaseFile(self.counter.base(), self.counter.zone, self.counter.now())
+
+
+def _line(reply: Article) -> str:
+    """The beginning of a reply as its author wrote it, for a list."""
+    words = " ".join(plain(Markup(_TAG.sub("…", _LOGIC.sub("", reply.happened.source)))).split())  # noqa: S704 (author's)
+    return words if len(words) <= LINE else f"{words[: LINE - 1]}…"

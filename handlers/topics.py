@@ -1,0 +1,104 @@
+"""A ticket's topic in the support group: its title and icon, its live card, notes to staff. Everything is a posting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from handlers.casefile import CaseFile
+from knowledge.library import KnowledgeBase
+from knowledge.postings import Card, Key, Posting, Text, Topic
+from knowledge.ticket import Ticket
+
+SUPERGROUP = "-100"
+"""What the ids of supergroups begin with in the Bot API; links to their messages leave it out."""
+
+
+class Topics:
+    """What staff see of tickets; without a support group nothing is shown."""
+
+    def __init__(self, base: Callable[[], KnowledgeBase], zone: ZoneInfo, support_chat: int | None) -> None:
+        self.base = base
+        self.zone = zone
+        self.support_chat = support_chat
+
+    def whole(self, ticket: Ticket, now: datetime) -> list[Posting]:
+        """The topic as it is to look now: opened or brought up to date, its card, and closed when the work is done."""
+        if self.support_chat is None:
+            return []
+        card = self._card(self.support_chat, ticket, now)
+        topic = self._topic(self.support_chat, ticket, now)
+        return [topic, card] if ticket.live else [topic, card, self._topic(self.support_chat, ticket, now, closed=True)]
+
+    def changed(self, before: Ticket, after: Ticket, now: datetime) -> list[Posting]:
+        """What looks otherwise than before: the group takes only few messages a minute."""
+        if self.support_chat is None or _face(before) == _face(after):
+            return []
+        topic = self._topic(self.support_chat, after, now)
+        if before.live != after.live or topic != self._topic(self.support_chat, before, now):
+            return self.whole(after, now)
+        card = self._card(self.support_chat, after, now)
+        return [] if card == self._card(self.support_chat, before, now) else [card]
+
+    def card(self, ticket: Ticket, now: datetime) -> list[Posting]:
+        """The live card alone, with the buttons that it has when nobody chooses anything."""
+        return [] if self.support_chat is None else [self._card(self.support_chat, ticket, now)]
+
+    def words(self, ticket: Ticket, html: str, role: str = "note") -> list[Posting]:
+        """Words for staff in the ticket's topic."""
+        if self.support_chat is None:
+            return []
+        return [Text(self.support_chat, html, ticket=ticket.number, silent=True, role=role)]  # type: ignore[arg-type]
+
+    def note(
+        self, ticket: Ticket, phrase: str, now: datetime, ping: tuple[int, str] | None = None, **values: Any
+    ) -> list[Posting]:
+        """A phrase for staff in the ticket's topic. ``ping``: somebody who is to notice it (id and name)."""
+        html = self.phrase(phrase, now, **values)
+        if ping is None or self.support_chat is None:
+            return self.words(ticket, str(html))
+        mention = Markup('<a href="tg://user?id={}">{}</a>').format(*ping)
+        return [Text(self.support_chat, f"{mention} {html}", ticket=ticket.number, role="note")]
+
+    def announce(self, ticket: Ticket, phrase: str, now: datetime, **values: Any) -> list[Posting]:
+        """A phrase for the whole group, with the way to the ticket's topic."""
+        if self.support_chat is None:
+            return []
+        link = self.link(ticket)
+        label = self.base().plain(self.base().default_locale, "button_open_topic", number=ticket.number)
+        keys = ((Key(label, url=link),),) if link else ()
+        return [Text(self.support_chat, str(self.phrase(phrase, now, **values)), keys)]
+
+    def link(self, ticket: Ticket) -> str | None:
+        """The address of the ticket's topic; None while there is none."""
+        chat = str(self.support_chat or "")
+        if ticket.topic is None or not chat.startswith(SUPERGROUP):
+            return None
+        return f"https://t.me/c/{chat.removeprefix(SUPERGROUP)}/{ticket.topic}"
+
+    def phrase(self, key: str, now: datetime, **values: Any) -> Markup:
+        """A phrase in the staff's language; departments and kinds of deadlines are called by their names."""
+        return self._file(now).phrase(key, **self._file(now).named(values))
+
+    def _file(self, now: datetime) -> CaseFile:
+        return CaseFile(self.base(), self.zone, now)
+
+    def _topic(self, chat: int, ticket: Ticket, now: datetime, *, closed: bool = False) -> Topic:
+        icon = self.base().plain(self.base().default_locale, f"icon_{ticket.status}")
+        return Topic(chat, ticket.number, self._file(now).title(ticket), icon, closed=closed)
+
+    def _card(self, chat: int, ticket: Ticket, now: datetime) -> Card:
+        file = self._file(now)
+        return Card(chat, ticket.number, file.card(ticket), file.keys.of(ticket))
+
+
+def _face(ticket: Ticket) -> Ticket:
+    """The ticket without what neither title nor card shows: most messages change nothing else and need no rendering."""
+    shown = tuple(each for each in ticket.life.deadlines if each.kind != "next_reply")
+    life = replace(ticket.life, deadlines=shown, introduced=None, away_until=None)
+    return replace(ticket, life=life, look_at=None, version=0)

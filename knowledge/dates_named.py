@@ -1,0 +1,63 @@
+"""Days that have a name of their own: feasts of a fixed day, 双十一, the first and the last day of a month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from knowledge.cues import cued
+from knowledge.dates_chinese import MONTHS_BACK, NUMBER, number
+from knowledge.english_words import MONTH, MONTHS
+from knowledge.pastdays import DateMention, mention, month_day, month_edge
+
+_FEASTS = {
+    "双11": (11, 11),
+    "双十一": (11, 11),
+    "光棍节": (11, 11),
+    "双12": (12, 12),
+    "双十二": (12, 12),
+    "圣诞节": (12, 25),
+    "平安夜": (12, 24),
+    "万圣节": (10, 31),
+    "情人节": (2, 14),
+    "halloween": (10, 31),
+    "christmas eve": (12, 24),
+    "christmas": (12, 25),
+    "xmas": (12, 25),
+    "singles day": (11, 11),
+    "singles' day": (11, 11),
+    "double eleven": (11, 11),
+    "double 11": (11, 11),
+    "new year's day": (1, 1),
+    "new year's eve": (12, 31),
+    "valentine's day": (2, 14),
+}
+_FEAST = cued(
+    "双|节|夜|hallow|mas|single|double|new year|valentine",
+    rf"(?<![a-z])(?P<feast>{'|'.join(sorted(_FEASTS, key=len, reverse=True))})(?:'s)?(?![a-z\d])",
+)
+_CHINESE_EDGE = cued(
+    r"最后[一1]天|第[一1]天|头一天",
+    rf"(?P<month>(?<![\d.])(?:{NUMBER})月|(?P<which>上上|上|这|本|当)一?个?月)份?的?\s?"
+    r"(?P<edge>(?:月底)?(?:的)?最后[一1]天|第[一1]天|头一天)",
+)
+_ENGLISH_EDGE = cued(
+    "day of",
+    r"(?<![a-z])(?:the\s)?(?P<edge>last|final|first|1st) day of "
+    rf"(?:(?P<which>last|this|the previous|the|that) month|(?P<month>{MONTH}))(?!\s?\d)",
+)
+
+
+def find_named(text: str, today: date) -> Iterator[DateMention]:
+    """All mentions of such days in normalised ``text``."""
+    for found in _CHINESE_EDGE.finditer(text):
+        back = MONTHS_BACK[found["which"]] if found["which"] else (today.month - number(found["month"][:-1])) % 12
+        yield mention(*found.span(), month_edge(today, back, first="最后" not in found["edge"]))
+    for found in _ENGLISH_EDGE.finditer(text):
+        if found["which"]:
+            back = 0 if found["which"] in {"this", "the", "that"} else 1
+        else:
+            back = (today.month - MONTHS[found["month"][:3]]) % 12
+        yield mention(*found.span(), month_edge(today, back, first=found["edge"] in {"first", "1st"}))
+    for found in _FEAST.finditer(text):
+        yield mention(*found.span(), month_day(*_FEASTS[found["feast"]], today))

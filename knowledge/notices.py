@@ -1,0 +1,33 @@
+"""A bank's notice that a merchant quotes: what it says came is neither missing nor the day of a trade.
+
+"【建设银行】您尾号1173的账户11月16日入账2,650.00元", "Bank SMS: 'A/c *5519 credited CNY 1,300.00 on 13-Nov'".
+"""
+
+from __future__ import annotations
+
+import re
+
+_CUE = re.compile("【|短信|通知|提醒|您|sms|text|alert|[`'\"]")
+_CAME = re.compile(
+    r"入账|收入|存入|转入|汇入|到账|进账|支出|(?<![a-z])(?:credit(?:ed)?|deposit(?:ed)?|received|debited|balance|bal)(?![a-z])"
+)
+_REST = (
+    r"(?:[^;\n元]|元(?=\s?[,.]?\s?(?:账户|活期|当前|可用|现|您的)?(?:余额|可用)|\s?[,.]?\s?(?:摘要|对方|附言|备注|交易后)))"
+    r"{0,120}(?:元|$|[;\n])?"
+)
+_NOTICES = (
+    re.compile(rf"【[^】]{{2,16}}】{_REST}"),
+    re.compile(rf"您(?:的)?[^;\n,]{{0,6}}(?:尾号|账户|卡|账号){_REST}"),
+    re.compile(rf"(?:短信|银行通知|银行提醒)(?:通知|提醒|内容)?\s?(?:说|写|显示|是|:)\s?{_REST}"),
+    re.compile(r"(?P<quote>[`\"'])(?:(?!(?P=quote))[^\n]){8,160}(?P=quote)(?![a-z])"),
+    re.compile(r"(?<![a-z])(?:sms|text(?: message)?|alert)\s?(?:says?|said|:|is|reads?)\s?(?:[^;\n.]|\.(?=\d)){8,160}"),
+)
+
+
+def notices(text: str) -> tuple[tuple[int, int], ...]:
+    """Where normalised ``text`` quotes a bank's notice that something came."""
+    if _CUE.search(text) is None:
+        return ()
+    return tuple(
+        found.span() for pattern in _NOTICES for found in pattern.finditer(text) if _CAME.search(found[0]) is not None
+    )

@@ -1,0 +1,51 @@
+"""What staff write after a command, read leniently: days to wait until, and words for choices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+
+from knowledge.text import normalise
+
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_MONTH_DAY = re.compile(r"(\d{1,2})(?:[-/.]|月)(\d{1,2})日?")
+_DAYS = re.compile(r"\+?(\d{1,2})(?:个?工作日|天|d|days?)?")
+_TOMORROW = ("tomorrow", "明天", "明日")
+MOST_DAYS = 60
+
+
+def wait_until(text: str, today: date) -> int | date | None:
+    """A number of working days ("3", "3天", "tomorrow") or a day ("11-25", "11月25日", "2026-11-25"); None: neither.
+
+    A day without a year is the next one. Days further away than ``MOST_DAYS`` are read as none: most likely a slip.
+    """
+    words = normalise(text).replace(" ", "")
+    if words in _TOMORROW:
+        return 1
+    if found := _ISO.fullmatch(words):
+        day = _day(int(found[1]), int(found[2]), int(found[3]))
+    elif found := _MONTH_DAY.fullmatch(words):
+        day = _day(today.year, int(found[1]), int(found[2]))
+        if day is not None and day < today:
+            day = _day(today.year + 1, int(found[1]), int(found[2]))
+    else:
+        days = _DAYS.fullmatch(words)
+        return int(days[1]) if days and 0 < int(days[1]) <= MOST_DAYS else None
+    return day if day is not None and today < day <= today + timedelta(days=MOST_DAYS) else None
+
+
+def chosen(word: str, choices: Mapping[str, Iterable[str]]) -> str | None:
+    """The choice whose id or one of whose names the word is, in any case and width; None when there is none."""
+    wanted = normalise(word)
+    for id, names in choices.items():
+        if wanted in {normalise(id), *map(normalise, names)}:
+            return id
+    return None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,70 @@
+"""What a sum in a message is for: traded, only received, a difference, a fee, a total. On blanked text."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from knowledge.roles import THAT_CAME, Surroundings, is_number_denied
+
+SumRole = Literal["traded", "received", "difference", "fee", "total", "denied", "notified"]
+
+_FEE_BEFORE = re.compile(
+    r"(?:手续费|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费"
+    r"|工本费|激活费|fees?|deposit|rate|charges?|charged|commission|cost)\s?(?:是|为|了|我|都|要|共|of|is|was"
+    r"|:)*\s?(?:about |me )?$"
+)
+_FEE_AFTER = re.compile(
+    r"^\s?(?:的|块|元)?(?:手续费|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|激活费|费用?|工本费|fees?"
+    r"|deposit|charge|commission)"
+)
+_RECEIVED_BEFORE = re.compile(
+    r"(?:只|就|才|仅|实际|实)\s?(?:给我?|到账?了?|打了?|收到?了?|进了?|入了?|来了|有|结了?)?$"
+    r"|(?<![应该])(?:到账|到手|收到|到了|实收|实到|你们?(?:就|只)?给了?我?|打了|打来|来了|进了|入了|入账|多了|多出|转来|结了"
+    r"|给了)(?:了|金额|的是|是|我)*$|(?<![a-z])(?:received|got|only|arrived|came|credited|paid(?: out)?|just|landed"
+    r"|deposited)(?: me| only| in| just| is| was| as)*\s?$"
+)
+_RECEIVED_AFTER = re.compile(
+    r"^\s?(?:块|元)?(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|到咗|收到咗|收咗"
+    r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed)(?! yet))"
+)
+_HAS_COME = re.compile(
+    r"^\s?(?:块|元)?钱?(?:(?:的|那笔)+(?:钱|已经?|都|早|倒|不用查了?)*|(?:已经?|都|早)+|不用查了?)"
+    r"(?:收?到(?:了|账了?|咗)|收到|收咗|来了|有了)(?!\s?(?:吗|么|没))"
+)
+_LACKING_AFTER = re.compile(r"^\s?(?:块|元)?钱?(?:的|那笔)*(?:还|却|就|也|一直|是)*(?:没|未|冇|不见)")
+_DIFFERENCE_BEFORE = re.compile(
+    r"(?:退款|退货|退了|退给客人|refund(?:ed)?(?: of)?|(?:少|缺|差)[了咗]?(?:整整|足足)?|短了?"
+    r"|多扣了?(?:我)?(?:一笔)?|扣了"
+    r"|扣掉了?|被扣了?|(?<!\ue001)(?<!\ue001的)那|少给了?|少打了?|少结了?|少到了?|差额(?:是)?|相差"
+    r"|(?<![a-z])(?:short(?: by| of)?|minus|less|difference(?: of| is)?|deducted|the other|remaining|by))\s?(?:我"
+    r"|的|大概|约)?$"
+)
+_WHOLE_AFTER = re.compile(r"^\s?(?:整笔|没|未|一直|还没|至今|冇)")
+_TOTAL_BEFORE = re.compile(
+    r"(?:合计?|一共|总共|共|总计|加起来|合起来|总额|总数|加一起|拢共|共计"
+    r"|(?<![a-z])(?:total(?:l?ing)?|altogether|in total|in all|sum|together)|=)\s?(?:是|有|了|就是|大概|is|of|:"
+    r"|=)*\s?$"
+)
+
+
+def sum_role(words: Surroundings) -> SumRole:
+    """What the words around a sum say that it is; a traded sum when they say nothing else."""
+    before, after = words.before, words.after
+    if is_number_denied(words):
+        return "denied"
+    fee = _FEE_AFTER.match(after)
+    if _FEE_BEFORE.search(before) or (fee and not (words.followed and fee.end() == len(after))):
+        return "fee"
+    if _TOTAL_BEFORE.search(before):
+        return "total"
+    if _DIFFERENCE_BEFORE.search(before) and not _WHOLE_AFTER.match(after):
+        return "difference"
+    if _HAS_COME.match(after) or THAT_CAME.match(words.clause_after):
+        return "received"
+    if _HAS_COME.match(before) and _LACKING_AFTER.match(after):
+        return "traded"
+    come = _RECEIVED_AFTER.match(after)
+    if _RECEIVED_BEFORE.search(before) or (come and not (words.followed and come.end() == len(after))):
+        return "received"
+    return "traded"

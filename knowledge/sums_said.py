@@ -1,0 +1,210 @@
+"""Which numbers of a message are sums of money, and which of them the merchant misses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, product
+
+from knowledge.amounts import AmountMention
+from knowledge.message import Message
+from knowledge.roles import DAY, SUM, is_english
+from knowledge.sum_roles import SumRole, sum_role
+
+_MONEY_NEAR = re.compile(
+    r"刷|收|做|卖|款|额|钱|[单笔]|一个\|?$|共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|"
+    + DAY
+    + r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|money|payouts?|payment|swip\w*"
+    r"|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb|amt)"
+)
+_MONEY_VERB = re.compile(r"刷|收|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$")
+_COUNTED_BEFORE = re.compile(r"(?<![a-z])(?:sales|payments|transactions|swipes|orders)(?:\sof|:)?\s$")
+_CHARGED = re.compile(
+    r"(?<!was )(?<!got )(?<!been )(?<!were )(?<![a-z])charged\s(?:a customer\s" r"|the customer\s|customers\s)?$"
+)
+_LACKS = re.compile(r"(?:也|都|还|的)*(?:没|未|冇)")
+_SIGNS = re.compile(r"[\ue001-\ue004]")
+_LISTED = re.compile(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
+_ROW_GOES_ON = re.compile(
+    rf"\s?(?:$|[{SUM}、,+/&;.!?]|和|跟|与|还有|都|也|没|未|冇|(?:and|missing|not|on|from|for|none|all|still|never)\b)"
+)
+"""What may follow a small number that is one of several sums: no unit of something else."""
+_CARD_NEAR = re.compile(r"(?<!刷)卡|尾|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch|chang")
+_MONEY_SAID = re.compile(
+    r"刷|收(?!款?卡)|金额|钱|款|没到|未到|到账|入账|少了|"
+    + DAY
+    + r"(?:的|那笔?|的那笔?)\s?"
+    + SUM
+    + "|"
+    + SUM
+    + r"\s(?:from|on|of|for)\s?"
+    + DAY
+    + r"|(?<![a-z])(?:payouts?|paid|amounts?|sales?|money|missing|received|arriv\w*|sold|took|yuan)"
+)
+_PUT_RIGHT = re.compile(r"\s?(?:(?:应该|是|就|要|it|that|should|be|was|is|'s)\s?)+")
+_ENDS_WITH_CARD = re.compile(r"(?:卡|账户|账号|户口|card|account)\s?[,;.\s]*$")
+_COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4, "5": 5}
+_COUNTS |= {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
+_HOW_MANY = re.compile(
+    r"(?<![\d.])(?P<count>[两三四五2-5])\s?[笔单]"
+    r"|(?<![a-z\d.])(?P<many>two|both|three|four|five|[2-5])\s(?:sales|payments|transactions|swipes|payouts|amounts|orders)"
+)
+
+
+@dataclass
+class SumsSaid:
+    """The sums of a message: ``sure`` ones, or ``choices``, or why there are none; ``denied``: one was taken back."""
+
+    message: Message
+    sure: tuple[int, ...] = ()
+    choices: tuple[tuple[int, ...], ...] = ()
+    rejected: str | None = None
+    denied: bool = False
+
+    def settle(self) -> None:
+        """Fill the fields."""
+        message = self.message
+        digits_asked = message.asked in {"new_tail", "merchant_no"}
+        is_money = partial(is_said_money, message) if digits_asked else self._is_money
+        if digits_asked and not any(is_money(one) for one in message.sums):
+            return
+        roles = [(one, self._sum_role(one)) for one in message.sums]
+        for place in range(1, len(roles)):
+            if roles[place][1] == "denied" and roles[place - 1][1] == "received":
+                roles[place] = (roles[place][0], "traded")  # "paid 900, not 1100"
+            if roles[place][1] == "received" and roles[place - 1][1] == "fee" and self._is_charged(roles[place - 1][0]):
+                roles[place - 1] = (roles[place - 1][0], "traded")
+        said = [(one, role) for one, role in roles if role not in {"fee", "denied", "notified"}]
+        money = [is_money(one) for one, _ in said]
+        if not digits_asked:
+            self._spread(said, money)
+        kept = [both for both, sure in zip(said, money, strict=True) if sure]
+        if any(role == "denied" for _, role in roles):
+            self.denied = True
+        self._put_sums(kept)
+
+    def _is_charged(self, one: AmountMention) -> bool:
+        """ "charged 3200, received 3180": charged to customers' cards, since of that so much came."""
+        return _CHARGED.search(self.message.around(one.start).before) is not None
+
+    def _sum_role(self, one: AmountMention) -> SumRole:
+        """What a bank's notice names has come."""
+        quoted = self.message.asked is None and self.message.is_quoted(one.start)
+        return "notified" if quoted else sum_role(self.message.around(one.start))
+
+    def _is_money(self, one: AmountMention) -> bool:
+        """A bare number is money where sums were asked or the words of its clause speak of money."""
+        if one.marked or self.message.asked == "amounts":
+            return True
+        if one.minor is None:
+            return False
+        words = self.message.around(one.start)
+        four = one.end - one.start == 4
+        if four and not (words.before + words.after).strip() and _ENDS_WITH_CARD.search(words.clause_before):
+            return False  # "2号换的卡，8821，没到": the card's digits, or a sum
+        loose = any(day.start <= one.start < day.end for day in self.message.loose)
+        day_like = loose and any(day.days and day.start <= one.start < day.end for day in self.message.loose)
+        if day_like and four and _LACKS.match(words.after) and not _MONEY_VERB.search(words.before[-4:]):
+            return False  # "1114没到": a day, or a sum
+        if loose and not self.message.days:
+            return _MONEY_VERB.search(words.before[-4:] or words.clause_before[-4:]) is not None
+        english = is_english(words.clause_before + words.before)  # words are longer than signs
+        lead = words.clause_before[-24:] if english and not words.before.strip() else words.clause_before[-8:]
+        near = lead + words.before[-12:] + "|" + words.after[:12]
+        if one.minor < 10_00:
+            return False
+        if one.minor < 100_00 and not _MONEY_NEAR.search(words.before[-4:] + "|" + words.after[:4]):
+            return _COUNTED_BEFORE.search(words.before) is not None
+        card = _CARD_NEAR.search(_SIGNS.split(words.before)[-1][-6:] + "|" + words.after[:4])
+        return not (four and card) and (_MONEY_NEAR.search(near) is not None or self._is_listed(one))
+
+    def _spread(self, said: list[tuple[AmountMention, SumRole]], money: list[bool]) -> None:
+        """A list loses none of its parts: beside a sum, numbers in the same breath are sums too, doubtful ones also."""
+        for step in (1, -1):
+            places = range(len(said) - 1) if step == 1 else range(len(said) - 1, 0, -1)
+            for here in places:
+                one, other = said[here][0], said[here + step][0]
+                if money[here] and not money[here + step] and self._is_part(one, other):
+                    money[here + step] = True
+
+    def _is_part(self, one: AmountMention, other: AmountMention) -> bool:
+        text = self.message.text
+        gap = text[one.end : other.start] if one.end <= other.start else text[other.end : one.start]
+        if len(gap) > 6 or not (gap == " " or _LISTED.fullmatch(gap)):
+            return False
+        if other.choices:
+            return True
+        plain = other.minor is not None and other.minor >= 10_00 and other.end - other.start != 4
+        after = self.message.around(other.start).after
+        return plain and (_ROW_GOES_ON.match(after) is not None or not after.strip())
+
+    def _is_listed(self, one: AmountMention) -> bool:
+        """Said in one breath with another sum: "760跟1340"."""
+        text = self.message.text
+        for other in self.message.sums:
+            gap = text[other.end : one.start] if other.end <= one.start else text[one.end : other.start]
+            if other is not one and len(gap) <= 6 and _LISTED.fullmatch(gap):
+                return True
+            if gap == " " and _is_bare(one) and _is_bare(other) and _MONEY_NEAR.search(self.message.blanked):
+                return True
+        return False
+
+    def _doubtful_sums(self, named: list[AmountMention]) -> None:
+        """Digits with two readings, alone or among other sums; how many sums the words count decides."""
+        options = [
+            tuple(chain.from_iterable(parts))
+            for parts in product(*(one.choices or ((one.minor or 0,),) for one in named))
+        ]
+        counted = _HOW_MANY.search(self.message.text)
+        number = _COUNTS[counted["count"] or counted["many"]] if counted else None
+        right = [option for option in options if len(option) == number]
+        if len(right) == 1 or len(options) == 1:
+            self.sure = (right or options)[0]
+        else:
+            self.choices = tuple(dict.fromkeys(options))
+
+    def _put_sums(self, sums: list[tuple[AmountMention, SumRole]]) -> None:
+        exact = [(one, role) for one, role in sums if one.minor is not None]
+        traded = [one for one, role in exact if role == "traded"]
+        totals = [one for one, role in exact if role == "total"]
+        received = [one for one, role in exact if role == "received"]
+        vague = [one for one, _ in sums if one.rejected]
+        named = [one for one, role in sums if role == "traded" and not one.rejected]
+        if any(one.choices for one in named):
+            self._doubtful_sums(named)
+            return
+        parts = traded or ([] if any(role == "difference" for _, role in exact) and not totals else received)
+        values = tuple(one.minor for one in parts if one.minor is not None)
+        total = totals[-1].minor if totals else None
+        if total is not None and (len(values) < 2 or sum(values) != total):
+            if not values or len(values) == 1:
+                values = (total,) if not values else (*values, total)
+            else:
+                self.choices = (values, (total,))
+                return
+        if vague and (not values or self.message.asked == "amounts"):
+            self.rejected = vague[0].rejected or "amount_vague"
+        elif any(one.hedged for one in parts):
+            self.choices = (values,)
+        elif values:
+            self.sure = values
+
+
+def _is_bare(one: AmountMention) -> bool:
+    """Digits of a hundred or more that nothing marks as money."""
+    return one.minor is not None and one.minor >= 100_00 and not one.marked
+
+
+def is_said_money(message: Message, one: AmountMention) -> bool:
+    """Beside the question for digits of a card: only what its own clause calls money is a sum.
+
+    "payout of the 18th is wrong, should be 2000": what is put right is what the clause before speaks of.
+    """
+    if one.marked:
+        return True
+    words = message.around(one.start)
+    said = words.before + SUM + words.after
+    if _PUT_RIGHT.fullmatch(words.before):
+        said = words.clause_before + said
+    return _CARD_NEAR.search(said) is None and _MONEY_SAID.search(said) is not None

@@ -1,0 +1,236 @@
+"""The last digits of cards: labelled, said beside a bank's name, or made the old or the new card's by a verb."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from knowledge.cues import cued
+from knowledge.identifier import Identifier, Kind
+from knowledge.number_labels import OLD_AND_NEW, OLD_SAID
+from knowledge.numerals import SPOKEN_DIGITS
+
+_CN = "零一二三四五六七八九幺"
+_TAIL_WORD = (
+    r"(?:尾号|尾数|尾码|尾号码|末尾|(?<!\d)(?<!\d\s)结尾|卡尾|末位|后尾"
+    r"|最后(?:的)?(?:四|4|几|三|3|两|2)(?:个|位)?(?:数字?|数|号码|位)?"
+    r"|尾好|尾[四三](?:位|个|码)(?:数字?|数|号码)?|[后末](?:四|4|三|3|两|2|几)(?:位|个|码)?(?:数字?|数|号码)?"
+    r"|(?:last|final)\s(?:four|4|three|3|two|2)(?:\s?(?:digits?|numbers?))?"
+    r"|(?<![a-z])end(?:i?ng|in)(?:\s(?:in|with|by|on))?|(?<![a-z])ends?(?:\s(?:in|with))?"
+    r"|(?<![a-z])tail(?:\s?(?:no\.?|number))?)"
+)
+_TAIL_SAID = re.compile(r"尾|末|结尾|卡尾|后尾|最后|后[四4三3两2几]|(?:last|final)\s|end|tail")
+"""Begins no later than any of these words; the longer pattern begins with any words and is tried at each of them."""
+_WORDS_BEFORE = 12
+_TAIL_LABELLED = re.compile(
+    rf"(?P<before>[^,;.\n]{{0,{_WORDS_BEFORE}}}){_TAIL_WORD}\s?(?:数字|号码|号|是|为|就是|应该是|变成|改成|改为|换成|:|=|is|are"
+    r"|was|#)*\s?(?:(?:不是|not)\s?\d{2,4}\s?,?\s?(?:而?是|应该是|but|it's"
+    r"|it is)?\s?)?(?P<tail>\d(?:\s\d){1,3}(?!\s?\d)|\d{2,4}(?!\d|\s\d{4}(?!\s?[没未也还号的元块]))|\d{5,}"
+    rf"|[{_CN}]{{2,4}}(?![{_CN}百千万]))"
+)
+_TAIL_AFTER = re.compile(
+    r"(?<![\d*])(?<!\d[.,])(?P<tail>\d{4})(?:\s?(?:结尾|尾号(?!\s?(?:是|为|:)?\s?\d)|这张|那张|的(?:新|旧|老)?卡"
+    r"|卡(?!号)|的账户|账户|的银行卡|为结算|为收款|作为?(?:结算|收款)|收[钱款]"
+    r"|(?:建|工|农|中|招|交|邮|浦发|兴业|民生|光大)[行储]|card(?!\s?\d)|account(?!\s?\d)))(?!\d)"
+)
+_BANK = (
+    r"(?:(?:[建工农中招交邮浦兴民光平广华][设商国通政东业生大安发夏]?(?:储|银行|行|信|业|生|发|安|大)|农信社?"
+    r"|信用社|[一-鿿]{2,4}银行|(?:建设|工商|农业|中国|招商|交通|邮政|邮储|浦发|兴业|民生|光大|平安|广发|华夏|中信)(?=的?(?:卡|尾号)?\s?\d))"
+    r"的?(?:卡|尾号)?\s?"
+    r"|(?<![a-z])(?:icbc|ccb|abc|boc|cmb|bocom|psbc|cib|spdb|citic|cgb|cmbc|pab|ceb|hxb"
+    r"|bank of [a-z]+|china merchants(?: bank)?"
+    r"|[a-z]+ bank)(?: card| account| a/c)?(?: no\.?| number| ending)?\s)"
+)
+_BANK_TAIL = re.compile(rf"{_BANK}(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|rmb|yuan))")
+_TAIL_THEN = re.compile(
+    r"\d{4}\s?,?\s?(?:was|formerly|previously|before|used to be)\s(?P<tail>\d{4})(?![-/\d.,]\d|\d|[年月])"
+)
+_CARD_TAIL = re.compile(
+    r"(?<![a-z])(?:card|account)\s(?:no\.?\s|number\s|is\s|was\s)?(?P<tail>\d{4})(?![-/\d.,]\d|\d|[年月]|\s\d{4}"
+    r"|\s?(?:rmb|yuan))"
+)
+_NOT_A_CARD = re.compile(
+    r"(?:设备|终端|机器?|客户的?卡?|客人的?卡?|顾客的?卡?|customer'?s? card"
+    r"|身份证|id card|手机|电话|商户号?|订单|流水|pos|phone|terminal|device)号?的?$"
+)
+_CHANGE_TO = re.compile(
+    r"(?P<verb>(?:应该?|要|该)(?:打|转|进)(?:到|进|入)|换上|换了|换的新?卡?(?=\s?\d{4}(?![没元块的万千]))"
+    r"|(?:更换|换|新)(?:结算|收款)?(?:银行)?卡(?=\()|改用|改绑(?:到|成|为)?|换绑(?:到|成|为)?|改成|改为|换成|变成"
+    r"|换到|改到|(?:变更|更改|更换|改|换)了?(?:结算|收款|绑定)?(?:银行)?(?:卡|账户|账号|户口)(?:到|成|为)"
+    r"|变更(?:到|成|为|了?收款账[户号]到)|更新(?:到|成|为)?|更换(?:为|成|到)|转到|绑(?:定)?(?:到|了)?|切到"
+    r"|现在(?:用|是|绑|换)的?(?:是)?|新卡|新的?(?:那张)?(?:卡|账户|账号|户口)|新的"
+    r"|should (?:go|be paid|be sent|arrive) (?:to|on|in)|to|should be|换(?:卡)?后(?:的|用)?"
+    r"|new(?: (?:card|account|acc?t|a/c|bank|one))*(?= (?:is )?\d)|now)\s?(?:是|为|:"
+    rf"|尾号|the|is)?\s?{_BANK}?\(?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|号机|rmb|yuan)"
+    rf"|\s(?:is |was )?(?:the |my )?old)"
+)
+_CHANGE_FROM = re.compile(
+    r"(?P<verb>从|由|原先(?:绑|用)?的?|原来(?:绑?的|是|用的?|那张)?"
+    r"|(?<![该要应])(?:打|转|汇|划|跑|存)(?:到|进|去|入)了?|(?:钱|款)(?:却|还|都|又|是|全)*进了?(?:到)?|旧卡|老卡"
+    r"|旧的?(?:卡|账户|账号|户口)|旧的|老的|原卡|弃用|不用|停用|之前(?:绑?的|是|用的?)|以前(?:绑?的|是|用的?)|from"
+    r"|换(?:卡)?前(?:的|用)?|(?<![a-z])old(?: (?:card|account|acc?t|a/c|bank|one))*(?= ?(?:is |was "
+    r"|是)?\s?\d)|previously|(?<!should )(?:land(?:ing|s)?|go(?:es|ing)?|went|sent|paid|arriv\w+) (?:on"
+    r"|in|to|into)(?: my| the| card)*|(?<!\d )instead of|still (?:on|to))\s?(?:是|为|:|尾号"
+    rf"|the|is|was)?\s?{_BANK}?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|rmb|yuan))"
+)
+_FROM_TO = cued(
+    r"\d{4}\s*(?:[的换改变更转切→=]|->|to)",
+    r"(?<![\d*])(?<!\d[.,])(?P<old>\d{4})\s?(?:的卡)?\s?(?:换绑?|改绑?|变更?|更换|转|切换?)(?:成|为|到)?"
+    rf"了?\s?{_BANK}?(?:尾号)?\s?(?P<new>\d{{4}})(?!\d|[.,]\d)|(?<![\d*])(?<!\d[.,])(?P<old2>\d{{4}})\s?(?:->|→|=>"
+    rf"|to)\s?{_BANK}?(?P<new2>\d{{4}})(?!\d|[.,]\d)",
+)
+_PAID_INSTEAD = re.compile(
+    r"(?:(?:paid|sent|went|gone|goes|going|land\w*|deposit\w*|transferr\w*|arriv\w*|credited)(?: it"
+    r"| in)?\s?(?:in|on)?to(?: my| the| card"
+    r"| account| old| one)*|(?:打|转|进|汇|存)(?:到|进|入|去)?了?)\s?(?P<old>\d{4}),?\s?(?:instead of|not"
+    r"|rather than|而不是|不是|没[打转进]?到?)"
+    r"(?: the| my| new| one| card| account| to)*\s?(?P<new>\d{4})(?![-/\d.,]\d|\d|\s?(?:元|块|万|千|年|rmb|yuan))"
+)
+"""Where the money went and where it should have gone: the old card's digits and the new one's."""
+_GIVEN = re.compile(
+    r"(?<![a-z])(?:(?:gave|given|told|sent|provided)(?: it)?(?: to)? (?:you|u|ya)(?: guys)?|registered|submitted)"
+    r"(?: (?:the|my|a|new|card|account|one|number|as|is))*\s(?P<tail>\d{4})"
+    r"(?![-/\d.,]\d|\d|\s?(?:元|块|万|千|rmb|yuan|to|from|for|on the))"
+)
+_OLD_SAID_AFTER = re.compile(
+    r"\s?(?:[这那嗰]?[张个]?卡?\s?(?:是|系|就是)|(?:is|was|'s)\s)(?:我|的|my\s|the\s)*(?:旧|老|以前|之前|原来|old|previous)"
+    r"|\s?的?(?:那张)?卡?(?:想|要|准备|打算|帮我)*(?:换成|换掉|换到|改成|改到|不用了|注销|销户)(?!\s?\d)"
+)
+_THAT_IS_OLD = re.compile(
+    r"[^\n]{0,90}?(?:[这那][个张]?(?:卡|账户)?(?:是|还是|就是)|(?<![a-z])(?:that|this|it)(?:'?s| is"
+    r"| was)\s)(?:我|的|my\s|the\s)*(?:旧|老|以前|old|previous)"
+)
+_OF_ANYTHING = frozenset({"改成", "改为", "变成", "换成", "should be", "to", "now"})
+_CARD_NOUN = re.compile(
+    r"卡|尾|账[户号]|户口|绑|(?<![a-z])(?:cards?|accounts?|ending|tail|last (?:four|4)|bank)(?![a-z])"
+)
+_CARD_WORD = re.compile(
+    rf"{_CARD_NOUN.pattern}|换|(?<![a-z])(?:switch\w*|chang\w*|updat\w*|mov\w*|replac\w*"
+    r"|(?:to|on|into|in|from|was)(?: the| my)? \d{4}(?!\d))"
+)
+_MONEY_WORD = re.compile(
+    r"金额|数额|钱|(?<!收)款|到账|收到|(?<![a-z])(?:payouts?|amounts?|paid|money|sum|total|received|got|sales?|sold|took)"
+    r"(?![a-z])"
+)
+_NO_TAIL_AFTER = (
+    r"(?!\d|[.,/-]\d|\s?[年月号日点笔元块万千百kw没未的不还]|\s?(?:rmb|yuan|not|is|was|from|did|has|missing))"
+)
+_CARD_THEN_TAIL = re.compile(
+    r"(?:(?:换|改|变更|更换|更改|更新|绑)(?:了|的|过|好|完|成|新|张|一|我|是|结算|收款|银行)*(?:卡|账户|账号|户口)(?:了|的)?"
+    rf"(?P<alone>\s?[,;]\s?)?|(?<![a-z])(?:chang|switch|updat|replac|swapp)ed (?:my |the )?(?:\w+ )?(?:card|account)"
+    rf"(?P<also_alone>[^,;.!?\n]{{0,24}},\s))(?P<tail>\d{{4}}){_NO_TAIL_AFTER}(?P<end>\s?(?:[,;.!]|$))?"
+    r"(?!\s?(?:没|未|还|钱|not|did|has))"
+)
+"""A card that was changed, and four digits right after it ("9号换卡8821") or alone in the next clause."""
+_MONTH_AND_DAY = re.compile(r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_DAY_SAID = re.compile(r"[号日天]|[周期拜][一二三四五六]|\d[./-]\d|\d(?:st|nd|rd|th)|day(?![a-z])")
+_MONTH_BEFORE = re.compile(
+    r"(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s?(?:\d{1,2}(?:st|nd|rd|th)?,?\s?)?$"
+)
+_OLD = re.compile(r"旧|老卡|老的|原|之前|以前|old|previous|former|from")
+_NEW = re.compile(r"新|改|换|变|绑|到|to|new|now")
+
+
+def find_tails(text: str, asked: str | None, four: bool) -> Iterator[Identifier]:
+    """``four``: four digits stand alone somewhere, as a tail does wherever no label names it."""
+    for pattern in OLD_AND_NEW if four and OLD_SAID.search(text) else ():
+        for found in pattern.finditer(text):
+            yield Identifier(*found.span("old"), "old_tail", found["old"])
+            yield Identifier(*found.span("new"), "new_tail", found["new"])
+    for found in _PAID_INSTEAD.finditer(text) if four else ():
+        yield Identifier(*found.span("old"), "old_tail", found["old"])
+        yield Identifier(*found.span("new"), "new_tail", found["new"])
+    for found in _FROM_TO.finditer(text) if four else ():
+        if _MONTH_BEFORE.search(text, max(0, found.start() - 16), found.start()):
+            continue  # "14 October 2026 to 7563"
+        old, new = ("old", "new") if found["old"] else ("old2", "new2")
+        yield Identifier(*found.span(old), "old_tail", found[old])
+        yield Identifier(*found.span(new), "new_tail", found[new])
+    yield from _tails_labelled(text)
+    if not four:
+        return
+    yield from _tails_after_words(text, asked)
+    for pattern in (_BANK_TAIL, _CARD_TAIL, _GIVEN):
+        for found in pattern.finditer(text):
+            yield Identifier(
+                *found.span("tail"), tail_kind(text[max(0, found.start() - 6) : found.end()]), found["tail"]
+            )
+    for found in _TAIL_AFTER.finditer(text):
+        yield Identifier(*found.span("tail"), tail_kind(text[max(0, found.start() - 6) : found.end()]), found["tail"])
+
+
+def _tails_labelled(text: str) -> Iterator[Identifier]:
+    for found in _labels(text):
+        if _NOT_A_CARD.search(found["before"]):
+            yield Identifier(found.end("before"), found.end(), "other")
+            continue
+        digits = "".join(SPOKEN_DIGITS.get(sign, sign) for sign in found["tail"] if sign != " ")
+        start = found.end("before")
+        if len(digits) > 4:
+            yield Identifier(start, found.end(), "tail", rejected="tail_too_long")
+        else:
+            yield Identifier(start, found.end(), tail_kind(found["before"]), digits)
+
+
+def _labels(text: str) -> Iterator[re.Match[str]]:
+    """All that the pattern finds, looked for only where one of its words stands ahead."""
+    place = 0
+    while said := _TAIL_SAID.search(text, place):
+        found = _TAIL_LABELLED.search(text, max(place, said.start() - _WORDS_BEFORE))
+        if found is None:
+            return
+        yield found
+        place = found.end()
+
+
+def _tails_after_words(text: str, asked: str | None) -> Iterator[Identifier]:
+    """Tails that a word of change before them makes the old or the new card's."""
+    for pattern, kind in _BY_VERB:
+        for found in pattern.finditer(text):
+            if pattern is not _CHANGE_TO or _speaks_of_a_card(text, found, asked):
+                yield Identifier(*found.span("tail"), kind, found["tail"])
+    for found in _CARD_THEN_TAIL.finditer(text):
+        if _is_its_tail(text, found):
+            yield Identifier(*found.span("tail"), "new_tail", found["tail"])
+
+
+def _is_its_tail(text: str, found: re.Match[str]) -> bool:
+    """Whether digits after a changed card are its own: alone where a pause precedes, and no day ("换卡1108")."""
+    if (found["alone"] or found["also_alone"]) and found["end"] is None:
+        return False
+    return not _MONTH_AND_DAY.fullmatch(found["tail"]) or _DAY_SAID.search(text[: found.start("tail")]) is not None
+
+
+def _speaks_of_a_card(text: str, found: re.Match[str], asked: str | None) -> bool:
+    """Whether "改成2000" or "should be 2000" puts a card right: a word for money that is nearer makes it a sum."""
+    verb = found["verb"]
+    if verb not in _OF_ANYTHING:
+        return True
+    before = re.split(r"[;.!?\n]", text[max(0, found.start() - 60) : found.start()])[-1]
+    words = (_CARD_NOUN if asked == "amounts" else _CARD_WORD), _MONEY_WORD
+    card, money = (max((one.end() for one in pattern.finditer(before)), default=-1) for pattern in words)
+    needs_word = asked == "amounts" or (verb.isascii() and asked != "new_tail")
+    return card > money or (money < 0 and not needs_word)
+
+
+_BY_VERB: tuple[tuple[re.Pattern[str], Kind], ...] = (
+    (_TAIL_THEN, "old_tail"),
+    (_CHANGE_FROM, "old_tail"),
+    (_CHANGE_TO, "new_tail"),
+)
+
+
+def tail_kind(before: str) -> Kind:
+    """Old or new card by the nearest word before; an unnamed tail is told apart by the caller."""
+    old = max((found.start() for found in _OLD.finditer(before)), default=-1)
+    new = max((found.start() for found in _NEW.finditer(before)), default=-1)
+    return "old_tail" if old > new else "new_tail" if new >= 0 else "tail"
+
+
+def sided(text: str, one: Identifier, quoted: bool) -> Identifier:
+    """The tail as the old card's where the words after it say so; ``quoted``: a bank's notice names it."""
+    if one.kind not in {"tail", "new_tail"}:
+        return one
+    old = _OLD_SAID_AFTER.match(text, one.end) or (quoted and _THAT_IS_OLD.match(text, one.end))
+    return replace(one, kind="old_tail") if old else one
