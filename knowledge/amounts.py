@@ -181,7 +181,7 @@ def _candidates(text: str) -> Iterator[AmountMention]:
         yield AmountMention(*found.span(), rejected="amount_unclear", marked=True)
     yield from map(_two_ways, _TWO_WAYS.finditer(text))
     for found in _VAGUE.finditer(text):
-        if found["pair"] is None or _adjacent(found[0]):
+        if (found["pair"] is None or _adjacent(found[0])) and not _falls(found[0]):
             yield AmountMention(*found.span(), rejected="amount_vague", marked=True)
     for pattern, reader in _READERS:
         for found in pattern.finditer(text):
@@ -208,6 +208,15 @@ def _two_ways(found: re.Match[str]) -> AmountMention:
     whole = (int(re.sub(r"\D", "", found[0])) * 100,)
     choices = (parts, whole) if found[0].count(",") > 1 else (whole, parts)
     return AmountMention(*found.span(), choices=choices, marked=found["spaced"] is None or "," in found[0])
+
+
+_FROM_TO = re.compile(r"(\d+(?:\.\d+)?)\s?到\s?(\d+(?:\.\d+)?)")
+
+
+def _falls(words: str) -> bool:
+    """True for "2000到1988": no span, but what was taken and what came (到) of it."""
+    found = _FROM_TO.fullmatch(words.strip())
+    return found is not None and Decimal(found[1]) > Decimal(found[2])
 
 
 def _adjacent(words: str) -> bool:

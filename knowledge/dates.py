@@ -44,7 +44,7 @@ _YEAR_LAST = re.compile(r"(?<!\d)(?<!\d\.)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2
 _EIGHT = re.compile(r"(?<![\da-z])(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)(?![\da-z])")
 _DAY_LIST = re.compile(r"(?<![\d/])(?<!\d[.:])\d{1,2}(?:/\d{1,2}){2,5}(?![\d/])")
 _TWO = re.compile(
-    r"(?<![\d/¥a-z*-])(?<!\d[.:])(?!24/7)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?![\d/:%]"
+    r"(?<![\d/¥a-z*-])(?<!\d[.:])(?!24/7)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?![\d/%]|:\d"
     r"|\.\d)(?P<unit>[日号])?(?!\s?(?:[点时块元笔个万千百天次kw周台%折]|小时|工作日|rmb|yuan|cny|days?|hours?"
     r"|business|working|(?:am|pm)(?![a-z])))"
 )
@@ -263,6 +263,17 @@ _OR = re.compile(
     r"\s?,?\s?(?:或者?是?|还是|要么|or(?: maybe)?|maybe|perhaps|[也又]?(?:可能|许|或许|说不定|没准)是?|要不就?是?"
     r"|不然就?是?)\s?(?:on |the )*"
 )
+_NONE_OF = re.compile(
+    r"(?:nothing|neither|none|no\s\w+|n't|never|not)(?:\s(?!but|and)[a-z']+){0,5}\s?(?:for|on|from|of)?(?:\s?the)?\s?$"
+)
+_ALL_AFTER = re.compile(r"\s?的?(?:钱|款)?(?:都|全)")
+
+
+def _is_neither(text: str, last: DateMention, this: DateMention) -> bool:
+    """True for "nothing for the 13th or the 14th", "13号或14号都没到": both."""
+    return bool(_NONE_OF.search(text, max(0, last.start - 40), last.start) or _ALL_AFTER.match(text, this.end))
+
+
 _PAUSE = re.compile(r"\s*,?\s*(?:on|also|for)?\s*(?:the)?\s*")
 
 
@@ -275,7 +286,7 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
         named, day = (day, named) if day.weekday is not None else (named, day)
         if len(day.days) == 1 and day.days[0].weekday() == named.weekday:
             return replace(day, start=last.start, end=this.end)
-    if _OR.fullmatch(gap) and last.days and this.days:
+    if _OR.fullmatch(gap) and last.days and this.days and not _is_neither(text, last, this):
         return DateMention(last.start, this.end, choices=(last.days, this.days))
     if this.rejected == "date_vague" and last.days and dates_chinese.RANGE.fullmatch(gap):
         return DateMention(last.start, this.end, rejected="date_vague")  # "25号到月底"
@@ -283,7 +294,7 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
         return None
     if dates_chinese.RANGE.fullmatch(gap) or dates_english.RANGE.fullmatch(gap):
         return ranged(last, this)
-    if not (dates_chinese.LIST.fullmatch(gap) or dates_english.LIST.fullmatch(gap)):
+    if not (dates_chinese.LIST.fullmatch(gap) or dates_english.LIST.fullmatch(gap) or _OR.fullmatch(gap)):
         return None
     if text[: last.start].rstrip().endswith("between") or text[this.end :].lstrip().startswith(("之间", "期间")):
         return ranged(last, this)

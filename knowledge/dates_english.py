@@ -56,6 +56,14 @@ _DAY_FIRST = re.compile(
     rf"(?P<days>{_NUMBERS})\s?-?(?:of\s+)?"
     rf"(?P<month>{MONTH})(?:[-,]?\s*(?P<year>20\d\d)(?!\d))?"
 )
+_BARE_DAYS = cued(
+    r"(?:for|from|on)\s(?:the\s)?\d",
+    r"(?<![a-z])(?:(?:nothing|missing|unpaid|payouts?|sales?|takings|money|paid|settle\w*|received|arrived)\s(?:for|from|on)"
+    rf"|^on|,\s?on|and on)\s(?:the\s)?(?P<days>[12]?\d|3[01])(?P<more>(?:(?:\s?,\s?and\s|\s?,\s?"
+    rf"|\sand\s|\s?&\s?|\sto\s)(?:3[01]|[12]?\d)(?!\d))*)"
+    rf"(?![\d:/%-]|[.,]\d|\s?(?:{MONTH}|st|nd|rd|th|yuan|rmb|cny|k|w|days?|hours?|weeks?|%|am|pm|sales|payments|transactions|o'clock)(?![a-z]))",
+)
+"""Bare numbers that the words before call days: "nothing for 13, 14 and 15", "on 16 I swiped"."""
 _AFTER_A_MONTH = re.compile(rf"(?<![a-z])(?P<month>{MONTH})\s?(?:the\s+)?$")
 _WORD_ITSELF = re.compile(r"\w+")
 _NOT_A_DAY = (
@@ -129,6 +137,7 @@ def find_english(text: str, today: date) -> Iterator[DateMention]:
     for found in _LAST_MONTH.finditer(text):
         yield _in_relative_month(found, today)
     yield from ago(text, today)
+    yield from _bare_days(text, today)
     yield from _weekdays(text, today)
     yield from _ordinals(text, today)
     for found in _WEEKEND.finditer(text):
@@ -180,6 +189,16 @@ def _side_by_side(text: str, today: date) -> Iterator[DateMention]:
         numbers = [int(word) for word in words.split()]
         if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
             yield mention(*found.span(), *(month_day(MONTHS[month[:3]], number, today) for number in numbers))
+
+
+def _bare_days(text: str, today: date) -> Iterator[DateMention]:
+    for found in _BARE_DAYS.finditer(text):
+        numbers = [int(one) for one in re.findall(r"\d+", found["days"] + found["more"])]
+        if "to" in found["more"]:
+            if len(numbers) != 2 or numbers[0] >= numbers[1]:
+                continue
+            numbers = list(range(numbers[0], numbers[1] + 1))
+        yield mention(found.start("days"), found.end(), *(day_of_month(one, today) for one in numbers))
 
 
 def _of_month(day: int, month: int, year: int | None, today: date) -> Day:

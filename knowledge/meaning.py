@@ -271,7 +271,7 @@ class Meaning:
     # -- sums
 
     def _sums(self) -> None:
-        said = SumsSaid(self.message)
+        said = SumsSaid(self.message, frozenset(self.received))
         said.settle()
         if said.denied:
             self.denied.add("amounts")

@@ -44,7 +44,7 @@ _NOT_ITS_SUBJECT = re.compile(
 """After "changed my card" a day is when, unless it begins a statement: "since I changed my card the 12th is …"."""
 _START_USING = re.compile(r"^\s?(?:起|开始)(?:就|都)?(?:用|改用|换|绑)")
 _TRADE = re.compile(
-    r"刷|收(?!到|款(?:账|卡|银|信)|钱的?卡)|做(?!的?变更)|卖|营业|货款|交易|流水|酒席|[那这]?[一两三几]?[单笔]|的钱"
+    r"刷|(?:打|进|汇|存|转)[到进入去]?了?(?:旧|老|原)|收(?!到|款(?:账|卡|银|信)|钱的?卡)|做(?!的?变更)|卖|营业|货款|交易|流水|酒席|[那这]?[一两三几]?[单笔]|的钱"
     r"|没|未|冇|不见|款(?!卡|账)|钱|生意|扫码|扫了|营收|销售|消费|金额|账单|进账|打款|结算(?!卡|账|户)|入账|到账|缺|的账(?![户号])"
     r"|差|欠|"
     + SUM
@@ -54,7 +54,8 @@ _TRADE = re.compile(
 _TRADE_PERHAPS = re.compile(r"款|(?<![a-z])(?:money|payouts?|funds?|deposits?|settle(?:d|ment)|nothing)(?![a-z])")
 """Said of changes too ("moved my payouts to"): counts only where no word of change is near."""
 _REPORT = re.compile(
-    r"^.{0,3}(?:投诉|反馈|反映|报修|打(?:过|了|的)?(?:\d{5}|电话|客服|\ue003)|打给|联系|咨询|问(?:过|了|你|客)"
+    r"^.{0,3}(?:你们?|有个|那个)?(?:客服|业务员|工作人员|有人|人家|经理|小姑娘|小伙子).{0,4}(?:说|讲|告诉|答应|回复|答复|通知)"
+    r"|^.{0,3}(?:投诉|反馈|反映|报修|打(?:过|了|的)?(?:\d{5}|电话|客服|\ue003)|打给|联系|咨询|问(?:过|了|你|客)"
     r"|找(?:过|了|你|客|人)|说(?:过|了)|申诉|来电|报(?:过|了)|催(?:过|了)|发(?:过|了)?(?:消息|信息|邮件))"
     r"|(?<![a-z])(?:called|rang|ring(?:ed)?|checked|msgd|msged|texted|chased|pinged|visited|complain\w*|reported"
     r"|contacted|asked|told|emailed|spoke|wrote|phoned|messaged)(?![a-z])"
@@ -153,6 +154,7 @@ _ENGLISH_LEADS = re.compile(
 """The word before the day is English: as in English it tells more than what follows."""
 _ARRIVAL = re.compile(
     r"^(?:了|还|都|仍|也|就|应该|该|说好|应|才)*(?:没|未|冇|不)(?:有)?(?:到|收|进|入|见|过)|^(?:还没|应到|该到|到账)"
+    r"|^(?:就|才|只|仅)?(?:到|来|给|打|收)了?(?:一半|一部分|部分)"
 )
 _DONE = re.compile(
     r"刷|做|收(?!款卡|到)|交易|卖|消费|扫|结账|款|钱|\ue002|(?<![a-z])(?:sold|took|swiped|made)(?![a-z])"
@@ -175,6 +177,8 @@ class Surroundings(NamedTuple):
     """The next such sign comes right after ``after``."""
     lead: str = ""
     """All words since the sign before, whatever the clauses."""
+    is_later: bool = False
+    """There is such a sign before."""
     until_next: str | None = None
     """All words to the next sign, if there is one."""
 
@@ -222,6 +226,7 @@ def surroundings(text: str, breaks: tuple[tuple[int, int], ...], place: int) -> 
         clause_after=text[right:first] if right < first else "",
         followed=first <= right and first < len(text),
         lead=text[last + 1 : place],
+        is_later=last >= 0,
         until_next=text[place + 1 : first] if first < len(text) else None,
     )
 
@@ -251,11 +256,14 @@ def day_role(words: Surroundings) -> DayRole | None:
         return own
     if not before and _CHANGE_SPOKEN_OF.search(words.clause_before):
         return "change"
-    return _nearest("", words.clause_after, english) or _nearest(words.clause_before, "", english)
+    if (later := _nearest("", words.clause_after, english)) is not None:
+        return later
+    earlier = _nearest(words.clause_before, "", english)
+    return None if earlier == "change" and words.is_later else earlier  # those words are the earlier day's
 
 
 _CHANGE_SPOKEN_OF = re.compile(
-    r"(?:换|改|变更|更换|换绑)(?:了|的)?(?:结算|收款|银行)?(?:卡|账户|账号)?(?:了|的)?\s?$"
+    r"(?:换|改|变更|更换|换绑)(?:了|的)?(?:结算|收款|银行)?(?:卡|账户|账号)?(?:了|的)?(?:日期|时间|日子)?\s?$"
     r"|(?<![a-z])(?:card|account|bank)\s(?:change|swap|switch|update|replacement)d?\s(?:was\s|on\s|in\s|from\s)*(?:the\s)?$"
 )
 _SURE: tuple[tuple[DayRole, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (

@@ -10,7 +10,7 @@ from knowledge.roles import THAT_CAME, Surroundings, is_number_denied
 SumRole = Literal["traded", "received", "difference", "fee", "total", "denied", "notified"]
 
 _FEE_BEFORE = re.compile(
-    r"(?:手续费|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费"
+    r"(?:余额(?:显示|里|还|有|剩)*|手续费|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费"
     r"|工本费|激活费|fees?|deposit|rate|charges?|charged|commission|cost)\s?(?:是|为|了|我|都|要|共|of|is|was"
     r"|:)*\s?(?:about |me )?$"
 )
@@ -20,8 +20,9 @@ _FEE_AFTER = re.compile(
 )
 _RECEIVED_BEFORE = re.compile(
     r"(?:只|就|才|仅|实际|实)\s?(?:给我?|到账?了?|打了?|收到?了?|进了?|入了?|来了|有|结了?)?$"
-    r"|(?<![应该])(?:到账|到手|收到|到了|实收|实到|你们?(?:就|只)?给了?我?|打了|打来|来了|进了|入了|入账|多了|多出|转来|结了"
-    r"|给了)(?:了|金额|的是|是|我)*$|(?<![a-z])(?:received|got|only|arrived|came|credited|paid(?: out)?|just|landed"
+    r"|(?<=\ue002)到\s?$|(?<![应该])(?:到账|到手|收到|到了|实收|实到|你们?(?:就|只)?给了?我?|打了|打来|来了|进了|入了|入账|多了|多出|转来|结了"
+    r"|给了)(?:了|金额|的是|是|我)*$|(?<![a-z])(?:received|got|only|arrived|came|credited|paid(?: out)?|just"
+    r"|landed|payouts?\s[^,;.]{0,16}(?:was|is)"
     r"|deposited)(?: me| only| in| just| is| was| as)*\s?$"
 )
 _RECEIVED_AFTER = re.compile(
@@ -34,7 +35,7 @@ _HAS_COME = re.compile(
 )
 _LACKING_AFTER = re.compile(r"^\s?(?:块|元)?钱?(?:的|那笔)*(?:还|却|就|也|一直|是)*(?:没|未|冇|不见)")
 _DIFFERENCE_BEFORE = re.compile(
-    r"(?:退款|退货|退了|退给客人|refund(?:ed)?(?: of)?|(?:少|缺|差)[了咗]?(?:整整|足足)?|短了?"
+    r"(?:退款|退货|退了(?:一[笔单个])?|退给客人|refund(?:ed)?(?: of)?|(?:少|缺|差)[了咗]?(?:整整|足足)?|短了?"
     r"|多扣了?(?:我)?(?:一笔)?|扣了"
     r"|扣掉了?|被扣了?|(?<!\ue001)(?<!\ue001的)那|少给了?|少打了?|少结了?|少到了?|差额(?:是)?|相差"
     r"|(?<![a-z])(?:short(?: by| of)?|minus|less|difference(?: of| is)?|deducted|the other|remaining|by))\s?(?:我"
@@ -51,6 +52,8 @@ _TOTAL_BEFORE = re.compile(
 def sum_role(words: Surroundings) -> SumRole:
     """What the words around a sum say that it is; a traded sum when they say nothing else."""
     before, after = words.before, words.after
+    if not before and words.clause_before.endswith(" "):
+        before = words.clause_before  # "还差 1200": a blank, no pause
     if is_number_denied(words):
         return "denied"
     fee = _FEE_AFTER.match(after)

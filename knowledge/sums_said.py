@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from itertools import chain, product
 
 from knowledge.amounts import AmountMention
 from knowledge.message import Message
-from knowledge.roles import DAY, SUM, is_english
+from knowledge.roles import DAY, SUM, Surroundings, is_english
 from knowledge.sum_roles import SumRole, sum_role
 
 _MONEY_NEAR = re.compile(
-    r"刷|收|做|卖|款|额|钱|[单笔]|一个\|?$|共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|"
+    r"刷|收|做|卖|款|额|钱|[单笔]|一[个天次]\||共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|"
     + DAY
     + r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|money|payouts?|payment|swip\w*"
     r"|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb|amt)"
@@ -23,6 +24,13 @@ _COUNTED_BEFORE = re.compile(r"(?<![a-z])(?:sales|payments|transactions|swipes|o
 _CHARGED = re.compile(
     r"(?<!was )(?<!got )(?<!been )(?<!were )(?<![a-z])charged\s(?:a customer\s" r"|the customer\s|customers\s)?$"
 )
+_EACH = re.compile(
+    rf"(?:各(?!位|种|银行)|每[笔单天次]都?是?)\s?{SUM}|{SUM}\s?(?:each|apiece|a day" rf"|per day)(?![a-z])|both {SUM}"
+)
+_OF_DAY = re.compile(r"\s(?:from|of|on|for)\s(?:the\s)?|\s?\(")
+_OF_A_DAY_MAYBE = re.compile(r"(?<![a-z])(?:for|from|of|on|the)\s$")
+_CUSTOMER = re.compile(r"(?<![a-z])(?:customer|client|buyer|guest)|客户|客人|顾客")
+_TAIL_LENGTH = 4
 _LACKS = re.compile(r"(?:也|都|还|的)*(?:没|未|冇)")
 _SIGNS = re.compile(r"[\ue001-\ue004]")
 _LISTED = re.compile(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
@@ -30,7 +38,7 @@ _ROW_GOES_ON = re.compile(
     rf"\s?(?:$|[{SUM}、,+/&;.!?]|和|跟|与|还有|都|也|没|未|冇|(?:and|missing|not|on|from|for|none|all|still|never)\b)"
 )
 """What may follow a small number that is one of several sums: no unit of something else."""
-_CARD_NEAR = re.compile(r"(?<!刷)卡|尾|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch|chang")
+_CARD_NEAR = re.compile(r"(?<!刷)卡|尾(?!款)|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch|chang")
 _MONEY_SAID = re.compile(
     r"刷|收(?!款?卡)|金额|钱|款|没到|未到|到账|入账|少了|"
     + DAY
@@ -57,6 +65,8 @@ class SumsSaid:
     """The sums of a message: ``sure`` ones, or ``choices``, or why there are none; ``denied``: one was taken back."""
 
     message: Message
+    came: frozenset[date] = frozenset()
+    """Days whose money came."""
     sure: tuple[int, ...] = ()
     choices: tuple[tuple[int, ...], ...] = ()
     rejected: str | None = None
@@ -90,8 +100,23 @@ class SumsSaid:
 
     def _sum_role(self, one: AmountMention) -> SumRole:
         """What a bank's notice names has come."""
-        quoted = self.message.asked is None and self.message.is_quoted(one.start)
-        return "notified" if quoted else sum_role(self.message.around(one.start))
+        if self.message.asked is None and self.message.is_quoted(one.start):
+            return "notified"
+        words = self.message.around(one.start)
+        role = sum_role(words)
+        if role == "fee" and _CUSTOMER.search(words.lead) and "charged" in words.before:
+            return "traded"
+        return "received" if role == "traded" and self._is_of_a_day_that_came(one, words) else role
+
+    def _is_of_a_day_that_came(self, one: AmountMention, words: Surroundings) -> bool:
+        """ "18号刷2600 19号900 就18号到了": a sum right after a day that is said to have come."""
+        if not self.came:
+            return False
+        text, days = self.message.text, self.message.days
+        before = [day for day in days if day.end <= one.start <= day.end + 6]
+        after = [day for day in days if day.start >= one.end and _OF_DAY.fullmatch(text, one.end, day.start)]
+        its = (after or before[-1:])[:1]
+        return bool(its and its[0].days and self.came.issuperset(its[0].days)) and _LACKS.search(words.after) is None
 
     def _is_money(self, one: AmountMention) -> bool:
         """A bare number is money where sums were asked or the words of its clause speak of money."""
@@ -104,8 +129,7 @@ class SumsSaid:
         if four and not (words.before + words.after).strip() and _ENDS_WITH_CARD.search(words.clause_before):
             return False  # "2号换的卡，8821，没到": the card's digits, or a sum
         loose = any(day.start <= one.start < day.end for day in self.message.loose)
-        day_like = loose and any(day.days and day.start <= one.start < day.end for day in self.message.loose)
-        if day_like and four and _LACKS.match(words.after) and not _MONEY_VERB.search(words.before[-4:]):
+        if self._is_day_like(one) and four and _LACKS.match(words.after) and not _MONEY_VERB.search(words.before[-4:]):
             return False  # "1114没到": a day, or a sum
         if loose and not self.message.days:
             return _MONEY_VERB.search(words.before[-4:] or words.clause_before[-4:]) is not None
@@ -116,8 +140,13 @@ class SumsSaid:
             return False
         if one.minor < 100_00 and not _MONEY_NEAR.search(words.before[-4:] + "|" + words.after[:4]):
             return _COUNTED_BEFORE.search(words.before) is not None
+        if one.minor <= 31_00 and _OF_A_DAY_MAYBE.search(words.before):
+            return False
         card = _CARD_NEAR.search(_SIGNS.split(words.before)[-1][-6:] + "|" + words.after[:4])
         return not (four and card) and (_MONEY_NEAR.search(near) is not None or self._is_listed(one))
+
+    def _is_day_like(self, one: AmountMention) -> bool:
+        return any(day.days and day.start <= one.start < day.end for day in self.message.loose)
 
     def _spread(self, said: list[tuple[AmountMention, SumRole]], money: list[bool]) -> None:
         """A list loses none of its parts: beside a sum, numbers in the same breath are sums too, doubtful ones also."""
@@ -135,7 +164,9 @@ class SumsSaid:
             return False
         if other.choices:
             return True
-        plain = other.minor is not None and other.minor >= 10_00 and other.end - other.start != 4
+        if gap == " " and one.marked and not other.marked and other.end - other.start == _TAIL_LENGTH:
+            return False  # "2300元 8821": perhaps the card's digits
+        plain = other.minor is not None and other.minor >= 10_00 and not self._is_day_like(other)
         after = self.message.around(other.start).after
         return plain and (_ROW_GOES_ON.match(after) is not None or not after.strip())
 
@@ -187,6 +218,9 @@ class SumsSaid:
             self.rejected = vague[0].rejected or "amount_vague"
         elif any(one.hedged for one in parts):
             self.choices = (values,)
+        elif len(values) == 1 and self.message.asked is None and _EACH.search(self.message.blanked):
+            several = max(2, sum(len(day.days) for day in self.message.days))
+            self.choices = (values * several, values)
         elif values:
             self.sure = values
 

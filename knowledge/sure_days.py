@@ -44,8 +44,10 @@ _EXCLUDED = re.compile(
 _CAME_FOR = re.compile(r"到的(?:就)?是$")
 _IS_FOR = re.compile(r"^到的(?:就)?是")
 _PAID_ON = re.compile(
-    rf"(?<!not )(?<!n't )(?<!never )(?<!been )(?<![a-z])(?:paid|arrived|came|credited|landed|deposited)"
-    rf"\s(?:out\s|in\s|me\s|with\s|{SUM}\s)*on\s(?:the\s)?$"
+    r"^(?!.*(?<![a-z])(?:\w+n't|not|never|no|nothing|nor|yet|customers?|clients?|buyers?|guests?)(?![a-z]))"
+    rf".*(?<![a-z])(?:paid|arrived|came|credited|landed|deposited|(?:received|got)\s{SUM})"
+    rf"\s(?:out\s|in\s|me\s|with\s|{SUM}\s)*(?:on\s(?:the\s)?)?$"
+    r"|(?<![a-z])(?:come|comes|arrives?)\s(?:on\s)?$"
 )
 _REFUNDED = re.compile(r"(?<![a-z])refund\w*\s[^,;.]{0,24}$|退[款货了][^,;.]{0,4}(?:是|在)$")
 

@@ -54,6 +54,7 @@ _NOT_A_CARD = re.compile(
     r"(?:设备|终端|机器?|客户的?卡?|客人的?卡?|顾客的?卡?|customer'?s? card"
     r"|身份证|id card|手机|电话|商户号?|订单|流水|pos|phone|terminal|device)号?的?$"
 )
+_NOT_OURS = re.compile(r"(?<![a-z])(?:customer|client|buyer|guest)(?:'?s)?\s(?:bank\s|debit\s|credit\s)?$")
 _CHANGE_TO = re.compile(
     r"(?P<verb>(?:应该?|要|该)(?:打|转|进)(?:到|进|入)|换上|换了|换的新?卡?(?=\s?\d{4}(?![没元块的万千]))"
     r"|(?:更换|换|新)(?:结算|收款)?(?:银行)?卡(?=\()|改用|改绑(?:到|成|为)?|换绑(?:到|成|为)?|改成|改为|换成|变成"
@@ -153,6 +154,8 @@ def find_tails(text: str, asked: str | None, four: bool) -> Iterator[Identifier]
     yield from _tails_after_words(text, asked)
     for pattern in (_BANK_TAIL, _CARD_TAIL, _GIVEN):
         for found in pattern.finditer(text):
+            if _NOT_OURS.search(text, 0, found.start()):
+                continue
             yield Identifier(
                 *found.span("tail"), tail_kind(text[max(0, found.start() - 6) : found.end()]), found["tail"]
             )

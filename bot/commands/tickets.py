@@ -84,6 +84,11 @@ def _plain(value: Any) -> dict[str, Any]:
 
 
 def _said(value: Any) -> Any:
+    """As JSON can say it; moments deep within are moments too."""
+    if isinstance(value, dict):
+        return {name: _said(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_said(item) for item in value]
     return value.isoformat() if isinstance(value, datetime) else value
 
 
