@@ -13,12 +13,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import pairwise
 
 from knowledge.cues import Cued, cued
-from knowledge.numerals import DIGITS, NUMERALS, WORDS, chinese_number
+from knowledge.numerals import DIGITS, MONEY_WORD, NUMERALS, SIGN, WORDS, chinese_number
 from knowledge.spoken_sums import NUMBER_WORDS, find_spoken
 from knowledge.sum_doubts import doubted
+from knowledge.vague_sums import find_vague
 
 MOST = 10**12
 """Minor units; more than any merchant's day, so a number above it is something else."""
@@ -41,8 +41,6 @@ class AmountMention:
     choices: tuple[tuple[int, ...], ...] = ()
 
 
-_SIGN = r"(?:¥|rmb|cny|人民币|hk\$|us\$|\$|yuan)"
-_MONEY_WORD = r"(?:元钱?|块钱?|蚊|rmb|cny|yuan|kuai|人民币|圆|刀|dollars?|bucks?)"
 _PLAIN = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _NOT_ONE = r"(?!(?<=一)[直共下样定起般些分笔单])"
 """A 一 that begins the next word: 八百一直没到, 三千一共."""
@@ -56,13 +54,13 @@ _SMALL = (
 _NUMERIC = cued(
     r"\d",
     r"(?P<minus>(?<![\d年月日号\-a-z])-(?=[\d¥])|负\s?)?(?<![\d.])(?<!\d:)(?:(?<!\d,)"
-    rf"|(?=\d{{4}}))(?:(?P<sign>{_SIGN})\s?"
+    rf"|(?=\d{{4}}))(?:(?P<sign>{SIGN})\s?"
     rf"|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])|thousand|lakhs?|crores?|mil(?:lion)?(?![a-z])"
-    rf"|grand)(?P<tail>{_TAIL})?)?(?:\s?(?P<unit>{_MONEY_WORD})(?![a-z])(?P<small>{_SMALL})?|(?P<full>整)(?!笔))?",
+    rf"|grand)(?P<tail>{_TAIL})?)?(?:\s?(?P<unit>{MONEY_WORD})(?![a-z])(?P<small>{_SMALL})?|(?P<full>整)(?!笔))?",
 )
 _WORDED = cued(
     rf"[{NUMERALS}十拾]",
-    rf"(?P<minus>负)?(?P<sign>{_SIGN}\s?)?(?<![百分第零{NUMERALS}十百千万\d])(?P<words>{WORDS}){_NOT_ONE}(?P<mixed>\d+)?(?:点(?P<decimals>[零{NUMERALS}]+){_NOT_ONE}(?P<scale>[万千亿])?)?(?:(?P<unit>{_MONEY_WORD})(?:零?(?P<mao>[{NUMERALS}])[毛角](?:零?(?P<fen>[{NUMERALS}])分?)?"
+    rf"(?P<minus>负)?(?P<sign>{SIGN}\s?)?(?<![百分第零{NUMERALS}十百千万\d])(?P<words>{WORDS}){_NOT_ONE}(?P<mixed>\d+)?(?:点(?P<decimals>[零{NUMERALS}]+){_NOT_ONE}(?P<scale>[万千亿])?)?(?:(?P<unit>{MONEY_WORD})(?:零?(?P<mao>[{NUMERALS}])[毛角](?:零?(?P<fen>[{NUMERALS}])分?)?"
     rf"|零?(?P<cents>[{NUMERALS}])分|(?P<half>半|[{NUMERALS}](?![{NUMERALS}{_NO_CENTS}])))?|(?P<full>整)(?!笔))?",
 )
 _WORDED_THOUSANDS = cued(
@@ -73,7 +71,7 @@ _TWO_WAYS = cued(
     r"\d(?:, ?| )\d{3}",
     r"(?<![\d¥])(?<!\d[.,:])(?:(?<!\d )(?P<spaced>[1-9]\d?(?:, | )\d{3})(?! \d)"
     r"|(?P<list>[1-9]\d{2},\d{3}|[1-9]\d{0,2}(?:,\d{3}){2}))(?!\d|[.,]\d|, \d"
-    rf"|\s?(?:{_MONEY_WORD}|[万千kw百]|[笔天次]))",
+    rf"|\s?(?:{MONEY_WORD}|[万千kw百]|[笔天次]))",
 )
 _SMALL_CHANGE = cued(
     r"[毛角]",
@@ -87,43 +85,13 @@ _IDIOM = cued(
     r"|万分之[几零点一二三四五六七八九十\d.]+|一[毛分]钱|一五一十|百思|一万个|一百个|十分(?!钱)|十足",
 )
 
-_SAID = (
-    rf"(?:[\d.,]{{0,12}}\d|[{NUMERALS}十][零{NUMERALS}十百千万]{{0,16}})\s?(?:[万千百](?![元块])|[wk](?![a-z])"
-    r"|thousand|hundred|grand)*\s?"
-)
-_NUMBER = re.compile(rf"[\d{NUMERALS}零十拾百佰千仟万亿几]|hundred|thousand|grand|jiao|fen|cent|\sk|{_MONEY_WORD}")
+_NUMBER = re.compile(rf"[\d{NUMERALS}零十拾百佰千仟万亿几]|hundred|thousand|grand|jiao|fen|cent|\sk|{MONEY_WORD}")
 """Where nothing of this stands, no sum does: English numbers are sums only with one of these words."""
-_VAGUE = cued(
-    rf"[几干多数小近快上来出挂余以开不将超少至起+]|[百千万][八十把儿来]|[一二两三四五六七八九][二三四五六七八九两]"
-    rf"|(?:[-~到]|to)\s?(?:{_SIGN})?[\d{NUMERALS}十]|something|or so|ish|odd|hundred|thousand|some|several|few|couple"
-    r"|many|tens|over|under|almost|nearly|than|least|above|below|upwards|up to",
-    rf"(?:好?几|若干|好多|数|大几)[十百千万亿]{{1,4}}(?:多|来)?(?:{_MONEY_WORD})?"
-    rf"|(?:小|近|快)一[百千万](?![\d{NUMERALS}])|(?<![线网以])上[百千万](?![\d{NUMERALS}])|几[块元毛]钱?"
-    rf"|(?:(?<![{NUMERALS}十百千万\d])百(?:八十|十来?)|千(?:把|儿八百)|(?<![{NUMERALS}十百千万零\d])千八百"
-    rf"|万(?:把|儿八千)|(?<![{NUMERALS}十百千\d])万八千|百(?:把|来))(?:{_MONEY_WORD})?"
-    rf"|[一二两三四五六七八九](?P<pair>[二三四五六七八九两])[十百千万]{{1,4}}(?:{_MONEY_WORD})?"
-    rf"|{_SAID}(?:{_MONEY_WORD})?(?:多(?![少收付了])|几(?![笔个单天号])|来(?=[块元万千百钱])|好几|出头|挂零|有余"
-    r"|余(?!额)|\+(?!\s?[\d¥])|以上|以下|开外|不到(?![账位卡银户])(?=$|[,;.\s块元])|something|or so|-?ish"
-    rf"|odd)[十百千万wk]{{0,4}}\s?(?:{_MONEY_WORD})?"
-    r"|(?:不到|不足|将近|(?<!最)近|快(?!到)|超过|多于|少于|至少|最多"
-    rf"|起码)\s?(?:{_SIGN})?{_SAID}(?:{_MONEY_WORD})?(?!\s?[\d号日月年天个笔点])"
-    r"|\d[\d.,]{0,12}[万千wk]?\s?(?:-|~|到|至|to)\s?\d[\d.,]{0,12}(?:[万千]|[wk](?![a-z]))"
-    r"|(?:[\d.,]{1,12}\d"
-    rf"|[{NUMERALS}十][零{NUMERALS}十百千万]{{0,16}}[十百千万])\s?(?:[万千wk])?(?:{_MONEY_WORD})?\s?(?:-|~|到|至"
-    rf"|to)\s?(?:{_SIGN})?(?:\d[\d.,]{{0,12}}\d"
-    rf"|[{NUMERALS}十][零{NUMERALS}十百千万]{{0,16}}[十百千万])\s?(?:[万千wk](?![a-z]))?(?:{_MONEY_WORD})?"
-    r"|(?:some|several|a few|few|a couple(?: of)?|couple(?: of)?|many|tens of|hundreds of|hundreds|thousands of"
-    r"|thousands)\s+(?:hundreds?|thousands?|grand|k|bucks|yuan|rmb|dollars)"
-    r"|(?<![a-z])(?:hundreds|thousands)(?![a-z])"
-    r"|(?<![a-z])(?:over|under|almost|nearly|more than|less than|at least|up to|above|below|upwards of)\s+(?:rmb"
-    r"|cny|¥|\$)?\s?(?:[\d.,]{1,12}\d|\d)\s?(?:[kw](?![a-z])|thousand"
-    r"|hundred)?(?!\s?(?:days?|weeks?|months?|hours?|times))",
-)
 _ENGLISH_WORDS = NUMBER_WORDS | {"a": 1}
 _ENGLISH_ONE = rf"(?:{'|'.join(sorted(_ENGLISH_WORDS, key=len, reverse=True))}|hundred|thousand)"
 _ENGLISH = cued(
     _ENGLISH_ONE,
-    rf"(?<![a-z])(?P<words>{_ENGLISH_ONE}(?:[\s-]+(?:and[\s-]+)?{_ENGLISH_ONE})*)(?![a-z])(?P<unit>\s?{_MONEY_WORD}(?![a-z]))?",
+    rf"(?<![a-z])(?P<words>{_ENGLISH_ONE}(?:[\s-]+(?:and[\s-]+)?{_ENGLISH_ONE})*)(?![a-z])(?P<unit>\s?{MONEY_WORD}(?![a-z]))?",
 )
 _HEDGE_BEFORE = re.compile(
     r"(?:大概|大约|约|差不多|估计|好像|可能是?|大致|左右|about|around|roughly|approx(?:imately|\.)?|maybe|~|circa"
@@ -131,17 +99,19 @@ _HEDGE_BEFORE = re.compile(
 )
 _HEDGE_AFTER = re.compile(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish)")
 _COUNTER = re.compile(
-    r"\s?(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路])"
-    r"|小时|分钟|分(?!钱)|毛|角|秒|工作日|行|days?\b|hours?\b|hrs?\b|times?\b|x\b|weeks?\b|months?\b|mins?\b"
+    r"\s?(?!点解)(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路])"
+    r"|小时|分钟|分(?![钱别开成])|毛|角|秒|工作日|行|days?\b|hours?\b|hrs?\b|times?\b|x\b|weeks?\b|months?\b|mins?\b"
     r"|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d)|:\d|transactions?\b|payments?\b"
     r"|terminals?\b|pcs?\b|sales?\b|people\b|working|business)"
 )
 _BROKEN_GROUPS = re.compile(r"(?<![\d.,])\d{1,2},\d{4,}(?!\d)")
 """A comma where no thousands end ("1,2000"): what was meant cannot be told."""
+_ONE_OF_EACH = re.compile(r"一[单笔]\s?$")
+_LISTED_BEFORE = re.compile(r"\d, $")
 _DECIMAL_COMMA = re.compile(r",\d{1,2}(?!\d)|(?<=\d{4}), \d\d(?![\d.号日月笔个天单点元块万千百kw])")
 _FORMULA = re.compile(r"\.\d|\s?[*x×]\s?\d|[a-z]")
 _NOT_MONEY_BEFORE = re.compile(
-    r"(?:\*|(?<![a-z])(?:v|x)|×|第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|[店桌房台工铺柜]号|room|版本)\s?[:：]?$"
+    r"(?:\*|(?<![a-z])(?:v|x)|×|第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|[店桌房台工铺柜]号|room|版本|工号|错误码?|代码|(?<![a-z])(?:id|error|code|pin|store|unit))\s?[:：]?$"
 )
 
 
@@ -180,9 +150,8 @@ def _candidates(text: str) -> Iterator[AmountMention]:
     for found in _BROKEN_GROUPS.finditer(text) if "," in text else ():
         yield AmountMention(*found.span(), rejected="amount_unclear", marked=True)
     yield from map(_two_ways, _TWO_WAYS.finditer(text))
-    for found in _VAGUE.finditer(text):
-        if (found["pair"] is None or _adjacent(found[0])) and not _falls(found[0]):
-            yield AmountMention(*found.span(), rejected="amount_vague", marked=True)
+    for start, end in find_vague(text):
+        yield AmountMention(start, end, rejected="amount_vague", marked=True)
     for pattern, reader in _READERS:
         for found in pattern.finditer(text):
             if (one := reader(text, found)) is not None:
@@ -210,21 +179,6 @@ def _two_ways(found: re.Match[str]) -> AmountMention:
     return AmountMention(*found.span(), choices=choices, marked=found["spaced"] is None or "," in found[0])
 
 
-_FROM_TO = re.compile(r"(\d+(?:\.\d+)?)\s?到\s?(\d+(?:\.\d+)?)")
-
-
-def _falls(words: str) -> bool:
-    """True for "2000到1988": no span, but what was taken and what came (到) of it."""
-    found = _FROM_TO.fullmatch(words.strip())
-    return found is not None and Decimal(found[1]) > Decimal(found[2])
-
-
-def _adjacent(words: str) -> bool:
-    """True for 两三千, 五六百: two neighbours of the row of numbers, hence vague."""
-    signs = [DIGITS[sign] for sign in words if sign in DIGITS]
-    return any(later - earlier == 1 for earlier, later in pairwise(signs))
-
-
 def _small(sign: str) -> int:
     return int(sign) if sign.isdecimal() else DIGITS[sign]
 
@@ -250,7 +204,8 @@ def _numeric(text: str, found: re.Match[str]) -> AmountMention | None:
     marked = any(found[name] for name in ("sign", "unit", "scale", "full")) or "," in digits or _decimal(whole)
     if len(whole.partition(".")[0]) >= (10 if marked else 8):
         return None
-    if comma := _DECIMAL_COMMA.match(text, found.end()):
+    comma = _DECIMAL_COMMA.match(text, found.end())
+    if comma is not None and not _LISTED_BEFORE.search(text, 0, found.start()):
         return AmountMention(found.start(), comma.end(), rejected="amount_unclear", marked=marked)
     if _FORMULA.match(text, found.end()):
         return AmountMention(*found.span(), rejected="amount_unclear", marked=marked)
@@ -342,6 +297,7 @@ def _worded(text: str, found: re.Match[str]) -> AmountMention | None:
     if number is None or found["mixed"] or text[found.end() : found.end() + 1] == "半":
         unclear = any(sign in words for sign in "百佰千仟万亿")
         return AmountMention(*found.span(), rejected="amount_unclear", marked=True) if unclear else None
+    marked = marked or ("十" in words and _ONE_OF_EACH.search(text, 0, found.start()) is not None)
     if not marked and (not any(sign in words for sign in "百佰千仟万亿") or _COUNTER.match(text, found.end())):
         return None
     value = Decimal(number)

@@ -189,11 +189,10 @@ def _new_tail(meaning: Meaning) -> None:
     message = meaning.message
     if "new_tail" in meaning.slots or "new_tail" in meaning.choices or message.has_card:
         return
-    if "old_tail" in meaning.slots:
-        return
     money = [(one.start, one.end) for one in message.sums if is_said_money(message, one)]
     taken = money + [(one.start, one.end) for one in message.sums if _OF_A_DAY.match(message.text, one.end)]
     taken += [(one.start, one.end) for one in message.days if not one.loose]
+    taken += [(one.start, one.end) for one in message.identifiers if one.kind in {"old_tail", "other"}]
     every = [
         one
         for one in _TAIL.finditer(message.text)

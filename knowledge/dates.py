@@ -279,8 +279,8 @@ _PAUSE = re.compile(r"\s*,?\s*(?:on|also|for)?\s*(?:the)?\s*")
 
 def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None:
     gap = text[last.end : this.start]
-    if this.loose and not last.loose and "of" in gap:
-        return None  # "nov 19 of 1001": a sum
+    if _is_a_number(text, last, this, gap):
+        return None
     if (last.weekday is None) != (this.weekday is None) and _WEEKDAY_BESIDE.fullmatch(gap):
         named, day = (last, this) if this.weekday is None else (this, last)
         named, day = (day, named) if day.weekday is not None else (named, day)
@@ -298,10 +298,25 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
         return None
     if text[: last.start].rstrip().endswith("between") or text[this.end :].lstrip().startswith(("之间", "期间")):
         return ranged(last, this)
-    if "," in gap and _ITS_OWN.match(text, this.end):
-        return None  # "10号到12号，11号已到": another statement
-    if _PAUSE.fullmatch(gap) and gap and dates_chinese.CHANGED_BEFORE.search(text, 0, last.start):
+    if last.rejected or this.rejected or _are_two_statements(text, last, this, gap):
         return None
-    if _PAUSE.fullmatch(gap) and (last.kind != this.kind or ("," in gap and _CHANGED_ON.search(text[: last.start]))):
-        return None  # a pause, not a list: "16号换卡，17号没到"
-    return None if last.rejected or this.rejected else listed(last, this)
+    return listed(last, this)
+
+
+def _is_a_number(text: str, last: DateMention, this: DateMention, gap: str) -> bool:
+    """Bare digits beside a day that are rather a tail ("旧的1107，10号换的") or a sum ("nov 19 of 1001")."""
+    if last.loose and not this.loose:
+        return text[last.start : last.end].isdecimal()
+    return this.loose and not last.loose and "of" in gap
+
+
+def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: str) -> bool:
+    """A pause between two days, not a list: "16号换卡，17号没到", "10号到12号，11号已到"."""
+    changed = "then" in gap or "," in gap
+    if changed and _CHANGED_ON.search(text[: last.start]) and ("then" in gap or _PAUSE.fullmatch(gap)):
+        return True
+    if "," in gap and _ITS_OWN.match(text, this.end):
+        return True
+    if _PAUSE.fullmatch(gap) is None:
+        return False
+    return last.kind != this.kind or bool(gap and dates_chinese.CHANGED_BEFORE.search(text, 0, last.start))

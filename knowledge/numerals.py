@@ -12,6 +12,10 @@ NUMERALS = "一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
 WORDS = rf"[{NUMERALS}十拾](?:[零{NUMERALS}十拾百佰千仟万亿]*[{NUMERALS}十拾百佰千仟万亿])?"
 
 
+SIGN = r"(?:¥|rmb|cny|人民币|hk\$|us\$|\$|yuan)"
+MONEY_WORD = r"(?:元钱?|块钱?|蚊|rmb|cny|yuan|kuai|人民币|圆|刀|dollars?|bucks?)"
+
+
 def chinese_number(words: str) -> int | None:
     """A whole number in Chinese, also as it is said: 两千三 is 2,300, 一万二 12,000, 一百二 120, 三千零五 3,005.
 

@@ -83,7 +83,7 @@ _OTHER_DAY = re.compile(
     r"|^(?:就|会|能|应该|应|该|说|答应|承诺)(?:会|能|说)?(?:到|给|打)(?!账?的?是?\s?"
     + SUM
     + r")|^\s?(?:来|去)(?:看|找|你们)"
-    r"|^(?:过期|到期|截止)"
+    r"|^(?:过期|到期|截止)|^才?到(?:账)?(?:还是|吗|$)"
 )
 
 _PROMISED = re.compile(
@@ -103,7 +103,8 @@ _RECEIVED = re.compile(
     r"|did)\s?){0,3}(?:came(?! short)|arrived|fine|received|paid|ok|okay|credited|landed|settled|good)(?![a-z])"
 )
 THAT_CAME = re.compile(
-    r"^\s?(?:[这那][个一]?[笔单]?|it|that(?: one)?|this(?: one)?)\s?(?:是|倒|都|已经?|has|is|did|was|\s)*"
+    r"^\s(?:都|已经)*(?:到了|到咗|收到了|到账了|到账了)(?=\s?(?:$|[,;.]|但|可|不过|just|but))"
+    r"|^\s?(?:[这那][个一]?[笔单]?|it|that(?: one)?|this(?: one)?)\s?(?:是|倒|都|已经?|has|is|did|was|\s)*"
     r"(?:到了|收到|到账了|来了|有了|came|come|arrived|fine|ok|received)(?!\s?[吗么没?])"
 )
 """The next clause speaks of the day or sum before it."""
@@ -238,6 +239,8 @@ def day_role(words: Surroundings) -> DayRole | None:
         if said is not None:
             return said
     before, after = words.before, words.after.lstrip("()~' ")
+    if _PREPOSITION.fullmatch(before):
+        before = words.clause_before + before  # "change了 on 11/12"
     if words.denied or (_CLAIMED_BEFORE.search(before) and not after):
         return "denied"
     for role, pattern_before, pattern_after in _SURE:
@@ -262,6 +265,7 @@ def day_role(words: Surroundings) -> DayRole | None:
     return None if earlier == "change" and words.is_later else earlier  # those words are the earlier day's
 
 
+_PREPOSITION = re.compile(r"\s?(?:on|in|since|from|at|in)\s(?:the\s)?")
 _CHANGE_SPOKEN_OF = re.compile(
     r"(?:换|改|变更|更换|换绑)(?:了|的)?(?:结算|收款|银行)?(?:卡|账户|账号)?(?:了|的)?(?:日期|时间|日子)?\s?$"
     r"|(?<![a-z])(?:card|account|bank)\s(?:change|swap|switch|update|replacement)d?\s(?:was\s|on\s|in\s|from\s)*(?:the\s)?$"

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from knowledge.amounts import AmountMention
 
 _CUE = re.compile(
-    r"between|over|under|almost|near|than|least|most|above|below|upwards|close|north of|double|half|triple|usd|hkd"
+    r"between|over|under|almost|near|than|least|most|above|below|upwards|close|north of|double|half"
+    r"|triple|usd|hkd|eur|gbp|pound|jpy|yen|sgd|myr|[€£₩]|欧|英镑|日元"
     r"|美|港|不到|maybe|perhaps|可能|\bto\b|\bor\b|twice|thrice"
     r"|times|plus|something|ish|odd|change|\bmax|\bmin|[x×*]|乘|倍|减|除以|冒头|差点|小|之间|或|还是|、|都|也|多|左右|没|未|冇"
 )
@@ -36,9 +37,11 @@ _RECKONED = re.compile(
 )
 _RECKONED_BEFORE = re.compile(
     r"(?:(?<![a-z])(?:double|half(?: of)?|triple|(?:a )?third of|quarter of|usd|hkd"
-    r"|us dollars?)\s|美金|美元|港币|港元)$"
+    r"|us dollars?)\s|美金|美元|港币|港元|欧元|英镑|日元|[€£₩]\s?)$"
 )
-_FOREIGN_AFTER = re.compile(r"\s?(?:美金|美元|港币|港元|(?:usd|hkd)(?![a-z]))")
+_FOREIGN_AFTER = re.compile(
+    r"\s?(?:美金|美元|港币|港元|欧元|英镑|日元|(?:usd|hkd|eur|euros?|gbp|pounds|jpy|yen" r"|sgd|myr)(?![a-z]))"
+)
 _EITHER = re.compile(
     r"\s?(?:块|元)?\s?,?\s?(?:or(?: maybe)?|maybe|perhaps|或者?是?|或是|还是|[也又]?(?:可能|许|或许|说不定|没准)是?"
     r"|要不就?是?|不然就?是?)\s?(?:maybe |about |was it |it was |是)?\s?"
@@ -62,7 +65,9 @@ def doubted(text: str, sums: list[AmountMention]) -> list[AmountMention]:
             continue  # a part of what was reckoned
         gap = text[last.end : one.start] if last is not None else ""
         if last is not None and last.minor and one.minor and _EITHER.fullmatch(gap):
-            kept[-1] = replace(last, end=one.end, minor=None, choices=((last.minor,), (one.minor,)), marked=True)
+            kept[-1] = replace(
+                last, end=one.end, minor=None, choices=((last.minor,), (one.minor,)), marked=last.marked or one.marked
+            )
         elif last is not None and _is_span(text, last, one) and _UP_TO.fullmatch(gap):
             kept[-1] = replace(last, end=one.end, minor=None, choices=(), rejected="amount_vague", marked=True)
         elif last is not None and last.end > one.start - 2 and _is_neighbour(text, one):

@@ -30,6 +30,9 @@ _EACH = re.compile(
 _OF_DAY = re.compile(r"\s(?:from|of|on|for)\s(?:the\s)?|\s?\(")
 _OF_A_DAY_MAYBE = re.compile(r"(?<![a-z])(?:for|from|of|on|the)\s$")
 _CUSTOMER = re.compile(r"(?<![a-z])(?:customer|client|buyer|guest)|客户|客人|顾客")
+_CARDS = re.compile(r"(?:张(?:银行)?卡|(?<![a-z])cards?|accounts?)\s?(?:,|:|是|are|is|\s)*$")
+_PARTS = 2
+_ADDS_UP = re.compile(r"(?:应该|那|就|总)?是\s?$|等于\s?$|=\s?$|(?<![a-z])(?:makes|so|that's|is|equals)\s$")
 _TAIL_LENGTH = 4
 _LACKS = re.compile(r"(?:也|都|还|的)*(?:没|未|冇)")
 _SIGNS = re.compile(r"[\ue001-\ue004]")
@@ -122,11 +125,13 @@ class SumsSaid:
         """A bare number is money where sums were asked or the words of its clause speak of money."""
         if one.marked or self.message.asked == "amounts":
             return True
-        if one.minor is None:
+        value = one.choices[0][0] if one.choices else one.minor
+        if value is None:
             return False
         words = self.message.around(one.start)
         four = one.end - one.start == 4
-        if four and not (words.before + words.after).strip() and _ENDS_WITH_CARD.search(words.clause_before):
+        alone = not words.before.strip() and (not words.after.strip() or _LISTED.fullmatch(words.after))
+        if four and alone and _ENDS_WITH_CARD.search(words.clause_before):
             return False  # "2号换的卡，8821，没到": the card's digits, or a sum
         loose = any(day.start <= one.start < day.end for day in self.message.loose)
         if self._is_day_like(one) and four and _LACKS.match(words.after) and not _MONEY_VERB.search(words.before[-4:]):
@@ -136,11 +141,11 @@ class SumsSaid:
         english = is_english(words.clause_before + words.before)  # words are longer than signs
         lead = words.clause_before[-24:] if english and not words.before.strip() else words.clause_before[-8:]
         near = lead + words.before[-12:] + "|" + words.after[:12]
-        if one.minor < 10_00:
+        if value < 10_00:
             return False
-        if one.minor < 100_00 and not _MONEY_NEAR.search(words.before[-4:] + "|" + words.after[:4]):
+        if value < 100_00 and not _MONEY_NEAR.search(words.before[-4:] + "|" + words.after[:4]):
             return _COUNTED_BEFORE.search(words.before) is not None
-        if one.minor <= 31_00 and _OF_A_DAY_MAYBE.search(words.before):
+        if value <= 31_00 and _OF_A_DAY_MAYBE.search(words.before):
             return False
         card = _CARD_NEAR.search(_SIGNS.split(words.before)[-1][-6:] + "|" + words.after[:4])
         return not (four and card) and (_MONEY_NEAR.search(near) is not None or self._is_listed(one))
@@ -176,10 +181,27 @@ class SumsSaid:
         for other in self.message.sums:
             gap = text[other.end : one.start] if other.end <= one.start else text[one.end : other.start]
             if other is not one and len(gap) <= 6 and _LISTED.fullmatch(gap):
-                return True
+                return not self._are_cards(one, other)
             if gap == " " and _is_bare(one) and _is_bare(other) and _MONEY_NEAR.search(self.message.blanked):
                 return True
         return False
+
+    def _loses_a_part(self, vague: list[AmountMention], parts: list[AmountMention]) -> bool:
+        """Whether a sum that cannot be read stands in one list with those that can."""
+        text = self.message.text
+        gaps = (text[one.end : other.start] for one in vague for other in parts if one.end <= other.start)
+        more = (text[other.end : one.start] for one in vague for other in parts if other.end <= one.start)
+        return any(len(gap) <= 6 and (gap == " " or _LISTED.fullmatch(gap)) for gap in chain(gaps, more))
+
+    def _adds_up(self, one: AmountMention) -> bool:
+        """ "1200 300 应该是1500": counted together, the parts are what was taken."""
+        words = self.message.around(one.start)
+        return _ADDS_UP.search(words.before or words.clause_before) is not None
+
+    def _are_cards(self, one: AmountMention, other: AmountMention) -> bool:
+        """ "两张卡 3321和8821": digits of cards."""
+        four = all(each.end - each.start == _TAIL_LENGTH for each in (one, other))
+        return four and _CARDS.search(self.message.text, 0, min(one.start, other.start)) is not None
 
     def _doubtful_sums(self, named: list[AmountMention]) -> None:
         """Digits with two readings, alone or among other sums; how many sums the words count decides."""
@@ -208,13 +230,15 @@ class SumsSaid:
         parts = traded or ([] if any(role == "difference" for _, role in exact) and not totals else received)
         values = tuple(one.minor for one in parts if one.minor is not None)
         total = totals[-1].minor if totals else None
+        if len(values) > _PARTS and sum(values) == 2 * values[-1] and self._adds_up(parts[-1]):
+            values = values[:-1]
         if total is not None and (len(values) < 2 or sum(values) != total):
             if not values or len(values) == 1:
                 values = (total,) if not values else (*values, total)
             else:
                 self.choices = (values, (total,))
                 return
-        if vague and (not values or self.message.asked == "amounts"):
+        if vague and (not values or self.message.asked == "amounts" or self._loses_a_part(vague, parts)):
             self.rejected = vague[0].rejected or "amount_vague"
         elif any(one.hedged for one in parts):
             self.choices = (values,)

@@ -15,7 +15,7 @@ _CN = "零一二三四五六七八九幺"
 _TAIL_WORD = (
     r"(?:尾号|尾数|尾码|尾号码|末尾|(?<!\d)(?<!\d\s)结尾|卡尾|末位|后尾"
     r"|最后(?:的)?(?:四|4|几|三|3|两|2)(?:个|位)?(?:数字?|数|号码|位)?"
-    r"|尾好|尾[四三](?:位|个|码)(?:数字?|数|号码)?|[后末](?:四|4|三|3|两|2|几)(?:位|个|码)?(?:数字?|数|号码)?"
+    r"|尾好|尾[四三](?:位|个|码)(?:数字?|数|号码|字)?|[后末](?:四|4|三|3|两|2|几)(?:位|个|码)?(?:数字?|数|号码)?"
     r"|(?:last|final)\s(?:four|4|three|3|two|2)(?:\s?(?:digits?|numbers?))?"
     r"|(?<![a-z])end(?:i?ng|in)(?:\s(?:in|with|by|on))?|(?<![a-z])ends?(?:\s(?:in|with))?"
     r"|(?<![a-z])tail(?:\s?(?:no\.?|number))?)"
@@ -24,7 +24,7 @@ _TAIL_SAID = re.compile(r"尾|末|结尾|卡尾|后尾|最后|后[四4三3两2�
 """Begins no later than any of these words; the longer pattern begins with any words and is tried at each of them."""
 _WORDS_BEFORE = 12
 _TAIL_LABELLED = re.compile(
-    rf"(?P<before>[^,;.\n]{{0,{_WORDS_BEFORE}}}){_TAIL_WORD}\s?(?:数字|号码|号|是|为|就是|应该是|变成|改成|改为|换成|:|=|is|are"
+    rf"(?P<before>[^,;.\n]{{0,{_WORDS_BEFORE}}}){_TAIL_WORD}\s?(?:数字|号码|号|是|系|为|就是|应该是|变成|改成|改为|换成|:|=|is|are"
     r"|was|#)*\s?(?:(?:不是|not)\s?\d{2,4}\s?,?\s?(?:而?是|应该是|but|it's"
     r"|it is)?\s?)?(?P<tail>\d(?:\s\d){1,3}(?!\s?\d)|\d{2,4}(?!\d|\s\d{4}(?!\s?[没未也还号的元块]))|\d{5,}"
     rf"|[{_CN}]{{2,4}}(?![{_CN}百千万]))"
@@ -54,13 +54,18 @@ _NOT_A_CARD = re.compile(
     r"(?:设备|终端|机器?|客户的?卡?|客人的?卡?|顾客的?卡?|customer'?s? card"
     r"|身份证|id card|手机|电话|商户号?|订单|流水|pos|phone|terminal|device)号?的?$"
 )
+_NO_CARD_NEAR = re.compile(
+    r"(?:身份证|手机号?|电话(?:号码)?|(?<![a-z])(?:phone|mobile"
+    r"|id card)(?: number)?)(?:(?!卡|card|账|account|\d{7})[^;!?\n])*$"
+)
+"""The last digits of something else than a card."""
 _NOT_OURS = re.compile(r"(?<![a-z])(?:customer|client|buyer|guest)(?:'?s)?\s(?:bank\s|debit\s|credit\s)?$")
 _CHANGE_TO = re.compile(
-    r"(?P<verb>(?:应该?|要|该)(?:打|转|进)(?:到|进|入)|换上|换了|换的新?卡?(?=\s?\d{4}(?![没元块的万千]))"
+    r"(?P<verb>(?:应该?|要|该)(?:打|转|进)(?:到|进|入)|换上|换了|换的新?卡?(?=\s?是?\s?\d{4}(?![没元块的万千]))"
     r"|(?:更换|换|新)(?:结算|收款)?(?:银行)?卡(?=\()|改用|改绑(?:到|成|为)?|换绑(?:到|成|为)?|改成|改为|换成|变成"
     r"|换到|改到|(?:变更|更改|更换|改|换)了?(?:结算|收款|绑定)?(?:银行)?(?:卡|账户|账号|户口)(?:到|成|为)"
     r"|变更(?:到|成|为|了?收款账[户号]到)|更新(?:到|成|为)?|更换(?:为|成|到)|转到|绑(?:定)?(?:到|了)?|切到"
-    r"|现在(?:用|是|绑|换)的?(?:是)?|新卡|新的?(?:那张)?(?:卡|账户|账号|户口)|新的"
+    r"|现在(?:用|是|绑|换)的?(?:是)?|新卡|新那?张|新的?(?:那张)?(?:卡|账户|账号|户口)|新的"
     r"|should (?:go|be paid|be sent|arrive) (?:to|on|in)|to|should be|换(?:卡)?后(?:的|用)?"
     r"|new(?: (?:card|account|acc?t|a/c|bank|one))*(?= (?:is )?\d)|now)\s?(?:是|为|:"
     rf"|尾号|the|is)?\s?{_BANK}?\(?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|号机|rmb|yuan)"
@@ -69,7 +74,7 @@ _CHANGE_TO = re.compile(
 _CHANGE_FROM = re.compile(
     r"(?P<verb>从|由|原先(?:绑|用)?的?|原来(?:绑?的|是|用的?|那张)?"
     r"|(?<![该要应])(?:打|转|汇|划|跑|存)(?:到|进|去|入)了?|(?:钱|款)(?:却|还|都|又|是|全)*进了?(?:到)?|旧卡|老卡"
-    r"|旧的?(?:卡|账户|账号|户口)|旧的|老的|原卡|弃用|不用|停用|之前(?:绑?的|是|用的?)|以前(?:绑?的|是|用的?)|from"
+    r"|旧的?(?:那?张)?(?:卡|账户|账号|户口)|[旧老](?:的|那?张|那张)|原卡|弃用|不用|停用|之前(?:绑?的|是|用的?)|以前(?:绑?的|是|用的?)|from"
     r"|换(?:卡)?前(?:的|用)?|(?<![a-z])old(?: (?:card|account|acc?t|a/c|bank|one))*(?= ?(?:is |was "
     r"|是)?\s?\d)|previously|(?<!should )(?:land(?:ing|s)?|go(?:es|ing)?|went|sent|paid|arriv\w+) (?:on"
     r"|in|to|into)(?: my| the| card)*|(?<!\d )instead of|still (?:on|to))\s?(?:是|为|:|尾号"
@@ -155,6 +160,7 @@ def find_tails(text: str, asked: str | None, four: bool) -> Iterator[Identifier]
     for pattern in (_BANK_TAIL, _CARD_TAIL, _GIVEN):
         for found in pattern.finditer(text):
             if _NOT_OURS.search(text, 0, found.start()):
+                yield Identifier(*found.span("tail"), "other")
                 continue
             yield Identifier(
                 *found.span("tail"), tail_kind(text[max(0, found.start() - 6) : found.end()]), found["tail"]
@@ -165,7 +171,8 @@ def find_tails(text: str, asked: str | None, four: bool) -> Iterator[Identifier]
 
 def _tails_labelled(text: str) -> Iterator[Identifier]:
     for found in _labels(text):
-        if _NOT_A_CARD.search(found["before"]):
+        lead = max(0, found.end("before") - 24), found.end("before")
+        if _NOT_A_CARD.search(found["before"]) or _NO_CARD_NEAR.search(text, *lead):
             yield Identifier(found.end("before"), found.end(), "other")
             continue
         digits = "".join(SPOKEN_DIGITS.get(sign, sign) for sign in found["tail"] if sign != " ")
@@ -191,7 +198,9 @@ def _tails_after_words(text: str, asked: str | None) -> Iterator[Identifier]:
     """Tails that a word of change before them makes the old or the new card's."""
     for pattern, kind in _BY_VERB:
         for found in pattern.finditer(text):
-            if pattern is not _CHANGE_TO or _speaks_of_a_card(text, found, asked):
+            if _NO_CARD_NEAR.search(text, max(0, found.start() - 24), found.start()):
+                yield Identifier(*found.span("tail"), "other")
+            elif pattern is not _CHANGE_TO or _speaks_of_a_card(text, found, asked):
                 yield Identifier(*found.span("tail"), kind, found["tail"])
     for found in _CARD_THEN_TAIL.finditer(text):
         if _is_its_tail(text, found):
@@ -235,5 +244,6 @@ def sided(text: str, one: Identifier, quoted: bool) -> Identifier:
     """The tail as the old card's where the words after it say so; ``quoted``: a bank's notice names it."""
     if one.kind not in {"tail", "new_tail"}:
         return one
-    old = _OLD_SAID_AFTER.match(text, one.end) or (quoted and _THAT_IS_OLD.match(text, one.end))
-    return replace(one, kind="old_tail") if old else one
+    if _OLD_SAID_AFTER.match(text, one.end) or (quoted and _THAT_IS_OLD.match(text, one.end)):
+        return replace(one, kind="old_tail")
+    return replace(one, kind="tail") if quoted else one

@@ -30,6 +30,8 @@ _COUNTED_FROM = re.compile(
     r"|(?:last|past|next) (?:two|three|four|five|few|\d+) (?:days|weeks)|前后"
 )
 """Further days that no date was made of."""
+_UP_TO = re.compile(r"(?<![没未收不])[到至]\s?$")
+"""The end of a span that was not joined with its beginning: "12号晚上11点半到13号凌晨"."""
 _SMALL = re.compile(r"-?\s?\d{1,2}")
 _BEFORE_OR_AFTER = re.compile(r"(?:after|before)(?![a-z])")
 _NOW_AFTER = re.compile(r"^\s?(?:to|-|~|until|till|到|至)\s?(?:now|date|现在|今)")
@@ -95,6 +97,8 @@ def _is_open(message: Message, asked: str) -> bool:
 def _leaves_days_out(message: Message, asked: str) -> bool:
     """Words or small numbers beside the days that mean further days, or that take one of them out again."""
     if _COUNTED_FROM.search(message.text):
+        return True
+    if len(message.days) > 1 and any(_UP_TO.search(message.around(one.start).before) for one in message.days[1:]):
         return True
     if asked != "trade_dates":
         return False

@@ -22,6 +22,7 @@ from knowledge import (
     intents,
     meaning,
     tails,
+    vague_sums,
 )
 from knowledge.cues import Cued, cued
 
@@ -38,7 +39,14 @@ def _pairs() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
         for name, one in vars(importlib.import_module(f"knowledge.{module.name}")).items():
             if isinstance(one, Cued):
                 pairs[f"{module.name}.{name}"] = (one.cue, one.pattern)
-    sums = (amounts._IDIOM, amounts._TWO_WAYS, amounts._VAGUE, amounts._WORDED, amounts._SMALL_CHANGE, amounts._NUMERIC)
+    sums = (
+        amounts._IDIOM,
+        amounts._TWO_WAYS,
+        vague_sums._VAGUE,
+        amounts._WORDED,
+        amounts._SMALL_CHANGE,
+        amounts._NUMERIC,
+    )
     verbs = (*(pattern for pattern, _ in tails._BY_VERB), tails._CARD_THEN_TAIL)
     four = (*verbs, tails._BANK_TAIL, tails._CARD_TAIL, tails._TAIL_AFTER)
     years = (dates._ISO, dates._ISO_CHINESE, dates._EIGHT, dates._SHORT_YEAR, dates._YEAR_LAST)
