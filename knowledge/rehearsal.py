@@ -257,20 +257,21 @@ class Rehearsal:
 
 def rehearse(script: Mapping[str, Any], base: KnowledgeBase) -> list[Mismatch]:
     """Play a conversation; returns where it went otherwise than written."""
-    wrong: list[Mismatch] = []
     turns: Sequence[Mapping[str, Any]] = script.get("talk", ())
-    for played in Rehearsal(script, base).play():
-        turn = turns[played.turn - 1]
-        expected = turn.get("desk", [])
-        wanted = ", ".join([expected] if isinstance(expected, str) else expected)
-        got = ", ".join(named for named in map(name_of, played.moves) if named)
-        if wanted != got:
-            wrong.append(Mismatch(played.turn, played.said, wanted, got))
-        for slot, value in (turn.get("slots") or {}).items():
-            known = _plain(getattr(played.case.answers, slot))
-            if known != _plain(value):
-                wrong.append(Mismatch(played.turn, played.said, f"{slot} {_plain(value)}", f"{slot} {known}"))
-    return wrong
+    return [wrong for played in Rehearsal(script, base).play() for wrong in differences(turns[played.turn - 1], played)]
+
+
+def differences(turn: Mapping[str, Any], played: Played) -> Iterator[Mismatch]:
+    """What of a turn went otherwise than written."""
+    expected = turn.get("desk", [])
+    wanted = ", ".join([expected] if isinstance(expected, str) else expected)
+    got = ", ".join(named for named in map(name_of, played.moves) if named)
+    if wanted != got:
+        yield Mismatch(played.turn, played.said, wanted, got)
+    for slot, value in (turn.get("slots") or {}).items():
+        known = _plain(getattr(played.case.answers, slot))
+        if known != _plain(value):
+            yield Mismatch(played.turn, played.said, f"{slot} {_plain(value)}", f"{slot} {known}")
 
 
 def name_of(move: Move) -> str:

@@ -18,6 +18,7 @@ from bot.commands.kb_gaps import gaps_command
 from bot.commands.kb_new import new
 from bot.commands.kb_schema import schema_command
 from bot.commands.kb_show import show
+from bot.commands.kb_tests import run_tests
 from bot.commands.printing import write, write_json
 from bot.commands.reading import UnreadableRow, read_rows
 from knowledge import matching
@@ -31,6 +32,7 @@ app.command("show")(show)
 app.command("schema")(schema_command)
 app.command("eval")(evaluate)
 app.command("gaps")(gaps_command)
+app.command("test")(run_tests)
 
 
 @app.command("check")

@@ -3,47 +3,44 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from knowledge.library import KnowledgeBase
 from knowledge.loader import load
-from knowledge.rehearsal import rehearse
+from knowledge.proving import run
+from knowledge.scripts import read_scripts
 
 FOLDER = Path(__file__).parents[1] / "conversations"
+BASE = Path(__file__).parents[2] / "knowledge" / "base"
 FILES = sorted(FOLDER.rglob("*.yaml"))
 
 
 @pytest.fixture(scope="module")
 def base() -> KnowledgeBase:
-    return load(Path(__file__).parents[2] / "knowledge" / "base")
-
-
-def read(file: Path) -> dict[str, Any]:
-    """A conversation in the language of its folder."""
-    script = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return {"locale": file.relative_to(FOLDER).parts[0], **script}
+    return load(BASE)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(FOLDER).with_suffix("")))
 def test_conversation(file: Path, base: KnowledgeBase) -> None:
-    wrong = rehearse(read(file), base)
-    told = [
-        f"{file.relative_to(FOLDER)}, turn {one.turn}: {one.said}\n  expected: {one.expected}\n  got:      {one.got}"
-        for one in wrong
-    ]
-    assert not wrong, "\n" + "\n".join(told)
+    results = run(read_scripts([file], base), base)
+    told = [f"{one.file}:{one.line}: {one.said}\n  {one.expected}\n  {one.got}" for one in results.failures]
+    assert results.conversations or results.problems
+    assert results.good, "\n".join(map(str, [*told, *results.problems]))
+
+
+def test_questions_come_to_their_articles(base: KnowledgeBase) -> None:
+    results = run(read_scripts([BASE / "tests"], base), base)
+    assert results.asked
+    assert results.good, "\n".join(map(str, [*results.failures, *results.problems]))
 
 
 @pytest.mark.parametrize("locale", sorted(path.name for path in FOLDER.iterdir() if path.is_dir()))
 def test_every_cause_is_told_in_some_conversation(locale: str, base: KnowledgeBase) -> None:
     told = {
         expected.removeprefix("advise ").partition(" step ")[0]
-        for file in FILES
-        if file.relative_to(FOLDER).parts[0] == locale
-        for turn in read(file)["talk"]
+        for conversation in read_scripts([FOLDER / locale], base).conversations
+        for turn in conversation.script["talk"]
         for expected in turn.get("desk", ())
         if expected.startswith("advise ")
     }
