@@ -38,8 +38,14 @@ _TODAY_SAID = re.compile(
 _TODAY_AFTER = re.compile(r"^(?:都|已经?)?了|^\s(?:already|now|today)(?![a-z])")
 
 
+_WANTED_BEFORE = re.compile(r"(?:能不能|可不可以|能否|可以|麻烦|请|必须|赶紧|尽快|帮我?)$")
+_WANTED_AFTER = re.compile(r"(?:就|之?内|之?前)?(?:给|打|到|结|转|处理|解决)")
+
+
 def is_day_of_looking(before: str, after: str) -> bool:
-    """True where the words say that somebody looked on that day."""
+    """True where the words say that somebody looked on that day, or wants something to happen on it."""
+    if _WANTED_BEFORE.search(before) and _WANTED_AFTER.match(after):
+        return True
     return _LOOKED_AFTER.match(after) is not None or _LOOKED_BEFORE.search(before) is not None
 
 

@@ -54,6 +54,7 @@ _ANOTHERS = re.compile(
     r"|(?<![a-z])(?:friend\w*|neighbou?r\w*|shop next door|others|everyone|brother\w*|cousin\w*|he|she|they)\s[^,;.]*$"
 )
 """Somebody else's cycle."""
+_ASKS_WHETHER = re.compile(r"(?:is|are|was|will|do|does|can)\s")
 _ASKS_BACK = re.compile(r"[^,;.]{0,8}(?:吗|么|嘛|[?])")
 _NO_WORDS = re.compile(r"(?:\s|应该|大概|好像|是|在|就|吧|呀|啊|的|那天|it|was|it's|on|no|yes|i think)*")
 _BLANKS = re.compile(r"[\s,.;:!?、\ue001-\ue003]+")
@@ -111,7 +112,7 @@ class Meaning:
             self._unclear_days(self.unsaid)
             return
         words = _BLANKS.sub("", self.message.blanked)
-        bare = len(words) <= (12 if words.isascii() else 4)
+        bare = len(words) <= (12 if words.isascii() else 4) and not _ASKS_WHETHER.match(self.message.text)
         if intent in {"payout_missing", "payout_amount_differs"} or bare:
             self._trade_days(self.unsaid, self.received)
         elif intent == "change_progress":
@@ -286,9 +287,10 @@ class Meaning:
         """A sum in a question about fees or about how to change a card is an example, not what is missing."""
         if intent == "ticket_progress" and self.message.asked is None and "amounts" not in self.slots:
             self.slots.pop("trade_dates", None)
-        if intent in {"fee_question", "change_card_how"} and self.message.asked is None:
-            self.slots.pop("amounts", None)
-            self.choices.pop("amounts", None)
+        if intent in {"fee_question", "change_card_how", "terminal_fault"} and self.message.asked is None:
+            for slot in ("amounts", "trade_dates"):
+                self.slots.pop(slot, None)
+                self.choices.pop(slot, None)
 
 
 def _reason(mentions: list[DateMention]) -> str | None:

@@ -10,7 +10,8 @@ from knowledge.roles import THAT_CAME, Surroundings, is_number_denied
 SumRole = Literal["traded", "received", "difference", "fee", "total", "denied", "notified"]
 
 _FEE_BEFORE = re.compile(
-    r"(?:余额(?:显示|里|还|有|剩)*|手续费|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费"
+    r"(?:限额|额度|上限|(?:能|可以|最多|每天)(?:刷|收|提)|(?<![a-z])limit|(?<![a-z])if (?:i|we) \w+"
+    r"|余额(?:显示|里|还|有|剩)*|手续费|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费"
     r"|工本费|激活费|fees?|deposit|rate|charges?|charged|commission|cost)\s?(?:是|为|了|我|都|要|共|of|is|was"
     r"|:)*\s?(?:about |me )?$"
 )

@@ -30,6 +30,7 @@ _EACH = re.compile(
 _OF_DAY = re.compile(r"\s(?:from|of|on|for)\s(?:the\s)?|\s?\(")
 _OF_A_DAY_MAYBE = re.compile(r"(?<![a-z])(?:for|from|of|on|the)\s$")
 _CUSTOMER = re.compile(r"(?<![a-z])(?:customer|client|buyer|guest)|客户|客人|顾客")
+_CARDS = re.compile(r"(?:张(?:银行)?卡|(?<![a-z])cards?|accounts?)\s?(?:,|:|是|are|is|\s)*$")
 _PARTS = 2
 _ADDS_UP = re.compile(r"(?:应该|那|就|总)?是\s?$|等于\s?$|=\s?$|(?<![a-z])(?:makes|so|that's|is|equals)\s$")
 _TAIL_LENGTH = 4
@@ -129,7 +130,8 @@ class SumsSaid:
             return False
         words = self.message.around(one.start)
         four = one.end - one.start == 4
-        if four and not (words.before + words.after).strip() and _ENDS_WITH_CARD.search(words.clause_before):
+        alone = not words.before.strip() and (not words.after.strip() or _LISTED.fullmatch(words.after))
+        if four and alone and _ENDS_WITH_CARD.search(words.clause_before):
             return False  # "2号换的卡，8821，没到": the card's digits, or a sum
         loose = any(day.start <= one.start < day.end for day in self.message.loose)
         if self._is_day_like(one) and four and _LACKS.match(words.after) and not _MONEY_VERB.search(words.before[-4:]):
@@ -179,7 +181,7 @@ class SumsSaid:
         for other in self.message.sums:
             gap = text[other.end : one.start] if other.end <= one.start else text[one.end : other.start]
             if other is not one and len(gap) <= 6 and _LISTED.fullmatch(gap):
-                return True
+                return not self._are_cards(one, other)
             if gap == " " and _is_bare(one) and _is_bare(other) and _MONEY_NEAR.search(self.message.blanked):
                 return True
         return False
@@ -195,6 +197,11 @@ class SumsSaid:
         """ "1200 300 应该是1500": counted together, the parts are what was taken."""
         words = self.message.around(one.start)
         return _ADDS_UP.search(words.before or words.clause_before) is not None
+
+    def _are_cards(self, one: AmountMention, other: AmountMention) -> bool:
+        """ "两张卡 3321和8821": digits of cards."""
+        four = all(each.end - each.start == _TAIL_LENGTH for each in (one, other))
+        return four and _CARDS.search(self.message.text, 0, min(one.start, other.start)) is not None
 
     def _doubtful_sums(self, named: list[AmountMention]) -> None:
         """Digits with two readings, alone or among other sums; how many sums the words count decides."""

@@ -54,6 +54,11 @@ _NOT_A_CARD = re.compile(
     r"(?:设备|终端|机器?|客户的?卡?|客人的?卡?|顾客的?卡?|customer'?s? card"
     r"|身份证|id card|手机|电话|商户号?|订单|流水|pos|phone|terminal|device)号?的?$"
 )
+_NO_CARD_NEAR = re.compile(
+    r"(?:身份证|手机号?|电话(?:号码)?|(?<![a-z])(?:phone|mobile"
+    r"|id card)(?: number)?)(?:(?!卡|card|账|account|\d{7})[^;!?\n])*$"
+)
+"""The last digits of something else than a card."""
 _NOT_OURS = re.compile(r"(?<![a-z])(?:customer|client|buyer|guest)(?:'?s)?\s(?:bank\s|debit\s|credit\s)?$")
 _CHANGE_TO = re.compile(
     r"(?P<verb>(?:应该?|要|该)(?:打|转|进)(?:到|进|入)|换上|换了|换的新?卡?(?=\s?是?\s?\d{4}(?![没元块的万千]))"
@@ -166,7 +171,8 @@ def find_tails(text: str, asked: str | None, four: bool) -> Iterator[Identifier]
 
 def _tails_labelled(text: str) -> Iterator[Identifier]:
     for found in _labels(text):
-        if _NOT_A_CARD.search(found["before"]):
+        lead = max(0, found.end("before") - 24), found.end("before")
+        if _NOT_A_CARD.search(found["before"]) or _NO_CARD_NEAR.search(text, *lead):
             yield Identifier(found.end("before"), found.end(), "other")
             continue
         digits = "".join(SPOKEN_DIGITS.get(sign, sign) for sign in found["tail"] if sign != " ")
@@ -192,7 +198,9 @@ def _tails_after_words(text: str, asked: str | None) -> Iterator[Identifier]:
     """Tails that a word of change before them makes the old or the new card's."""
     for pattern, kind in _BY_VERB:
         for found in pattern.finditer(text):
-            if pattern is not _CHANGE_TO or _speaks_of_a_card(text, found, asked):
+            if _NO_CARD_NEAR.search(text, max(0, found.start() - 24), found.start()):
+                yield Identifier(*found.span("tail"), "other")
+            elif pattern is not _CHANGE_TO or _speaks_of_a_card(text, found, asked):
                 yield Identifier(*found.span("tail"), kind, found["tail"])
     for found in _CARD_THEN_TAIL.finditer(text):
         if _is_its_tail(text, found):
