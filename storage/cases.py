@@ -31,6 +31,7 @@ _COLUMNS = (_c.chat, _c.data, _c.version, _c.asked, _c.wake_at, _c.updated_at)
 _OF = Statement(lambda _: select(*_COLUMNS).where(_c.chat == p("at")))
 _ASKED = Statement(lambda _: select(_c.asked).where(_c.chat == p("at")))
 _DUE = Statement(lambda _: select(*_COLUMNS).where(_c.wake_at <= p("now")).order_by(_c.wake_at).limit(p("most")))
+_NEWEST = Statement(lambda _: select(*_COLUMNS).order_by(_c.updated_at.desc()).limit(p("most")))
 _COUNT = Statement(lambda _: select(func.count()).select_from(cases))
 _FIRST = Statement(
     lambda insert: (
@@ -96,6 +97,10 @@ class Cases:
     def due(self, now: datetime, limit: int = 100) -> tuple[StoredCase, ...]:
         """Cases whose ``wake_at`` has come, longest waiting first. Saving one with a later ``wake_at`` settles it."""
         return tuple(map(_case, self._wire.run(_DUE, now=stored(now), most=limit).fetchall()))
+
+    def newest(self, limit: int) -> tuple[StoredCase, ...]:
+        """The cases that were saved last, newest first."""
+        return tuple(map(_case, self._wire.run(_NEWEST, most=limit).fetchall()))
 
     def count(self) -> int:
         """How many chats ever wrote."""

@@ -125,6 +125,7 @@ _LINKED = Statement(
     )
 )
 _LINKS_OF = Statement(lambda _: select(*_LINKS).where(_c.ticket == p("of")).order_by(_c.id))
+_NEWEST = Statement(lambda _: select(*_COLUMNS).order_by(_t.number.desc()).limit(p("most")))
 _COUNTS = Statement(lambda _: select(_t.status, func.count()).group_by(_t.status))
 
 
@@ -216,6 +217,10 @@ class Tickets:
             return query.order_by(_t.number).limit(p("most"))
 
         return tuple(map(_ticket, self._wire.run(Statement(build), most=limit).fetchall()))
+
+    def newest(self, limit: int) -> tuple[Ticket, ...]:
+        """The tickets that were opened last, newest first, whatever became of them."""
+        return tuple(map(_ticket, self._wire.run(_NEWEST, most=limit).fetchall()))
 
     def counts(self) -> Mapping[str, int]:
         """How many tickets there are of each status."""

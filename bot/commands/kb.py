@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.authoring import REPOSITORY, AsJson, Folder, Locale, folder_of, in_locale, loaded, now, refuse
+from bot.commands.kb_diff import diff
 from bot.commands.kb_eval import evaluate
 from bot.commands.kb_faq import import_faq
 from bot.commands.kb_gaps import gaps_command
@@ -32,6 +33,7 @@ app.command("show")(show)
 app.command("schema")(schema_command)
 app.command("eval")(evaluate)
 app.command("gaps")(gaps_command)
+app.command("diff")(diff)
 app.command("test")(run_tests)
 
 
