@@ -82,7 +82,8 @@ _IDIOM = cued(
     r"[一十百千万]",
     rf"十万火急|(?<![{NUMERALS}十百千\d])万一(?![千百])|(?<![{NUMERALS}十百\d])千万(?![元块])"
     r"|百分之[零点一二三四五六七八九十百]+|千分之[几零点一二三四五六七八九十]+"
-    r"|万分之[几零点一二三四五六七八九十\d.]+|一[毛分]钱|一五一十|百思|一万个|一百个|十分(?!钱)|十足",
+    r"|万分之[几零点一二三四五六七八九十\d.]+|一[毛分]钱|一五一十|百思|一万个|一百个|十分(?!钱)|十足"
+    rf"|一块儿?(?=\s?¥?\s?(?:\d{{3}}|\d,\d{{3}}|[{NUMERALS}十][十百千万]))|(?<=[加合放凑])一块儿?(?![零{NUMERALS}半\d]|钱)",
 )
 
 _NUMBER = re.compile(rf"[\d{NUMERALS}零十拾百佰千仟万亿几]|hundred|thousand|grand|jiao|fen|cent|\sk|{MONEY_WORD}")
@@ -101,8 +102,9 @@ _HEDGE_AFTER = re.compile(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish)"
 _COUNTER = re.compile(
     r"\s?(?!点解)(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路])"
     r"|小时|分钟|分(?![钱别开成])|毛|角|秒|工作日|行|days?\b|hours?\b|hrs?\b|times?\b|x\b|weeks?\b|months?\b|mins?\b"
-    r"|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d)|:\d|transactions?\b|payments?\b"
-    r"|terminals?\b|pcs?\b|sales?\b|people\b|working|business)"
+    r"|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d)|:\d|transactions\b|payments\b"
+    r"|(?:(?<=\D\d )|(?<=^\d ))(?:transaction|payment|sale)\b"
+    r"|terminals?\b|pcs?\b|sales\b|people\b|working|business)"
 )
 _BROKEN_GROUPS = re.compile(r"(?<![\d.,])\d{1,2},\d{4,}(?!\d)")
 """A comma where no thousands end ("1,2000"): what was meant cannot be told."""

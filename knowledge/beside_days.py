@@ -5,14 +5,15 @@ from __future__ import annotations
 from knowledge.looking_days import is_todays_own, states_today
 from knowledge.message import Message
 from knowledge.roles import Surroundings, takes_over_change
-from knowledge.sure_days import comes_on, is_issued
+from knowledge.sure_days import came_with_sum, comes_on, is_issued
 
 
 def settle_beside(roles: list[str], around: list[Surroundings]) -> None:
     """Change ``roles`` in place.
 
     A day said in place of a denied day of change is one; where another day is the day of change, the bank's day of a
-    new card is none; "15号的16号到了" is one trade and the day when it came.
+    new card is none; "15号的16号到了" is one trade and the day when it came; a day with the
+    sum that came is none beside a day of trade.
     """
     for place in range(1, len(roles)):
         first = comes_on(around[place - 1].after, around[place].after) if around[place - 1].followed else None
@@ -20,6 +21,10 @@ def settle_beside(roles: list[str], around: list[Surroundings]) -> None:
             roles[place - 1], roles[place] = first, "neither"
         elif roles[place - 1] == "denied" and takes_over_change(around[place - 1], around[place]):
             roles[place] = "change"
+    came = [place for place, words in enumerate(around) if came_with_sum(words.before, words.after)]
+    if any(role in {"trade", "unsaid"} and place not in came for place, role in enumerate(roles)):
+        for place in came:
+            roles[place] = "received"
     issued = [place for place, words in enumerate(around) if is_issued(words.before, words.after)]
     if any(role == "change" and place not in issued for place, role in enumerate(roles)):
         for place in issued:

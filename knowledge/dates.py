@@ -59,6 +59,7 @@ _SIX = re.compile(
     r"(?<![\d*¥a-z])(?<!\d[.:])(?P<y>2\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?![\d.:a-z]|\s?(?:元|块|yuan|rmb|cny))"
 )
 _BARE = re.compile(
+    r"(?:(?:not|不是|唔系)\s?(?:the\s)?\d{1,2}\s?(?:, ?but|,|but|而?是)\s?)?"
     r"(?:是|应该是|就|on|it's|its)?\s*(?P<days>\d{1,2}(?:\s*(?:[、,/&+ -]|和|跟|到|至|and|to)\s*\d{1,2})*)\s*(?:的"
     r"|吧|呀|啊|左右)?[.!;]*"
 )
@@ -274,7 +275,24 @@ def _is_neither(text: str, last: DateMention, this: DateMention) -> bool:
     return bool(_NONE_OF.search(text, max(0, last.start - 40), last.start) or _ALL_AFTER.match(text, this.end))
 
 
+_IF_NOT = re.compile(
+    r"(?:要|若|如果)?(?:不是|唔系|不系)在?\s?$"
+    r"|(?<![a-z])if (?:it |it's |it was |that's )?(?:not|isn't|wasn't)\s(?:on |the )*$"
+)
+_THEN = re.compile(
+    r"(?:号|日|那天|那笔|的|刷|换|改|做|收|[\s,])*(?:就|便|肯定|一定)+[是系]在?\s?"
+    r"|\s?,?\s?then\s(?:it's |it was |it is |on |the )*"
+)
+"""不是5号就是6号, "if not the 5th then the 6th": one of the two."""
 _PAUSE = re.compile(r"\s*,?\s*(?:on|also|for)?\s*(?:the)?\s*")
+
+
+def _either(text: str, first: DateMention, second: DateMention, gap: str) -> int | None:
+    """Where two days begin that are a choice: "5号或6号", "不是5号就是6号"; None if ``gap`` does not say so."""
+    if _OR.fullmatch(gap):
+        return None if _is_neither(text, first, second) else first.start
+    if_not = _IF_NOT.search(text, 0, first.start) if _THEN.fullmatch(gap) else None
+    return None if if_not is None else if_not.start()
 
 
 def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None:
@@ -286,8 +304,9 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
         named, day = (day, named) if day.weekday is not None else (named, day)
         if len(day.days) == 1 and day.days[0].weekday() == named.weekday:
             return replace(day, start=last.start, end=this.end)
-    if _OR.fullmatch(gap) and last.days and this.days and not _is_neither(text, last, this):
-        return DateMention(last.start, this.end, choices=(last.days, this.days))
+    start = _either(text, last, this, gap) if last.days and this.days else None
+    if start is not None:
+        return DateMention(start, this.end, choices=(last.days, this.days))
     if this.rejected == "date_vague" and last.days and dates_chinese.RANGE.fullmatch(gap):
         return DateMention(last.start, this.end, rejected="date_vague")  # "25号到月底"
     if "date_vague" in {this.rejected, last.rejected} or len(gap) > 12 or "\n" in gap:

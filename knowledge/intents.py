@@ -199,7 +199,7 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
     money_missing = MISSING.search(text) is not None
     if "ticket" in about or (TICKET.search(text) and "amounts" not in about):
         return "ticket_progress"
-    if (act in {"thanks", "greeting"} and not about) or _SMALL_TALK.search(text):
+    if (act in {"thanks", "greeting"} and not about) or (not money_missing and _SMALL_TALK.search(text)):
         return "other"
     if FAULT.search(text) and not (money_missing and about & {"amounts", "trade_dates"}):
         return "terminal_fault"

@@ -25,7 +25,7 @@ from knowledge.roles import (
 from knowledge.sums_said import SumsSaid
 
 _CORRECTION = re.compile(
-    r"^不对|不对[,.\s是]|(?:说|讲|打|写|填|弄|搞|输|记|看|选)错|错[了咗]|更正|纠正|改正|不是.{1,12}(?:是|,)"
+    r"^不对|不对[,.\s是]|(?:说|讲|打|写|填|弄|搞|输|记|看|选)错|错[了咗]|更正|纠正|改正|不是(?!.{1,12}就是).{1,12}(?:是|,)"
     r"|应该是.{1,12}不是|是.{1,12}不是|改(?:成|为)\s?[\ue001-\ue003](?!的?卡)|口误|笔误|手误|打漏|重新说"
     r"|(?<![a-z])(?:no,? wait|wait,? no|i meant?|meant to|actually|correction|sorry,|oops|typo|mistake|my bad"
     r"|scratch that|wrong|not .{1,20}(?:but|it's)|make (?:it|that)|change (?:it|that) to|rather)(?![a-z])"

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 
-_CUE = re.compile("【|短信|通知|提醒|您|sms|text|alert|[`'\"]")
+_CUE = re.compile("【|短信|通知|提醒|您|sms|text|alert|[`'\"]|acct|a/c|account|card")
 _CAME = re.compile(
     r"入账|收入|存入|转入|汇入|到账|进账|支出|(?<![a-z])(?:credit(?:ed)?|deposit(?:ed)?|received|debited|balance|bal)(?![a-z])"
 )
 _REST = (
-    r"(?:(?!但|可是|可我|不过|我)[^;\n元]|元(?=\s?[,.]?\s?(?:账户|活期|当前|可用|现|您的)?(?:余额|可用)|\s?[,.]?\s?(?:摘要|对方|附言|备注|交易后)))"
+    r"(?:(?!\.\.|[这那][个笔]|但|可是|可我|不过|我|没到|没收)[^;\n元]|元(?=\s?[,.]?\s?(?:账户|活期|当前|可用|现|您的)?(?:余额|可用)|\s?[,.]?\s?(?:摘要|对方|附言|备注|交易后)))"
     r"{0,120}(?:元|$|[;\n])?"
 )
 _NOTICES = (
@@ -21,6 +21,11 @@ _NOTICES = (
     re.compile(rf"(?:短信|通知|提醒)[^;\n]{{0,16}}(?:您|尾号)[^;\n]{{0,4}}(?:尾号|账户|账号|\d){_REST}"),
     re.compile(rf"(?:短信|银行通知|银行提醒)(?:通知|提醒|内容)?\s?(?:说|写|显示|是|:)\s?{_REST}"),
     re.compile(r"(?P<quote>[`\"'])(?:(?!(?P=quote))[^\n]){8,160}(?P=quote)(?![a-z])"),
+    re.compile(
+        r"(?<![a-z])(?:acct|a/c|account|card)\s?(?:no\.?\s|number\s|ending\s|ends\s|in\s|with\s)*[*x]*\d{3,4}\s"
+        r"(?:has been |was |is )?(?:credited|received|deposited)\s(?:with\s|by\s)?(?:rmb|cny|¥|yuan)\s?\d"
+        r"(?:[^;\n.,]|[.,](?=\d)){0,60}"
+    ),
     re.compile(r"(?<![a-z])(?:sms|text(?: message)?|alert)\s?(?:says?|said|:|is|reads?)\s?(?:[^;\n.]|\.(?=\d)){8,160}"),
 )
 

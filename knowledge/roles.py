@@ -88,7 +88,7 @@ _OTHER_DAY = re.compile(
 
 _PROMISED = re.compile(
     r"(?:说是?|说好|承诺|答应|告诉我|通知|讲|回复)(?:的)?(?:最迟|最晚|大概)?$"
-    r"|(?<![a-z])(?:said|promised|told me|supposed to|due|should(?:'ve|a| have| of)?)(?: it| to)?(?: would"
+    r"|(?<![a-z])(?:said|promised|told me|supposed to|due|expected|should(?:'ve|a| have| of)?)(?: it| to)?(?: would"
     r"| will)?(?: (?:have |of )?(?:arrived?|come|came|be paid|been paid|been here|landed))?(?: on| by| for)?\s?$"
 )
 _UNTIL = re.compile(r"(?<![没未不收])(?:到|至|直到|等到|截止|截至)$|(?<![a-z])(?:until|till|as of|by|up to)\s$")
@@ -98,9 +98,11 @@ _RECEIVED = re.compile(
     + SUM
     + r"(?:块|元)?)*(?:是|倒|都|已经?|早就?|全|就|算|我)*(?:收到"
     r"|收着|收了|收齐|有了|到账了|到了|到咗|已收|已到|来了|入账了|进来了|进账了|打了|打过来了|结了|正常|没问题|没事"
-    r"|ok|收妥|收咗|有收到|到齐|到账)了?(?=$|[,;.!\s)]|但|可|只|就|而|差|缺|剩|另|还有)(?!\s?[没吗么不" + SUM + r"])"
+    r"|ok|收妥|收咗|有收到|到齐|到账)了?(?=$|[,;.!\s)啦哈啊呀哦喔嘞咯喽]"
+    r"|谢|多谢|感谢|辛苦|但|可|只|就|而|差|缺|剩|另|还有)(?!\s?[没吗么不" + SUM + r"])"
     r"|^(?:'?s)?\s?(?:(?:the|sale|sales|one|payment|money|payout|was|is|has|have|already|been|both"
-    r"|did)\s?){0,3}(?:came(?! short)|arrived|fine|received|paid|ok|okay|credited|landed|settled|good)(?![a-z])"
+    r"|did)\s?){0,3}(?:came(?! short)|arrived|fine|received|paid|ok|okay|credited|landed|settled"
+    r"|good|in(?=\s?(?:$|[,;.!])))(?![a-z])"
 )
 THAT_CAME = re.compile(
     r"^\s(?:都|已经)*(?:到了|到咗|收到了|到账了|到账了)(?=\s?(?:$|[,;.]|但|可|不过|just|but))"

@@ -52,7 +52,7 @@ _POINTS_AND_WORDS = re.compile(
     r"(?<![\d.一二三四五六七八九十不])(?P<count>[1-5一二两三四五])\s?(?:分(?![之钟半\d])|stars?(?![a-z])|points?(?![a-z]))"
 )
 _WORDS_AND_NUMBER = re.compile(r"(?:(?P<before>\D{2,16}?)[\s,]+)?(?P<count>[1-5])(?:[\s,]+(?P<after>\D{2,16}))?")
-_FULL_MARKS = re.compile(r"(?:给|打|必须|当然)*(?:满分|满星|五星好评|好评)(?:吧|啊|哦|了)?")
+_FULL_MARKS = re.compile(r"(?:给|打|必须|当然)*(?:满分(?:[5五]分)?|[5五]分满分|满星|五星好评|好评)(?:吧|啊|哦|了)?")
 
 
 def read_rating(text: str) -> int | None:

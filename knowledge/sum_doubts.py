@@ -17,7 +17,7 @@ _CUE = re.compile(
     r"between|over|under|almost|near|than|least|most|above|below|upwards|close|north of|double|half"
     r"|triple|usd|hkd|eur|gbp|pound|jpy|yen|sgd|myr|[€£₩]|欧|英镑|日元"
     r"|美|港|不到|maybe|perhaps|可能|\bto\b|\bor\b|twice|thrice"
-    r"|times|plus|something|ish|odd|change|\bmax|\bmin|[x×*]|乘|倍|减|除以|冒头|差点|小|之间|或|还是|、|都|也|多|左右|没|未|冇"
+    r"|times|plus|something|ish|odd|change|\bmax|\bmin|[x×*]|乘|倍|减|除以|冒头|差点|小|之间|或|还是|就是|then|、|都|也|多|左右|没|未|冇"
 )
 _WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|\d{1,3})"
 _INEXACT_BEFORE = re.compile(
@@ -46,6 +46,8 @@ _EITHER = re.compile(
     r"\s?(?:块|元)?\s?,?\s?(?:or(?: maybe)?|maybe|perhaps|或者?是?|或是|还是|[也又]?(?:可能|许|或许|说不定|没准)是?"
     r"|要不就?是?|不然就?是?)\s?(?:maybe |about |was it |it was |是)?\s?"
 )
+_IF_NOT = re.compile(r"(?:不是|唔系|不系)\s?¥?$|(?<![a-z])if (?:it |it's |it was )?(?:not|isn't|wasn't)\s(?:rmb |¥)?$")
+_THEN = re.compile(r"\s?(?:块|元)?钱?\s?,?\s?(?:就[是系]|then(?: it's| it was)?)\s?")
 _UP_TO = re.compile(r"\s(?:and|&|to)\s(?:about )?|\s?(?:和|与|跟|到|至|-|~)\s?")
 _NOTHING = re.compile(r"[一1](?:毛|块|元|角|分|蚊)钱?")
 _NOT_EVEN = re.compile(r"(?:都|也)(?:没|未|冇|不)")
@@ -64,10 +66,11 @@ def doubted(text: str, sums: list[AmountMention]) -> list[AmountMention]:
         if last is not None and one.start < last.end:
             continue  # a part of what was reckoned
         gap = text[last.end : one.start] if last is not None else ""
-        if last is not None and last.minor and one.minor and _EITHER.fullmatch(gap):
-            kept[-1] = replace(
-                last, end=one.end, minor=None, choices=((last.minor,), (one.minor,)), marked=last.marked or one.marked
-            )
+        start = _either(text, last, gap) if last is not None and last.minor and one.minor else None
+        if last is not None and start is not None:
+            both = (last.minor or 0,), (one.minor or 0,)
+            marked = last.marked or one.marked or start < last.start
+            kept[-1] = replace(last, start=start, end=one.end, minor=None, choices=both, marked=marked)
         elif last is not None and _is_span(text, last, one) and _UP_TO.fullmatch(gap):
             kept[-1] = replace(last, end=one.end, minor=None, choices=(), rejected="amount_vague", marked=True)
         elif last is not None and last.end > one.start - 2 and _is_neighbour(text, one):
@@ -77,6 +80,16 @@ def doubted(text: str, sums: list[AmountMention]) -> list[AmountMention]:
         else:
             kept.append(_alone(text, one))
     return kept
+
+
+def _either(text: str, first: AmountMention, gap: str) -> int | None:
+    """Where two sums begin that are a choice: "880 or 890", "不是880就是890"; None if ``gap`` does not say so."""
+    if _EITHER.fullmatch(gap):
+        return first.start
+    if _THEN.fullmatch(gap) is None:
+        return None
+    found = _IF_NOT.search(text, max(0, first.start - 16), first.start)
+    return None if found is None else found.start()
 
 
 def _is_nothing(text: str, one: AmountMention) -> bool:

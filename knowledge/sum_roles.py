@@ -7,7 +7,7 @@ from typing import Literal
 
 from knowledge.roles import THAT_CAME, Surroundings, is_number_denied
 
-SumRole = Literal["traded", "received", "difference", "fee", "total", "denied", "notified"]
+SumRole = Literal["traded", "received", "difference", "fee", "total", "denied", "notified", "cash"]
 
 _FEE_BEFORE = re.compile(
     r"(?:限额|额度|上限|(?:能|可以|最多|每天)(?:刷|收|提)|(?<![a-z])limit|(?<![a-z])if (?:i|we) \w+"
@@ -28,7 +28,8 @@ _RECEIVED_BEFORE = re.compile(
 )
 _RECEIVED_AFTER = re.compile(
     r"^\s?(?:块|元)?(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|到咗|收到咗|收咗"
-    r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed)(?! yet))"
+    r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed)(?! yet)"
+    r"|(?:(?:is|are|got|came|was|has come|have come) (?:here|through|in(?=\s?(?:$|[,;.!])))|made it)(?! yet)(?![a-z]))"
 )
 _HAS_COME = re.compile(
     r"^\s?(?:块|元)?钱?(?:(?:的|那笔)+(?:钱|已经?|都|早|倒|不用查了?)*|(?:已经?|都|早)+|不用查了?)"
@@ -38,13 +39,18 @@ _LACKING_AFTER = re.compile(r"^\s?(?:块|元)?钱?(?:的|那笔)*(?:还|却|就|
 _DIFFERENCE_BEFORE = re.compile(
     r"(?:退款|退货|退了(?:一[笔单个])?|退给客人|refund(?:ed)?(?: of)?|(?:少|缺|差)[了咗]?(?:整整|足足)?|短了?"
     r"|多扣了?(?:我)?(?:一笔)?|扣了"
-    r"|扣掉了?|被扣了?|(?<!\ue001)(?<!\ue001的)那|少给了?|少打了?|少结了?|少到了?|差额(?:是)?|相差"
+    r"|扣掉了?|被扣了?|(?<!\ue001)(?<!\ue001的)(?<![打给])那|少给了?|少打了?|少结了?|少到了?|差额(?:是)?|相差"
     r"|(?<![a-z])(?:short(?: by| of)?|minus|less|difference(?: of| is)?|deducted|the other|remaining|by))\s?(?:我"
     r"|的|大概|约)?$"
 )
+_CASH_BEFORE = re.compile(r"(?:现金|(?<![a-z])cash)\s?(?:收款?|付|有|是|了|was|is|of|:)*\s?$")
+_CASH_AFTER = re.compile(
+    r"^\s?(?:块|元)?钱?的?(?:是|was |is )?\s?(?:in\s|by\s|of it\s)?(?:现金|cash(?![a-z]))"
+    r"|^\s?(?:块|元)?\s?\(?(?:不用管|别管|不算|忽略|ignore(?! it if))"
+)
 _WHOLE_AFTER = re.compile(r"^\s?(?:整笔|没|未|一直|还没|至今|冇)")
 _TOTAL_BEFORE = re.compile(
-    r"(?:合计?|一共|总共|共|总计|加起来|合起来|总额|总数|加一起|拢共|共计"
+    r"(?:合计?|一共|总共|共|总计|加起来|合起来|总额|总数|加一起|拢共|共计|一块儿?"
     r"|(?<![a-z])(?:total(?:l?ing)?|altogether|in total|in all|sum|together)|=)\s?(?:是|有|了|就是|大概|is|of|:"
     r"|=)*\s?$"
 )
@@ -60,6 +66,8 @@ def sum_role(words: Surroundings) -> SumRole:
     fee = _FEE_AFTER.match(after)
     if _FEE_BEFORE.search(before) or (fee and not (words.followed and fee.end() == len(after))):
         return "fee"
+    if _CASH_BEFORE.search(before) or _CASH_AFTER.match(after):
+        return "cash"
     if _TOTAL_BEFORE.search(before):
         return "total"
     if _DIFFERENCE_BEFORE.search(before) and not _WHOLE_AFTER.match(after):

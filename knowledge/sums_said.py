@@ -34,8 +34,16 @@ _CARDS = re.compile(r"(?:张(?:银行)?卡|(?<![a-z])cards?|accounts?)\s?(?:,|:|
 _PARTS = 2
 _ADDS_UP = re.compile(r"(?:应该|那|就|总)?是\s?$|等于\s?$|=\s?$|(?<![a-z])(?:makes|so|that's|is|equals)\s$")
 _TAIL_LENGTH = 4
+_BY_CARD = re.compile(
+    r"\s(?:was |were |paid )?(?:by|on|via|with) (?:the |a )?(?:cards?|pos|terminal|machine)(?![a-z])"
+    r"|\s(?:sale|payment|transaction|swipe)(?![a-z])"
+)
+_NOT_COME_BEFORE = re.compile(r"(?:没|未|冇)(?:有)?(?:收到|到账|收|到|入账|进账)\s?$")
+"""Right before a number: it is money, whatever is said of a card."""
 _LACKS = re.compile(r"(?:也|都|还|的)*(?:没|未|冇)")
 _SIGNS = re.compile(r"[\ue001-\ue004]")
+_ON_ITS_DAY = re.compile(rf"\s(?:in\s|back\s)?(?:on|of|for|from)\s(?:the\s)?{DAY}")
+"""After a sum that came, beside another day: "received 780 on the 12th, where is the 13th"."""
 _LISTED = re.compile(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
 _ROW_GOES_ON = re.compile(
     rf"\s?(?:$|[{SUM}、,+/&;.!?]|和|跟|与|还有|都|也|没|未|冇|(?:and|missing|not|on|from|for|none|all|still|never)\b)"
@@ -88,7 +96,9 @@ class SumsSaid:
                 roles[place] = (roles[place][0], "traded")  # "paid 900, not 1100"
             if roles[place][1] == "received" and roles[place - 1][1] == "fee" and self._is_charged(roles[place - 1][0]):
                 roles[place - 1] = (roles[place - 1][0], "traded")
-        said = [(one, role) for one, role in roles if role not in {"fee", "denied", "notified"}]
+        if not any(role in {"traded", "total"} for _, role in roles):
+            roles = [(one, "traded" if role == "cash" else role) for one, role in roles]  # all that was said
+        said = [(one, role) for one, role in roles if role not in {"fee", "denied", "notified", "cash"}]
         money = [is_money(one) for one, _ in said]
         if not digits_asked:
             self._spread(said, money)
@@ -109,6 +119,9 @@ class SumsSaid:
         role = sum_role(words)
         if role == "fee" and _CUSTOMER.search(words.lead) and "charged" in words.before:
             return "traded"
+        beside = role == "received" and len(self.message.days) > 1 and _ON_ITS_DAY.match(words.after)
+        if beside:
+            return "notified"
         return "received" if role == "traded" and self._is_of_a_day_that_came(one, words) else role
 
     def _is_of_a_day_that_came(self, one: AmountMention, words: Surroundings) -> bool:
@@ -138,6 +151,8 @@ class SumsSaid:
             return False  # "1114没到": a day, or a sum
         if loose and not self.message.days:
             return _MONEY_VERB.search(words.before[-4:] or words.clause_before[-4:]) is not None
+        if (one.minor or 0) >= 10_00 and (_BY_CARD.match(words.after) or _NOT_COME_BEFORE.search(words.before)):
+            return True
         english = is_english(words.clause_before + words.before)  # words are longer than signs
         lead = words.clause_before[-24:] if english and not words.before.strip() else words.clause_before[-8:]
         near = lead + words.before[-12:] + "|" + words.after[:12]

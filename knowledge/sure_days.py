@@ -41,7 +41,7 @@ _EXCLUDED = re.compile(
     r"|^\s?(?:excluded|not included|doesn't count|does not count|(?:was |is )?closed)"
 )
 
-_CAME_FOR = re.compile(r"到的(?:就)?是$")
+_CAME_FOR = re.compile(r"(?<![没未冇])(?<!没有)到的(?:就)?是$")
 _IS_FOR = re.compile(r"^到的(?:就)?是")
 _PAID_ON = re.compile(
     r"^(?!.*(?<![a-z])(?:\w+n't|not|never|no|nothing|nor|yet|customers?|clients?|buyers?|guests?)(?![a-z]))"
@@ -49,6 +49,15 @@ _PAID_ON = re.compile(
     rf"\s(?:out\s|in\s|me\s|with\s|{SUM}\s)*(?:on\s(?:the\s)?)?$"
     r"|(?<![a-z])(?:come|comes|arrives?)\s(?:on\s)?$"
 )
+_DUE_BEFORE = re.compile(r"(?:应该?|本来|按道理|按理|照理|理应|理论上|原本|正常)(?:来说|来讲|是|说|应该?|该|在|,|\s)*$")
+_DUE_AFTER = re.compile(r"^(?:就|会|能|要|可以|该)*(?:到(?!现|今|目前)|来(?!的)|入账|进账)")
+_DUE = re.compile(r"^(?:就|本来|早就?)(?:应该?|该)(?:会|能)?(?:到|来|给|打|入账)|^再不")
+_WILL_DO = re.compile(
+    r"(?<![a-z])(?:will|'ll|going to|gonna|plan\w* to|might|intend to)\s(?:have to\s|also\s|then\s)?(?:come|go|call"
+    r"|visit|drop|ring|phone|complain|report|contact|see|show|stop|send|email|write|wait|be)(?![a-z])[^,;.]{0,40}?"
+    r"\s(?:on\s|until\s|till\s)?(?:the\s)?$"
+)
+_SENT_BY_POST = re.compile(r"^(?:才|刚|就|都)*(?:寄|邮|快递|到我手)")
 _REFUNDED = re.compile(r"(?<![a-z])refund\w*\s[^,;.]{0,24}$|退[款货了][^,;.]{0,4}(?:是|在)$")
 
 ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
@@ -62,6 +71,10 @@ ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("received", _CAME_FOR, None),
     ("neither", None, _IS_FOR),
     ("neither", _PAID_ON, None),
+    ("neither", _DUE_BEFORE, _DUE_AFTER),
+    ("neither", None, _DUE),
+    ("neither", _WILL_DO, None),
+    ("neither", None, _SENT_BY_POST),
     ("neither", _REFUNDED, None),
 )
 
@@ -76,6 +89,20 @@ def comes_on(earlier: str, later: str) -> str | None:
     """Of "15号的16号到了": ``received`` or ``trade`` for the first day; the second is when it came or should have."""
     found = _ITS_ARRIVAL.match(later) if earlier == "的" else None
     return None if found is None else "trade" if re.search("没|未", found[0]) else "received"
+
+
+_CAME_WITH_AFTER = re.compile(
+    rf"^(?:已经?|我|有)*(?:到账|入账|进账|收到|到了|来了|存入|转入|收入|到咗|收咗)了?(?:人民币|¥|\s|的是)*{SUM}"
+)
+_CAME_WITH_BEFORE = re.compile(
+    rf"(?<!not )(?<!n't )(?<!never )(?<!only )(?<!just )(?<![a-z])(?:received|got|credited|came in|deposited)"
+    rf"\s(?:with\s|of\s|rmb\s|cny\s|the\s|my\s)*{SUM}\s(?:in\s|back\s)?on\s(?:the\s)?$"
+)
+
+
+def came_with_sum(before: str, after: str) -> bool:
+    """True for "received 780 on the 12th", 12号到账780: beside a day that is missing it is the day of that sum."""
+    return _CAME_WITH_AFTER.match(after) is not None or _CAME_WITH_BEFORE.search(before) is not None
 
 
 def is_issued(before: str, after: str) -> bool:

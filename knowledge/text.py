@@ -12,6 +12,8 @@ from functools import lru_cache
 
 from opencc import OpenCC
 
+from knowledge.weekdays_mistyped import mend_weekdays
+
 _TO_SIMPLIFIED = OpenCC("t2s")
 
 # Also the private signs that stand for days and sums while a message is read: nobody else may bring them in.
@@ -54,4 +56,6 @@ def normalise(text: str) -> str:
         plain = _ACCOUNT_MISTYPED.sub("账", plain)
     if "nt" in plain:
         plain = _CONTRACTED.sub(r"\1n't", plain)
+    if "d" in plain:
+        plain = mend_weekdays(plain)
     return _BLANKS.sub(" ", plain).strip()
