@@ -73,7 +73,7 @@ _NOT_A_DAY = (
 _ORDINAL_ONLY = re.compile(
     r"(?<![a-z\d])(?:(?P<the>on the|since the|from the|until the|after the|before the|for the|of the|meant the"
     rf"|is the|the|on)\s+)?(?P<days>{_ORDINAL}(?:(?:{_TO}"
-    rf"|{_AND}){_ORDINAL}){{0,12}}){_NOT_A_DAY}(?:\s+(?:of\s+)?(?P<which>this|last|next)\s+month)?"
+    rf"|{_AND}){_ORDINAL}){{0,12}})(?:{_NOT_A_DAY}|(?<=[1-3]\dth)(?=\s(?:payouts?|payment)(?![a-z])))(?:\s+(?:of\s+)?(?P<which>this|last|next)\s+month)?"
 )
 _LAST_MONTH = cued("month", rf"(?P<which>this|last|next)\s+month,?\s+(?:on\s+)?(?:the\s+)?(?P<days>{_NUMBERS})")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

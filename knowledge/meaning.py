@@ -54,6 +54,8 @@ _ANOTHERS = re.compile(
     r"|(?<![a-z])(?:friend\w*|neighbou?r\w*|shop next door|others|everyone|brother\w*|cousin\w*|he|she|they)\s[^,;.]*$"
 )
 """Somebody else's cycle."""
+_OPEN = re.compile(r"(?:after|before)\s(?:the\s)?")
+"""Words that begin what was found as a day: which day is meant is open."""
 _ASKS_WHETHER = re.compile(r"(?:is|are|was|will|do|does|can)\s")
 _ASKS_BACK = re.compile(r"[^,;.]{0,8}(?:吗|么|嘛|[?])")
 _NO_WORDS = re.compile(r"(?:\s|应该|大概|好像|是|在|就|吧|呀|啊|的|那天|it|was|it's|on|no|yes|i think)*")
@@ -198,6 +200,8 @@ class Meaning:
     def _day_role(self, words: Surroundings, place: int, around: list[Surroundings]) -> DayRole | str:
         message = self.message
         role, asked = day_role(words), message.asked
+        if asked is None and _OPEN.match(message.text, message.days[place].start):
+            return "vague"
         if asked is None and message.is_quoted(message.days[place].start):
             return "neither"
         after_arrival, self.after_arrival = self.after_arrival, False

@@ -32,6 +32,7 @@ _CHANGE = re.compile(
     r"|^的?(?:办|弄|搞|操作|申请|提交|递)的?(?!.{0,4}(?:工单|投诉))|起(?:用|改)|启用|启\s?用|起用|过户"
     r"|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
     r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed|set up|amended"
+    r"|(?:fixed|corrected|sorted|edited) (?:the |my |it )?(?:card|account|bank)"
     r"|new (?:bank|payout|settlement)? ?(?:card|account|details)|linked|registered|took effect)"
 )
 _CARD_CHANGED = re.compile(
@@ -91,7 +92,15 @@ _PROMISED = re.compile(
     r"|(?<![a-z])(?:said|promised|told me|supposed to|due|expected|should(?:'ve|a| have| of)?)(?: it| to)?(?: would"
     r"| will)?(?: (?:have |of )?(?:arrived?|come|came|be paid|been paid|been here|landed))?(?: on| by| for)?\s?$"
 )
-_UNTIL = re.compile(r"(?<![没未不收])(?:到|至|直到|等到|截止|截至)$|(?<![a-z])(?:until|till|as of|by|up to)\s$")
+_UNTIL = re.compile(
+    r"(?:算是?|记[在到])$|(?<![没未不收])(?:到|至|直到|等到|截止|截至)$|(?<![a-z])(?:until|till|as of|by|up to)\s$"
+)
+_THEY_SAID = re.compile(
+    r"(?<![a-z])(?:they|you|u|he|she|agents?|support|staff|bank|someone|guy|lady)\s(?:said|told me"
+    r"|promised)\s(?:on\s)?(?:the\s)?$"
+    r"|(?<![a-z])(?:it|they|would|will|should|money|payout)(?:'d|'ll)?\s(?:be|come|arrive|land)(?:\s(?:here|there|in|through|paid))*"
+    r"\s(?:on\s|by\s)?(?:the\s)?$"
+)
 _COMES = re.compile(r"^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|打|来|有|处理|解决|$)|^\s*$")
 _RECEIVED = re.compile(
     r"^(?:里|那天|[那这]个|那|的|那?笔|货款|营业款|款|钱|那单|交易|款项|金额|"
@@ -130,7 +139,7 @@ _NOT_A_CHANGE_BEFORE = re.compile(
 )
 _NOT_A_CHANGE_AFTER = re.compile(r"^.{0,4}(?:丢|挂失|被?冻|注销|销户|过期|消磁|补办)")
 _REFUND = re.compile(r"^.{0,3}(?:收到|有|办)?了?(?:退款|退货|退钱|退了)")
-_NOT = re.compile(r"(?:n't|not|never|no|hasn't|没|未|不)\s*\S*$")
+_NOT = re.compile(r"(?:n't|not|never|no|hasn't|没|未|不)\s*\S*$|(?<![a-z])(?:only|part|half|just|some)(?![a-z])")
 _DENIED_BEFORE = re.compile(
     r"(?:不是|并非|非|不在|并不是|不应该是|不该是|搞错了?不是|唔系"
     r"|(?<![a-z])(?:not|wasn't|isn't|rather than|instead of|it's not|don't mean))\s?(?:on |the |in )?$"
@@ -241,7 +250,7 @@ def day_role(words: Surroundings) -> DayRole | None:
         if said is not None:
             return said
     before, after = words.before, words.after.lstrip("()~' ")
-    if _PREPOSITION.fullmatch(before):
+    if _PREPOSITION.fullmatch(before) and not words.clause_before.rstrip().endswith((",", ";", ".", "!", "?", "\n")):
         before = words.clause_before + before  # "change了 on 11/12"
     if words.denied or (_CLAIMED_BEFORE.search(before) and not after):
         return "denied"
@@ -281,6 +290,7 @@ _SURE: tuple[tuple[DayRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("vague", _AFTER_OR_BEFORE, None),
     ("neither", _UNTIL, None),
     ("neither", _PROMISED, _COMES),
+    ("neither", _THEY_SAID, None),
     ("neither", None, _REPORT),
     ("neither", None, _NEW_CARD),
     ("neither", None, _OTHER_DAY),

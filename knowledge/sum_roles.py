@@ -11,12 +11,13 @@ SumRole = Literal["traded", "received", "difference", "fee", "total", "denied", 
 
 _FEE_BEFORE = re.compile(
     r"(?:限额|额度|上限|(?:能|可以|最多|每天)(?:刷|收|提)|(?<![a-z])limit|(?<![a-z])if (?:i|we) \w+"
-    r"|余额(?:显示|里|还|有|剩)*|手续费|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费"
+    r"|余额(?:显示|里|还|有|剩)*|现金(?:收了?)?|手续费|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费"
     r"|工本费|激活费|fees?|deposit|rate|charges?|charged|commission|cost)\s?(?:是|为|了|我|都|要|共|of|is|was"
     r"|:)*\s?(?:about |me )?$"
 )
 _FEE_AFTER = re.compile(
-    r"^\s?(?:的|块|元)?(?:手续费|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|激活费|费用?|工本费|fees?"
+    r"^\s?(?:的|块|元)?(?:现金|(?:in )?cash(?![a-z])"
+    r"|手续费|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|激活费|费用?|工本费|fees?"
     r"|deposit|charge|commission)"
 )
 _RECEIVED_BEFORE = re.compile(
@@ -49,9 +50,11 @@ _CASH_AFTER = re.compile(
     r"|^\s?(?:块|元)?\s?\(?(?:不用管|别管|不算|忽略|ignore(?! it if))"
 )
 _WHOLE_AFTER = re.compile(r"^\s?(?:整笔|没|未|一直|还没|至今|冇)")
+_OF_WHICH = re.compile(r"^\s(?:out )?of (?:the|my|a)\s?$")
+_PART_BEFORE = re.compile(r"(?<![a-z])(?:only|just)\s$")
 _TOTAL_BEFORE = re.compile(
     r"(?:合计?|一共|总共|共|总计|加起来|合起来|总额|总数|加一起|拢共|共计|一块儿?"
-    r"|(?<![a-z])(?:total(?:l?ing)?|altogether|in total|in all|sum|together)|=)\s?(?:是|有|了|就是|大概|is|of|:"
+    r"|(?<![a-z])(?:total(?:l?ing)?|altogether|in total|in all|sum|together)|^=)\s?(?:是|有|了|就是|大概|is|of|:"
     r"|=)*\s?$"
 )
 
@@ -68,6 +71,8 @@ def sum_role(words: Surroundings) -> SumRole:
         return "fee"
     if _CASH_BEFORE.search(before) or _CASH_AFTER.match(after):
         return "cash"
+    if words.followed and _OF_WHICH.match(after) and _PART_BEFORE.search(before):
+        return "received"
     if _TOTAL_BEFORE.search(before):
         return "total"
     if _DIFFERENCE_BEFORE.search(before) and not _WHOLE_AFTER.match(after):

@@ -25,12 +25,19 @@ _CHARGED = re.compile(
     r"(?<!was )(?<!got )(?<!been )(?<!were )(?<![a-z])charged\s(?:a customer\s" r"|the customer\s|customers\s)?$"
 )
 _EACH = re.compile(
-    rf"(?:各(?!位|种|银行)|每[笔单天次]都?是?)\s?{SUM}|{SUM}\s?(?:each|apiece|a day" rf"|per day)(?![a-z])|both {SUM}"
+    rf"(?:各(?!位|种|银行)|每[笔单天次]都?是?)\s?{SUM}|{SUM}\s?(?:each|apiece|a day|per day)(?![a-z])|both {SUM}"
+    rf"|[两二三四五六2-6]\s?[笔单]{SUM}(?!\s?(?:[、,和跟加+&]|{SUM}))|{SUM}的?\s?[两二三四五六2-6]\s?[笔单]|[两三四]个{SUM}"
 )
+"""One sum said of several days or sales: whether it is each one's or theirs together is asked."""
 _OF_DAY = re.compile(r"\s(?:from|of|on|for)\s(?:the\s)?|\s?\(")
 _OF_A_DAY_MAYBE = re.compile(r"(?<![a-z])(?:for|from|of|on|the)\s$")
 _CUSTOMER = re.compile(r"(?<![a-z])(?:customer|client|buyer|guest)|客户|客人|顾客")
 _CARDS = re.compile(r"(?:张(?:银行)?卡|(?<![a-z])cards?|accounts?)\s?(?:,|:|是|are|is|\s)*$")
+_RECORD = re.compile(r"\d/[\d.]+/[\d.]+/\d")
+_UNITS = frozenset("元块圆yb")
+"""The last signs of 元, yuan, rmb: in a row of numbers with strokes only these say which is money."""
+_ANOTHER = re.compile(r"^[^,;.!?]{0,30}(?<![a-z])(?:and|plus)\s(?:another\s)?$")
+"""After another sum: "300 to one customer and 450"."""
 _PARTS = 2
 _ADDS_UP = re.compile(r"(?:应该|那|就|总)?是\s?$|等于\s?$|=\s?$|(?<![a-z])(?:makes|so|that's|is|equals)\s$")
 _TAIL_LENGTH = 4
@@ -66,7 +73,7 @@ _ENDS_WITH_CARD = re.compile(r"(?:卡|账户|账号|户口|card|account)\s?[,;.\
 _COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4, "5": 5}
 _COUNTS |= {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
 _HOW_MANY = re.compile(
-    r"(?<![\d.])(?P<count>[两三四五2-5])\s?[笔单]"
+    r"(?<![\d.])(?P<count>[两三四五2-5])\s?[笔单个]"
     r"|(?<![a-z\d.])(?P<many>two|both|three|four|five|[2-5])\s(?:sales|payments|transactions|swipes|payouts|amounts|orders)"
 )
 
@@ -96,6 +103,8 @@ class SumsSaid:
                 roles[place] = (roles[place][0], "traded")  # "paid 900, not 1100"
             if roles[place][1] == "received" and roles[place - 1][1] == "fee" and self._is_charged(roles[place - 1][0]):
                 roles[place - 1] = (roles[place - 1][0], "traded")
+        if _RECORD.search(message.text):
+            roles = [(one, role) for one, role in roles if message.text[one.end - 1] in _UNITS]
         if not any(role in {"traded", "total"} for _, role in roles):
             roles = [(one, "traded" if role == "cash" else role) for one, role in roles]  # all that was said
         said = [(one, role) for one, role in roles if role not in {"fee", "denied", "notified", "cash"}]
@@ -163,7 +172,8 @@ class SumsSaid:
         if value <= 31_00 and _OF_A_DAY_MAYBE.search(words.before):
             return False
         card = _CARD_NEAR.search(_SIGNS.split(words.before)[-1][-6:] + "|" + words.after[:4])
-        return not (four and card) and (_MONEY_NEAR.search(near) is not None or self._is_listed(one))
+        near_money = _MONEY_NEAR.search(near) is not None or _ANOTHER.search(words.before) is not None
+        return not (four and card) and (near_money or self._is_listed(one))
 
     def _is_day_like(self, one: AmountMention) -> bool:
         return any(day.days and day.start <= one.start < day.end for day in self.message.loose)
@@ -201,6 +211,11 @@ class SumsSaid:
                 return True
         return False
 
+    def _counted(self) -> int | None:
+        """How many sales the words count."""
+        found = _HOW_MANY.search(self.message.text)
+        return _COUNTS[found["count"] or found["many"]] if found else None
+
     def _loses_a_part(self, vague: list[AmountMention], parts: list[AmountMention]) -> bool:
         """Whether a sum that cannot be read stands in one list with those that can."""
         text = self.message.text
@@ -224,8 +239,7 @@ class SumsSaid:
             tuple(chain.from_iterable(parts))
             for parts in product(*(one.choices or ((one.minor or 0,),) for one in named))
         ]
-        counted = _HOW_MANY.search(self.message.text)
-        number = _COUNTS[counted["count"] or counted["many"]] if counted else None
+        number = self._counted()
         right = [option for option in options if len(option) == number]
         if len(right) == 1 or len(options) == 1:
             self.sure = (right or options)[0]
@@ -244,12 +258,14 @@ class SumsSaid:
             return
         parts = traded or ([] if any(role == "difference" for _, role in exact) and not totals else received)
         values = tuple(one.minor for one in parts if one.minor is not None)
+        if traded and received:
+            values = _without_difference(values, [one.minor or 0 for one in received])
         total = totals[-1].minor if totals else None
         if len(values) > _PARTS and sum(values) == 2 * values[-1] and self._adds_up(parts[-1]):
             values = values[:-1]
         if total is not None and (len(values) < 2 or sum(values) != total):
             if not values or len(values) == 1:
-                values = (total,) if not values else (*values, total)
+                values = (*values, total) if traded else (total,)
             else:
                 self.choices = (values, (total,))
                 return
@@ -258,10 +274,17 @@ class SumsSaid:
         elif any(one.hedged for one in parts):
             self.choices = (values,)
         elif len(values) == 1 and self.message.asked is None and _EACH.search(self.message.blanked):
-            several = max(2, sum(len(day.days) for day in self.message.days))
+            several = self._counted() or max(2, sum(len(day.days) for day in self.message.days))
             self.choices = (values * several, values)
         elif values:
             self.sure = values
+
+
+def _without_difference(values: tuple[int, ...], received: list[int]) -> tuple[int, ...]:
+    """ "1900: got 1200, still missing 700": what is left of a sum is no further one."""
+    left = {value - came for value in values for came in received}
+    kept = tuple(value for value in values if value not in left)
+    return kept or values
 
 
 def _is_bare(one: AmountMention) -> bool:

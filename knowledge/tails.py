@@ -24,7 +24,7 @@ _TAIL_SAID = re.compile(r"尾|末|结尾|卡尾|后尾|最后|后[四4三3两2�
 """Begins no later than any of these words; the longer pattern begins with any words and is tried at each of them."""
 _WORDS_BEFORE = 12
 _TAIL_LABELLED = re.compile(
-    rf"(?P<before>[^,;.\n]{{0,{_WORDS_BEFORE}}}){_TAIL_WORD}\s?(?:数字|号码|号|是|系|为|就是|应该是|变成|改成|改为|换成|:|=|is|are"
+    rf"(?P<before>[^,;.\n]{{0,{_WORDS_BEFORE}}}){_TAIL_WORD}\s?(?:数字|号码|号|记得|应该|好像|是|系|为|就是|应该是|变成|改成|改为|换成|:|=|is|are"
     r"|was|#)*\s?(?:(?:不是|not)\s?\d{2,4}\s?,?\s?(?:而?是|应该是|but|it's"
     r"|it is)?\s?)?(?P<tail>\d(?:\s\d){1,3}(?!\s?\d)|\d{2,4}(?!\d|\s\d{4}(?!\s?[没未也还号的元块]))|\d{5,}"
     rf"|[{_CN}]{{2,4}}(?![{_CN}百千万]))"
@@ -200,7 +200,7 @@ def _tails_after_words(text: str, asked: str | None) -> Iterator[Identifier]:
         for found in pattern.finditer(text):
             if _NO_CARD_NEAR.search(text, max(0, found.start() - 24), found.start()):
                 yield Identifier(*found.span("tail"), "other")
-            elif pattern is not _CHANGE_TO or _speaks_of_a_card(text, found, asked):
+            elif pattern is _TAIL_THEN or _speaks_of_a_card(text, found, asked):
                 yield Identifier(*found.span("tail"), kind, found["tail"])
     for found in _CARD_THEN_TAIL.finditer(text):
         if _is_its_tail(text, found):
@@ -217,6 +217,8 @@ def _is_its_tail(text: str, found: re.Match[str]) -> bool:
 def _speaks_of_a_card(text: str, found: re.Match[str], asked: str | None) -> bool:
     """Whether "改成2000" or "should be 2000" puts a card right: a word for money that is nearer makes it a sum."""
     verb = found["verb"]
+    if verb == "from":
+        return _CARD_WORD.search(text, 0, found.start()) is not None
     if verb not in _OF_ANYTHING:
         return True
     before = re.split(r"[;.!?\n]", text[max(0, found.start() - 60) : found.start()])[-1]
