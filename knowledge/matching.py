@@ -19,15 +19,16 @@ from knowledge.features import features
 from knowledge.learning import Classes, Columns, Odds, Packed, Terms, Vector, folds, top
 from knowledge.text import normalise
 
-ANSWER = 0.7
+ANSWER = 0.75
 """From this confidence on the best entry is given as the answer."""
-OFFER = 0.25
+OFFER = 0.3
 """From this confidence on the best entry is offered as a choice, with others beside it; below, there is no answer."""
 BESIDE = 0.05
 """From this confidence on an entry is worth offering beside the best."""
 SAME = 95.0
 """From this rapidfuzz ``ratio`` on two questions are the same."""
 RANKED = 10
+_NAME = re.compile(r"[\W_]+")
 _EPOCHS = 4
 _FOLDS = 4
 _FOLD_EPOCHS = 1
@@ -77,13 +78,20 @@ def _shared(document: Counter[str], names: dict[str, str]) -> Counter[str]:
 class _Model:
     """Terms, scores and examples of one set of rows."""
 
-    def __init__(self, rows: Sequence[tuple[int, Counter[str]]], size: int, epochs: int) -> None:
-        self.terms = Terms([document for _, document in rows])
+    def __init__(
+        self,
+        rows: Sequence[tuple[int, Counter[str]]],
+        names: Sequence[tuple[int, Counter[str]]],
+        size: int,
+        epochs: int,
+    ) -> None:
         self._labels = [label for label, _ in rows]
+        rows = [*rows, *names]
+        self.terms = Terms([document for _, document in rows])
         seen = [(label, Packed(self.terms.vector(document)[0])) for label, document in rows]
         self.classes = Classes(seen, size, len(self.terms.index), epochs)
         holding: list[list[tuple[int, float]]] = [[] for _ in self.terms.index]
-        for place, (_, vector) in enumerate(seen):
+        for place, (_, vector) in enumerate(seen[: len(self._labels)]):
             for number, value in vector:
                 holding[number].append((place, value))
         self._holding = Columns(holding)
@@ -111,7 +119,10 @@ class _Model:
 
 
 class Ranker:
-    """Ranks entries by their example questions. Learns when it is made: about a second for a thousand examples."""
+    """Ranks entries by their example questions. Learns when it is made: about two seconds for a thousand examples.
+
+    The words of an entry's name are learnt from too, though nobody asks in them.
+    """
 
     def __init__(self, entries: Mapping[str, Sequence[str]], off_topic: Sequence[str] = ()) -> None:
         self._ids = tuple(entries)
@@ -119,8 +130,9 @@ class Ranker:
         self._plain = [_words(text) for _, text in self._said]
         names: dict[str, str] = {}  # each feature's name is kept once, however many examples have it
         rows = [(label, _shared(features(text), names)) for label, text in self._said]
+        self._names = [(label, _shared(features(_NAME.sub(" ", id)), names)) for label, id in enumerate(self._ids)]
         self._odds = self._calibrated(rows, [features(text) for text in off_topic])
-        self._model = _Model(rows, len(self._ids), _EPOCHS)
+        self._model = _Model(rows, self._names, len(self._ids), _EPOCHS)
 
     def rank(self, text: str) -> tuple[Match, ...]:
         """The entries that ``text`` may mean, best first, ten at most; empty when nothing in it was ever seen."""
@@ -161,7 +173,7 @@ class Ranker:
             seen = [row for row, where in zip(rows, placed, strict=True) if where != fold]
             if not seen:
                 continue
-            model = _Model(seen, len(self._ids), _FOLD_EPOCHS)
+            model = _Model(seen, self._names, len(self._ids), _FOLD_EPOCHS)
             for (label, document), where in zip(rows, placed, strict=True):
                 if where == fold:
                     judged.extend((given, found == label) for found, given in model.candidates(document, 3))

@@ -125,6 +125,15 @@ def test_learning_twice_gives_the_same(ranker):
     assert Ranker(ENTRIES, OFF).rank("旧卡 手续费") == ranker.rank("旧卡 手续费")
 
 
+def test_the_words_of_a_name_are_learnt_from():
+    named, nameless = (
+        Ranker({**ENTRIES, "lost_parcel": ["where is it", "it went missing"]}),
+        Ranker({**ENTRIES, "x": ["where is it", "it went missing"]}),
+    )
+    assert named.rank("my parcel")[0].id == "lost_parcel"
+    assert nameless.rank("my parcel")[0].id != "x"
+
+
 def test_an_empty_base_finds_nothing():
     assert Ranker({}).rank("钱没到") == ()
 
