@@ -33,6 +33,9 @@ _LACKS = re.compile(r"(?:也|都|还|的)*(?:没|未|冇)")
 _SIGNS = re.compile(r"[\ue001-\ue004]")
 _ON_ITS_DAY = re.compile(rf"\s(?:in\s|back\s)?(?:on|of|for|from)\s(?:the\s)?{DAY}")
 """After a sum that came, beside another day: "received 780 on the 12th, where is the 13th"."""
+_DAY_OF_IT = re.compile(
+    rf"{DAY}(?:已经?|我|有)*(?:到账|入账|进账|收到|到了|来了|存入|转入|收入|到咗|收咗)了?(?:人民币|¥|\s)*$"
+)
 _LISTED = re.compile(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
 _ROW_GOES_ON = re.compile(
     rf"\s?(?:$|[{SUM}、,+/&;.!?]|和|跟|与|还有|都|也|没|未|冇|(?:and|missing|not|on|from|for|none|all|still|never)\b)"
@@ -104,7 +107,11 @@ class SumsSaid:
             return "notified"
         words = self.message.around(one.start)
         role = sum_role(words)
-        beside = role == "received" and len(self.message.days) > 1 and _ON_ITS_DAY.match(words.after)
+        beside = (
+            role == "received"
+            and len(self.message.days) > 1
+            and (_ON_ITS_DAY.match(words.after) or _DAY_OF_IT.search(words.before))
+        )
         return "notified" if beside else role
 
     def _is_money(self, one: AmountMention) -> bool:

@@ -12,7 +12,7 @@ _CUE = re.compile(
     r"|现在|目前|而家|现时|注销|销户|不用|不想用|停用|作废"
     r"|代替|取代"
 )
-_END = r"(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|笔|rmb|yuan))"
+_END = r"(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|笔|的?单|的钱|没|rmb|yuan))"
 _OLD = rf"(?<![\d*¥.,])\*{{0,4}}\s?(?P<old>\d{{4}}){_END}"
 _NEW = rf"(?<![\d*¥.,])\*{{0,4}}\s?(?P<new>\d{{4}}){_END}"
 _CARD = r"(?:\s?(?:the|my|old|new|card|account|acct|number|ending|ends|in|is|one))*\s?"
