@@ -18,6 +18,7 @@ from knowledge.number_labels import CONTACT, OTHER_TERMINAL_NUMBER
 from knowledge.numerals import SPOKEN_DIGITS
 from knowledge.redaction import card_spans
 from knowledge.roles import TAKEN_BACK
+from knowledge.tail_pairs import find_pairs
 from knowledge.tails import find_tails, sided, tail_kind
 
 __all__ = ["Identifier", "Kind", "find_identifiers", "is_date_shaped"]
@@ -133,6 +134,7 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
     allow = frozenset({asked}) if asked in {"merchant_no", "terminal_id"} else frozenset[str]()
     for start, end in card_spans(text, allow):
         yield Identifier(start, end, "card")
+    yield from find_pairs(text)
     for found in _MASKED.finditer(text):
         kind = tail_kind(text[max(0, found.start() - 10) : found.start()])
         customers = kind == "tail" and asked != "new_tail" and _RECEIPT.search(text)

@@ -7,7 +7,7 @@ import re
 from knowledge.reading import Intent
 
 _CARD = r"(?:[结结]算)?(?:收款)?(?:银行)?(?:卡|账户|账号|户口|账|银行信息|收款信息|结算信息)"
-_CHANGE = r"(?:换绑?|改绑?|变更|更改|更换|更新|修改|切换|重绑|转(?!账)|绑定)"
+_CHANGE = r"(?:换绑?|改绑?|变更|更改|更换|更新|修改|切换|重绑|转(?!账)|绑定|登记)"
 
 # What begins with a look ahead names the signs that its words begin with: most places are passed by at one look. Who
 # adds words names their first sign there too.
@@ -28,7 +28,7 @@ TICKET = re.compile(
     r"|complaint|request|report|issue))"
 )
 DIFFERS = re.compile(
-    r"(?=[刷不为仅到只咋唔多实对少就差干应怎户才打扣收数有款没短结给缺该账金钱\ue002])"
+    r"(?=[得卡户收做刷不为仅到只咋唔多实对少就差干应怎户才打扣收数有款没短结给缺该账金钱\ue002])"
     r"(?:(?:数目|金额|数额|数字|钱数|账目|款项?|钱)(?:上)?(?:有出入|不对|对不上|不符|不一致|不相符|有误|有差"
     r"|少了(?!一笔|一单|两笔)|不够|缺了|短了|差了)|对不上(?:账|数)?|有出入|有差[额异]"
     r"|到账(?:金额)?(?:少|不对|不足|不够|变少|不符)|到账的?(?:比|和|跟|与).{0,12}(?:少|不一样|对不上|不符|不一致)"
@@ -41,7 +41,9 @@ DIFFERS = re.compile(
     r"|到账(?:金额)?\s?(?:是|为|:)?\s?\ue002.{0,12}(?:交易|应到|应该|刷|实际)"
     r"|(?:该|应)(?:到|收|结).{0,3}\ue002.{0,6}到了?\s?\ue002|户头(?:里)?(?:只|就|才)?(?:多了|进了|到了)"
     r"|刷了?\s?\ue002.{0,2}到账?了?\s?\ue002|少了 about \ue002"
-    r"|没(?:有)?(?:到|收)(?:齐|全|够)|不足额|到账不全|没给够|给少了|打少了|少到账|结少了|少打|[少短]给|(?<!费)多扣"
+    r"|没(?:有)?(?:到|收)(?:齐|全|够)|(?:只有|得返|得番|实得|到手)\s?\ue002"
+    r"|[刷收做]了?咗?\s?\ue002\s?得\s?\ue002|(?:卡|账|户头)[里上](?:就|才|只)有?\s?\ue002|不足额|到账不全|没给够|给少了|打少了|少到账|结少了|少打"
+    r"|[少短]给|(?<!费)多扣"
     r"|唔啱数|少咗|扣多了)|(?<![a-z])(?:(?:wrong|different|incorrect|not the (?:right|full|correct)|partial|lower"
     r"|less) (?:amount|sum|money|payout)|amounts? (?:is |are |does|do |was |were )?(?:wrong|off|differ\w*"
     r"|not match\w*|n't match|doesn't match|don't match|incorrect|less|lower|short)"
@@ -50,13 +52,18 @@ DIFFERS = re.compile(
     r"|\ue002 (?:arrived|received|came).{0,12}should|(?:lower|smaller|fewer) than|short(?:ed)?(?: by)?(?![a-z])(?!ly)"
     r"|less than (?:expected|it should|what|i|the)|(?:only|just) (?:become|became|turned|got"
     r"|received|paid|arrived|\ue002|came)"
-    r"|(?:expect\w*|should (?:be|have been)|supposed to be|sold|took|sent|charged|swiped"
+    r"|(?:expect\w*|should (?:be|have been)|supposed to be|sold|took|sent(?! (?:this|me|us))|charged|swiped"
     r"|customers? paid|processed).{0,40}(?:received|got|came|arrived|only|paid"
     r"|credited)\s?(?:in\s|only\s|just\s)*\ue002|doesn't (?:add up|match)|do(?:es)? not (?:add up|match)|mismatch"
+    r"|\ue002.{0,24}(?:you|they|u)\s(?:only |just )?(?:gave|paid|sent|credited"
+    r"|deposited)\s(?:me )?(?:only |just )?\ue002"
+    r"|(?:gave|paid|sent)(?: me)? (?:only |just )?\ue002.{0,10}(?:sold|took|for an? \ue002)"
+    r"|(?:expect\w*|sold|took|swiped|charged|should be)[^;]{0,12}\ue002[^;]{0,12}(?:bank|statement|account|app|card)\s"
+    r"(?:says?|shows?|got|has|only)\s(?:only |just )?\ue002"
     r"|discrepanc\w+|underpaid|deducted too much|missing part|not in full)"
 )
 MISSING = re.compile(
-    r"(?=[往一不丢什仍仲何停全冇几到卡压去又发唔啥少尚差打扣押拖搁收断无未来杳查欠款汇没漏石空等结缺营落货跑转还进迟退都钱])"
+    r"(?=[入往一不丢什仍仲何停全冇几到卡压去又发唔啥少尚差打扣押拖搁收断无未来杳查欠款汇没漏石空等结缺营落货跑转还进迟退都钱])"
     r"(?:(?:没|未|不|无|冇|没有|仍未|尚未|迟未|还没|唔)(?:见|能|看见|看到|有)?(?:到(?:账|我)?(?!齐|全|够|期)"
     r"|收(?!费|录)|进(?!度|行|展)|入(?!口|网)|打(?!印|开|电|得开)|来(?!得|得及)|划|拨|结(?:算|款)?(?!束|果)|出款"
     r"|下来(?!没)|发放?|转|见|给(?!我们?说)|款|钱|影|动静(?!吗)|过来)(?!手续费)|不见(?:了|踪影)?|没影"
@@ -66,18 +73,20 @@ MISSING = re.compile(
     r"|断(?:了|粮|款)|查无|杳无|押着|压着|扣着|卡着(?!纸)|拖着|拖欠|迟迟|搁哪|落不着|不翼而飞|石沉|收款停|停了?结算"
     r"|不结算|没收[着入]|少(?:了|收)?(?:一|两|三|几|\d)[笔单]|(?:缺|漏|丢|差)(?:了)?(?:一|两|几)?[笔单]"
     r"|(?:少收|缺|欠).{0,10}(?:整笔|一笔)|缺的是|差的是|差着|收不到|到不了|不到账|没到|未到|没收|没入|没进"
-    r"|(?:去|到|进|打到|转到|跑到|打进|进)了?(?:旧|老|原来?的?)(?:卡|账)|(?:打|转|进|汇)(?:到|进|了)+\s?\ue003"
+    r"|(?:去|到|进|打到|转到|跑到|打进|进)了?(?:旧|老|原来?的?)(?:卡|账)|(?:打|转|进|汇|入)(?:到|进|了|紧|咗|去|入)+\s?(?:旧卡|老卡)?\ue003"
+    r"|钱(?:都|还|全|又|却|仲|系|是)*[进入打]\s?(?:旧卡|老卡)?\ue003"
     r"|(?:啥|什么)时候(?:能|才|可以)?(?:到|来|打|给|结|进)"
-    r"|(?:还|仍|又|都|一直|全)(?:是)?(?:打|转|进|到|结|付|给)(?:到|去|进|在)?了?(?:旧|老|原来?的?)(?:的|那)*(?:卡|账|张|$|[,;.!\s])|打错卡|往(?:旧|老|原来?的?)(?:卡|账)"
+    r"|(?:还|仍|又|都|一直|全)(?:是)?(?:打|转|进|到|结|付|给)(?:到|去|进|在)?了?(?:旧|老|原来?的?)(?:的|那)*(?:卡|账|张|$|[,;.!\s])|打错卡"
+    r"|往(?:旧|老|原来?的?)(?:卡|账)"
     r"|(?:没有?|冇|未|还没)\s?(?:come|came|arriv\w*|receiv\w*|credit\w*|settl\w*|paid|pay\w*|show|money|cash)(?![a-z])"
     r"|不进账|一直等|等了.{0,6}[天日]|还没|仲未|未有|几时先到|何时到账"
     r")|(?<![a-z])(?:(?:not|n't|never|no|hasn't|haven't|didn't|isn't|wasn't|yet to|without|still no|zero"
     r"|where(?:'s| is| are)?|waiting (?:for|on)|did not|has not|have not)\s(?:\S+\s){0,5}?(?:arriv\w*|receiv\w*"
     r"|credit\w*|paid|pay|payouts?|money|funds?|deposit\w*|settle\w*|in (?:my |the )?(?:bank|account)|show\w*|come"
     r"|came|got|get|land\w*|payment|reach\w*|here|there|turn\w* up|anything|nothing|cash|sales?|transfer\w*|hit"
-    r"|sign of)|missing|nowhere|disappeared|vanished|lost|unpaid|overdue|outstanding"
-    r"|(?:keep|still|kept) (?:landing|going|arriving|go|goes|land|sent|paid)|(?:payouts?|payments?"
-    r"|money|settlement|transfer)\s(?:\S+\s){0,3}(?:bounced|returned|came back|failed|rejected)|went to (?:the "
+    r"|sign of)|missing|nowhere|disappeared|vanished|lost(?! (?:my|the|our) (?:\w+ )?card)|unpaid|overdue|outstanding"
+    r"|(?:keep|keeps|still|kept) (?:paying|sending|pay|send|landing|going|arriving|go|goes|land|sent|paid)"
+    r"|(?:payouts?|payments?|money|settlement|transfer)\s(?:\S+\s){0,3}(?:bounced|returned|came back|failed|rejected)|went to (?:the "
     r"|my )?old|(?:sent|paid|went|goes|go|going|landed|pay|deposited)(?: it| them| the money"
     r"| my money)? (?:in|on)?to (?:the |my |a )?"
     r"(?:wrong|other|old|previous|another) (?:card|account|bank|one)|empty"
@@ -91,7 +100,10 @@ CHANGE_PROGRESS = re.compile(
     r"|批(?:了|下|准|没)|通过|审(?:核)?(?:完|中|紧|了|到|好|没|过|中|得)|生效|下来|办(?:好|完|成|下)"
     r"|好了?(?:没|吗|么)|成功(?:了)?(?:没|吗|么)|到哪|多久|完成|驳回|拒绝|不通过|没通过|失败|被退|弄好|有结果"
     r"|有消息|搞掂|几时|什么时候|啥时候|怎么样|咋样|状态|进展|还在|几天|多长|能好)"
-    r"|(?:新卡|新账户|新户口).{0,6}(?:什么时候|几时|多久|啥时候).{0,4}(?:用|生效|好)"
+    r"|(?:新卡|新账户|新户口).{0,6}(?:什么时候|几时|多久|啥时候|几天|多长).{0,4}(?:用|生效|好)"
+    r"|(?:批|审|审批|审核|通过|生效)(?:咗|了)未"
+    r"|how (?:many days|\ue001|long|soon)[^.;]{0,30}(?:card|account|bank|change)[^.;]{0,24}(?:effect"
+    r"|active|in use|used|live)"
     r"|\d{4}\s?(?:通过|生效|批)(?:了)?(?:么|吗|没)|通过了?(?:么|吗|没)|生效了?(?:么|吗|没)"
     r"|批(?:下来|准)?了?(?:么|吗|没)|审(?:核)?(?:完|过|好)了?(?:么|吗|没)"
     r"|换(?:卡|好)(?:好|成功|成|完)?了?(?:么|吗|没)|审(?:核)?到哪|还在审(?:核)?|审核中"
@@ -112,7 +124,7 @@ CHANGE_PROGRESS = re.compile(
     r"|approved|live|ready|done))"
 )
 FAULT = re.compile(
-    r"(?=[p不交信充关冇出刷卡通显提印拉唔坏密屏开感打扫报按挥断无机死没电白磁签终缺网芯花蓝设读转连重错键闪黑])"
+    r"(?=[p触不交信充关冇出刷卡通显提印拉唔坏密屏开感打扫报按挥断无机死没电白磁签终缺网芯花蓝设读转连重错键闪黑])"
     r"(?:屏幕?(?:黑|白|花|裂|碎|没反应|不亮|卡)|黑屏|白屏|花屏|死机|开不了?机|无法开机|不开机|关机|重启|转圈"
     r"|连不上?(?:网|网络|wifi|蓝牙)?|没(?:有)?(?:信号|网络?|电)|(?:网络|信号)(?:不好|异常|差|断|连不上|故障|超时)"
     r"|断网|打印(?!的?(?:结算|对账|流水))|卡纸|没纸|出不来纸|不出纸|缺纸"
@@ -122,8 +134,14 @@ FAULT = re.compile(
     r"|终端机?\s?\ue003?\s?(?:坏|故障|没反应|报错|离线|不能用|用不了)"
     r"|(?:pos)(?:机)?(?:坏|故障|没反应|报错|不能用|用不了|有问题|不行)"
     r"|设备(?:坏|故障|没反应|离线|异常|报错|不能用|用不了)|报错|错误代码|签到(?:失败|不了|不上|不成功)"
-    r"|打不(?:出|了)|印(?:唔|不)[到出]|通[讯信](?:失败|异常|错误|故障|超时|中断)|(?:显示|提示).{0,6}(?:失败|错误|异常|超时|故障|未签到)|刷卡(?:提示|显示|一直|总是|老是)|交易失败|不能刷|刷不了|蓝牙|感应不|闪退|唔着|冇反应|开唔到"
-    r"|坏咗)|(?<![a-z])(?:(?:screen|display) (?:is |went |goes |has )?(?:black|blank|dead|frozen|broken|cracked|off"
+    r"|打不(?:出|了)|印(?:唔|不)[到出]|通[讯信](?:失败|异常|错误|故障|超时|中断)|(?:显示|提示).{0,6}(?:失败|错误|异常|超时|故障|未签到)|刷卡(?:提示|显示"
+    r"|一直|总是|老是)|交易失败|不能刷|刷不了|蓝牙|感应不|闪退|唔着|冇反应|开唔到"
+    r"|坏咗|按钮|触摸?屏|(?:机器?|键|屏幕?).{0,3}(?:不灵|失灵))|(?<![a-z])(?:"
+    r"(?:buttons?|keys?|keypad|screen|machine|terminal|pos|device|reader)(?:\s\S+)?\s(?:(?:do|does|is|are"
+    r"|did|wo)n'?t|not"
+    r"|no longer|stopped|does not|do not|is not|are not) (?:work\w*|respond\w*|press\w*)"
+    r"|(?:buttons?|keys?)(?:\s\S+)?\s(?:is|are) (?:stuck|broken|dead|jammed)|(?:screen|display) (?:is "
+    r"|went |goes |has )?(?:black|blank|dead|frozen|broken|cracked|off"
     r"|gone|stuck|dark)|(?:black|blank|frozen|cracked) screen"
     r"|won'?t (?:turn|switch|power|start|boot|charge|print|read|connect|respond|accept)"
     r"|(?:doesn'?t|does not|not|can'?t|cannot|isn'?t|no longer) (?:turn(?:ing)? on|power(?:ing)?|start(?:ing)?"
@@ -136,7 +154,12 @@ FAULT = re.compile(
     r"|not working|error|died|off|malfunction\w*|beep\w*|drop\w*|fell|hung|broke)|loading forever|spinning)"
 )
 FEE = re.compile(
-    r"手续费|费率|扣率|押金|保证金|流量费|服务费|刷卡费|点[数位](?:多少|几)|千分之|百分之几|扣多少|扣几个点|几个点"
+    r"[千万]分之|千[一二三四五六七八九](?![百十元块])|\d%|每笔(?:都|要|还|会)*(?:扣|收)"
+    r"|(?:(?:到账|结算|提现)(?:还|要|会|另外|另|都|是|得|需)*|\ue003(?:要|会|还)*(?:另外|额外))(?:收|扣)(?:钱|费|\ue002|几)"
+    r"|(?<![a-z])(?:take|charge|deduct|keep)s?\s.{0,16}(?:per|each|every) (?:sale|withdrawal|transaction"
+    r"|payout|payment)"
+    r"|what do you (?:take|keep|deduct)"
+    r"|手续费|费率|扣率|押金|保证金|流量费|服务费|刷卡费|点[数位](?:多少|几)|千分之|百分之几|扣多少|扣几个点|几个点"
     r"|多少个?点|年费|月费|收费|通讯费|激活费|费用|附加费"
     r"|(?<![a-z])what (?:%|percent\w*|cut|rate)|how much (?:%|percent\w*|do (?:you|u|they) (?:take"
     r"|charge|deduct))|(?:%|percent) (?:do|does|are)"
@@ -161,6 +184,10 @@ CHANGE_HOW = re.compile(
     r"|swap|edit|modify)(?:\s\S+){0,6}?\s?(?:card|account|bank|details|iban|payout)"
     r"|(?:plan\w*|want|need|like|going|intend\w*|how do i|can i) (?:to )?(?:move|switch|change"
     r"|go) from \ue003 to \ue003"
+    r"|(?:can|could|possible|may|want|like)(?:\s\S+){0,6}?"
+    r"\s(?:pay|paid|payouts?|takings|money|receive|get|send)(?:\s\S+){0,5}?"
+    r"\s(?:in|on)?to (?:a|an|another|my other)\s(?:\w+\s){0,2}?(?:account|card|bank)"
+    r"|(?:how|where)(?:\s\S+){0,4}?\s(?:register|link|add|set up)\s(?:a new one|another)"
     r"|chang\w* to (?:a|an|my|another)\s(?:\w+\s)?(?:account|card)"
     r"|(?:receive|get paid|use|payouts?).{0,20}(?:husband|wife|father|mother|son|daughter|friend|partner|brother"
     r"|sister|someone else|another person)|(?:chang\w*|updat\w*|switch\w*|replac\w*|swap\w*) (?:my |the |a "
@@ -182,11 +209,17 @@ _QUESTION_IN_ENGLISH = re.compile(
 )
 _HOW = re.compile(
     r"怎么(?!.{0,4}(?:没|还|少|不))|如何|流程|步骤|指导|教我|需要什么|什么资料|什么材料|哪里|在哪|边度"
-    r"|how (?:do|can|to|should)|guide|steps|process|procedure|documents"
+    r"|how (?:do|can|to|should)|guide|steps|process|procedure|documents|where (?:do|can) i"
 )
 _PLAN = re.compile(
     r"想|打算|准备|计划|要(?=换|改|变|更)|需要(?=换|改)|可以|能不能|want|plan|would like|like to|going to|need to|can i"
+    r"|register (?:a new|another)"
 )
+_WISH = re.compile(
+    r"想|帮我|打算|准备|要[换改]|(?<![a-z])(?:want|like to|please|stop using|no longer|don't use)(?![a-z])"
+)
+"""Beside an old card and a new one: the change is still to be made."""
+_MONEY_GOES = re.compile(r"钱|(?<![a-z])(?:money|pay|paid|paying|send|sent|sending)(?![a-z])")
 _PROGRESS_ONLY = re.compile(r"审|批|通过|生效|申请|approved|review|application|effect")
 
 
@@ -217,6 +250,8 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
         return "fee_question"
     if CHANGE_HOW.search(text):
         return "change_card_how"
+    if {"old_tail", "new_tail"} <= about and (_WISH.search(text) or _MONEY_GOES.search(text)):
+        return "change_card_how" if _WISH.search(text) else "payout_missing"
     if about & {"received", "trade_dates", "amounts", "card", "claims_cycle", "change_date"}:
         return "payout_missing"
     return "other"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from knowledge.sure_days import ROWS
+from knowledge.sure_days import ROWS, came_with_sum
 
 DAY, SUM, NUMBER, TIME = "\ue001", "\ue002", "\ue003", "\ue004"
 
@@ -354,6 +354,8 @@ def is_late(words: Surroundings) -> bool:
 
 def is_arrival(earlier: Surroundings, later: Surroundings) -> bool:
     """True for the second day of "3号刷的4号没到": when it should have come, not when it was taken."""
+    if came_with_sum(earlier.before, earlier.after):
+        return False  # "13号到账780 14号没到"
     done = _DONE.search(earlier.after + earlier.clause_after)
     return done is not None and _ARRIVAL.match(later.after.lstrip()) is not None and not _LACKING.search(earlier.after)
 

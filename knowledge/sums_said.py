@@ -51,6 +51,9 @@ _LACKS = re.compile(r"(?:也|都|还|的)*(?:没|未|冇)")
 _SIGNS = re.compile(r"[\ue001-\ue004]")
 _ON_ITS_DAY = re.compile(rf"\s(?:in\s|back\s)?(?:on|of|for|from)\s(?:the\s)?{DAY}")
 """After a sum that came, beside another day: "received 780 on the 12th, where is the 13th"."""
+_DAY_OF_IT = re.compile(
+    rf"{DAY}(?:已经?|我|有)*(?:到账|入账|进账|收到|到了|来了|存入|转入|收入|到咗|收咗)了?(?:人民币|¥|\s)*$"
+)
 _LISTED = re.compile(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
 _ROW_GOES_ON = re.compile(
     rf"\s?(?:$|[{SUM}、,+/&;.!?]|和|跟|与|还有|都|也|没|未|冇|(?:and|missing|not|on|from|for|none|all|still|never)\b)"
@@ -128,7 +131,11 @@ class SumsSaid:
         role = sum_role(words)
         if role == "fee" and _CUSTOMER.search(words.lead) and "charged" in words.before:
             return "traded"
-        beside = role == "received" and len(self.message.days) > 1 and _ON_ITS_DAY.match(words.after)
+        beside = (
+            role == "received"
+            and len(self.message.days) > 1
+            and (_ON_ITS_DAY.match(words.after) or _DAY_OF_IT.search(words.before))
+        )
         if beside:
             return "notified"
         return "received" if role == "traded" and self._is_of_a_day_that_came(one, words) else role

@@ -36,7 +36,7 @@ _TAIL_AFTER = re.compile(
 )
 _BANK = (
     r"(?:(?:[建工农中招交邮浦兴民光平广华][设商国通政东业生大安发夏]?(?:储|银行|行|信|业|生|发|安|大)|农信社?"
-    r"|信用社|[一-鿿]{2,4}银行|(?:建设|工商|农业|中国|招商|交通|邮政|邮储|浦发|兴业|民生|光大|平安|广发|华夏|中信)(?=的?(?:卡|尾号)?\s?\d))"
+    r"|信用社|[一-鿿]{2,4}银行|(?:建设|工商|农业|中国|招商|交通|邮政|邮储|浦发|兴业|民生|光大|平安|广发|华夏|中信|恒生|汇丰|中银|渣打|东亚)(?=的?(?:卡|尾号)?\s?\d))"
     r"的?(?:卡|尾号)?\s?"
     r"|(?<![a-z])(?:icbc|ccb|abc|boc|cmb|bocom|psbc|cib|spdb|citic|cgb|cmbc|pab|ceb|hxb"
     r"|bank of [a-z]+|china merchants(?: bank)?"
@@ -66,8 +66,8 @@ _CHANGE_TO = re.compile(
     r"|换到|改到|(?:变更|更改|更换|改|换)了?(?:结算|收款|绑定)?(?:银行)?(?:卡|账户|账号|户口)(?:到|成|为)"
     r"|变更(?:到|成|为|了?收款账[户号]到)|更新(?:到|成|为)?|更换(?:为|成|到)|转到|绑(?:定)?(?:到|了)?|切到"
     r"|现在(?:用|是|绑|换)的?(?:是)?|新卡|新那?张|新的?(?:那张)?(?:卡|账户|账号|户口)|新的"
-    r"|should (?:go|be paid|be sent|arrive) (?:to|on|in)|to|should be|换(?:卡)?后(?:的|用)?"
-    r"|new(?: (?:card|account|acc?t|a/c|bank|one))*(?= (?:is )?\d)|now)\s?(?:是|为|:"
+    r"|should (?:go|be paid|be sent|arrive) (?:to|on|in)|to|should be|换(?:卡)?后(?:的|用)?|[改换转](?:咗|了)?做"
+    r"|new(?: (?:card|account|acc?t|a/c|bank|one))*(?= (?:is )?\d)|now)\s?(?:是|就是|系|就系|为|:"
     rf"|尾号|the|is)?\s?{_BANK}?\(?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|号机|rmb|yuan)"
     rf"|\s(?:is |was )?(?:the |my )?old)"
 )
@@ -107,7 +107,7 @@ _THAT_IS_OLD = re.compile(
     r"[^\n]{0,90}?(?:[这那][个张]?(?:卡|账户)?(?:是|还是|就是)|(?<![a-z])(?:that|this|it)(?:'?s| is"
     r"| was)\s)(?:我|的|my\s|the\s)*(?:旧|老|以前|old|previous)"
 )
-_OF_ANYTHING = frozenset({"改成", "改为", "变成", "换成", "should be", "to", "now"})
+_OF_ANYTHING = frozenset({"改做", "改咗做", "改了做", "改成", "改为", "变成", "换成", "should be", "to", "now"})
 _CARD_NOUN = re.compile(
     r"卡|尾|账[户号]|户口|绑|(?<![a-z])(?:cards?|accounts?|ending|tail|last (?:four|4)|bank)(?![a-z])"
 )
