@@ -20,6 +20,7 @@ from bot.commands.kb_new import new
 from bot.commands.kb_schema import schema_command
 from bot.commands.kb_show import show
 from bot.commands.kb_tests import run_tests
+from bot.commands.kb_try import try_it
 from bot.commands.printing import write, write_json
 from bot.commands.reading import UnreadableRow, read_rows
 from knowledge import matching
@@ -34,6 +35,7 @@ app.command("schema")(schema_command)
 app.command("eval")(evaluate)
 app.command("gaps")(gaps_command)
 app.command("diff")(diff)
+app.command("try")(try_it)
 app.command("test")(run_tests)
 
 
