@@ -95,7 +95,24 @@ def find_dates(text: str, today: date, locale: str = "zh") -> tuple[DateMention,
         if all(found.end <= other.start or found.start >= other.end for other in taken):
             taken.append(found)
     linked = _linked(text, sorted(taken, key=lambda one: one.start))
+    if _ROUGHLY.search(text):
+        linked = tuple(_rough(text, one) for one in linked)
     return put_right(text, linked, today) if linked and digits_follow(text, linked[0].end) else linked
+
+
+_ROUGHLY = re.compile("左右|前后|or so|ish|around|about")
+_ROUGH_AFTER = re.compile(r"\s?(?:这天)?(?:左右|前后)|,?\s?(?:or so|or thereabouts|-?ish)(?![a-z])")
+_ROUGH_BEFORE = re.compile(
+    r"(?<![a-z])(?:sometime\s)?around\s(?:on\s)?(?:the\s)?$"
+    r"|(?:^|(?<![a-z])(?:from|since|was|think|maybe|card|account|changed|switched|sold)\s)about\s(?:on\s)?(?:the\s)?$"
+)
+
+
+def _rough(text: str, one: DateMention) -> DateMention:
+    """A day said to be about right ("12号左右", "around the 10th") is none; "what about the 10th" names it."""
+    lead = text[max(0, one.start - 40) : one.start]
+    rough = _ROUGH_AFTER.match(text, one.end) or _ROUGH_BEFORE.search(lead)
+    return replace(one, days=(), choices=(), rejected="date_vague") if rough and one.days else one
 
 
 def bare_days(text: str, today: date) -> DateMention | None:

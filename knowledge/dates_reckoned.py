@@ -51,7 +51,7 @@ _COUNTS = {
 } | {"a": 1, "an": 1, "fourteen": 14}
 _AGO = cued(
     r"ago|back|earlier",
-    rf"(?<![a-z\d])(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s*(?P<unit>days?|weeks?|wks?|fortnights?|d|months?"
+    rf"(?P<or>(?<![a-z\d])(?:\d{{1,2}}|{'|'.join(_COUNTS)})\s(?:or|to|-)\s)?(?<![a-z\d])(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s*(?P<unit>days?|weeks?|wks?|fortnights?|d|months?"
     rf"|years?)\s+(?:ago"
     r"|back|earlier)(?:\stoday)?(?![a-z])",
 )
@@ -62,7 +62,7 @@ def ago(text: str, today: date) -> Iterator[DateMention]:
     """ "two days ago", "a week back"; months and years ago are vague."""
     for found in _AGO.finditer(text):
         unit, words = found["unit"], found["count"]
-        if unit[0] in "my" or _A_WEEKDAY_NEXT.match(text, found.end()):
+        if found["or"] or unit[0] in "my" or _A_WEEKDAY_NEXT.match(text, found.end()):
             yield mention(*found.span(), "date_vague")
             continue
         count = int(words) if words.isdecimal() else _COUNTS[words]

@@ -28,7 +28,7 @@ _INEXACT_BEFORE = re.compile(
 )
 _INEXACT_AFTER = re.compile(
     r"\s?(?:冒头|不到(?:一点|点|\ue004)|多(?![少收付了])|,?\s?(?:something|-?ish|odd|plus(?!\s?[\d¥])"
-    r"|or so|or more|or less"
+    r"|or so|or more|or less|or (?:two|three)"
     r"|and (?:a bit|change|some)|max(?:imum)?|min(?:imum)?)(?![a-z]))"
 )
 _RECKONED = re.compile(

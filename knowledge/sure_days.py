@@ -10,7 +10,7 @@ from typing import Literal
 
 SUM = "\ue002"
 
-SureRole = Literal["change", "neither", "received"]
+SureRole = Literal["change", "trade", "neither", "received"]
 
 _EFFECTIVE = re.compile(
     r"(?<![a-z])(?:effective|in effect|in force|valid|active)(?:\s(?:date|from|on|as of|since|is"
@@ -41,6 +41,10 @@ _EXCLUDED = re.compile(
     r"|^\s?(?:excluded|not included|doesn't count|does not count|(?:was |is )?closed)"
 )
 
+_ASKED_ABOUT = re.compile(
+    r"(?<![a-z])(?:called|asked|phoned|wrote|told|asking"
+    r"|calling)\s(?:\S+\s){0,4}(?:about|regarding|for)\s(?:the\s)?$"
+)
 _CAME_FOR = re.compile(r"(?<![没未冇])(?<!没有)到的(?:就)?是$")
 _IS_FOR = re.compile(r"^到的(?:就)?是")
 _PAID_ON = re.compile(
@@ -61,6 +65,7 @@ _SENT_BY_POST = re.compile(r"^(?:才|刚|就|都)*(?:寄|邮|快递|到我手)")
 _REFUNDED = re.compile(r"(?<![a-z])refund\w*\s[^,;.]{0,24}$|退[款货了][^,;.]{0,4}(?:是|在)$")
 
 ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
+    ("trade", _ASKED_ABOUT, None),
     ("change", _EFFECTIVE, None),
     ("change", _NEW_CARD_FROM, None),
     ("change", _GAVE_YOU, None),
