@@ -29,9 +29,10 @@ _ASIDE = re.compile(r"\([^()]{1,40}\)")
 _CHANGE = re.compile(
     r"换(?!机|了?(?:台|部|个)?(?:机|pos|终端|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)"
     r"|转(?:$|卡|的|嘅|咗|户|了?户|到(?!账)|成)|绑|切换|弄的?(?:新|卡)"
-    r"|^的?(?:办|弄|搞|操作|申请|提交|递)的?(?!.{0,4}(?:工单|投诉))|起(?:用|改)|启用|启\s?用|起用|过户"
+    r"|^的?(?:办|弄|搞|操作|申请|提交|递)的?(?!.{0,4}(?:工单|投诉|问题|反馈|申诉|咨询))|起(?:用|改)|启用|启\s?用|起用|过户"
     r"|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
     r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed|set up|amended"
+    r"|put (?:it|that|the new one) (?:in|into|on) (?:the|your) (?:app|system|account|portal)"
     r"|(?:fixed|corrected|sorted|edited) (?:the |my |it )?(?:card|account|bank)"
     r"|new (?:bank|payout|settlement)? ?(?:card|account|details)|linked|registered|took effect)"
 )
@@ -84,7 +85,7 @@ _OTHER_DAY = re.compile(
     r"|^(?:就|会|能|应该|应|该|说|答应|承诺)(?:会|能|说)?(?:到|给|打)(?!账?的?是?\s?"
     + SUM
     + r")|^\s?(?:来|去)(?:看|找|你们)"
-    r"|^(?:过期|到期|截止)|^才?到(?:账)?(?:还是|吗|$)"
+    r"|^(?:那天)?(?:是|我|家里)?(?:结婚|生日|过生日|搬家|住院|出差|放假|请假|休息|开业|开张)|^(?:过期|到期|截止)|^才?到(?:账)?(?:还是|吗|$)"
 )
 
 _PROMISED = re.compile(
