@@ -12,7 +12,8 @@ import typer
 from bot.commands.authoring import AsJson, Folder, loaded, now, refuse
 from bot.commands.printing import complain, write, write_json
 from bot.commands.storing import with_storage
-from knowledge.drafts import Draft, of_evidence, of_question
+from knowledge.drafting import Draft, article_text
+from knowledge.drafts import of_evidence, of_question
 from knowledge.gaps import MOST_READ, Gap, Gaps, Unexplained
 from knowledge.gaps import found as found_in
 from knowledge.library import KnowledgeBase
@@ -95,22 +96,32 @@ def _tickets(numbers: tuple[int, ...]) -> str:
     return f"; tickets {' '.join(f'#{number}' for number in numbers[:10])}" if numbers else ""
 
 
-def _drafts(found: Gaps, base: KnowledgeBase, today: date) -> list[Draft]:
-    return [
-        *(of_question(gap, today) for gap in found.questions),
-        *(of_evidence(gap, base, today) for gap in found.evidence),
-    ]
+def _drafts(found: Gaps, base: KnowledgeBase, today: date) -> dict[str, str]:
+    """Text of each draft by its place in a base."""
+    taken = {article.id for locale in base.locales for article in base.articles(locale)}
+    made: dict[str, str] = {}
+
+    def add(locale: str, draft: Draft) -> None:
+        taken.add(draft.id)
+        made[f"{locale}/articles/{draft.id}.md"] = article_text(draft)
+
+    for gap in found.questions:
+        add(gap.locale, of_question(gap, today, taken))
+    for unexplained in found.evidence:
+        for locale in unexplained.locales:
+            add(locale, of_evidence(unexplained, base, locale, today, taken))
+    return made
 
 
-def _write_drafts(folder: Path, made: list[Draft]) -> tuple[list[str], list[str]]:
+def _write_drafts(folder: Path, made: dict[str, str]) -> tuple[list[str], list[str]]:
     """Write the drafts that are not there yet: an author may have begun with the others."""
     written, kept = [], []
-    for draft in made:
-        path = folder / draft.file
+    for place, text in made.items():
+        path = folder / place
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("x", encoding="utf-8") as file:
-                file.write(draft.text)
+                file.write(text)
         except FileExistsError:
             kept.append(str(path))
         except OSError as error:

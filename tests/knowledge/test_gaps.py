@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from knowledge import rendering
+from knowledge import markup, rendering
 from knowledge.articles import Vocabulary, read_article
+from knowledge.drafting import article_text
 from knowledge.drafts import of_evidence, of_question
-from knowledge.gaps import Gap, found
+from knowledge.gaps import found
 from knowledge.library import KnowledgeBase
 from knowledge.questions import Asked
 from tests.few import few
@@ -79,29 +79,25 @@ def test_diagnoses_are_grouped_by_what_was_missing(base: KnowledgeBase):
     ]
 
 
-def faults(file: str, text: str) -> list[str]:
-    """What a base finds wrong with an article."""
-    env = rendering.environment(lambda *_, **__: "", lambda _: True)
-    words = Vocabulary({}, ())
-    path = Path(file)
-    _, _, wrong = read_article(text, file=file, locale=path.parts[0], stem=path.stem, env=env, vocabulary=words)
-    return [fault.message for fault in wrong]
-
-
-def test_a_draft_is_stopped_until_somebody_read_it(base: KnowledgeBase):
-    replies = ("1. 请到<网点>{{ x }}", "**第二** [天](x) {% if %}", "- & #x")
+def test_a_draft_is_an_article_that_no_question_finds(base: KnowledgeBase):
+    replies = ("1. 请到<网点>{{ x }}", "**第二** [天](x) {% if %}", "- & #x", "> _y_")
     (gap,) = found(asked("鳜鱼: 'a' #1\n- 怎么养"), base).questions
     (evidence,) = found([Asked(1, AT, "evidence", "en", "payout.due", "none", "no_record")], base).evidence
     today = date(2026, 11, 26)
+    env = rendering.environment(lambda *_, **__: "", lambda _: True)
     for draft in (
-        of_question(replace(gap, replies=replies, tickets=(1001,)), today),
-        of_evidence(replace(evidence, replies=replies), base, today),
+        of_question(replace(gap, replies=replies, tickets=(1001,)), today, ()),
+        of_evidence(replace(evidence, replies=replies), base, "en", today, ()),
+        of_question(gap, today, ()),
     ):
-        assert faults(draft.file, draft.text) == ["{{ draft.read_me_first }} is unknown here"]
-        assert faults(draft.file, draft.text.replace("{{ draft.read_me_first }}", "答：")) == []
-        assert "请到‹网点›" in draft.text
-
-
-def test_the_same_gap_is_the_same_draft(base: KnowledgeBase):
-    gaps: list[Gap] = [found(asked("鳜鱼", *more), base).questions[0] for more in ((), ("鳜鱼",))]
-    assert len({of_question(gap, date(2026, 11, 26)).file for gap in gaps}) == 1
+        text = article_text(draft)
+        article, _, faults = read_article(
+            text, file=f"{draft.id}.md", locale="zh", stem=draft.id, env=env, vocabulary=Vocabulary({}, ())
+        )
+        assert not faults, text
+        assert article is not None
+        assert article.draft
+        shown = markup.plain(article.happened.render({}))
+        assert all(reply in shown for reply in (replies if draft.happened != draft.title else ())) or "鳜鱼" in shown
+    assert of_question(gap, today, ()) == of_question(gap, today, ())
+    assert of_question(gap, today, {of_question(gap, today, ()).id}).id != of_question(gap, today, ()).id
