@@ -78,7 +78,7 @@ _WEEKDAY = cued(
 _WEEKDAY_MORE = re.compile(
     r"\s*(?P<join>[、,/和跟与&+]|及|还有|-|~|到|至)\s*(?:周|星期"
     r"|礼拜)?(?P<day>[一二三四五六日天])(?![一二三四五六七八九十百千万号日月点块笔个天共直单])"
-    r"|(?P<next>[二三四五六日]{1,4})(?=$|[,;.\s的都没未]|[两三][天日]|那)"
+    r"|(?P<next>[二三四五六日]{1,4})(?=$|[,;.\s的都没未各每共合\d]|[两三][天日]|那)"
 )
 _WEEKDAYS = {sign: number for number, sign in enumerate("一二三四五六日")} | {"天": 6}
 _WEEKDAYS |= {str(number + 1): number for number in range(7)}

@@ -28,7 +28,7 @@ _ASIDE = re.compile(r"\([^()]{1,40}\)")
 
 _CHANGE = re.compile(
     r"换(?!机|了?(?:台|部|个)?(?:机|pos|终端|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)"
-    r"|转(?:$|卡|的|嘅|咗|户|了?户|到(?!账)|成)|绑|切换|弄的?(?:新|卡)"
+    r"|转(?:$|卡|[的嘅](?=$|[\s,;.!])|咗|户|了?户|到(?!账)|成)|绑|切换|弄的?(?:新|卡)"
     r"|^的?(?:办|弄|搞|操作|申请|提交|递)的?(?!.{0,4}(?:工单|投诉|问题|反馈|申诉|咨询))|起(?:用|改)|启用|启\s?用|起用|过户"
     r"|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
     r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed|set up|amended"
@@ -74,7 +74,8 @@ _AFTERWARDS = re.compile(r"^(?:以后|之后|过后|往后|以前|之前|前|后
 _NEXT_DAY = re.compile(r"^的?(?:前一[天日晚]|后一[天日]|第二[天日]|次日|头一天)")
 _AFTER_OR_BEFORE = re.compile(r"(?<![a-z])(?:after|before)\s(?:the\s)?$")
 _PLAN = re.compile(
-    r"打算|准备|计划|想(?=换|改|变|更)|要(?=换|改|去)|将|(?<![a-z])(?:will|going to|plan|intend|about to)(?![a-z])"
+    r"打算|准备|计划|想(?=换|改|变|更)|要(?=换|改|去)|(?<!已)(?<!已经)将"
+    r"|(?<![a-z])(?:will|going to|plan|intend|about to)(?![a-z])"
 )
 _PLANNED = re.compile(
     r"(?<![a-z])(?:will|'ll|going to|gonna|plan\w* (?:to|on)|intend\w* to|about to|want(?:ing)? to|hop(?:e|ing) to"
@@ -106,7 +107,7 @@ _COMES = re.compile(r"^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|�
 _RECEIVED = re.compile(
     r"^(?:里|那天|[那这]个|那|的|那?笔|货款|营业款|款|钱|那单|交易|款项|金额|"
     + SUM
-    + r"(?:块|元)?)*(?:是|倒|都|已经?|早就?|全|就|算|我)*(?:收到"
+    + r"(?:块|元)?)*(?:是|倒|都|后来|已经?|早就?|全|就|算|我)*(?:收到"
     r"|收着|收了|收齐|有了|到账了|到了|到咗|已收|已到|来了|入账了|进来了|进账了|打了|打过来了|结了|正常|没问题|没事"
     r"|ok|收妥|收咗|有收到|到齐|到账)了?(?=$|[,;.!\s)啦哈啊呀哦喔嘞咯喽]"
     r"|谢|多谢|感谢|辛苦|但|可|只|就|而|差|缺|剩|另|还有)(?!\s?[没吗么不" + SUM + r"])"
@@ -262,7 +263,8 @@ def day_role(words: Surroundings) -> DayRole | None:
             return role
     if _EXCEPT.search(before):
         return "trade" if _OTHERS_CAME.search(after) or _OTHERS_CAME_BEFORE.search(before) else "received"
-    if _RECEIVED.match(after) and not _NOT.search(before):
+    its_own = not words.is_later or is_english(before)  # else they are the day's before it: "18号的没到19号的到了"
+    if _RECEIVED.match(after) and not (its_own and _NOT.search(before)):
         return "received"
     if THAT_CAME.match(words.clause_after):
         return "received"

@@ -26,7 +26,7 @@ _CHARGED = re.compile(
 )
 _EACH = re.compile(
     rf"(?:各(?!位|种|银行)|每[笔单天次]都?是?)\s?{SUM}|{SUM}\s?(?:each|apiece|a day|per day)(?![a-z])|both {SUM}"
-    rf"|[两二三四五六2-6]\s?[笔单]{SUM}(?!\s?(?:[、,和跟加+&]|{SUM}))|{SUM}的?\s?[两二三四五六2-6]\s?[笔单]|[两三四]个{SUM}"
+    rf"|(?<!第)[两二三四五六2-6]\s?[笔单]{SUM}(?!\s?(?:[、,和跟加+&]|{SUM}))|{SUM}的?\s?[两二三四五六2-6]\s?[笔单]|[两三四]个{SUM}"
 )
 """One sum said of several days or sales: whether it is each one's or theirs together is asked."""
 _OF_DAY = re.compile(r"\s(?:from|of|on|for)\s(?:the\s)?|\s?\(")
@@ -76,7 +76,7 @@ _ENDS_WITH_CARD = re.compile(r"(?:卡|账户|账号|户口|card|account)\s?[,;.\
 _COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4, "5": 5}
 _COUNTS |= {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
 _HOW_MANY = re.compile(
-    r"(?<![\d.])(?P<count>[两三四五2-5])\s?[笔单个]"
+    r"(?<![\d.第])(?P<count>[两三四五2-5])\s?[笔单个]"
     r"|(?<![a-z\d.])(?P<many>two|both|three|four|five|[2-5])\s(?:sales|payments|transactions|swipes|payouts|amounts|orders)"
 )
 

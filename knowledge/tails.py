@@ -134,7 +134,7 @@ _DAY_SAID = re.compile(r"[号日天]|[周期拜][一二三四五六]|\d[./-]\d|\
 _MONTH_BEFORE = re.compile(
     r"(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s?(?:\d{1,2}(?:st|nd|rd|th)?,?\s?)?$"
 )
-_OLD = re.compile(r"旧|老卡|老的|原|之前|以前|old|previous|former|from")
+_OLD = re.compile(r"旧|由|老卡|老的|原|之前|以前|old|previous|former|from")
 _NEW = re.compile(r"新|改|换|变|绑|到|to|new|now")
 
 
