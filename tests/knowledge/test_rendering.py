@@ -154,9 +154,10 @@ class TestPhrases:
             shipped.phrase("en", "no_such_phrase")
         with pytest.raises(KnowledgeError, match="number"):
             shipped.phrase("en", "next_step")
-        with pytest.raises(KnowledgeError, match="locale"):
-            shipped.phrase("xx", "greeting")
         assert not shipped.has_phrase("en", "no_such_phrase")
+
+    def test_a_locale_that_was_removed_is_served_by_another(self, shipped):
+        assert shipped.phrase("xx", "greeting") == shipped.phrase(shipped.default_locale, "greeting")
 
 
 class TestMarkdown:
