@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 from markupsafe import Markup
@@ -33,6 +34,10 @@ class CannedReplies:
 
     async def command(self, update: int, said: Said, words: str) -> None:
         """Offer what fits, or show the one that is named."""
+        base = self.counter.base()
+        there = await self.counter.storage.read(lambda unit: unit.tickets.by_topic(said.topic) if said.topic else None)
+        # looking through the base is work for a thread: neither the loop nor the database waits for it
+        found = await asyncio.to_thread(search, base, there.locale, words) if there else ()
 
         def work(unit: Unit) -> None:
             now = self.counter.now()
@@ -40,9 +45,8 @@ class CannedReplies:
             if ticket is None:
                 self.counter.reply(unit, said, "refused_no_ticket", now)
                 return
-            base = self.counter.base()
             named = base.reply(ticket.locale, words.strip())
-            html, keys = self._shown(ticket, named, said.name) if named else self._offered(ticket, words)
+            html, keys = self._shown(ticket, named, said.name) if named else self._offered(ticket, words, found)
             unit.outbox.post(Text(said.chat, html, keys, reply_to=said.message, ticket=ticket.number, role="note"), now)
 
         await self.counter.run(update, work)
@@ -82,12 +86,14 @@ class CannedReplies:
     async def suggest(self, update: int, query: str, staff: int, words: str, allowed: bool) -> None:
         """Inline mode: titles in the language of the ticket that the agent worked on last. Nothing for strangers."""
 
-        def work(unit: Unit) -> None:
+        found: tuple[Article, ...] = ()
+        if allowed:
             base = self.counter.base()
-            mine = unit.tickets.queue(owner=staff)
-            locale = mine[-1].locale if mine else base.default_locale
-            found = search(base, locale, words) if allowed else ()
-            results = tuple((reply.id, reply.title, _line(reply), f"/canned {reply.id}") for reply in found)
+            mine = await self.counter.storage.read(lambda unit: unit.tickets.queue(owner=staff))
+            found = await asyncio.to_thread(search, base, mine[-1].locale if mine else base.default_locale, words)
+        results = tuple((reply.id, reply.title, _line(reply), f"/canned {reply.id}") for reply in found)
+
+        def work(unit: Unit) -> None:
             unit.outbox.post(Suggest(staff, query, results), self.counter.now())
 
         await self.counter.run(update, work)
@@ -100,8 +106,7 @@ class CannedReplies:
         self.counter.tickets.say(unit, unit.tickets.save(ticket), by, html, said.message, None, now)
         unit.audit.note(now, said.staff, "canned_sent", ticket=ticket.number, detail={"reply": reply.id})
 
-    def _offered(self, ticket: Ticket, words: str) -> tuple[str, Keys]:
-        found = search(self.counter.base(), ticket.locale, words)
+    def _offered(self, ticket: Ticket, words: str, found: tuple[Article, ...]) -> tuple[str, Keys]:
         if not found:
             return str(self._file().phrase("canned_none", words=words)), ()
         keys = tuple((self._key("show", ticket, reply.id, reply.title),) for reply in found)

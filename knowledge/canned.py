@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from rapidfuzz import fuzz
 
 from knowledge import matching
@@ -26,21 +24,15 @@ def search(base: KnowledgeBase, locale: str, words: str, most: int = MOST) -> tu
         return base.canned(locale)[:most]
     scores: dict[str, float] = {}
     for each in base.locales:
-        for article in (*base.canned(each), *base.articles(each)):
-            if article.draft:
-                continue
-            ahead = 1.0 if article.kind == "canned" else 0.0
-            score = _score(wanted, (article.title, *article.questions)) + ahead
-            scores[article.id] = max(score, scores.get(article.id, 0.0))
+        shelf = base.shelves[each]
+        for id, texts in shelf.wordings.items():
+            score = max(_alike(wanted, text) for text in texts) + (1.0 if id in shelf.canned else 0.0)
+            scores[id] = max(score, scores.get(id, 0.0))
     found = [id for id, score in sorted(scores.items(), key=lambda item: -item[1]) if score >= ALIKE]
     if not found:
         found = [match.id for match in base.match(locale, words) if match.confidence >= matching.BESIDE]
     replies = (base.reply(locale, id) for id in found)
     return tuple(reply for reply in replies if reply is not None)[:most]
-
-
-def _score(wanted: str, texts: Iterable[str]) -> float:
-    return max(_alike(wanted, normalise(text)) for text in texts)
 
 
 def _alike(wanted: str, text: str) -> float:

@@ -15,6 +15,7 @@ from knowledge.errors import KnowledgeError
 from knowledge.formats import Format
 from knowledge.matching import Match, Ranker, Reason
 from knowledge.rendering import Template
+from knowledge.text import normalise
 from knowledge.ticket import Priority
 
 if TYPE_CHECKING:
@@ -168,6 +169,12 @@ class Shelf:
     def ranker(self) -> Ranker:
         """Learnt from titles and questions when it is first asked for: see ``KnowledgeBase.warm``."""
         return Ranker(self.entries, self.off_topic)
+
+    @cached_property
+    def wordings(self) -> Mapping[str, tuple[str, ...]]:
+        """Titles and questions of everything that staff can send, as words are compared, by id; drafts left out."""
+        replies = (*self.canned.values(), *self.articles.values())
+        return {one.id: tuple(map(normalise, (one.title, *one.questions))) for one in replies if not one.draft}
 
     @property
     def entries(self) -> dict[str, tuple[str, ...]]:

@@ -10,17 +10,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from rapidfuzz import fuzz, process
 
+from bot.commands.authoring import AsJson, Folder, in_locale, loaded, refuse
 from bot.commands.printing import complain, write, write_json
-from bot.settings import read_settings
 from knowledge import matching
-from knowledge.errors import KnowledgeErrors
 from knowledge.library import KnowledgeBase
-from knowledge.loader import load
 from knowledge.matching import Match, Ranker, Zone
 from knowledge.text import normalise
 
@@ -94,10 +92,8 @@ def evaluate(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="JSON lines: text, expect, zone, ranked, for each question.")] = None,
     locale: Annotated[str | None, typer.Option(help="The askers' language; the base's first unless given.")] = None,
-    folder: Annotated[
-        Path | None, typer.Option("--dir", help="Folder of the base; KNOWLEDGE_DIR unless given.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
+    folder: Folder = None,
+    as_json: AsJson = False,
 ) -> None:
     """How well questions find their entries: accuracy, zones, speed beside rapidfuzz's ratio, cost of building.
 
@@ -107,19 +103,15 @@ def evaluate(
         asked = [Asked(text, _ids(expect)) for text, expect in _table(questions, ("text", "expect"))]
         given = [(id, text) for id, text in _table(entries, ("id", "question"))] if entries else None
         off = [text for (text,) in _table(off_topic, ("text",))] if off_topic else None
-        base = load(folder or read_settings().knowledge_dir)
     except (OSError, UnreadableTable) as error:
-        _refuse(str(error))
-    except KnowledgeErrors as error:
-        complain(str(error))
-        raise typer.Exit(1) from None
+        refuse(str(error))
+    base = loaded(folder)
+    asking = in_locale(base, locale or base.default_locale)
     if not asked:
-        _refuse(f"{questions}: there is no question")
-    if locale is not None and locale not in base.shelves:
-        _refuse(f"there is no locale {locale}; there are {', '.join(base.locales)}")
+        refuse(f"{questions}: there is no question")
     if given is None and off is not None:
-        _refuse("--off-topic goes with --entries; our own base brings its own off-topic messages")
-    pipeline = _of_base(base, locale or base.default_locale) if given is None else _of_entries(base, given, off)
+        refuse("--off-topic goes with --entries; our own base brings its own off-topic messages")
+    pipeline = _of_base(base, asking) if given is None else _of_entries(base, given, off)
     ids = {id for id, _ in given} if given is not None else {one.id for one in base.articles(base.default_locale)}
     for strange in sorted({id for one in asked for id in one.expect} - ids):
         complain(f"warning: {strange} is expected, but there is no such entry")
@@ -128,7 +120,7 @@ def evaluate(
         try:
             out.write_text("".join(f"{one.line()}\n" for one in judged), encoding="utf-8")
         except OSError as error:
-            _refuse(str(error))
+            refuse(str(error))
     told = summary(judged, pipeline)
     if as_json:
         write_json(told)
@@ -267,8 +259,3 @@ def _share(count: int, of: Sequence[object]) -> float | None:
 
 def _at(ordered: Sequence[float], percent: int) -> float:
     return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
-
-
-def _refuse(words: str) -> NoReturn:
-    complain(words)
-    raise typer.Exit(2)
