@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from bot.telegram import Call
-from knowledge.postings import Answer, Card, Copy, Delete, Edit, Keys, React, Suggest, Text, Topic, Typing
+from knowledge.postings import Answer, Card, Copy, Delete, Edit, Keys, Picture, React, Suggest, Text, Topic, Typing
 
 LONGEST = 4096
 """Characters of a message after parsing, counted as Telegram counts: UTF-16 units."""
@@ -39,7 +39,8 @@ def text_calls(posting: Text | Card, topic: int | None, chat: int | None = None)
 def plain(call: Call) -> Call:
     """The same message without formatting, for words that Telegram cannot parse: better plain than lost."""
     params = {name: value for name, value in call.params.items() if name != "parse_mode"}
-    return Call(call.method, params | {"text": visible(str(call.params["text"]))})
+    words = "text" if "text" in params else "caption"
+    return Call(call.method, params | {words: visible(str(call.params[words]))}, call.files)
 
 
 def copy_call(posting: Copy, topic: int | None, chat: int | None = None) -> Call:
@@ -53,6 +54,19 @@ def copy_call(posting: Copy, topic: int | None, chat: int | None = None) -> Call
         return Call("copyMessages", {**shared, "message_ids": sorted(posting.messages)})
     reply = None if posting.reply_to is None else _reply(posting.reply_to)
     return Call("copyMessage", {**shared, "message_id": posting.messages[0], "reply_parameters": reply})
+
+
+def picture_call(posting: Picture, png: bytes, topic: int | None, chat: int | None = None) -> Call:
+    """A photo with its caption; it makes no sound, for the words that it belongs to do."""
+    params = {
+        "chat_id": posting.chat if chat is None else chat,
+        "message_thread_id": topic,
+        "caption": posting.html or None,
+        "parse_mode": "HTML",
+        "disable_notification": True,
+        "reply_parameters": None if posting.reply_to is None else _reply(posting.reply_to),
+    }
+    return Call("sendPhoto", params, {"photo": ("timeline.png", png)})
 
 
 def edit_call(posting: Edit, chat: int | None = None) -> Call:

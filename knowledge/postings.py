@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from knowledge.drawing import Drawing
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -52,6 +54,18 @@ class Copy:
     reply_to: int | None = None
     ticket: int | None = None
     kind: Literal["copy"] = "copy"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing, sent as a photo with words of Telegram HTML beneath it (at most 1024 characters)."""
+
+    chat: int
+    drawing: Drawing
+    html: str = ""
+    reply_to: int | None = None
+    ticket: int | None = None
+    kind: Literal["picture"] = "picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,4 +154,4 @@ class Suggest:
     kind: Literal["suggest"] = "suggest"
 
 
-Posting = Text | Copy | Edit | Delete | Answer | Topic | Card | Typing | Suggest | React
+Posting = Text | Copy | Picture | Edit | Delete | Answer | Topic | Card | Typing | Suggest | React

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.postings import Answer, Card, Copy, Delete, Edit, Key, Text, Topic
+from knowledge.drawing import Drawing, Shape
+from knowledge.postings import Answer, Card, Copy, Delete, Edit, Key, Picture, Text, Topic
 from knowledge.ticket import Ticket
 from storage.database import Storage
 from storage.errors import AlreadyDone
@@ -161,12 +162,15 @@ ids = st.integers(-(2**53), 2**53)
 keyboards = st.lists(st.lists(st.builds(Key, words, words, words), min_size=1, max_size=2).map(tuple), max_size=2).map(
     tuple
 )
+shapes = st.builds(Shape, words, words, st.lists(ids, max_size=4).map(tuple), ids, words, words)
+drawings = st.builds(Drawing, ids, ids, st.lists(shapes, max_size=3).map(tuple))
 POSTINGS = st.one_of(
     st.builds(
         Text, ids, words, keyboards, st.none() | ids, st.none() | words, st.none() | words, st.booleans(),
         st.booleans(), st.none() | ids, st.none() | st.tuples(ids, ids), st.sampled_from(["say", "relay"]),
     ),
     st.builds(Copy, ids, ids, st.lists(ids, min_size=1, max_size=3).map(tuple), st.none() | ids, st.none() | ids),
+    st.builds(Picture, ids, drawings, words, st.none() | ids, st.none() | ids),
     st.builds(Edit, ids, ids, st.none() | words, keyboards, st.none() | ids),
     st.builds(Delete, ids, st.lists(ids, min_size=1, max_size=3).map(tuple)),
     st.builds(Answer, ids, words, words, st.booleans()),
