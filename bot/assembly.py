@@ -39,6 +39,7 @@ from handlers.canned import CannedReplies
 from handlers.counter import Counter
 from handlers.desk import Desk
 from handlers.filing import Filing
+from handlers.incidents import IncidentDesk
 from handlers.librarian import Librarian
 from handlers.lookout import Lookout
 from handlers.lookups import Lookups
@@ -54,6 +55,7 @@ from knowledge.library import KnowledgeBase
 from knowledge.loader import load
 from storage.base_files import BaseFiles
 from storage.database import Storage
+from storage.settlement.announcing import AnnouncingSource
 from storage.settlement.source import SettlementSource
 
 log = logging.getLogger(__name__)
@@ -235,7 +237,8 @@ async def assembled(settings: Settings, pacing: Pacing) -> AsyncIterator[Program
     source: SettlementSource | None = None
     try:
         clock = clock_from(settings.settledesk_now)
-        source = source_of(settings, storage, clock, lambda: serving.base.providers)
+        configured = source_of(settings, storage, clock, lambda: serving.base.providers)
+        source = AnnouncingSource(configured, storage, serving.current, clock)
         yield _program(settings, bot, serving, seen, storage, source, clock, pacing)
     finally:
         if source is not None:
@@ -275,6 +278,7 @@ def _program(
     desk = Desk(storage, source, current, clock, zone, tickets, sender.typing)
     supervisors = frozenset((*settings.supervisor_ids, *settings.admin_ids))
     counter = Counter(storage, source, current, clock, zone, tickets, bot_name, supervisors)
+    incidents = IncidentDesk(counter)
 
     learn: Learn = KnowledgeBase.warm
     reloader, librarian, filing = _library(settings, bot, serving, seen, storage, telegram, clock, learn)
@@ -283,6 +287,7 @@ def _program(
         counter=counter,
         canned=CannedReplies(counter),
         lookups=Lookups(counter),
+        incidents=incidents,
         librarian=librarian,
         filing=filing,
         is_staff=Membership(telegram, settings.support_chat_id),
@@ -293,7 +298,7 @@ def _program(
     intake = Intake(storage, clock, processor.hand_on, bot_id=bot.id, topic_found=sender.places.found)
     receiver = Receiver(telegram, intake, room=processor.room)
     lookout = Lookout(storage, source, desk, current, clock, zone)
-    jobs = Jobs(storage, desk, lookout, Timekeeper(storage, tickets, clock, zone), clock)
+    jobs = Jobs(storage, desk, lookout, Timekeeper(storage, tickets, clock, zone), clock, incidents.round)
     return Program(
         settings, bot, storage, source, serving, clock, telegram, processor, sender, intake, receiver, jobs,
         reloader, learn,

@@ -148,7 +148,7 @@ class Counter:
         if press.message != ticket.card:
             unit.outbox.post(Edit(press.chat, press.message, None, (), ticket.number), now)
         elif same:
-            for card in self.tickets.topics.card(ticket, now):
+            for card in self.tickets.topics.card(unit, ticket, now):
                 unit.outbox.post(card, now)
 
     async def react(self, update: int, chat: int, message: int, emoji: str) -> None:

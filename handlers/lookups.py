@@ -253,7 +253,7 @@ class Lookups:
         references = tuple(dict.fromkeys(file.staff_reference(told) for told in anew.case.told))
         saved = unit.tickets.save(replace(ticket, references=references, case=case_json(anew.case)))
         unit.audit.note(now, said.staff, "diagnosed_again", ticket=ticket.number, detail={"causes": list(references)})
-        for posting in self.counter.tickets.topics.changed(ticket, saved, now):
+        for posting in self.counter.tickets.topics.changed(unit, ticket, saved, now):
             unit.outbox.post(posting, now)
         html = Markup("\n\n").join([file.phrase(changed.phrase, **changed.values), *file.causes(anew.case)])
         words = Text(said.chat, str(html), self._keys(saved), reply_to=said.message, ticket=ticket.number, role="note")

@@ -65,7 +65,7 @@ class Mishaps:
         ticket = unit.tickets.by_number(number)
         if ticket is not None:
             now = self.clock().astimezone(self.zone)
-            for posting in self.tickets.rebuilt(ticket, now):
+            for posting in self.tickets.rebuilt(unit, ticket, now):
                 unit.outbox.post(posting, now, front=True)
 
     def _apologise(self, unit: Unit, chat: int) -> None:

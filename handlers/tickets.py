@@ -73,7 +73,7 @@ class TicketDesk:
         )
         ticket = unit.tickets.open(opened(draft, self.progress.rules(), now))
         unit.audit.note(now, case.user, "ticket_opened", ticket=ticket.number, detail={"reason": move.reason})
-        self._post(unit, now, *self.topics.whole(ticket, now))
+        self._post(unit, now, *self.topics.whole(unit, ticket, now))
         text = file.case(ticket, move.reason, move.checks_not_run)
         self._post(unit, now, *self.topics.words(ticket, text, role="case"))
         return ticket
@@ -121,7 +121,7 @@ class TicketDesk:
         unit.audit.note(now, 0, "case_updated", ticket=number)
         note = self.topics.note(ticket, "note_solved_by_itself", now)
         told = self.topics.words(ticket, file.case(ticket, "source_back", checks_not_run=False), role="case")
-        return [*self.topics.whole(ticket, now), *note, *told]
+        return [*self.topics.whole(unit, ticket, now), *note, *told]
 
     def tell(self, unit: Unit, case: Case, move: Note, now: datetime) -> list[Posting]:
         """A line for staff in the topic of a ticket of this chat, while somebody works on it."""
@@ -137,7 +137,7 @@ class TicketDesk:
             return []
         ticket = unit.tickets.save(replace(ticket, stars=move.stars))
         unit.audit.note(now, case.user, "rated", ticket=ticket.number, detail={"stars": move.stars})
-        return self.topics.card(ticket, now) + self.topics.note(ticket, "note_rated", now, stars=move.stars)
+        return self.topics.card(unit, ticket, now) + self.topics.note(ticket, "note_rated", now, stars=move.stars)
 
     def reopen(self, unit: Unit, case: Case, move: Reopen, now: datetime) -> list[Posting]:
         """Work on a resolved ticket again; the merchant wrote, or pressed the button."""
@@ -229,11 +229,11 @@ class TicketDesk:
         """A line for staff in the ticket's topic."""
         self._post(unit, now, *self.topics.note(ticket, phrase, now, **values))
 
-    def rebuilt(self, ticket: Ticket, now: datetime) -> list[Posting]:
+    def rebuilt(self, unit: Unit, ticket: Ticket, now: datetime) -> list[Posting]:
         """The ticket's topic from the beginning, with its card and the case as it was when it was opened."""
         file = CaseFile(self.base(), self.zone, now)
         case = file.case(ticket, "rebuilt", checks_not_run=False)
-        return [*self.topics.whole(ticket, now), *self.topics.words(ticket, case, role="case")]
+        return [*self.topics.whole(unit, ticket, now), *self.topics.words(ticket, case, role="case")]
 
     # Pieces
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from handlers.casefile import CaseFile
+from knowledge.incidents import Announced
 from knowledge.library import KnowledgeBase
 from knowledge.postings import Card, Key, Posting, Text, Topic
 from knowledge.ticket import Ticket
+from storage.unit import Unit
 
 SUPERGROUP = "-100"
 """What the ids of supergroups begin with in the Bot API; links to their messages leave it out."""
@@ -27,27 +29,30 @@ class Topics:
         self.zone = zone
         self.support_chat = support_chat
 
-    def whole(self, ticket: Ticket, now: datetime) -> list[Posting]:
+    def whole(self, unit: Unit, ticket: Ticket, now: datetime) -> list[Posting]:
         """The topic as it is to look now: opened or brought up to date, its card, and closed when the work is done."""
         if self.support_chat is None:
             return []
-        card = self._card(self.support_chat, ticket, now)
+        card = self._card(self.support_chat, ticket, now, unit.announced.going_on(now))
         topic = self._topic(self.support_chat, ticket, now)
         return [topic, card] if ticket.live else [topic, card, self._topic(self.support_chat, ticket, now, closed=True)]
 
-    def changed(self, before: Ticket, after: Ticket, now: datetime) -> list[Posting]:
+    def changed(self, unit: Unit, before: Ticket, after: Ticket, now: datetime) -> list[Posting]:
         """What looks otherwise than before: the group takes only few messages a minute."""
         if self.support_chat is None or _face(before) == _face(after):
             return []
         topic = self._topic(self.support_chat, after, now)
         if before.live != after.live or topic != self._topic(self.support_chat, before, now):
-            return self.whole(after, now)
-        card = self._card(self.support_chat, after, now)
-        return [] if card == self._card(self.support_chat, before, now) else [card]
+            return self.whole(unit, after, now)
+        going_on = unit.announced.going_on(now)
+        card = self._card(self.support_chat, after, now, going_on)
+        return [] if card == self._card(self.support_chat, before, now, going_on) else [card]
 
-    def card(self, ticket: Ticket, now: datetime) -> list[Posting]:
+    def card(self, unit: Unit, ticket: Ticket, now: datetime) -> list[Posting]:
         """The live card alone, with the buttons that it has when nobody chooses anything."""
-        return [] if self.support_chat is None else [self._card(self.support_chat, ticket, now)]
+        if self.support_chat is None:
+            return []
+        return [self._card(self.support_chat, ticket, now, unit.announced.going_on(now))]
 
     def words(self, ticket: Ticket, html: str, role: str = "note") -> list[Posting]:
         """Words for staff in the ticket's topic."""
@@ -92,9 +97,9 @@ class Topics:
         icon = self.base().plain(self.base().default_locale, f"icon_{ticket.status}")
         return Topic(chat, ticket.number, self._file(now).title(ticket), icon, closed=closed)
 
-    def _card(self, chat: int, ticket: Ticket, now: datetime) -> Card:
+    def _card(self, chat: int, ticket: Ticket, now: datetime, going_on: Sequence[Announced]) -> Card:
         file = self._file(now)
-        return Card(chat, ticket.number, file.card(ticket), file.keys.of(ticket))
+        return Card(chat, ticket.number, file.card(ticket, going_on), file.keys.of(ticket))
 
 
 def _face(ticket: Ticket) -> Ticket:

@@ -277,6 +277,27 @@ class QuestionRow(SQLModel, table=True):
     replies: str = words(default="")
 
 
+class AnnouncedRow(SQLModel, table=True):
+    """An incident that a supervisor announced. ``closed``: its end was told."""
+
+    __tablename__ = "announced"
+    __table_args__ = (
+        Index("announced_open", "number", sqlite_where=text("closed = 0"), postgresql_where=text("closed = 0")),
+        Index("announced_until", "until"),
+        {"sqlite_autoincrement": True},
+    )
+    number: int = Field(sa_column=Column(Big, Identity(), primary_key=True))
+    scope: str = words()
+    name: str | None = words(nullable=True)
+    title: str = words()
+    starts_at: int = big()
+    until: int = big()
+    ended_at: int | None = big(nullable=True)
+    announced_by: int = big()
+    by_name: str = words()
+    closed: int = small()
+
+
 class AuditRow(SQLModel, table=True):
     """What somebody did, in order; never changed."""
 
@@ -300,3 +321,4 @@ inbox, outbox, cases = table(InboxRow), table(OutboxRow), table(CaseRow)
 tickets, copies, audit = table(TicketRow), table(CopyRow), table(AuditRow)
 bindings, links, attempts, preferences = table(BindingRow), table(LinkRow), table(AttemptRow), table(PreferenceRow)
 watches, staff, questions = table(WatchRow), table(StaffRow), table(QuestionRow)
+announced = table(AnnouncedRow)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from storage.announced import Announcements
 from storage.audit import Audit
 from storage.cases import Cases
 from storage.inbox import Inbox
@@ -23,8 +24,8 @@ class Unit:
     """
 
     __slots__ = (
-        *("audit", "cases", "connection", "inbox", "outbox", "people", "questions", "staff", "tickets", "watches"),
-        "wire",
+        *("announced", "audit", "cases", "connection", "inbox", "outbox", "people", "questions", "staff", "tickets"),
+        *("watches", "wire"),
     )
 
     def __init__(self, connection: Connection) -> None:
@@ -39,6 +40,7 @@ class Unit:
         self.watches = Watches(self.wire)
         self.staff = Staff(self.wire)
         self.questions = Questions(self.wire)
+        self.announced = Announcements(self.wire)
 
     def begin(self) -> None:
         """Forget what the work before on this connection posted and completed."""
