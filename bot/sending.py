@@ -97,7 +97,7 @@ class Sender:
     async def start(self) -> None:
         """Take up what an earlier run left unsent, and from now on whatever is posted."""
         self._storage.on_posted(self.hand_on)
-        self._restarted.update(await self._sweep())
+        await self._sweep(restarted=True)
         self._sweeping = asyncio.create_task(self._keep_sweeping())
 
     def hand_on(self, letters: Sequence[Letter]) -> None:
@@ -160,15 +160,14 @@ class Sender:
             except StorageError as error:
                 log.warning("the outbox could not be read: %s", error)
 
-    async def _sweep(self) -> list[int]:
-        """Hand on every letter that waits; returns their ids."""
-        found: list[int] = []
+    async def _sweep(self, *, restarted: bool = False) -> None:
+        """Hand on every letter that waits. ``restarted``: an earlier run may have sent them without marking it."""
         beyond = 0
         while letters := await self._storage.read(partial(_waiting_after, beyond)):
             beyond = letters[-1].id
-            found += [letter.id for letter in letters]
+            if restarted:  # known before a lane begins: it goes on while the next letters are read
+                self._restarted.update(letter.id for letter in letters)
             self.hand_on(letters)
-        return found
 
     async def _type(self, posting: Typing) -> None:
         await self._telegram.call(typing_call(posting), 5)
