@@ -186,9 +186,13 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
             r"(?:我|已经?|都|刚刚?|全|按要求|按你说的)*(?:弄|办|做|搞|签|处理|提交|上传|操作|验证|确认|补|改|完成"
             r"|结算|签约|设置|激活|认证)(?:好|完|过|成功?|掉)?(?:约|名|字|批|资料|材料|文件)?了"
             r"|(?:已经?)?(?:完成|搞定|办妥|提交|签约|签字|签署|上传|验证)(?:了)?"
+            r"|(?:(?:已经?|都|全)?(?:弄|办|做|搞|签|处理|改|补)(?:好|完|妥)了?[,\s]*)?(?:那?你?(?:帮我?)?(?:再|重新|重)(?:来)?(?:帮我?)?(?:查|核|看|核对|检查)(?:查|一查|看)?"
+            r"(?:一?[次遍下])?(?:看看|结果)?|复查(?:一?[次遍下])?)"
             r"|(?:(?:all |i'?m |it'?s |i have |i've |i |we |we've |have |just |already )*(?:done(?: it| that)?"
             r"|finished(?: it)?|completed(?: it)?|signed(?: it| that| the .{0,16})?"
             r"|submitted(?: it)?|uploaded(?: it)?|verified(?: it)?|did it|did that)(?:[\s,.;!]+(?:and |so )?|$)){1,3}"
+            r"|(?:(?:i'?m |it'?s |all )?(?:done|signed)[\s,.;!]+(?:and |so |now |please )*)?"
+            r"(?:check|look|try|verify)(?: it| that| this)? (?:again|once more|now)"
         ),
     ),
     (

@@ -315,7 +315,7 @@ def _act(turn: Turn, act: str) -> bool:
         filling.go_on(turn)
     elif act == "cancel":
         cancel(turn)
-    elif act in ("solved", "not_solved", "next_step", "done", "yes", "no", "track") and state == "answered":
+    elif act in ("solved", "not_solved", "next_step", "done", "yes", "no", "track", "why") and state == "answered":
         answering.follow(turn, act)
     elif act == "track" and state in ("idle", *FORM_STATES):
         following.watch(turn)
