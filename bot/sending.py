@@ -14,7 +14,7 @@ from bot.delivery import Courier, Delivered, Delivery, Impossible, Later, Moved,
 from bot.pacing import Pacing
 from bot.speaking import typing_call
 from bot.telegram import Telegram
-from knowledge.postings import Answer, Card, Copy, Delete, Posting, React, Suggest, Text, Topic, Typing
+from knowledge.postings import Album, Answer, Card, Copy, Delete, Posting, React, Suggest, Text, Topic, Typing
 from storage.database import Storage
 from storage.errors import StorageError
 from storage.outbox import Letter, Sent
@@ -299,7 +299,7 @@ class Sender:
     async def _shown(self, letter: Letter) -> None:
         """Remember what the delivery tells of the ticket's topic."""
         posting = letter.posting
-        if isinstance(posting, Text | Copy) and posting.ticket is not None:
+        if isinstance(posting, Text | Album | Copy) and posting.ticket is not None:
             self._losses.pop(posting.ticket, None)
         elif isinstance(posting, Card | Topic):
             place = await self.places.of(posting.ticket)
@@ -356,7 +356,8 @@ class Sender:
         if isinstance(posting, Answer | Delete | React | Suggest | Topic):
             return
         time = asyncio.get_running_loop().time
-        wait = self._pacing.reserve_chat(posting.chat, time())
+        for _ in range(len(posting.parts) if isinstance(posting, Album) else 1):
+            wait = self._pacing.reserve_chat(posting.chat, time())
         if wait > 0:
             await asyncio.sleep(wait)
         wait = self._pacing.reserve_overall(time())

@@ -77,7 +77,12 @@ def erase(turn: Turn, messages: tuple[int, ...]) -> None:
                 turn.answer(**{slot: () if slot in ("trade_dates", "amounts") else None})
     kept = (line for line in case.transcript if line.message not in messages)
     turn.change(transcript=tuple(line for line in kept if not any(value in line.text for value in echoed)))
-    turn.change(pending=tuple(each for each in case.pending if each.message not in messages))
+    waiting = (each for each in case.pending if each.message not in messages)
+    turn.change(
+        pending=tuple(
+            replace(each, parts=tuple(part for part in each.parts if part.message not in messages)) for each in waiting
+        )
+    )
     turn.do(Erase(messages))
     turn.say("card_number_removed")
 

@@ -1,4 +1,4 @@
-"""Postings as JSON text and back. What has its default value is left out; keys become lists of [text, data, url]."""
+"""Postings as JSON text and back. What has its default value is left out; keys and parts become lists of values."""
 
 from __future__ import annotations
 
@@ -6,10 +6,27 @@ import json
 from dataclasses import MISSING, fields
 from typing import Any
 
-from knowledge.postings import Answer, Card, Copy, Delete, Edit, Key, Keys, Posting, React, Suggest, Text, Topic, Typing
+from knowledge.postings import (
+    Album,
+    Answer,
+    Card,
+    Copy,
+    Delete,
+    Edit,
+    Key,
+    Keys,
+    Part,
+    Posting,
+    React,
+    Suggest,
+    Text,
+    Topic,
+    Typing,
+)
 
 _KINDS: dict[str, type[Any]] = {
     "text": Text,
+    "album": Album,
     "copy": Copy,
     "edit": Edit,
     "delete": Delete,
@@ -33,7 +50,7 @@ def encode(posting: Posting) -> str:
     for name, default in _DEFAULTS[posting.kind]:
         value = getattr(posting, name)
         if value != default:
-            found[name] = _key_rows(value) if name == "keys" else value
+            found[name] = _key_rows(value) if name == "keys" else _part_rows(value) if name == "parts" else value
     return _ENCODER.encode(found)
 
 
@@ -45,6 +62,8 @@ def decode(text: str) -> Posting:
         raise ValueError("not a posting")
     if "keys" in found:
         found["keys"] = tuple(tuple(Key(*key) for key in row) for row in found["keys"])
+    if "parts" in found:
+        found["parts"] = tuple(Part(*part) for part in found["parts"])
     for name in ("messages", "origin"):
         if name in found:
             found[name] = tuple(found[name])
@@ -64,3 +83,7 @@ def lane_of(posting: Posting) -> str:
 
 def _key_rows(keys: Keys) -> list[list[list[str]]]:
     return [[[key.text, key.data, key.url] for key in row] for row in keys]
+
+
+def _part_rows(parts: tuple[Part, ...]) -> list[list[Any]]:
+    return [[part.message, part.kind, part.file, part.caption, part.hidden, part.above] for part in parts]
