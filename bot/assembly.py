@@ -42,6 +42,7 @@ from handlers.desk import Desk
 from handlers.filing import Filing
 from handlers.librarian import Librarian
 from handlers.lookout import Lookout
+from handlers.lookups import Lookups
 from handlers.mishaps import Mishaps
 from handlers.questions import gaps
 from handlers.reports import Reports
@@ -282,6 +283,7 @@ def _program(
         desk=desk,
         counter=counter,
         canned=CannedReplies(counter),
+        lookups=Lookups(counter),
         librarian=librarian,
         filing=filing,
         is_staff=Membership(telegram, settings.support_chat_id),

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from bot import speaking
+from bot import drawing, speaking
 from bot.telegram import Call, Done, Outcome, Refused, Telegram, Unanswered
-from knowledge.postings import Album, Answer, Card, Copy, Delete, Edit, Posting, React, Suggest, Text, Topic
+from knowledge.postings import (
+    Album,
+    Answer,
+    Card,
+    Copy,
+    Delete,
+    Edit,
+    Picture,
+    Posting,
+    React,
+    Suggest,
+    Text,
+    Topic,
+)
 from storage.database import Storage
 from storage.tickets import Tickets
 
@@ -141,6 +155,8 @@ class Courier:
                 return await self._text(posting)
             case Album() | Copy():
                 return await self._copy(posting)
+            case Picture():
+                return await self._picture(posting)
             case Edit():
                 return await self._edit(speaking.edit_call(posting, self._chat(posting.chat)))
             case Delete():
@@ -175,6 +191,14 @@ class Courier:
                 return await self._refusal(outcome, call, ticket)
             messages.append(int(outcome.result["message_id"]))
         return Delivered(tuple(messages), note)
+
+    async def _picture(self, posting: Picture) -> Delivery:
+        place = await self._place(posting.chat, posting.ticket)
+        if isinstance(place, TopicLost):
+            return place
+        png = await asyncio.to_thread(drawing.png, posting.drawing)
+        call = speaking.picture_call(posting, png, place, self._chat(posting.chat))
+        return await self._send((call,), posting.ticket)
 
     async def _copy(self, posting: Album | Copy) -> Delivery:
         place = await self._place(posting.chat, posting.ticket)

@@ -17,6 +17,7 @@ from knowledge.postings import (
     Edit,
     Keys,
     Part,
+    Picture,
     React,
     Suggest,
     Text,
@@ -54,9 +55,9 @@ def text_calls(posting: Text | Card, topic: int | None, chat: int | None = None)
 def plain(call: Call) -> Call:
     """The same message without formatting, for words that Telegram cannot parse: better plain than lost."""
     params = _plain(call.params)
-    return Call(
-        call.method, params | {"media": [_plain(part) for part in params["media"]]} if "media" in params else params
-    )
+    if "media" in params:
+        params["media"] = [_plain(part) for part in params["media"]]
+    return Call(call.method, params, call.files)
 
 
 def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,6 +101,19 @@ def _shown(part: Part) -> dict[str, Any]:
     if part.above:
         words["show_caption_above_media"] = True
     return words
+
+
+def picture_call(posting: Picture, png: bytes, topic: int | None, chat: int | None = None) -> Call:
+    """A photo with its caption; it makes no sound, for the words that it belongs to do."""
+    params = {
+        "chat_id": posting.chat if chat is None else chat,
+        "message_thread_id": topic,
+        "caption": posting.html or None,
+        "parse_mode": "HTML",
+        "disable_notification": True,
+        "reply_parameters": _reply_or_none(posting.reply_to),
+    }
+    return Call("sendPhoto", params, {"photo": ("timeline.png", png)})
 
 
 def edit_call(posting: Edit, chat: int | None = None) -> Call:

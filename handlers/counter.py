@@ -305,12 +305,16 @@ class Counter:
             self.tickets.relay.say(unit, ticket, by, said.html, said.message, said.reply_to, now)
 
     def person(self, unit: Unit, staff: int, name: str, username: str | None, now: datetime) -> Person:
-        """Who acts, remembered as somebody to hand tickets to. Without supervisors everybody may act as one."""
+        """Who acts, remembered as somebody to hand tickets to."""
         seen = self._seen.get(staff)
         if seen is None or seen[:2] != (name, username) or now - seen[2] >= SEEN_EVERY:
             unit.staff.seen(staff, name, username, now)
             self._seen[staff] = (name, username, now)
-        return Person(staff, name, not self.supervisors or staff in self.supervisors)
+        return Person(staff, name, self.is_supervisor(staff))
+
+    def is_supervisor(self, staff: int) -> bool:
+        """Whether the person may act as a supervisor: everybody, while none is named."""
+        return not self.supervisors or staff in self.supervisors
 
     def reply(self, unit: Unit, said: Said, phrase: str, now: datetime, **values: Any) -> None:
         """Answer staff where they wrote: in the ticket's topic, or in General."""

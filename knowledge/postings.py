@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from knowledge.drawing import Drawing
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -89,6 +91,18 @@ class Copy:
     ticket: int | None = None
     caption: str | None = None
     kind: Literal["copy"] = "copy"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing, sent as a photo with words of Telegram HTML beneath it (at most 1024 characters)."""
+
+    chat: int
+    drawing: Drawing
+    html: str = ""
+    reply_to: int | None = None
+    ticket: int | None = None
+    kind: Literal["picture"] = "picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,4 +195,4 @@ class Suggest:
     kind: Literal["suggest"] = "suggest"
 
 
-Posting = Text | Album | Copy | Edit | Delete | Answer | Topic | Card | Typing | Suggest | React
+Posting = Text | Album | Copy | Picture | Edit | Delete | Answer | Topic | Card | Typing | Suggest | React

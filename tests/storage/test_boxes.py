@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.postings import Album, Answer, Card, Copy, Delete, Edit, Key, Part, Text, Topic
+from knowledge.drawing import Drawing, Shape
+from knowledge.postings import Album, Answer, Card, Copy, Delete, Edit, Key, Part, Picture, Text, Topic
 from knowledge.ticket import Ticket
 from storage.database import Storage
 from storage.errors import AlreadyDone
@@ -181,6 +182,8 @@ keyboards = st.lists(st.lists(st.builds(Key, words, words, words), min_size=1, m
     tuple
 )
 PARTS = st.builds(Part, ids, st.sampled_from(["photo", "audio"]), words, words, st.booleans(), st.booleans())
+shapes = st.builds(Shape, words, words, st.lists(ids, max_size=4).map(tuple), ids, words, words)
+drawings = st.builds(Drawing, ids, ids, st.lists(shapes, max_size=3).map(tuple))
 POSTINGS = st.one_of(
     st.builds(
         Text, ids, words, keyboards, st.none() | ids, st.none() | words, st.none() | words, st.booleans(),
@@ -188,6 +191,7 @@ POSTINGS = st.one_of(
     ),
     st.builds(Copy, ids, ids, st.lists(ids, min_size=1, max_size=3).map(tuple), st.none() | ids, st.none() | ids),
     st.builds(Album, ids, ids, st.lists(PARTS, max_size=3).map(tuple), st.none() | ids, st.none() | ids),
+    st.builds(Picture, ids, drawings, words, st.none() | ids, st.none() | ids),
     st.builds(Edit, ids, ids, st.none() | words, keyboards, st.none() | ids, st.booleans()),
     st.builds(Delete, ids, st.lists(ids, min_size=1, max_size=3).map(tuple)),
     st.builds(Answer, ids, words, words, st.booleans()),
