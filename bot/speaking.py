@@ -44,11 +44,13 @@ def plain(call: Call) -> Call:
 
 def copy_call(posting: Copy, topic: int | None, chat: int | None = None) -> Call:
     """A copy of one message, or of several at once, which keeps an album together."""
-    shared = {
+    shared: dict[str, Any] = {
         "chat_id": posting.chat if chat is None else chat,
         "message_thread_id": topic,
         "from_chat_id": posting.from_chat,
     }
+    if posting.silent:
+        shared["disable_notification"] = True
     if len(posting.messages) > 1:
         return Call("copyMessages", {**shared, "message_ids": sorted(posting.messages)})
     reply = None if posting.reply_to is None else _reply(posting.reply_to)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message, Update
 
+from handlers.banning import Banning
 from handlers.canned import CannedReplies
 from handlers.counter import Counter, Press
 from handlers.reading import presser_of, said_of
@@ -34,6 +35,11 @@ def router(support_chat: int) -> Router:
         there = query.message is not None and query.message.chat.id == support_chat
         return there and (query.data or "").startswith("canned:")
 
+    async def on_ban(query: CallbackQuery) -> bool:
+        """A button of the question how long to ban, pressed in the support group."""
+        there = query.message is not None and query.message.chat.id == support_chat
+        return there and (query.data or "").startswith("ban:")
+
     staff.message.filter(in_group)
     staff.edited_message.filter(in_group)
     staff.message.register(on_command, is_command)
@@ -41,6 +47,7 @@ def router(support_chat: int) -> Router:
     staff.edited_message.register(on_edit, is_spoken)
     staff.callback_query.register(on_press, on_card)
     staff.callback_query.register(on_canned_press, on_canned)
+    staff.callback_query.register(on_ban_press, on_ban)
     return staff
 
 
@@ -64,12 +71,16 @@ async def is_spoken(message: Message) -> bool:
     return message.content_type in SPOKEN
 
 
-async def on_command(message: Message, event_update: Update, counter: Counter, canned: CannedReplies) -> None:
+async def on_command(
+    message: Message, event_update: Update, counter: Counter, canned: CannedReplies, banning: Banning
+) -> None:
     """``/claim`` and the like."""
     name, _, argument = (message.text or "")[1:].partition(" ")
     name = name.partition("@")[0].lower()
     if name == "canned":
         await canned.command(event_update.update_id, said_of(message), argument)
+    elif name in ("ban", "unban", "bans"):
+        await banning.command(event_update.update_id, said_of(message), name, argument)
     else:
         await counter.command(event_update.update_id, said_of(message), name, argument)
 
@@ -108,3 +119,9 @@ async def on_canned_press(query: CallbackQuery, event_update: Update, canned: Ca
     """A button under a list of replies or under a preview."""
     action, _, argument = (query.data or "").removeprefix("canned:").partition(":")
     await canned.press(event_update.update_id, query.id, presser_of(query), action, argument)
+
+
+async def on_ban_press(query: CallbackQuery, event_update: Update, banning: Banning) -> None:
+    """How long and why, or not at all."""
+    data = (query.data or "").removeprefix("ban:")
+    await banning.press(event_update.update_id, query.id, presser_of(query), data)

@@ -19,7 +19,7 @@ from knowledge.belonging import ticket_button
 from knowledge.case import Case
 from knowledge.library import KnowledgeBase
 from knowledge.markup import plain
-from knowledge.moves import Button, Note, OpenTicket, Rate, Relay, Reopen
+from knowledge.moves import Button, Note, OpenTicket, Rate, Relay, RelayTogether, Reopen
 from knowledge.postings import Copy, Delete, Edit, Posting, Text
 from knowledge.ticket import Known, Ticket
 from knowledge.ticket_events import AgentWrote, Event, MerchantWrote, Person, Refused
@@ -101,6 +101,22 @@ class TicketDesk:
             role="relay",
         )
         return [text, *postings]
+
+    def relay_together(self, unit: Unit, case: Case, move: RelayTogether, now: datetime) -> list[Posting]:
+        """Messages that came too fast, without a sound: one message of all words, one call that copies all media.
+
+        The words are not linked to the merchant's messages: an edit of one of them arrives as a message of its own.
+        """
+        ticket = unit.tickets.by_number(move.ticket)
+        if ticket is None or self.support_chat is None:
+            return []
+        done = self.progress.happen(unit, ticket, MerchantWrote(), now, own_turn=True)
+        values = {"lines": move.words, "count": len(move.words) + len(move.media), "media": len(move.media)}
+        words = self.topics.words(ticket, str(self.topics.phrase("note_together", now, **values)))
+        media = (
+            [Copy(self.support_chat, case.chat, move.media, ticket=ticket.number, silent=True)] if move.media else []
+        )
+        return [*words, *media, *(done.postings if isinstance(done, Done) else ())]
 
     def erase(self, unit: Unit, case: Case, messages: tuple[int, ...]) -> list[Posting]:
         """Copies of a message that turned out to hold a part of a card number go too."""

@@ -26,9 +26,13 @@ def hear(turn: Turn, event: Heard) -> None:
     """Take a message of words, new or edited."""
     erase(turn, event.removed)
     turn.note(event.text, event.message)
+    if not belonging.hand_on(turn, event):
+        answer(turn, event)
+
+
+def answer(turn: Turn, event: Heard) -> None:
+    """Take words that belong to no ticket."""
     case = turn.case
-    if belonging.hand_on(turn, event):
-        return
     unpark(turn)
     if event.edited:
         _edited(turn, event)
@@ -77,7 +81,10 @@ def erase(turn: Turn, messages: tuple[int, ...]) -> None:
                 turn.answer(**{slot: () if slot in ("trade_dates", "amounts") else None})
     kept = (line for line in case.transcript if line.message not in messages)
     turn.change(transcript=tuple(line for line in kept if not any(value in line.text for value in echoed)))
-    turn.change(pending=tuple(each for each in case.pending if each.message not in messages))
+    turn.change(
+        pending=tuple(each for each in case.pending if each.message not in messages),
+        held=tuple(each for each in case.held if each.message not in messages),
+    )
     turn.do(Erase(messages))
     turn.say("card_number_removed")
 

@@ -106,6 +106,15 @@ class Relay:
 
 
 @dataclass(frozen=True, slots=True)
+class RelayTogether:
+    """Bring messages that came too fast into the ticket's topic at once: words as one message, then copies of media."""
+
+    ticket: int
+    words: tuple[str, ...] = ()
+    media: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Tell staff what the records say, now that they could be asked: the ticket's case is brought up to date."""
 
@@ -207,6 +216,7 @@ Move = (
     | Redeem
     | OpenTicket
     | Relay
+    | RelayTogether
     | Report
     | Note
     | StartWatch

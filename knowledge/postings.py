@@ -51,6 +51,7 @@ class Copy:
     messages: tuple[int, ...]
     reply_to: int | None = None
     ticket: int | None = None
+    silent: bool = False
     kind: Literal["copy"] = "copy"
 
 

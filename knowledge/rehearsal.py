@@ -52,6 +52,7 @@ from knowledge.moves import (
     Rate,
     Redeem,
     Relay,
+    RelayTogether,
     Reopen,
     Report,
     Rows,
@@ -286,7 +287,7 @@ def name_of(move: Move) -> str:
             return f"show {article}"
         case OpenTicket(reason, department):
             return f"ticket {reason} {department}"
-        case Relay():
+        case Relay() | RelayTogether():
             return "relay"
         case Report():
             return "report"
