@@ -32,6 +32,7 @@ from knowledge.moves import (
     Note,
     OpenTicket,
     Rate,
+    RateReason,
     Redeem,
     Relay,
     RelayTogether,
@@ -303,6 +304,8 @@ class Desk:
                 return self.tickets.report(unit, case, number, now)
             case Rate():
                 return self.tickets.rate(unit, case, move, now)
+            case RateReason():
+                return self.tickets.rate_reason(unit, case, move, now)
             case Reopen():
                 return self.tickets.reopen(unit, case, move, now)
             case ListTickets():

@@ -164,6 +164,9 @@ class Case:
     which_asked_at: datetime | None = None
     rating: int | None = None
     """The resolved ticket that stars are asked for."""
+    low_stars: int | None = None
+    """The ticket whose few stars are asked about, since ``low_asked_at``."""
+    low_asked_at: datetime | None = None
     wake_at: datetime | None = None
     reminded: bool = False
     before_parking: State | None = None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from knowledge import answering, belonging, filling, following, slots
+from knowledge import answering, belonging, filling, following, rating, slots
 from knowledge.events import Heard
-from knowledge.moves import Button, Erase, ListTickets, ListWatches, OpenTicket, Rate, Relay, Reopen, Rows
+from knowledge.moves import Button, Erase, ListTickets, ListWatches, OpenTicket, Relay, Reopen
 from knowledge.placing import place
 from knowledge.slots import Reading
 from knowledge.turn import Turn, menu
@@ -36,6 +36,8 @@ def answer(turn: Turn, event: Heard) -> None:
     unpark(turn)
     if event.edited:
         _edited(turn, event)
+    elif rating.answer(turn, event.text):
+        return
     elif case.rating is not None and case.state == "idle":
         _after_ticket(turn, event, case.rating)
     else:
@@ -236,13 +238,11 @@ def _after_ticket(turn: Turn, event: Heard, ticket: int) -> None:
     reading = slots.read(event.text, now=turn.context.now, locale=turn.case.locale, asked="rating")
     stars = reading.slots.get("rating")
     if isinstance(stars, int):
-        turn.change(rating=None)
-        turn.do(Rate(ticket, stars))
-        turn.say("rated", {"stars": stars})
+        rating.give(turn, ticket, stars)
         return
     opening = slots.read(event.text, now=turn.context.now, locale=turn.case.locale)
     if opening.act in ("thanks", "solved", "yes"):
-        turn.say("you_are_welcome", buttons=stars_buttons(ticket))
+        turn.say("you_are_welcome", buttons=rating.stars_buttons(ticket))
     elif {*opening.slots} & {*FORM_FACTS} or opening.act is not None:
         turn.change(rating=None)
         take_words(turn, event.text, asked=None)
@@ -250,12 +250,6 @@ def _after_ticket(turn: Turn, event: Heard, ticket: int) -> None:
         turn.change(rating=None, ticket=ticket, state="person")
         turn.do(Reopen(ticket))
         turn.do(Relay(ticket, event.message, event.text, event.reply_to))
-
-
-def stars_buttons(ticket: int) -> Rows:
-    """One to five stars, and the way back to the person."""
-    stars = tuple(Button("button_star", "stars", f"{ticket}.{n}", {"stars": n}) for n in range(1, 6))
-    return (stars, (Button("button_reopen", "reopen", str(ticket)),))
 
 
 def _beside_the_form(turn: Turn, reading: Reading, text: str) -> None:

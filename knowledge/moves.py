@@ -178,6 +178,14 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class RateReason:
+    """Why a merchant gave few stars: one of ``rating.REASONS``, or words."""
+
+    ticket: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reopen:
     """Work on a resolved ticket again."""
 
@@ -226,6 +234,7 @@ Move = (
     | EndWatch
     | ListTickets
     | Rate
+    | RateReason
     | Reopen
     | Erase
     | Settle
