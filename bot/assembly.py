@@ -36,6 +36,7 @@ from bot.sources import source_of
 from bot.telegram import Call, Done, Telegram
 from bot.webhook import delivered, webhook_app, webhook_call
 from handlers import routers
+from handlers.banning import Banning
 from handlers.canned import CannedReplies
 from handlers.counter import Counter
 from handlers.desk import Desk
@@ -284,6 +285,7 @@ def _program(
         counter=counter,
         canned=CannedReplies(counter),
         lookups=Lookups(counter),
+        banning=Banning(counter),
         librarian=librarian,
         filing=filing,
         is_staff=Membership(telegram, settings.support_chat_id),

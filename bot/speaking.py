@@ -67,11 +67,13 @@ def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
 
 def copy_call(posting: Copy, topic: int | None, chat: int | None = None) -> Call:
     """A copy of one message, or of several at once, which keeps an album together."""
-    shared = {
+    shared: dict[str, Any] = {
         "chat_id": posting.chat if chat is None else chat,
         "message_thread_id": topic,
         "from_chat_id": posting.from_chat,
     }
+    if posting.silent:
+        shared["disable_notification"] = True
     if len(posting.messages) > 1:
         return Call("copyMessages", {**shared, "message_ids": sorted(posting.messages)})
     single: dict[str, Any] = {"message_id": posting.messages[0], "reply_parameters": _reply_or_none(posting.reply_to)}

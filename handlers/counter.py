@@ -160,10 +160,13 @@ class Counter:
     async def react(self, update: int, chat: int, message: int, emoji: str) -> None:
         """Somebody's reaction to a relayed message appears on the other side; the latest of several people counts.
 
-        ``emoji`` empty: it was taken back. What was never relayed (notes, cards) has no other side.
+        ``emoji`` empty: it was taken back. What was never relayed (notes, cards) has no other side. Those of somebody
+        who is banned go nowhere.
         """
 
         def work(unit: Unit) -> None:
+            if chat > 0 and unit.bans.of(chat, self.now()) is not None:
+                return
             for where, there in unit.tickets.linked(chat, message):
                 unit.outbox.post(React(where, there, emoji), self.now())
 
@@ -183,9 +186,9 @@ class Counter:
             by = self.person(unit, said.staff, said.name, said.username, now)
             ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
             if name == "queue":
-                self._say(unit, said, self._queue(unit, argument.strip(), now), now)
+                self.say(unit, said, self._queue(unit, argument.strip(), now), now)
             elif name == "mine":
-                self._say(unit, said, self.boards.mine(unit, now, by.id), now)
+                self.say(unit, said, self.boards.mine(unit, now, by.id), now)
             elif name in ("claim", "release", "resume", "resolve", "reopen", "transfer", "wait", "priority"):
                 self._order(unit, said, ticket, name, argument.strip(), by, now)
             elif name in ("note", "history"):
@@ -220,14 +223,14 @@ class Counter:
         lines = [file.phrase(choose.phrase, **choose.values)] if choose.phrase else []
         lines.append(file.phrase(f"ask_{choose.menu}", number=ticket.number))
         keys = file.keys.menu(choose.menu, ticket, unit.staff.recent(STAFF_LISTED), now)
-        self._say(unit, said, Markup("\n").join(lines), now, keys)
+        self.say(unit, said, Markup("\n").join(lines), now, keys)
 
     def _look(self, unit: Unit, said: Said, ticket: Ticket | None, name: str, words: str, now: datetime) -> None:
         """Notes are kept in the ticket's history, and stay inside."""
         if ticket is None:
             self.reply(unit, said, "refused_no_ticket", now)
         elif name == "history":
-            self._say(unit, said, self.boards.history(unit, now, ticket), now)
+            self.say(unit, said, self.boards.history(unit, now, ticket), now)
         elif said.removed:
             self.reply(unit, said, "staff_card_number", now)
         elif not words:
@@ -318,9 +321,10 @@ class Counter:
 
     def reply(self, unit: Unit, said: Said, phrase: str, now: datetime, **values: Any) -> None:
         """Answer staff where they wrote: in the ticket's topic, or in General."""
-        self._say(unit, said, CaseFile(self.base(), self.zone, now).phrase(phrase, **values), now)
+        self.say(unit, said, CaseFile(self.base(), self.zone, now).phrase(phrase, **values), now)
 
-    def _say(self, unit: Unit, said: Said, html: Markup, now: datetime, keys: Keys = ()) -> None:
+    def say(self, unit: Unit, said: Said, html: Markup, now: datetime, keys: Keys = ()) -> None:
+        """Likewise with words that are ready, and buttons."""
         ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
         number = None if ticket is None else ticket.number
         unit.outbox.post(Text(said.chat, str(html), keys, reply_to=said.message, ticket=number, role="note"), now)

@@ -14,7 +14,7 @@ from knowledge.albums import albums
 from knowledge.case import Case
 from knowledge.library import KnowledgeBase
 from knowledge.markup import LIMIT, length, plain
-from knowledge.moves import Relay
+from knowledge.moves import Relay, RelayTogether
 from knowledge.postings import Album, Copy, Delete, Edit, Part, Posting, Text
 from knowledge.ticket import Ticket
 from knowledge.ticket_events import AgentWrote, MerchantWrote, Person
@@ -65,6 +65,22 @@ class Relaying:
         origin = (case.chat, move.message)
         text = Text(self.support_chat, words, reply_to=reply, ticket=ticket.number, origin=origin, role="relay")
         return [text, *postings]
+
+    def together(self, unit: Unit, case: Case, move: RelayTogether, now: datetime) -> list[Posting]:
+        """Messages that came too fast, without a sound: one message of all words, one call that copies all media.
+
+        The words are not linked to the merchant's messages: an edit of one of them arrives as a message of its own.
+        """
+        ticket = unit.tickets.by_number(move.ticket)
+        if ticket is None or self.support_chat is None:
+            return []
+        done = self.progress.happen(unit, ticket, MerchantWrote(), now, own_turn=True)
+        values = {"lines": move.words, "count": len(move.words) + len(move.media), "media": len(move.media)}
+        words = self.progress.topics.words(ticket, str(self.progress.topics.phrase("note_together", now, **values)))
+        media = (
+            [Copy(self.support_chat, case.chat, move.media, ticket=ticket.number, silent=True)] if move.media else []
+        )
+        return [*words, *media, *(done.postings if isinstance(done, Done) else ())]
 
     def erase(self, unit: Unit, case: Case, messages: tuple[int, ...]) -> list[Posting]:
         """Copies of a message that turned out to hold a part of a card number go too."""

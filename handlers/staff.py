@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message, Update
 
+from handlers.banning import Banning
 from handlers.canned import CannedReplies
 from handlers.counter import Counter, Press
 from handlers.lookups import Lookups
@@ -40,6 +41,11 @@ def router(support_chat: int) -> Router:
         there = query.message is not None and query.message.chat.id == support_chat
         return there and (query.data or "").startswith("lookup:")
 
+    async def on_ban(query: CallbackQuery) -> bool:
+        """A button of the question how long to ban, pressed in the support group."""
+        there = query.message is not None and query.message.chat.id == support_chat
+        return there and (query.data or "").startswith("ban:")
+
     staff.message.filter(in_group)
     staff.edited_message.filter(in_group)
     staff.message.register(on_command, is_command)
@@ -48,6 +54,7 @@ def router(support_chat: int) -> Router:
     staff.callback_query.register(on_press, on_card)
     staff.callback_query.register(on_canned_press, on_canned)
     staff.callback_query.register(on_lookup_press, on_lookup)
+    staff.callback_query.register(on_ban_press, on_ban)
     return staff
 
 
@@ -72,7 +79,12 @@ async def is_spoken(message: Message) -> bool:
 
 
 async def on_command(
-    message: Message, event_update: Update, counter: Counter, canned: CannedReplies, lookups: Lookups
+    message: Message,
+    event_update: Update,
+    counter: Counter,
+    canned: CannedReplies,
+    lookups: Lookups,
+    banning: Banning,
 ) -> None:
     """``/claim`` and the like."""
     name, _, argument = (message.text or "")[1:].partition(" ")
@@ -81,6 +93,8 @@ async def on_command(
         await canned.command(event_update.update_id, said_of(message), argument)
     elif name == "lookup":
         await lookups.command(event_update.update_id, said_of(message), argument)
+    elif name in ("ban", "unban", "bans"):
+        await banning.command(event_update.update_id, said_of(message), name, argument)
     else:
         await counter.command(event_update.update_id, said_of(message), name, argument)
 
@@ -125,3 +139,9 @@ async def on_lookup_press(query: CallbackQuery, event_update: Update, lookups: L
     """A button under a timeline, under a diagnosis or under a preview of the newest answer."""
     action, _, argument = (query.data or "").removeprefix("lookup:").partition(":")
     await lookups.press(event_update.update_id, query.id, presser_of(query), action, argument)
+
+
+async def on_ban_press(query: CallbackQuery, event_update: Update, banning: Banning) -> None:
+    """How long and why, or not at all."""
+    data = (query.data or "").removeprefix("ban:")
+    await banning.press(event_update.update_id, query.id, presser_of(query), data)

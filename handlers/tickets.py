@@ -17,7 +17,7 @@ from handlers.wording import Wording
 from knowledge.belonging import ticket_button
 from knowledge.case import Case
 from knowledge.library import KnowledgeBase
-from knowledge.moves import Button, Note, OpenTicket, Rate, Reopen
+from knowledge.moves import Button, Note, OpenTicket, Rate, RateReason, Reopen
 from knowledge.postings import Posting, Text
 from knowledge.ticket import Known, Ticket
 from knowledge.ticket_events import Event, Refused
@@ -102,9 +102,19 @@ class TicketDesk:
         ticket = unit.tickets.by_number(move.ticket)
         if ticket is None or ticket.chat != case.chat:
             return []
-        ticket = unit.tickets.save(replace(ticket, stars=move.stars))
+        ticket = unit.tickets.save(replace(ticket, stars=move.stars, stars_reason=None))
         unit.audit.note(now, case.user, "rated", ticket=ticket.number, detail={"stars": move.stars})
         return self.topics.card(ticket, now) + self.topics.note(ticket, "note_rated", now, stars=move.stars)
+
+    def rate_reason(self, unit: Unit, case: Case, move: RateReason, now: datetime) -> list[Posting]:
+        """Why there were few stars, for staff; of a ticket that was reopened meanwhile it is not kept."""
+        ticket = unit.tickets.by_number(move.ticket)
+        if ticket is None or ticket.chat != case.chat or ticket.stars is None:
+            return []
+        ticket = unit.tickets.save(replace(ticket, stars_reason=move.reason))
+        unit.audit.note(now, case.user, "rated_reason", ticket=ticket.number, detail={"text": move.reason})
+        reason = CaseFile(self.base(), self.zone, now).stars_reason(move.reason)
+        return self.topics.note(ticket, "note_rated_reason", now, reason=reason)
 
     def reopen(self, unit: Unit, case: Case, move: Reopen, now: datetime) -> list[Posting]:
         """Work on a resolved ticket again; the merchant wrote, or pressed the button."""

@@ -112,6 +112,15 @@ class Relay:
 
 
 @dataclass(frozen=True, slots=True)
+class RelayTogether:
+    """Bring messages that came too fast into the ticket's topic at once: words as one message, then copies of media."""
+
+    ticket: int
+    words: tuple[str, ...] = ()
+    media: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Tell staff what the records say, now that they could be asked: the ticket's case is brought up to date."""
 
@@ -175,6 +184,14 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class RateReason:
+    """Why a merchant gave few stars: one of ``rating.REASONS``, or words."""
+
+    ticket: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reopen:
     """Work on a resolved ticket again."""
 
@@ -213,6 +230,7 @@ Move = (
     | Redeem
     | OpenTicket
     | Relay
+    | RelayTogether
     | Report
     | Note
     | StartWatch
@@ -222,6 +240,7 @@ Move = (
     | EndWatch
     | ListTickets
     | Rate
+    | RateReason
     | Reopen
     | Erase
     | Settle

@@ -90,6 +90,7 @@ class Copy:
     reply_to: int | None = None
     ticket: int | None = None
     caption: str | None = None
+    silent: bool = False
     kind: Literal["copy"] = "copy"
 
 

@@ -77,6 +77,7 @@ _SAVED = (
     "article",
     "look_at",
     "life",
+    "stars_reason",
 )
 _COLUMNS = (_t.number, _t.version, _t.topic, _t.card, *(_t[name] for name in _SAVED))
 _VALUES: dict[str, Any] = {name: p(f"new_{name}") for name in _SAVED}
