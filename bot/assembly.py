@@ -19,6 +19,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
+from bot.albums import Albums
 from bot.checking import Checker
 from bot.clock import Clock, clock_from
 from bot.intake import Intake
@@ -35,6 +36,7 @@ from bot.sources import source_of
 from bot.telegram import Call, Done, Telegram
 from bot.webhook import delivered, webhook_app, webhook_call
 from handlers import routers
+from handlers.banning import Banning
 from handlers.canned import CannedReplies
 from handlers.counter import Counter
 from handlers.desk import Desk
@@ -288,13 +290,14 @@ def _program(
         canned=CannedReplies(counter),
         lookups=Lookups(counter),
         incidents=incidents,
+        banning=Banning(counter),
         librarian=librarian,
         filing=filing,
         is_staff=Membership(telegram, settings.support_chat_id),
         disable_fsm=True,  # conversations are in the database
     )
     dispatcher.include_routers(*routers(settings.support_chat_id, settings.admin_ids))
-    processor = Processor(bot, dispatcher, storage, gave_up=mishaps.gave_up)
+    processor = Processor(bot, dispatcher, storage, gave_up=mishaps.gave_up, albums=Albums(storage, settings.admin_ids))
     intake = Intake(storage, clock, processor.hand_on, bot_id=bot.id, topic_found=sender.places.found)
     receiver = Receiver(telegram, intake, room=processor.room)
     lookout = Lookout(storage, source, desk, current, clock, zone)

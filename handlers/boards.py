@@ -92,6 +92,11 @@ class Boards:
             named["until"] = datetime.fromisoformat(detail["until"]) if detail.get("until") else None
         elif entry.action in ("resolved", "closed") and detail.get("reason"):
             named["reason"] = file.phrase(f"solved_{detail['reason']}")
+        elif entry.action == "rated_reason":
+            named["text"] = file.stars_reason(detail["text"])
+        elif entry.action == "banned":
+            named["until"] = datetime.fromisoformat(detail["until"])
+            named["text"] = file.ban_reason(detail["text"])
         elif entry.action == "deadline_missed":
             named["kind"] = file.phrase(f"deadline_{detail.get('kind')}")
         return named

@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from handlers.cardkeys import CardKeys
 from handlers.keeping import case_of_json
+from knowledge import rating
+from knowledge.bans import REASONS
 from knowledge.case import Case, CauseTold
 from knowledge.incidents import Announced
 from knowledge.library import KnowledgeBase
@@ -52,6 +54,14 @@ class CaseFile:
         where = locale or self.locale
         known = self.base.has_phrase(where, f"department_{id}")
         return self.base.phrase(where, f"department_{id}") if known else Markup("{}").format(id)
+
+    def ban_reason(self, reason: str) -> Markup:
+        """Why somebody was banned: one of the reasons that are offered, or somebody's words."""
+        return self.phrase(f"ban_reason_{reason}") if reason in REASONS else escape(reason)
+
+    def stars_reason(self, reason: str) -> Markup:
+        """Why there were few stars: as it stood on the button, or in the merchant's words."""
+        return self.phrase(f"button_stars_{reason}") if reason in rating.REASONS else escape(reason)
 
     def title(self, ticket: Ticket) -> str:
         """The topic's name: number, terminal, reference."""

@@ -285,7 +285,7 @@ class Lookups:
         by = self.counter.person(unit, said.staff, said.name, said.username, now)
         current = unit.tickets.save(ticket)
         for html in anew.messages:
-            self.counter.tickets.say(unit, current, by, html, said.message, None, now)
+            self.counter.tickets.relay.say(unit, current, by, html, said.message, None, now)
             current = unit.tickets.by_number(ticket.number) or current
         causes = [told.primary for told in anew.case.told]
         unit.audit.note(now, said.staff, "answer_sent", ticket=ticket.number, detail={"causes": causes})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message, Update
 
+from handlers.banning import Banning
 from handlers.canned import CannedReplies
 from handlers.counter import Counter, Press
 from handlers.incidents import IncidentDesk
@@ -46,6 +47,11 @@ def router(support_chat: int) -> Router:
         there = query.message is not None and query.message.chat.id == support_chat
         return there and (query.data or "").startswith("incident:")
 
+    async def on_ban(query: CallbackQuery) -> bool:
+        """A button of the question how long to ban, pressed in the support group."""
+        there = query.message is not None and query.message.chat.id == support_chat
+        return there and (query.data or "").startswith("ban:")
+
     staff.message.filter(in_group)
     staff.edited_message.filter(in_group)
     staff.message.register(on_command, is_command)
@@ -55,6 +61,7 @@ def router(support_chat: int) -> Router:
     staff.callback_query.register(on_canned_press, on_canned)
     staff.callback_query.register(on_lookup_press, on_lookup)
     staff.callback_query.register(on_incident_press, on_incident)
+    staff.callback_query.register(on_ban_press, on_ban)
     return staff
 
 
@@ -85,6 +92,7 @@ async def on_command(
     canned: CannedReplies,
     lookups: Lookups,
     incidents: IncidentDesk,
+    banning: Banning,
 ) -> None:
     """``/claim`` and the like."""
     name, _, argument = (message.text or "")[1:].partition(" ")
@@ -95,6 +103,8 @@ async def on_command(
         await lookups.command(event_update.update_id, said_of(message), argument)
     elif name == "incident":
         await incidents.command(event_update.update_id, said_of(message), argument)
+    elif name in ("ban", "unban", "bans"):
+        await banning.command(event_update.update_id, said_of(message), name, argument)
     else:
         await counter.command(event_update.update_id, said_of(message), name, argument)
 
@@ -145,3 +155,9 @@ async def on_incident_press(query: CallbackQuery, event_update: Update, incident
     """The button that ends an incident."""
     action, _, number = (query.data or "").removeprefix("incident:").partition(":")
     await incidents.press(event_update.update_id, query.id, presser_of(query), action, number)
+
+
+async def on_ban_press(query: CallbackQuery, event_update: Update, banning: Banning) -> None:
+    """How long and why, or not at all."""
+    data = (query.data or "").removeprefix("ban:")
+    await banning.press(event_update.update_id, query.id, presser_of(query), data)

@@ -1,4 +1,4 @@
-"""Postings as JSON text and back. What has its default value is left out; keys become lists of [text, data, url]."""
+"""Postings as JSON text and back. What has its default value is left out; keys and parts become lists of values."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from knowledge.drawing import Drawing, Shape
 from knowledge.postings import (
+    Album,
     Answer,
     Card,
     Copy,
@@ -16,6 +17,7 @@ from knowledge.postings import (
     Edit,
     Key,
     Keys,
+    Part,
     Picture,
     Posting,
     React,
@@ -27,6 +29,7 @@ from knowledge.postings import (
 
 _KINDS: dict[str, type[Any]] = {
     "text": Text,
+    "album": Album,
     "copy": Copy,
     "picture": Picture,
     "edit": Edit,
@@ -63,6 +66,8 @@ def decode(text: str) -> Posting:
         raise ValueError("not a posting")
     if "keys" in found:
         found["keys"] = tuple(tuple(Key(*key) for key in row) for row in found["keys"])
+    if "parts" in found:
+        found["parts"] = tuple(Part(*part) for part in found["parts"])
     if "drawing" in found:
         width, height, shapes = found["drawing"]
         found["drawing"] = Drawing(width, height, tuple(map(_shape, shapes)))
@@ -87,6 +92,10 @@ def _key_rows(keys: Keys) -> list[list[list[str]]]:
     return [[[key.text, key.data, key.url] for key in row] for row in keys]
 
 
+def _part_rows(parts: tuple[Part, ...]) -> list[list[Any]]:
+    return [[part.message, part.kind, part.file, part.caption, part.hidden, part.above] for part in parts]
+
+
 def _shape(values: list[Any]) -> Shape:
     kind, colour, points, size, words, anchor = values
     return Shape(kind, colour, tuple(points), size, words, anchor)
@@ -96,4 +105,4 @@ def _shapes(drawing: Drawing) -> list[object]:
     return [drawing.width, drawing.height, [astuple(shape) for shape in drawing.shapes]]
 
 
-_AS_JSON: dict[str, Callable[[Any], object]] = {"keys": _key_rows, "drawing": _shapes}
+_AS_JSON: dict[str, Callable[[Any], object]] = {"keys": _key_rows, "parts": _part_rows, "drawing": _shapes}

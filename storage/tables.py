@@ -120,6 +120,8 @@ class TicketRow(SQLModel, table=True):
         Index("tickets_chat", "chat", "number"),
         Index("tickets_topic", "topic", unique=True),
         Index("tickets_status", "status", "number"),
+        Index("tickets_created", "created_at"),
+        Index("tickets_resolved", "resolved_at"),
         Index(
             "tickets_look_at",
             "look_at",
@@ -155,10 +157,14 @@ class TicketRow(SQLModel, table=True):
     article: str | None = words(nullable=True)
     look_at: int | None = big(nullable=True)
     life: str = words(default="{}")
+    stars_reason: str | None = words(nullable=True)
 
 
 class CopyRow(SQLModel, table=True):
-    """Two messages that are the same words in two chats: a merchant's and its copy in the topic, or the reverse."""
+    """Two messages that are the same words in two chats: a merchant's and its copy in the topic, or the reverse.
+
+    ``album``: the original of the first part, for all parts that were sent as one album.
+    """
 
     __tablename__ = "copies"
     __table_args__ = (
@@ -174,6 +180,7 @@ class CopyRow(SQLModel, table=True):
     copy_chat: int = big()
     copy_message: int = big()
     direction: str = words()
+    album: int | None = big(nullable=True)
 
 
 class BindingRow(SQLModel, table=True):
@@ -235,6 +242,32 @@ class WatchRow(SQLModel, table=True):
     user_id: int = big()
     data: str = words()
     look_at: int = big()
+
+
+class BanRow(SQLModel, table=True):
+    """Somebody who is not listened to until ``until``. ``open`` 0: lifted, or over and followed by another.
+
+    ``told``: whether they heard of it; ``messages``: how many did not reach staff.
+    """
+
+    __tablename__ = "bans"
+    __table_args__ = (
+        Index("bans_open", "user_id", unique=True, sqlite_where=text("open = 1"), postgresql_where=text("open = 1")),
+        {"sqlite_autoincrement": True},
+    )
+    number: int = Field(sa_column=Column(Big, Identity(), primary_key=True))
+    user_id: int = big()
+    ticket: int = big()
+    reason: str = words()
+    by_id: int = big()
+    by_name: str = words()
+    at: int = big()
+    until: int = big()
+    open: int = small(1)
+    told: int = small()
+    messages: int = Field(sa_column=Column(Integer, nullable=False, server_default=text("0")))
+    lifted_by: int | None = big(nullable=True)
+    lifted_at: int | None = big(nullable=True)
 
 
 class StaffRow(SQLModel, table=True):
@@ -322,3 +355,4 @@ tickets, copies, audit = table(TicketRow), table(CopyRow), table(AuditRow)
 bindings, links, attempts, preferences = table(BindingRow), table(LinkRow), table(AttemptRow), table(PreferenceRow)
 watches, staff, questions = table(WatchRow), table(StaffRow), table(QuestionRow)
 announced = table(AnnouncedRow)
+bans = table(BanRow)

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from storage.announced import Announcements
 from storage.audit import Audit
+from storage.bans import Bans
 from storage.cases import Cases
 from storage.inbox import Inbox
 from storage.outbox import Outbox
@@ -24,8 +25,8 @@ class Unit:
     """
 
     __slots__ = (
-        *("announced", "audit", "cases", "connection", "inbox", "outbox", "people", "questions", "staff", "tickets"),
-        *("watches", "wire"),
+        *("announced", "audit", "bans", "cases", "connection", "inbox", "outbox", "people", "questions", "staff"),
+        *("tickets", "watches", "wire"),
     )
 
     def __init__(self, connection: Connection) -> None:
@@ -37,6 +38,7 @@ class Unit:
         self.cases = Cases(self.wire)
         self.people = People(self.wire)
         self.audit = Audit(self.wire)
+        self.bans = Bans(self.wire)
         self.watches = Watches(self.wire)
         self.staff = Staff(self.wire)
         self.questions = Questions(self.wire)
