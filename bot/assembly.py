@@ -36,6 +36,7 @@ from bot.sources import source_of
 from bot.telegram import Call, Done, Telegram
 from bot.webhook import delivered, webhook_app, webhook_call
 from handlers import routers
+from handlers.approvals import Approvals
 from handlers.banning import Banning
 from handlers.canned import CannedReplies
 from handlers.counter import Counter
@@ -280,7 +281,9 @@ def _program(
     desk = Desk(storage, source, current, clock, zone, tickets, sender.typing)
     supervisors = frozenset((*settings.supervisor_ids, *settings.admin_ids))
     counter = Counter(storage, source, current, clock, zone, tickets, bot_name, supervisors)
-    incidents = IncidentDesk(counter)
+    incidents, approvals = IncidentDesk(counter), Approvals(counter)
+    banning = Banning(counter, approvals.request)
+    approvals.effects["unban"] = banning.lifted
 
     learn: Learn = KnowledgeBase.warm
     reloader, librarian, filing = _library(settings, bot, serving, seen, storage, telegram, clock, learn)
@@ -290,7 +293,8 @@ def _program(
         canned=CannedReplies(counter),
         lookups=Lookups(counter),
         incidents=incidents,
-        banning=Banning(counter),
+        banning=banning,
+        approvals=approvals,
         librarian=librarian,
         filing=filing,
         is_staff=Membership(telegram, settings.support_chat_id),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -68,8 +68,11 @@ class CaseFile:
         parts = [f"#{ticket.number}", ticket.terminal_id or "", *ticket.references[:2]]
         return " ".join(part for part in parts if part)[:TITLE_LIMIT]
 
-    def card(self, ticket: Ticket, going_on: Sequence[Announced] = ()) -> str:
-        """The pinned card: always what is true now. ``going_on``: announced incidents, for the line of those it has."""
+    def card(self, ticket: Ticket, going_on: Sequence[Announced] = (), shown: Collection[str] = ()) -> str:
+        """The pinned card: always what is true now. ``going_on``: announced incidents, for the line of those it has.
+
+        ``shown``: the merchants whose records an unverified person may be told of, since two of staff agreed.
+        """
         return str(
             self.phrase(
                 "card",
@@ -82,6 +85,7 @@ class CaseFile:
                 merchant_name=ticket.merchant_name,
                 terminal_id=ticket.terminal_id,
                 verified=ticket.verified,
+                shown=sorted(shown),
                 language=self.base.phrase(ticket.locale, "language_name"),
                 references=ticket.references,
                 created_at=ticket.created_at,

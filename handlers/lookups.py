@@ -1,7 +1,8 @@
 """Staff look into the records from a ticket's topic: timeline, diagnosis anew, the newest answer for the merchant.
 
-Whose records: those of the merchants that the ticket's person is bound to. Of any other merchant a supervisor may see
-them, and that it was done stands in the audit log, as does every look and every refusal.
+Whose records: those of the merchants that the ticket's person is bound to, or that two of staff agreed to show. Of any
+other merchant a supervisor may see them, and that it was done stands in the audit log, as does every look and every
+refusal.
 """
 
 from __future__ import annotations
@@ -135,7 +136,7 @@ class Lookups:
     def _place(self, unit: Unit, ticket: Ticket | None, staff: int, now: datetime) -> Place | None:
         if ticket is None:
             return None
-        own = unit.people.merchants_of(ticket.user)
+        own = unit.people.merchants_of(ticket.user) | unit.approvals.granted(ticket.number, "show")
         return Place(ticket, own, unit.people.attempts(staff, LOOKS, now - timedelta(hours=1)))
 
     async def _look(self, place: Place, wanted: Sought, staff: int) -> Seen | No:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message, Update
 
+from handlers.approvals import Approvals
 from handlers.banning import Banning
 from handlers.canned import CannedReplies
 from handlers.counter import Counter, Press
@@ -52,6 +53,11 @@ def router(support_chat: int) -> Router:
         there = query.message is not None and query.message.chat.id == support_chat
         return there and (query.data or "").startswith("ban:")
 
+    async def on_eyes(query: CallbackQuery) -> bool:
+        """A decision about a request, pressed in the support group."""
+        there = query.message is not None and query.message.chat.id == support_chat
+        return there and (query.data or "").startswith("eyes:")
+
     staff.message.filter(in_group)
     staff.edited_message.filter(in_group)
     staff.message.register(on_command, is_command)
@@ -62,6 +68,7 @@ def router(support_chat: int) -> Router:
     staff.callback_query.register(on_lookup_press, on_lookup)
     staff.callback_query.register(on_incident_press, on_incident)
     staff.callback_query.register(on_ban_press, on_ban)
+    staff.callback_query.register(on_eyes_press, on_eyes)
     return staff
 
 
@@ -93,6 +100,7 @@ async def on_command(
     lookups: Lookups,
     incidents: IncidentDesk,
     banning: Banning,
+    approvals: Approvals,
 ) -> None:
     """``/claim`` and the like."""
     name, _, argument = (message.text or "")[1:].partition(" ")
@@ -105,6 +113,8 @@ async def on_command(
         await incidents.command(event_update.update_id, said_of(message), argument)
     elif name in ("ban", "unban", "bans"):
         await banning.command(event_update.update_id, said_of(message), name, argument)
+    elif name in ("bind", "link", "show"):
+        await approvals.command(event_update.update_id, said_of(message), name, argument)
     else:
         await counter.command(event_update.update_id, said_of(message), name, argument)
 
@@ -161,3 +171,9 @@ async def on_ban_press(query: CallbackQuery, event_update: Update, banning: Bann
     """How long and why, or not at all."""
     data = (query.data or "").removeprefix("ban:")
     await banning.press(event_update.update_id, query.id, presser_of(query), data)
+
+
+async def on_eyes_press(query: CallbackQuery, event_update: Update, approvals: Approvals) -> None:
+    """The second person approves or refuses; or the first takes it back."""
+    action, _, number = (query.data or "").removeprefix("eyes:").partition(":")
+    await approvals.press(event_update.update_id, query.id, presser_of(query), action, number)

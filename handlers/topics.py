@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from handlers.casefile import CaseFile
-from knowledge.incidents import Announced
 from knowledge.library import KnowledgeBase
 from knowledge.postings import Card, Key, Posting, Text, Topic
 from knowledge.ticket import Ticket
@@ -33,7 +32,7 @@ class Topics:
         """The topic as it is to look now: opened or brought up to date, its card, and closed when the work is done."""
         if self.support_chat is None:
             return []
-        card = self._card(self.support_chat, ticket, now, unit.announced.going_on(now))
+        card = self._card(unit, self.support_chat, ticket, now)
         topic = self._topic(self.support_chat, ticket, now)
         return [topic, card] if ticket.live else [topic, card, self._topic(self.support_chat, ticket, now, closed=True)]
 
@@ -44,15 +43,14 @@ class Topics:
         topic = self._topic(self.support_chat, after, now)
         if before.live != after.live or topic != self._topic(self.support_chat, before, now):
             return self.whole(unit, after, now)
-        going_on = unit.announced.going_on(now)
-        card = self._card(self.support_chat, after, now, going_on)
-        return [] if card == self._card(self.support_chat, before, now, going_on) else [card]
+        card = self._card(unit, self.support_chat, after, now)
+        return [] if card == self._card(unit, self.support_chat, before, now) else [card]
 
     def card(self, unit: Unit, ticket: Ticket, now: datetime) -> list[Posting]:
         """The live card alone, with the buttons that it has when nobody chooses anything."""
         if self.support_chat is None:
             return []
-        return [self._card(self.support_chat, ticket, now, unit.announced.going_on(now))]
+        return [self._card(unit, self.support_chat, ticket, now)]
 
     def words(self, ticket: Ticket, html: str, role: str = "note") -> list[Posting]:
         """Words for staff in the ticket's topic."""
@@ -97,9 +95,10 @@ class Topics:
         icon = self.base().plain(self.base().default_locale, f"icon_{ticket.status}")
         return Topic(chat, ticket.number, self._file(now).title(ticket), icon, closed=closed)
 
-    def _card(self, chat: int, ticket: Ticket, now: datetime, going_on: Sequence[Announced]) -> Card:
+    def _card(self, unit: Unit, chat: int, ticket: Ticket, now: datetime) -> Card:
         file = self._file(now)
-        return Card(chat, ticket.number, file.card(ticket, going_on), file.keys.of(ticket))
+        shown = frozenset() if ticket.verified else unit.approvals.granted(ticket.number, "show")
+        return Card(chat, ticket.number, file.card(ticket, unit.announced.going_on(now), shown), file.keys.of(ticket))
 
 
 def _face(ticket: Ticket) -> Ticket:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from storage.announced import Announcements
+from storage.approvals import Approvals
 from storage.audit import Audit
 from storage.bans import Bans
 from storage.cases import Cases
@@ -25,8 +26,8 @@ class Unit:
     """
 
     __slots__ = (
-        *("announced", "audit", "bans", "cases", "connection", "inbox", "outbox", "people", "questions", "staff"),
-        *("tickets", "watches", "wire"),
+        *("announced", "approvals", "audit", "bans", "cases", "connection", "inbox", "outbox", "people", "questions"),
+        *("staff", "tickets", "watches", "wire"),
     )
 
     def __init__(self, connection: Connection) -> None:
@@ -43,6 +44,7 @@ class Unit:
         self.staff = Staff(self.wire)
         self.questions = Questions(self.wire)
         self.announced = Announcements(self.wire)
+        self.approvals = Approvals(self.wire)
 
     def begin(self) -> None:
         """Forget what the work before on this connection posted and completed."""
