@@ -12,6 +12,7 @@ from knowledge.markup import length
 from knowledge.postings import Picture
 from knowledge.readings import tail_of
 from knowledge.records import Found
+from knowledge.redaction import redact
 from knowledge.timeline import Happening, Timeline
 from knowledge.timeline_chart import chart
 
@@ -74,7 +75,7 @@ def _values(happening: Happening, currency: str, *, whole: bool) -> dict[str, An
             "net": payout.net,
             "tail": tail_of(payout.dest_tail),
             "bank": payout.dest_bank,
-            "reason": payout.raw_reason or payout.reason,
+            "reason": _said(payout.raw_reason) or payout.reason,
             "currency": payout.currency or currency,
         }
     if change is not None:
@@ -83,9 +84,14 @@ def _values(happening: Happening, currency: str, *, whole: bool) -> dict[str, An
             "old": tail_of(change.old_tail),
             "new": tail_of(change.new_tail),
             "bank": change.new_bank,
-            "reason": change.reject_reason,
+            "reason": _said(change.reject_reason),
             "need": change.need,
         }
     if incident is not None:
-        values |= {"title": incident.title, "bank": incident.bank, "ends": incident.ends_at}
+        values |= {"title": _said(incident.title), "bank": incident.bank, "ends": incident.ends_at}
     return values
+
+
+def _said(words: str | None) -> str | None:
+    """What somebody else wrote, without a card number that may stand in it."""
+    return redact(words).text if words else None
