@@ -7,7 +7,8 @@ from typing import Any
 
 from handlers.casefile import CaseFile, touching
 from handlers.counter import Counter, Said
-from knowledge.incidents import Announced, Unclear, read_incident
+from knowledge.incident_words import Unclear, read_incident
+from knowledge.incidents import Announced
 from knowledge.postings import Answer, Edit, Key, Keys, Text
 from storage.unit import Unit
 
