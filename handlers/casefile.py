@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,8 +16,10 @@ from knowledge.library import KnowledgeBase
 from knowledge.markup import length
 from knowledge.ticket import Ticket
 from knowledge.ticket_rules import Rules, reply_due, resolution_due
+from storage.tickets import Link
 
 LIMIT = 4096
+LINE = 300
 TITLE_LIMIT = 128
 
 
@@ -113,6 +115,20 @@ class CaseFile:
         if checks_not_run:
             parts.append(self.phrase("case_checks_not_run"))
         return self._with_transcript(parts, case)
+
+    def history(self, ticket: Ticket, links: Sequence[Link]) -> str:
+        """What was said since a ticket was opened, in one message; the earliest gives way when it is too long."""
+        lines = [self._line(link) for link in links]
+        while True:
+            whole = self.phrase("case_history", number=ticket.number, lines=lines)
+            if length(str(whole)) <= LIMIT or not lines:
+                return str(whole)
+            lines = lines[1:]
+
+    def _line(self, link: Link) -> Markup:
+        text = self.phrase("line_sent") if link.said is None else link.said[:LINE] or self.phrase("line_taken_back")
+        who = self.phrase("who_merchant" if link.direction == "to_staff" else "who_staff")
+        return self.phrase("transcript_line", at=link.at, who=who, text=text)
 
     def _cause(self, told: CauseTold) -> Markup:
         article = self.base.find(self.locale, told.primary)

@@ -57,6 +57,11 @@ class Said:
     """Messages out of which card numbers were taken: they must go from the topic too."""
     username: str | None = None
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """The group and the message."""
+        return (self.chat, self.message)
+
 
 @dataclass(frozen=True, slots=True)
 class Press:
@@ -175,7 +180,7 @@ class Counter:
         def work(unit: Unit) -> None:
             now = self.now()
             by = self.person(unit, said.staff, said.name, said.username, now)
-            ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
+            ticket = ticket_of(unit, said)
             if name == "queue":
                 self._say(unit, said, self._queue(unit, argument.strip(), now), now)
             elif name == "mine":
@@ -263,7 +268,7 @@ class Counter:
 
     def _unsend(self, unit: Unit, said: Said, now: datetime) -> None:
         """Take the merchant's copy of an answered message away; Telegram lets bots do so for 48 hours."""
-        ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
+        ticket = ticket_of(unit, said)
         if ticket is None:
             self.reply(unit, said, "refused_no_ticket", now)
         elif said.reply_to is None:
@@ -277,12 +282,13 @@ class Counter:
                 self.reply(unit, said, "refused_unsend", now)
                 return
             unit.outbox.post(Delete(ticket.chat, copies), now)
+            unit.tickets.reword(said.chat, said.reply_to, "")
             unit.audit.note(now, said.staff, "unsent", ticket=ticket.number, detail={"message": said.reply_to})
             self.reply(unit, said, "done_unsend", now)
 
     def _hear(self, unit: Unit, said: Said, now: datetime) -> None:
         by = self.person(unit, said.staff, said.name, said.username, now)
-        ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
+        ticket = ticket_of(unit, said)
         if ticket is None or said.text.startswith("//"):
             return
         if said.removed:
@@ -292,13 +298,13 @@ class Counter:
             self.reply(unit, said, "refused_resolved", now)
             return
         if said.edited:
-            if said.html is not None and not self.tickets.edit(unit, ticket, said.name, said.html, said.message, now):
+            if said.html is not None and not self.tickets.edit(unit, ticket, said.name, said.html, said.place, now):
                 self.reply(unit, said, "refused_edit", now)
             return
         if said.html is not None:
-            self.tickets.say(unit, ticket, by, said.html, said.message, said.reply_to, now)
+            self.tickets.say(unit, ticket, by, said.html, said.place, said.reply_to, now)
         else:
-            self.tickets.send(unit, ticket, by, said.message, said.reply_to, now)
+            self.tickets.send(unit, ticket, by, said.place, said.reply_to, now)
 
     def person(self, unit: Unit, staff: int, name: str, username: str | None, now: datetime) -> Person:
         """Who acts, remembered as somebody to hand tickets to. Without supervisors everybody may act as one."""
@@ -313,7 +319,7 @@ class Counter:
         self._say(unit, said, CaseFile(self.base(), self.zone, now).phrase(phrase, **values), now)
 
     def _say(self, unit: Unit, said: Said, html: Markup, now: datetime, keys: Keys = ()) -> None:
-        ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
+        ticket = ticket_of(unit, said)
         number = None if ticket is None else ticket.number
         unit.outbox.post(Text(said.chat, str(html), keys, reply_to=said.message, ticket=number, role="note"), now)
 
@@ -338,6 +344,11 @@ class Counter:
     def now(self) -> datetime:
         """The clock, in the desk's zone."""
         return self.clock().astimezone(self.zone)
+
+
+def ticket_of(unit: Unit, said: Said) -> Ticket | None:
+    """The ticket in whose topic it was written; None for General and for topics of others."""
+    return None if said.topic is None else unit.tickets.by_topic(said.chat, said.topic)
 
 
 def _done(action: str) -> str:

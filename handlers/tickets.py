@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import escape
 
 from handlers.casefile import CaseFile
+from handlers.groups import Groups
 from handlers.keeping import case_json, keep_case, read_case
 from handlers.progress import Done, Progress
 from handlers.topics import Topics
@@ -28,16 +29,18 @@ from knowledge.ticket_life import opened
 from storage.unit import Unit
 
 LISTED = 10
+EXCERPT, MEDIA = 40, 20
+"""So many lines, and so many photos and files, of a conversation come into a topic that is made anew."""
 
 
 class TicketDesk:
     """What happens to tickets within a unit of work. Everything is posted, nothing is sent."""
 
-    def __init__(self, base: Callable[[], KnowledgeBase], zone: ZoneInfo, support_chat: int | None) -> None:
+    def __init__(self, base: Callable[[], KnowledgeBase], zone: ZoneInfo, groups: Groups) -> None:
         self.base = base
         self.zone = zone
-        self.support_chat = support_chat
-        self.topics = Topics(base, zone, support_chat)
+        self.groups = groups
+        self.topics = Topics(base, zone, groups)
         self.progress = Progress(base, zone, self.topics)
 
     # Merchants
@@ -81,19 +84,21 @@ class TicketDesk:
     def relay(self, unit: Unit, case: Case, move: Relay, now: datetime) -> list[Posting]:
         """A merchant's message into the ticket's topic; an edited one changes its copy."""
         ticket = unit.tickets.by_number(move.ticket)
-        if ticket is None or self.support_chat is None:
+        chat = None if ticket is None else self.groups.of(ticket)
+        if ticket is None or chat is None:
             return []
         copies = [c for c in unit.tickets.links_of(case.chat, move.message) if c.direction == "to_staff"]
         if move.edited and copies:
             of = copies[-1].ticket or ticket.number  # the merchant may have turned to another ticket since
-            return [Edit(self.support_chat, copies[-1].copy_message, str(escape(move.text)), ticket=of)]
+            unit.tickets.reword(case.chat, move.message, move.text)
+            return [Edit(copies[-1].copy_chat, copies[-1].copy_message, str(escape(move.text)), ticket=of)]
         done = self.progress.happen(unit, ticket, MerchantWrote(), now, own_turn=True)
         postings = done.postings if isinstance(done, Done) else ()
-        reply = self._other_side(unit, case.chat, move.reply_to, self.support_chat)
+        reply = self._other_side(unit, case.chat, move.reply_to, chat)
         if move.media:
-            return [Copy(self.support_chat, case.chat, (move.message,), reply, ticket.number), *postings]
+            return [Copy(chat, case.chat, (move.message,), reply, ticket.number), *postings]
         text = Text(
-            self.support_chat,
+            chat,
             str(escape(move.text)),
             reply_to=reply,
             ticket=ticket.number,
@@ -105,10 +110,13 @@ class TicketDesk:
     def erase(self, unit: Unit, case: Case, messages: tuple[int, ...]) -> list[Posting]:
         """Copies of a message that turned out to hold a part of a card number go too."""
         links = [link for message in messages for link in unit.tickets.links_of(case.chat, message)]
-        copies = {link.copy_message for link in links if link.direction == "to_staff"}
-        if not copies or self.support_chat is None:
-            return []
-        return [Delete(self.support_chat, tuple(sorted(copies)))]
+        for message in messages:
+            unit.tickets.reword(case.chat, message, "")
+        copies: dict[int, set[int]] = {}
+        for link in links:
+            if link.direction == "to_staff":
+                copies.setdefault(link.copy_chat, set()).add(link.copy_message)
+        return [Delete(chat, tuple(sorted(found))) for chat, found in copies.items()]
 
     def report(self, unit: Unit, case: Case, number: int, now: datetime) -> list[Posting]:
         """The records could be asked after all: the ticket gets the case as it is now, and staff are told."""
@@ -185,55 +193,80 @@ class TicketDesk:
         ticket: Ticket,
         by: Person,
         html: str,
-        message: int,
+        said: tuple[int, int],
         reply_to: int | None,
         now: datetime,
     ) -> None:
-        """An agent's words to the merchant; ``html`` is Telegram HTML as Telegram gave it."""
-        if self.support_chat is None:
-            return
+        """An agent's words to the merchant; ``html`` is Telegram HTML as Telegram gave it.
+
+        ``said``: the (group, message) that they were written in.
+        """
         self._writes(unit, ticket, by, now)
         words = self.base().phrase(ticket.locale, "staff_says", name=by.name, number=ticket.number)
-        reply = self._other_side(unit, self.support_chat, reply_to, ticket.chat)
+        reply = self._other_side(unit, said[0], reply_to, ticket.chat)
         text = Text(
             ticket.chat,
             f"{words}\n{html}",
             reply_to=reply,
             ticket=ticket.number,
-            origin=(self.support_chat, message),
+            origin=said,
             role="relay",
         )
         self._post(unit, now, text)
         unit.questions.replied(ticket.number, plain(html))
 
-    def send(self, unit: Unit, ticket: Ticket, by: Person, message: int, reply_to: int | None, now: datetime) -> None:
-        """Anything else that an agent sends, as a copy."""
-        if self.support_chat is None:
-            return
+    def send(
+        self, unit: Unit, ticket: Ticket, by: Person, sent: tuple[int, int], reply_to: int | None, now: datetime
+    ) -> None:
+        """Anything else that an agent sends, as a copy. ``sent``: the (group, message) that it is."""
         self._writes(unit, ticket, by, now)
-        reply = self._other_side(unit, self.support_chat, reply_to, ticket.chat)
-        self._post(unit, now, Copy(ticket.chat, self.support_chat, (message,), reply, ticket.number))
+        reply = self._other_side(unit, sent[0], reply_to, ticket.chat)
+        self._post(unit, now, Copy(ticket.chat, sent[0], (sent[1],), reply, ticket.number))
 
-    def edit(self, unit: Unit, ticket: Ticket, name: str, html: str, message: int, now: datetime) -> bool:
+    def edit(self, unit: Unit, ticket: Ticket, name: str, html: str, said: tuple[int, int], now: datetime) -> bool:
         """An agent edited what was sent: the merchant's copy follows. False when it was never sent."""
-        if self.support_chat is None:
-            return False
-        links = [c for c in unit.tickets.links_of(self.support_chat, message) if c.direction == "to_merchant"]
+        links = [c for c in unit.tickets.links_of(*said) if c.direction == "to_merchant"]
         if not links:
             return False
         words = self.base().phrase(ticket.locale, "staff_says", name=name, number=ticket.number)
-        self._post(unit, now, Edit(ticket.chat, links[-1].copy_message, f"{words}\n{html}", ticket=ticket.number))
+        whole = f"{words}\n{html}"
+        unit.tickets.reword(*said, plain(whole))
+        self._post(unit, now, Edit(ticket.chat, links[-1].copy_message, whole, ticket=ticket.number))
         return True
 
     def note(self, unit: Unit, ticket: Ticket, phrase: str, now: datetime, **values: Any) -> None:
         """A line for staff in the ticket's topic."""
         self._post(unit, now, *self.topics.note(ticket, phrase, now, **values))
 
-    def rebuilt(self, ticket: Ticket, now: datetime) -> list[Posting]:
-        """The ticket's topic from the beginning, with its card and the case as it was when it was opened."""
+    def rebuild(self, unit: Unit, number: int, now: datetime) -> None:
+        """The ticket's topic from the beginning, before all that waits for it: its card, the case as it was when the
+        ticket was opened, and the last of what was said and sent since then. Does nothing when there is no such ticket.
+        """
+        ticket = unit.tickets.by_number(number)
+        chat = None if ticket is None else self.groups.of(ticket)
+        if ticket is None or chat is None:
+            return
         file = CaseFile(self.base(), self.zone, now)
         case = file.case(ticket, "rebuilt", checks_not_run=False)
-        return [*self.topics.whole(ticket, now), *self.topics.words(ticket, case, role="case")]
+        postings = [*self.topics.topic(ticket, now, opened=True), *self.topics.card(ticket, now)]
+        postings += self.topics.words(ticket, case, role="case")
+        postings += self.history(unit, ticket, ticket, now)
+        if not ticket.live:
+            postings += self.topics.topic(ticket, now)
+        for posting in postings:
+            unit.outbox.post(posting, now, front=True)
+
+    def history(self, unit: Unit, of: Ticket, into: Ticket, now: datetime) -> list[Posting]:
+        """The last of what was said for a ticket, for the topic of a ticket, and copies of what the merchant sent."""
+        kept = (link for link in unit.tickets.history(of.number) if link.at is not None)
+        links = {(link.origin_chat, link.origin_message): link for link in kept}
+        chat = self.groups.of(into)
+        if chat is None or not links:
+            return []
+        file = CaseFile(self.base(), self.zone, now)
+        said = self.topics.words(into, file.history(of, tuple(links.values())[-EXCERPT:]), role="case")
+        sent = [m for (c, m), link in links.items() if c == of.chat and link.said is None][-MEDIA:]
+        return [*said, *([Copy(chat, of.chat, tuple(sent), ticket=into.number)] if sent else [])]
 
     # Pieces
 

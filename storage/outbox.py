@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, delete, func, null, or_, select, text, update
 
+from knowledge.markup import plain
 from knowledge.postings import Card, Copy, Posting, Text, Topic, Typing
 from storage.moments import restored, stored
 from storage.postings import decode, encode, lane_of
@@ -136,7 +137,7 @@ class Outbox:
             made = json.dumps(each.messages) if each.messages else None
             self._wire.run(_SENT, that=each.letter.id, now=stored(now), made=made, note=each.note)
             if each.messages:
-                self._remember(each.letter.posting, each.messages)
+                self._remember(each.letter.posting, each.messages, now)
 
     def postpone(self, letter: int, error: str, not_before: datetime) -> None:
         """Note a failed attempt; it is tried again from then on, as often as it takes."""
@@ -151,11 +152,11 @@ class Outbox:
         rows = self._wire.run(_FAILED, most=limit).fetchall()
         return tuple((_letter(row[:7]), row[7] or "") for row in rows if row[2])
 
-    def ticket_of_topic_name(self, name: str) -> int | None:
-        """The ticket that waits for a topic of exactly this name."""
+    def ticket_of_topic_name(self, chat: int, name: str) -> int | None:
+        """The ticket that waits for a topic of exactly this name in this group."""
         for ticket, payload in self._wire.run(_WAITING_TOPICS).fetchall():
             posting = decode(payload)
-            if isinstance(posting, Topic) and posting.name == name:
+            if isinstance(posting, Topic) and (posting.chat, posting.name) == (chat, name):
                 return int(ticket)
         return None
 
@@ -177,23 +178,24 @@ class Outbox:
         found: int | None = self._wire.run(_OLDEST).fetchone()[0]
         return restored(found)
 
-    def _remember(self, posting: Posting, messages: tuple[int, ...]) -> None:
+    def _remember(self, posting: Posting, messages: tuple[int, ...], now: datetime) -> None:
         match posting:
             case Topic():
-                self._tickets.place_topic(posting.ticket, messages[0])
+                self._tickets.place_topic(posting.ticket, messages[0], posting.chat)
             case Card():
                 self._tickets.place_card(posting.ticket, messages[0])
             case Text(origin=(chat, message)):
-                self._link(posting, (chat, message), messages[0])
+                self._link(posting, (chat, message), messages[0], now)
             case Copy():
                 for original, made in zip(posting.messages, messages, strict=False):
-                    self._link(posting, (posting.from_chat, original), made)
+                    self._link(posting, (posting.from_chat, original), made, now)
             case _:
                 pass
 
-    def _link(self, posting: Text | Copy, origin: tuple[int, int], made: int) -> None:
+    def _link(self, posting: Text | Copy, origin: tuple[int, int], made: int, now: datetime) -> None:
         direction: Direction = "to_staff" if posting.chat < 0 else "to_merchant"
-        self._tickets.link(posting.ticket, origin, (posting.chat, made), direction)
+        said = plain(posting.html) if isinstance(posting, Text) else None
+        self._tickets.link(posting.ticket, origin, (posting.chat, made), direction, said, now)
 
 
 def _letter(row: tuple[int, str, str, int, int | None, int, int]) -> Letter:

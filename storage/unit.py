@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from storage.audit import Audit
 from storage.cases import Cases
+from storage.groups import KeptGroups
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.people import People
@@ -23,7 +24,8 @@ class Unit:
     """
 
     __slots__ = (
-        *("audit", "cases", "connection", "inbox", "outbox", "people", "questions", "staff", "tickets", "watches"),
+        *("audit", "cases", "connection", "groups", "inbox", "outbox", "people", "questions", "staff", "tickets"),
+        "watches",
         "wire",
     )
 
@@ -39,6 +41,7 @@ class Unit:
         self.watches = Watches(self.wire)
         self.staff = Staff(self.wire)
         self.questions = Questions(self.wire)
+        self.groups = KeptGroups(self.wire)
 
     def begin(self) -> None:
         """Forget what the work before on this connection posted and completed."""
