@@ -65,7 +65,7 @@ class Relaying:
         if move.parts:
             return [*_albums(chat, case.chat, move.parts, reply, ticket.number), *postings]
         if move.media and not move.edited:
-            return [Copy(chat, case.chat, (move.message,), reply, ticket.number), *postings]
+            return [Copy(chat, case.chat, (move.message,), reply, ticket.number, said=plain(words)), *postings]
         if not words:
             return list(postings)
         origin = (case.chat, move.message)

@@ -183,7 +183,10 @@ class TicketDesk:
             unit.outbox.post(posting, now, front=True)
 
     def history(self, unit: Unit, of: Ticket, into: Ticket, now: datetime) -> list[Posting]:
-        """The last of what was said for a ticket, for the topic of a ticket, and copies of what the merchant sent."""
+        """The last of what was said for a ticket, for the topic of a ticket, and copies of the merchant's files.
+
+        The originals may hold words that were taken out of their copies: the files come without, the words are told.
+        """
         links: dict[tuple[int, int], Link] = {}
         for link in unit.tickets.history(of.number):
             if link.at is not None:  # the first time that it was relayed, not an earlier rebuilding
@@ -194,7 +197,8 @@ class TicketDesk:
         file = CaseFile(self.base(), self.zone, now)
         said = self.topics.words(into, file.history(of, tuple(links.values())[-EXCERPT:]), role="case")
         sent = [m for (c, m), link in links.items() if c == of.chat and link.file and link.said != ""][-MEDIA:]
-        return [*said, *([Copy(chat, of.chat, tuple(sent), ticket=into.number)] if sent else [])]
+        files = Copy(chat, of.chat, tuple(sorted(sent)), ticket=into.number, caption="")
+        return [*said, *([files] if sent else [])]
 
     # Pieces
 

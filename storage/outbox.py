@@ -187,7 +187,7 @@ class Outbox:
             case Text(origin=(chat, message)):
                 self._link(posting, (chat, message), messages[0], now, plain(posting.html))
             case Copy():
-                said = plain(posting.caption or "")
+                said = plain(posting.caption or "") or posting.said
                 for original, made in zip(posting.messages, messages, strict=False):
                     self._link(posting, (posting.from_chat, original), made, now, said, posting.messages)
             case Album():

@@ -111,7 +111,9 @@ async def house(
 async def test_topics_deleted_by_hand_swallow_no_replies(house: House) -> None:
     old = await house.opens()
     await house.goes_both_ways(old)
-    await house.visitor.sends(LI, "photo")
+    await house.visitor.sends(LI, "photo", caption="这是小票")
+    await house.visitor.sends_album(LI, ("photo", "photo"))
+    assert await house.visitor.hears(GROUP, kind="photo", count=3, thread=old, after=0)
     await house.visitor.changes_topic(CHEN, GROUP, "delete", old)
     await house.visitor.says(LI, "有人吗")
     await house.reaches(GROUP, "有人吗")
@@ -119,7 +121,10 @@ async def test_topics_deleted_by_hand_swallow_no_replies(house: House) -> None:
     said = await house.said(GROUP, new)
     assert "还没到" in said[2]
     assert "我来查" in said[2]
-    assert said[3:] == ["photo", "有人吗"]
+    assert "这是小票" in said[2]
+    assert said[3:] == ["photo", "photo", "photo", "有人吗"]
+    shown = await house.visitor.chat_messages(GROUP, thread=new)
+    assert not any("caption" in each["message"] for each in shown)
     await house.goes_both_ways(new)
 
 
