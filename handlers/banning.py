@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from markupsafe import Markup
 
 from handlers.casefile import CaseFile
-from handlers.counter import Counter, Said
+from handlers.counter import Counter, Said, ticket_of
 from knowledge.bans import MINUTES, REASONS, Ban, may_ban, may_lift, read_ban
 from knowledge.postings import Answer, Edit, Key, Keys, Text
 from knowledge.ticket import Ticket
@@ -69,7 +69,7 @@ class Banning:
         number = words.strip().removeprefix("#")
         if number:
             return unit.tickets.by_number(int(number)) if number.isdecimal() else None
-        return None if said.topic is None else unit.tickets.by_topic(said.topic)
+        return ticket_of(unit, said)
 
     def _ban_by_words(self, unit: Unit, said: Said, ticket: Ticket, by: Person, words: str, now: datetime) -> None:
         reason, span = read_ban(words)

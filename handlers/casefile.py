@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,8 +18,10 @@ from knowledge.library import KnowledgeBase
 from knowledge.markup import length
 from knowledge.ticket import Ticket
 from knowledge.ticket_rules import Rules, reply_due, resolution_due
+from storage.tickets import Link
 
 LIMIT = 4096
+LINE = 300
 TITLE_LIMIT = 128
 
 
@@ -129,6 +131,22 @@ class CaseFile:
             source, as_of = case.records_from
             parts.append(self.phrase("case_records", source=source, as_of=as_of))
         return [*parts, *(self._cause(told) for told in case.told)]
+
+    def history(self, ticket: Ticket, links: Sequence[Link]) -> str:
+        """What was said since a ticket was opened, in one message; the earliest gives way when it is too long."""
+        lines = [self._line(link) for link in links]
+        while True:
+            whole = self.phrase("case_history", number=ticket.number, lines=lines)
+            if length(str(whole)) <= LIMIT or not lines:
+                return str(whole)
+            lines = lines[1:]
+
+    def _line(self, link: Link) -> Markup:
+        sent = [self.phrase("line_sent")] if link.file else []
+        said = [link.said[:LINE]] if link.said else []
+        text = self.phrase("line_taken_back") if link.said == "" else Markup(" ").join([*sent, *said])
+        who = self.phrase("who_merchant" if link.direction == "to_staff" else "who_staff")
+        return self.phrase("transcript_line", at=link.at, who=who, text=text)
 
     def _cause(self, told: CauseTold) -> Markup:
         article = self.base.find(self.locale, told.primary)

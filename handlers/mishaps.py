@@ -59,14 +59,8 @@ class Mishaps:
 
     async def topic_lost(self, number: int) -> None:
         """A ticket's topic is gone: a new one, its card and its case go before everything that waits for it."""
-        await self.storage.run(lambda unit: self._rebuild(unit, number))
-
-    def _rebuild(self, unit: Unit, number: int) -> None:
-        ticket = unit.tickets.by_number(number)
-        if ticket is not None:
-            now = self.clock().astimezone(self.zone)
-            for posting in self.tickets.rebuilt(ticket, now):
-                unit.outbox.post(posting, now, front=True)
+        now = self.clock().astimezone(self.zone)
+        await self.storage.run(lambda unit: self.tickets.rebuild(unit, number, now))
 
     def _apologise(self, unit: Unit, chat: int) -> None:
         now = self.clock().astimezone(self.zone)

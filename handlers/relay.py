@@ -8,6 +8,7 @@ from datetime import datetime
 
 from markupsafe import escape
 
+from handlers.groups import Groups
 from handlers.keeping import keep_case, read_case
 from handlers.progress import Done, Progress
 from knowledge.albums import albums
@@ -26,9 +27,12 @@ CAPTION_LIMIT = 1024
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What an agent sent that is not words: a file or the like with its caption, or the ``parts`` of an album."""
+    """What an agent sent that is not words: a file or the like with its caption, or the ``parts`` of an album.
 
-    message: int
+    ``place``: the (group, message) that it is.
+    """
+
+    place: tuple[int, int]
     caption: str = ""
     parts: tuple[Part, ...] = ()
 
@@ -36,9 +40,9 @@ class Sent:
 class Relaying:
     """Brings messages to the other side, within a unit of work. Everything is posted, nothing is sent."""
 
-    def __init__(self, base: Callable[[], KnowledgeBase], support_chat: int | None, progress: Progress) -> None:
+    def __init__(self, base: Callable[[], KnowledgeBase], groups: Groups, progress: Progress) -> None:
         self.base = base
-        self.support_chat = support_chat
+        self.groups = groups
         self.progress = progress
 
     # Merchants
@@ -46,24 +50,26 @@ class Relaying:
     def to_staff(self, unit: Unit, case: Case, move: Relay, now: datetime) -> list[Posting]:
         """A merchant's message into the ticket's topic; an edited one changes its copy."""
         ticket = unit.tickets.by_number(move.ticket)
-        if ticket is None or self.support_chat is None:
+        chat = None if ticket is None else self.groups.of(ticket)
+        if ticket is None or chat is None:
             return []
         words = move.html or str(escape(move.text))
         copies = [c for c in unit.tickets.links_of(case.chat, move.message) if c.direction == "to_staff"]
         if move.edited and copies:
             of = copies[-1].ticket or ticket.number  # the merchant may have turned to another ticket since
-            return [Edit(self.support_chat, copies[-1].copy_message, words, ticket=of, caption=move.media)]
+            unit.tickets.reword(case.chat, move.message, plain(words) or None)
+            return [Edit(copies[-1].copy_chat, copies[-1].copy_message, words, ticket=of, caption=move.media)]
         done = self.progress.happen(unit, ticket, MerchantWrote(), now, own_turn=True)
         postings = done.postings if isinstance(done, Done) else ()
-        reply = _other_side(unit, case.chat, move.reply_to, self.support_chat)
+        reply = _other_side(unit, case.chat, move.reply_to, chat)
         if move.parts:
-            return [*_albums(self.support_chat, case.chat, move.parts, reply, ticket.number), *postings]
+            return [*_albums(chat, case.chat, move.parts, reply, ticket.number), *postings]
         if move.media and not move.edited:
-            return [Copy(self.support_chat, case.chat, (move.message,), reply, ticket.number), *postings]
+            return [Copy(chat, case.chat, (move.message,), reply, ticket.number, said=plain(words)), *postings]
         if not words:
             return list(postings)
         origin = (case.chat, move.message)
-        text = Text(self.support_chat, words, reply_to=reply, ticket=ticket.number, origin=origin, role="relay")
+        text = Text(chat, words, reply_to=reply, ticket=ticket.number, origin=origin, role="relay")
         return [text, *postings]
 
     def together(self, unit: Unit, case: Case, move: RelayTogether, now: datetime) -> list[Posting]:
@@ -72,23 +78,24 @@ class Relaying:
         The words are not linked to the merchant's messages: an edit of one of them arrives as a message of its own.
         """
         ticket = unit.tickets.by_number(move.ticket)
-        if ticket is None or self.support_chat is None:
+        chat = None if ticket is None else self.groups.of(ticket)
+        if ticket is None or chat is None:
             return []
         done = self.progress.happen(unit, ticket, MerchantWrote(), now, own_turn=True)
         values = {"lines": move.words, "count": len(move.words) + len(move.media), "media": len(move.media)}
         words = self.progress.topics.words(ticket, str(self.progress.topics.phrase("note_together", now, **values)))
-        media = (
-            [Copy(self.support_chat, case.chat, move.media, ticket=ticket.number, silent=True)] if move.media else []
-        )
+        media = [Copy(chat, case.chat, move.media, ticket=ticket.number, silent=True)] if move.media else []
         return [*words, *media, *(done.postings if isinstance(done, Done) else ())]
 
     def erase(self, unit: Unit, case: Case, messages: tuple[int, ...]) -> list[Posting]:
         """Copies of a message that turned out to hold a part of a card number go too."""
-        links = [link for message in messages for link in unit.tickets.links_of(case.chat, message)]
-        copies = {link.copy_message for link in links if link.direction == "to_staff"}
-        if not copies or self.support_chat is None:
-            return []
-        return [Delete(self.support_chat, tuple(sorted(copies)))]
+        copies: dict[int, set[int]] = {}
+        for message in messages:
+            for link in unit.tickets.links_of(case.chat, message):
+                if link.direction == "to_staff":
+                    copies.setdefault(link.copy_chat, set()).add(link.copy_message)
+            unit.tickets.reword(case.chat, message, "")
+        return [Delete(chat, tuple(sorted(found))) for chat, found in copies.items()]
 
     # Staff
 
@@ -98,20 +105,21 @@ class Relaying:
         ticket: Ticket,
         by: Person,
         html: str,
-        message: int,
+        said: tuple[int, int],
         reply_to: int | None,
         now: datetime,
     ) -> None:
-        """An agent's words to the merchant; ``html`` is Telegram HTML as Telegram gave it."""
-        if self.support_chat is None:
-            return
+        """An agent's words to the merchant; ``html`` is Telegram HTML as Telegram gave it.
+
+        ``said``: the (group, message) that they were written in.
+        """
         self._writes(unit, ticket, by, now)
         text = Text(
             ticket.chat,
             self._headed(ticket, by.name, html, LIMIT),
-            reply_to=_other_side(unit, self.support_chat, reply_to, ticket.chat),
+            reply_to=_other_side(unit, said[0], reply_to, ticket.chat),
             ticket=ticket.number,
-            origin=(self.support_chat, message),
+            origin=said,
             role="relay",
         )
         unit.outbox.post(text, now)
@@ -119,10 +127,9 @@ class Relaying:
 
     def send(self, unit: Unit, ticket: Ticket, by: Person, sent: Sent, reply_to: int | None, now: datetime) -> None:
         """Anything else that an agent sends: an album as an album, all else as a copy."""
-        if self.support_chat is None:
-            return
+        group, message = sent.place
         self._writes(unit, ticket, by, now)
-        reply = _other_side(unit, self.support_chat, reply_to, ticket.chat)
+        reply = _other_side(unit, group, reply_to, ticket.chat)
         if sent.parts:
             spoken = next((part for part in sent.parts if part.caption), None)
             parts = [
@@ -131,32 +138,44 @@ class Relaying:
                 else part
                 for part in sent.parts
             ]
-            for posting in _albums(ticket.chat, self.support_chat, tuple(parts), reply, ticket.number):
+            for posting in _albums(ticket.chat, group, tuple(parts), reply, ticket.number):
                 unit.outbox.post(posting, now)
             return
         caption = self._headed(ticket, by.name, sent.caption, CAPTION_LIMIT) if sent.caption else None
-        copy = Copy(ticket.chat, self.support_chat, (sent.message,), reply, ticket.number, caption=caption)
+        copy = Copy(ticket.chat, group, (message,), reply, ticket.number, caption=caption)
         unit.outbox.post(copy, now)
 
     def edit(
-        self, unit: Unit, ticket: Ticket, name: str, html: str, message: int, now: datetime, *, caption: bool = False
+        self,
+        unit: Unit,
+        ticket: Ticket,
+        name: str,
+        html: str,
+        said: tuple[int, int],
+        now: datetime,
+        *,
+        caption: bool = False,
     ) -> bool:
         """An agent edited what was sent: the merchant's copy follows. False when it was never sent."""
-        if self.support_chat is None:
-            return False
-        links = [c for c in unit.tickets.links_of(self.support_chat, message) if c.direction == "to_merchant"]
+        links = [c for c in unit.tickets.links_of(*said) if c.direction == "to_merchant"]
         if not links:
             return False
         words = self._headed(ticket, name, html, CAPTION_LIMIT if caption else LIMIT) if html else ""
+        unit.tickets.reword(*said, plain(words) or None)
         edit = Edit(ticket.chat, links[-1].copy_message, words, ticket=ticket.number, caption=caption)
         unit.outbox.post(edit, now)
         return True
 
-    def copies(self, unit: Unit, chat: int, message: int) -> tuple[int, ...]:
-        """The merchant's copies of an agent's message; of an album all of them, whichever part is meant."""
+    def take_back(self, unit: Unit, chat: int, message: int) -> tuple[int, ...]:
+        """The merchant's copies of an agent's message, which was taken back; of an album all, whichever part is meant.
+
+        From now on nothing of it is told again.
+        """
         links = unit.tickets.links_of(chat, message)
-        parts = {link for one in links for link in unit.tickets.album(one)}
-        return tuple(sorted({link.copy_message for link in parts if link.direction == "to_merchant"}))
+        parts = {link for one in links for link in unit.tickets.album(one) if link.direction == "to_merchant"}
+        for link in parts:
+            unit.tickets.reword(link.origin_chat, link.origin_message, "")
+        return tuple(sorted({link.copy_message for link in parts}))
 
     def _writes(self, unit: Unit, ticket: Ticket, by: Person, now: datetime) -> None:
         """An agent speaks: unless the merchant is in the middle of a form, the next words are for the agent."""

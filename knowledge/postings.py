@@ -81,7 +81,8 @@ class Album:
 class Copy:
     """Copies of messages, an album as an album. ``from_chat``/``messages`` are the originals, in order.
 
-    ``caption``: Telegram HTML in place of the words under a single one.
+    ``caption``: Telegram HTML in place of the words under a single one; empty: they come without any words.
+    ``said``: the words under a single original, for what is kept of it.
     """
 
     chat: int
@@ -90,6 +91,7 @@ class Copy:
     reply_to: int | None = None
     ticket: int | None = None
     caption: str | None = None
+    said: str = ""
     silent: bool = False
     kind: Literal["copy"] = "copy"
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, delete, func, null, or_, select, text, update
 
+from knowledge.markup import plain
 from knowledge.postings import Album, Card, Copy, Posting, Text, Topic, Typing
 from storage.moments import restored, stored
 from storage.postings import decode, encode, lane_of
@@ -136,7 +137,7 @@ class Outbox:
             made = json.dumps(each.messages) if each.messages else None
             self._wire.run(_SENT, that=each.letter.id, now=stored(now), made=made, note=each.note)
             if each.messages:
-                self._remember(each.letter.posting, each.messages)
+                self._remember(each.letter.posting, each.messages, now)
 
     def postpone(self, letter: int, error: str, not_before: datetime) -> None:
         """Note a failed attempt; it is tried again from then on, as often as it takes."""
@@ -151,11 +152,11 @@ class Outbox:
         rows = self._wire.run(_FAILED, most=limit).fetchall()
         return tuple((_letter(row[:7]), row[7] or "") for row in rows if row[2])
 
-    def ticket_of_topic_name(self, name: str) -> int | None:
-        """The ticket that waits for a topic of exactly this name."""
+    def ticket_of_topic_name(self, chat: int, name: str) -> int | None:
+        """The ticket that waits for a topic of exactly this name in this group."""
         for ticket, payload in self._wire.run(_WAITING_TOPICS).fetchall():
             posting = decode(payload)
-            if isinstance(posting, Topic) and posting.name == name:
+            if isinstance(posting, Topic) and (posting.chat, posting.name) == (chat, name):
                 return int(ticket)
         return None
 
@@ -177,30 +178,46 @@ class Outbox:
         found: int | None = self._wire.run(_OLDEST).fetchone()[0]
         return restored(found)
 
-    def _remember(self, posting: Posting, messages: tuple[int, ...]) -> None:
+    def _remember(self, posting: Posting, messages: tuple[int, ...], now: datetime) -> None:
         match posting:
             case Topic():
-                self._tickets.place_topic(posting.ticket, messages[0])
+                self._tickets.place_topic(posting.ticket, messages[0], posting.chat)
             case Card():
                 self._tickets.place_card(posting.ticket, messages[0])
             case Text(origin=(chat, message)):
-                self._link(posting, (chat, message), messages[0])
+                self._link(posting, (chat, message), messages[0], now, plain(posting.html))
             case Copy():
+                said = plain(posting.caption or "") or posting.said
                 for original, made in zip(posting.messages, messages, strict=False):
-                    self._link(posting, (posting.from_chat, original), made, posting.messages)
+                    self._link(posting, (posting.from_chat, original), made, now, said, posting.messages)
             case Album():
                 originals = tuple(part.message for part in posting.parts)
-                for original, made in zip(originals, messages, strict=False):
-                    self._link(posting, (posting.from_chat, original), made, originals)
+                for part, made in zip(posting.parts, messages, strict=False):
+                    self._link(posting, (posting.from_chat, part.message), made, now, plain(part.caption), originals)
             case _:
                 pass
 
     def _link(
-        self, posting: Text | Album | Copy, origin: tuple[int, int], made: int, together: tuple[int, ...] = ()
+        self,
+        posting: Text | Album | Copy,
+        origin: tuple[int, int],
+        made: int,
+        now: datetime,
+        said: str,
+        together: tuple[int, ...] = (),
     ) -> None:
         direction: Direction = "to_staff" if posting.chat < 0 else "to_merchant"
         album = together[0] if len(together) > 1 else None
-        self._tickets.link(posting.ticket, origin, (posting.chat, made), direction, album)
+        self._tickets.link(
+            posting.ticket,
+            origin,
+            (posting.chat, made),
+            direction,
+            album=album,
+            file=not isinstance(posting, Text),
+            said=said or None,
+            at=now,
+        )
 
 
 def _letter(row: tuple[int, str, str, int, int | None, int, int]) -> Letter:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from storage.audit import Audit
 from storage.bans import Bans
 from storage.cases import Cases
+from storage.groups import KeptGroups
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.people import People
@@ -24,19 +25,8 @@ class Unit:
     """
 
     __slots__ = (
-        *(
-            "audit",
-            "bans",
-            "cases",
-            "connection",
-            "inbox",
-            "outbox",
-            "people",
-            "questions",
-            "staff",
-            "tickets",
-            "watches",
-        ),
+        *("audit", "bans", "cases", "connection", "groups", "inbox", "outbox", "people", "questions", "staff"),
+        *("tickets", "watches", "wire"),
         "wire",
     )
 
@@ -53,6 +43,7 @@ class Unit:
         self.watches = Watches(self.wire)
         self.staff = Staff(self.wire)
         self.questions = Questions(self.wire)
+        self.groups = KeptGroups(self.wire)
 
     def begin(self) -> None:
         """Forget what the work before on this connection posted and completed."""

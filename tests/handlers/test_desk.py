@@ -330,6 +330,31 @@ async def test_reactions_appear_on_the_other_side_and_go_again(house: House) -> 
     assert len(house.letters) == before
 
 
+async def test_what_was_taken_back_is_not_told_again_in_a_new_topic(house: House) -> None:
+    await house.says("人工")
+    await house.has_topic(1001, 300)
+
+    def relayed(unit):
+        for part in (910, 911):
+            to = (7, part - 849)
+            unit.tickets.link(1001, (SUPPORT, part), to, "to_merchant", album=910, file=True, said="小票", at=house.now)
+        for message, said in ((60, "尾号写错了"), (61, None), (62, None)):
+            there = (SUPPORT, message + 840)
+            unit.tickets.link(1001, (7, message), there, "to_staff", file=said is None, said=said, at=house.now)
+
+    await house.storage.run(relayed)
+    taken = await house.staff_says("/unsend", 300, reply_to=911, replied_at=house.now)
+    assert Delete(7, (61, 62)) in taken
+    await house.happens(Heard("", 70, removed=(60, 62)))
+    before = len(house.letters)
+    await house.mishaps.topic_lost(1001)
+    told = [letter.posting for letter in house.letters[before:]]
+    assert "小票" not in words(told)
+    assert "尾号写错了" not in words(told)
+    assert words(told).count("已撤回") == 4
+    assert [posting.messages for posting in told if isinstance(posting, Copy)] == [(61,)]
+
+
 async def test_an_agent_takes_back_what_was_sent(house: House) -> None:
     await house.says("人工")
     await house.has_topic(1001, 300)

@@ -145,7 +145,7 @@ async def test_sending_remembers_links_topic_and_card(storage: Storage):
     await storage.run(lambda unit: unit.outbox.sent(done, NOW))  # marking twice changes nothing
     ticket = await storage.read(lambda unit: unit.tickets.by_number(1001))
     assert ticket is not None
-    assert (ticket.topic, ticket.card) == (62, 63)
+    assert (ticket.topic, ticket.topic_chat, ticket.card) == (62, GROUP, 63)
     assert await storage.read(lambda unit: unit.tickets.linked(7, 70)) == ((GROUP, 64),)
     assert await storage.read(lambda unit: unit.tickets.linked(7, 72)) == ((GROUP, 81),)
 
@@ -159,11 +159,12 @@ async def test_sending_remembers_links_topic_and_card(storage: Storage):
 
 async def test_a_waiting_topic_is_found_by_its_name(storage: Storage):
     await storage.run(lambda unit: unit.outbox.post(Topic(GROUP, 1001, "#1001 40213377"), NOW))
-    assert await storage.read(lambda unit: unit.outbox.ticket_of_topic_name("#1001 40213377")) == 1001
-    assert await storage.read(lambda unit: unit.outbox.ticket_of_topic_name("#1001")) is None
+    assert await storage.read(lambda unit: unit.outbox.ticket_of_topic_name(GROUP, "#1001 40213377")) == 1001
+    assert await storage.read(lambda unit: unit.outbox.ticket_of_topic_name(GROUP, "#1001")) is None
+    assert await storage.read(lambda unit: unit.outbox.ticket_of_topic_name(-5, "#1001 40213377")) is None
     (letter,) = await storage.read(lambda unit: unit.outbox.pending())
     await storage.run(lambda unit: unit.outbox.sent([Sent(letter)], NOW))
-    assert await storage.read(lambda unit: unit.outbox.ticket_of_topic_name("#1001 40213377")) is None
+    assert await storage.read(lambda unit: unit.outbox.ticket_of_topic_name(GROUP, "#1001 40213377")) is None
 
 
 async def test_old_letters_lose_their_words_then_go(storage: Storage):
