@@ -7,10 +7,11 @@ from datetime import date
 from functools import cached_property
 
 from knowledge.amounts import AmountMention
+from knowledge.dates import find_times
 from knowledge.identifiers import Identifier
 from knowledge.notices import notices
 from knowledge.pastdays import DateMention
-from knowledge.roles import DAY, NUMBER, SUM, Surroundings, clauses, surroundings
+from knowledge.roles import DAY, NUMBER, SUM, TIME, Surroundings, clauses, surroundings
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,14 @@ class Message:
     def blanked(self) -> str:
         """The words with every day, sum and number as one private sign each."""
         return self._blanked[0]
+
+    @cached_property
+    def without_times(self) -> str:
+        """The blanked words with every time of day as one private sign too."""
+        words = self.blanked
+        for start, end in reversed(find_times(words)):
+            words = words[:start] + TIME + words[end:]
+        return words
 
     @cached_property
     def has_card(self) -> bool:

@@ -11,6 +11,7 @@ from knowledge.amounts import find_amounts
 from knowledge.dates import beside_bare_days, find_dates, find_times
 from knowledge.identifiers import find_identifiers
 from knowledge.intents import is_question, read_intent
+from knowledge.leftovers import doubtful
 from knowledge.meaning import Meaning
 from knowledge.message import Message
 from knowledge.pastdays import DateMention
@@ -38,6 +39,7 @@ def read(text: str, *, now: datetime, locale: str, asked: str | None = None) -> 
     meaning.drop_sums(intent)
     if asked is not None:
         asking.settle(meaning, asked)
+    meaning.confirm(doubtful(message))
     return Reading(
         act=meaning.act,
         intent=intent,
@@ -104,7 +106,7 @@ def _blank(text: str, spans: list[tuple[int, int]], sign: str) -> str:
 
 
 _DAY_AFTER = re.compile(
-    r"\s?(?:[^,;\d]{0,6}(?:那天|当天)|那天|当天|那日|这天|的?(?:换|改|变更|更[改换新]|绑|刷|交易)|[号日]|(?:收"
+    r"\s?(?:¥\s?\d|\d[\d,.]*\s?(?:元|块|rmb|yuan|cny)|[^,;\d]{0,6}(?:那天|当天)|那天|当天|那日|这天|的?(?:换|改|变更|更[改换新]|绑|刷|交易)|[号日]|(?:收"
     r"|做|卖)的|的(?:钱|款|货款|流水|营业款|[那两三几]?[笔单])"
     r"|的\s?(?:[\d¥]|[一二两三四五六七八九]+[百千万]))"
 )
