@@ -348,10 +348,10 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
 
 
 def _is_a_number(text: str, last: DateMention, this: DateMention, gap: str) -> bool:
-    """Bare digits beside a day that are rather a tail ("旧的1107，10号换的") or a sum ("nov 19 of 1001")."""
+    """Bare digits beside a day that are rather a tail ("旧的1107，10号换的") or a sum ("11月19号 1001没到")."""
     if last.loose and not this.loose:
         return text[last.start : last.end].isdecimal()
-    return this.loose and not last.loose and "of" in gap
+    return this.loose and not last.loose and ("of" in gap or text[this.start : this.end].isdecimal())
 
 
 def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: str) -> bool:

@@ -304,7 +304,7 @@ def _continues(text: str, last: re.Match[str], item: re.Match[str]) -> bool:
     gap = text[last.end() : item.start()]
     if "," in gap and _DENIED.search(text, 0, last.start()):
         return False  # "不是17号，3号": what is denied is one day
-    if not gap.strip(" ,") and gap and CHANGED_BEFORE.search(text, max(0, last.start() - 40), last.start()):
+    if not gap.strip(" ,\n") and gap and CHANGED_BEFORE.search(text, max(0, last.start() - 40), last.start()):
         return False  # "换卡是3号，4号没到"
     if "," in gap and _ITS_OWN.match(text, item.end()):
         return False  # "9号到12号，10号不算": another statement

@@ -276,7 +276,7 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
         return "change_progress"
     if FEE.search(text):
         return "fee_question"
-    if CHANGE_HOW.search(text):
+    if CHANGE_HOW.search(text) and not {"trade_dates", "amounts"} <= about:
         return "change_card_how"
     if {"old_tail", "new_tail"} <= about and (_WISH.search(text) or _MONEY_GOES.search(text)):
         return "change_card_how" if _WISH.search(text) else "payout_missing"

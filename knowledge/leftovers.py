@@ -62,11 +62,12 @@ def doubtful(message: Message) -> frozenset[str]:
         _BESIDE_DAY.search(words)
         or _ANOTHER_DAY.search(words)
         or (_LEFT_OUT.search(words) and any(len(one.days) == 1 for one in message.days[:1]))
-        or _small_and_missing(message)
         or _is_unlikely(message)
         or _only_came(message)
     ):
         slots.update(("trade_dates", "change_date"))
+    if _small_and_missing(message):
+        slots.update(("trade_dates", "change_date", "amounts"))
     return frozenset(slots)
 
 

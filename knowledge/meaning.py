@@ -43,7 +43,7 @@ _BOTH_CYCLES = re.compile(
     NUMBER
     + r"\s?(?:和|跟|与|同|还是|或者?|、|/|,|vs\.?|and|or|versus)\s?(?:是|an? )?"
     + NUMBER
-    + r".{0,12}(?:区别|不同|差别|不一样|分别|哪个|怎么选|什么|啥|[?]|吗|differ|mean|better)"
+    + r".{0,12}(?:好(?!的|了)|区别|不同|差别|不一样|分别|哪个|怎么选|什么|啥|[?]|吗|differ|mean|better)"
     + r"|(?:什么是|啥是|什么叫|what is|what's|explain|differ\w* between)\s?(?:an? )?"
     + NUMBER
     + "|"

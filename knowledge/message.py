@@ -44,11 +44,10 @@ class Message:
     def has_card(self) -> bool:
         return any(one.kind == "card" for one in self.identifiers)
 
-    @cached_property
-    def tails(self) -> frozenset[str]:
-        """The last digits of all cards that the words name."""
+    def tails_before(self, later: AmountMention) -> set[str]:
+        """The last digits of all cards that the words before a sum name."""
         kinds = {"tail", "new_tail", "old_tail"}
-        return frozenset(one.value for one in self.identifiers if one.kind in kinds)
+        return {one.value for one in self.identifiers if one.kind in kinds and one.end <= later.start}
 
     def is_quoted(self, start: int) -> bool:
         """Whether a bank's notice says what begins at ``start``."""

@@ -82,7 +82,8 @@ def sum_role(words: Surroundings) -> SumRole:
         return "total"
     if _DIFFERENCE_BEFORE.search(before) and not _WHOLE_AFTER.match(after):
         return "difference"
-    if _HAS_COME.match(after) or THAT_CAME.match(words.clause_after):
+    nexts_own = words.until_next is not None and words.until_next == words.after + words.clause_after
+    if _HAS_COME.match(after) or (THAT_CAME.match(words.clause_after) and not nexts_own):
         return "received"
     if _HAS_COME.match(before) and _LACKING_AFTER.match(after):
         return "traded"

@@ -21,7 +21,7 @@ _MONEY_NEAR = re.compile(
     + r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|money|payouts?|payment|swip\w*"
     r"|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb|amt)"
 )
-_MONEY_VERB = re.compile(r"刷|收|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$")
+_MONEY_VERB = re.compile(r"刷|收|流水|营业|交易|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$")
 _COUNTED_BEFORE = re.compile(r"(?<![a-z])(?:sales|payments|transactions|swipes|orders)(?:\sof|:)?\s$")
 _CHARGED = re.compile(
     r"(?<!was )(?<!got )(?<!been )(?<!were )(?<![a-z])charged\s(?:a customer\s" r"|the customer\s|customers\s)?$"
@@ -207,7 +207,7 @@ class SumsSaid:
         if value is None:
             return False
         words = self.message.around(one.start)
-        if self.message.text[one.start : one.end] in self.message.tails and _OF_CARD.search(words.before):
+        if _OF_CARD.search(words.before) and self.message.text[one.start : one.end] in self.message.tails_before(one):
             return False  # "7788没收到钱，都去3321了": cards that were named before
         if _CARD_PAID.match(words.after) and _CASH.search(self.message.text):
             return True
@@ -251,7 +251,7 @@ class SumsSaid:
     def _is_part(self, one: AmountMention, other: AmountMention) -> bool:
         text = self.message.text
         gap = text[one.end : other.start] if one.end <= other.start else text[other.end : one.start]
-        if len(gap) > 6 or not (gap == " " or _LISTED.fullmatch(gap)):
+        if len(gap) > 6 or not (gap in {" ", "\n"} or _LISTED.fullmatch(gap)):
             return False
         if other.choices:
             return True

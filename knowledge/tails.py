@@ -144,7 +144,7 @@ _NO_TAIL_AFTER = (
 _CARD_THEN_TAIL = re.compile(
     r"(?:(?:换|改|变更|更换|更改|更新|绑)(?:了|的|过|好|完|成|新|张|一|我|是|结算|收款|银行)*(?:卡|账户|账号"
     r"|户口)(?:了|的)?"
-    rf"(?P<alone>\s?[,;]\s?)?|(?<![a-z])(?:chang|switch|updat|replac|swapp)ed (?:my |the )?(?:\w+ )?(?:card|account)"
+    rf"(?P<alone>\s?[,;]\s?)?\s?|(?<![a-z])(?:chang|switch|updat|replac|swapp)ed (?:my |the )?(?:\w+ )?(?:card|account)"
     rf"(?P<also_alone>[^,;.!?\n]{{0,24}},\s))(?P<tail>\d{{4}}){_NO_TAIL_AFTER}(?P<end>\s?(?:[,;.!]|$))?"
     r"(?!\s?(?:没|未|还|钱|not|did|has))"
 )
