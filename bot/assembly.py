@@ -40,6 +40,7 @@ from handlers.canned import CannedReplies
 from handlers.counter import Counter
 from handlers.desk import Desk
 from handlers.filing import Filing
+from handlers.letters import Letters
 from handlers.librarian import Librarian
 from handlers.lookout import Lookout
 from handlers.mishaps import Mishaps
@@ -270,6 +271,7 @@ def _program(
         clock,
         undelivered=mishaps.undelivered,
         topic_lost=mishaps.topic_lost,
+        delivered=tickets.relay.delivered,
         catch_up=catch_up,
     )
     desk = Desk(storage, source, current, clock, zone, tickets, sender.typing)
@@ -282,6 +284,7 @@ def _program(
         desk=desk,
         counter=counter,
         canned=CannedReplies(counter),
+        letters=Letters(counter),
         librarian=librarian,
         filing=filing,
         is_staff=Membership(telegram, settings.support_chat_id),

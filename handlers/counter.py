@@ -17,7 +17,7 @@ from handlers.orders import HURTING, Choose, Orders
 from handlers.relay import Sent
 from handlers.tickets import TicketDesk
 from knowledge.library import KnowledgeBase
-from knowledge.postings import Answer, Delete, Edit, Keys, Part, React, Text
+from knowledge.postings import Answer, Delete, Edit, Keys, Part, Text
 from knowledge.records import Unavailable
 from knowledge.staff_words import chosen
 from knowledge.ticket import Ticket
@@ -162,12 +162,7 @@ class Counter:
 
         ``emoji`` empty: it was taken back. What was never relayed (notes, cards) has no other side.
         """
-
-        def work(unit: Unit) -> None:
-            for where, there in unit.tickets.linked(chat, message):
-                unit.outbox.post(React(where, there, emoji), self.now())
-
-        await self.run(update, work)
+        await self.run(update, lambda unit: self.tickets.relay.react(unit, chat, message, emoji, self.now()))
 
     async def command(self, update: int, said: Said, name: str, argument: str) -> None:
         """A command of staff: in a ticket's topic the same acts as the card's buttons, and lists, notes and links."""

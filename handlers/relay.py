@@ -15,7 +15,7 @@ from knowledge.case import Case
 from knowledge.library import KnowledgeBase
 from knowledge.markup import LIMIT, length, plain
 from knowledge.moves import Relay
-from knowledge.postings import Album, Copy, Delete, Edit, Part, Posting, Text
+from knowledge.postings import Album, Copy, Delete, Edit, Part, Posting, React, Text
 from knowledge.ticket import Ticket
 from knowledge.ticket_events import AgentWrote, MerchantWrote, Person
 from storage.unit import Unit
@@ -73,6 +73,31 @@ class Relaying:
         if not copies or self.support_chat is None:
             return []
         return [Delete(self.support_chat, tuple(sorted(copies)))]
+
+    def react(self, unit: Unit, chat: int, message: int, emoji: str, now: datetime) -> None:
+        """A reaction to a relayed message, on the other side. One taken back leaves what the bot itself had set."""
+        for link in unit.tickets.links_of(chat, message):
+            if (link.origin_chat, link.origin_message) == (chat, message):
+                where, there, own = link.copy_chat, link.copy_message, ""
+            else:
+                where, there = link.origin_chat, link.origin_message
+                own = self._mark() if link.direction == "to_merchant" else ""
+            unit.outbox.post(React(where, there, emoji or own, link.ticket), now)
+
+    def delivered(self, unit: Unit, posting: Posting, now: datetime) -> None:
+        """What an agent sent is with the merchant: a mark on the agent's message says so."""
+        match posting:
+            case Text(origin=(chat, message)) if chat == self.support_chat:
+                unit.outbox.post(React(chat, message, self._mark(), posting.ticket), now)
+            case Copy(from_chat=chat, messages=(message, *_)) if chat == self.support_chat:
+                unit.outbox.post(React(chat, message, self._mark(), posting.ticket), now)
+            case Album(from_chat=chat, parts=(part, *_)) if chat == self.support_chat:
+                unit.outbox.post(React(chat, part.message, self._mark(), posting.ticket), now)
+            case _:
+                pass
+
+    def _mark(self) -> str:
+        return self.base().plain(self.base().default_locale, "mark_delivered")
 
     # Staff
 

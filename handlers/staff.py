@@ -7,6 +7,7 @@ from aiogram.types import CallbackQuery, Message, Update
 
 from handlers.canned import CannedReplies
 from handlers.counter import Counter, Press
+from handlers.letters import Letters
 from handlers.reading import presser_of, said_of
 
 
@@ -34,6 +35,11 @@ def router(support_chat: int) -> Router:
         there = query.message is not None and query.message.chat.id == support_chat
         return there and (query.data or "").startswith("canned:")
 
+    async def on_letter(query: CallbackQuery) -> bool:
+        """A button under what was not brought to the other side."""
+        there = query.message is not None and query.message.chat.id == support_chat
+        return there and (query.data or "").startswith("letter:")
+
     staff.message.filter(in_group)
     staff.edited_message.filter(in_group)
     staff.message.register(on_command, is_command)
@@ -41,6 +47,7 @@ def router(support_chat: int) -> Router:
     staff.edited_message.register(on_edit, is_spoken)
     staff.callback_query.register(on_press, on_card)
     staff.callback_query.register(on_canned_press, on_canned)
+    staff.callback_query.register(on_letter_press, on_letter)
     return staff
 
 
@@ -108,3 +115,10 @@ async def on_canned_press(query: CallbackQuery, event_update: Update, canned: Ca
     """A button under a list of replies or under a preview."""
     action, _, argument = (query.data or "").removeprefix("canned:").partition(":")
     await canned.press(event_update.update_id, query.id, presser_of(query), action, argument)
+
+
+async def on_letter_press(query: CallbackQuery, event_update: Update, letters: Letters) -> None:
+    """A button under what was not brought to the other side."""
+    _, _, number = (query.data or "").removeprefix("letter:").partition(":")
+    letter = int(number) if number.isdecimal() else 0
+    await letters.press(event_update.update_id, query.id, presser_of(query), letter)

@@ -123,6 +123,7 @@ class React:
     chat: int
     message: int
     emoji: str = ""
+    ticket: int | None = None
     kind: Literal["react"] = "react"
 
 

@@ -88,6 +88,16 @@ _REFUSED = Statement(
 _FAILED = Statement(
     lambda _: select(*_COLUMNS, _o.error).where(_o.state == text(str(FAILED))).order_by(_o.id.desc()).limit(p("most"))
 )
+_KEPT = Statement(
+    lambda _: select(*_COLUMNS).where(_o.id == p("that"), _o.state == text(str(FAILED)), _o.payload != "")
+)
+_TAKEN_UP = Statement(
+    lambda _: (
+        update(outbox)
+        .where(_o.id == p("that"), _o.state == text(str(FAILED)))
+        .values(state=text(str(DONE)), settled_at=p("now"), error=p("why"))
+    )
+)
 _WAITING_TOPICS = Statement(
     lambda _: select(_o.ticket, _o.payload).where(_NEW, _o.ticket.is_not(None), _o.payload.like('%"kind":"topic"%'))
 )
@@ -145,6 +155,18 @@ class Outbox:
     def failed(self, letter: int, error: str, now: datetime) -> None:
         """Telegram refused it for good; it stays here with the reason."""
         self._wire.run(_REFUSED, that=letter, why=error[:2000], now=stored(now))
+
+    def kept(self, letter: int) -> Posting | None:
+        """What a refused letter holds, as long as its words are kept."""
+        row = self._wire.run(_KEPT, that=letter).fetchone()
+        return None if row is None else decode(row[2])
+
+    def again(self, letter: int, now: datetime) -> int | None:
+        """Send a refused letter once more, as a new one; None when somebody did so before, or its words are gone."""
+        posting = self.kept(letter)
+        if posting is None or self._wire.run(_TAKEN_UP, that=letter, now=stored(now), why="sent again").rowcount != 1:
+            return None
+        return self.post(posting, now)
 
     def failures(self, limit: int = 100) -> tuple[tuple[Letter, str], ...]:
         """Letters that were refused, newest first, with the reason."""

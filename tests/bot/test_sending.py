@@ -16,6 +16,8 @@ from bot.telegram import Telegram
 from knowledge.postings import Answer, Card, Copy, Delete, Edit, Key, Posting, Text, Topic, Typing
 from knowledge.ticket import Ticket
 from storage.database import Storage
+from storage.outbox import Letter
+from storage.unit import Unit
 from tests.bot.conftest import GROUP, SMALL
 
 LI, ANN = 1001, 1002
@@ -38,8 +40,8 @@ class Desk:
         self.sender = self._sender()
 
     def _sender(self) -> Sender:
-        async def undelivered(posting: Posting, error: str) -> None:
-            self.undelivered.append((posting, error))
+        def undelivered(unit: Unit, letter: Letter, error: str) -> None:
+            self.undelivered.append((letter.posting, error))
 
         async def topic_lost(ticket: int) -> None:
             self.lost.append(ticket)
@@ -177,7 +179,7 @@ async def test_a_blocked_bot_is_told_and_the_rest_goes_on(desk, visitor):
 
 
 async def test_a_hook_that_fails_holds_up_nobody(desk, visitor, caplog):
-    async def fails(posting: Posting, error: str) -> None:
+    def fails(unit: Unit, letter: Letter, error: str) -> None:
         raise RuntimeError("nobody there")
 
     desk.sender._undelivered = fails
@@ -239,15 +241,16 @@ async def test_what_was_left_unsent_is_sent_at_the_next_start(desk, visitor):
 
 async def test_what_was_sent_and_not_marked_is_sent_again(desk, visitor):
     """The honest window: between Telegram's answer and our commit. It is short, and it never loses anything."""
-    mark = desk.sender._mark
+    marking = desk.sender._marking
+    mark = marking._mark
 
     async def killed() -> None:
-        desk.sender._done.clear()
+        marking._done.clear()
 
-    desk.sender._mark = killed
+    marking._mark = killed
     await desk.post(Text(LI, "one"))
     assert await visitor.hears(LI, text="one", after=0)
-    desk.sender._mark = mark
+    marking._mark = mark
     await desk.restart()
     await desk.sender.idle()
     assert await said(visitor, LI) == ["one", "one"]
