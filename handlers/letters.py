@@ -1,4 +1,4 @@
-"""What was not brought to the other side: tried again when somebody of staff says so."""
+"""What was not brought to the other side, refused or held back: sent when somebody of staff says so."""
 
 from __future__ import annotations
 
@@ -10,25 +10,35 @@ AGAIN = "letter:again:{}"
 """Callback data of the button that tries a letter again; the id of a refused letter follows."""
 
 
+ACTIONS = {
+    "again": ("sent_again", "done_again", "refused_not_again"),
+    "show": ("shown", "done_show", "refused_not_show"),
+}
+"""What each button is called in the audit log, and the answers to a press in time and to a late one."""
+
+
 class Letters:
-    """The buttons under notes of failure. Everybody of staff may press them, as everybody may write."""
+    """The buttons under such notes. Everybody of staff may press them, as everybody may write."""
 
     def __init__(self, counter: Counter) -> None:
         self.counter = counter
 
-    async def press(self, update: int, callback: str, said: Said, letter: int) -> None:
+    async def press(self, update: int, callback: str, said: Said, action: str, letter: int) -> None:
         """Send it again, once, however often and by however many it is pressed."""
 
         def work(unit: Unit) -> None:
             now = self.counter.now()
-            phrase = self._again(unit, said, letter)
+            phrase = self._again(unit, said, action, letter)
             words = self.counter.base().plain(self.counter.base().default_locale, phrase)
             unit.outbox.post(Answer(said.chat, callback, words, alert=phrase.startswith("refused")), now)
 
         await self.counter.run(update, work)
 
-    def _again(self, unit: Unit, said: Said, letter: int) -> str:
+    def _again(self, unit: Unit, said: Said, action: str, letter: int) -> str:
         """Returns the phrase that says what came of it."""
+        if action not in ACTIONS:
+            return "refused_stale"
+        entry, done, late = ACTIONS[action]
         now = self.counter.now()
         ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
         posting = unit.outbox.kept(letter)
@@ -39,6 +49,6 @@ class Letters:
         self.counter.person(unit, said.staff, said.name, said.username, now)
         unit.outbox.post(Edit(said.chat, said.message, None, (), ticket.number), now)
         if unit.outbox.again(letter, now) is None:
-            return "refused_not_again"
-        unit.audit.note(now, said.staff, "sent_again", ticket=ticket.number, detail={"letter": letter})
-        return "done_again"
+            return late
+        unit.audit.note(now, said.staff, entry, ticket=ticket.number, detail={"letter": letter})
+        return done

@@ -15,13 +15,16 @@ from knowledge.case import Case
 from knowledge.library import KnowledgeBase
 from knowledge.markup import LIMIT, length, plain
 from knowledge.moves import Relay
-from knowledge.postings import Album, Copy, Delete, Edit, Part, Posting, React, Text
+from knowledge.postings import Album, Copy, Delete, Edit, Key, Part, Posting, React, Text
 from knowledge.ticket import Ticket
 from knowledge.ticket_events import AgentWrote, MerchantWrote, Person
 from storage.unit import Unit
 
 CAPTION_LIMIT = 1024
 """The longest caption of a bot, in UTF-16 units after entities are parsed."""
+
+SHOW = "letter:show:{}"
+"""Callback data of the button that brings over what is held back; the id of the letter follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ class Relaying:
         done = self.progress.happen(unit, ticket, MerchantWrote(), now, own_turn=True)
         postings = done.postings if isinstance(done, Done) else ()
         reply = _other_side(unit, case.chat, move.reply_to, self.support_chat)
+        if move.held:
+            return [self._hold(unit, case, move, reply, ticket, now), *postings]
         if move.parts:
             return [*_albums(self.support_chat, case.chat, move.parts, reply, ticket.number), *postings]
         if move.media and not move.edited:
@@ -65,6 +70,16 @@ class Relaying:
         origin = (case.chat, move.message)
         text = Text(self.support_chat, words, reply_to=reply, ticket=ticket.number, origin=origin, role="relay")
         return [text, *postings]
+
+    def _hold(self, unit: Unit, case: Case, move: Relay, reply: int | None, ticket: Ticket, now: datetime) -> Posting:
+        """Pictures that may show a card stay where they are, known by their messages alone; staff may ask for them."""
+        assert self.support_chat is not None
+        messages = tuple(part.message for part in move.parts) or (move.message,)
+        letter = unit.outbox.hold(Copy(self.support_chat, case.chat, messages, reply, ticket.number), now)
+        label = self.base().plain(self.base().default_locale, "button_show_photo")
+        words = self.progress.topics.phrase("note_photo_held", now, count=len(messages), words=move.text)
+        keys = ((Key(label, SHOW.format(letter)),),)
+        return Text(self.support_chat, str(words), keys, reply_to=reply, ticket=ticket.number, role="note")
 
     def erase(self, unit: Unit, case: Case, messages: tuple[int, ...]) -> list[Posting]:
         """Copies of a message that turned out to hold a part of a card number go too."""

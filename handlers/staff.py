@@ -119,6 +119,6 @@ async def on_canned_press(query: CallbackQuery, event_update: Update, canned: Ca
 
 async def on_letter_press(query: CallbackQuery, event_update: Update, letters: Letters) -> None:
     """A button under what was not brought to the other side."""
-    _, _, number = (query.data or "").removeprefix("letter:").partition(":")
+    action, _, number = (query.data or "").removeprefix("letter:").partition(":")
     letter = int(number) if number.isdecimal() else 0
-    await letters.press(event_update.update_id, query.id, presser_of(query), letter)
+    await letters.press(event_update.update_id, query.id, presser_of(query), action, letter)

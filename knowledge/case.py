@@ -100,6 +100,7 @@ class Pending:
     media: bool = False
     html: str = ""
     parts: tuple[Part, ...] = ()
+    held: bool = False
 
 
 State = Literal["idle", "identifying", "asking", "choosing", "checking", "waiting", "answered", "person", "parked"]

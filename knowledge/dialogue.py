@@ -28,7 +28,7 @@ from knowledge.events import (
     WatchStopped,
     Woke,
 )
-from knowledge.moves import Identify, ListTickets, ListWatches, Moves, Redeem
+from knowledge.moves import Identify, ListTickets, ListWatches, Moves, Note, Redeem
 from knowledge.pressing import press
 from knowledge.turn import Context, Turn, menu
 
@@ -72,6 +72,8 @@ def _attach(turn: Turn, event: Attached) -> None:
     hearing.erase(turn, event.removed)
     turn.note(event.caption, event.message)
     if belonging.hand_on(turn, event):
+        if event.removed and event.kind == "photo" and turn.case.ticket is not None:
+            turn.do(Note(turn.case.ticket, "note_photo_deleted"))
         return
     if event.caption and not event.removed:
         hearing.hear(turn, Heard(event.caption, event.message, event.edited))

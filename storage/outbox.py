@@ -13,7 +13,7 @@ from knowledge.postings import Album, Card, Copy, Posting, Text, Topic, Typing
 from storage.moments import restored, stored
 from storage.postings import decode, encode, lane_of
 from storage.statements import Statement, Wire, p
-from storage.tables import DONE, FAILED, outbox
+from storage.tables import DONE, FAILED, HELD, outbox
 from storage.tickets import Direction, Tickets
 
 
@@ -88,13 +88,27 @@ _REFUSED = Statement(
 _FAILED = Statement(
     lambda _: select(*_COLUMNS, _o.error).where(_o.state == text(str(FAILED))).order_by(_o.id.desc()).limit(p("most"))
 )
-_KEPT = Statement(
-    lambda _: select(*_COLUMNS).where(_o.id == p("that"), _o.state == text(str(FAILED)), _o.payload != "")
+_HOLD = Statement(
+    lambda insert: (
+        insert(outbox)
+        .values(
+            lane=p("way"),
+            front=text("0"),
+            ticket=p("of"),
+            payload=p("said"),
+            created_at=p("at"),
+            state=text(str(HELD)),
+        )
+        .returning(_o.id)
+    )
 )
+_ASIDE = text(f"outbox.state IN ({FAILED}, {HELD})")
+_KEPT = Statement(lambda _: select(*_COLUMNS).where(_o.id == p("that"), _ASIDE, _o.payload != ""))
+_LET_GO = Statement(lambda _: delete(outbox).where(_o.ticket == p("of"), _o.state == text(str(HELD))))
 _TAKEN_UP = Statement(
     lambda _: (
         update(outbox)
-        .where(_o.id == p("that"), _o.state == text(str(FAILED)))
+        .where(_o.id == p("that"), _ASIDE)
         .values(state=text(str(DONE)), settled_at=p("now"), error=p("why"))
     )
 )
@@ -156,13 +170,24 @@ class Outbox:
         """Telegram refused it for good; it stays here with the reason."""
         self._wire.run(_REFUSED, that=letter, why=error[:2000], now=stored(now))
 
+    def hold(self, posting: Posting, now: datetime) -> int:
+        """Keep it and do not send it, until somebody says ``again``; returns its id."""
+        row = self._wire.run(
+            _HOLD, way=lane_of(posting), of=getattr(posting, "ticket", None), said=encode(posting), at=stored(now)
+        ).fetchone()
+        return int(row[0])
+
+    def let_go(self, ticket: int) -> int:
+        """Forget what is held back for a ticket; returns how many letters."""
+        return int(self._wire.run(_LET_GO, of=ticket).rowcount)
+
     def kept(self, letter: int) -> Posting | None:
-        """What a refused letter holds, as long as its words are kept."""
+        """What a refused or held letter holds, as long as its words are kept."""
         row = self._wire.run(_KEPT, that=letter).fetchone()
         return None if row is None else decode(row[2])
 
     def again(self, letter: int, now: datetime) -> int | None:
-        """Send a refused letter once more, as a new one; None when somebody did so before, or its words are gone."""
+        """Send a refused or held letter now, as a new one; None when somebody did so before, or its words are gone."""
         posting = self.kept(letter)
         if posting is None or self._wire.run(_TAKEN_UP, that=letter, now=stored(now), why="sent again").rowcount != 1:
             return None

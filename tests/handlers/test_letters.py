@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from handlers.counter import Said
-from knowledge.postings import Album, Answer, Copy, Edit, Part, Posting, React, Text
+from knowledge.events import Attached
+from knowledge.postings import Album, Answer, Copy, Delete, Edit, Part, Posting, React, Text
 from tests.handlers.conftest import SUPPORT, House, words
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -24,10 +25,10 @@ def relayed(postings: list[Posting]) -> Text:
     return next(p for p in postings if isinstance(p, Text) and p.role == "relay")
 
 
-async def presses_again(house: House, number: int, staff: int = 50) -> list[Posting]:
+async def presses_again(house: House, number: int, staff: int = 50, action: str = "again") -> list[Posting]:
     before = len(house.letters)
     said = Said(SUPPORT, TOPIC, 900, staff, "小陈", "")
-    await house.letter_desk.press(await house.arrives(), "cb", said, number)
+    await house.letter_desk.press(await house.arrives(), "cb", said, action, number)
     return [letter.posting for letter in house.letters[before:]]
 
 
@@ -122,3 +123,48 @@ async def test_an_edit_that_does_not_arrive_is_told(ticket: House) -> None:
     await ticket.arrives_at(sent, 41)
     (note,) = await ticket.refuses(Edit(7, 41, "您好！", ticket=1001), BLOCKED)
     assert "没有送达" in words([note])
+
+
+PHOTO = Attached("photo", 61, "这是我的新卡")
+
+
+async def shows(house: House, note: Posting, staff: int = 50) -> list[Posting]:
+    return await presses_again(house, number_in(note), staff, "show")
+
+
+async def test_a_picture_of_a_card_stays_out_of_the_topic_until_somebody_asks(ticket: House) -> None:
+    postings = await ticket.happens(PHOTO)
+    assert not [p for p in postings if isinstance(p, Copy | Album)]
+    assert "银行卡" in words(postings, 7)
+    note = next(p for p in postings if isinstance(p, Text) and p.chat == SUPPORT and p.keys)
+    assert "这是我的新卡" in note.html
+    assert Copy(SUPPORT, 7, (61,), None, 1001) in await shows(ticket, note)
+    for staff in (50, 51):
+        late = await shows(ticket, note, staff)
+        assert not [p for p in late if isinstance(p, Copy)]
+        assert any(isinstance(p, Answer) and p.alert and "已经显示过" in p.text for p in late)
+    entries = await ticket.storage.read(lambda unit: unit.audit.newest(ticket=1001))
+    assert [(entry.action, entry.actor) for entry in entries if entry.action == "shown"] == [("shown", 50)]
+
+
+async def test_what_nobody_asked_for_goes_with_the_ticket(ticket: House) -> None:
+    note = next(p for p in await ticket.happens(PHOTO) if isinstance(p, Text) and p.chat == SUPPORT and p.keys)
+    await ticket.staff_says("/resolve other", TOPIC)
+    assert await ticket.storage.read(lambda unit: unit.outbox.kept(number_in(note))) is None
+    await ticket.staff_says("/reopen", TOPIC)
+    assert not [p for p in await shows(ticket, note) if isinstance(p, Copy)]
+
+
+async def test_an_album_with_a_card_in_it_is_held_whole(ticket: House) -> None:
+    parts = (Part(61, "photo", "f"), Part(62, "photo", "g", "新卡正面"))
+    postings = await ticket.happens(Attached("photo", 61, "新卡正面", parts=parts))
+    note = next(p for p in postings if isinstance(p, Text) and p.chat == SUPPORT and p.keys)
+    kept = await ticket.storage.read(lambda unit: unit.outbox.kept(number_in(note)))
+    assert kept == Copy(SUPPORT, 7, (61, 62), None, 1001)  # no file ids
+
+
+async def test_a_number_under_a_picture_takes_the_picture_with_it(ticket: House) -> None:
+    postings = await ticket.happens(Attached("photo", 61, "卡号 ••••••", removed=(61,)))
+    assert Delete(7, (61,)) in postings
+    assert not [p for p in postings if isinstance(p, Copy | Album)]
+    assert "图片和文字都已删除" in words(postings, SUPPORT)
