@@ -32,6 +32,28 @@ SENDABLE: tuple[PartKind, ...] = ("photo", "animation", "video", "document", "au
 """Files that can be sent anew by their ids, with a caption. An animation is called a document too, so it goes first."""
 
 
+SPOKEN = frozenset(
+    {
+        *("text", "photo", "document", "voice", "video", "video_note", "audio", "animation", "sticker", "live_photo"),
+        *("location", "venue", "contact", "dice", "poll", "story", "game", "paid_media", "checklist", "invoice"),
+        "unknown",
+    }
+)
+"""What people send, and what Telegram may let them send one day; as opposed to its service messages."""
+WORDED = frozenset({"text", "photo", "document", "voice", "video", "audio", "animation"})
+"""What has words that can be edited. A location on the move is edited every few seconds."""
+
+
+async def is_spoken(message: Message) -> bool:
+    """Words or media of a person."""
+    return message.content_type in SPOKEN
+
+
+async def is_worded(message: Message) -> bool:
+    """Words, or media that have a caption."""
+    return message.content_type in WORDED
+
+
 def asker_of(message: Message) -> Asker:
     """Who writes in a private chat."""
     user = message.from_user

@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery, Message, Update
 from handlers.canned import CannedReplies
 from handlers.counter import Counter, Press
 from handlers.letters import Letters
-from handlers.reading import presser_of, said_of
+from handlers.reading import is_spoken, is_worded, presser_of, said_of
 
 
 def router(support_chat: int) -> Router:
@@ -44,31 +44,17 @@ def router(support_chat: int) -> Router:
     staff.edited_message.filter(in_group)
     staff.message.register(on_command, is_command)
     staff.message.register(on_message, is_spoken)
-    staff.edited_message.register(on_edit, is_spoken)
+    staff.edited_message.register(on_edit, is_worded)
     staff.callback_query.register(on_press, on_card)
     staff.callback_query.register(on_canned_press, on_canned)
     staff.callback_query.register(on_letter_press, on_letter)
     return staff
 
 
-SPOKEN = frozenset(
-    {
-        *("text", "photo", "document", "voice", "video", "video_note", "audio", "animation", "sticker"),
-        *("location", "venue", "contact"),
-    }
-)
-"""What people send, as opposed to service messages of Telegram."""
-
-
 async def is_command(message: Message) -> bool:
     """``/claim``, but not ``// a note``."""
     text = message.text or ""
     return text.startswith("/") and not text.startswith("//")
-
-
-async def is_spoken(message: Message) -> bool:
-    """Words or media of a person."""
-    return message.content_type in SPOKEN
 
 
 async def on_command(message: Message, event_update: Update, counter: Counter, canned: CannedReplies) -> None:

@@ -87,11 +87,13 @@ def _attach(turn: Turn, event: Attached) -> None:
 
 
 def _share(turn: Turn, event: Shared) -> None:
-    """Only one's own contact identifies; somebody else's is refused without saying whether it is on file."""
+    """Only one's own contact identifies; somebody else's is for the ticket that is open, or refused without saying
+    whether it is on file.
+    """
     hearing.unpark(turn)
     if event.own:
         turn.do(Identify(event.phone))
-    else:
+    elif turn.case.state == "identifying" or not belonging.hand_on(turn, Attached("contact", event.message)):
         turn.say("contact_not_yours", keyboard="contact")
 
 
