@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot import speaking
 from bot.telegram import Call, Done, Outcome, Refused, Telegram, Unanswered
@@ -106,6 +106,11 @@ class Places:
                 self._known.popitem(last=False)
         return place
 
+    async def copy_of(self, origin: tuple[int, int], chat: int) -> int | None:
+        """The message in ``chat`` that is the newest copy of another one."""
+        linked = await self._storage.read(lambda unit: unit.tickets.linked(*origin))
+        return next((message for where, message in reversed(linked) if where == chat), None)
+
     def found(self, ticket: int, topic: int) -> None:
         """A topic of ours turned up whose creation was never answered."""
         place = self._known.get(ticket)
@@ -142,7 +147,7 @@ class Courier:
             case Album() | Copy():
                 return await self._copy(posting)
             case Edit():
-                return await self._edit(speaking.edit_call(posting, self._chat(posting.chat)))
+                return await self._changed(posting)
             case Delete():
                 return await self._all(speaking.delete_calls(posting, self._chat(posting.chat)))
             case React():
@@ -203,6 +208,14 @@ class Courier:
             return outcome, None
         log.error("%s could not be parsed and goes out plain: %s", call.method, outcome.description)
         return await self._telegram.call(speaking.plain(call)), outcome.description
+
+    async def _changed(self, posting: Edit) -> Delivery:
+        if posting.origin is not None:
+            copy = await self._places.copy_of(posting.origin, posting.chat)
+            if copy is None:
+                return Impossible("what was to be changed was never sent")
+            posting = replace(posting, message=copy, origin=None)
+        return await self._edit(speaking.edit_call(posting, self._chat(posting.chat)))
 
     async def _edit(self, call: Call) -> Delivery:
         outcome = await self._telegram.call(call)

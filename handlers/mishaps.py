@@ -143,6 +143,8 @@ def _original(unit: Unit, posting: Posting) -> tuple[int, int] | None:
             return chat, message
         case Album(from_chat=chat, parts=(part, *_)):
             return chat, part.message
+        case Edit(origin=(chat, message)):
+            return chat, message
         case Edit():
             links = unit.tickets.links_of(posting.chat, posting.message)
             return (links[-1].origin_chat, links[-1].origin_message) if links else None

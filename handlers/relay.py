@@ -52,10 +52,10 @@ class Relaying:
         if ticket is None or self.support_chat is None:
             return []
         words = move.html or str(escape(move.text))
-        copies = [c for c in unit.tickets.links_of(case.chat, move.message) if c.direction == "to_staff"]
-        if move.edited and copies:
-            of = copies[-1].ticket or ticket.number  # the merchant may have turned to another ticket since
-            return [Edit(self.support_chat, copies[-1].copy_message, words, ticket=of, caption=move.media)]
+        if move.edited:
+            edit = self._edit(unit, ticket, (case.chat, move.message), self.support_chat, words, caption=move.media)
+            if edit is not None:
+                return [edit]
         done = self.progress.happen(unit, ticket, MerchantWrote(), now, own_turn=True)
         postings = done.postings if isinstance(done, Done) else ()
         reply = _other_side(unit, case.chat, move.reply_to, self.support_chat)
@@ -168,13 +168,27 @@ class Relaying:
         """An agent edited what was sent: the merchant's copy follows. False when it was never sent."""
         if self.support_chat is None:
             return False
-        links = [c for c in unit.tickets.links_of(self.support_chat, message) if c.direction == "to_merchant"]
-        if not links:
-            return False
         words = self._headed(ticket, name, html, CAPTION_LIMIT if caption else LIMIT) if html else ""
-        edit = Edit(ticket.chat, links[-1].copy_message, words, ticket=ticket.number, caption=caption)
-        unit.outbox.post(edit, now)
-        return True
+        edit = self._edit(unit, ticket, (self.support_chat, message), ticket.chat, words, caption=caption)
+        if edit is not None:
+            unit.outbox.post(edit, now)
+        return edit is not None
+
+    @staticmethod
+    def _edit(
+        unit: Unit, ticket: Ticket, origin: tuple[int, int], chat: int, words: str, *, caption: bool
+    ) -> Edit | None:
+        """New words for the copy of a message, also for one that is still on its way; None when there is none.
+
+        It may be in another ticket's topic: the merchant may have turned to another one since.
+        """
+        links = [link for link in unit.tickets.links_of(*origin) if link.copy_chat == chat]
+        if links:
+            of = links[-1].ticket or ticket.number
+            return Edit(chat, links[-1].copy_message, words, ticket=of, caption=caption)
+        if unit.outbox.waits_for(ticket.number, origin):
+            return Edit(chat, 0, words, ticket=ticket.number, caption=caption, origin=origin)
+        return None
 
     def copies(self, unit: Unit, chat: int, message: int) -> tuple[int, ...]:
         """The merchant's copies of an agent's message; of an album all of them, whichever part is meant."""

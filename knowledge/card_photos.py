@@ -25,7 +25,7 @@ _CARD = re.compile(
     r"|(?<![a-z])card (?:number|no\b|photo|picture|front|back)|(?:photo|picture|front|back|image|scan) of .{0,12}card"
 )
 _SHOWS = re.compile(
-    r"这是|这张|就是这|如图|看图|看一下|拍|照片|图片|发给?[你您]|发一下|发过|给[你您]|正反面"
+    r"这是|这张|就是这|如图|看图|看一下|拍|照片|图片|发给?[你您]|发一下|发过|给[你您]|[正反背]面"
     r"|(?<![a-z])(?:here(?:'s| is| it is| are)|this is|look|see|sending|send you|attached|photos?|pictures?)(?![a-z])"
 )
 _PAPER = re.compile(

@@ -95,7 +95,8 @@ class Copy:
 class Edit:
     """New words and buttons for a message of ours; ``html`` None changes the buttons alone.
 
-    ``caption``: the words belong to a picture or file, and may be none.
+    ``caption``: the words belong to a picture or file, and may be none. ``origin``: the (chat, message) whose copy is
+    meant, where that copy was still on its way when this was posted; ``message`` is 0 then.
     """
 
     chat: int
@@ -104,6 +105,7 @@ class Edit:
     keys: Keys = ()
     ticket: int | None = None
     caption: bool = False
+    origin: tuple[int, int] | None = None
     kind: Literal["edit"] = "edit"
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import and_, delete, func, null, or_, select, text, update
 
 from knowledge.postings import Album, Card, Copy, Posting, Text, Topic, Typing
 from storage.moments import restored, stored
-from storage.postings import decode, encode, lane_of
+from storage.postings import decode, encode, lane_of, originals
 from storage.statements import Statement, Wire, p
 from storage.tables import DONE, FAILED, HELD, outbox
 from storage.tickets import Direction, Tickets
@@ -115,6 +115,7 @@ _TAKEN_UP = Statement(
 _WAITING_TOPICS = Statement(
     lambda _: select(_o.ticket, _o.payload).where(_NEW, _o.ticket.is_not(None), _o.payload.like('%"kind":"topic"%'))
 )
+_WAITING_OF = Statement(lambda _: select(_o.payload).where(_NEW, _o.ticket == p("of")))
 _BLANK = Statement(
     lambda _: update(outbox).where(_o.settled_at < p("before"), _o.payload != "").values(payload="", error=null())
 )
@@ -206,6 +207,11 @@ class Outbox:
                 return int(ticket)
         return None
 
+    def waits_for(self, ticket: int, origin: tuple[int, int]) -> bool:
+        """Whether the copy of this (chat, message) is still on its way."""
+        waiting = (decode(row[0]) for row in self._wire.run(_WAITING_OF, of=ticket).fetchall())
+        return any(origin in originals(posting) for posting in waiting)
+
     def blank(self, before: datetime) -> int:
         """Empty letters that were settled before then. Returns how many."""
         return int(self._wire.run(_BLANK, before=stored(before)).rowcount)
@@ -230,24 +236,18 @@ class Outbox:
                 self._tickets.place_topic(posting.ticket, messages[0])
             case Card():
                 self._tickets.place_card(posting.ticket, messages[0])
-            case Text(origin=(chat, message)):
-                self._link(posting, (chat, message), messages[0])
-            case Copy():
-                for original, made in zip(posting.messages, messages, strict=False):
-                    self._link(posting, (posting.from_chat, original), made, posting.messages)
-            case Album():
-                originals = tuple(part.message for part in posting.parts)
-                for original, made in zip(originals, messages, strict=False):
-                    self._link(posting, (posting.from_chat, original), made, originals)
+            case Text() | Copy() | Album():
+                self._link(posting, originals(posting), messages)
             case _:
                 pass
 
     def _link(
-        self, posting: Text | Album | Copy, origin: tuple[int, int], made: int, together: tuple[int, ...] = ()
+        self, posting: Text | Album | Copy, origins: tuple[tuple[int, int], ...], messages: tuple[int, ...]
     ) -> None:
         direction: Direction = "to_staff" if posting.chat < 0 else "to_merchant"
-        album = together[0] if len(together) > 1 else None
-        self._tickets.link(posting.ticket, origin, (posting.chat, made), direction, album)
+        album = origins[0][1] if len(origins) > 1 else None
+        for origin, made in zip(origins, messages, strict=False):
+            self._tickets.link(posting.ticket, origin, (posting.chat, made), direction, album)
 
 
 def _letter(row: tuple[int, str, str, int, int | None, int, int]) -> Letter:

@@ -86,6 +86,19 @@ def lane_of(posting: Posting) -> str:
     return f"ticket:{ticket}" if ticket is not None and posting.chat < 0 else str(posting.chat)
 
 
+def originals(posting: Posting) -> tuple[tuple[int, int], ...]:
+    """The (chat, message)s that a posting brings over, in the order in which its own messages will be."""
+    match posting:
+        case Text(origin=(chat, message)):
+            return ((chat, message),)
+        case Copy(from_chat=chat):
+            return tuple((chat, message) for message in posting.messages)
+        case Album(from_chat=chat):
+            return tuple((chat, part.message) for part in posting.parts)
+        case _:
+            return ()
+
+
 def _key_rows(keys: Keys) -> list[list[list[str]]]:
     return [[[key.text, key.data, key.url] for key in row] for row in keys]
 

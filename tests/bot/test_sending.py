@@ -239,6 +239,14 @@ async def test_what_was_left_unsent_is_sent_at_the_next_start(desk, visitor):
     assert await said(visitor, LI) == ["0", "1", "2", "3", "4"]
 
 
+async def test_an_edit_finds_the_copy_that_went_out_before_it(desk, visitor):
+    await desk.post(Text(LI, "one", origin=(GROUP, 5)), Edit(LI, 0, "two", origin=(GROUP, 5)))
+    await desk.post(Edit(LI, 0, "three", origin=(GROUP, 6)))
+    await desk.sender.idle()
+    assert await said(visitor, LI) == ["two"]
+    assert [reason for _, reason in desk.undelivered] == ["what was to be changed was never sent"]
+
+
 async def test_what_was_sent_and_not_marked_is_sent_again(desk, visitor):
     """The honest window: between Telegram's answer and our commit. It is short, and it never loses anything."""
     marking = desk.sender._marking

@@ -162,6 +162,17 @@ async def test_edited_words_and_captions_follow(wire: Wire, agent: bool) -> None
 
 
 @pytest.mark.parametrize("agent", [False, True])
+async def test_words_that_are_still_on_their_way_are_changed_there(wire: Wire, agent: bool) -> None:
+    """Telegram is slow: the edit follows the message instead of being a second one, or refused."""
+    there = MERCHANT if agent else SUPPORT
+    message = wire.message(agent, text="一")
+    await wire.feed("message", message)
+    (edit,) = await wire.feed("edited_message", {**message, "text": "二", "edit_date": 2})
+    assert isinstance(edit, Edit)
+    assert (edit.chat, edit.origin) == (there, (message["chat"]["id"], message["message_id"]))
+
+
+@pytest.mark.parametrize("agent", [False, True])
 async def test_an_answer_stays_an_answer(wire: Wire, agent: bool) -> None:
     there = MERCHANT if agent else SUPPORT
     (first,) = to(await wire.merchant(text="在吗"), SUPPORT)
