@@ -43,6 +43,7 @@ from handlers.counter import Counter
 from handlers.desk import Desk
 from handlers.filing import Filing
 from handlers.groups import Groups
+from handlers.letters import Letters
 from handlers.librarian import Librarian
 from handlers.lookout import Lookout
 from handlers.lookups import Lookups
@@ -282,6 +283,7 @@ def _program(
         topic_lost=mishaps.topic_lost,
         groups=groups,
         menders=mending,
+        delivered=tickets.relay.delivered,
         catch_up=catch_up,
     )
     desk = Desk(storage, source, current, clock, zone, tickets, sender.typing)
@@ -295,6 +297,7 @@ def _program(
         canned=CannedReplies(counter),
         lookups=Lookups(counter),
         banning=Banning(counter),
+        letters=Letters(counter),
         librarian=librarian,
         filing=filing,
         by_hand=ByHand(counter),

@@ -146,7 +146,7 @@ class Courier:
             case Picture():
                 return await self._picture(posting)
             case Edit():
-                return await self._edit(speaking.edit_call(posting))
+                return await self._changed(posting)
             case Delete():
                 return await self._all(speaking.delete_calls(posting))
             case React():
@@ -213,6 +213,14 @@ class Courier:
             return outcome, None
         log.error("%s could not be parsed and goes out plain: %s", call.method, outcome.description)
         return await self._telegram.call(speaking.plain(call)), outcome.description
+
+    async def _changed(self, posting: Edit) -> Delivery:
+        if posting.origin is not None:
+            copy = await self._places.copy_of(posting.origin, posting.chat)
+            if copy is None:
+                return Impossible("what was to be changed was never sent")
+            posting = replace(posting, message=copy, origin=None)
+        return await self._edit(speaking.edit_call(posting))
 
     async def _edit(self, call: Call) -> Delivery:
         outcome = await self._telegram.call(call)

@@ -17,7 +17,7 @@ from handlers.orders import HURTING, Choose, Orders
 from handlers.relay import Sent
 from handlers.tickets import TicketDesk
 from knowledge.library import KnowledgeBase
-from knowledge.postings import Answer, Delete, Edit, Keys, Part, React, Text
+from knowledge.postings import Answer, Delete, Edit, Keys, Part, Text
 from knowledge.records import Unavailable
 from knowledge.staff_words import chosen
 from knowledge.ticket import Ticket
@@ -170,10 +170,8 @@ class Counter:
         """
 
         def work(unit: Unit) -> None:
-            if chat > 0 and unit.bans.of(chat, self.now()) is not None:
-                return
-            for where, there in unit.tickets.linked(chat, message):
-                unit.outbox.post(React(where, there, emoji), self.now())
+            if chat < 0 or unit.bans.of(chat, self.now()) is None:
+                self.tickets.relay.react(unit, chat, message, emoji, self.now())
 
         await self.run(update, work)
 

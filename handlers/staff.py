@@ -12,9 +12,10 @@ from handlers.byhand import ByHand, Change
 from handlers.canned import CannedReplies
 from handlers.counter import Counter, Press
 from handlers.groups import Groups
+from handlers.letters import Letters
 from handlers.lookups import Lookups
 from handlers.mending import Mending
-from handlers.reading import presser_of, said_of
+from handlers.reading import is_spoken, is_worded, presser_of, said_of
 
 
 def router(groups: Groups) -> Router:
@@ -51,21 +52,15 @@ def router(groups: Groups) -> Router:
     staff.message.register(on_topic, F.content_type.in_(CHANGES))
     staff.message.register(on_migration, F.migrate_to_chat_id)
     staff.my_chat_member.register(on_own_place, own_place)
-    staff.edited_message.register(on_edit, is_spoken)
+    staff.edited_message.register(on_edit, is_worded)
     staff.callback_query.register(on_press, under("ticket"))
     staff.callback_query.register(on_canned_press, under("canned"))
     staff.callback_query.register(on_lookup_press, under("lookup"))
     staff.callback_query.register(on_ban_press, under("ban"))
+    staff.callback_query.register(on_letter_press, under("letter"))
     return staff
 
 
-SPOKEN = frozenset(
-    {
-        *("text", "photo", "document", "voice", "video", "video_note", "audio", "animation", "sticker"),
-        *("location", "venue", "contact"),
-    }
-)
-"""What people send, as opposed to service messages of Telegram."""
 CHANGES: dict[str, Change] = {
     "forum_topic_closed": "closed",
     "forum_topic_reopened": "reopened",
@@ -78,11 +73,6 @@ async def is_command(message: Message) -> bool:
     """``/claim``, but not ``// a note``."""
     text = message.text or ""
     return text.startswith("/") and not text.startswith("//")
-
-
-async def is_spoken(message: Message) -> bool:
-    """Words or media of a person."""
-    return message.content_type in SPOKEN
 
 
 async def on_command(
@@ -168,3 +158,10 @@ async def on_ban_press(query: CallbackQuery, event_update: Update, banning: Bann
     """How long and why, or not at all."""
     data = (query.data or "").removeprefix("ban:")
     await banning.press(event_update.update_id, query.id, presser_of(query), data)
+
+
+async def on_letter_press(query: CallbackQuery, event_update: Update, letters: Letters) -> None:
+    """A button under what was not brought to the other side."""
+    action, _, number = (query.data or "").removeprefix("letter:").partition(":")
+    letter = int(number) if number.isdecimal() else 0
+    await letters.press(event_update.update_id, query.id, presser_of(query), action, letter)

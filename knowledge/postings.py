@@ -112,7 +112,8 @@ class Picture:
 class Edit:
     """New words and buttons for a message of ours; ``html`` None changes the buttons alone.
 
-    ``caption``: the words belong to a picture or file, and may be none.
+    ``caption``: the words belong to a picture or file, and may be none. ``origin``: the (chat, message) whose copy is
+    meant, where that copy was still on its way when this was posted; ``message`` is 0 then.
     """
 
     chat: int
@@ -121,6 +122,7 @@ class Edit:
     keys: Keys = ()
     ticket: int | None = None
     caption: bool = False
+    origin: tuple[int, int] | None = None
     kind: Literal["edit"] = "edit"
 
 
@@ -140,6 +142,7 @@ class React:
     chat: int
     message: int
     emoji: str = ""
+    ticket: int | None = None
     kind: Literal["react"] = "react"
 
 

@@ -14,8 +14,8 @@ from sqlmodel import Field, SQLModel
 Big = BigInteger().with_variant(Integer(), "sqlite")
 """SQLite keeps a table by its key only when the key is called INTEGER; it holds 64 bits there too."""
 
-NEW, DONE, FAILED = 0, 1, 2
-"""States of rows in the inbox (new, done, given up) and the outbox (to be sent, sent, refused for good)."""
+NEW, DONE, FAILED, HELD = 0, 1, 2, 3
+"""States of rows in the inbox (new, done, given up) and the outbox (to be sent, sent, refused for good, held back)."""
 
 
 def key() -> Any:

@@ -294,9 +294,7 @@ async def test_staff_links_bind_merchants(house: House) -> None:
 async def test_undelivered_is_said_in_the_topic(house: House) -> None:
     await house.says("转人工")
     await house.has_topic(1001, 300)
-    before = len(house.letters)
-    await house.mishaps.undelivered(Text(7, "x", ticket=1001), "Forbidden: bot was blocked by the user")
-    note = house.letters[before].posting
+    (note,) = await house.refuses(Text(7, "x", ticket=1001), "Forbidden: bot was blocked by the user")
     assert isinstance(note, Text)
     assert note.ticket == 1001
     assert "没有送达" in note.html
@@ -324,7 +322,7 @@ async def test_reactions_appear_on_the_other_side_and_go_again(house: House) -> 
     for chat, message, where, there in ((7, 60, SUPPORT, 900), (SUPPORT, 900, 7, 60)):
         for emoji in ("👍", ""):
             await house.counter.react(await house.arrives(), chat, message, emoji)
-            assert house.letters[-1].posting == React(where, there, emoji)
+            assert house.letters[-1].posting == React(where, there, emoji, 1001)
     before = len(house.letters)
     await house.counter.react(await house.arrives(), SUPPORT, 901, "👍")  # never relayed
     assert len(house.letters) == before
