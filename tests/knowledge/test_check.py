@@ -79,7 +79,7 @@ def test_something_is_said_whatever_is_unknown(author, pattern, new, complaint):
 
 
 def test_a_phrase_that_stands_twice_is_named_and_nothing_stumbles_over_it(author):
-    author.replaces("en/phrases.yaml", "greeting:", "greeting: twice\ngreeting:")
+    author.replaces("en/phrases.yaml", "\ngreeting:", "\ngreeting: twice\ngreeting:")
     assert any("greeting stands here twice" in one for one in said(author))
 
 
