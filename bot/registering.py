@@ -21,7 +21,8 @@ from knowledge.library import KnowledgeBase
 PRIVATE = ("start", "new", "tickets", "watches", "human", "language", "cancel", "privacy", "help")
 STAFF = (
     *("claim", "transfer", "wait", "resume", "resolve", "reopen", "release", "priority", "note", "history"),
-    *("queue", "mine", "lookup", "canned", "unsend", "link", "ban", "unban", "bans", "help"),
+    *("queue", "mine", "lookup", "incident", "canned", "unsend"),
+    *("bind", "show", "link", "ban", "unban", "bans", "help"),
 )
 
 

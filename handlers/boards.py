@@ -33,10 +33,11 @@ class Boards:
         self.topics = topics
 
     def queue(self, unit: Unit, now: datetime, department: str | None = None) -> Markup:
-        """Live tickets, the most urgent deadline first."""
-        return self._list(
-            unit.tickets.queue(department=department, limit=MOST), "board_queue", now, department=department
-        )
+        """Incidents that are going on, and live tickets, the most urgent deadline first."""
+        tickets = unit.tickets.queue(department=department, limit=MOST)
+        listed = self._list(tickets, "board_queue", now, department=department)
+        file = CaseFile(self.base(), self.zone, now)
+        return Markup("\n").join([*map(file.incident, unit.announced.going_on(now)), listed])
 
     def mine(self, unit: Unit, now: datetime, staff: int) -> Markup:
         """The tickets that somebody owns."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from handlers.keeping import case_of_json
 from knowledge import rating
 from knowledge.bans import REASONS
 from knowledge.case import Case, CauseTold
+from knowledge.incidents import Announced
 from knowledge.library import KnowledgeBase
 from knowledge.markup import length
 from knowledge.ticket import Ticket
@@ -69,8 +70,11 @@ class CaseFile:
         parts = [f"#{ticket.number}", ticket.terminal_id or "", *ticket.references[:2]]
         return " ".join(part for part in parts if part)[:TITLE_LIMIT]
 
-    def card(self, ticket: Ticket) -> str:
-        """The pinned card: always what is true now."""
+    def card(self, ticket: Ticket, going_on: Sequence[Announced] = (), shown: Collection[str] = ()) -> str:
+        """The pinned card: always what is true now. ``going_on``: announced incidents, for the line of those it has.
+
+        ``shown``: the merchants whose records an unverified person may be told of, since two of staff agreed.
+        """
         return str(
             self.phrase(
                 "card",
@@ -83,6 +87,7 @@ class CaseFile:
                 merchant_name=ticket.merchant_name,
                 terminal_id=ticket.terminal_id,
                 verified=ticket.verified,
+                shown=sorted(shown),
                 language=self.base.phrase(ticket.locale, "language_name"),
                 references=ticket.references,
                 created_at=ticket.created_at,
@@ -94,7 +99,15 @@ class CaseFile:
                 reply_due=reply_due(ticket, self.rules) if ticket.first_reply_at is None else None,
                 resolution_due=resolution_due(ticket, self.rules),
                 until=ticket.life.waiting.until if ticket.life.waiting else None,
+                incidents=[self.incident(one) for one in touching(ticket, going_on)],
             )
+        )
+
+    def incident(self, one: Announced) -> Markup:
+        """An announced incident in a line."""
+        name = self.base.acquirers.of(one.name).name(self.locale) if one.scope == "acquirer" else one.name
+        return self.phrase(
+            "incident_line", number=one.number, scope=one.scope, name=name, title=one.title, until=one.ends_at
         )
 
     def _solved_by(self, ticket: Ticket) -> str | None:
@@ -188,3 +201,11 @@ class CaseFile:
             parts = parts[:-1]
             whole = Markup("\n\n").join(parts)
         return str(whole)
+
+
+def touching(ticket: Ticket, going_on: Sequence[Announced]) -> list[Announced]:
+    """Of these incidents those that a ticket has to do with; none of a resolved one's business."""
+    if not (going_on and ticket.live):
+        return []
+    case = case_of_json(ticket.case)
+    return [one for one in going_on if one.touches(case.banks, case.acquirer)]

@@ -7,11 +7,13 @@ from collections.abc import Awaitable, Callable
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
 
+from handlers.approvals import Approvals
 from handlers.banning import Banning
 from handlers.byhand import ByHand, Change
 from handlers.canned import CannedReplies
 from handlers.counter import Counter, Press
 from handlers.groups import Groups
+from handlers.incidents import IncidentDesk
 from handlers.letters import Letters
 from handlers.lookups import Lookups
 from handlers.mending import Mending
@@ -56,8 +58,10 @@ def router(groups: Groups) -> Router:
     staff.callback_query.register(on_press, under("ticket"))
     staff.callback_query.register(on_canned_press, under("canned"))
     staff.callback_query.register(on_lookup_press, under("lookup"))
+    staff.callback_query.register(on_incident_press, under("incident"))
     staff.callback_query.register(on_ban_press, under("ban"))
     staff.callback_query.register(on_letter_press, under("letter"))
+    staff.callback_query.register(on_eyes_press, under("eyes"))
     return staff
 
 
@@ -81,7 +85,9 @@ async def on_command(
     counter: Counter,
     canned: CannedReplies,
     lookups: Lookups,
+    incidents: IncidentDesk,
     banning: Banning,
+    approvals: Approvals,
 ) -> None:
     """``/claim`` and the like."""
     name, _, argument = (message.text or "")[1:].partition(" ")
@@ -90,8 +96,12 @@ async def on_command(
         await canned.command(event_update.update_id, said_of(message), argument)
     elif name == "lookup":
         await lookups.command(event_update.update_id, said_of(message), argument)
+    elif name == "incident":
+        await incidents.command(event_update.update_id, said_of(message), argument)
     elif name in ("ban", "unban", "bans"):
         await banning.command(event_update.update_id, said_of(message), name, argument)
+    elif name in ("bind", "link", "show"):
+        await approvals.command(event_update.update_id, said_of(message), name, argument)
     else:
         await counter.command(event_update.update_id, said_of(message), name, argument)
 
@@ -154,6 +164,12 @@ async def on_lookup_press(query: CallbackQuery, event_update: Update, lookups: L
     await lookups.press(event_update.update_id, query.id, presser_of(query), action, argument)
 
 
+async def on_incident_press(query: CallbackQuery, event_update: Update, incidents: IncidentDesk) -> None:
+    """The button that ends an incident."""
+    action, _, number = (query.data or "").removeprefix("incident:").partition(":")
+    await incidents.press(event_update.update_id, query.id, presser_of(query), action, number)
+
+
 async def on_ban_press(query: CallbackQuery, event_update: Update, banning: Banning) -> None:
     """How long and why, or not at all."""
     data = (query.data or "").removeprefix("ban:")
@@ -165,3 +181,9 @@ async def on_letter_press(query: CallbackQuery, event_update: Update, letters: L
     action, _, number = (query.data or "").removeprefix("letter:").partition(":")
     letter = int(number) if number.isdecimal() else 0
     await letters.press(event_update.update_id, query.id, presser_of(query), action, letter)
+
+
+async def on_eyes_press(query: CallbackQuery, event_update: Update, approvals: Approvals) -> None:
+    """The second person approves or refuses; or the first takes it back."""
+    action, _, number = (query.data or "").removeprefix("eyes:").partition(":")
+    await approvals.press(event_update.update_id, query.id, presser_of(query), action, number)

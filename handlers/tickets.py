@@ -76,7 +76,7 @@ class TicketDesk:
         )
         ticket = unit.tickets.open(opened(draft, self.progress.rules(), now))
         unit.audit.note(now, case.user, "ticket_opened", ticket=ticket.number, detail={"reason": move.reason})
-        self._post(unit, now, *self.topics.whole(ticket, now))
+        self._post(unit, now, *self.topics.whole(unit, ticket, now))
         text = file.case(ticket, move.reason, move.checks_not_run)
         self._post(unit, now, *self.topics.words(ticket, text, role="case"))
         return ticket
@@ -92,7 +92,7 @@ class TicketDesk:
         unit.audit.note(now, 0, "case_updated", ticket=number)
         note = self.topics.note(ticket, "note_solved_by_itself", now)
         told = self.topics.words(ticket, file.case(ticket, "source_back", checks_not_run=False), role="case")
-        return [*self.topics.whole(ticket, now), *note, *told]
+        return [*self.topics.whole(unit, ticket, now), *note, *told]
 
     def tell(self, unit: Unit, case: Case, move: Note, now: datetime) -> list[Posting]:
         """A line for staff in the topic of a ticket of this chat, while somebody works on it."""
@@ -108,7 +108,7 @@ class TicketDesk:
             return []
         ticket = unit.tickets.save(replace(ticket, stars=move.stars, stars_reason=None))
         unit.audit.note(now, case.user, "rated", ticket=ticket.number, detail={"stars": move.stars})
-        return self.topics.card(ticket, now) + self.topics.note(ticket, "note_rated", now, stars=move.stars)
+        return self.topics.card(unit, ticket, now) + self.topics.note(ticket, "note_rated", now, stars=move.stars)
 
     def rate_reason(self, unit: Unit, case: Case, move: RateReason, now: datetime) -> list[Posting]:
         """Why there were few stars, for staff; of a ticket that was reopened meanwhile it is not kept."""
@@ -174,7 +174,7 @@ class TicketDesk:
             return
         file = CaseFile(self.base(), self.zone, now)
         case = file.case(ticket, "rebuilt", checks_not_run=False)
-        postings = [*self.topics.topic(ticket, now, opened=True), *self.topics.card(ticket, now)]
+        postings = [*self.topics.topic(ticket, now, opened=True), *self.topics.card(unit, ticket, now)]
         postings += self.topics.words(ticket, case, role="case")
         postings += self.history(unit, ticket, ticket, now)
         if not ticket.live:

@@ -324,6 +324,51 @@ class QuestionRow(SQLModel, table=True):
     replies: str = words(default="")
 
 
+class AnnouncedRow(SQLModel, table=True):
+    """An incident that a supervisor announced. ``closed``: its end was told."""
+
+    __tablename__ = "announced"
+    __table_args__ = (
+        Index("announced_open", "number", sqlite_where=text("closed = 0"), postgresql_where=text("closed = 0")),
+        Index("announced_until", "until"),
+        {"sqlite_autoincrement": True},
+    )
+    number: int = Field(sa_column=Column(Big, Identity(), primary_key=True))
+    scope: str = words()
+    name: str | None = words(nullable=True)
+    title: str = words()
+    starts_at: int = big()
+    until: int = big()
+    ended_at: int | None = big(nullable=True)
+    announced_by: int = big()
+    by_name: str = words()
+    closed: int = small()
+
+
+class ApprovalRow(SQLModel, table=True):
+    """Something that one person of staff asked for and another has to approve: ``knowledge.four_eyes``."""
+
+    __tablename__ = "approvals"
+    __table_args__ = (
+        Index("approvals_ticket", "ticket"),
+        Index("approvals_open", "at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+        {"sqlite_autoincrement": True},
+    )
+    number: int = Field(sa_column=Column(Big, Identity(), primary_key=True))
+    kind: str = words()
+    ticket: int | None = big(nullable=True)
+    user_id: int | None = big(nullable=True)
+    merchant_no: str | None = words(nullable=True)
+    by_id: int = big()
+    by_name: str = words()
+    reason: str = words()
+    at: int = big()
+    state: str = words()
+    decided_by: int | None = big(nullable=True)
+    decided_name: str | None = words(nullable=True)
+    decided_at: int | None = big(nullable=True)
+
+
 class AuditRow(SQLModel, table=True):
     """What somebody did, in order; never changed."""
 
@@ -347,4 +392,5 @@ inbox, outbox, cases = table(InboxRow), table(OutboxRow), table(CaseRow)
 tickets, copies, audit = table(TicketRow), table(CopyRow), table(AuditRow)
 bindings, links, attempts, preferences = table(BindingRow), table(LinkRow), table(AttemptRow), table(PreferenceRow)
 watches, staff, questions, groups = table(WatchRow), table(StaffRow), table(QuestionRow), table(GroupRow)
+announced, approvals = table(AnnouncedRow), table(ApprovalRow)
 bans = table(BanRow)

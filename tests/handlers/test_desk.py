@@ -284,13 +284,6 @@ async def test_a_second_writer_is_warned_and_the_words_go_out(house: House) -> N
     assert "小陈" in words(postings, SUPPORT)
 
 
-async def test_staff_links_bind_merchants(house: House) -> None:
-    said = words(await house.staff_says("/link M1", None), SUPPORT)
-    token = said.split("start=b_")[1].split()[0].split('"')[0]
-    assert "小城面馆" in words(await house.says(f"/start b_{token}"))
-    assert "M404" not in words(await house.staff_says("/link M404", None), 7)
-
-
 async def test_undelivered_is_said_in_the_topic(house: House) -> None:
     await house.says("转人工")
     await house.has_topic(1001, 300)
