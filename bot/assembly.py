@@ -46,6 +46,7 @@ from handlers.mishaps import Mishaps
 from handlers.questions import gaps
 from handlers.reports import Reports
 from handlers.serving import Serving
+from handlers.statboard import StatBoard
 from handlers.tickets import TicketDesk
 from handlers.timekeeper import Timekeeper
 from knowledge.files import signature
@@ -283,6 +284,7 @@ def _program(
         counter=counter,
         canned=CannedReplies(counter),
         banning=Banning(counter),
+        statboard=StatBoard(counter),
         librarian=librarian,
         filing=filing,
         is_staff=Membership(telegram, settings.support_chat_id),

@@ -9,6 +9,7 @@ from handlers.banning import Banning
 from handlers.canned import CannedReplies
 from handlers.counter import Counter, Press
 from handlers.reading import presser_of, said_of
+from handlers.statboard import StatBoard
 
 
 def router(support_chat: int) -> Router:
@@ -72,13 +73,20 @@ async def is_spoken(message: Message) -> bool:
 
 
 async def on_command(
-    message: Message, event_update: Update, counter: Counter, canned: CannedReplies, banning: Banning
+    message: Message,
+    event_update: Update,
+    counter: Counter,
+    canned: CannedReplies,
+    banning: Banning,
+    statboard: StatBoard,
 ) -> None:
     """``/claim`` and the like."""
     name, _, argument = (message.text or "")[1:].partition(" ")
     name = name.partition("@")[0].lower()
     if name == "canned":
         await canned.command(event_update.update_id, said_of(message), argument)
+    elif name == "stats":
+        await statboard.command(event_update.update_id, said_of(message), argument)
     elif name in ("ban", "unban", "bans"):
         await banning.command(event_update.update_id, said_of(message), name, argument)
     else:
