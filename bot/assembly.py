@@ -19,6 +19,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
+from bot.albums import Albums
 from bot.checking import Checker
 from bot.clock import Clock, clock_from
 from bot.intake import Intake
@@ -42,6 +43,7 @@ from handlers.desk import Desk
 from handlers.filing import Filing
 from handlers.librarian import Librarian
 from handlers.lookout import Lookout
+from handlers.lookups import Lookups
 from handlers.mishaps import Mishaps
 from handlers.questions import gaps
 from handlers.reports import Reports
@@ -283,6 +285,7 @@ def _program(
         desk=desk,
         counter=counter,
         canned=CannedReplies(counter),
+        lookups=Lookups(counter),
         banning=Banning(counter),
         statboard=StatBoard(counter),
         librarian=librarian,
@@ -291,7 +294,7 @@ def _program(
         disable_fsm=True,  # conversations are in the database
     )
     dispatcher.include_routers(*routers(settings.support_chat_id, settings.admin_ids))
-    processor = Processor(bot, dispatcher, storage, gave_up=mishaps.gave_up)
+    processor = Processor(bot, dispatcher, storage, gave_up=mishaps.gave_up, albums=Albums(storage, settings.admin_ids))
     intake = Intake(storage, clock, processor.hand_on, bot_id=bot.id, topic_found=sender.places.found)
     receiver = Receiver(telegram, intake, room=processor.room)
     lookout = Lookout(storage, source, desk, current, clock, zone)

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from bot import speaking
+from bot import drawing, speaking
 from bot.telegram import Call, Done, Outcome, Refused, Telegram, Unanswered
-from knowledge.postings import Answer, Card, Copy, Delete, Edit, Posting, React, Suggest, Text, Topic
+from knowledge.postings import (
+    Album,
+    Answer,
+    Card,
+    Copy,
+    Delete,
+    Edit,
+    Picture,
+    Posting,
+    React,
+    Suggest,
+    Text,
+    Topic,
+)
 from storage.database import Storage
 from storage.tickets import Tickets
 
@@ -139,8 +153,10 @@ class Courier:
         match posting:
             case Text():
                 return await self._text(posting)
-            case Copy():
+            case Album() | Copy():
                 return await self._copy(posting)
+            case Picture():
+                return await self._picture(posting)
             case Edit():
                 return await self._edit(speaking.edit_call(posting, self._chat(posting.chat)))
             case Delete():
@@ -167,39 +183,56 @@ class Courier:
 
     async def _send(self, calls: tuple[Call, ...], ticket: int | None) -> Delivery:
         messages: list[int] = []
-        note = None
+        note: str | None = None
         for call in calls:
-            outcome = await self._telegram.call(call)
-            if isinstance(outcome, Refused) and outcome.says("can't parse entities", "unsupported start tag"):
-                log.error("%s could not be parsed and goes out plain: %s", call.method, outcome.description)
-                note = outcome.description
-                outcome = await self._telegram.call(speaking.plain(call))
+            outcome, odd = await self._parsed(call)
+            note = odd or note
             if not isinstance(outcome, Done):
                 return await self._refusal(outcome, call, ticket)
             messages.append(int(outcome.result["message_id"]))
         return Delivered(tuple(messages), note)
 
-    async def _copy(self, posting: Copy) -> Delivery:
+    async def _picture(self, posting: Picture) -> Delivery:
         place = await self._place(posting.chat, posting.ticket)
         if isinstance(place, TopicLost):
             return place
-        call = speaking.copy_call(posting, place, self._chat(posting.chat))
-        outcome = await self._telegram.call(call)
+        png = await asyncio.to_thread(drawing.png, posting.drawing)
+        call = speaking.picture_call(posting, png, place, self._chat(posting.chat))
+        return await self._send((call,), posting.ticket)
+
+    async def _copy(self, posting: Album | Copy) -> Delivery:
+        place = await self._place(posting.chat, posting.ticket)
+        if isinstance(place, TopicLost):
+            return place
+        chat = self._chat(posting.chat)
+        if isinstance(posting, Album):
+            call, wanted = speaking.album_call(posting, place, chat), len(posting.parts)
+        else:
+            call, wanted = speaking.copy_call(posting, place, chat), len(posting.messages)
+        outcome, note = await self._parsed(call)
         if not isinstance(outcome, Done):
             return await self._refusal(outcome, call, posting.ticket)
         made = outcome.result if isinstance(outcome.result, list) else [outcome.result]
         ids = tuple(int(each["message_id"]) for each in made)
-        if len(ids) == len(posting.messages):
-            return Delivered(ids)
+        if len(ids) == wanted:
+            return Delivered(ids, note)
         if not ids:
             return Impossible("none of the messages could be copied")
-        return Delivered((), f"{len(ids)} of {len(posting.messages)} messages were copied: {ids}")
+        return Delivered((), f"{len(ids)} of {wanted} messages were copied: {ids}")
+
+    async def _parsed(self, call: Call) -> tuple[Outcome, str | None]:
+        """Make the call; words that Telegram cannot parse go out plain, and a note says so."""
+        outcome = await self._telegram.call(call)
+        if not (isinstance(outcome, Refused) and outcome.says("can't parse entities", "unsupported start tag")):
+            return outcome, None
+        log.error("%s could not be parsed and goes out plain: %s", call.method, outcome.description)
+        return await self._telegram.call(speaking.plain(call)), outcome.description
 
     async def _edit(self, call: Call) -> Delivery:
         outcome = await self._telegram.call(call)
         if isinstance(outcome, Refused) and outcome.says("there is no text in the message"):
             outcome = await self._telegram.call(speaking.caption_call(call))
-        if isinstance(outcome, Refused) and outcome.says("can't parse entities") and "text" in call.params:
+        if isinstance(outcome, Refused) and outcome.says("can't parse entities"):
             outcome = await self._telegram.call(speaking.plain(call))
         return _delivery(outcome)
 

@@ -21,7 +21,7 @@ from knowledge.library import KnowledgeBase
 PRIVATE = ("start", "new", "tickets", "watches", "human", "language", "cancel", "privacy", "help")
 STAFF = (
     *("claim", "transfer", "wait", "resume", "resolve", "reopen", "release", "priority", "note", "history"),
-    *("queue", "mine", "canned", "unsend", "link", "ban", "unban", "bans", "stats", "help"),
+    *("queue", "mine", "lookup", "canned", "unsend", "link", "ban", "unban", "bans", "stats", "help"),
 )
 
 

@@ -82,6 +82,8 @@ class Boards:
         if entry.action == "handed_over":
             department = detail.get("department")
             named["to"] = file.department(department) if department else detail.get("name")
+        elif entry.action == "looked_up":
+            named["to"] = detail.get("terminal_id") or detail.get("merchant_no")
         elif entry.action == "priority":
             named["to"] = file.phrase(f"priority_{detail.get('to')}")
         elif entry.action == "waiting":

@@ -28,6 +28,7 @@ class CaseFile:
 
     def __init__(self, base: KnowledgeBase, zone: ZoneInfo, now: datetime, locale: str | None = None) -> None:
         self.base = base
+        self.zone = zone
         self.locale = locale or base.default_locale
         self.always: Mapping[str, Any] = {"zone": zone, "today": now.date()}
         self.rules = Rules.of(base, zone)
@@ -121,13 +122,18 @@ class CaseFile:
                 unknown=[self.phrase(f"slot_{name}") for name in case.unknown],
             ),
         ]
-        if case.records_from is not None:
-            source, as_of = case.records_from
-            parts.append(self.phrase("case_records", source=source, as_of=as_of))
-        parts += [self._cause(told) for told in case.told]
+        parts += self.causes(case)
         if checks_not_run:
             parts.append(self.phrase("case_checks_not_run"))
         return self._with_transcript(parts, case)
+
+    def causes(self, case: Case) -> list[Markup]:
+        """What the records said: as of when they are, and a part for each cause."""
+        parts: list[Markup] = []
+        if case.records_from is not None:
+            source, as_of = case.records_from
+            parts.append(self.phrase("case_records", source=source, as_of=as_of))
+        return [*parts, *(self._cause(told) for told in case.told)]
 
     def _cause(self, told: CauseTold) -> Markup:
         article = self.base.find(self.locale, told.primary)

@@ -14,9 +14,10 @@ from handlers.boards import Boards
 from handlers.cardkeys import MENUS
 from handlers.casefile import CaseFile
 from handlers.orders import HURTING, Choose, Orders
+from handlers.relay import Sent
 from handlers.tickets import TicketDesk
 from knowledge.library import KnowledgeBase
-from knowledge.postings import Answer, Delete, Edit, Keys, React, Text
+from knowledge.postings import Answer, Delete, Edit, Keys, Part, React, Text
 from knowledge.records import Unavailable
 from knowledge.staff_words import chosen
 from knowledge.ticket import Ticket
@@ -40,14 +41,17 @@ NOTE_CHARACTERS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message of an agent in the support group. ``html`` None: not words (a photo, a document …)."""
+    """A message of an agent in the support group; ``html`` are its words or, for ``media``, the caption.
+
+    ``parts``: the files of an album.
+    """
 
     chat: int
     topic: int | None
     message: int
     staff: int
     name: str
-    html: str | None
+    html: str
     text: str = ""
     reply_to: int | None = None
     replied_at: datetime | None = None
@@ -56,6 +60,8 @@ class Said:
     removed: tuple[int, ...] = ()
     """Messages out of which card numbers were taken: they must go from the topic too."""
     username: str | None = None
+    media: bool = False
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,8 +280,7 @@ class Counter:
         elif said.replied_at is not None and now - said.replied_at >= DELETABLE:
             self.reply(unit, said, "refused_unsend_late", now)
         else:
-            links = unit.tickets.links_of(said.chat, said.reply_to)
-            copies = tuple(link.copy_message for link in links if link.direction == "to_merchant")
+            copies = self.tickets.relay.copies(unit, said.chat, said.reply_to)
             if not copies:
                 self.reply(unit, said, "refused_unsend", now)
                 return
@@ -295,21 +300,24 @@ class Counter:
             self.reply(unit, said, "refused_resolved", now)
             return
         if said.edited:
-            if said.html is not None and not self.tickets.edit(unit, ticket, said.name, said.html, said.message, now):
+            if not self.tickets.relay.edit(unit, ticket, said.name, said.html, said.message, now, caption=said.media):
                 self.reply(unit, said, "refused_edit", now)
-            return
-        if said.html is not None:
-            self.tickets.say(unit, ticket, by, said.html, said.message, said.reply_to, now)
+        elif said.media:
+            self.tickets.relay.send(unit, ticket, by, Sent(said.message, said.html, said.parts), said.reply_to, now)
         else:
-            self.tickets.send(unit, ticket, by, said.message, said.reply_to, now)
+            self.tickets.relay.say(unit, ticket, by, said.html, said.message, said.reply_to, now)
 
     def person(self, unit: Unit, staff: int, name: str, username: str | None, now: datetime) -> Person:
-        """Who acts, remembered as somebody to hand tickets to. Without supervisors everybody may act as one."""
+        """Who acts, remembered as somebody to hand tickets to."""
         seen = self._seen.get(staff)
         if seen is None or seen[:2] != (name, username) or now - seen[2] >= SEEN_EVERY:
             unit.staff.seen(staff, name, username, now)
             self._seen[staff] = (name, username, now)
-        return Person(staff, name, not self.supervisors or staff in self.supervisors)
+        return Person(staff, name, self.is_supervisor(staff))
+
+    def is_supervisor(self, staff: int) -> bool:
+        """Whether the person may act as a supervisor: everybody, while none is named."""
+        return not self.supervisors or staff in self.supervisors
 
     def reply(self, unit: Unit, said: Said, phrase: str, now: datetime, **values: Any) -> None:
         """Answer staff where they wrote: in the ticket's topic, or in General."""

@@ -295,11 +295,11 @@ class Desk:
                 return self.tickets.tell(unit, case, move, now)
             case Erase(messages):
                 unit.questions.erase(case.chat, messages)
-                return self.tickets.erase(unit, case, messages)
+                return self.tickets.relay.erase(unit, case, messages)
             case Relay():
-                return self.tickets.relay(unit, case, move, now)
+                return self.tickets.relay.to_staff(unit, case, move, now)
             case RelayTogether():
-                return self.tickets.relay_together(unit, case, move, now)
+                return self.tickets.relay.together(unit, case, move, now)
             case Report(number):
                 return self.tickets.report(unit, case, number, now)
             case Rate():

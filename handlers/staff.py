@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery, Message, Update
 from handlers.banning import Banning
 from handlers.canned import CannedReplies
 from handlers.counter import Counter, Press
+from handlers.lookups import Lookups
 from handlers.reading import presser_of, said_of
 from handlers.statboard import StatBoard
 
@@ -36,6 +37,11 @@ def router(support_chat: int) -> Router:
         there = query.message is not None and query.message.chat.id == support_chat
         return there and (query.data or "").startswith("canned:")
 
+    async def on_lookup(query: CallbackQuery) -> bool:
+        """A button under a timeline pressed in the support group."""
+        there = query.message is not None and query.message.chat.id == support_chat
+        return there and (query.data or "").startswith("lookup:")
+
     async def on_ban(query: CallbackQuery) -> bool:
         """A button of the question how long to ban, pressed in the support group."""
         there = query.message is not None and query.message.chat.id == support_chat
@@ -48,6 +54,7 @@ def router(support_chat: int) -> Router:
     staff.edited_message.register(on_edit, is_spoken)
     staff.callback_query.register(on_press, on_card)
     staff.callback_query.register(on_canned_press, on_canned)
+    staff.callback_query.register(on_lookup_press, on_lookup)
     staff.callback_query.register(on_ban_press, on_ban)
     return staff
 
@@ -77,6 +84,7 @@ async def on_command(
     event_update: Update,
     counter: Counter,
     canned: CannedReplies,
+    lookups: Lookups,
     banning: Banning,
     statboard: StatBoard,
 ) -> None:
@@ -85,6 +93,8 @@ async def on_command(
     name = name.partition("@")[0].lower()
     if name == "canned":
         await canned.command(event_update.update_id, said_of(message), argument)
+    elif name == "lookup":
+        await lookups.command(event_update.update_id, said_of(message), argument)
     elif name == "stats":
         await statboard.command(event_update.update_id, said_of(message), argument)
     elif name in ("ban", "unban", "bans"):
@@ -127,6 +137,12 @@ async def on_canned_press(query: CallbackQuery, event_update: Update, canned: Ca
     """A button under a list of replies or under a preview."""
     action, _, argument = (query.data or "").removeprefix("canned:").partition(":")
     await canned.press(event_update.update_id, query.id, presser_of(query), action, argument)
+
+
+async def on_lookup_press(query: CallbackQuery, event_update: Update, lookups: Lookups) -> None:
+    """A button under a timeline, under a diagnosis or under a preview of the newest answer."""
+    action, _, argument = (query.data or "").removeprefix("lookup:").partition(":")
+    await lookups.press(event_update.update_id, query.id, presser_of(query), action, argument)
 
 
 async def on_ban_press(query: CallbackQuery, event_update: Update, banning: Banning) -> None:

@@ -1,4 +1,4 @@
-"""Tickets within a unit of work: opened with the case, taken on, rated; and their messages both ways."""
+"""Tickets within a unit of work: opened with the case, taken on, rated."""
 
 from __future__ import annotations
 
@@ -8,21 +8,19 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from markupsafe import escape
-
 from handlers.casefile import CaseFile
-from handlers.keeping import case_json, keep_case, read_case
+from handlers.keeping import case_json
 from handlers.progress import Done, Progress
+from handlers.relay import Relaying
 from handlers.topics import Topics
 from handlers.wording import Wording
 from knowledge.belonging import ticket_button
 from knowledge.case import Case
 from knowledge.library import KnowledgeBase
-from knowledge.markup import plain
-from knowledge.moves import Button, Note, OpenTicket, Rate, RateReason, Relay, RelayTogether, Reopen
-from knowledge.postings import Copy, Delete, Edit, Posting, Text
+from knowledge.moves import Button, Note, OpenTicket, Rate, RateReason, Reopen
+from knowledge.postings import Posting, Text
 from knowledge.ticket import Known, Ticket
-from knowledge.ticket_events import AgentWrote, Event, MerchantWrote, Person, Refused
+from knowledge.ticket_events import Event, Refused
 from knowledge.ticket_events import Reopen as Reopened
 from knowledge.ticket_life import opened
 from storage.unit import Unit
@@ -39,6 +37,7 @@ class TicketDesk:
         self.support_chat = support_chat
         self.topics = Topics(base, zone, support_chat)
         self.progress = Progress(base, zone, self.topics)
+        self.relay = Relaying(base, support_chat, self.progress)
 
     # Merchants
 
@@ -77,54 +76,6 @@ class TicketDesk:
         text = file.case(ticket, move.reason, move.checks_not_run)
         self._post(unit, now, *self.topics.words(ticket, text, role="case"))
         return ticket
-
-    def relay(self, unit: Unit, case: Case, move: Relay, now: datetime) -> list[Posting]:
-        """A merchant's message into the ticket's topic; an edited one changes its copy."""
-        ticket = unit.tickets.by_number(move.ticket)
-        if ticket is None or self.support_chat is None:
-            return []
-        copies = [c for c in unit.tickets.links_of(case.chat, move.message) if c.direction == "to_staff"]
-        if move.edited and copies:
-            of = copies[-1].ticket or ticket.number  # the merchant may have turned to another ticket since
-            return [Edit(self.support_chat, copies[-1].copy_message, str(escape(move.text)), ticket=of)]
-        done = self.progress.happen(unit, ticket, MerchantWrote(), now, own_turn=True)
-        postings = done.postings if isinstance(done, Done) else ()
-        reply = self._other_side(unit, case.chat, move.reply_to, self.support_chat)
-        if move.media:
-            return [Copy(self.support_chat, case.chat, (move.message,), reply, ticket.number), *postings]
-        text = Text(
-            self.support_chat,
-            str(escape(move.text)),
-            reply_to=reply,
-            ticket=ticket.number,
-            origin=(case.chat, move.message),
-            role="relay",
-        )
-        return [text, *postings]
-
-    def relay_together(self, unit: Unit, case: Case, move: RelayTogether, now: datetime) -> list[Posting]:
-        """Messages that came too fast, without a sound: one message of all words, one call that copies all media.
-
-        The words are not linked to the merchant's messages: an edit of one of them arrives as a message of its own.
-        """
-        ticket = unit.tickets.by_number(move.ticket)
-        if ticket is None or self.support_chat is None:
-            return []
-        done = self.progress.happen(unit, ticket, MerchantWrote(), now, own_turn=True)
-        values = {"lines": move.words, "count": len(move.words) + len(move.media), "media": len(move.media)}
-        words = self.topics.words(ticket, str(self.topics.phrase("note_together", now, **values)))
-        media = (
-            [Copy(self.support_chat, case.chat, move.media, ticket=ticket.number, silent=True)] if move.media else []
-        )
-        return [*words, *media, *(done.postings if isinstance(done, Done) else ())]
-
-    def erase(self, unit: Unit, case: Case, messages: tuple[int, ...]) -> list[Posting]:
-        """Copies of a message that turned out to hold a part of a card number go too."""
-        links = [link for message in messages for link in unit.tickets.links_of(case.chat, message)]
-        copies = {link.copy_message for link in links if link.direction == "to_staff"}
-        if not copies or self.support_chat is None:
-            return []
-        return [Delete(self.support_chat, tuple(sorted(copies)))]
 
     def report(self, unit: Unit, case: Case, number: int, now: datetime) -> list[Posting]:
         """The records could be asked after all: the ticket gets the case as it is now, and staff are told."""
@@ -205,52 +156,6 @@ class TicketDesk:
         self._post(unit, now, *done.postings)
         return done.ticket
 
-    def say(
-        self,
-        unit: Unit,
-        ticket: Ticket,
-        by: Person,
-        html: str,
-        message: int,
-        reply_to: int | None,
-        now: datetime,
-    ) -> None:
-        """An agent's words to the merchant; ``html`` is Telegram HTML as Telegram gave it."""
-        if self.support_chat is None:
-            return
-        self._writes(unit, ticket, by, now)
-        words = self.base().phrase(ticket.locale, "staff_says", name=by.name, number=ticket.number)
-        reply = self._other_side(unit, self.support_chat, reply_to, ticket.chat)
-        text = Text(
-            ticket.chat,
-            f"{words}\n{html}",
-            reply_to=reply,
-            ticket=ticket.number,
-            origin=(self.support_chat, message),
-            role="relay",
-        )
-        self._post(unit, now, text)
-        unit.questions.replied(ticket.number, plain(html))
-
-    def send(self, unit: Unit, ticket: Ticket, by: Person, message: int, reply_to: int | None, now: datetime) -> None:
-        """Anything else that an agent sends, as a copy."""
-        if self.support_chat is None:
-            return
-        self._writes(unit, ticket, by, now)
-        reply = self._other_side(unit, self.support_chat, reply_to, ticket.chat)
-        self._post(unit, now, Copy(ticket.chat, self.support_chat, (message,), reply, ticket.number))
-
-    def edit(self, unit: Unit, ticket: Ticket, name: str, html: str, message: int, now: datetime) -> bool:
-        """An agent edited what was sent: the merchant's copy follows. False when it was never sent."""
-        if self.support_chat is None:
-            return False
-        links = [c for c in unit.tickets.links_of(self.support_chat, message) if c.direction == "to_merchant"]
-        if not links:
-            return False
-        words = self.base().phrase(ticket.locale, "staff_says", name=name, number=ticket.number)
-        self._post(unit, now, Edit(ticket.chat, links[-1].copy_message, f"{words}\n{html}", ticket=ticket.number))
-        return True
-
     def note(self, unit: Unit, ticket: Ticket, phrase: str, now: datetime, **values: Any) -> None:
         """A line for staff in the ticket's topic."""
         self._post(unit, now, *self.topics.note(ticket, phrase, now, **values))
@@ -263,23 +168,8 @@ class TicketDesk:
 
     # Pieces
 
-    def _writes(self, unit: Unit, ticket: Ticket, by: Person, now: datetime) -> None:
-        """An agent speaks: unless the merchant is in the middle of a form, the next words are for the agent."""
-        self.happen(unit, ticket, AgentWrote(by), now)
-        stored = unit.cases.of(ticket.chat)
-        case = read_case(stored) if stored else None
-        if case is not None and case.state in ("idle", "answered"):
-            keep_case(unit, replace(case, ticket=case.ticket or ticket.number, state="person", rating=None), now)
-
     def _wording(self, case: Case, now: datetime) -> Wording:
         return Wording(self.base(), case, {"zone": self.zone, "today": now.date()})
-
-    @staticmethod
-    def _other_side(unit: Unit, chat: int, message: int | None, other: int) -> int | None:
-        """The message in the other chat that answers to this one."""
-        if message is None:
-            return None
-        return next((there for where, there in unit.tickets.linked(chat, message) if where == other), None)
 
     @staticmethod
     def _post(unit: Unit, now: datetime, *postings: Posting) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from knowledge.postings import Part
+
 SlotName = Literal["terminal_id", "change_date", "trade_dates", "amounts", "new_tail"]
 SLOTS: tuple[SlotName, ...] = ("terminal_id", "change_date", "trade_dates", "amounts", "new_tail")
 
@@ -96,6 +98,8 @@ class Pending:
     reply_to: int | None = None
     edited: bool = False
     media: bool = False
+    html: str = ""
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,8 @@ class Held:
     reply_to: int | None = None
     edited: bool = False
     ticket: int | None = None
+    html: str = ""
+    parts: tuple[Part, ...] = ()
 
 
 State = Literal["idle", "identifying", "asking", "choosing", "checking", "waiting", "answered", "person", "parked"]

@@ -80,7 +80,7 @@ def _attach(turn: Turn, event: Attached) -> None:
     if belonging.hand_on(turn, event):
         return
     if event.caption and not event.removed:
-        hearing.hear(turn, Heard(event.caption, event.message))
+        hearing.hear(turn, Heard(event.caption, event.message, event.edited))
         return
     hearing.unpark(turn)
     turn.say(f"attached_{event.kind}" if event.kind in ("photo", "voice", "location") else "attached_other")

@@ -105,7 +105,9 @@ def _hold(turn: Turn, event: Heard | Attached | Commanded) -> None:
     _ask_to_slow_down(turn)
     new, held = _held(event, turn.context.now), turn.case.held
     if new.edited and any(each.message == new.message for each in held):
-        held = tuple(replace(each, text=new.text) if each.message == new.message else each for each in held)
+        held = tuple(
+            replace(each, text=new.text, html=new.html) if each.message == new.message else each for each in held
+        )
     elif not (new.kind == "command" and held and (held[-1].kind, held[-1].text) == ("command", new.text)):
         held = (*held, new)
     turn.change(held=held)
@@ -132,7 +134,7 @@ def _answer(turn: Turn, held: list[Held]) -> None:
 
 def _together(moves: list[Move]) -> list[Move]:
     """Several messages for a ticket become one move; the newest that may still be half of a card number stays alone."""
-    plain = [move for move in moves if isinstance(move, Relay) and not move.edited]
+    plain = [move for move in moves if isinstance(move, Relay) and not move.edited and not move.parts]
     gathered: list[Move] = [move for move in moves if move not in plain]
     for number in dict.fromkeys(move.ticket for move in plain):
         of_ticket = [move for move in plain if move.ticket == number]
@@ -149,21 +151,26 @@ def _together(moves: list[Move]) -> list[Move]:
 def _held(event: Heard | Attached | Commanded, now: datetime) -> Held:
     match event:
         case Heard():
-            return Held(now, event.message, event.text, "words", event.reply_to, event.edited, event.ticket)
+            return Held(now, event.message, event.text, "words", event.reply_to, event.edited, event.ticket, event.html)
         case Attached():  # a caption without its card number is words: the picture itself must not go on
-            kind = "words" if event.removed else event.kind
-            return Held(now, event.message, event.caption, kind, event.reply_to, False, event.ticket)
+            kind = event.kind if event.parts or not event.removed else "words"
+            return Held(
+                now, event.message, event.caption, kind, event.reply_to, event.edited, event.ticket, event.html,
+                event.parts,
+            )  # fmt: skip
         case Commanded():
             return Held(now, event.message, f"{event.name} {event.argument}".strip(), "command")
 
 
 def _event(held: Held) -> Heard | Attached | Commanded:
     if held.kind == "words":
-        return Heard(held.text, held.message, held.edited, held.reply_to, (), held.ticket)
+        return Heard(held.text, held.message, held.edited, held.reply_to, (), held.ticket, held.html)
     if held.kind == "command":
         name, _, argument = held.text.partition(" ")
         return Commanded(name, argument, held.message)
-    return Attached(held.kind, held.message, held.text, held.reply_to, (), held.ticket)
+    return Attached(
+        held.kind, held.message, held.text, held.reply_to, (), held.ticket, held.parts, held.edited, held.html
+    )
 
 
 def _gathering(turn: Turn) -> timedelta:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TypeVar
 
 from knowledge import answering, belonging, filling, following, rating, slots
+from knowledge.case import Held, Pending
 from knowledge.events import Heard
 from knowledge.moves import Button, Erase, ListTickets, ListWatches, OpenTicket, Relay, Reopen
 from knowledge.placing import place
 from knowledge.slots import Reading
 from knowledge.turn import Turn, menu
+
+_Kept = TypeVar("_Kept", Pending, Held)
 
 FORM_STATES = ("asking", "choosing", "identifying", "checking")
 FORM_INTENTS = {
@@ -84,11 +88,15 @@ def erase(turn: Turn, messages: tuple[int, ...]) -> None:
     kept = (line for line in case.transcript if line.message not in messages)
     turn.change(transcript=tuple(line for line in kept if not any(value in line.text for value in echoed)))
     turn.change(
-        pending=tuple(each for each in case.pending if each.message not in messages),
-        held=tuple(each for each in case.held if each.message not in messages),
+        pending=tuple(_without(each, messages) for each in case.pending if each.message not in messages),
+        held=tuple(_without(each, messages) for each in case.held if each.message not in messages),
     )
     turn.do(Erase(messages))
     turn.say("card_number_removed")
+
+
+def _without(each: _Kept, messages: tuple[int, ...]) -> _Kept:
+    return replace(each, parts=tuple(part for part in each.parts if part.message not in messages))
 
 
 def unpark(turn: Turn) -> None:
@@ -316,7 +324,7 @@ def _act(turn: Turn, act: str) -> bool:
         filling.go_on(turn)
     elif act == "cancel":
         cancel(turn)
-    elif act in ("solved", "not_solved", "next_step", "done", "yes", "no", "track") and state == "answered":
+    elif act in ("solved", "not_solved", "next_step", "done", "yes", "no", "track", "why") and state == "answered":
         answering.follow(turn, act)
     elif act == "track" and state in ("idle", *FORM_STATES):
         following.watch(turn)

@@ -161,7 +161,10 @@ class TicketRow(SQLModel, table=True):
 
 
 class CopyRow(SQLModel, table=True):
-    """Two messages that are the same words in two chats: a merchant's and its copy in the topic, or the reverse."""
+    """Two messages that are the same words in two chats: a merchant's and its copy in the topic, or the reverse.
+
+    ``album``: the original of the first part, for all parts that were sent as one album.
+    """
 
     __tablename__ = "copies"
     __table_args__ = (
@@ -177,6 +180,7 @@ class CopyRow(SQLModel, table=True):
     copy_chat: int = big()
     copy_message: int = big()
     direction: str = words()
+    album: int | None = big(nullable=True)
 
 
 class BindingRow(SQLModel, table=True):

@@ -34,6 +34,8 @@ class Link:
     copy_chat: int
     copy_message: int
     direction: str
+    album: int | None = None
+    """The original of the first part, for all parts that were sent as one album."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +110,12 @@ _LINK = Statement(
             copy_chat=p("b_chat"),
             copy_message=p("b_message"),
             direction=p("way"),
+            album=p("part_of"),
         )
         .on_conflict_do_nothing()
     )
 )
-_LINKS = (_c.ticket, _c.origin_chat, _c.origin_message, _c.copy_chat, _c.copy_message, _c.direction)
+_LINKS = (_c.ticket, _c.origin_chat, _c.origin_message, _c.copy_chat, _c.copy_message, _c.direction, _c.album)
 _LINKED = Statement(
     lambda _: (
         select(*_LINKS)
@@ -122,6 +125,13 @@ _LINKED = Statement(
                 (_c.copy_chat == p("at")) & (_c.copy_message == p("message")),
             )
         )
+        .order_by(_c.id)
+    )
+)
+_ALBUM = Statement(
+    lambda _: (
+        select(*_LINKS)
+        .where(_c.ticket == p("of"), _c.origin_chat == p("at"), _c.album == p("part_of"), _c.copy_chat == p("there"))
         .order_by(_c.id)
     )
 )
@@ -257,7 +267,14 @@ class Tickets:
         """Remember which message is the ticket's card."""
         self._wire.run(_CARD, of=number, place=message)
 
-    def link(self, ticket: int | None, origin: tuple[int, int], copy: tuple[int, int], direction: Direction) -> None:
+    def link(
+        self,
+        ticket: int | None,
+        origin: tuple[int, int],
+        copy: tuple[int, int],
+        direction: Direction,
+        album: int | None = None,
+    ) -> None:
         """Remember that a (chat, message) was copied to another; noting it twice changes nothing."""
         self._wire.run(
             _LINK,
@@ -267,11 +284,19 @@ class Tickets:
             b_chat=copy[0],
             b_message=copy[1],
             way=direction,
+            part_of=album,
         )
 
     def links_of(self, chat: int, message: int) -> tuple[Link, ...]:
         """Every link that the message is part of, as origin or as copy, oldest first."""
         return tuple(Link(*row) for row in self._wire.run(_LINKED, at=chat, message=message).fetchall())
+
+    def album(self, link: Link) -> tuple[Link, ...]:
+        """The link with those of the other parts of its album, in order; alone when it was sent alone."""
+        if link.album is None:
+            return (link,)
+        wanted = {"of": link.ticket, "at": link.origin_chat, "part_of": link.album, "there": link.copy_chat}
+        return tuple(Link(*row) for row in self._wire.run(_ALBUM, **wanted).fetchall())
 
     def linked(self, chat: int, message: int) -> tuple[tuple[int, int], ...]:
         """The (chat, message) on the other side of the message's links, oldest first."""
