@@ -54,6 +54,7 @@ from handlers.mishaps import Mishaps
 from handlers.questions import gaps
 from handlers.reports import Reports
 from handlers.serving import Serving
+from handlers.statboard import StatBoard
 from handlers.tickets import TicketDesk
 from handlers.timekeeper import Timekeeper
 from knowledge.files import signature
@@ -307,6 +308,7 @@ def _program(
         banning=banning,
         approvals=approvals,
         letters=Letters(counter),
+        statboard=StatBoard(counter),
         librarian=librarian,
         filing=filing,
         by_hand=ByHand(counter),

@@ -22,7 +22,7 @@ PRIVATE = ("start", "new", "tickets", "watches", "human", "language", "cancel", 
 STAFF = (
     *("claim", "transfer", "wait", "resume", "resolve", "reopen", "release", "priority", "note", "history"),
     *("queue", "mine", "lookup", "incident", "canned", "unsend"),
-    *("bind", "show", "link", "ban", "unban", "bans", "help"),
+    *("bind", "show", "link", "ban", "unban", "bans", "stats", "help"),
 )
 
 

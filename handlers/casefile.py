@@ -27,12 +27,12 @@ TITLE_LIMIT = 128
 
 
 class CaseFile:
-    """Words about one ticket, in the staff's language."""
+    """Words about tickets, in the staff's language unless another ``locale`` is given."""
 
-    def __init__(self, base: KnowledgeBase, zone: ZoneInfo, now: datetime) -> None:
+    def __init__(self, base: KnowledgeBase, zone: ZoneInfo, now: datetime, locale: str | None = None) -> None:
         self.base = base
         self.zone = zone
-        self.locale = base.default_locale
+        self.locale = locale or base.default_locale
         self.always: Mapping[str, Any] = {"zone": zone, "today": now.date()}
         self.rules = Rules.of(base, zone)
         self.keys = CardKeys(base, zone, self.always)
@@ -56,6 +56,11 @@ class CaseFile:
         where = locale or self.locale
         known = self.base.has_phrase(where, f"department_{id}")
         return self.base.phrase(where, f"department_{id}") if known else Markup("{}").format(id)
+
+    def cause(self, reference: str) -> str:
+        """A cause by its reference and title; the reference alone when the base does not have it any more."""
+        id = next((cause.id for cause in self.base.causes.causes if cause.staff_reference == reference), None)
+        return reference if id is None else self._title(id)
 
     def ban_reason(self, reason: str) -> Markup:
         """Why somebody was banned: one of the reasons that are offered, or somebody's words."""

@@ -18,6 +18,7 @@ from handlers.letters import Letters
 from handlers.lookups import Lookups
 from handlers.mending import Mending
 from handlers.reading import is_spoken, is_worded, presser_of, said_of
+from handlers.statboard import StatBoard
 
 
 def router(groups: Groups) -> Router:
@@ -88,6 +89,7 @@ async def on_command(
     incidents: IncidentDesk,
     banning: Banning,
     approvals: Approvals,
+    statboard: StatBoard,
 ) -> None:
     """``/claim`` and the like."""
     name, _, argument = (message.text or "")[1:].partition(" ")
@@ -98,6 +100,8 @@ async def on_command(
         await lookups.command(event_update.update_id, said_of(message), argument)
     elif name == "incident":
         await incidents.command(event_update.update_id, said_of(message), argument)
+    elif name == "stats":
+        await statboard.command(event_update.update_id, said_of(message), argument)
     elif name in ("ban", "unban", "bans"):
         await banning.command(event_update.update_id, said_of(message), name, argument)
     elif name in ("bind", "link", "show"):

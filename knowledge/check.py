@@ -105,7 +105,7 @@ def _article(reading: Reading, article: Article, today: date) -> Iterator[Proble
     for path, message, remedy in oddities.article(article, today, _sources(reading)):
         yield _problem(reading, article, path, message, remedy, level="warning")
     # without its phrases nothing can be rendered
-    needed = {article.file, f"{article.locale}/phrases.yaml"}
+    needed = {article.file, f"{article.file.rsplit('/', 2)[0]}/phrases.yaml"}
     if not any(problem.file in needed for problem in reading.problems):
         for trouble in trials.try_article(article):
             place = _said(reading, article, trouble.fact)

@@ -166,6 +166,14 @@ _REWORD = Statement(
 )
 _LINKS_OF = Statement(lambda _: select(*_LINKS).where(_c.ticket == p("of")).order_by(_c.id))
 _NEWEST = Statement(lambda _: select(*_COLUMNS).order_by(_t.number.desc()).limit(p("most")))
+_OPENED = Statement(
+    lambda _: (
+        select(*_COLUMNS)
+        .where(_t.number > p("beyond"), _t.created_at >= p("since"), _t.created_at < p("until"))
+        .order_by(_t.number)
+        .limit(p("most"))
+    )
+)
 _COUNTS = Statement(lambda _: select(_t.status, func.count()).group_by(_t.status))
 
 
@@ -267,6 +275,11 @@ class Tickets:
     def newest(self, limit: int) -> tuple[Ticket, ...]:
         """The tickets that were opened last, newest first, whatever became of them."""
         return tuple(map(_ticket, self._wire.run(_NEWEST, most=limit).fetchall()))
+
+    def opened(self, begins: datetime, ends: datetime, *, after: int = 0, limit: int = 500) -> tuple[Ticket, ...]:
+        """Tickets opened from ``begins`` until before ``ends``, by number, those beyond the number ``after``."""
+        values = {"since": stored(begins), "until": stored(ends), "beyond": after, "most": limit}
+        return tuple(map(_ticket, self._wire.run(_OPENED, **values).fetchall()))
 
     def counts(self) -> Mapping[str, int]:
         """How many tickets there are of each status."""
