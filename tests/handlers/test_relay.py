@@ -11,6 +11,7 @@ from aiogram.types import Update
 
 from handlers import routers
 from handlers.canned import CannedReplies
+from handlers.groups import Groups
 from knowledge.markup import length
 from knowledge.postings import Album, Copy, Edit, Posting, Text
 from storage.inbox import Arrival
@@ -56,7 +57,7 @@ class Wire:
             letters=house.letter_desk,
             disable_fsm=True,
         )
-        self.dispatcher.include_routers(*routers(SUPPORT))
+        self.dispatcher.include_routers(*routers(Groups(SUPPORT)))
 
     async def feed(self, kind: str, message: dict[str, Any]) -> list[Posting]:
         """One update; what is posted for it, besides changes of card and topic."""
