@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from handlers.casefile import CaseFile
-from handlers.counter import LINK_HOURS, Counter, Said
+from handlers.counter import LINK_HOURS, Counter, Said, ticket_of
 from knowledge.four_eyes import Kind, Request, Subject, ask, decide
 from knowledge.postings import Answer, Edit, Key, Keys, Text
 from knowledge.records import Merchant, Unavailable
@@ -62,13 +62,13 @@ class Approvals:
     async def command(self, update: int, said: Said, name: str, words: str) -> None:
         """``/bind MERCHANT WHY``, ``/link MERCHANT WHY``, ``/show WHY``: asked for here, decided by somebody else."""
         kind: Kind = name  # type: ignore[assignment]  # the router brings no others
-        there = await self.counter.storage.read(lambda unit: _ticket_here(unit, said))
+        there = await self.counter.storage.read(lambda unit: ticket_of(unit, said))
         wanted = await self._read(kind, there, words)
 
         def work(unit: Unit) -> None:
             now = self.counter.now()
             by = self.counter.person(unit, said.staff, said.name, said.username, now)
-            ticket = _ticket_here(unit, said)
+            ticket = ticket_of(unit, said)
             outcome = self._allowed(unit, kind, ticket, by, wanted, said)
             if isinstance(outcome, Wanted):
                 about = ticket if kind != "link" else None
@@ -99,7 +99,7 @@ class Approvals:
         kept = unit.approvals.add(asked)
         self._audit(unit, kept, by.id, "approval_asked", now)
         html = str(self._words(kept, now, **values))
-        place = _ticket_here(unit, said)
+        place = ticket_of(unit, said)
         number = None if place is None else place.number
         text = Text(said.chat, html, self._keys(kept), reply_to=said.message, ticket=number)
         unit.outbox.post(text, now)
@@ -264,7 +264,3 @@ class Approvals:
 
     def _file(self, now: datetime) -> CaseFile:
         return CaseFile(self.counter.base(), self.counter.zone, now)
-
-
-def _ticket_here(unit: Unit, said: Said) -> Ticket | None:
-    return None if said.topic is None else unit.tickets.by_topic(said.topic)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from handlers.approvals import Deed
 from handlers.casefile import CaseFile
-from handlers.counter import Counter, Said
+from handlers.counter import Counter, Said, ticket_of
 from knowledge.bans import MINUTES, REASONS, Ban, may_ban, may_lift, read_ban
 from knowledge.four_eyes import Subject
 from knowledge.postings import Answer, Edit, Key, Keys, Text
@@ -80,7 +80,7 @@ class Banning:
         number = words.strip().removeprefix("#")
         if number:
             return unit.tickets.by_number(int(number)) if number.isdecimal() else None
-        return None if said.topic is None else unit.tickets.by_topic(said.topic)
+        return ticket_of(unit, said)
 
     def _ban_by_words(self, unit: Unit, said: Said, ticket: Ticket, by: Person, words: str, now: datetime) -> None:
         reason, span = read_ban(words)

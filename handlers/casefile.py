@@ -20,18 +20,20 @@ from knowledge.library import KnowledgeBase
 from knowledge.markup import length
 from knowledge.ticket import Ticket
 from knowledge.ticket_rules import Rules, reply_due, resolution_due
+from storage.tickets import Link
 
 LIMIT = 4096
+LINE = 300
 TITLE_LIMIT = 128
 
 
 class CaseFile:
-    """Words about one ticket, in the staff's language."""
+    """Words about tickets, in the staff's language unless another ``locale`` is given."""
 
-    def __init__(self, base: KnowledgeBase, zone: ZoneInfo, now: datetime) -> None:
+    def __init__(self, base: KnowledgeBase, zone: ZoneInfo, now: datetime, locale: str | None = None) -> None:
         self.base = base
         self.zone = zone
-        self.locale = base.default_locale
+        self.locale = locale or base.default_locale
         self.always: Mapping[str, Any] = {"zone": zone, "today": now.date()}
         self.rules = Rules.of(base, zone)
         self.keys = CardKeys(base, zone, self.always)
@@ -55,6 +57,11 @@ class CaseFile:
         where = locale or self.locale
         known = self.base.has_phrase(where, f"department_{id}")
         return self.base.phrase(where, f"department_{id}") if known else Markup("{}").format(id)
+
+    def cause(self, reference: str) -> str:
+        """A cause by its reference and title; the reference alone when the base does not have it any more."""
+        id = next((cause.id for cause in self.base.causes.causes if cause.staff_reference == reference), None)
+        return reference if id is None else self._title(id)
 
     def ban_reason(self, reason: str) -> Markup:
         """Why somebody was banned: one of the reasons that are offered, or somebody's words."""
@@ -143,6 +150,22 @@ class CaseFile:
             source, as_of = case.records_from
             parts.append(self.phrase("case_records", source=source, as_of=as_of))
         return [*parts, *(self._cause(told) for told in case.told)]
+
+    def history(self, ticket: Ticket, links: Sequence[Link]) -> str:
+        """What was said since a ticket was opened, in one message; the earliest gives way when it is too long."""
+        lines = [self._line(link) for link in links]
+        while True:
+            whole = self.phrase("case_history", number=ticket.number, lines=lines)
+            if length(str(whole)) <= LIMIT or not lines:
+                return str(whole)
+            lines = lines[1:]
+
+    def _line(self, link: Link) -> Markup:
+        sent = [self.phrase("line_sent")] if link.file else []
+        said = [link.said[:LINE]] if link.said else []
+        text = self.phrase("line_taken_back") if link.said == "" else Markup(" ").join([*sent, *said])
+        who = self.phrase("who_merchant" if link.direction == "to_staff" else "who_staff")
+        return self.phrase("transcript_line", at=link.at, who=who, text=text)
 
     def _cause(self, told: CauseTold) -> Markup:
         article = self.base.find(self.locale, told.primary)

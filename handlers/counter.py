@@ -17,7 +17,7 @@ from handlers.orders import HURTING, Choose, Orders
 from handlers.relay import Sent
 from handlers.tickets import TicketDesk
 from knowledge.library import KnowledgeBase
-from knowledge.postings import Answer, Delete, Edit, Keys, Part, React, Text
+from knowledge.postings import Answer, Delete, Edit, Keys, Part, Text
 from knowledge.staff_words import chosen
 from knowledge.ticket import Ticket
 from knowledge.ticket_events import Event, Person, Refused
@@ -60,6 +60,11 @@ class Said:
     username: str | None = None
     media: bool = False
     parts: tuple[Part, ...] = ()
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The group and the message."""
+        return (self.chat, self.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +168,8 @@ class Counter:
         """
 
         def work(unit: Unit) -> None:
-            if chat > 0 and unit.bans.of(chat, self.now()) is not None:
-                return
-            for where, there in unit.tickets.linked(chat, message):
-                unit.outbox.post(React(where, there, emoji), self.now())
+            if chat < 0 or unit.bans.of(chat, self.now()) is None:
+                self.tickets.relay.react(unit, chat, message, emoji, self.now())
 
         await self.run(update, work)
 
@@ -179,7 +182,7 @@ class Counter:
         def work(unit: Unit) -> None:
             now = self.now()
             by = self.person(unit, said.staff, said.name, said.username, now)
-            ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
+            ticket = ticket_of(unit, said)
             if name == "queue":
                 self.say(unit, said, self._queue(unit, argument.strip(), now), now)
             elif name == "mine":
@@ -242,7 +245,7 @@ class Counter:
 
     def _unsend(self, unit: Unit, said: Said, now: datetime) -> None:
         """Take the merchant's copy of an answered message away; Telegram lets bots do so for 48 hours."""
-        ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
+        ticket = ticket_of(unit, said)
         if ticket is None:
             self.reply(unit, said, "refused_no_ticket", now)
         elif said.reply_to is None:
@@ -250,7 +253,7 @@ class Counter:
         elif said.replied_at is not None and now - said.replied_at >= DELETABLE:
             self.reply(unit, said, "refused_unsend_late", now)
         else:
-            copies = self.tickets.relay.copies(unit, said.chat, said.reply_to)
+            copies = self.tickets.relay.take_back(unit, said.chat, said.reply_to)
             if not copies:
                 self.reply(unit, said, "refused_unsend", now)
                 return
@@ -260,7 +263,7 @@ class Counter:
 
     def _hear(self, unit: Unit, said: Said, now: datetime) -> None:
         by = self.person(unit, said.staff, said.name, said.username, now)
-        ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
+        ticket = ticket_of(unit, said)
         if ticket is None or said.text.startswith("//"):
             return
         if said.removed:
@@ -270,12 +273,13 @@ class Counter:
             self.reply(unit, said, "refused_resolved", now)
             return
         if said.edited:
-            if not self.tickets.relay.edit(unit, ticket, said.name, said.html, said.message, now, caption=said.media):
+            if not self.tickets.relay.edit(unit, ticket, said.name, said.html, said.place, now, caption=said.media):
                 self.reply(unit, said, "refused_edit", now)
         elif said.media:
-            self.tickets.relay.send(unit, ticket, by, Sent(said.message, said.html, said.parts), said.reply_to, now)
+            sent = Sent(said.place, said.html, said.parts)
+            self.tickets.relay.send(unit, ticket, by, sent, said.reply_to, now)
         else:
-            self.tickets.relay.say(unit, ticket, by, said.html, said.message, said.reply_to, now)
+            self.tickets.relay.say(unit, ticket, by, said.html, said.place, said.reply_to, now)
 
     def person(self, unit: Unit, staff: int, name: str, username: str | None, now: datetime) -> Person:
         """Who acts, remembered as somebody to hand tickets to."""
@@ -295,7 +299,7 @@ class Counter:
 
     def say(self, unit: Unit, said: Said, html: Markup, now: datetime, keys: Keys = ()) -> None:
         """Likewise with words that are ready, and buttons."""
-        ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
+        ticket = ticket_of(unit, said)
         number = None if ticket is None else ticket.number
         unit.outbox.post(Text(said.chat, str(html), keys, reply_to=said.message, ticket=number, role="note"), now)
 
@@ -320,6 +324,11 @@ class Counter:
     def now(self) -> datetime:
         """The clock, in the desk's zone."""
         return self.clock().astimezone(self.zone)
+
+
+def ticket_of(unit: Unit, said: Said) -> Ticket | None:
+    """The ticket in whose topic it was written; None for General and for topics of others."""
+    return None if said.topic is None else unit.tickets.by_topic(said.chat, said.topic)
 
 
 def _done(action: str) -> str:

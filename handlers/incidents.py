@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers.casefile import CaseFile, touching
-from handlers.counter import Counter, Said
+from handlers.counter import Counter, Said, ticket_of
 from knowledge.incident_words import Unclear, read_incident
 from knowledge.incidents import Announced
 from knowledge.postings import Answer, Edit, Key, Keys, Text
@@ -123,7 +123,7 @@ class IncidentDesk:
         unit.outbox.post(Text(said.chat, str(html), keys, reply_to=said.message, **_place(unit, said)), now)
 
     def _tell_group(self, unit: Unit, phrase: str, one: Announced, now: datetime, keys: Keys = ()) -> None:
-        chat = self.counter.tickets.support_chat
+        chat = self.counter.tickets.groups.current
         if chat is not None:
             file = self._file(now)
             values = {"line": file.incident(one), "name": one.by_name, "early": one.ended_at is not None}
@@ -144,5 +144,5 @@ class IncidentDesk:
 
 def _place(unit: Unit, said: Said) -> dict[str, Any]:
     """Where an answer belongs: the ticket's topic that was written in, or the group itself."""
-    ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
+    ticket = ticket_of(unit, said)
     return {} if ticket is None else {"ticket": ticket.number, "role": "note"}

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from handlers import timelines
 from handlers.casefile import CaseFile
-from handlers.counter import Counter, Said
+from handlers.counter import Counter, Said, ticket_of
 from handlers.keeping import case_json, case_of_json
 from handlers.wording import Wording
 from knowledge.case import Case
@@ -88,9 +88,7 @@ class Lookups:
     async def command(self, update: int, said: Said, words: str) -> None:
         """Show the timeline of what is named, or of what the ticket is about."""
         now, base = self.counter.now(), self.counter.base()
-        place = await self.counter.storage.read(
-            lambda unit: self._place(unit, _ticket_here(unit, said), said.staff, now)
-        )
+        place = await self.counter.storage.read(lambda unit: self._place(unit, ticket_of(unit, said), said.staff, now))
         seen: Seen | No = No("refused_no_ticket", {})
         if place is not None:
             seen = await self._look(place, sought(words, now, base.default_locale), said.staff)
@@ -286,7 +284,7 @@ class Lookups:
         by = self.counter.person(unit, said.staff, said.name, said.username, now)
         current = unit.tickets.save(ticket)
         for html in anew.messages:
-            self.counter.tickets.relay.say(unit, current, by, html, said.message, None, now)
+            self.counter.tickets.relay.say(unit, current, by, html, said.place, None, now)
             current = unit.tickets.by_number(ticket.number) or current
         causes = [told.primary for told in anew.case.told]
         unit.audit.note(now, said.staff, "answer_sent", ticket=ticket.number, detail={"causes": causes})
@@ -316,7 +314,3 @@ class Lookups:
 
     def _file(self) -> CaseFile:
         return CaseFile(self.counter.base(), self.counter.zone, self.counter.now())
-
-
-def _ticket_here(unit: Unit, said: Said) -> Ticket | None:
-    return None if said.topic is None else unit.tickets.by_topic(said.topic)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from markupsafe import escape
 
+from handlers.groups import Groups
 from handlers.keeping import keep_case, read_case
 from handlers.progress import Done, Progress
 from knowledge.albums import albums
@@ -15,7 +16,7 @@ from knowledge.case import Case
 from knowledge.library import KnowledgeBase
 from knowledge.markup import LIMIT, length, plain
 from knowledge.moves import Relay, RelayTogether
-from knowledge.postings import Album, Copy, Delete, Edit, Part, Posting, Text
+from knowledge.postings import Album, Copy, Delete, Edit, Key, Part, Posting, React, Text
 from knowledge.ticket import Ticket
 from knowledge.ticket_events import AgentWrote, MerchantWrote, Person
 from storage.unit import Unit
@@ -23,12 +24,18 @@ from storage.unit import Unit
 CAPTION_LIMIT = 1024
 """The longest caption of a bot, in UTF-16 units after entities are parsed."""
 
+SHOW = "letter:show:{}"
+"""Callback data of the button that brings over what is held back; the id of the letter follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What an agent sent that is not words: a file or the like with its caption, or the ``parts`` of an album."""
+    """What an agent sent that is not words: a file or the like with its caption, or the ``parts`` of an album.
 
-    message: int
+    ``place``: the (group, message) that it is.
+    """
+
+    place: tuple[int, int]
     caption: str = ""
     parts: tuple[Part, ...] = ()
 
@@ -36,9 +43,9 @@ class Sent:
 class Relaying:
     """Brings messages to the other side, within a unit of work. Everything is posted, nothing is sent."""
 
-    def __init__(self, base: Callable[[], KnowledgeBase], support_chat: int | None, progress: Progress) -> None:
+    def __init__(self, base: Callable[[], KnowledgeBase], groups: Groups, progress: Progress) -> None:
         self.base = base
-        self.support_chat = support_chat
+        self.groups = groups
         self.progress = progress
 
     # Merchants
@@ -46,24 +53,27 @@ class Relaying:
     def to_staff(self, unit: Unit, case: Case, move: Relay, now: datetime) -> list[Posting]:
         """A merchant's message into the ticket's topic; an edited one changes its copy."""
         ticket = unit.tickets.by_number(move.ticket)
-        if ticket is None or self.support_chat is None:
+        chat = None if ticket is None else self.groups.of(ticket)
+        if ticket is None or chat is None:
             return []
         words = move.html or str(escape(move.text))
-        copies = [c for c in unit.tickets.links_of(case.chat, move.message) if c.direction == "to_staff"]
-        if move.edited and copies:
-            of = copies[-1].ticket or ticket.number  # the merchant may have turned to another ticket since
-            return [Edit(self.support_chat, copies[-1].copy_message, words, ticket=of, caption=move.media)]
+        if move.edited:
+            edit = self._edit(unit, ticket, (case.chat, move.message), words, caption=move.media, to_staff=True)
+            if edit is not None:
+                return [edit]
         done = self.progress.happen(unit, ticket, MerchantWrote(), now, own_turn=True)
         postings = done.postings if isinstance(done, Done) else ()
-        reply = _other_side(unit, case.chat, move.reply_to, self.support_chat)
+        reply = _other_side(unit, case.chat, move.reply_to, chat)
+        if move.held:
+            return [self._hold(unit, case, move, chat, reply, ticket, now), *postings]
         if move.parts:
-            return [*_albums(self.support_chat, case.chat, move.parts, reply, ticket.number), *postings]
+            return [*_albums(chat, case.chat, move.parts, reply, ticket.number), *postings]
         if move.media and not move.edited:
-            return [Copy(self.support_chat, case.chat, (move.message,), reply, ticket.number), *postings]
+            return [Copy(chat, case.chat, (move.message,), reply, ticket.number, said=plain(words)), *postings]
         if not words:
             return list(postings)
         origin = (case.chat, move.message)
-        text = Text(self.support_chat, words, reply_to=reply, ticket=ticket.number, origin=origin, role="relay")
+        text = Text(chat, words, reply_to=reply, ticket=ticket.number, origin=origin, role="relay")
         return [text, *postings]
 
     def together(self, unit: Unit, case: Case, move: RelayTogether, now: datetime) -> list[Posting]:
@@ -72,23 +82,60 @@ class Relaying:
         The words are not linked to the merchant's messages: an edit of one of them arrives as a message of its own.
         """
         ticket = unit.tickets.by_number(move.ticket)
-        if ticket is None or self.support_chat is None:
+        chat = None if ticket is None else self.groups.of(ticket)
+        if ticket is None or chat is None:
             return []
         done = self.progress.happen(unit, ticket, MerchantWrote(), now, own_turn=True)
         values = {"lines": move.words, "count": len(move.words) + len(move.media), "media": len(move.media)}
         words = self.progress.topics.words(ticket, str(self.progress.topics.phrase("note_together", now, **values)))
-        media = (
-            [Copy(self.support_chat, case.chat, move.media, ticket=ticket.number, silent=True)] if move.media else []
-        )
+        media = [Copy(chat, case.chat, move.media, ticket=ticket.number, silent=True)] if move.media else []
         return [*words, *media, *(done.postings if isinstance(done, Done) else ())]
+
+    def _hold(
+        self, unit: Unit, case: Case, move: Relay, chat: int, reply: int | None, ticket: Ticket, now: datetime
+    ) -> Posting:
+        """Pictures that may show a card stay where they are, known by their messages alone; staff may ask for them."""
+        messages = tuple(part.message for part in move.parts) or (move.message,)
+        letter = unit.outbox.hold(Copy(chat, case.chat, messages, reply, ticket.number), now)
+        label = self.base().plain(self.base().default_locale, "button_show_photo")
+        words = self.progress.topics.phrase("note_photo_held", now, count=len(messages), words=move.text)
+        keys = ((Key(label, SHOW.format(letter)),),)
+        return Text(chat, str(words), keys, reply_to=reply, ticket=ticket.number, role="note")
 
     def erase(self, unit: Unit, case: Case, messages: tuple[int, ...]) -> list[Posting]:
         """Copies of a message that turned out to hold a part of a card number go too."""
-        links = [link for message in messages for link in unit.tickets.links_of(case.chat, message)]
-        copies = {link.copy_message for link in links if link.direction == "to_staff"}
-        if not copies or self.support_chat is None:
-            return []
-        return [Delete(self.support_chat, tuple(sorted(copies)))]
+        copies: dict[int, set[int]] = {}
+        for message in messages:
+            for link in unit.tickets.links_of(case.chat, message):
+                if link.direction == "to_staff":
+                    copies.setdefault(link.copy_chat, set()).add(link.copy_message)
+            unit.tickets.reword(case.chat, message, "")
+        return [Delete(chat, tuple(sorted(found))) for chat, found in copies.items()]
+
+    def react(self, unit: Unit, chat: int, message: int, emoji: str, now: datetime) -> None:
+        """A reaction to a relayed message, on the other side. One taken back leaves what the bot itself had set."""
+        for link in unit.tickets.links_of(chat, message):
+            if (link.origin_chat, link.origin_message) == (chat, message):
+                where, there, own = link.copy_chat, link.copy_message, ""
+            else:
+                where, there = link.origin_chat, link.origin_message
+                own = self._mark() if link.direction == "to_merchant" else ""
+            unit.outbox.post(React(where, there, emoji or own, link.ticket), now)
+
+    def delivered(self, unit: Unit, posting: Posting, now: datetime) -> None:
+        """What an agent sent is with the merchant: a mark on the agent's message says so."""
+        match posting:
+            case Text(origin=(chat, message)) if self.groups.ours(chat):
+                unit.outbox.post(React(chat, message, self._mark(), posting.ticket), now)
+            case Copy(from_chat=chat, messages=(message, *_)) if self.groups.ours(chat):
+                unit.outbox.post(React(chat, message, self._mark(), posting.ticket), now)
+            case Album(from_chat=chat, parts=(part, *_)) if self.groups.ours(chat):
+                unit.outbox.post(React(chat, part.message, self._mark(), posting.ticket), now)
+            case _:
+                pass
+
+    def _mark(self) -> str:
+        return self.base().plain(self.base().default_locale, "mark_delivered")
 
     # Staff
 
@@ -98,20 +145,21 @@ class Relaying:
         ticket: Ticket,
         by: Person,
         html: str,
-        message: int,
+        said: tuple[int, int],
         reply_to: int | None,
         now: datetime,
     ) -> None:
-        """An agent's words to the merchant; ``html`` is Telegram HTML as Telegram gave it."""
-        if self.support_chat is None:
-            return
+        """An agent's words to the merchant; ``html`` is Telegram HTML as Telegram gave it.
+
+        ``said``: the (group, message) that they were written in.
+        """
         self._writes(unit, ticket, by, now)
         text = Text(
             ticket.chat,
             self._headed(ticket, by.name, html, LIMIT),
-            reply_to=_other_side(unit, self.support_chat, reply_to, ticket.chat),
+            reply_to=_other_side(unit, said[0], reply_to, ticket.chat),
             ticket=ticket.number,
-            origin=(self.support_chat, message),
+            origin=said,
             role="relay",
         )
         unit.outbox.post(text, now)
@@ -119,10 +167,9 @@ class Relaying:
 
     def send(self, unit: Unit, ticket: Ticket, by: Person, sent: Sent, reply_to: int | None, now: datetime) -> None:
         """Anything else that an agent sends: an album as an album, all else as a copy."""
-        if self.support_chat is None:
-            return
+        group, message = sent.place
         self._writes(unit, ticket, by, now)
-        reply = _other_side(unit, self.support_chat, reply_to, ticket.chat)
+        reply = _other_side(unit, group, reply_to, ticket.chat)
         if sent.parts:
             spoken = next((part for part in sent.parts if part.caption), None)
             parts = [
@@ -131,32 +178,59 @@ class Relaying:
                 else part
                 for part in sent.parts
             ]
-            for posting in _albums(ticket.chat, self.support_chat, tuple(parts), reply, ticket.number):
+            for posting in _albums(ticket.chat, group, tuple(parts), reply, ticket.number):
                 unit.outbox.post(posting, now)
             return
         caption = self._headed(ticket, by.name, sent.caption, CAPTION_LIMIT) if sent.caption else None
-        copy = Copy(ticket.chat, self.support_chat, (sent.message,), reply, ticket.number, caption=caption)
+        copy = Copy(ticket.chat, group, (message,), reply, ticket.number, caption=caption)
         unit.outbox.post(copy, now)
 
     def edit(
-        self, unit: Unit, ticket: Ticket, name: str, html: str, message: int, now: datetime, *, caption: bool = False
+        self,
+        unit: Unit,
+        ticket: Ticket,
+        name: str,
+        html: str,
+        said: tuple[int, int],
+        now: datetime,
+        *,
+        caption: bool = False,
     ) -> bool:
         """An agent edited what was sent: the merchant's copy follows. False when it was never sent."""
-        if self.support_chat is None:
-            return False
-        links = [c for c in unit.tickets.links_of(self.support_chat, message) if c.direction == "to_merchant"]
-        if not links:
-            return False
         words = self._headed(ticket, name, html, CAPTION_LIMIT if caption else LIMIT) if html else ""
-        edit = Edit(ticket.chat, links[-1].copy_message, words, ticket=ticket.number, caption=caption)
-        unit.outbox.post(edit, now)
-        return True
+        edit = self._edit(unit, ticket, said, words, caption=caption, to_staff=False)
+        if edit is not None:
+            unit.outbox.post(edit, now)
+        return edit is not None
 
-    def copies(self, unit: Unit, chat: int, message: int) -> tuple[int, ...]:
-        """The merchant's copies of an agent's message; of an album all of them, whichever part is meant."""
+    def _edit(
+        self, unit: Unit, ticket: Ticket, origin: tuple[int, int], words: str, *, caption: bool, to_staff: bool
+    ) -> Edit | None:
+        """New words for the copy of a message, also for one that is still on its way; None when there is none.
+
+        It may be in another ticket's topic: the merchant may have turned to another one since.
+        """
+        way = "to_staff" if to_staff else "to_merchant"
+        links = [link for link in unit.tickets.links_of(*origin) if link.direction == way]
+        if links:
+            of = links[-1].ticket or ticket.number
+            unit.tickets.reword(*origin, plain(words) or None)
+            return Edit(links[-1].copy_chat, links[-1].copy_message, words, ticket=of, caption=caption)
+        chat = self.groups.of(ticket) if to_staff else ticket.chat
+        if chat is not None and unit.outbox.waits_for(ticket.number, origin):
+            return Edit(chat, 0, words, ticket=ticket.number, caption=caption, origin=origin)
+        return None
+
+    def take_back(self, unit: Unit, chat: int, message: int) -> tuple[int, ...]:
+        """The merchant's copies of an agent's message, which was taken back; of an album all, whichever part is meant.
+
+        From now on nothing of it is told again.
+        """
         links = unit.tickets.links_of(chat, message)
-        parts = {link for one in links for link in unit.tickets.album(one)}
-        return tuple(sorted({link.copy_message for link in parts if link.direction == "to_merchant"}))
+        parts = {link for one in links for link in unit.tickets.album(one) if link.direction == "to_merchant"}
+        for link in parts:
+            unit.tickets.reword(link.origin_chat, link.origin_message, "")
+        return tuple(sorted({link.copy_message for link in parts}))
 
     def _writes(self, unit: Unit, ticket: Ticket, by: Person, now: datetime) -> None:
         """An agent speaks: unless the merchant is in the middle of a form, the next words are for the agent."""
@@ -190,7 +264,8 @@ def _fits(part: Part) -> bool:
 
 
 def _other_side(unit: Unit, chat: int, message: int | None, other: int) -> int | None:
-    """The message in the other chat that answers to this one."""
+    """The message in the other chat that answers to this one: the newest, since topics are lost with earlier ones."""
     if message is None:
         return None
-    return next((there for where, there in unit.tickets.linked(chat, message) if where == other), None)
+    found = [there for where, there in unit.tickets.linked(chat, message) if where == other]
+    return found[-1] if found else None

@@ -100,6 +100,7 @@ class Pending:
     media: bool = False
     html: str = ""
     parts: tuple[Part, ...] = ()
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,10 +31,6 @@ class Announced:
         """When it is over."""
         return self.until if self.ended_at is None else min(self.ended_at, self.until)
 
-    def going_on(self, now: datetime) -> bool:
-        """Whether it is not over."""
-        return self.starts_at <= now < self.ends_at
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

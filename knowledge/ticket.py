@@ -98,6 +98,8 @@ class Ticket:
     life: Life = Life()
     topic: int | None = None
     """message_thread_id in the support group, once created."""
+    topic_chat: int | None = None
+    """The support group that the topic is in; None while there is no topic."""
     card: int | None = None
     """message id of the pinned card, once posted."""
     case: str = "{}"

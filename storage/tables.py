@@ -14,8 +14,8 @@ from sqlmodel import Field, SQLModel
 Big = BigInteger().with_variant(Integer(), "sqlite")
 """SQLite keeps a table by its key only when the key is called INTEGER; it holds 64 bits there too."""
 
-NEW, DONE, FAILED = 0, 1, 2
-"""States of rows in the inbox (new, done, given up) and the outbox (to be sent, sent, refused for good)."""
+NEW, DONE, FAILED, HELD = 0, 1, 2, 3
+"""States of rows in the inbox (new, done, given up) and the outbox (to be sent, sent, refused for good, held back)."""
 
 
 def key() -> Any:
@@ -110,7 +110,7 @@ class CaseRow(SQLModel, table=True):
 
 
 class TicketRow(SQLModel, table=True):
-    """A ticket. ``topic`` and ``card`` belong to the sender, all else to whoever saves the ticket.
+    """A ticket. ``topic``, ``topic_chat`` and ``card`` belong to the sender, all else to whoever saves the ticket.
 
     ``life``: deadlines and waiting, as JSON; ``look_at``: when the clock has to look at it next.
     """
@@ -118,7 +118,7 @@ class TicketRow(SQLModel, table=True):
     __tablename__ = "tickets"
     __table_args__ = (
         Index("tickets_chat", "chat", "number"),
-        Index("tickets_topic", "topic", unique=True),
+        Index("tickets_topic", "topic_chat", "topic", unique=True),
         Index("tickets_status", "status", "number"),
         Index("tickets_created", "created_at"),
         Index("tickets_resolved", "resolved_at"),
@@ -151,6 +151,7 @@ class TicketRow(SQLModel, table=True):
     resolved_at: int | None = big(nullable=True)
     stars: int | None = Field(sa_column=Column(SmallInteger, nullable=True))
     topic: int | None = big(nullable=True)
+    topic_chat: int | None = big(nullable=True)
     card: int | None = big(nullable=True)
     case_data: str = words()
     reason: str | None = words(nullable=True)
@@ -163,7 +164,8 @@ class TicketRow(SQLModel, table=True):
 class CopyRow(SQLModel, table=True):
     """Two messages that are the same words in two chats: a merchant's and its copy in the topic, or the reverse.
 
-    ``album``: the original of the first part, for all parts that were sent as one album.
+    ``album``: the original of the first part, for all parts that were sent as one album. ``file``: it is a photo, a
+    file or the like. ``said``: its words, without card numbers; none when it has none, empty when it was taken back.
     """
 
     __tablename__ = "copies"
@@ -181,6 +183,18 @@ class CopyRow(SQLModel, table=True):
     copy_message: int = big()
     direction: str = words()
     album: int | None = big(nullable=True)
+    file: int = small()
+    said: str | None = words(nullable=True)
+    at: int | None = big(nullable=True)
+
+
+class GroupRow(SQLModel, table=True):
+    """What became of a support group: another id that it has now, or that it takes no more topics."""
+
+    __tablename__ = "groups"
+    chat: int = key()
+    moved_to: int | None = big(nullable=True)
+    full_at: int | None = big(nullable=True)
 
 
 class BindingRow(SQLModel, table=True):
@@ -377,6 +391,6 @@ def table(row: type[SQLModel]) -> Table:
 inbox, outbox, cases = table(InboxRow), table(OutboxRow), table(CaseRow)
 tickets, copies, audit = table(TicketRow), table(CopyRow), table(AuditRow)
 bindings, links, attempts, preferences = table(BindingRow), table(LinkRow), table(AttemptRow), table(PreferenceRow)
-watches, staff, questions = table(WatchRow), table(StaffRow), table(QuestionRow)
+watches, staff, questions, groups = table(WatchRow), table(StaffRow), table(QuestionRow), table(GroupRow)
 announced, approvals = table(AnnouncedRow), table(ApprovalRow)
 bans = table(BanRow)

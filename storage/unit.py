@@ -9,6 +9,7 @@ from storage.approvals import Approvals
 from storage.audit import Audit
 from storage.bans import Bans
 from storage.cases import Cases
+from storage.groups import KeptGroups
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.people import People
@@ -26,8 +27,8 @@ class Unit:
     """
 
     __slots__ = (
-        *("announced", "approvals", "audit", "bans", "cases", "connection", "inbox", "outbox", "people", "questions"),
-        *("staff", "tickets", "watches", "wire"),
+        *("announced", "approvals", "audit", "bans", "cases", "connection", "groups", "inbox", "outbox", "people"),
+        *("questions", "staff", "tickets", "watches", "wire"),
     )
 
     def __init__(self, connection: Connection) -> None:
@@ -43,6 +44,7 @@ class Unit:
         self.watches = Watches(self.wire)
         self.staff = Staff(self.wire)
         self.questions = Questions(self.wire)
+        self.groups = KeptGroups(self.wire)
         self.announced = Announcements(self.wire)
         self.approvals = Approvals(self.wire)
 
