@@ -56,6 +56,7 @@ class Wire:
             canned=CannedReplies(house.counter),
             letters=house.letter_desk,
             disable_fsm=True,
+            **dict.fromkeys(("lookups", "incidents", "banning", "approvals", "statboard")),
         )
         self.dispatcher.include_routers(*routers(Groups(SUPPORT)))
 
@@ -105,7 +106,7 @@ async def test_every_kind_goes_both_ways(wire: Wire, kind: str) -> None:
     """Elsewhere voice and stickers vanish without a word, or the agent's photo never leaves."""
     content = MEDIA[kind]
     (copy,) = to(await wire.merchant(**content), SUPPORT)
-    assert copy == Copy(SUPPORT, MERCHANT, (wire.house.message,), None, 1001)
+    assert copy == Copy(SUPPORT, MERCHANT, (wire.house.message,), None, 1001, said=content.get("caption", ""))
     (copy,) = to(await wire.agent(**content), MERCHANT)
     assert isinstance(copy, Copy)
     assert copy.messages == (wire.house.message,)
