@@ -226,6 +226,13 @@ async def test_an_agents_album_with_a_number_is_not_sent(wire: Wire) -> None:
     assert "完整卡号" in words(postings, SUPPORT)
 
 
+@pytest.mark.parametrize("content", [{"photo": [SIZED]}, {"document": {**DOCUMENT, "mime_type": "image/jpeg"}}])
+async def test_a_picture_of_a_card_is_held_also_when_it_is_sent_as_a_file(wire: Wire, content: dict[str, Any]) -> None:
+    postings = await wire.merchant(**content, caption="银行卡正面")
+    assert to(postings, SUPPORT) == []
+    assert "可能拍到银行卡" in words(postings, SUPPORT)
+
+
 async def test_a_caption_that_only_some_people_may_send_follows_as_words(wire: Wire) -> None:
     message = album(wire, False, {"photo": [SIZED], "caption": "字" * 1500}, {"photo": [SIZED]})
     sent, text = to(await wire.feed("message", message), SUPPORT)
