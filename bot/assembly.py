@@ -36,17 +36,25 @@ from bot.sources import source_of
 from bot.telegram import Call, Done, Telegram
 from bot.webhook import delivered, webhook_app, webhook_call
 from handlers import routers
+from handlers.approvals import Approvals
+from handlers.banning import Banning
+from handlers.byhand import ByHand
 from handlers.canned import CannedReplies
 from handlers.counter import Counter
 from handlers.desk import Desk
 from handlers.filing import Filing
+from handlers.groups import Groups
+from handlers.incidents import IncidentDesk
 from handlers.letters import Letters
 from handlers.librarian import Librarian
 from handlers.lookout import Lookout
+from handlers.lookups import Lookups
+from handlers.mending import Mending
 from handlers.mishaps import Mishaps
 from handlers.questions import gaps
 from handlers.reports import Reports
 from handlers.serving import Serving
+from handlers.statboard import StatBoard
 from handlers.tickets import TicketDesk
 from handlers.timekeeper import Timekeeper
 from knowledge.files import signature
@@ -55,6 +63,7 @@ from knowledge.library import KnowledgeBase
 from knowledge.loader import load
 from storage.base_files import BaseFiles
 from storage.database import Storage
+from storage.settlement.announcing import AnnouncingSource
 from storage.settlement.source import SettlementSource
 
 log = logging.getLogger(__name__)
@@ -89,6 +98,7 @@ class Program:
     serving: Serving
     clock: Clock
     telegram: Telegram
+    mending: Mending
     processor: Processor
     sender: Sender
     intake: Intake
@@ -100,6 +110,7 @@ class Program:
     async def run(self, stop: asyncio.Event) -> None:
         """Take up what was left undone, then receive, process, send and look at the clock until ``stop``."""
         set_aside()
+        await self.mending.begin()
         await self.intake.remember()
         await self.sender.start()
         await self.processor.start()
@@ -134,7 +145,7 @@ class Program:
         """What can wait until the first poll: commands and words for Telegram's menus, and the matcher's learning."""
         if self.settings.webhook_url is None:
             await self.receiver.polled.wait()
-        await registered(self.bot, self.serving.base, self.settings)
+        await registered(self.bot, self.serving.base, self.mending.groups, self.settings)
         learnt: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         # a daemon: learning takes seconds, and the end of the program need not wait for it
         threading.Thread(target=self._learn, args=(learnt,), daemon=True, name="matcher").start()
@@ -168,10 +179,10 @@ def set_aside_anew() -> None:
     gc.freeze()
 
 
-async def registered(bot: Bot, base: KnowledgeBase, settings: Settings) -> None:
+async def registered(bot: Bot, base: KnowledgeBase, groups: Groups, settings: Settings) -> None:
     """Bring Telegram's menus and descriptions up to date; when that fails, the old ones stay."""
     try:
-        await register(bot, base, settings.support_chat_id, settings.admin_ids)
+        await register(bot, base, groups.all(), settings.admin_ids)
     except Exception as error:
         log.warning("commands and descriptions could not be registered: %s", error)
 
@@ -236,7 +247,8 @@ async def assembled(settings: Settings, pacing: Pacing) -> AsyncIterator[Program
     source: SettlementSource | None = None
     try:
         clock = clock_from(settings.settledesk_now)
-        source = source_of(settings, storage, clock, lambda: serving.base.providers)
+        configured = source_of(settings, storage, clock, lambda: serving.base.providers)
+        source = AnnouncingSource(configured, storage, serving.current, clock)
         yield _program(settings, bot, serving, seen, storage, source, clock, pacing)
     finally:
         if source is not None:
@@ -258,8 +270,11 @@ def _program(
     zone, current = settings.zone, serving.current
     telegram = Telegram(bot)
     bot_name = BotName(telegram)
-    tickets = TicketDesk(current, zone, settings.support_chat_id)
+    groups = Groups(settings.support_chat_id, settings.spare_chat_id)
+    tickets = TicketDesk(current, zone, groups)
     mishaps = Mishaps(storage, current, clock, zone, tickets)
+    supervisors = tuple(dict.fromkeys((*settings.supervisor_ids, *settings.admin_ids)))
+    mending = Mending(storage, current, clock, zone, tickets, supervisors)
 
     async def catch_up() -> None:
         await (receiver.catch_up() if settings.webhook_url is None else delivered(telegram))
@@ -271,33 +286,52 @@ def _program(
         clock,
         undelivered=mishaps.undelivered,
         topic_lost=mishaps.topic_lost,
+        groups=groups,
+        menders=mending,
         delivered=tickets.relay.delivered,
         catch_up=catch_up,
     )
     desk = Desk(storage, source, current, clock, zone, tickets, sender.typing)
-    supervisors = frozenset((*settings.supervisor_ids, *settings.admin_ids))
-    counter = Counter(storage, source, current, clock, zone, tickets, bot_name, supervisors)
+    counter = Counter(storage, source, current, clock, zone, tickets, bot_name, frozenset(supervisors))
+    incidents, approvals = IncidentDesk(counter), Approvals(counter)
+    banning = Banning(counter, approvals.request)
+    approvals.effects["unban"] = banning.lifted
 
     learn: Learn = KnowledgeBase.warm
-    reloader, librarian, filing = _library(settings, bot, serving, seen, storage, telegram, clock, learn)
+    reloader, librarian, filing = _library(settings, bot, serving, seen, storage, telegram, clock, learn, groups)
     dispatcher = Dispatcher(
         desk=desk,
         counter=counter,
         canned=CannedReplies(counter),
+        lookups=Lookups(counter),
+        incidents=incidents,
+        banning=banning,
+        approvals=approvals,
         letters=Letters(counter),
+        statboard=StatBoard(counter),
         librarian=librarian,
         filing=filing,
-        is_staff=Membership(telegram, settings.support_chat_id),
+        by_hand=ByHand(counter),
+        mending=mending,
+        look=sender.holds.look,
+        is_staff=Membership(telegram, lambda: groups.current),
         disable_fsm=True,  # conversations are in the database
     )
-    dispatcher.include_routers(*routers(settings.support_chat_id, settings.admin_ids))
+    dispatcher.include_routers(*routers(groups, settings.admin_ids))
     processor = Processor(bot, dispatcher, storage, gave_up=mishaps.gave_up, albums=Albums(storage, settings.admin_ids))
-    intake = Intake(storage, clock, processor.hand_on, bot_id=bot.id, topic_found=sender.places.found)
+    intake = Intake(
+        storage,
+        clock,
+        processor.hand_on,
+        bot_id=bot.id,
+        topic_found=sender.places.found,
+        topic_changed=sender.places.changed,
+    )
     receiver = Receiver(telegram, intake, room=processor.room)
     lookout = Lookout(storage, source, desk, current, clock, zone)
-    jobs = Jobs(storage, desk, lookout, Timekeeper(storage, tickets, clock, zone), clock)
+    jobs = Jobs(storage, desk, lookout, Timekeeper(storage, tickets, clock, zone), clock, incidents.round)
     return Program(
-        settings, bot, storage, source, serving, clock, telegram, processor, sender, intake, receiver, jobs,
+        settings, bot, storage, source, serving, clock, telegram, mending, processor, sender, intake, receiver, jobs,
         reloader, learn,
     )  # fmt: skip
 
@@ -311,6 +345,7 @@ def _library(
     telegram: Telegram,
     clock: Clock,
     learn: Learn,
+    groups: Groups,
 ) -> tuple[Reloader, Librarian, Filing]:
     """What keeps the base up to date with its folder, and what admins do with it."""
     zone, current = settings.zone, serving.current
@@ -318,7 +353,7 @@ def _library(
 
     async def served(base: KnowledgeBase) -> None:
         set_aside_anew()
-        task = asyncio.create_task(registered(bot, base, settings))  # Telegram may be slow: nobody waits for it
+        task = asyncio.create_task(registered(bot, base, groups, settings))  # Telegram may be slow: nobody waits for it
         registering.add(task)
         task.add_done_callback(registering.discard)
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from aiogram import Bot
 from sqlalchemy.engine import make_url
 
+from bot.holding import RIGHTS
 from bot.settings import Settings
 from bot.telegram import Call, Done, Outcome, Refused, Telegram
 from knowledge.errors import KnowledgeError
@@ -25,7 +26,6 @@ from storage.moments import stored
 from storage.settlement.books import refused_since
 from storage.settlement.source import Freshness, SettlementSource
 
-RIGHTS = ("can_manage_topics", "can_pin_messages", "can_delete_messages")
 LITTLE_ROOM = 500 * 1024 * 1024
 SLOW_OUTBOX = timedelta(minutes=10)
 REFUSED_FOR = timedelta(days=7)
@@ -59,8 +59,11 @@ async def telegram_checks(settings: Settings, bot: Bot | None) -> AsyncIterator[
         yield Check("inline mode", "warning", "is off", remedy)
     async for check in _delivery(settings, telegram):
         yield check
-    async for check in _group(settings, telegram, int(me.result["id"])):
+    async for check in _group("SUPPORT_CHAT_ID", settings.support_chat_id, telegram, int(me.result["id"])):
         yield check
+    if settings.spare_chat_id is not None:
+        async for check in _group("SPARE_CHAT_ID", settings.spare_chat_id, telegram, int(me.result["id"])):
+            yield check
 
 
 def _unreached(name: str, outcome: Outcome, settings: Settings) -> Check:
@@ -94,18 +97,15 @@ async def _delivery(settings: Settings, telegram: Telegram) -> AsyncIterator[Che
         yield Check("webhook delivery", "warning", says, "Check that the address reaches LISTEN from outside.")
 
 
-async def _group(settings: Settings, telegram: Telegram, me: int) -> AsyncIterator[Check]:
-    chat_id = settings.support_chat_id
+async def _group(setting: str, chat_id: int | None, telegram: Telegram, me: int) -> AsyncIterator[Check]:
     if chat_id is None:
         remedy = "Make a supergroup with topics, add the bot as administrator, put SUPPORT_CHAT_ID=-100… into .env."
-        yield Check("SUPPORT_CHAT_ID", "failed", "not set: tickets would reach nobody", remedy)
+        yield Check(setting, "failed", "not set: tickets would reach nobody", remedy)
         return
     chat = await telegram.call(Call("getChat", {"chat_id": chat_id}), 10)
     if not isinstance(chat, Done):
         says = chat.description if isinstance(chat, Refused) else "no answer"
-        yield Check(
-            "SUPPORT_CHAT_ID", "failed", f"{chat_id}: {says}", "Add the bot to the group, and check the number."
-        )
+        yield Check(setting, "failed", f"{chat_id}: {says}", "Add the bot to the group, and check the number.")
         return
     if chat.result.get("type") != "supergroup" or not chat.result.get("is_forum"):
         says = f"“{chat.result.get('title', chat_id)}” has no topics"

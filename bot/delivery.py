@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from bot import speaking
+from bot import drawing, speaking
+from bot.holding import Holds, Need, trouble_in
+from bot.places import Place, Places
 from bot.telegram import Call, Done, Outcome, Refused, Telegram, Unanswered
-from knowledge.postings import Album, Answer, Card, Copy, Delete, Edit, Posting, React, Suggest, Text, Topic
-from storage.database import Storage
-from storage.tickets import Tickets
+from handlers.groups import Groups, Trouble
+from knowledge.postings import (
+    Album,
+    Answer,
+    Card,
+    Copy,
+    Delete,
+    Edit,
+    Picture,
+    Posting,
+    React,
+    Suggest,
+    Text,
+    Topic,
+)
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +44,10 @@ _NO_TOPIC = ("thread not found", "topic_deleted", "topic_id_invalid", "topic not
 _NOT_THE_LETTER = (401, 404, 409)
 """Codes that say something about the token or the server, nothing about what was sent."""
 HOPEFUL_SECONDS = 15.0
+Message = Text | Album | Copy | Picture
+"""New messages; those for a ticket go into its topic."""
+InTopic = Message | Topic | Card
+"""What needs a ticket's topic, or makes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,74 +88,53 @@ class Moved:
     chat: int
 
 
-Delivery = Delivered | Later | Impossible | TopicLost | Moved
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A support group has to be mended first; what needs it waits. ``aside``: nothing that comes after has to wait."""
+
+    chat: int
+    trouble: Trouble
+    aside: bool = False
 
 
-@dataclass(slots=True)
-class Place:
-    """Where a ticket lives in the support group, and how its topic looks as far as we know."""
-
-    topic: int | None = None
-    card: int | None = None
-    looks: tuple[str, str] | None = None
-    closed: bool | None = None
-    shown: dict[str, int] = field(default_factory=dict)
-    """By kind of posting, the newest letter that the topic or the card shows."""
-    homeless: bool = False
-    """No topic can be made for it: its messages go to the group itself rather than nowhere."""
-
-
-class Places:
-    """The tickets' places, read once from storage and then known."""
-
-    MOST = 5000
-
-    def __init__(self, storage: Storage) -> None:
-        self._storage = storage
-        self._known: OrderedDict[int, Place] = OrderedDict()
-
-    async def of(self, ticket: int) -> Place:
-        """The ticket's place."""
-        place = self._known.get(ticket)
-        if place is None:
-            topic, card = await self._storage.read(lambda unit: _stored_place(unit.tickets, ticket))
-            place = self._known.setdefault(ticket, Place(topic, card))
-            if len(self._known) > self.MOST:
-                self._known.popitem(last=False)
-        return place
-
-    async def copy_of(self, origin: tuple[int, int], chat: int) -> int | None:
-        """The message in ``chat`` that is the newest copy of another one."""
-        linked = await self._storage.read(lambda unit: unit.tickets.linked(*origin))
-        return next((message for where, message in reversed(linked) if where == chat), None)
-
-    def found(self, ticket: int, topic: int) -> None:
-        """A topic of ours turned up whose creation was never answered."""
-        place = self._known.get(ticket)
-        if place is not None and place.topic is None:
-            place.topic, place.closed = topic, False
-
-
-def _stored_place(tickets: Tickets, ticket: int) -> tuple[int | None, int | None]:
-    found = tickets.by_number(ticket)
-    return (None, None) if found is None else (found.topic, found.card)
+Delivery = Delivered | Later | Impossible | TopicLost | Moved | Held
 
 
 class Courier:
     """Delivers one posting at a time per lane; keeps no letters, decides on no retries."""
 
     def __init__(
-        self, telegram: Telegram, places: Places, catch_up: Callable[[], Awaitable[None]] | None = None
+        self,
+        telegram: Telegram,
+        places: Places,
+        groups: Groups,
+        holds: Holds,
+        catch_up: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._telegram = telegram
         self._places = places
+        self._groups = groups
+        self._holds = holds
         self._catch_up = catch_up
         self._icons: dict[str, str] | None = None
-        self._moved: dict[int, int] = {}
 
-    def moved(self, old: int, new: int) -> None:
-        """From now on the old group is the new one."""
-        self._moved[old] = new
+    async def addressed(self, posting: Posting) -> Posting:
+        """The posting as it is to be delivered now: to the group in which its ticket lives, by the id that it has now.
+
+        A message that it answers is in the group that was meant; elsewhere there is another one of that number.
+        """
+        if posting.chat > 0 or isinstance(posting, Answer | Suggest):
+            return posting
+        chat = self._groups.now(posting.chat)
+        if isinstance(posting, InTopic) and posting.ticket is not None and self._groups.ours(chat):
+            place = await self._places.of(posting.ticket)
+            lives = place.chat is not None and self._groups.ours(place.chat)
+            chat = (place.chat if lives else self._groups.current) or chat
+        if chat == posting.chat:
+            return posting
+        if isinstance(posting, Message):
+            return replace(posting, chat=chat, reply_to=None)
+        return replace(posting, chat=chat) if isinstance(posting, Topic | Card) else posting
 
     async def deliver(self, posting: Posting, *, unsure: bool = False) -> Delivery:
         """Deliver it. ``unsure``: an earlier attempt may have succeeded without our hearing of it."""
@@ -146,12 +143,14 @@ class Courier:
                 return await self._text(posting)
             case Album() | Copy():
                 return await self._copy(posting)
+            case Picture():
+                return await self._picture(posting)
             case Edit():
                 return await self._changed(posting)
             case Delete():
-                return await self._all(speaking.delete_calls(posting, self._chat(posting.chat)))
+                return await self._all(speaking.delete_calls(posting))
             case React():
-                delivery = _delivery(await self._telegram.call(speaking.react_call(posting, self._chat(posting.chat))))
+                delivery = self._judged(await self._telegram.call(speaking.react_call(posting)), posting.chat)
                 # an emoji that bots may not set, a message that is gone: nothing is lost by it
                 return Delivered(note=delivery.reason) if isinstance(delivery, Impossible) else delivery
             case Suggest():
@@ -168,7 +167,7 @@ class Courier:
         place = await self._place(posting.chat, posting.ticket)
         if isinstance(place, TopicLost):
             return place
-        return await self._send(speaking.text_calls(posting, place, self._chat(posting.chat)), posting.ticket)
+        return await self._send(speaking.text_calls(posting, place), posting.ticket)
 
     async def _send(self, calls: tuple[Call, ...], ticket: int | None) -> Delivery:
         messages: list[int] = []
@@ -181,15 +180,21 @@ class Courier:
             messages.append(int(outcome.result["message_id"]))
         return Delivered(tuple(messages), note)
 
+    async def _picture(self, posting: Picture) -> Delivery:
+        place = await self._place(posting.chat, posting.ticket)
+        if isinstance(place, TopicLost):
+            return place
+        png = await asyncio.to_thread(drawing.png, posting.drawing)
+        return await self._send((speaking.picture_call(posting, png, place),), posting.ticket)
+
     async def _copy(self, posting: Album | Copy) -> Delivery:
         place = await self._place(posting.chat, posting.ticket)
         if isinstance(place, TopicLost):
             return place
-        chat = self._chat(posting.chat)
         if isinstance(posting, Album):
-            call, wanted = speaking.album_call(posting, place, chat), len(posting.parts)
+            call, wanted = speaking.album_call(posting, place), len(posting.parts)
         else:
-            call, wanted = speaking.copy_call(posting, place, chat), len(posting.messages)
+            call, wanted = speaking.copy_call(posting, place), len(posting.messages)
         outcome, note = await self._parsed(call)
         if not isinstance(outcome, Done):
             return await self._refusal(outcome, call, posting.ticket)
@@ -215,7 +220,7 @@ class Courier:
             if copy is None:
                 return Impossible("what was to be changed was never sent")
             posting = replace(posting, message=copy, origin=None)
-        return await self._edit(speaking.edit_call(posting, self._chat(posting.chat)))
+        return await self._edit(speaking.edit_call(posting))
 
     async def _edit(self, call: Call) -> Delivery:
         outcome = await self._telegram.call(call)
@@ -223,12 +228,12 @@ class Courier:
             outcome = await self._telegram.call(speaking.caption_call(call))
         if isinstance(outcome, Refused) and outcome.says("can't parse entities"):
             outcome = await self._telegram.call(speaking.plain(call))
-        return _delivery(outcome)
+        return self._judged(outcome, int(call.params["chat_id"]))
 
     async def _all(self, calls: tuple[Call, ...]) -> Delivery:
         delivery: Delivery = Delivered()
         for call in calls:
-            delivery = _delivery(await self._telegram.call(call))
+            delivery = self._judged(await self._telegram.call(call), int(call.params["chat_id"]))
             if not isinstance(delivery, Delivered):
                 break
         return delivery
@@ -242,39 +247,44 @@ class Courier:
         looks = (posting.name, posting.icon)
         if place.looks != looks:
             icon = await self._icon(posting.icon)
-            call = speaking.edit_topic_call(posting, place.topic, icon, self._chat(posting.chat))
-            delivery = _delivery(await self._telegram.call(call))
+            call = speaking.edit_topic_call(posting, place.topic, icon)
+            delivery = self._judged(await self._telegram.call(call), posting.chat)
             if not isinstance(delivery, Delivered):
-                return self._lost(delivery, posting.ticket)
+                return await self._unshown(delivery, posting)
             place.looks = looks
         return await self._open_or_close(posting, place, place.topic)
 
     async def _create_topic(self, posting: Topic, place: Place) -> Delivery:
         icon = await self._icon(posting.icon)
-        outcome = await self._telegram.call(speaking.create_topic_call(posting, icon, self._chat(posting.chat)))
+        outcome = await self._telegram.call(speaking.create_topic_call(posting, icon))
         if not isinstance(outcome, Done):
-            delivery = _delivery(outcome)
+            delivery = self._judged(outcome, posting.chat)
             place.homeless = isinstance(delivery, Impossible)
             return delivery
         if place.topic is None:
-            place.topic = int(outcome.result["message_thread_id"])
+            place.topic, place.chat = int(outcome.result["message_thread_id"]), posting.chat
         place.looks, place.closed, place.homeless = (posting.name, posting.icon), False, False
         return await self._open_or_close(posting, place, place.topic)
 
     async def _open_or_close(self, posting: Topic, place: Place, topic: int) -> Delivery:
         if place.closed != posting.closed:
-            call = speaking.topic_state_call(self._chat(posting.chat), topic, closed=posting.closed)
-            delivery = _delivery(await self._telegram.call(call))
+            call = speaking.topic_state_call(posting.chat, topic, closed=posting.closed)
+            delivery = self._judged(await self._telegram.call(call), posting.chat)
             if not isinstance(delivery, Delivered):
-                return self._lost(delivery, posting.ticket)
+                return await self._unshown(delivery, posting)
             place.closed = posting.closed
         return Delivered((topic,))
 
+    async def _unshown(self, delivery: Delivery, posting: Topic) -> Delivery:
+        """A topic that is there but may not be changed keeps nobody waiting: it will look right later."""
+        if isinstance(delivery, Held) and delivery.trouble.kind == "rights":
+            return replace(delivery, aside=True)
+        return await self._lost(delivery, posting.chat, posting.ticket)
+
     async def _card(self, posting: Card) -> Delivery:
         place = await self._places.of(posting.ticket)
-        chat = self._chat(posting.chat)
         if place.card is not None:
-            delivery = await self._edit(speaking.card_edit_call(posting, place.card, chat))
+            delivery = await self._edit(speaking.card_edit_call(posting, place.card))
             gone = isinstance(delivery, Delivered) and delivery.note and "not modified" not in delivery.note.lower()
             if not gone:
                 return delivery
@@ -282,25 +292,54 @@ class Courier:
         topic = await self._place(posting.chat, posting.ticket)
         if isinstance(topic, TopicLost):
             return topic
-        delivery = await self._send(speaking.text_calls(posting, topic, chat), posting.ticket)
+        delivery = await self._send(speaking.text_calls(posting, topic), posting.ticket)
         if not isinstance(delivery, Delivered):
             return delivery
         place.card = delivery.messages[-1]
-        pinned = await self._telegram.call(speaking.pin_call(chat, place.card))
+        pinned = await self._telegram.call(speaking.pin_call(posting.chat, place.card))
         return Delivered((place.card,), None if isinstance(pinned, Done) else f"not pinned: {pinned}")
 
     async def _refusal(self, outcome: Outcome, call: Call, ticket: int | None) -> Delivery:
-        delivery = _delivery(outcome)
+        chat = int(call.params["chat_id"])
+        delivery = self._judged(outcome, chat)
         if isinstance(outcome, Refused) and outcome.says("topic_closed") and call.params.get("message_thread_id"):
-            chat, topic = int(call.params["chat_id"]), int(call.params["message_thread_id"])
+            topic = int(call.params["message_thread_id"])
             reopened = await self._telegram.call(speaking.topic_state_call(chat, topic, closed=False))
-            return Later("the topic was closed", 0.0) if isinstance(reopened, Done) else delivery
-        return delivery if ticket is None else self._lost(delivery, ticket)
+            return Later("the topic was closed", 0.0) if isinstance(reopened, Done) else self._judged(reopened, chat)
+        return delivery if ticket is None else await self._lost(delivery, chat, ticket)
 
-    def _lost(self, delivery: Delivery, ticket: int) -> Delivery:
-        if isinstance(delivery, Impossible) and any(part in delivery.reason.lower() for part in _NO_TOPIC):
-            return TopicLost(ticket)
+    def _judged(self, outcome: Outcome, chat: int) -> Delivery:
+        """What an outcome means, a support group's troubles included."""
+        delivery = _delivery(outcome)
+        if isinstance(delivery, Impossible) and self._groups.ours(chat):
+            trouble = trouble_in(delivery.reason)
+            return delivery if trouble is None else Held(chat, trouble)
         return delivery
+
+    async def _lost(self, delivery: Delivery, chat: int, ticket: int) -> Delivery:
+        """A topic that Telegram does not find is gone, unless the whole group's topics are turned off."""
+        if not isinstance(delivery, Impossible) or not any(part in delivery.reason.lower() for part in _NO_TOPIC):
+            return delivery
+        if self._groups.ours(chat):
+            found = await self._telegram.call(Call("getChat", {"chat_id": chat}))
+            if isinstance(found, Done) and not found.result.get("is_forum"):
+                return Held(chat, Trouble("not_forum"))
+        return TopicLost(ticket)
+
+    async def instead(self, posting: Posting) -> Delivery | None:
+        """What is known beforehand: that it has to wait, that its topic is lost, or that its message is."""
+        if posting.chat > 0 or isinstance(posting, Answer | Suggest):
+            return None
+        need: Need = "group"
+        if isinstance(posting, InTopic) and posting.ticket is not None:
+            place = await self._places.of(posting.ticket)
+            if place.chat is not None and place.chat != posting.chat:
+                return TopicLost(posting.ticket)  # in a group that is ours no more
+            need = "topic" if place.topic is not None else "group" if place.homeless else "new topic"
+        elif self._groups.now(posting.chat) != posting.chat:
+            return Delivered(note="the group has moved since, and its messages have other numbers")
+        trouble = self._holds.stops(posting.chat, need)
+        return None if trouble is None else Held(posting.chat, trouble)
 
     async def _place(self, chat: int, ticket: int | None) -> int | TopicLost | None:
         """The topic to send to: none for private chats and for tickets that can have no topic."""
@@ -323,15 +362,6 @@ class Courier:
                 each["emoji"]: each["custom_emoji_id"] for each in listed.result if "custom_emoji_id" in each
             }
         return self._icons.get(icon)
-
-    def _chat(self, chat: int) -> int:
-        return self._moved.get(chat, chat)
-
-
-def forgotten(place: Place, *, homeless: bool = False) -> None:
-    """The place's topic is gone, and its card with it."""
-    place.topic = place.card = place.looks = place.closed = None
-    place.homeless = homeless
 
 
 def _delivery(outcome: Outcome) -> Delivery:

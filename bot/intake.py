@@ -32,6 +32,7 @@ LARGEST = 512 * 1024
 """Characters of an update as JSON. Telegram's own stay far below."""
 EXCERPT = 20_000
 """Characters that are kept of what is no update at all."""
+_BY_HAND = ("forum_topic_closed", "forum_topic_reopened", "forum_topic_edited")
 _ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
 
 
@@ -39,6 +40,7 @@ _ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
 class TopicSeen:
     """A topic that we created and whose service message told us so, perhaps after its answer was lost."""
 
+    chat: int
     name: str
     topic: int
 
@@ -86,13 +88,18 @@ class Intake:
         hand_on: Callable[[Sequence[Arrival]], None],
         *,
         bot_id: int,
-        topic_found: Callable[[int, int], None] | None = None,
+        topic_found: Callable[[int, int, int], None] | None = None,
+        topic_changed: Callable[[int, int], None] | None = None,
     ) -> None:
+        """``topic_found`` hears of a ticket's topic (ticket, group, topic), ``topic_changed`` of one that a person
+        closed, reopened or renamed (group, topic).
+        """
         self._storage = storage
         self._clock = clock
         self._hand_on = hand_on
         self._bot_id = bot_id
         self._topic_found = topic_found
+        self._topic_changed = topic_changed
         self._memory = Memory()
 
     async def remember(self) -> None:
@@ -112,10 +119,10 @@ class Intake:
         for update in updates:
             await self._add(batch, update, now)
         new, topics = await self._storage.run(lambda unit: _keep(unit, batch, now))
-        for ticket, topic in topics:
+        for ticket, chat, topic in topics:
             log.info("ticket %s: its topic %s was created although no answer came", ticket, topic)
             if self._topic_found is not None:
-                self._topic_found(ticket, topic)
+                self._topic_found(ticket, chat, topic)
         if new:
             self._hand_on(new)
 
@@ -163,11 +170,16 @@ class Intake:
 
     def _topic_of(self, update: Mapping[str, Any]) -> TopicSeen | None:
         message = update.get("message")
-        if not isinstance(message, dict) or "forum_topic_created" not in message:
+        if not isinstance(message, dict):
             return None
-        if message.get("from", {}).get("id") != self._bot_id:
+        ours = message.get("from", {}).get("id") == self._bot_id
+        topic = message.get("message_thread_id")
+        if self._topic_changed is not None and topic and not ours and any(kind in message for kind in _BY_HAND):
+            self._topic_changed(int(message["chat"]["id"]), int(topic))
+        if "forum_topic_created" not in message or not ours:
             return None
-        return TopicSeen(str(message["forum_topic_created"].get("name", "")), int(message["message_thread_id"]))
+        name = str(message["forum_topic_created"].get("name", ""))
+        return TopicSeen(int(message["chat"]["id"]), name, int(message["message_thread_id"]))
 
 
 def _scrub(unit: Unit, update_id: int, lane: str, now: datetime) -> None:
@@ -189,18 +201,18 @@ def _whatever(found: Any) -> str:
         return ""
 
 
-def _keep(unit: Unit, batch: _Batch, now: datetime) -> tuple[tuple[Arrival, ...], list[tuple[int, int]]]:
+def _keep(unit: Unit, batch: _Batch, now: datetime) -> tuple[tuple[Arrival, ...], list[tuple[int, int, int]]]:
     """One commit for a whole batch: what is new, and the topics that tickets were waiting for."""
     new = unit.inbox.take(batch.arrivals)
     for bad in batch.rejected:
         unit.inbox.reject(bad.payload, bad.error, now, update_id=bad.update_id, lane=bad.lane)
     for update_id, lane in batch.scrubbed:
         _scrub(unit, update_id, lane, now)
-    adopted: list[tuple[int, int]] = []
+    adopted: list[tuple[int, int, int]] = []
     for seen in batch.topics:
-        number = unit.outbox.ticket_of_topic_name(seen.name)
+        number = unit.outbox.ticket_of_topic_name(seen.chat, seen.name)
         ticket = None if number is None else unit.tickets.by_number(number)
         if ticket is not None and ticket.topic is None:
-            unit.tickets.place_topic(ticket.number, seen.topic)
-            adopted.append((ticket.number, seen.topic))
+            unit.tickets.place_topic(ticket.number, seen.topic, seen.chat)
+            adopted.append((ticket.number, seen.chat, seen.topic))
     return new, adopted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from bot.telegram import Call, Done, Telegram
 
@@ -15,20 +16,21 @@ _MEMBERS = frozenset({"creator", "administrator", "member"})
 class Membership:
     """Whether a person is in the support group; nobody is while Telegram does not say."""
 
-    def __init__(self, telegram: Telegram, chat: int | None) -> None:
+    def __init__(self, telegram: Telegram, chat: Callable[[], int | None]) -> None:
         self._telegram = telegram
         self._chat = chat
         self._known: dict[int, tuple[float, bool]] = {}
 
     async def __call__(self, user: int) -> bool:
         """Whether this Telegram user is a member now, or was within the last five minutes."""
-        if self._chat is None:
+        chat = self._chat()
+        if chat is None:
             return False
         asked = time.monotonic()
         known = self._known.get(user)
         if known is not None and asked - known[0] < KEEP_SECONDS:
             return known[1]
-        outcome = await self._telegram.call(Call("getChatMember", {"chat_id": self._chat, "user_id": user}), SECONDS)
+        outcome = await self._telegram.call(Call("getChatMember", {"chat_id": chat, "user_id": user}), SECONDS)
         if not isinstance(outcome, Done):
             return False
         found = outcome.result

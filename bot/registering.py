@@ -21,11 +21,12 @@ from knowledge.library import KnowledgeBase
 PRIVATE = ("start", "new", "tickets", "watches", "human", "language", "cancel", "privacy", "help")
 STAFF = (
     *("claim", "transfer", "wait", "resume", "resolve", "reopen", "release", "priority", "note", "history"),
-    *("queue", "mine", "canned", "unsend", "link", "help"),
+    *("queue", "mine", "lookup", "incident", "canned", "unsend"),
+    *("bind", "show", "link", "ban", "unban", "bans", "stats", "help"),
 )
 
 
-async def register(bot: Bot, base: KnowledgeBase, support_chat: int | None, admins: Sequence[int] = ()) -> None:
+async def register(bot: Bot, base: KnowledgeBase, groups: Sequence[int] = (), admins: Sequence[int] = ()) -> None:
     """Register everything that differs from what Telegram has; the default locale serves unknown languages."""
     private = BotCommandScopeAllPrivateChats()
     for locale in base.locales:
@@ -39,12 +40,10 @@ async def register(bot: Bot, base: KnowledgeBase, support_chat: int | None, admi
         with suppress(TelegramBadRequest, TelegramForbiddenError):  # who has not started the bot has no menu of it
             own = BotCommandScopeChat(chat_id=admin)
             await _commands(bot, base, base.default_locale, "", (*PRIVATE, "kb"), "command", own)
-    if support_chat is not None:
-        scope = BotCommandScopeChat(chat_id=support_chat)
-        try:
+    for group in groups:
+        with suppress(TelegramBadRequest, TelegramForbiddenError):  # doctor says what is wrong with the group
+            scope = BotCommandScopeChat(chat_id=group)
             await _commands(bot, base, base.default_locale, "", STAFF, "staff_command", scope)
-        except (TelegramBadRequest, TelegramForbiddenError):
-            return  # doctor says what is wrong with the group
     await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from heapq import heappop, heappush
 
-from bot.delivery import Courier, Delivered, Delivery, Impossible, Later, Moved, Places, TopicLost, forgotten
+from bot.delivery import Courier, Delivered, Delivery, Held, Impossible, Later, Message, Moved, TopicLost
+from bot.holding import Holds, Menders
+from bot.lanes import Lane
 from bot.marking import Arrived, Marking
 from bot.pacing import Pacing
+from bot.places import Places, forgotten
 from bot.speaking import typing_call
 from bot.telegram import Telegram
-from knowledge.postings import Album, Answer, Card, Copy, Delete, Posting, React, Suggest, Text, Topic, Typing
+from handlers.groups import Groups, Trouble
+from knowledge.postings import Album, Answer, Card, Delete, Posting, React, Suggest, Topic, Typing
 from storage.database import Storage
 from storage.errors import StorageError
 from storage.outbox import Letter, Sent
@@ -24,39 +26,29 @@ from storage.unit import Unit
 log = logging.getLogger(__name__)
 
 LANES_AT_ONCE = 32
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 SWEEP_EVERY = 5.0
 """Seconds between two looks into the outbox for letters that nobody handed on: another program's, or those of a commit
 whose confirmation was lost."""
 MISHAPS = 8
 """So often may our own code stumble over a letter before it is given up like a refused one."""
 LOSSES = 3
-"""A topic that is lost so often without a message arriving in it is no topic: some large forums lose every new one."""
+"""A topic that is lost so often without a message arriving in it is no topic: forums of a million messages lose it."""
+HELD_SECONDS = 30.0
+"""So long a letter rests that waits for its group to be mended, unless it is roused; trying costs no call."""
+ASIDE_SECONDS = 60.0
+"""How long a title or an icon waits that may not be changed just now."""
 ANSWER_IN_TIME = timedelta(seconds=60)
 """Telegram forgets a pressed button soon; an answer later than this is not worth a call."""
 
+
 Undelivered = Callable[[Unit, Letter, str], None]
 LostTopic = Callable[[int], Awaitable[None]]
-MovedGroup = Callable[[int, int], Awaitable[None]]
-
-
-class Lane:
-    """The letters of one chat or topic that wait, and how often the first one failed, by others' fault or ours."""
-
-    __slots__ = ("letters", "mishaps", "pauses", "unsure", "wake")
-
-    def __init__(self) -> None:
-        self.letters: list[tuple[bool, int, Letter]] = []
-        self.mishaps = 0
-        self.pauses = 0
-        self.unsure: set[int] = set()
-        self.wake = asyncio.Event()
 
 
 class Sender:
     """Sends what is committed. ``undelivered`` is told of what Telegram refused for good, ``delivered`` of what became
     messages, each within the commit that notes it; ``topic_lost`` has to post a new topic for a ticket to the front of
-    its lane; ``moved`` hears of a group's new id.
+    its lane; ``menders`` hear of groups that are in trouble or moved.
     """
 
     def __init__(
@@ -68,8 +60,9 @@ class Sender:
         *,
         undelivered: Undelivered,
         topic_lost: LostTopic,
+        groups: Groups,
+        menders: Menders,
         delivered: Arrived | None = None,
-        moved: MovedGroup | None = None,
         catch_up: Callable[[], Awaitable[None]] | None = None,
         sweep_every: float = SWEEP_EVERY,
     ) -> None:
@@ -79,9 +72,11 @@ class Sender:
         self._clock = clock
         self._undelivered = undelivered
         self._topic_lost = topic_lost
-        self._moved = moved
+        self._groups = groups
+        self._menders = menders
         self.places = Places(storage)
-        self._courier = Courier(telegram, self.places, catch_up)
+        self.holds = Holds(telegram, menders, self._rouse)
+        self._courier = Courier(telegram, self.places, groups, self.holds, catch_up)
         self._lanes: dict[str, Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._at_once = asyncio.Semaphore(LANES_AT_ONCE)
@@ -99,7 +94,7 @@ class Sender:
     async def start(self) -> None:
         """Take up what an earlier run left unsent, and from now on whatever is posted."""
         self._storage.on_posted(self.hand_on)
-        self._restarted.update(await self._sweep())
+        await self._sweep(restarted=True)
         self._sweeping = asyncio.create_task(self._keep_sweeping())
 
     def hand_on(self, letters: Sequence[Letter]) -> None:
@@ -108,7 +103,8 @@ class Sender:
             if letter.id in self._known or letter.id in self._settled or letter.id in self._settled_before:
                 continue
             self._known.add(letter.id)
-            ahead = 0.0 if letter.attempts or letter.not_before is None else self._seconds_until(letter.not_before)
+            wanted = None if letter.attempts else letter.not_before
+            ahead = 0.0 if wanted is None else (wanted - self._clock()).total_seconds()
             if ahead > 0:  # it keeps nobody waiting until its time has come
                 self._timers[letter.id] = asyncio.get_running_loop().call_later(ahead, self._queue, letter)
             else:
@@ -121,8 +117,7 @@ class Sender:
             lane = self._lanes[letter.lane] = Lane()
             if not self._stopping:
                 self._begin(letter.lane, lane)
-        heappush(lane.letters, (*letter.order, letter))
-        lane.wake.set()
+        lane.add(letter)
 
     def typing(self, posting: Typing) -> None:
         """Show that an answer is being prepared; nobody waits for it and nothing is tried again."""
@@ -143,8 +138,8 @@ class Sender:
             timer.cancel()
         if self._sweeping is not None:
             self._sweeping.cancel()
-        for lane in self._lanes.values():
-            lane.wake.set()
+        await self.holds.stop()
+        self._rouse()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=grace)
         for task in self._tasks:
@@ -162,15 +157,14 @@ class Sender:
             except StorageError as error:
                 log.warning("the outbox could not be read: %s", error)
 
-    async def _sweep(self) -> list[int]:
-        """Hand on every letter that waits; returns their ids."""
-        found: list[int] = []
+    async def _sweep(self, *, restarted: bool = False) -> None:
+        """Hand on every letter that waits. ``restarted``: an earlier run may have sent them without marking it."""
         beyond = 0
         while letters := await self._storage.read(partial(_waiting_after, beyond)):
             beyond = letters[-1].id
-            found += [letter.id for letter in letters]
+            if restarted:  # known before a lane begins: it goes on while the next letters are read
+                self._restarted.update(letter.id for letter in letters)
             self.hand_on(letters)
-        return found
 
     async def _type(self, posting: Typing) -> None:
         await self._telegram.call(typing_call(posting), 5)
@@ -182,23 +176,25 @@ class Sender:
 
     async def _run(self, name: str, lane: Lane) -> None:
         while lane.letters and not self._stopping:
-            letter = lane.letters[0][2]
+            letter = lane.first
             try:
                 wait = await self._once(lane, letter)
             except StorageError as error:
                 log.error("the outbox could not be written, letter %s waits: %s", letter.id, error)
-                wait = self._pause(lane)
+                wait = lane.pause()
             except Exception as error:
                 log.exception("letter %s to %s", letter.id, letter.lane)
                 wait = await self._stumbled(lane, letter, error)
             if wait:
-                await self._rest(lane, wait)
+                await lane.rest(wait)
         if not lane.letters and self._lanes.get(name) is lane:
             del self._lanes[name]
 
     async def _once(self, lane: Lane, letter: Letter) -> float:
         """Try the lane's first letter; returns the seconds to wait before the next try, 0 to go on at once."""
-        posting = letter.posting
+        lane.roused = False
+        posting = await self._courier.addressed(letter.posting)
+        letter = letter if posting is letter.posting else lane.readdress(letter, posting)
         if (silence := self._pacing.silence(posting.chat, asyncio.get_running_loop().time())) > 0:
             return silence
         if isinstance(posting, Answer | Suggest) and self._clock() - letter.created_at > ANSWER_IN_TIME:
@@ -207,6 +203,8 @@ class Sender:
         if isinstance(posting, Card | Topic) and await self._superseded(lane, letter, posting):
             await self._settle(lane, letter, Delivered(note="a later one says it"))
             return 0.0
+        if (instead := await self._courier.instead(posting)) is not None:
+            return await self._outcome(lane, letter, instead)
         await self._paced(posting)
         async with self._at_once:
             unsure = letter.id in lane.unsure or letter.id in self._restarted
@@ -226,13 +224,33 @@ class Sender:
                 await self._give_up(lane, letter, reason)
                 return 0.0
             case TopicLost(ticket):
-                return await self._without_topic(lane, ticket)
+                return await self._without_topic(lane, letter, ticket)
+            case Held():
+                return await self._hold(lane, letter, delivery)
             case Moved(chat):
-                self._courier.moved(letter.posting.chat, chat)
                 log.warning("the group %s is now %s; put the new id into SUPPORT_CHAT_ID", letter.posting.chat, chat)
-                if self._moved is not None:
-                    await self._moved(letter.posting.chat, chat)
-                return 0.0
+                await self._menders.moved(letter.posting.chat, chat)
+                return 0.0 if self._groups.now(letter.posting.chat) == chat else lane.pause()
+
+    async def _hold(self, lane: Lane, letter: Letter, held: Held) -> float:
+        """It waits until the group is mended; a title or an icon alone does so beside the lane."""
+        reason = f"waits for the group {held.chat} to be mended: {held.trouble.kind}"
+        if not await self.holds.meet(held.chat, held.trouble):
+            return await self._stumbled(lane, letter, RuntimeError(f"nothing wrong is seen, yet it {reason}"))
+        if lane.held != letter.id or held.aside:
+            until = self._clock() + timedelta(seconds=ASIDE_SECONDS)
+            await self._storage.run(lambda unit: unit.outbox.postpone(letter.id, reason, until))
+        if held.aside:
+            self._drop(lane, letter)
+            self._timers[letter.id] = asyncio.get_running_loop().call_later(ASIDE_SECONDS, self._queue, letter)
+            return 0.0
+        lane.held = letter.id
+        return HELD_SECONDS
+
+    def _rouse(self) -> None:
+        """A group is good again: whatever rests is tried."""
+        for lane in self._lanes.values():
+            lane.rouse()
 
     async def _later(self, lane: Lane, letter: Letter, later: Later) -> float:
         if later.unsure:
@@ -241,28 +259,42 @@ class Sender:
             wait = later.seconds
             self._pacing.pause(letter.posting.chat, wait, asyncio.get_running_loop().time())
         else:
-            wait = self._pause(lane)
+            wait = lane.pause()
         until = self._clock() + timedelta(seconds=wait)
         log.info("letter %s waits %.1f s: %s", letter.id, wait, later.reason)
         await self._storage.run(lambda unit: unit.outbox.postpone(letter.id, later.reason, until))
         return wait
 
-    async def _without_topic(self, lane: Lane, ticket: int) -> float:
+    async def _without_topic(self, lane: Lane, letter: Letter, ticket: int) -> float:
         """The ticket's topic is gone: a new one goes to the front of its lane; this letter follows it."""
         place = await self.places.of(ticket)
-        before = lane.letters[0][1]
         self._losses[ticket] = self._losses.get(ticket, 0) + 1
         if self._losses[ticket] > LOSSES:
-            log.error("ticket %s can have no topic: every new one is lost; its messages go to the group itself", ticket)
-            forgotten(place, homeless=True)
-            return 0.0
+            await self._no_room(letter.posting.chat, ticket)
         forgotten(place)
         await self._storage.run(lambda unit: unit.tickets.place_topic(ticket, None))
+        await self._anew(lane)
         await self._topic_lost(ticket)
         # nothing came to the front: nobody knows the ticket, its messages go to the group itself
-        if lane.letters and lane.letters[0][1] == before:
+        if lane.letters and lane.first is letter:
             forgotten(place, homeless=True)
         return 0.0
+
+    async def _no_room(self, full: int, ticket: int) -> None:
+        """The group loses every new topic: they are made in the other one, or wait until there is another one."""
+        del self._losses[ticket]
+        await self._menders.full(full)
+        if self._groups.current in (None, full):
+            await self.holds.meet(full, Trouble("full"))
+
+    async def _anew(self, lane: Lane) -> None:
+        """What was made for the lost topic is made again for the next one."""
+        made = [letter for _, _, letter in lane.letters if letter.front]
+        done = [Sent(letter, note="made anew for another topic") for letter in made]
+        await self._storage.run(lambda unit: unit.outbox.sent(done, self._clock()))
+        for letter in made:
+            self._drop(lane, letter)
+        self._forget([letter.id for letter in made])
 
     async def _give_up(self, lane: Lane, letter: Letter, reason: str) -> None:
         """It is noted and somebody is told, both or neither."""
@@ -286,12 +318,12 @@ class Sender:
         """Our own code failed over a letter: it may pass, but it may not hold up its lane for ever."""
         lane.mishaps += 1
         if lane.mishaps < MISHAPS:
-            return self._pause(lane)
+            return lane.pause()
         try:
             await self._give_up(lane, letter, f"{type(error).__name__}: {error}")
         except StorageError as trouble:
             log.error("letter %s could not be given up: %s", letter.id, trouble)
-            return self._pause(lane)
+            return lane.pause()
         return 0.0
 
     async def _superseded(self, lane: Lane, letter: Letter, posting: Card | Topic) -> bool:
@@ -309,7 +341,7 @@ class Sender:
     async def _shown(self, letter: Letter) -> None:
         """Remember what the delivery tells of the ticket's topic."""
         posting = letter.posting
-        if isinstance(posting, Text | Album | Copy) and posting.ticket is not None:
+        if isinstance(posting, Message) and posting.ticket is not None:
             self._losses.pop(posting.ticket, None)
         elif isinstance(posting, Card | Topic):
             place = await self.places.of(posting.ticket)
@@ -321,21 +353,13 @@ class Sender:
         await self._marking.sent(Sent(letter, delivered.messages, delivered.note))
 
     def _drop(self, lane: Lane, letter: Letter) -> None:
-        if lane.letters and lane.letters[0][2] is letter:
-            heappop(lane.letters)
-        else:  # something came to the front meanwhile
-            lane.letters = [entry for entry in lane.letters if entry[2] is not letter]
-        lane.unsure.discard(letter.id)
+        lane.drop(letter)
         self._restarted.discard(letter.id)
-        lane.pauses = lane.mishaps = 0
 
     def _forget(self, letters: Sequence[int]) -> None:
         """The outbox knows that these are done with; not before, or a sweep would bring them again."""
         self._known.difference_update(letters)
         self._settled.update(letters)
-
-    def _seconds_until(self, moment: datetime) -> float:
-        return (moment - self._clock()).total_seconds()
 
     async def _paced(self, posting: Posting) -> None:
         """Wait for the chat's and the bot's next free moment; answers, deletions and topics are not messages."""
@@ -349,25 +373,6 @@ class Sender:
         wait = self._pacing.reserve_overall(time())
         if wait > 0:
             await asyncio.sleep(wait)
-
-    def _pause(self, lane: Lane) -> float:
-        lane.pauses += 1
-        pause: float = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(lane.pauses - 1, 8))
-        return pause * random.uniform(0.7, 1.3)  # noqa: S311
-
-    async def _rest(self, lane: Lane, seconds: float) -> None:
-        """Wait, but hear of what comes to the front of the lane, and of the end."""
-        lane.wake.clear()
-        first = lane.letters[0][1] if lane.letters else None
-        deadline = asyncio.get_running_loop().time() + seconds
-        while not self._stopping and (left := deadline - asyncio.get_running_loop().time()) > 0:
-            try:
-                await asyncio.wait_for(lane.wake.wait(), left)
-            except TimeoutError:
-                return
-            lane.wake.clear()
-            if lane.letters and lane.letters[0][1] != first:
-                return
 
 
 def _waiting_after(beyond: int, unit: Unit) -> tuple[Letter, ...]:

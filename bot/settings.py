@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     bot_token: SecretStr | None = Field(None, description="The bot's token from @BotFather, like 123456:TEST.")
     bot_api_url: str = Field(TELEGRAM, description="Another Bot API server, such as the sandbox.")
     support_chat_id: int | None = Field(None, description="The forum supergroup of the support staff (-100…).")
+    spare_chat_id: int | None = Field(None, description="A second such group, for when the first takes no more topics.")
     admin_ids: Annotated[tuple[int, ...], NoDecode] = Field((), description="Telegram user ids of knowledge admins.")
     supervisor_ids: Annotated[tuple[int, ...], NoDecode] = Field((), description="Telegram user ids of supervisors.")
     database_url: str = Field(

@@ -17,6 +17,7 @@ from knowledge.postings import (
     Edit,
     Keys,
     Part,
+    Picture,
     React,
     Suggest,
     Text,
@@ -31,11 +32,11 @@ _PLAIN_LINKS = {"is_disabled": True}
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)((?:\s[^<>]*)?)>")
 
 
-def text_calls(posting: Text | Card, topic: int | None, chat: int | None = None) -> tuple[Call, ...]:
+def text_calls(posting: Text | Card, topic: int | None) -> tuple[Call, ...]:
     """One message, or several when the words are too long for one: then the keys are under the last."""
     pieces = [piece for piece in split(posting.html) if visible(piece).strip()] or [posting.html]
     shared: dict[str, Any] = {
-        "chat_id": posting.chat if chat is None else chat,
+        "chat_id": posting.chat,
         "message_thread_id": topic,
         "parse_mode": "HTML",
         "link_preview_options": _PLAIN_LINKS,
@@ -54,9 +55,9 @@ def text_calls(posting: Text | Card, topic: int | None, chat: int | None = None)
 def plain(call: Call) -> Call:
     """The same message without formatting, for words that Telegram cannot parse: better plain than lost."""
     params = _plain(call.params)
-    return Call(
-        call.method, params | {"media": [_plain(part) for part in params["media"]]} if "media" in params else params
-    )
+    if "media" in params:
+        params["media"] = [_plain(part) for part in params["media"]]
+    return Call(call.method, params, call.files)
 
 
 def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,25 +65,28 @@ def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
     return left | {name: visible(str(left[name])) for name in ("text", "caption") if left.get(name)}
 
 
-def copy_call(posting: Copy, topic: int | None, chat: int | None = None) -> Call:
+def copy_call(posting: Copy, topic: int | None) -> Call:
     """A copy of one message, or of several at once, which keeps an album together."""
-    shared = {
-        "chat_id": posting.chat if chat is None else chat,
+    shared: dict[str, Any] = {
+        "chat_id": posting.chat,
         "message_thread_id": topic,
         "from_chat_id": posting.from_chat,
     }
-    if len(posting.messages) > 1:
-        return Call("copyMessages", {**shared, "message_ids": sorted(posting.messages)})
+    if posting.silent:
+        shared["disable_notification"] = True
+    if len(posting.messages) > 1 or posting.caption == "":
+        bare = {"remove_caption": True} if posting.caption == "" else {}
+        return Call("copyMessages", {**shared, "message_ids": sorted(posting.messages), **bare})
     single: dict[str, Any] = {"message_id": posting.messages[0], "reply_parameters": _reply_or_none(posting.reply_to)}
     if posting.caption is not None:
         single |= {"caption": posting.caption, "parse_mode": "HTML"}
     return Call("copyMessage", {**shared, **single})
 
 
-def album_call(posting: Album, topic: int | None, chat: int | None = None) -> Call:
+def album_call(posting: Album, topic: int | None) -> Call:
     """Files by their ids, all in one call; a single one is no album."""
     shared = {
-        "chat_id": posting.chat if chat is None else chat,
+        "chat_id": posting.chat,
         "message_thread_id": topic,
         "reply_parameters": _reply_or_none(posting.reply_to),
     }
@@ -102,9 +106,22 @@ def _shown(part: Part) -> dict[str, Any]:
     return words
 
 
-def edit_call(posting: Edit, chat: int | None = None) -> Call:
+def picture_call(posting: Picture, png: bytes, topic: int | None) -> Call:
+    """A photo with its caption; it makes no sound, for the words that it belongs to do."""
+    params = {
+        "chat_id": posting.chat,
+        "message_thread_id": topic,
+        "caption": posting.html or None,
+        "parse_mode": "HTML",
+        "disable_notification": True,
+        "reply_parameters": _reply_or_none(posting.reply_to),
+    }
+    return Call("sendPhoto", params, {"photo": ("timeline.png", png)})
+
+
+def edit_call(posting: Edit) -> Call:
     """New words, or new buttons alone. No keys take the buttons away."""
-    shared = {"chat_id": posting.chat if chat is None else chat, "message_id": posting.message}
+    shared = {"chat_id": posting.chat, "message_id": posting.message}
     markup = inline_keyboard(posting.keys) if posting.keys else None
     if posting.caption and posting.html is not None:
         caption = {"caption": posting.html or None, "parse_mode": "HTML"}
@@ -121,9 +138,9 @@ def caption_call(call: Call) -> Call:
     return Call("editMessageCaption", params | {"caption": call.params["text"]})
 
 
-def card_edit_call(posting: Card, message: int, chat: int | None = None) -> Call:
+def card_edit_call(posting: Card, message: int) -> Call:
     """The live card's new state."""
-    return edit_call(Edit(posting.chat, message, posting.html, posting.keys), chat)
+    return edit_call(Edit(posting.chat, message, posting.html, posting.keys))
 
 
 def pin_call(chat: int, message: int) -> Call:
@@ -131,14 +148,13 @@ def pin_call(chat: int, message: int) -> Call:
     return Call("pinChatMessage", {"chat_id": chat, "message_id": message, "disable_notification": True})
 
 
-def delete_calls(posting: Delete, chat: int | None = None) -> tuple[Call, ...]:
+def delete_calls(posting: Delete) -> tuple[Call, ...]:
     """Deletions of at most a hundred each."""
-    where = posting.chat if chat is None else chat
     if len(posting.messages) == 1:
-        return (Call("deleteMessage", {"chat_id": where, "message_id": posting.messages[0]}),)
+        return (Call("deleteMessage", {"chat_id": posting.chat, "message_id": posting.messages[0]}),)
     ids = posting.messages
     pieces = (ids[start : start + MOST_DELETED] for start in range(0, len(ids), MOST_DELETED))
-    return tuple(Call("deleteMessages", {"chat_id": where, "message_ids": list(piece)}) for piece in pieces)
+    return tuple(Call("deleteMessages", {"chat_id": posting.chat, "message_ids": list(piece)}) for piece in pieces)
 
 
 def answer_call(posting: Answer) -> Call:
@@ -153,11 +169,10 @@ def answer_call(posting: Answer) -> Call:
     )
 
 
-def react_call(posting: React, chat: int | None = None) -> Call:
+def react_call(posting: React) -> Call:
     """A reaction in place of the bot's last one."""
     emoji = [{"type": "emoji", "emoji": posting.emoji}] if posting.emoji else []
-    where = posting.chat if chat is None else chat
-    return Call("setMessageReaction", {"chat_id": where, "message_id": posting.message, "reaction": emoji})
+    return Call("setMessageReaction", {"chat_id": posting.chat, "message_id": posting.message, "reaction": emoji})
 
 
 def suggest_call(posting: Suggest) -> Call:
@@ -176,17 +191,15 @@ def suggest_call(posting: Suggest) -> Call:
     return Call("answerInlineQuery", {"inline_query_id": posting.query, "results": results, **settings})
 
 
-def create_topic_call(posting: Topic, icon: str | None, chat: int | None = None) -> Call:
+def create_topic_call(posting: Topic, icon: str | None) -> Call:
     """A new topic; ``icon`` is a custom emoji's id."""
-    where = posting.chat if chat is None else chat
-    return Call("createForumTopic", {"chat_id": where, "name": posting.name[:128], "icon_custom_emoji_id": icon})
+    return Call("createForumTopic", {"chat_id": posting.chat, "name": posting.name[:128], "icon_custom_emoji_id": icon})
 
 
-def edit_topic_call(posting: Topic, topic: int, icon: str | None, chat: int | None = None) -> Call:
+def edit_topic_call(posting: Topic, topic: int, icon: str | None) -> Call:
     """A topic's name and icon."""
-    where = posting.chat if chat is None else chat
     named = {"name": posting.name[:128], "icon_custom_emoji_id": icon}
-    return Call("editForumTopic", {"chat_id": where, "message_thread_id": topic, **named})
+    return Call("editForumTopic", {"chat_id": posting.chat, "message_thread_id": topic, **named})
 
 
 def topic_state_call(chat: int, topic: int, *, closed: bool) -> Call:

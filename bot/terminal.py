@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.scenes import Scene
 from handlers.desk import Asker, Desk
+from handlers.groups import Groups
 from handlers.keeping import read_case
 from handlers.tickets import TicketDesk
 from knowledge.case import Case
@@ -41,7 +42,7 @@ class Terminal:
         self._write = write
         self._now = scene.now.astimezone(zone)
         self._source = _Remembering(scene.source)
-        tickets = TicketDesk(lambda: base, zone, None)
+        tickets = TicketDesk(lambda: base, zone, Groups())
         self._desk = Desk(scene.storage, self._source, lambda: base, lambda: self._now, zone, tickets)
         self._asker = Asker(VISITOR, VISITOR, locale)
         self._keys: tuple[Key, ...] = ()

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from aiogram import Router
 
 from handlers import admin, inline, merchant, reacting, staff
+from handlers.groups import Groups
 
 
-def routers(support_chat: int | None, admins: Sequence[int] = ()) -> list[Router]:
+def routers(groups: Groups, admins: Sequence[int] = ()) -> list[Router]:
     """Every router in order of asking."""
     knowledge = [admin.router(admins)] if admins else []
-    group = [staff.router(support_chat)] if support_chat is not None else []
-    return [*knowledge, *group, reacting.router(support_chat), inline.router(), merchant.router()]
+    return [*knowledge, staff.router(groups), reacting.router(groups), inline.router(), merchant.router()]

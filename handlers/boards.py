@@ -33,10 +33,11 @@ class Boards:
         self.topics = topics
 
     def queue(self, unit: Unit, now: datetime, department: str | None = None) -> Markup:
-        """Live tickets, the most urgent deadline first."""
-        return self._list(
-            unit.tickets.queue(department=department, limit=MOST), "board_queue", now, department=department
-        )
+        """Incidents that are going on, and live tickets, the most urgent deadline first."""
+        tickets = unit.tickets.queue(department=department, limit=MOST)
+        listed = self._list(tickets, "board_queue", now, department=department)
+        file = CaseFile(self.base(), self.zone, now)
+        return Markup("\n").join([*map(file.incident, unit.announced.going_on(now)), listed])
 
     def mine(self, unit: Unit, now: datetime, staff: int) -> Markup:
         """The tickets that somebody owns."""
@@ -82,6 +83,8 @@ class Boards:
         if entry.action == "handed_over":
             department = detail.get("department")
             named["to"] = file.department(department) if department else detail.get("name")
+        elif entry.action == "looked_up":
+            named["to"] = detail.get("terminal_id") or detail.get("merchant_no")
         elif entry.action == "priority":
             named["to"] = file.phrase(f"priority_{detail.get('to')}")
         elif entry.action == "waiting":
@@ -89,6 +92,11 @@ class Boards:
             named["until"] = datetime.fromisoformat(detail["until"]) if detail.get("until") else None
         elif entry.action in ("resolved", "closed") and detail.get("reason"):
             named["reason"] = file.phrase(f"solved_{detail['reason']}")
+        elif entry.action == "rated_reason":
+            named["text"] = file.stars_reason(detail["text"])
+        elif entry.action == "banned":
+            named["until"] = datetime.fromisoformat(detail["until"])
+            named["text"] = file.ban_reason(detail["text"])
         elif entry.action == "deadline_missed":
             named["kind"] = file.phrase(f"deadline_{detail.get('kind')}")
         return named

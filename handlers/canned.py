@@ -8,7 +8,7 @@ import re
 from markupsafe import Markup
 
 from handlers.casefile import CaseFile
-from handlers.counter import Counter, Said
+from handlers.counter import Counter, Said, ticket_of
 from handlers.keeping import case_of_json
 from knowledge.canned import search
 from knowledge.library import Article
@@ -35,13 +35,13 @@ class CannedReplies:
     async def command(self, update: int, said: Said, words: str) -> None:
         """Offer what fits, or show the one that is named."""
         base = self.counter.base()
-        there = await self.counter.storage.read(lambda unit: unit.tickets.by_topic(said.topic) if said.topic else None)
+        there = await self.counter.storage.read(lambda unit: ticket_of(unit, said))
         # looking through the base is work for a thread: neither the loop nor the database waits for it
         found = await asyncio.to_thread(search, base, there.locale, words) if there else ()
 
         def work(unit: Unit) -> None:
             now = self.counter.now()
-            ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
+            ticket = ticket_of(unit, said)
             if ticket is None:
                 self.counter.reply(unit, said, "refused_no_ticket", now)
                 return
@@ -103,7 +103,7 @@ class CannedReplies:
         now = self.counter.now()
         html = self._html(ticket, reply, said.name)
         by = self.counter.person(unit, said.staff, said.name, said.username, now)
-        self.counter.tickets.relay.say(unit, unit.tickets.save(ticket), by, html, said.message, None, now)
+        self.counter.tickets.relay.say(unit, unit.tickets.save(ticket), by, html, said.place, None, now)
         unit.audit.note(now, said.staff, "canned_sent", ticket=ticket.number, detail={"reply": reply.id})
 
     def _offered(self, ticket: Ticket, words: str, found: tuple[Article, ...]) -> tuple[str, Keys]:

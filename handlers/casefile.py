@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from handlers.cardkeys import CardKeys
 from handlers.keeping import case_of_json
+from knowledge import rating
+from knowledge.bans import REASONS
 from knowledge.case import Case, CauseTold
+from knowledge.incidents import Announced
 from knowledge.library import KnowledgeBase
 from knowledge.markup import length
 from knowledge.ticket import Ticket
 from knowledge.ticket_rules import Rules, reply_due, resolution_due
+from storage.tickets import Link
 
 LIMIT = 4096
+LINE = 300
 TITLE_LIMIT = 128
 
 
 class CaseFile:
-    """Words about one ticket, in the staff's language."""
+    """Words about tickets, in the staff's language unless another ``locale`` is given."""
 
-    def __init__(self, base: KnowledgeBase, zone: ZoneInfo, now: datetime) -> None:
+    def __init__(self, base: KnowledgeBase, zone: ZoneInfo, now: datetime, locale: str | None = None) -> None:
         self.base = base
-        self.locale = base.default_locale
+        self.zone = zone
+        self.locale = locale or base.default_locale
         self.always: Mapping[str, Any] = {"zone": zone, "today": now.date()}
         self.rules = Rules.of(base, zone)
         self.keys = CardKeys(base, zone, self.always)
@@ -51,13 +57,29 @@ class CaseFile:
         known = self.base.has_phrase(where, f"department_{id}")
         return self.base.phrase(where, f"department_{id}") if known else Markup("{}").format(id)
 
+    def cause(self, reference: str) -> str:
+        """A cause by its reference and title; the reference alone when the base does not have it any more."""
+        id = next((cause.id for cause in self.base.causes.causes if cause.staff_reference == reference), None)
+        return reference if id is None else self._title(id)
+
+    def ban_reason(self, reason: str) -> Markup:
+        """Why somebody was banned: one of the reasons that are offered, or somebody's words."""
+        return self.phrase(f"ban_reason_{reason}") if reason in REASONS else escape(reason)
+
+    def stars_reason(self, reason: str) -> Markup:
+        """Why there were few stars: as it stood on the button, or in the merchant's words."""
+        return self.phrase(f"button_stars_{reason}") if reason in rating.REASONS else escape(reason)
+
     def title(self, ticket: Ticket) -> str:
         """The topic's name: number, terminal, reference."""
         parts = [f"#{ticket.number}", ticket.terminal_id or "", *ticket.references[:2]]
         return " ".join(part for part in parts if part)[:TITLE_LIMIT]
 
-    def card(self, ticket: Ticket) -> str:
-        """The pinned card: always what is true now."""
+    def card(self, ticket: Ticket, going_on: Sequence[Announced] = (), shown: Collection[str] = ()) -> str:
+        """The pinned card: always what is true now. ``going_on``: announced incidents, for the line of those it has.
+
+        ``shown``: the merchants whose records an unverified person may be told of, since two of staff agreed.
+        """
         return str(
             self.phrase(
                 "card",
@@ -70,6 +92,7 @@ class CaseFile:
                 merchant_name=ticket.merchant_name,
                 terminal_id=ticket.terminal_id,
                 verified=ticket.verified,
+                shown=sorted(shown),
                 language=self.base.phrase(ticket.locale, "language_name"),
                 references=ticket.references,
                 created_at=ticket.created_at,
@@ -81,7 +104,15 @@ class CaseFile:
                 reply_due=reply_due(ticket, self.rules) if ticket.first_reply_at is None else None,
                 resolution_due=resolution_due(ticket, self.rules),
                 until=ticket.life.waiting.until if ticket.life.waiting else None,
+                incidents=[self.incident(one) for one in touching(ticket, going_on)],
             )
+        )
+
+    def incident(self, one: Announced) -> Markup:
+        """An announced incident in a line."""
+        name = self.base.acquirers.of(one.name).name(self.locale) if one.scope == "acquirer" else one.name
+        return self.phrase(
+            "incident_line", number=one.number, scope=one.scope, name=name, title=one.title, until=one.ends_at
         )
 
     def _solved_by(self, ticket: Ticket) -> str | None:
@@ -106,13 +137,34 @@ class CaseFile:
                 unknown=[self.phrase(f"slot_{name}") for name in case.unknown],
             ),
         ]
-        if case.records_from is not None:
-            source, as_of = case.records_from
-            parts.append(self.phrase("case_records", source=source, as_of=as_of))
-        parts += [self._cause(told) for told in case.told]
+        parts += self.causes(case)
         if checks_not_run:
             parts.append(self.phrase("case_checks_not_run"))
         return self._with_transcript(parts, case)
+
+    def causes(self, case: Case) -> list[Markup]:
+        """What the records said: as of when they are, and a part for each cause."""
+        parts: list[Markup] = []
+        if case.records_from is not None:
+            source, as_of = case.records_from
+            parts.append(self.phrase("case_records", source=source, as_of=as_of))
+        return [*parts, *(self._cause(told) for told in case.told)]
+
+    def history(self, ticket: Ticket, links: Sequence[Link]) -> str:
+        """What was said since a ticket was opened, in one message; the earliest gives way when it is too long."""
+        lines = [self._line(link) for link in links]
+        while True:
+            whole = self.phrase("case_history", number=ticket.number, lines=lines)
+            if length(str(whole)) <= LIMIT or not lines:
+                return str(whole)
+            lines = lines[1:]
+
+    def _line(self, link: Link) -> Markup:
+        sent = [self.phrase("line_sent")] if link.file else []
+        said = [link.said[:LINE]] if link.said else []
+        text = self.phrase("line_taken_back") if link.said == "" else Markup(" ").join([*sent, *said])
+        who = self.phrase("who_merchant" if link.direction == "to_staff" else "who_staff")
+        return self.phrase("transcript_line", at=link.at, who=who, text=text)
 
     def _cause(self, told: CauseTold) -> Markup:
         article = self.base.find(self.locale, told.primary)
@@ -154,3 +206,11 @@ class CaseFile:
             parts = parts[:-1]
             whole = Markup("\n\n").join(parts)
         return str(whole)
+
+
+def touching(ticket: Ticket, going_on: Sequence[Announced]) -> list[Announced]:
+    """Of these incidents those that a ticket has to do with; none of a resolved one's business."""
+    if not (going_on and ticket.live):
+        return []
+    case = case_of_json(ticket.case)
+    return [one for one in going_on if one.touches(case.banks, case.acquirer)]

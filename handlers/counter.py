@@ -18,14 +18,12 @@ from handlers.relay import Sent
 from handlers.tickets import TicketDesk
 from knowledge.library import KnowledgeBase
 from knowledge.postings import Answer, Delete, Edit, Keys, Part, Text
-from knowledge.records import Unavailable
 from knowledge.staff_words import chosen
 from knowledge.ticket import Ticket
 from knowledge.ticket_events import Event, Person, Refused
 from knowledge.ticket_life import may
 from storage.database import Storage
 from storage.errors import AlreadyDone, StaleCase, StaleTicket
-from storage.people import new_token, token_hash
 from storage.settlement.source import SettlementSource
 from storage.unit import Unit
 
@@ -62,6 +60,11 @@ class Said:
     username: str | None = None
     media: bool = False
     parts: tuple[Part, ...] = ()
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The group and the message."""
+        return (self.chat, self.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,21 +157,24 @@ class Counter:
         if press.message != ticket.card:
             unit.outbox.post(Edit(press.chat, press.message, None, (), ticket.number), now)
         elif same:
-            for card in self.tickets.topics.card(ticket, now):
+            for card in self.tickets.topics.card(unit, ticket, now):
                 unit.outbox.post(card, now)
 
     async def react(self, update: int, chat: int, message: int, emoji: str) -> None:
         """Somebody's reaction to a relayed message appears on the other side; the latest of several people counts.
 
-        ``emoji`` empty: it was taken back. What was never relayed (notes, cards) has no other side.
+        ``emoji`` empty: it was taken back. What was never relayed (notes, cards) has no other side. Those of somebody
+        who is banned go nowhere.
         """
-        await self.run(update, lambda unit: self.tickets.relay.react(unit, chat, message, emoji, self.now()))
+
+        def work(unit: Unit) -> None:
+            if chat < 0 or unit.bans.of(chat, self.now()) is None:
+                self.tickets.relay.react(unit, chat, message, emoji, self.now())
+
+        await self.run(update, work)
 
     async def command(self, update: int, said: Said, name: str, argument: str) -> None:
-        """A command of staff: in a ticket's topic the same acts as the card's buttons, and lists, notes and links."""
-        if name == "link":
-            await self._link(update, said, argument)
-            return
+        """A command of staff: in a ticket's topic the same acts as the card's buttons, and lists and notes."""
         if name == "unsend":
             await self.run(update, lambda unit: self._unsend(unit, said, self.now()))
             return
@@ -176,11 +182,11 @@ class Counter:
         def work(unit: Unit) -> None:
             now = self.now()
             by = self.person(unit, said.staff, said.name, said.username, now)
-            ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
+            ticket = ticket_of(unit, said)
             if name == "queue":
-                self._say(unit, said, self._queue(unit, argument.strip(), now), now)
+                self.say(unit, said, self._queue(unit, argument.strip(), now), now)
             elif name == "mine":
-                self._say(unit, said, self.boards.mine(unit, now, by.id), now)
+                self.say(unit, said, self.boards.mine(unit, now, by.id), now)
             elif name in ("claim", "release", "resume", "resolve", "reopen", "transfer", "wait", "priority"):
                 self._order(unit, said, ticket, name, argument.strip(), by, now)
             elif name in ("note", "history"):
@@ -215,14 +221,14 @@ class Counter:
         lines = [file.phrase(choose.phrase, **choose.values)] if choose.phrase else []
         lines.append(file.phrase(f"ask_{choose.menu}", number=ticket.number))
         keys = file.keys.menu(choose.menu, ticket, unit.staff.recent(STAFF_LISTED), now)
-        self._say(unit, said, Markup("\n").join(lines), now, keys)
+        self.say(unit, said, Markup("\n").join(lines), now, keys)
 
     def _look(self, unit: Unit, said: Said, ticket: Ticket | None, name: str, words: str, now: datetime) -> None:
         """Notes are kept in the ticket's history, and stay inside."""
         if ticket is None:
             self.reply(unit, said, "refused_no_ticket", now)
         elif name == "history":
-            self._say(unit, said, self.boards.history(unit, now, ticket), now)
+            self.say(unit, said, self.boards.history(unit, now, ticket), now)
         elif said.removed:
             self.reply(unit, said, "staff_card_number", now)
         elif not words:
@@ -237,34 +243,9 @@ class Counter:
         names = {id: [base.plain(locale, f"department_{id}") for locale in base.locales] for id in base.departments}
         return self.boards.queue(unit, now, chosen(words, names) if words else None)
 
-    async def _link(self, update: int, said: Said, merchant_no: str) -> None:
-        """A one-time link that binds whoever opens it first; issued by staff, kept as a hash, in the audit log."""
-        merchant_no = merchant_no.strip()
-        found = await self.source.merchant(merchant_no) if merchant_no else None
-        token, bot_name = new_token(), await self.bot_name()
-
-        def work(unit: Unit) -> None:
-            now = self.now()
-            if not merchant_no:
-                self.reply(unit, said, "link_usage", now)
-            elif isinstance(found, Unavailable):
-                self.reply(unit, said, "refused_source_down", now)
-            elif found is None:
-                self.reply(unit, said, "refused_no_merchant", now)
-            else:
-                until = now + timedelta(hours=LINK_HOURS)
-                unit.people.issue(merchant_no, said.staff, token_hash(token), now, until)
-                unit.audit.note(now, said.staff, "link_issued", detail={"merchant_no": merchant_no})
-                link = f"https://t.me/{bot_name}?start=b_{token}"
-                self.reply(
-                    unit, said, "link_issued", now, merchant=found.name or merchant_no, link=link, hours=LINK_HOURS
-                )
-
-        await self.run(update, work)
-
     def _unsend(self, unit: Unit, said: Said, now: datetime) -> None:
         """Take the merchant's copy of an answered message away; Telegram lets bots do so for 48 hours."""
-        ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
+        ticket = ticket_of(unit, said)
         if ticket is None:
             self.reply(unit, said, "refused_no_ticket", now)
         elif said.reply_to is None:
@@ -272,7 +253,7 @@ class Counter:
         elif said.replied_at is not None and now - said.replied_at >= DELETABLE:
             self.reply(unit, said, "refused_unsend_late", now)
         else:
-            copies = self.tickets.relay.copies(unit, said.chat, said.reply_to)
+            copies = self.tickets.relay.take_back(unit, said.chat, said.reply_to)
             if not copies:
                 self.reply(unit, said, "refused_unsend", now)
                 return
@@ -282,7 +263,7 @@ class Counter:
 
     def _hear(self, unit: Unit, said: Said, now: datetime) -> None:
         by = self.person(unit, said.staff, said.name, said.username, now)
-        ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
+        ticket = ticket_of(unit, said)
         if ticket is None or said.text.startswith("//"):
             return
         if said.removed:
@@ -292,27 +273,33 @@ class Counter:
             self.reply(unit, said, "refused_resolved", now)
             return
         if said.edited:
-            if not self.tickets.relay.edit(unit, ticket, said.name, said.html, said.message, now, caption=said.media):
+            if not self.tickets.relay.edit(unit, ticket, said.name, said.html, said.place, now, caption=said.media):
                 self.reply(unit, said, "refused_edit", now)
         elif said.media:
-            self.tickets.relay.send(unit, ticket, by, Sent(said.message, said.html, said.parts), said.reply_to, now)
+            sent = Sent(said.place, said.html, said.parts)
+            self.tickets.relay.send(unit, ticket, by, sent, said.reply_to, now)
         else:
-            self.tickets.relay.say(unit, ticket, by, said.html, said.message, said.reply_to, now)
+            self.tickets.relay.say(unit, ticket, by, said.html, said.place, said.reply_to, now)
 
     def person(self, unit: Unit, staff: int, name: str, username: str | None, now: datetime) -> Person:
-        """Who acts, remembered as somebody to hand tickets to. Without supervisors everybody may act as one."""
+        """Who acts, remembered as somebody to hand tickets to."""
         seen = self._seen.get(staff)
         if seen is None or seen[:2] != (name, username) or now - seen[2] >= SEEN_EVERY:
             unit.staff.seen(staff, name, username, now)
             self._seen[staff] = (name, username, now)
-        return Person(staff, name, not self.supervisors or staff in self.supervisors)
+        return Person(staff, name, self.is_supervisor(staff))
+
+    def is_supervisor(self, staff: int) -> bool:
+        """Whether the person may act as a supervisor: everybody, while none is named."""
+        return not self.supervisors or staff in self.supervisors
 
     def reply(self, unit: Unit, said: Said, phrase: str, now: datetime, **values: Any) -> None:
         """Answer staff where they wrote: in the ticket's topic, or in General."""
-        self._say(unit, said, CaseFile(self.base(), self.zone, now).phrase(phrase, **values), now)
+        self.say(unit, said, CaseFile(self.base(), self.zone, now).phrase(phrase, **values), now)
 
-    def _say(self, unit: Unit, said: Said, html: Markup, now: datetime, keys: Keys = ()) -> None:
-        ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
+    def say(self, unit: Unit, said: Said, html: Markup, now: datetime, keys: Keys = ()) -> None:
+        """Likewise with words that are ready, and buttons."""
+        ticket = ticket_of(unit, said)
         number = None if ticket is None else ticket.number
         unit.outbox.post(Text(said.chat, str(html), keys, reply_to=said.message, ticket=number, role="note"), now)
 
@@ -337,6 +324,11 @@ class Counter:
     def now(self) -> datetime:
         """The clock, in the desk's zone."""
         return self.clock().astimezone(self.zone)
+
+
+def ticket_of(unit: Unit, said: Said) -> Ticket | None:
+    """The ticket in whose topic it was written; None for General and for topics of others."""
+    return None if said.topic is None else unit.tickets.by_topic(said.chat, said.topic)
 
 
 def _done(action: str) -> str:

@@ -11,7 +11,7 @@ AGAIN = "letter:again:{}"
 
 
 ACTIONS = {
-    "again": ("sent_again", "done_again", "refused_not_again"),
+    "again": ("sent_again", "done_sent_again", "refused_not_again"),
     "show": ("shown", "done_show", "refused_not_show"),
 }
 """What each button is called in the audit log, and the answers to a press in time and to a late one."""
@@ -40,7 +40,7 @@ class Letters:
             return "refused_stale"
         entry, done, late = ACTIONS[action]
         now = self.counter.now()
-        ticket = None if said.topic is None else unit.tickets.by_topic(said.topic)
+        ticket = None if said.topic is None else unit.tickets.by_topic(said.chat, said.topic)
         posting = unit.outbox.kept(letter)
         if ticket is None or (posting is not None and getattr(posting, "ticket", None) not in (None, ticket.number)):
             return "refused_no_ticket"

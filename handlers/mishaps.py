@@ -79,14 +79,8 @@ class Mishaps:
 
     async def topic_lost(self, number: int) -> None:
         """A ticket's topic is gone: a new one, its card and its case go before everything that waits for it."""
-        await self.storage.run(lambda unit: self._rebuild(unit, number))
-
-    def _rebuild(self, unit: Unit, number: int) -> None:
-        ticket = unit.tickets.by_number(number)
-        if ticket is not None:
-            now = self.clock().astimezone(self.zone)
-            for posting in self.tickets.rebuilt(ticket, now):
-                unit.outbox.post(posting, now, front=True)
+        now = self.clock().astimezone(self.zone)
+        await self.storage.run(lambda unit: self.tickets.rebuild(unit, number, now))
 
     def _apologise(self, unit: Unit, chat: int) -> None:
         now = self.clock().astimezone(self.zone)
@@ -116,14 +110,15 @@ class Mishaps:
         self, unit: Unit, ticket: Ticket, phrase: str, letter: int | None, about: tuple[int, int] | None, error: str
     ) -> None:
         topics, now = self.tickets.topics, self.clock().astimezone(self.zone)
-        if topics.support_chat is None:
+        group = self.tickets.groups.of(ticket)
+        if group is None:
             return
-        reply = about[1] if about is not None and about[0] == topics.support_chat else None
+        reply = about[1] if about is not None and about[0] == group else None
         base = self.base()
         label = base.plain(base.default_locale, "button_again")
         keys = () if letter is None else ((Key(label, AGAIN.format(letter)),),)
         words = str(topics.phrase(phrase, now, error=error, ours=reply is not None))
-        note = Text(topics.support_chat, words, keys, reply_to=reply, ticket=ticket.number, role="note")
+        note = Text(group, words, keys, reply_to=reply, ticket=ticket.number, role="note")
         unit.outbox.post(note, now)
 
 

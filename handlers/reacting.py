@@ -6,15 +6,16 @@ from aiogram import Router
 from aiogram.types import MessageReactionUpdated, ReactionTypeEmoji, Update
 
 from handlers.counter import Counter
+from handlers.groups import Groups
 
 
-def router(support_chat: int | None) -> Router:
-    """The router of reactions in private chats and in the support group."""
+def router(groups: Groups) -> Router:
+    """The router of reactions in private chats and in the support groups."""
     reacting = Router(name="reacting")
 
     async def here(reaction: MessageReactionUpdated) -> bool:
         """Reactions elsewhere are none of the desk's business."""
-        return reaction.chat.type == "private" or reaction.chat.id == support_chat
+        return reaction.chat.type == "private" or groups.ours(reaction.chat.id)
 
     reacting.message_reaction.register(on_reaction, here)
     return reacting

@@ -8,13 +8,14 @@ from datetime import datetime
 
 from markupsafe import escape
 
+from handlers.groups import Groups
 from handlers.keeping import keep_case, read_case
 from handlers.progress import Done, Progress
 from knowledge.albums import albums
 from knowledge.case import Case
 from knowledge.library import KnowledgeBase
 from knowledge.markup import LIMIT, length, plain
-from knowledge.moves import Relay
+from knowledge.moves import Relay, RelayTogether
 from knowledge.postings import Album, Copy, Delete, Edit, Key, Part, Posting, React, Text
 from knowledge.ticket import Ticket
 from knowledge.ticket_events import AgentWrote, MerchantWrote, Person
@@ -29,9 +30,12 @@ SHOW = "letter:show:{}"
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What an agent sent that is not words: a file or the like with its caption, or the ``parts`` of an album."""
+    """What an agent sent that is not words: a file or the like with its caption, or the ``parts`` of an album.
 
-    message: int
+    ``place``: the (group, message) that it is.
+    """
+
+    place: tuple[int, int]
     caption: str = ""
     parts: tuple[Part, ...] = ()
 
@@ -39,9 +43,9 @@ class Sent:
 class Relaying:
     """Brings messages to the other side, within a unit of work. Everything is posted, nothing is sent."""
 
-    def __init__(self, base: Callable[[], KnowledgeBase], support_chat: int | None, progress: Progress) -> None:
+    def __init__(self, base: Callable[[], KnowledgeBase], groups: Groups, progress: Progress) -> None:
         self.base = base
-        self.support_chat = support_chat
+        self.groups = groups
         self.progress = progress
 
     # Merchants
@@ -49,45 +53,64 @@ class Relaying:
     def to_staff(self, unit: Unit, case: Case, move: Relay, now: datetime) -> list[Posting]:
         """A merchant's message into the ticket's topic; an edited one changes its copy."""
         ticket = unit.tickets.by_number(move.ticket)
-        if ticket is None or self.support_chat is None:
+        chat = None if ticket is None else self.groups.of(ticket)
+        if ticket is None or chat is None:
             return []
         words = move.html or str(escape(move.text))
         if move.edited:
-            edit = self._edit(unit, ticket, (case.chat, move.message), self.support_chat, words, caption=move.media)
+            edit = self._edit(unit, ticket, (case.chat, move.message), words, caption=move.media, to_staff=True)
             if edit is not None:
                 return [edit]
         done = self.progress.happen(unit, ticket, MerchantWrote(), now, own_turn=True)
         postings = done.postings if isinstance(done, Done) else ()
-        reply = _other_side(unit, case.chat, move.reply_to, self.support_chat)
+        reply = _other_side(unit, case.chat, move.reply_to, chat)
         if move.held:
-            return [self._hold(unit, case, move, reply, ticket, now), *postings]
+            return [self._hold(unit, case, move, chat, reply, ticket, now), *postings]
         if move.parts:
-            return [*_albums(self.support_chat, case.chat, move.parts, reply, ticket.number), *postings]
+            return [*_albums(chat, case.chat, move.parts, reply, ticket.number), *postings]
         if move.media and not move.edited:
-            return [Copy(self.support_chat, case.chat, (move.message,), reply, ticket.number), *postings]
+            return [Copy(chat, case.chat, (move.message,), reply, ticket.number, said=plain(words)), *postings]
         if not words:
             return list(postings)
         origin = (case.chat, move.message)
-        text = Text(self.support_chat, words, reply_to=reply, ticket=ticket.number, origin=origin, role="relay")
+        text = Text(chat, words, reply_to=reply, ticket=ticket.number, origin=origin, role="relay")
         return [text, *postings]
 
-    def _hold(self, unit: Unit, case: Case, move: Relay, reply: int | None, ticket: Ticket, now: datetime) -> Posting:
+    def together(self, unit: Unit, case: Case, move: RelayTogether, now: datetime) -> list[Posting]:
+        """Messages that came too fast, without a sound: one message of all words, one call that copies all media.
+
+        The words are not linked to the merchant's messages: an edit of one of them arrives as a message of its own.
+        """
+        ticket = unit.tickets.by_number(move.ticket)
+        chat = None if ticket is None else self.groups.of(ticket)
+        if ticket is None or chat is None:
+            return []
+        done = self.progress.happen(unit, ticket, MerchantWrote(), now, own_turn=True)
+        values = {"lines": move.words, "count": len(move.words) + len(move.media), "media": len(move.media)}
+        words = self.progress.topics.words(ticket, str(self.progress.topics.phrase("note_together", now, **values)))
+        media = [Copy(chat, case.chat, move.media, ticket=ticket.number, silent=True)] if move.media else []
+        return [*words, *media, *(done.postings if isinstance(done, Done) else ())]
+
+    def _hold(
+        self, unit: Unit, case: Case, move: Relay, chat: int, reply: int | None, ticket: Ticket, now: datetime
+    ) -> Posting:
         """Pictures that may show a card stay where they are, known by their messages alone; staff may ask for them."""
-        assert self.support_chat is not None
         messages = tuple(part.message for part in move.parts) or (move.message,)
-        letter = unit.outbox.hold(Copy(self.support_chat, case.chat, messages, reply, ticket.number), now)
+        letter = unit.outbox.hold(Copy(chat, case.chat, messages, reply, ticket.number), now)
         label = self.base().plain(self.base().default_locale, "button_show_photo")
         words = self.progress.topics.phrase("note_photo_held", now, count=len(messages), words=move.text)
         keys = ((Key(label, SHOW.format(letter)),),)
-        return Text(self.support_chat, str(words), keys, reply_to=reply, ticket=ticket.number, role="note")
+        return Text(chat, str(words), keys, reply_to=reply, ticket=ticket.number, role="note")
 
     def erase(self, unit: Unit, case: Case, messages: tuple[int, ...]) -> list[Posting]:
         """Copies of a message that turned out to hold a part of a card number go too."""
-        links = [link for message in messages for link in unit.tickets.links_of(case.chat, message)]
-        copies = {link.copy_message for link in links if link.direction == "to_staff"}
-        if not copies or self.support_chat is None:
-            return []
-        return [Delete(self.support_chat, tuple(sorted(copies)))]
+        copies: dict[int, set[int]] = {}
+        for message in messages:
+            for link in unit.tickets.links_of(case.chat, message):
+                if link.direction == "to_staff":
+                    copies.setdefault(link.copy_chat, set()).add(link.copy_message)
+            unit.tickets.reword(case.chat, message, "")
+        return [Delete(chat, tuple(sorted(found))) for chat, found in copies.items()]
 
     def react(self, unit: Unit, chat: int, message: int, emoji: str, now: datetime) -> None:
         """A reaction to a relayed message, on the other side. One taken back leaves what the bot itself had set."""
@@ -102,11 +125,11 @@ class Relaying:
     def delivered(self, unit: Unit, posting: Posting, now: datetime) -> None:
         """What an agent sent is with the merchant: a mark on the agent's message says so."""
         match posting:
-            case Text(origin=(chat, message)) if chat == self.support_chat:
+            case Text(origin=(chat, message)) if self.groups.ours(chat):
                 unit.outbox.post(React(chat, message, self._mark(), posting.ticket), now)
-            case Copy(from_chat=chat, messages=(message, *_)) if chat == self.support_chat:
+            case Copy(from_chat=chat, messages=(message, *_)) if self.groups.ours(chat):
                 unit.outbox.post(React(chat, message, self._mark(), posting.ticket), now)
-            case Album(from_chat=chat, parts=(part, *_)) if chat == self.support_chat:
+            case Album(from_chat=chat, parts=(part, *_)) if self.groups.ours(chat):
                 unit.outbox.post(React(chat, part.message, self._mark(), posting.ticket), now)
             case _:
                 pass
@@ -122,20 +145,21 @@ class Relaying:
         ticket: Ticket,
         by: Person,
         html: str,
-        message: int,
+        said: tuple[int, int],
         reply_to: int | None,
         now: datetime,
     ) -> None:
-        """An agent's words to the merchant; ``html`` is Telegram HTML as Telegram gave it."""
-        if self.support_chat is None:
-            return
+        """An agent's words to the merchant; ``html`` is Telegram HTML as Telegram gave it.
+
+        ``said``: the (group, message) that they were written in.
+        """
         self._writes(unit, ticket, by, now)
         text = Text(
             ticket.chat,
             self._headed(ticket, by.name, html, LIMIT),
-            reply_to=_other_side(unit, self.support_chat, reply_to, ticket.chat),
+            reply_to=_other_side(unit, said[0], reply_to, ticket.chat),
             ticket=ticket.number,
-            origin=(self.support_chat, message),
+            origin=said,
             role="relay",
         )
         unit.outbox.post(text, now)
@@ -143,10 +167,9 @@ class Relaying:
 
     def send(self, unit: Unit, ticket: Ticket, by: Person, sent: Sent, reply_to: int | None, now: datetime) -> None:
         """Anything else that an agent sends: an album as an album, all else as a copy."""
-        if self.support_chat is None:
-            return
+        group, message = sent.place
         self._writes(unit, ticket, by, now)
-        reply = _other_side(unit, self.support_chat, reply_to, ticket.chat)
+        reply = _other_side(unit, group, reply_to, ticket.chat)
         if sent.parts:
             spoken = next((part for part in sent.parts if part.caption), None)
             parts = [
@@ -155,46 +178,59 @@ class Relaying:
                 else part
                 for part in sent.parts
             ]
-            for posting in _albums(ticket.chat, self.support_chat, tuple(parts), reply, ticket.number):
+            for posting in _albums(ticket.chat, group, tuple(parts), reply, ticket.number):
                 unit.outbox.post(posting, now)
             return
         caption = self._headed(ticket, by.name, sent.caption, CAPTION_LIMIT) if sent.caption else None
-        copy = Copy(ticket.chat, self.support_chat, (sent.message,), reply, ticket.number, caption=caption)
+        copy = Copy(ticket.chat, group, (message,), reply, ticket.number, caption=caption)
         unit.outbox.post(copy, now)
 
     def edit(
-        self, unit: Unit, ticket: Ticket, name: str, html: str, message: int, now: datetime, *, caption: bool = False
+        self,
+        unit: Unit,
+        ticket: Ticket,
+        name: str,
+        html: str,
+        said: tuple[int, int],
+        now: datetime,
+        *,
+        caption: bool = False,
     ) -> bool:
         """An agent edited what was sent: the merchant's copy follows. False when it was never sent."""
-        if self.support_chat is None:
-            return False
         words = self._headed(ticket, name, html, CAPTION_LIMIT if caption else LIMIT) if html else ""
-        edit = self._edit(unit, ticket, (self.support_chat, message), ticket.chat, words, caption=caption)
+        edit = self._edit(unit, ticket, said, words, caption=caption, to_staff=False)
         if edit is not None:
             unit.outbox.post(edit, now)
         return edit is not None
 
-    @staticmethod
     def _edit(
-        unit: Unit, ticket: Ticket, origin: tuple[int, int], chat: int, words: str, *, caption: bool
+        self, unit: Unit, ticket: Ticket, origin: tuple[int, int], words: str, *, caption: bool, to_staff: bool
     ) -> Edit | None:
         """New words for the copy of a message, also for one that is still on its way; None when there is none.
 
         It may be in another ticket's topic: the merchant may have turned to another one since.
         """
-        links = [link for link in unit.tickets.links_of(*origin) if link.copy_chat == chat]
+        way = "to_staff" if to_staff else "to_merchant"
+        links = [link for link in unit.tickets.links_of(*origin) if link.direction == way]
         if links:
             of = links[-1].ticket or ticket.number
-            return Edit(chat, links[-1].copy_message, words, ticket=of, caption=caption)
-        if unit.outbox.waits_for(ticket.number, origin):
+            unit.tickets.reword(*origin, plain(words) or None)
+            return Edit(links[-1].copy_chat, links[-1].copy_message, words, ticket=of, caption=caption)
+        chat = self.groups.of(ticket) if to_staff else ticket.chat
+        if chat is not None and unit.outbox.waits_for(ticket.number, origin):
             return Edit(chat, 0, words, ticket=ticket.number, caption=caption, origin=origin)
         return None
 
-    def copies(self, unit: Unit, chat: int, message: int) -> tuple[int, ...]:
-        """The merchant's copies of an agent's message; of an album all of them, whichever part is meant."""
+    def take_back(self, unit: Unit, chat: int, message: int) -> tuple[int, ...]:
+        """The merchant's copies of an agent's message, which was taken back; of an album all, whichever part is meant.
+
+        From now on nothing of it is told again.
+        """
         links = unit.tickets.links_of(chat, message)
-        parts = {link for one in links for link in unit.tickets.album(one)}
-        return tuple(sorted({link.copy_message for link in parts if link.direction == "to_merchant"}))
+        parts = {link for one in links for link in unit.tickets.album(one) if link.direction == "to_merchant"}
+        for link in parts:
+            unit.tickets.reword(link.origin_chat, link.origin_message, "")
+        return tuple(sorted({link.copy_message for link in parts}))
 
     def _writes(self, unit: Unit, ticket: Ticket, by: Person, now: datetime) -> None:
         """An agent speaks: unless the merchant is in the middle of a form, the next words are for the agent."""
@@ -228,7 +264,8 @@ def _fits(part: Part) -> bool:
 
 
 def _other_side(unit: Unit, chat: int, message: int | None, other: int) -> int | None:
-    """The message in the other chat that answers to this one."""
+    """The message in the other chat that answers to this one: the newest, since topics are lost with earlier ones."""
     if message is None:
         return None
-    return next((there for where, there in unit.tickets.linked(chat, message) if where == other), None)
+    found = [there for where, there in unit.tickets.linked(chat, message) if where == other]
+    return found[-1] if found else None

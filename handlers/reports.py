@@ -120,7 +120,7 @@ class Answering:
             unit.inbox.complete(admin.update)
             if note is not None:
                 unit.audit.note(now, admin.user, note.action, detail=note.detail)
-            ticket = None if admin.topic is None else unit.tickets.by_topic(admin.topic)
+            ticket = None if admin.topic is None else unit.tickets.by_topic(admin.chat, admin.topic)
             number = None if ticket is None else ticket.number
             if admin.callback is not None:
                 unit.outbox.post(Answer(admin.chat, admin.callback), now)

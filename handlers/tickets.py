@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.casefile import CaseFile
+from handlers.groups import Groups
 from handlers.keeping import case_json
 from handlers.progress import Done, Progress
 from handlers.relay import Relaying
@@ -17,27 +18,30 @@ from handlers.wording import Wording
 from knowledge.belonging import ticket_button
 from knowledge.case import Case
 from knowledge.library import KnowledgeBase
-from knowledge.moves import Button, Note, OpenTicket, Rate, Reopen
-from knowledge.postings import Posting, Text
+from knowledge.moves import Button, Note, OpenTicket, Rate, RateReason, Reopen
+from knowledge.postings import Copy, Posting, Text
 from knowledge.ticket import Known, Ticket
 from knowledge.ticket_events import Event, Refused
 from knowledge.ticket_events import Reopen as Reopened
 from knowledge.ticket_life import opened
+from storage.tickets import Link
 from storage.unit import Unit
 
 LISTED = 10
+EXCERPT, MEDIA = 40, 20
+"""So many lines, and so many photos and files, of a conversation come into a topic that is made anew."""
 
 
 class TicketDesk:
     """What happens to tickets within a unit of work. Everything is posted, nothing is sent."""
 
-    def __init__(self, base: Callable[[], KnowledgeBase], zone: ZoneInfo, support_chat: int | None) -> None:
+    def __init__(self, base: Callable[[], KnowledgeBase], zone: ZoneInfo, groups: Groups) -> None:
         self.base = base
         self.zone = zone
-        self.support_chat = support_chat
-        self.topics = Topics(base, zone, support_chat)
+        self.groups = groups
+        self.topics = Topics(base, zone, groups)
         self.progress = Progress(base, zone, self.topics)
-        self.relay = Relaying(base, support_chat, self.progress)
+        self.relay = Relaying(base, groups, self.progress)
 
     # Merchants
 
@@ -72,7 +76,7 @@ class TicketDesk:
         )
         ticket = unit.tickets.open(opened(draft, self.progress.rules(), now))
         unit.audit.note(now, case.user, "ticket_opened", ticket=ticket.number, detail={"reason": move.reason})
-        self._post(unit, now, *self.topics.whole(ticket, now))
+        self._post(unit, now, *self.topics.whole(unit, ticket, now))
         text = file.case(ticket, move.reason, move.checks_not_run)
         self._post(unit, now, *self.topics.words(ticket, text, role="case"))
         return ticket
@@ -88,7 +92,7 @@ class TicketDesk:
         unit.audit.note(now, 0, "case_updated", ticket=number)
         note = self.topics.note(ticket, "note_solved_by_itself", now)
         told = self.topics.words(ticket, file.case(ticket, "source_back", checks_not_run=False), role="case")
-        return [*self.topics.whole(ticket, now), *note, *told]
+        return [*self.topics.whole(unit, ticket, now), *note, *told]
 
     def tell(self, unit: Unit, case: Case, move: Note, now: datetime) -> list[Posting]:
         """A line for staff in the topic of a ticket of this chat, while somebody works on it."""
@@ -102,9 +106,19 @@ class TicketDesk:
         ticket = unit.tickets.by_number(move.ticket)
         if ticket is None or ticket.chat != case.chat:
             return []
-        ticket = unit.tickets.save(replace(ticket, stars=move.stars))
+        ticket = unit.tickets.save(replace(ticket, stars=move.stars, stars_reason=None))
         unit.audit.note(now, case.user, "rated", ticket=ticket.number, detail={"stars": move.stars})
-        return self.topics.card(ticket, now) + self.topics.note(ticket, "note_rated", now, stars=move.stars)
+        return self.topics.card(unit, ticket, now) + self.topics.note(ticket, "note_rated", now, stars=move.stars)
+
+    def rate_reason(self, unit: Unit, case: Case, move: RateReason, now: datetime) -> list[Posting]:
+        """Why there were few stars, for staff; of a ticket that was reopened meanwhile it is not kept."""
+        ticket = unit.tickets.by_number(move.ticket)
+        if ticket is None or ticket.chat != case.chat or ticket.stars is None:
+            return []
+        ticket = unit.tickets.save(replace(ticket, stars_reason=move.reason))
+        unit.audit.note(now, case.user, "rated_reason", ticket=ticket.number, detail={"text": move.reason})
+        reason = CaseFile(self.base(), self.zone, now).stars_reason(move.reason)
+        return self.topics.note(ticket, "note_rated_reason", now, reason=reason)
 
     def reopen(self, unit: Unit, case: Case, move: Reopen, now: datetime) -> list[Posting]:
         """Work on a resolved ticket again; the merchant wrote, or pressed the button."""
@@ -150,11 +164,41 @@ class TicketDesk:
         """A line for staff in the ticket's topic."""
         self._post(unit, now, *self.topics.note(ticket, phrase, now, **values))
 
-    def rebuilt(self, ticket: Ticket, now: datetime) -> list[Posting]:
-        """The ticket's topic from the beginning, with its card and the case as it was when it was opened."""
+    def rebuild(self, unit: Unit, number: int, now: datetime) -> None:
+        """The ticket's topic from the beginning, before all that waits for it: its card, the case as it was when the
+        ticket was opened, and the last of what was said and sent since then. Does nothing when there is no such ticket.
+        """
+        ticket = unit.tickets.by_number(number)
+        chat = None if ticket is None else self.groups.of(ticket)
+        if ticket is None or chat is None:
+            return
         file = CaseFile(self.base(), self.zone, now)
         case = file.case(ticket, "rebuilt", checks_not_run=False)
-        return [*self.topics.whole(ticket, now), *self.topics.words(ticket, case, role="case")]
+        postings = [*self.topics.topic(ticket, now, opened=True), *self.topics.card(unit, ticket, now)]
+        postings += self.topics.words(ticket, case, role="case")
+        postings += self.history(unit, ticket, ticket, now)
+        if not ticket.live:
+            postings += self.topics.topic(ticket, now)
+        for posting in postings:
+            unit.outbox.post(posting, now, front=True)
+
+    def history(self, unit: Unit, of: Ticket, into: Ticket, now: datetime) -> list[Posting]:
+        """The last of what was said for a ticket, for the topic of a ticket, and copies of the merchant's files.
+
+        The originals may hold words that were taken out of their copies: the files come without, the words are told.
+        """
+        links: dict[tuple[int, int], Link] = {}
+        for link in unit.tickets.history(of.number):
+            if link.at is not None:  # the first time that it was relayed, not an earlier rebuilding
+                links.setdefault((link.origin_chat, link.origin_message), link)
+        chat = self.groups.of(into)
+        if chat is None or not links:
+            return []
+        file = CaseFile(self.base(), self.zone, now)
+        said = self.topics.words(into, file.history(of, tuple(links.values())[-EXCERPT:]), role="case")
+        sent = [m for (c, m), link in links.items() if c == of.chat and link.file and link.said != ""][-MEDIA:]
+        files = Copy(chat, of.chat, tuple(sorted(sent)), ticket=into.number, caption="")
+        return [*said, *([files] if sent else [])]
 
     # Pieces
 

@@ -103,6 +103,24 @@ class Pending:
     held: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message of a merchant who writes faster than anybody can read: kept until it is taken together with others.
+
+    ``kind``: ``words``, ``command`` or what was sent (a photo, a voice message …), whose caption ``text`` then is.
+    """
+
+    at: datetime
+    message: int
+    text: str = ""
+    kind: str = "words"
+    reply_to: int | None = None
+    edited: bool = False
+    ticket: int | None = None
+    html: str = ""
+    parts: tuple[Part, ...] = ()
+
+
 State = Literal["idle", "identifying", "asking", "choosing", "checking", "waiting", "answered", "person", "parked"]
 """idle: nothing under way; identifying: asked who they are; asking: a slot; choosing: which of several readings of a
 slot; checking: words and records differ, asked once; waiting: the source was silent, retried by itself; answered:
@@ -144,6 +162,10 @@ class Case:
     """Number and name of the merchant whose records were found last."""
     records_from: tuple[str, datetime] | None = None
     """The source of those records, and as of when they were."""
+    banks: tuple[str, ...] = ()
+    """The banks that the matter has to do with, as far as those records tell, by their full names."""
+    acquirer: str | None = None
+    """The profile of that merchant's acquirer."""
     ticket: int | None = None
     ticket_serial: int | None = None
     """The request that the ticket was opened for."""
@@ -153,6 +175,9 @@ class Case:
     which_asked_at: datetime | None = None
     rating: int | None = None
     """The resolved ticket that stars are asked for."""
+    low_stars: int | None = None
+    """The ticket whose few stars are asked about, since ``low_asked_at``."""
+    low_asked_at: datetime | None = None
     wake_at: datetime | None = None
     reminded: bool = False
     before_parking: State | None = None
@@ -161,3 +186,10 @@ class Case:
     """The number under which the question asked last is kept, until it is known what came of it."""
     unexplained: tuple[int, ...] = ()
     """Likewise for diagnoses of this request that found no reason, until a ticket is opened for them."""
+    busy_until: float = 0.0
+    """How far the merchant's messages have used up what is taken at once: seconds since the epoch (``pacing``)."""
+    slowed_at: datetime | None = None
+    """When the merchant was last asked to write more slowly."""
+    held: tuple[Held, ...] = ()
+    wake_after_held: datetime | None = None
+    """When the case wanted to be woken before messages were held."""

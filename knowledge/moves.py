@@ -114,6 +114,15 @@ class Relay:
 
 
 @dataclass(frozen=True, slots=True)
+class RelayTogether:
+    """Bring messages that came too fast into the ticket's topic at once: words as one message, then copies of media."""
+
+    ticket: int
+    words: tuple[str, ...] = ()
+    media: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Tell staff what the records say, now that they could be asked: the ticket's case is brought up to date."""
 
@@ -177,6 +186,14 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class RateReason:
+    """Why a merchant gave few stars: one of ``rating.REASONS``, or words."""
+
+    ticket: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reopen:
     """Work on a resolved ticket again."""
 
@@ -215,6 +232,7 @@ Move = (
     | Redeem
     | OpenTicket
     | Relay
+    | RelayTogether
     | Report
     | Note
     | StartWatch
@@ -224,6 +242,7 @@ Move = (
     | EndWatch
     | ListTickets
     | Rate
+    | RateReason
     | Reopen
     | Erase
     | Settle

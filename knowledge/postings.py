@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from knowledge.drawing import Drawing
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -79,7 +81,8 @@ class Album:
 class Copy:
     """Copies of messages, an album as an album. ``from_chat``/``messages`` are the originals, in order.
 
-    ``caption``: Telegram HTML in place of the words under a single one.
+    ``caption``: Telegram HTML in place of the words under a single one; empty: they come without any words.
+    ``said``: the words under a single original, for what is kept of it.
     """
 
     chat: int
@@ -88,7 +91,21 @@ class Copy:
     reply_to: int | None = None
     ticket: int | None = None
     caption: str | None = None
+    said: str = ""
+    silent: bool = False
     kind: Literal["copy"] = "copy"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing, sent as a photo with words of Telegram HTML beneath it (at most 1024 characters)."""
+
+    chat: int
+    drawing: Drawing
+    html: str = ""
+    reply_to: int | None = None
+    ticket: int | None = None
+    kind: Literal["picture"] = "picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,4 +205,4 @@ class Suggest:
     kind: Literal["suggest"] = "suggest"
 
 
-Posting = Text | Album | Copy | Edit | Delete | Answer | Topic | Card | Typing | Suggest | React
+Posting = Text | Album | Copy | Picture | Edit | Delete | Answer | Topic | Card | Typing | Suggest | React

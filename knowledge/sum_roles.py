@@ -11,7 +11,8 @@ SumRole = Literal["traded", "received", "difference", "fee", "total", "denied", 
 
 _FEE_BEFORE = re.compile(
     r"(?:满|限额|额度|上限|(?:能|可以|最多|每天)(?:刷|收|提)|(?<![a-z])limit|(?<![a-z])if (?:i|we) \w+"
-    r"|余额(?:显示|里|还|有|剩)*|现金(?:收了?)?|手续费|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费"
+    r"|余额(?:显示|里|还|有|剩)*|现金(?:收了?)?|手续费|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费"
+    r"|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费"
     r"|工本费|激活费|fees?|deposit|rate|charges?|charged|commission|cost)\s?(?:是|为|了|我|都|要|共|of|is|was"
     r"|:)*\s?(?:about |me )?$"
 )
@@ -22,13 +23,16 @@ _FEE_AFTER = re.compile(
 )
 _RECEIVED_BEFORE = re.compile(
     r"(?:只|就|才|仅|实际|实)\s?(?:给我?|到账?了?|打了?|收到?了?|进了?|入了?|来了|有|结了?)?(?:一[笔单个])?$"
-    r"|^到\s?$|(?<![应该])(?:到账|到手|收到|到了|实收|实到|你们?(?:就|只)?给了?我?|打了|打来|来了|进了|入了|入账|多了|多出|转来|结了"
+    r"|^到\s?$|(?<![应该])(?:到账|到手|收到|到了|实收|实到|你们?(?:就|只)?给了?我?|打了|打来|来了|进了|入了|入账"
+    r"|多了|多出|转来|结了"
     r"|给了)(?:了|金额|的是|是|我)*$|(?<![a-z])(?:received|got|only|arrived|came|credited|paid(?: out)?|just"
     r"|landed|payouts?\s[^,;.]{0,16}(?:was|is)"
-    r"|deposited)(?: me| only| in| just| is| was| as)*\s?$"
+    r"|deposited|(?:you|they|u|bank)\s(?:guys\s)?(?:only\s|just\s)?(?:sent|gave|transferred|put))"
+    r"(?: me| us| only| in| just| is| was| as)*\s?$"
 )
 _RECEIVED_AFTER = re.compile(
-    r"^\s?(?:块|元)?(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|到咗|收到咗|收咗"
+    r"^\s(?:that |which )?(?:you|u|they)\s(?:have |already |did )*(?:paid|pay|sent|send)(?![a-z])|^\s?(?:块"
+    r"|元)?(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|到咗|收到咗|收咗"
     r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed)(?! yet)"
     r"|(?:(?:is|are|got|came|was|has come|have come) (?:here|through|in(?=\s?(?:$|[,;.!])))|made it)(?! yet)(?![a-z]))"
 )
@@ -38,16 +42,17 @@ _HAS_COME = re.compile(
 )
 _LACKING_AFTER = re.compile(r"^\s?(?:块|元)?钱?(?:的|那笔)*(?:还|却|就|也|一直|是)*(?:没|未|冇|不见)")
 _DIFFERENCE_BEFORE = re.compile(
-    r"(?:退款|退货|退了(?:一[笔单个])?|退给客人|refund(?:ed)?(?: of)?|(?:少|缺|差)[了咗]?(?:整整|足足)?|短了?"
+    r"(?:退款|退货|退了(?:一[笔单个])?|退给客人|refund(?:ed)?(?: of)?|(?:少|缺|差)(?:[给打结到算付转收]|我们?"
+    r"|[了咗]|整整|足足)*|短了?"
     r"|多扣了?(?:我)?(?:一笔)?|扣了"
-    r"|扣掉了?|被扣了?|(?<!\ue001)(?<!\ue001的)(?<![打给])那|少给了?|少打了?|少结了?|少到了?|差额(?:是)?|相差"
+    r"|扣掉了?|被扣了?|(?<!\ue001)(?<!\ue001的)(?<![打给])那|差额(?:是)?|相差"
     r"|(?<![a-z])(?:short(?: by| of)?|minus|less|difference(?: of| is)?|deducted|the other|remaining|by))\s?(?:我"
     r"|的|大概|约)?$"
 )
 _CASH_BEFORE = re.compile(r"(?:现金|(?<![a-z])cash)\s?(?:收款?|付|有|是|了|was|is|of|:)*\s?$")
 _CASH_AFTER = re.compile(
     r"^\s?(?:块|元)?钱?的?(?:是|was |is )?\s?(?:in\s|by\s|of it\s)?(?:现金|cash(?![a-z]))"
-    r"|^\s?(?:块|元)?\s?\(?(?:不用管|别管|不算|忽略|ignore(?! it if))"
+    r"|^\s?(?:块|元)?\s?\(?(?:不用管|别管|不算|不用查|不用算|忽略|没问题|没事|ignore(?! it if))"
 )
 _WHOLE_AFTER = re.compile(r"^\s?(?:整笔|没|未|一直|还没|至今|冇)")
 _OF_WHICH = re.compile(r"^\s(?:out )?of (?:the|my|a)\s?$")
@@ -77,7 +82,8 @@ def sum_role(words: Surroundings) -> SumRole:
         return "total"
     if _DIFFERENCE_BEFORE.search(before) and not _WHOLE_AFTER.match(after):
         return "difference"
-    if _HAS_COME.match(after) or THAT_CAME.match(words.clause_after):
+    nexts_own = words.until_next is not None and words.until_next == words.after + words.clause_after
+    if _HAS_COME.match(after) or (THAT_CAME.match(words.clause_after) and not nexts_own):
         return "received"
     if _HAS_COME.match(before) and _LACKING_AFTER.match(after):
         return "traded"

@@ -10,6 +10,8 @@ from itertools import chain, product
 
 from knowledge.amounts import AmountMention
 from knowledge.message import Message
+from knowledge.other_doings import is_anothers, is_example, is_spent, is_supposed
+from knowledge.parts_and_total import add_up
 from knowledge.roles import DAY, SUM, Surroundings, is_english
 from knowledge.sum_roles import SumRole, sum_role
 
@@ -19,35 +21,49 @@ _MONEY_NEAR = re.compile(
     + r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|money|payouts?|payment|swip\w*"
     r"|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb|amt)"
 )
-_MONEY_VERB = re.compile(r"刷|收|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$")
+_MONEY_VERB = re.compile(r"刷|收|流水|营业|交易|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$")
 _COUNTED_BEFORE = re.compile(r"(?<![a-z])(?:sales|payments|transactions|swipes|orders)(?:\sof|:)?\s$")
 _CHARGED = re.compile(
     r"(?<!was )(?<!got )(?<!been )(?<!were )(?<![a-z])charged\s(?:a customer\s" r"|the customer\s|customers\s)?$"
 )
 _EACH = re.compile(
     rf"(?:各(?!位|种|银行)|每[笔单天次]都?是?)\s?{SUM}|{SUM}\s?(?:each|apiece|a day|per day)(?![a-z])|both {SUM}"
-    rf"|(?<!第)[两二三四五六2-6]\s?[笔单]{SUM}(?!\s?(?:[、,和跟加+&]|{SUM}))|{SUM}的?\s?[两二三四五六2-6]\s?[笔单]|[两三四]个{SUM}"
+    rf"|(?<!第)[两二三四五六2-6]\s?[笔单]{SUM}(?!\s?(?:[、,和跟加+&]|{SUM}))"
+    rf"|{SUM}的?\s?[两二三四五六2-6]\s?[笔单]|[两三四]个{SUM}"
 )
 """One sum said of several days or sales: whether it is each one's or theirs together is asked."""
-_OF_DAY = re.compile(r"\s(?:from|of|on|for)\s(?:the\s)?|\s?\(")
+_OF_DAY = re.compile(r"\s(?:(?:from|of|on|for)\s(?:the\s)?)?|\s?\(")
+_SAYS_OF_DAY = re.compile(r"[(]|(?<![a-z])(?:from|of|on|for)(?![a-z])")
 _OF_A_DAY_MAYBE = re.compile(r"(?<![a-z])(?:for|from|of|on|the)\s$")
 _CUSTOMER = re.compile(r"(?<![a-z])(?:customer|client|buyer|guest)|客户|客人|顾客")
+_CUSTOMER_PAID = re.compile(r"(?<![a-z])(?:customers?|clients?|buyers?|guests?|he|she)\s(?:\w+\s)?paid(?: me| us)?\s$")
 _CARDS = re.compile(r"(?:张(?:银行)?卡|(?<![a-z])cards?|accounts?)\s?(?:,|:|是|are|is|\s)*$")
 _RECORD = re.compile(r"\d/[\d.]+/[\d.]+/\d")
 _UNITS = frozenset("元块圆yb")
 """The last signs of 元, yuan, rmb: in a row of numbers with strokes only these say which is money."""
 _ANOTHER = re.compile(r"^[^,;.!?]{0,30}(?<![a-z])(?:and|plus)\s(?:another\s)?$")
 """After another sum: "300 to one customer and 450"."""
-_PARTS = 2
 _ADDS_UP = re.compile(r"(?:应该|那|就|总)?是\s?$|等于\s?$|=\s?$|(?<![a-z])(?:makes|so|that's|is|equals)\s$")
 _TAIL_LENGTH = 4
 _BY_CARD = re.compile(
     r"\s(?:was |were |paid )?(?:by|on|via|with) (?:the |a )?(?:cards?|pos|terminal|machine)(?![a-z])"
     r"|\s(?:sale|payment|transaction|swipe)(?![a-z])"
 )
+_CASH = re.compile(r"现金|(?<![a-z])cash(?![a-z])")
+_CARD_PAID = re.compile(r"\s?(?:的|是|was |is )?(?:刷卡|卡|card)(?=\s?(?:[,;.]|$))")
+"""After a number, where other money was paid in cash: how it was paid."""
+_ONLY = re.compile(r"(?:只有?|就|唯独|单单|偏偏)(?:那|一)?[笔单]?\s?$|(?<![a-z])(?:only|just)\s(?:the\s)?$")
+_OF_CARD = re.compile(r"(?:^|[去进到打给往卡号]了?|(?<![a-z])(?:to|card|account|on|in))\s?$")
+"""Right before the digits of a card that the words name elsewhere: no sum."""
+_DAY_NAMED = re.compile(rf"{DAY}的?\s?$")
+_ONE_MORE = re.compile(
+    r"(?<![a-z])(?:and|plus) (?:one|another)(?! of)(?![a-z])|[和跟]一[笔单]|[号天][^,;]{0,4}一[笔单]"
+)
+_STILL_LACKS = re.compile(r"[没未冇](?:有)?(?:收到|到|来|进)|(?<![a-z])(?:not|never|nothing|missing)(?![a-z])|n't")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _NOT_COME_BEFORE = re.compile(r"(?:没|未|冇)(?:有)?(?:收到|到账|收|到|入账|进账)\s?$")
 """Right before a number: it is money, whatever is said of a card."""
-_LACKS = re.compile(r"(?:也|都|还|的)*(?:没|未|冇)")
+_LACKS = re.compile(r"(?:也|都|还|的|那笔|\s)*(?:没|未|冇|(?:is|was|isn't|did|has)*\s?(?:missing|n't|not))")
 _SIGNS = re.compile(r"[\ue001-\ue004]")
 _ON_ITS_DAY = re.compile(rf"\s(?:in\s|back\s)?(?:on|of|for|from)\s(?:the\s)?{DAY}")
 """After a sum that came, beside another day: "received 780 on the 12th, where is the 13th"."""
@@ -77,7 +93,8 @@ _COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4, "5": 
 _COUNTS |= {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
 _HOW_MANY = re.compile(
     r"(?<![\d.第])(?P<count>[两三四五2-5])\s?[笔单个]"
-    r"|(?<![a-z\d.])(?P<many>two|both|three|four|five|[2-5])\s(?:sales|payments|transactions|swipes|payouts|amounts|orders)"
+    r"|(?<![a-z\d.])(?P<many>two|both|three|four|five|[2-5])\s(?:sales|payments|transactions|swipes|payouts"
+    r"|amounts|orders)"
 )
 
 
@@ -108,6 +125,12 @@ class SumsSaid:
                 roles[place - 1] = (roles[place - 1][0], "traded")
         if _RECORD.search(message.text):
             roles = [(one, role) for one, role in roles if message.text[one.end - 1] in _UNITS]
+        only = [self._is_the_only_one(one) for one, _ in roles]
+        if any(only):
+            roles = [
+                (one, "traded" if alone else "received" if role == "traded" else role)
+                for (one, role), alone in zip(roles, only, strict=True)
+            ]
         if not any(role in {"traded", "total"} for _, role in roles):
             roles = [(one, "traded" if role == "cash" else role) for one, role in roles]  # all that was said
         said = [(one, role) for one, role in roles if role not in {"fee", "denied", "notified", "cash"}]
@@ -129,6 +152,10 @@ class SumsSaid:
             return "notified"
         words = self.message.around(one.start)
         role = sum_role(words)
+        if role == "traded" and self.message.asked is None and self._is_beside_the_matter(words):
+            return "notified"
+        if role == "received" and _CUSTOMER_PAID.search(words.before):
+            return "traded"
         if role == "fee" and _CUSTOMER.search(words.lead) and "charged" in words.before:
             return "traded"
         beside = (
@@ -140,13 +167,35 @@ class SumsSaid:
             return "notified"
         return "received" if role == "traded" and self._is_of_a_day_that_came(one, words) else role
 
+    def _is_the_only_one(self, one: AmountMention) -> bool:
+        """ "120、85、2300，只有2300没到": the others came."""
+        words = self.message.around(one.start)
+        return _ONLY.search(words.before) is not None and _LACKS.match(words.after) is not None
+
+    def _others_lack(self, came: list[AmountMention]) -> bool:
+        """ "旧卡收到了1200，新卡的没收到": what came is no sum of what did not."""
+        later = (self.message.around(one.start).clause_after for one in came)
+        return self.message.asked is None and any(_STILL_LACKS.search(words) for words in later)
+
+    def _is_beside_the_matter(self, words: Surroundings) -> bool:
+        """Somebody else's, imagined or spent."""
+        if is_anothers(words.before) or is_supposed(words.before, words.after) or is_spent(words.before, words.after):
+            return True
+        return not self.message.days and is_example(words.before, words.after)
+
     def _is_of_a_day_that_came(self, one: AmountMention, words: Surroundings) -> bool:
         """ "18号刷2600 19号900 就18号到了": a sum right after a day that is said to have come."""
         if not self.came:
             return False
         text, days = self.message.text, self.message.days
         before = [day for day in days if day.end <= one.start <= day.end + 6]
-        after = [day for day in days if day.start >= one.end and _OF_DAY.fullmatch(text, one.end, day.start)]
+        after = [
+            day
+            for day in days
+            if day.start >= one.end
+            and _OF_DAY.fullmatch(text, one.end, day.start)
+            and _SAYS_OF_DAY.search(text, one.end, day.end)
+        ]
         its = (after or before[-1:])[:1]
         return bool(its and its[0].days and self.came.issuperset(its[0].days)) and _LACKS.search(words.after) is None
 
@@ -158,12 +207,17 @@ class SumsSaid:
         if value is None:
             return False
         words = self.message.around(one.start)
+        if _OF_CARD.search(words.before) and self.message.text[one.start : one.end] in self.message.tails_before(one):
+            return False  # "7788没收到钱，都去3321了": cards that were named before
+        if _CARD_PAID.match(words.after) and _CASH.search(self.message.text):
+            return True
         four = one.end - one.start == 4
         alone = not words.before.strip() and (not words.after.strip() or _LISTED.fullmatch(words.after))
         if four and alone and _ENDS_WITH_CARD.search(words.clause_before):
             return False  # "2号换的卡，8821，没到": the card's digits, or a sum
         loose = any(day.start <= one.start < day.end for day in self.message.loose)
-        if self._is_day_like(one) and four and _LACKS.match(words.after) and not _MONEY_VERB.search(words.before[-4:]):
+        named = _MONEY_VERB.search(words.before[-4:]) or _DAY_NAMED.search(words.before)
+        if self._is_day_like(one) and four and _LACKS.match(words.after) and not named:
             return False  # "1114没到": a day, or a sum
         if loose and not self.message.days:
             return _MONEY_VERB.search(words.before[-4:] or words.clause_before[-4:]) is not None
@@ -197,7 +251,7 @@ class SumsSaid:
     def _is_part(self, one: AmountMention, other: AmountMention) -> bool:
         text = self.message.text
         gap = text[one.end : other.start] if one.end <= other.start else text[other.end : one.start]
-        if len(gap) > 6 or not (gap == " " or _LISTED.fullmatch(gap)):
+        if len(gap) > 6 or not (gap in {" ", "\n"} or _LISTED.fullmatch(gap)):
             return False
         if other.choices:
             return True
@@ -219,9 +273,20 @@ class SumsSaid:
         return False
 
     def _counted(self) -> int | None:
-        """How many sales the words count."""
-        found = _HOW_MANY.search(self.message.text)
-        return _COUNTS[found["count"] or found["many"]] if found else None
+        """How many sales the words count, where they count once."""
+        counts = [_COUNTS[found["count"] or found["many"]] for found in _HOW_MANY.finditer(self.message.text)]
+        return counts[0] if len(counts) == 1 and not _ONE_MORE.search(self.message.text) else None
+
+    def _as_counted(self, named: list[AmountMention]) -> tuple[int, ...] | None:
+        """ "三笔 45,120和300.25": three, so that the comma parts two sums; None where the words count none so."""
+        number = self._counted()
+        for place, one in enumerate(named) if number else ():
+            written = self.message.text[one.start : one.end]
+            if _GROUPED.fullmatch(written) and len(named) + written.count(",") == number:
+                parts = [int(part) * 100 for part in written.split(",")]
+                others = [other.minor or 0 for other in named]
+                return (*others[:place], *parts, *others[place + 1 :])
+        return None
 
     def _loses_a_part(self, vague: list[AmountMention], parts: list[AmountMention]) -> bool:
         """Whether a sum that cannot be read stands in one list with those that can."""
@@ -263,35 +328,31 @@ class SumsSaid:
         if any(one.choices for one in named):
             self._doubtful_sums(named)
             return
+        if len(named) == len(sums) and (apart := self._as_counted(named)):
+            self.sure = apart
+            return
         parts = traded or ([] if any(role == "difference" for _, role in exact) and not totals else received)
-        values = tuple(one.minor for one in parts if one.minor is not None)
-        if traded and received:
-            values = _without_difference(values, [one.minor or 0 for one in received])
-        total = totals[-1].minor if totals else None
-        if len(values) > _PARTS and sum(values) == 2 * values[-1] and self._adds_up(parts[-1]):
-            values = values[:-1]
-        if total is not None and (len(values) < 2 or sum(values) != total):
-            if not values or len(values) == 1:
-                values = (*values, total) if traded else (total,)
-            else:
-                self.choices = (values, (total,))
-                return
+        readings = add_up(
+            [one.minor or 0 for one in parts],
+            totals=[one.minor or 0 for one in totals],
+            came=[one.minor or 0 for one in received] if traded else [],
+            is_traded=bool(traded),
+            words=self.message.text,
+            ends_in_total=bool(parts) and self._adds_up(parts[-1]),
+        )
+        if len(readings) > 1:
+            self.choices = readings
+            return
+        values = readings[0]
         if vague and (not values or self.message.asked == "amounts" or self._loses_a_part(vague, parts)):
             self.rejected = vague[0].rejected or "amount_vague"
-        elif any(one.hedged for one in parts):
+        elif any(one.hedged for one in parts) or (not (traded or totals) and self._others_lack(parts)):
             self.choices = (values,)
         elif len(values) == 1 and self.message.asked is None and _EACH.search(self.message.blanked):
             several = self._counted() or max(2, sum(len(day.days) for day in self.message.days))
             self.choices = (values * several, values)
         elif values:
             self.sure = values
-
-
-def _without_difference(values: tuple[int, ...], received: list[int]) -> tuple[int, ...]:
-    """ "1900: got 1200, still missing 700": what is left of a sum is no further one."""
-    left = {value - came for value in values for came in received}
-    kept = tuple(value for value in values if value not in left)
-    return kept or values
 
 
 def _is_bare(one: AmountMention) -> bool:

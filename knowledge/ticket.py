@@ -90,12 +90,16 @@ class Ticket:
     first_reply_at: datetime | None = None
     resolved_at: datetime | None = None
     stars: int | None = None
+    stars_reason: str | None = None
+    """Why there were only few of them, in the merchant's words or as the button that was pressed."""
     reason: str | None = None
     article: str | None = None
     look_at: datetime | None = None
     life: Life = Life()
     topic: int | None = None
     """message_thread_id in the support group, once created."""
+    topic_chat: int | None = None
+    """The support group that the topic is in; None while there is no topic."""
     card: int | None = None
     """message id of the pinned card, once posted."""
     case: str = "{}"

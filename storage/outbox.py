@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, delete, func, null, or_, select, text, update
 
+from knowledge.markup import plain
 from knowledge.postings import Album, Card, Copy, Posting, Text, Topic, Typing
 from storage.moments import restored, stored
 from storage.postings import decode, encode, lane_of, originals
@@ -161,7 +162,7 @@ class Outbox:
             made = json.dumps(each.messages) if each.messages else None
             self._wire.run(_SENT, that=each.letter.id, now=stored(now), made=made, note=each.note)
             if each.messages:
-                self._remember(each.letter.posting, each.messages)
+                self._remember(each.letter.posting, each.messages, now)
 
     def postpone(self, letter: int, error: str, not_before: datetime) -> None:
         """Note a failed attempt; it is tried again from then on, as often as it takes."""
@@ -199,11 +200,11 @@ class Outbox:
         rows = self._wire.run(_FAILED, most=limit).fetchall()
         return tuple((_letter(row[:7]), row[7] or "") for row in rows if row[2])
 
-    def ticket_of_topic_name(self, name: str) -> int | None:
-        """The ticket that waits for a topic of exactly this name."""
+    def ticket_of_topic_name(self, chat: int, name: str) -> int | None:
+        """The ticket that waits for a topic of exactly this name in this group."""
         for ticket, payload in self._wire.run(_WAITING_TOPICS).fetchall():
             posting = decode(payload)
-            if isinstance(posting, Topic) and posting.name == name:
+            if isinstance(posting, Topic) and (posting.chat, posting.name) == (chat, name):
                 return int(ticket)
         return None
 
@@ -230,24 +231,48 @@ class Outbox:
         found: int | None = self._wire.run(_OLDEST).fetchone()[0]
         return restored(found)
 
-    def _remember(self, posting: Posting, messages: tuple[int, ...]) -> None:
+    def _remember(self, posting: Posting, messages: tuple[int, ...], now: datetime) -> None:
         match posting:
             case Topic():
-                self._tickets.place_topic(posting.ticket, messages[0])
+                self._tickets.place_topic(posting.ticket, messages[0], posting.chat)
             case Card():
                 self._tickets.place_card(posting.ticket, messages[0])
             case Text() | Copy() | Album():
-                self._link(posting, originals(posting), messages)
+                self._link(posting, originals(posting), messages, now)
             case _:
                 pass
 
     def _link(
-        self, posting: Text | Album | Copy, origins: tuple[tuple[int, int], ...], messages: tuple[int, ...]
+        self,
+        posting: Text | Album | Copy,
+        origins: tuple[tuple[int, int], ...],
+        messages: tuple[int, ...],
+        now: datetime,
     ) -> None:
         direction: Direction = "to_staff" if posting.chat < 0 else "to_merchant"
         album = origins[0][1] if len(origins) > 1 else None
-        for origin, made in zip(origins, messages, strict=False):
-            self._tickets.link(posting.ticket, origin, (posting.chat, made), direction, album)
+        for origin, made, said in zip(origins, messages, _said(posting), strict=False):
+            self._tickets.link(
+                posting.ticket,
+                origin,
+                (posting.chat, made),
+                direction,
+                album=album,
+                file=not isinstance(posting, Text),
+                said=said or None,
+                at=now,
+            )
+
+
+def _said(posting: Text | Album | Copy) -> tuple[str, ...]:
+    """The words of each message that a posting becomes."""
+    match posting:
+        case Text():
+            return (plain(posting.html),)
+        case Copy():
+            return (plain(posting.caption or "") or posting.said,) * len(posting.messages)
+        case Album():
+            return tuple(plain(part.caption) for part in posting.parts)
 
 
 def _letter(row: tuple[int, str, str, int, int | None, int, int]) -> Letter:

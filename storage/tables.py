@@ -110,7 +110,7 @@ class CaseRow(SQLModel, table=True):
 
 
 class TicketRow(SQLModel, table=True):
-    """A ticket. ``topic`` and ``card`` belong to the sender, all else to whoever saves the ticket.
+    """A ticket. ``topic``, ``topic_chat`` and ``card`` belong to the sender, all else to whoever saves the ticket.
 
     ``life``: deadlines and waiting, as JSON; ``look_at``: when the clock has to look at it next.
     """
@@ -118,8 +118,10 @@ class TicketRow(SQLModel, table=True):
     __tablename__ = "tickets"
     __table_args__ = (
         Index("tickets_chat", "chat", "number"),
-        Index("tickets_topic", "topic", unique=True),
+        Index("tickets_topic", "topic_chat", "topic", unique=True),
         Index("tickets_status", "status", "number"),
+        Index("tickets_created", "created_at"),
+        Index("tickets_resolved", "resolved_at"),
         Index(
             "tickets_look_at",
             "look_at",
@@ -149,18 +151,21 @@ class TicketRow(SQLModel, table=True):
     resolved_at: int | None = big(nullable=True)
     stars: int | None = Field(sa_column=Column(SmallInteger, nullable=True))
     topic: int | None = big(nullable=True)
+    topic_chat: int | None = big(nullable=True)
     card: int | None = big(nullable=True)
     case_data: str = words()
     reason: str | None = words(nullable=True)
     article: str | None = words(nullable=True)
     look_at: int | None = big(nullable=True)
     life: str = words(default="{}")
+    stars_reason: str | None = words(nullable=True)
 
 
 class CopyRow(SQLModel, table=True):
     """Two messages that are the same words in two chats: a merchant's and its copy in the topic, or the reverse.
 
-    ``album``: the original of the first part, for all parts that were sent as one album.
+    ``album``: the original of the first part, for all parts that were sent as one album. ``file``: it is a photo, a
+    file or the like. ``said``: its words, without card numbers; none when it has none, empty when it was taken back.
     """
 
     __tablename__ = "copies"
@@ -178,6 +183,18 @@ class CopyRow(SQLModel, table=True):
     copy_message: int = big()
     direction: str = words()
     album: int | None = big(nullable=True)
+    file: int = small()
+    said: str | None = words(nullable=True)
+    at: int | None = big(nullable=True)
+
+
+class GroupRow(SQLModel, table=True):
+    """What became of a support group: another id that it has now, or that it takes no more topics."""
+
+    __tablename__ = "groups"
+    chat: int = key()
+    moved_to: int | None = big(nullable=True)
+    full_at: int | None = big(nullable=True)
 
 
 class BindingRow(SQLModel, table=True):
@@ -241,6 +258,32 @@ class WatchRow(SQLModel, table=True):
     look_at: int = big()
 
 
+class BanRow(SQLModel, table=True):
+    """Somebody who is not listened to until ``until``. ``open`` 0: lifted, or over and followed by another.
+
+    ``told``: whether they heard of it; ``messages``: how many did not reach staff.
+    """
+
+    __tablename__ = "bans"
+    __table_args__ = (
+        Index("bans_open", "user_id", unique=True, sqlite_where=text("open = 1"), postgresql_where=text("open = 1")),
+        {"sqlite_autoincrement": True},
+    )
+    number: int = Field(sa_column=Column(Big, Identity(), primary_key=True))
+    user_id: int = big()
+    ticket: int = big()
+    reason: str = words()
+    by_id: int = big()
+    by_name: str = words()
+    at: int = big()
+    until: int = big()
+    open: int = small(1)
+    told: int = small()
+    messages: int = Field(sa_column=Column(Integer, nullable=False, server_default=text("0")))
+    lifted_by: int | None = big(nullable=True)
+    lifted_at: int | None = big(nullable=True)
+
+
 class StaffRow(SQLModel, table=True):
     """Somebody of staff, as last seen in the support group."""
 
@@ -281,6 +324,51 @@ class QuestionRow(SQLModel, table=True):
     replies: str = words(default="")
 
 
+class AnnouncedRow(SQLModel, table=True):
+    """An incident that a supervisor announced. ``closed``: its end was told."""
+
+    __tablename__ = "announced"
+    __table_args__ = (
+        Index("announced_open", "number", sqlite_where=text("closed = 0"), postgresql_where=text("closed = 0")),
+        Index("announced_until", "until"),
+        {"sqlite_autoincrement": True},
+    )
+    number: int = Field(sa_column=Column(Big, Identity(), primary_key=True))
+    scope: str = words()
+    name: str | None = words(nullable=True)
+    title: str = words()
+    starts_at: int = big()
+    until: int = big()
+    ended_at: int | None = big(nullable=True)
+    announced_by: int = big()
+    by_name: str = words()
+    closed: int = small()
+
+
+class ApprovalRow(SQLModel, table=True):
+    """Something that one person of staff asked for and another has to approve: ``knowledge.four_eyes``."""
+
+    __tablename__ = "approvals"
+    __table_args__ = (
+        Index("approvals_ticket", "ticket"),
+        Index("approvals_open", "at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+        {"sqlite_autoincrement": True},
+    )
+    number: int = Field(sa_column=Column(Big, Identity(), primary_key=True))
+    kind: str = words()
+    ticket: int | None = big(nullable=True)
+    user_id: int | None = big(nullable=True)
+    merchant_no: str | None = words(nullable=True)
+    by_id: int = big()
+    by_name: str = words()
+    reason: str = words()
+    at: int = big()
+    state: str = words()
+    decided_by: int | None = big(nullable=True)
+    decided_name: str | None = words(nullable=True)
+    decided_at: int | None = big(nullable=True)
+
+
 class AuditRow(SQLModel, table=True):
     """What somebody did, in order; never changed."""
 
@@ -303,4 +391,6 @@ def table(row: type[SQLModel]) -> Table:
 inbox, outbox, cases = table(InboxRow), table(OutboxRow), table(CaseRow)
 tickets, copies, audit = table(TicketRow), table(CopyRow), table(AuditRow)
 bindings, links, attempts, preferences = table(BindingRow), table(LinkRow), table(AttemptRow), table(PreferenceRow)
-watches, staff, questions = table(WatchRow), table(StaffRow), table(QuestionRow)
+watches, staff, questions, groups = table(WatchRow), table(StaffRow), table(QuestionRow), table(GroupRow)
+announced, approvals = table(AnnouncedRow), table(ApprovalRow)
+bans = table(BanRow)

@@ -1,7 +1,7 @@
 """Tickets, and which message of a merchant is which message in a ticket's topic.
 
-``topic`` and ``card`` are written by the sender alone (``place_topic``, ``place_card``): it learns them from Telegram
-at any time, and a save by the desk that read the ticket before must not undo them.
+``topic``, its group and ``card`` are written by the sender alone (``place_topic``, ``place_card``): it learns them from
+Telegram at any time, and a save by the desk that read the ticket before must not undo them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, null, or_, select, update
 
 from knowledge.ticket import Life, Ticket, TicketStatus
 from storage.errors import StaleTicket
@@ -36,6 +36,11 @@ class Link:
     direction: str
     album: int | None = None
     """The original of the first part, for all parts that were sent as one album."""
+    file: bool = False
+    """It is a photo, a file or the like."""
+    said: str | None = None
+    """Its words; None when it has none, empty when it was taken back."""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +82,9 @@ _SAVED = (
     "article",
     "look_at",
     "life",
+    "stars_reason",
 )
-_COLUMNS = (_t.number, _t.version, _t.topic, _t.card, *(_t[name] for name in _SAVED))
+_COLUMNS = (_t.number, _t.version, _t.topic, _t.topic_chat, _t.card, *(_t[name] for name in _SAVED))
 _VALUES: dict[str, Any] = {name: p(f"new_{name}") for name in _SAVED}
 _SETTLED = ("resolved", "closed")
 
@@ -87,7 +93,9 @@ _SAVE = Statement(
     lambda _: update(tickets).where(_t.number == p("of"), _t.version == p("known")).values(version=p("next"), **_VALUES)
 )
 _BY_NUMBER = Statement(lambda _: select(*_COLUMNS).where(_t.number == p("of")))
-_BY_TOPIC = Statement(lambda _: select(*_COLUMNS).where(_t.topic == p("of")))
+_BY_TOPIC = Statement(
+    lambda _: select(*_COLUMNS).where(_t.topic == p("of"), or_(_t.topic_chat == p("there"), _t.topic_chat.is_(None)))
+)
 _OF_CHAT = Statement(lambda _: select(*_COLUMNS).where(_t.chat == p("of")).order_by(_t.number.desc()))
 _LIVE_OF_CHAT = Statement(
     lambda _: select(*_COLUMNS).where(_t.chat == p("of"), _t.status.not_in(_SETTLED)).order_by(_t.number.desc())
@@ -97,7 +105,18 @@ _BRIEFS = Statement(lambda _: select(*_BRIEF).where(_t.chat == p("of")).order_by
 _DUE = Statement(
     lambda _: select(_t.number).where(_t.look_at <= p("now")).order_by(_t.look_at, _t.number).limit(p("most"))
 )
-_TOPIC = Statement(lambda _: update(tickets).where(_t.number == p("of")).values(topic=p("place")))
+_TOPIC = Statement(
+    lambda _: update(tickets).where(_t.number == p("of")).values(topic=p("place"), topic_chat=p("there"))
+)
+_ADOPT = Statement(
+    lambda _: update(tickets).where(_t.topic.is_not(None), _t.topic_chat.is_(None)).values(topic_chat=p("there"))
+)
+_IN_GROUP = Statement(
+    lambda _: select(_t.number).where(_t.topic_chat == p("there"), _t.status.not_in(_SETTLED)).order_by(_t.number)
+)
+_LEAVE = Statement(
+    lambda _: update(tickets).where(_t.topic_chat == p("there")).values(topic=null(), topic_chat=null(), card=null())
+)
 _CARD = Statement(lambda _: update(tickets).where(_t.number == p("of")).values(card=p("place")))
 _LINK = Statement(
     lambda insert: (
@@ -110,11 +129,17 @@ _LINK = Statement(
             copy_message=p("b_message"),
             direction=p("way"),
             album=p("part_of"),
+            file=p("is_file"),
+            said=p("words"),
+            at=p("moment"),
         )
         .on_conflict_do_nothing()
     )
 )
-_LINKS = (_c.ticket, _c.origin_chat, _c.origin_message, _c.copy_chat, _c.copy_message, _c.direction, _c.album)
+_LINKS = (
+    *(_c.ticket, _c.origin_chat, _c.origin_message, _c.copy_chat, _c.copy_message, _c.direction),
+    *(_c.album, _c.file, _c.said, _c.at),
+)
 _LINKED = Statement(
     lambda _: (
         select(*_LINKS)
@@ -134,8 +159,21 @@ _ALBUM = Statement(
         .order_by(_c.id)
     )
 )
+_REWORD = Statement(
+    lambda _: (
+        update(copies).where(_c.origin_chat == p("there"), _c.origin_message == p("message")).values(said=p("words"))
+    )
+)
 _LINKS_OF = Statement(lambda _: select(*_LINKS).where(_c.ticket == p("of")).order_by(_c.id))
 _NEWEST = Statement(lambda _: select(*_COLUMNS).order_by(_t.number.desc()).limit(p("most")))
+_OPENED = Statement(
+    lambda _: (
+        select(*_COLUMNS)
+        .where(_t.number > p("beyond"), _t.created_at >= p("since"), _t.created_at < p("until"))
+        .order_by(_t.number)
+        .limit(p("most"))
+    )
+)
 _COUNTS = Statement(lambda _: select(_t.status, func.count()).group_by(_t.status))
 
 
@@ -157,15 +195,21 @@ def _row(ticket: Ticket) -> dict[str, Any]:
 
 
 def _ticket(row: Sequence[Any]) -> Ticket:
-    number, version, topic, card = row[:4]
-    values = dict(zip(_SAVED, row[4:], strict=True))
+    number, version, topic, topic_chat, card = row[:5]
+    values = dict(zip(_SAVED, row[5:], strict=True))
     for name in ("created_at", "claimed_at", "first_reply_at", "resolved_at", "look_at"):
         values[name] = restored(values[name])
     values["life"] = _LIFE.validate_json(values["life"])
     values["user"], values["case"] = values.pop("user_id"), values.pop("case_data")
     values["verified"] = bool(values["verified"])
     values["references"] = tuple(json.loads(values.pop("refs")))
-    return Ticket(number=number, version=version, topic=topic, card=card, **values)
+    return Ticket(number=number, version=version, topic=topic, topic_chat=topic_chat, card=card, **values)
+
+
+def _link(row: Sequence[Any]) -> Link:
+    ticket, origin_chat, origin_message, copy_chat, copy_message, direction, album, file, said, at = row
+    origin, copy = (origin_chat, origin_message), (copy_chat, copy_message)
+    return Link(ticket, *origin, *copy, direction, album, bool(file), said, restored(at))
 
 
 class Tickets:
@@ -177,15 +221,15 @@ class Tickets:
     def open(self, draft: Ticket) -> Ticket:
         """Open a ticket: the draft with the next number (from 1001) and version 1; the draft's own is ignored."""
         number = self._wire.run(_OPEN, **_row(draft)).fetchone()[0]
-        return replace(draft, number=number, version=1, topic=None, card=None)
+        return replace(draft, number=number, version=1, topic=None, topic_chat=None, card=None)
 
     def by_number(self, number: int) -> Ticket | None:
         """The ticket of this number."""
-        return self._one(_BY_NUMBER, number)
+        return self._one(_BY_NUMBER, of=number)
 
-    def by_topic(self, topic: int) -> Ticket | None:
-        """The ticket whose topic in the support group this is."""
-        return self._one(_BY_TOPIC, topic)
+    def by_topic(self, chat: int, topic: int) -> Ticket | None:
+        """The ticket whose topic in that support group this is."""
+        return self._one(_BY_TOPIC, of=topic, there=chat)
 
     def of_chat(self, chat: int) -> tuple[Ticket, ...]:
         """All tickets of a merchant's chat, newest first."""
@@ -232,6 +276,11 @@ class Tickets:
         """The tickets that were opened last, newest first, whatever became of them."""
         return tuple(map(_ticket, self._wire.run(_NEWEST, most=limit).fetchall()))
 
+    def opened(self, begins: datetime, ends: datetime, *, after: int = 0, limit: int = 500) -> tuple[Ticket, ...]:
+        """Tickets opened from ``begins`` until before ``ends``, by number, those beyond the number ``after``."""
+        values = {"since": stored(begins), "until": stored(ends), "beyond": after, "most": limit}
+        return tuple(map(_ticket, self._wire.run(_OPENED, **values).fetchall()))
+
     def counts(self) -> Mapping[str, int]:
         """How many tickets there are of each status."""
         return {row[0]: row[1] for row in self._wire.run(_COUNTS).fetchall()}
@@ -243,9 +292,9 @@ class Tickets:
             raise StaleTicket(f"ticket {ticket.number}: version {ticket.version} is not the newest")
         return replace(ticket, version=ticket.version + 1)
 
-    def place_topic(self, number: int, topic: int | None) -> None:
-        """Remember which topic the ticket lives in; None when it was lost, and its card with it."""
-        self._wire.run(_TOPIC, of=number, place=topic)
+    def place_topic(self, number: int, topic: int | None, chat: int | None = None) -> None:
+        """Remember which topic the ticket lives in, and in which group; None when it was lost, and its card with it."""
+        self._wire.run(_TOPIC, of=number, place=topic, there=None if topic is None else chat)
         if topic is None:
             self._wire.run(_CARD, of=number, place=None)
 
@@ -253,15 +302,29 @@ class Tickets:
         """Remember which message is the ticket's card."""
         self._wire.run(_CARD, of=number, place=message)
 
+    def adopt_topics(self, chat: int) -> int:
+        """Topics of which no group is known are in this one; returns how many there were."""
+        return int(self._wire.run(_ADOPT, there=chat).rowcount)
+
+    def leave_group(self, chat: int) -> tuple[int, ...]:
+        """Forget the topics and cards in a group that is no more; returns the live tickets that had one."""
+        left = tuple(row[0] for row in self._wire.run(_IN_GROUP, there=chat).fetchall())
+        self._wire.run(_LEAVE, there=chat)
+        return left
+
     def link(
         self,
         ticket: int | None,
         origin: tuple[int, int],
         copy: tuple[int, int],
         direction: Direction,
+        *,
         album: int | None = None,
+        file: bool = False,
+        said: str | None = None,
+        at: datetime | None = None,
     ) -> None:
-        """Remember that a (chat, message) was copied to another; noting it twice changes nothing."""
+        """Remember that a (chat, message) was copied to another, and its words; noting it twice changes nothing."""
         self._wire.run(
             _LINK,
             of=ticket,
@@ -271,18 +334,25 @@ class Tickets:
             b_message=copy[1],
             way=direction,
             part_of=album,
+            is_file=int(file),
+            words=said,
+            moment=stored(at),
         )
+
+    def reword(self, chat: int, message: int, said: str | None) -> None:
+        """What was relayed reads differently now; None: it has no words any more; empty: it was taken back."""
+        self._wire.run(_REWORD, there=chat, message=message, words=said)
 
     def links_of(self, chat: int, message: int) -> tuple[Link, ...]:
         """Every link that the message is part of, as origin or as copy, oldest first."""
-        return tuple(Link(*row) for row in self._wire.run(_LINKED, at=chat, message=message).fetchall())
+        return tuple(map(_link, self._wire.run(_LINKED, at=chat, message=message).fetchall()))
 
     def album(self, link: Link) -> tuple[Link, ...]:
         """The link with those of the other parts of its album, in order; alone when it was sent alone."""
         if link.album is None:
             return (link,)
         wanted = {"of": link.ticket, "at": link.origin_chat, "part_of": link.album, "there": link.copy_chat}
-        return tuple(Link(*row) for row in self._wire.run(_ALBUM, **wanted).fetchall())
+        return tuple(map(_link, self._wire.run(_ALBUM, **wanted).fetchall()))
 
     def linked(self, chat: int, message: int) -> tuple[tuple[int, int], ...]:
         """The (chat, message) on the other side of the message's links, oldest first."""
@@ -295,8 +365,8 @@ class Tickets:
 
     def history(self, number: int) -> tuple[Link, ...]:
         """All that was relayed for a ticket, in order."""
-        return tuple(Link(*row) for row in self._wire.run(_LINKS_OF, of=number).fetchall())
+        return tuple(map(_link, self._wire.run(_LINKS_OF, of=number).fetchall()))
 
-    def _one(self, statement: Statement, of: int) -> Ticket | None:
-        row = self._wire.run(statement, of=of).fetchone()
+    def _one(self, statement: Statement, **values: int) -> Ticket | None:
+        row = self._wire.run(statement, **values).fetchone()
         return None if row is None else _ticket(row)

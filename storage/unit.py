@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from storage.announced import Announcements
+from storage.approvals import Approvals
 from storage.audit import Audit
+from storage.bans import Bans
 from storage.cases import Cases
+from storage.groups import KeptGroups
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.people import People
@@ -23,8 +27,8 @@ class Unit:
     """
 
     __slots__ = (
-        *("audit", "cases", "connection", "inbox", "outbox", "people", "questions", "staff", "tickets", "watches"),
-        "wire",
+        *("announced", "approvals", "audit", "bans", "cases", "connection", "groups", "inbox", "outbox", "people"),
+        *("questions", "staff", "tickets", "watches", "wire"),
     )
 
     def __init__(self, connection: Connection) -> None:
@@ -36,9 +40,13 @@ class Unit:
         self.cases = Cases(self.wire)
         self.people = People(self.wire)
         self.audit = Audit(self.wire)
+        self.bans = Bans(self.wire)
         self.watches = Watches(self.wire)
         self.staff = Staff(self.wire)
         self.questions = Questions(self.wire)
+        self.groups = KeptGroups(self.wire)
+        self.announced = Announcements(self.wire)
+        self.approvals = Approvals(self.wire)
 
     def begin(self) -> None:
         """Forget what the work before on this connection posted and completed."""

@@ -187,6 +187,7 @@ _OURS = frozenset(
             "BOT_TOKEN",
             "BOT_API_URL",
             "SUPPORT_CHAT_ID",
+            "SPARE_CHAT_ID",
             "ADMIN_IDS",
             "SUPERVISOR_IDS",
             "DATABASE_URL",

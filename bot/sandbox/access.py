@@ -62,7 +62,7 @@ def thread(chat: Chat, number: int | None, reply: Post | None = None) -> int | N
         if chat.forum and chat.general.closed and not chat.bot.may("can_manage_topics"):
             raise bad("TOPIC_CLOSED")
         return None
-    if not chat.forum or number not in chat.topics:
+    if not chat.forum or chat.full or number not in chat.topics:
         raise bad("message thread not found")
     if chat.topics[number].closed and not chat.bot.may("can_manage_topics"):
         raise bad("TOPIC_CLOSED")

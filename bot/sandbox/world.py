@@ -130,10 +130,13 @@ class General:
 
 
 class Chat:
-    """A private chat with the bot, a basic group or a supergroup. ``api`` is the Bot API Chat."""
+    """A private chat with the bot, a basic group or a supergroup. ``api`` is the Bot API Chat.
 
-    __slots__ = ("api", "bot", "counter", "forum", "general", "id", "keyboard", "members", "messages", "migrated_to",
-                 "pinned", "title", "topics", "type", "typing", "user")  # fmt: skip
+    ``full``: a forum of so many messages that Telegram finds none of its topics any more.
+    """
+
+    __slots__ = ("api", "bot", "counter", "forum", "full", "general", "id", "keyboard", "members", "messages",
+                 "migrated_to", "pinned", "title", "topics", "type", "typing", "user")  # fmt: skip
 
     def __init__(self, number: int, kind: Kind, bot: Member, *, title: str = "", user: User | None = None) -> None:
         self.id = number
@@ -142,6 +145,7 @@ class Chat:
         self.user = user
         self.bot = bot
         self.forum = False
+        self.full = False
         self.counter = 0
         self.members: dict[int, Member] = {}
         self.messages: OrderedDict[int, Post] = OrderedDict()

@@ -44,7 +44,7 @@ class Door:
             lambda: NOW,
             self.arrivals.extend,
             bot_id=123456,
-            topic_found=lambda ticket, topic: self.topics.append((ticket, topic)),
+            topic_found=lambda ticket, chat, topic: self.topics.append((ticket, topic)),
         )
         self.receiver = Receiver(telegram, self.intake)
 

@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.intake import Intake
-from bot.pacing import UNLIMITED, Limits, Pacing, Rate
+from bot.pacing import UNLIMITED, Limits, Pacing
 from bot.receiving import Receiver
 from bot.sending import Sender
 from bot.telegram import Telegram
+from handlers.groups import Groups, Trouble
+from knowledge.pacing import Rate
 from knowledge.postings import Answer, Card, Copy, Delete, Edit, Key, Posting, Text, Topic, Typing
 from knowledge.ticket import Ticket
 from storage.database import Storage
@@ -33,7 +35,9 @@ class Desk:
         self.now = NOW
         self.undelivered: list[tuple[Posting, str]] = []
         self.lost: list[int] = []
-        self.moved: list[tuple[int, int]] = []
+        self.moves: list[tuple[int, int]] = []
+        self.groups = Groups(GROUP)
+        self.troubles: list[tuple[int, str]] = []
         self.intake = Intake(storage, lambda: self.now, lambda arrivals: None, bot_id=123456, topic_found=self._found)
         self.receiver = Receiver(telegram, self.intake)
         self.rebuilt: tuple[Posting, ...] = (Topic(GROUP, 1001, NAME), Card(GROUP, 1001, "card"))
@@ -49,9 +53,6 @@ class Desk:
                 lambda unit: [unit.outbox.post(posting, self.now, front=True) for posting in self.rebuilt]
             )
 
-        async def moved(old: int, new: int) -> None:
-            self.moved.append((old, new))
-
         return Sender(
             self.storage,
             self.telegram,
@@ -59,13 +60,27 @@ class Desk:
             lambda: self.now,
             undelivered=undelivered,
             topic_lost=topic_lost,
-            moved=moved,
+            groups=self.groups,
+            menders=self,
             catch_up=self.receiver.catch_up,
             sweep_every=0.05,
         )
 
-    def _found(self, ticket: int, topic: int) -> None:
-        self.sender.places.found(ticket, topic)
+    def _found(self, ticket: int, chat: int, topic: int) -> None:
+        self.sender.places.found(ticket, chat, topic)
+
+    async def troubled(self, chat: int, trouble: Trouble) -> None:
+        self.troubles.append((chat, " ".join((trouble.kind, *trouble.missing))))
+
+    async def mended(self, chat: int) -> None:
+        self.troubles.append((chat, "mended"))
+
+    async def full(self, chat: int) -> None:
+        self.groups.fill(chat)
+
+    async def moved(self, old: int, new: int) -> None:
+        self.moves.append((old, new))
+        self.groups.move(old, new)
 
     async def restart(self) -> None:
         """The program ends in the middle of things and starts again."""
@@ -93,7 +108,8 @@ class Desk:
 
 @pytest.fixture
 async def desk(storage: Storage, telegram: Telegram, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
-    monkeypatch.setattr("bot.sending.FIRST_PAUSE", 0.02)
+    monkeypatch.setattr("bot.lanes.FIRST_PAUSE", 0.02)
+    monkeypatch.setattr("bot.holding.PROBE_EVERY", 0.05)
     made = Desk(storage, telegram)
     await made.sender.start()
     yield made
@@ -409,23 +425,103 @@ async def test_a_topic_that_somebody_closed_is_opened_for_what_comes(desk, visit
     assert not (await visitor.chat(GROUP))["topics"][0]["closed"]
 
 
-async def test_every_new_topic_is_lost_so_words_go_to_the_group(desk, visitor):
+async def settled(desk: Desk, new: int = 0) -> None:
+    """Wait until only so many letters wait."""
+    while (await desk.counts())["new"] != new:
+        await asyncio.sleep(0.01)
+
+
+async def test_a_full_group_rolls_over_to_the_second_one(desk, visitor):
+    other = (await visitor.write("groups", {"title": "Second", "forum": True, "members": [2001],
+                                            "bot": {"status": "administrator"}}))["id"]  # fmt: skip
+    desk.groups = desk.sender._groups = desk.sender._courier._groups = Groups(GROUP, other)
     await desk.opens()
     await desk.sender.idle()
-    await visitor.fault("error", "sendMessage", count=6, code=400, description="Bad Request: message thread not found")
-    await desk.post(Text(GROUP, "words", ticket=1001))
+    await visitor.write(f"groups/{GROUP}", {"full": True})
+    await desk.post(Text(GROUP, "one", ticket=1001, reply_to=5), Text(GROUP, "two", ticket=1001))
     await desk.sender.idle()
-    assert "words" in await said(visitor, GROUP)
-    assert len(desk.lost) <= 4
+    ticket = await desk.ticket()
+    assert (ticket.topic_chat, len(desk.lost)) == (other, 4)
+    assert await said(visitor, other, ticket.topic) == ["card", "one", "two"]
+    assert await said(visitor, GROUP) == ["card"]  # of the time before
+    await desk.restart()
+    await desk.post(Card(GROUP, 1001, "new card"), Topic(GROUP, 1001, "#1001 new"))
+    await desk.sender.idle()
+    assert await said(visitor, other, ticket.topic) == ["new card", "one", "two"]
 
 
-async def test_a_group_without_topics_hears_in_the_group_itself(desk, visitor):
-    desk.rebuilt = (Topic(SMALL, 1001, NAME),)
-    await desk.storage.run(lambda unit: unit.tickets.open(Ticket(0, LI, LI, "zh", "settlement", NOW)))
-    await desk.post(Topic(SMALL, 1001, NAME), Card(SMALL, 1001, "card"), Text(SMALL, "words", ticket=1001))
+async def test_a_full_group_without_a_second_one_waits_for_it(desk, visitor):
+    await desk.opens()
     await desk.sender.idle()
-    assert await said(visitor, SMALL) == ["card", "words"]
-    assert [type(posting) for posting, _ in desk.undelivered] == [Topic]
+    await visitor.write(f"groups/{GROUP}", {"full": True})
+    await desk.post(Text(GROUP, "words", ticket=1001), Text(GROUP, "for all"))
+    await settled(desk, 3)  # topic, card and words
+    while not desk.troubles:
+        await asyncio.sleep(0.01)
+    assert desk.troubles == [(GROUP, "full")]
+    assert await said(visitor, GROUP, thread=0) == ["for all"]
+
+
+async def test_a_group_without_topics_waits_until_they_are_turned_on(desk, visitor):
+    await desk.opens()
+    await desk.sender.idle()
+    topic = (await desk.ticket()).topic
+    await visitor.write(f"groups/{GROUP}", {"forum": False})
+    await desk.post(Text(GROUP, "one", ticket=1001), Text(GROUP, "two", ticket=1001), Text(GROUP, "for all"))
+    await settled(desk, 2)
+    await asyncio.sleep(0.15)
+    calls = len(await visitor.calls("sendMessage"))
+    await asyncio.sleep(0.15)
+    assert len(await visitor.calls("sendMessage")) == calls  # nothing knocks while it waits
+    await visitor.write(f"groups/{GROUP}", {"forum": True})
+    await settled(desk)
+    assert await said(visitor, GROUP, topic) == ["card", "one", "two"]
+    assert (desk.troubles, desk.lost) == ([(GROUP, "not_forum"), (GROUP, "mended")], [])
+
+
+async def test_a_bot_that_was_thrown_out_waits_until_it_is_back(desk, visitor):
+    await desk.opens()
+    await desk.sender.idle()
+    await visitor.write(f"groups/{GROUP}/bot", {"status": "kicked"})
+    await desk.post(Text(GROUP, "one", ticket=1001), Text(GROUP, "for all"), Text(LI, "hello"))
+    await settled(desk, 2)
+    assert await said(visitor, LI) == ["hello"]
+    while not desk.troubles:
+        await asyncio.sleep(0.01)
+    await visitor.write(f"groups/{GROUP}/bot", {"status": "administrator"})
+    await settled(desk)
+    assert desk.troubles == [(GROUP, "removed"), (GROUP, "mended")]
+    assert (await said(visitor, GROUP))[1:] in (["one", "for all"], ["for all", "one"])
+
+
+async def test_a_demoted_bot_still_writes_and_looks_are_mended_later(desk, visitor, monkeypatch):
+    monkeypatch.setattr("bot.sending.ASIDE_SECONDS", 0.1)
+    await desk.opens()
+    await desk.sender.idle()
+    topic = (await desk.ticket()).topic
+    await visitor.write(f"groups/{GROUP}/bot", {"status": "member"})
+    await desk.post(Topic(GROUP, 1001, "#1001 new"), Text(GROUP, "one", ticket=1001))
+    await desk.post(Topic(GROUP, 1002, "#1002"), Text(GROUP, "waits", ticket=1002))
+    await settled(desk, 3)
+    assert await said(visitor, GROUP, topic) == ["card", "one"]
+    await visitor.write(f"groups/{GROUP}/bot", {"status": "administrator"})
+    await settled(desk)
+    topics = {each["name"]: each["id"] for each in (await visitor.chat(GROUP))["topics"]}
+    assert set(topics) == {"#1001 new", "#1002"}
+    assert await said(visitor, GROUP, topics["#1002"]) == ["waits"]
+    assert desk.troubles == [
+        (GROUP, "rights can_manage_topics can_pin_messages can_delete_messages"),
+        (GROUP, "mended"),
+    ]
+
+
+async def test_what_telegram_refuses_although_the_group_is_well_holds_up_nobody(desk, visitor, monkeypatch):
+    monkeypatch.setattr("bot.sending.MISHAPS", 2)
+    await visitor.fault("error", "sendMessage", count=2, code=400, description="Bad Request: not enough rights to x")
+    await desk.post(Text(GROUP, "odd"), Text(GROUP, "even"))
+    await desk.sender.idle()
+    assert await said(visitor, GROUP) == ["even"]
+    assert desk.troubles == []
 
 
 @pytest.mark.usefixtures("polling")
@@ -459,7 +555,7 @@ async def test_a_group_that_moved_is_followed(desk, visitor):
     await desk.post(Text(SMALL, "one"), Text(SMALL, "two"))
     await desk.sender.idle()
     assert await said(visitor, new) == ["one", "two"]
-    assert desk.moved == [(SMALL, new)]
+    assert desk.moves == [(SMALL, new)]
 
 
 async def test_copies_are_linked_and_albums_stay_albums(desk, visitor):

@@ -100,7 +100,7 @@ CASES = [
         SendMessage(chat_id=GROUP, text="Hi", message_thread_id=62, **SHARED),
     ),
     (
-        speaking.text_calls(Card(GROUP, 1001, "card", KEYS), 62, -5)[0],
+        speaking.text_calls(Card(-5, 1001, "card", KEYS), 62)[0],
         SendMessage(
             chat_id=-5, text="card", message_thread_id=62, reply_markup=MARKUP, disable_notification=True, **SHARED
         ),
@@ -112,6 +112,10 @@ CASES = [
     (
         speaking.copy_call(Copy(7, GROUP, (5, 3)), None),
         CopyMessages(chat_id=7, from_chat_id=GROUP, message_ids=[3, 5]),
+    ),
+    (
+        speaking.copy_call(Copy(7, GROUP, (5,), caption=""), None),
+        CopyMessages(chat_id=7, from_chat_id=GROUP, message_ids=[5], remove_caption=True),
     ),
     (
         speaking.copy_call(Copy(7, GROUP, (5,), caption="<b>words</b>"), None),

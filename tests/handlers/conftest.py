@@ -13,6 +13,7 @@ import pytest
 
 from handlers.counter import Counter, Press, Said
 from handlers.desk import Asker, Desk
+from handlers.groups import Groups
 from handlers.keeping import read_case
 from handlers.letters import Letters
 from handlers.mishaps import Mishaps
@@ -106,7 +107,7 @@ class House:
         self.letters: list[Letter] = []
         storage.on_posted(self._posted)
         clock: Callable[[], datetime] = lambda: self.now  # noqa: E731
-        self.tickets = TicketDesk(lambda: BASE, ZONE, SUPPORT)
+        self.tickets = TicketDesk(lambda: BASE, ZONE, Groups(SUPPORT))
         self.desk = Desk(storage, acquirer, lambda: BASE, clock, ZONE, self.tickets)
         self.counter = Counter(storage, acquirer, lambda: BASE, clock, ZONE, self.tickets, bot_name)
         self.letter_desk = Letters(self.counter)

@@ -76,7 +76,7 @@ async def test_words_find_a_reply_a_preview_shows_it_and_only_then_it_is_sent(re
     ]
     assert "40213377" in told.html
     assert "敏" in told.html
-    ticket = await replies.house.storage.read(lambda unit: unit.tickets.by_topic(70))
+    ticket = await replies.house.storage.read(lambda unit: unit.tickets.by_topic(-1001000000001, 70))
     assert ticket is not None
     assert (ticket.owner, ticket.status) == (50, "claimed")
 

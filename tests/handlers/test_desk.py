@@ -284,13 +284,6 @@ async def test_a_second_writer_is_warned_and_the_words_go_out(house: House) -> N
     assert "小陈" in words(postings, SUPPORT)
 
 
-async def test_staff_links_bind_merchants(house: House) -> None:
-    said = words(await house.staff_says("/link M1", None), SUPPORT)
-    token = said.split("start=b_")[1].split()[0].split('"')[0]
-    assert "小城面馆" in words(await house.says(f"/start b_{token}"))
-    assert "M404" not in words(await house.staff_says("/link M404", None), 7)
-
-
 async def test_undelivered_is_said_in_the_topic(house: House) -> None:
     await house.says("转人工")
     await house.has_topic(1001, 300)
@@ -307,6 +300,15 @@ async def test_merchants_edit_changes_the_copy(house: House) -> None:
     await house.storage.run(lambda unit: unit.tickets.link(1001, (7, 60), (SUPPORT, 900), "to_staff"))
     postings = await house.happens(Heard("我的钱呢", 60, edited=True))
     assert [(p.message, p.html) for p in postings if isinstance(p, Edit)] == [(900, "我的钱呢")]
+
+
+async def test_an_answer_hangs_on_the_copy_in_the_newest_topic(house: House) -> None:
+    await house.says("转人工")
+    await house.has_topic(1001, 300)
+    for copy in (900, 950):
+        await house.storage.run(lambda unit, to=copy: unit.tickets.link(1001, (7, 60), (SUPPORT, to), "to_staff"))
+    postings = await house.happens(Heard("就是这笔", 61, reply_to=60))
+    assert [p.reply_to for p in postings if isinstance(p, Text) and p.chat == SUPPORT] == [950]
 
 
 async def test_tickets_are_listed_to_their_owner_only(house: House) -> None:
@@ -326,6 +328,31 @@ async def test_reactions_appear_on_the_other_side_and_go_again(house: House) -> 
     before = len(house.letters)
     await house.counter.react(await house.arrives(), SUPPORT, 901, "👍")  # never relayed
     assert len(house.letters) == before
+
+
+async def test_what_was_taken_back_is_not_told_again_in_a_new_topic(house: House) -> None:
+    await house.says("人工")
+    await house.has_topic(1001, 300)
+
+    def relayed(unit):
+        for part in (910, 911):
+            to = (7, part - 849)
+            unit.tickets.link(1001, (SUPPORT, part), to, "to_merchant", album=910, file=True, said="小票", at=house.now)
+        for message, said in ((60, "尾号写错了"), (61, None), (62, None)):
+            there = (SUPPORT, message + 840)
+            unit.tickets.link(1001, (7, message), there, "to_staff", file=said is None, said=said, at=house.now)
+
+    await house.storage.run(relayed)
+    taken = await house.staff_says("/unsend", 300, reply_to=911, replied_at=house.now)
+    assert Delete(7, (61, 62), 1001) in taken
+    await house.happens(Heard("", 70, removed=(60, 62)))
+    before = len(house.letters)
+    await house.mishaps.topic_lost(1001)
+    told = [letter.posting for letter in house.letters[before:]]
+    assert "小票" not in words(told)
+    assert "尾号写错了" not in words(told)
+    assert words(told).count("已撤回") == 4
+    assert [posting.messages for posting in told if isinstance(posting, Copy)] == [(61,)]
 
 
 async def test_an_agent_takes_back_what_was_sent(house: House) -> None:

@@ -11,6 +11,7 @@ from aiogram.types import Update
 
 from handlers import routers
 from handlers.canned import CannedReplies
+from handlers.groups import Groups
 from knowledge.markup import length
 from knowledge.postings import Album, Copy, Edit, Posting, Text
 from storage.inbox import Arrival
@@ -42,6 +43,9 @@ MEDIA: dict[str, dict[str, Any]] = {
 }
 SERVICE = {"pinned_message": {"message_id": 1, "date": 0, "chat": {"id": MERCHANT, "type": "private"}}}
 
+NOT_ASKED = ("lookups", "incidents", "banning", "approvals", "statboard")
+"""Use cases that no message here is for."""
+
 
 class Wire:
     """Raw updates, as they come out of the inbox, into the real dispatcher."""
@@ -55,8 +59,9 @@ class Wire:
             canned=CannedReplies(house.counter),
             letters=house.letter_desk,
             disable_fsm=True,
+            **dict.fromkeys(NOT_ASKED),
         )
-        self.dispatcher.include_routers(*routers(SUPPORT))
+        self.dispatcher.include_routers(*routers(Groups(SUPPORT)))
 
     async def feed(self, kind: str, message: dict[str, Any]) -> list[Posting]:
         """One update; what is posted for it, besides changes of card and topic."""
@@ -104,7 +109,7 @@ async def test_every_kind_goes_both_ways(wire: Wire, kind: str) -> None:
     """Elsewhere voice and stickers vanish without a word, or the agent's photo never leaves."""
     content = MEDIA[kind]
     (copy,) = to(await wire.merchant(**content), SUPPORT)
-    assert copy == Copy(SUPPORT, MERCHANT, (wire.house.message,), None, 1001)
+    assert copy == Copy(SUPPORT, MERCHANT, (wire.house.message,), None, 1001, said=content.get("caption", ""))
     (copy,) = to(await wire.agent(**content), MERCHANT)
     assert isinstance(copy, Copy)
     assert copy.messages == (wire.house.message,)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from aiogram.types import Message
 
+from handlers.groups import Groups
 from handlers.staff import router
 
 GROUP = -1001000000001
@@ -31,5 +32,5 @@ def message(sender: dict[str, Any], chat: int = GROUP, **more: Any) -> Message:
     ],
 )
 async def test_people_and_anonymous_administrators_of_the_group_are_staff(written: Message, counts: bool) -> None:
-    checked, _ = await router(GROUP).message.check_root_filters(written)
+    checked, _ = await router(Groups(GROUP)).message.check_root_filters(written)
     assert bool(checked) is counts

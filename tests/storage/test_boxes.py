@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.postings import Album, Answer, Card, Copy, Delete, Edit, Key, Part, Text, Topic
+from knowledge.drawing import Drawing, Shape
+from knowledge.postings import Album, Answer, Card, Copy, Delete, Edit, Key, Part, Picture, Text, Topic
 from knowledge.ticket import Ticket
 from storage.database import Storage
 from storage.errors import AlreadyDone
@@ -175,7 +176,7 @@ async def test_sending_remembers_links_topic_and_card(storage: Storage):
     await storage.run(lambda unit: unit.outbox.sent(done, NOW))  # marking twice changes nothing
     ticket = await storage.read(lambda unit: unit.tickets.by_number(1001))
     assert ticket is not None
-    assert (ticket.topic, ticket.card) == (62, 63)
+    assert (ticket.topic, ticket.topic_chat, ticket.card) == (62, GROUP, 63)
     assert await storage.read(lambda unit: unit.tickets.linked(7, 70)) == ((GROUP, 64),)
     assert await storage.read(lambda unit: unit.tickets.linked(7, 72)) == ((GROUP, 81),)
 
@@ -189,11 +190,12 @@ async def test_sending_remembers_links_topic_and_card(storage: Storage):
 
 async def test_a_waiting_topic_is_found_by_its_name(storage: Storage):
     await storage.run(lambda unit: unit.outbox.post(Topic(GROUP, 1001, "#1001 40213377"), NOW))
-    assert await storage.read(lambda unit: unit.outbox.ticket_of_topic_name("#1001 40213377")) == 1001
-    assert await storage.read(lambda unit: unit.outbox.ticket_of_topic_name("#1001")) is None
+    assert await storage.read(lambda unit: unit.outbox.ticket_of_topic_name(GROUP, "#1001 40213377")) == 1001
+    assert await storage.read(lambda unit: unit.outbox.ticket_of_topic_name(GROUP, "#1001")) is None
+    assert await storage.read(lambda unit: unit.outbox.ticket_of_topic_name(-5, "#1001 40213377")) is None
     (letter,) = await storage.read(lambda unit: unit.outbox.pending())
     await storage.run(lambda unit: unit.outbox.sent([Sent(letter)], NOW))
-    assert await storage.read(lambda unit: unit.outbox.ticket_of_topic_name("#1001 40213377")) is None
+    assert await storage.read(lambda unit: unit.outbox.ticket_of_topic_name(GROUP, "#1001 40213377")) is None
 
 
 async def test_old_letters_lose_their_words_then_go(storage: Storage):
@@ -212,6 +214,8 @@ keyboards = st.lists(st.lists(st.builds(Key, words, words, words), min_size=1, m
     tuple
 )
 PARTS = st.builds(Part, ids, st.sampled_from(["photo", "audio"]), words, words, st.booleans(), st.booleans())
+shapes = st.builds(Shape, words, words, st.lists(ids, max_size=4).map(tuple), ids, words, words)
+drawings = st.builds(Drawing, ids, ids, st.lists(shapes, max_size=3).map(tuple))
 POSTINGS = st.one_of(
     st.builds(
         Text, ids, words, keyboards, st.none() | ids, st.none() | words, st.none() | words, st.booleans(),
@@ -219,6 +223,7 @@ POSTINGS = st.one_of(
     ),
     st.builds(Copy, ids, ids, st.lists(ids, min_size=1, max_size=3).map(tuple), st.none() | ids, st.none() | ids),
     st.builds(Album, ids, ids, st.lists(PARTS, max_size=3).map(tuple), st.none() | ids, st.none() | ids),
+    st.builds(Picture, ids, drawings, words, st.none() | ids, st.none() | ids),
     st.builds(
         Edit, ids, ids, st.none() | words, keyboards, st.none() | ids, st.booleans(), st.none() | st.tuples(ids, ids)
     ),

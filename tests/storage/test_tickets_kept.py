@@ -54,7 +54,7 @@ async def test_saving_leaves_topic_and_card_alone(storage: Storage):
     await storage.run(lambda unit: unit.tickets.place_topic(1001, 62))
     await storage.run(lambda unit: unit.tickets.place_card(1001, 63))
     await storage.run(lambda unit: unit.tickets.save(replace(read_before, status="claimed")))
-    found = await storage.read(lambda unit: unit.tickets.by_topic(62))
+    found = await storage.read(lambda unit: unit.tickets.by_topic(-5, 62))
     assert found is not None
     assert (found.number, found.topic, found.card, found.status) == (1001, 62, 63, "claimed")
     await storage.run(lambda unit: unit.tickets.place_topic(1001, None))
@@ -133,8 +133,32 @@ async def test_links_lead_both_ways(storage: Storage):
     ]
 
 
-async def test_two_tickets_share_no_topic(storage: Storage):
+async def test_two_tickets_share_no_topic_of_a_group(storage: Storage):
     await storage.run(lambda unit: (unit.tickets.open(DRAFT), unit.tickets.open(DRAFT)))
-    await storage.run(lambda unit: unit.tickets.place_topic(1001, 62))
+    await storage.run(lambda unit: unit.tickets.place_topic(1001, 62, -5))
     with pytest.raises(Exception, match=r"(?i)unique"):
-        await storage.run(lambda unit: unit.tickets.place_topic(1002, 62))
+        await storage.run(lambda unit: unit.tickets.place_topic(1002, 62, -5))
+    await storage.run(lambda unit: unit.tickets.place_topic(1002, 62, -6))
+    for chat, number in ((-5, 1001), (-6, 1002)):
+        found = await storage.read(lambda unit, chat=chat: unit.tickets.by_topic(chat, 62))
+        assert found is not None
+        assert found.number == number
+    assert await storage.read(lambda unit: unit.tickets.by_topic(-7, 62)) is None
+    assert await storage.run(lambda unit: unit.tickets.leave_group(-5)) == (1001,)
+    left = await storage.read(lambda unit: unit.tickets.by_number(1001))
+    assert left is not None
+    assert (left.topic, left.topic_chat) == (None, None)
+
+
+async def test_what_became_of_groups_is_kept(storage: Storage):
+    await storage.run(lambda unit: (unit.groups.moved(-5, -6), unit.groups.full(-6, NOW), unit.groups.moved(-5, -7)))
+    kept = await storage.read(lambda unit: unit.groups.all())
+    assert sorted((each.chat, each.moved_to, each.full_at) for each in kept) == [(-6, None, NOW), (-5, -7, None)]
+
+
+async def test_what_was_relayed_can_read_differently(storage: Storage):
+    await storage.run(lambda unit: unit.tickets.link(1001, (7, 70), (-5, 62), "to_staff", said="words", at=NOW))
+    await storage.run(lambda unit: unit.tickets.link(1001, (7, 71), (-5, 63), "to_staff", file=True, at=NOW))
+    await storage.run(lambda unit: (unit.tickets.reword(7, 70, ""), unit.tickets.reword(7, 71, "a caption")))
+    links = await storage.read(lambda unit: unit.tickets.history(1001))
+    assert [(link.file, link.said, link.at) for link in links] == [(False, "", NOW), (True, "a caption", NOW)]
