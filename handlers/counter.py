@@ -257,7 +257,7 @@ class Counter:
             if not copies:
                 self.reply(unit, said, "refused_unsend", now)
                 return
-            unit.outbox.post(Delete(ticket.chat, copies), now)
+            unit.outbox.post(Delete(ticket.chat, copies, ticket.number), now)
             unit.audit.note(now, said.staff, "unsent", ticket=ticket.number, detail={"message": said.reply_to})
             self.reply(unit, said, "done_unsend", now)
 
