@@ -11,6 +11,7 @@ from aiogram.types import Update
 
 from handlers import routers
 from handlers.canned import CannedReplies
+from handlers.groups import Groups
 from knowledge.markup import length
 from knowledge.postings import Album, Copy, Edit, Posting, Text
 from storage.inbox import Arrival
@@ -55,8 +56,9 @@ class Wire:
             canned=CannedReplies(house.counter),
             letters=house.letter_desk,
             disable_fsm=True,
+            **dict.fromkeys(("lookups", "incidents", "banning", "approvals", "statboard")),
         )
-        self.dispatcher.include_routers(*routers(SUPPORT))
+        self.dispatcher.include_routers(*routers(Groups(SUPPORT)))
 
     async def feed(self, kind: str, message: dict[str, Any]) -> list[Posting]:
         """One update; what is posted for it, besides changes of card and topic."""
@@ -104,7 +106,7 @@ async def test_every_kind_goes_both_ways(wire: Wire, kind: str) -> None:
     """Elsewhere voice and stickers vanish without a word, or the agent's photo never leaves."""
     content = MEDIA[kind]
     (copy,) = to(await wire.merchant(**content), SUPPORT)
-    assert copy == Copy(SUPPORT, MERCHANT, (wire.house.message,), None, 1001)
+    assert copy == Copy(SUPPORT, MERCHANT, (wire.house.message,), None, 1001, said=content.get("caption", ""))
     (copy,) = to(await wire.agent(**content), MERCHANT)
     assert isinstance(copy, Copy)
     assert copy.messages == (wire.house.message,)
