@@ -255,7 +255,7 @@ class Desk:
             if came_back is not None:
                 case, more = advance(case, came_back, context)
                 moves[index + 1 : index + 1] = more
-        if case.slowed_at != plan.found.slowed_at:
+        if case.flow.slowed_at != plan.found.flow.slowed_at:
             unit.audit.note(now, asker.user, "flood_slowed", ticket=case.ticket)
         case = noted(unit, plan.found, event, case, moves, base, now)
         wording = Wording(base, case, {"zone": self.zone, "today": now.date()})

@@ -121,6 +121,21 @@ class Held:
     parts: tuple[Part, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """How fast the merchant writes, and what waits because of it (``flooding``).
+
+    ``busy_until``: how far what may come at once is used up, in seconds since the epoch (``pacing``). ``slowed_at``:
+    when the merchant was last asked to write more slowly. ``wake_at``: when the case wanted to be woken before anything
+    was held.
+    """
+
+    busy_until: float = 0.0
+    slowed_at: datetime | None = None
+    held: tuple[Held, ...] = ()
+    wake_at: datetime | None = None
+
+
 State = Literal["idle", "identifying", "asking", "choosing", "checking", "waiting", "answered", "person", "parked"]
 """idle: nothing under way; identifying: asked who they are; asking: a slot; choosing: which of several readings of a
 slot; checking: words and records differ, asked once; waiting: the source was silent, retried by itself; answered:
@@ -175,9 +190,8 @@ class Case:
     which_asked_at: datetime | None = None
     rating: int | None = None
     """The resolved ticket that stars are asked for."""
-    low_stars: int | None = None
-    """The ticket whose few stars are asked about, since ``low_asked_at``."""
-    low_asked_at: datetime | None = None
+    low_stars: tuple[int, datetime] | None = None
+    """The ticket whose few stars are asked about, and since when."""
     wake_at: datetime | None = None
     reminded: bool = False
     before_parking: State | None = None
@@ -186,10 +200,4 @@ class Case:
     """The number under which the question asked last is kept, until it is known what came of it."""
     unexplained: tuple[int, ...] = ()
     """Likewise for diagnoses of this request that found no reason, until a ticket is opened for them."""
-    busy_until: float = 0.0
-    """How far the merchant's messages have used up what is taken at once: seconds since the epoch (``pacing``)."""
-    slowed_at: datetime | None = None
-    """When the merchant was last asked to write more slowly."""
-    held: tuple[Held, ...] = ()
-    wake_after_held: datetime | None = None
-    """When the case wanted to be woken before messages were held."""
+    flow: Flow = Flow()

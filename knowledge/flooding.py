@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from knowledge import belonging, hearing, pacing
 from knowledge.case import Held
@@ -33,7 +34,7 @@ def holds(turn: Turn, event: Event) -> bool:
     if not isinstance(event, Heard | Attached | Commanded | Shared | Pressed):
         return False
     free = _spend(turn)
-    if free and (not turn.case.held or isinstance(event, Shared | Pressed)):
+    if free and (not turn.case.flow.held or isinstance(event, Shared | Pressed)):
         return False
     match event:
         case Pressed():
@@ -47,18 +48,18 @@ def holds(turn: Turn, event: Event) -> bool:
 
 def due(turn: Turn) -> bool:
     """Whether what is held has waited long enough."""
-    held = turn.case.held
+    held = turn.case.flow.held
     return bool(held) and turn.context.now >= held[0].at + _gathering(turn)
 
 
 def be_woken(turn: Turn) -> None:
     """Whatever else a turn did: what is held does not wait for ever."""
-    case = turn.case
-    if not case.held:
+    case, held = turn.case, turn.case.flow.held
+    if not held:
         return
-    until = case.held[0].at + _gathering(turn)
+    until = held[0].at + _gathering(turn)
     if case.wake_at is None or case.wake_at > until:
-        turn.change(wake_at=until, wake_after_held=case.wake_at)
+        turn.change(wake_at=until, flow=replace(case.flow, wake_at=case.wake_at))
 
 
 def release(turn: Turn, take: Callable[[Turn, Event], None]) -> None:
@@ -67,8 +68,8 @@ def release(turn: Turn, take: Callable[[Turn, Event], None]) -> None:
     What belongs to tickets is handed on. Of the rest the first words are taken as one, and what stands behind them is
     taken a moment later: an answer to them may need a lookup first.
     """
-    held, first = list(turn.case.held), len(turn.moves)
-    turn.change(held=(), wake_at=turn.case.wake_after_held, wake_after_held=None)
+    held, first = list(turn.case.flow.held), len(turn.moves)
+    turn.change(wake_at=turn.case.flow.wake_at, flow=replace(turn.case.flow, held=(), wake_at=None))
     while held:
         event = _event(held[0])
         if not isinstance(event, Commanded) and belonging.hand_on(turn, event):
@@ -81,7 +82,7 @@ def release(turn: Turn, take: Callable[[Turn, Event], None]) -> None:
             held.pop(0)
             take(turn, event)
         break
-    turn.change(held=tuple(held))
+    _change(turn, held=tuple(held))
     turn.moves[first:] = _together(turn.moves[first:])
     if turn.case.state == "waiting" and turn.case.wake_at is None:
         turn.wake_in(RETRY_MINUTES)
@@ -91,34 +92,34 @@ def _spend(turn: Turn) -> bool:
     """Take one of what the merchant may send; False when nothing is left."""
     desk, now = turn.context.base.desk, turn.context.now.timestamp()
     rate = pacing.Rate(desk.flood_per_minute / 60, desk.flood_burst)
-    moment, busy_until = pacing.reserve(turn.case.busy_until, rate, now)
+    moment, busy_until = pacing.reserve(turn.case.flow.busy_until, rate, now)
     free = moment <= now
-    turn.change(busy_until=busy_until if free else pacing.empty(rate, now))
+    _change(turn, busy_until=busy_until if free else pacing.empty(rate, now))
     return free
 
 
 def _hold(turn: Turn, event: Heard | Attached | Commanded) -> None:
     if isinstance(event, Heard | Attached) and event.removed:
         hearing.erase(turn, event.removed)
-        if turn.case.held:
+        if turn.case.flow.held:
             turn.unsay("card_number_removed")
     _ask_to_slow_down(turn)
-    new, held = _held(event, turn.context.now), turn.case.held
+    new, held = _held(event, turn.context.now), turn.case.flow.held
     if new.edited and any(each.message == new.message for each in held):
         held = tuple(
             replace(each, text=new.text, html=new.html) if each.message == new.message else each for each in held
         )
     elif not (new.kind == "command" and held and (held[-1].kind, held[-1].text) == ("command", new.text)):
         held = (*held, new)
-    turn.change(held=held)
+    _change(turn, held=held)
     if len(held) >= MOST_HELD or sum(len(each.text) for each in held) >= MOST_CHARACTERS:
-        turn.change(held=(replace(held[0], at=turn.context.now - _gathering(turn)), *held[1:]))
+        _change(turn, held=(replace(held[0], at=turn.context.now - _gathering(turn)), *held[1:]))
 
 
 def _ask_to_slow_down(turn: Turn) -> None:
-    told, now = turn.case.slowed_at, turn.context.now
+    told, now = turn.case.flow.slowed_at, turn.context.now
     if told is None or now - told >= QUIET:
-        turn.change(slowed_at=now)
+        _change(turn, slowed_at=now)
         turn.say("slow_down")
 
 
@@ -175,3 +176,7 @@ def _event(held: Held) -> Heard | Attached | Commanded:
 
 def _gathering(turn: Turn) -> timedelta:
     return timedelta(seconds=turn.context.base.desk.flood_gather_seconds)
+
+
+def _change(turn: Turn, **changes: Any) -> None:
+    turn.change(flow=replace(turn.case.flow, **changes))

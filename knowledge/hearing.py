@@ -87,9 +87,10 @@ def erase(turn: Turn, messages: tuple[int, ...]) -> None:
                 turn.answer(**{slot: () if slot in ("trade_dates", "amounts") else None})
     kept = (line for line in case.transcript if line.message not in messages)
     turn.change(transcript=tuple(line for line in kept if not any(value in line.text for value in echoed)))
+    held = tuple(_without(each, messages) for each in case.flow.held if each.message not in messages)
     turn.change(
         pending=tuple(_without(each, messages) for each in case.pending if each.message not in messages),
-        held=tuple(_without(each, messages) for each in case.held if each.message not in messages),
+        flow=replace(case.flow, held=held),
     )
     turn.do(Erase(messages))
     turn.say("card_number_removed")

@@ -28,20 +28,21 @@ def stars_buttons(ticket: int) -> Rows:
 def give(turn: Turn, ticket: int, stars: int, buttons: Rows = ()) -> None:
     """Take stars. ``buttons``: what is offered with the thanks when nothing is asked."""
     turn.do(Rate(ticket, stars))
-    turn.change(low_stars=None, low_asked_at=None)
+    turn.change(low_stars=None)
     if turn.case.rating == ticket:
         turn.change(rating=None)
     if stars > LOW:
         turn.say("rated", {"stars": stars}, buttons=buttons)
         return
-    turn.change(low_stars=ticket, low_asked_at=turn.context.now)
+    turn.change(low_stars=(ticket, turn.context.now))
     chosen = [Button(f"button_stars_{reason}", "whystars", f"{ticket}.{reason}") for reason in REASONS]
     turn.say("rated_low", {"stars": stars}, (tuple(chosen[:2]), tuple(chosen[2:]), (_reopen(ticket),)))
 
 
 def choose(turn: Turn, ticket: int, reason: str) -> bool:
     """A reason was pressed; False when it is not asked for (any more)."""
-    if ticket != turn.case.low_stars or reason not in REASONS:
+    asked = turn.case.low_stars
+    if asked is None or ticket != asked[0] or reason not in REASONS:
         return False
     _because(turn, ticket, reason)
     return True
@@ -49,11 +50,11 @@ def choose(turn: Turn, ticket: int, reason: str) -> bool:
 
 def answer(turn: Turn, text: str) -> bool:
     """Words after few stars: the reason, or another number of stars. False when they are something else."""
-    ticket, asked_at = turn.case.low_stars, turn.case.low_asked_at
-    if ticket is None or asked_at is None:
+    if turn.case.low_stars is None:
         return False
+    ticket, asked_at = turn.case.low_stars
     if turn.case.state != "idle" or turn.context.now - asked_at > ASKED_FOR:
-        turn.change(low_stars=None, low_asked_at=None)
+        turn.change(low_stars=None)
         return False
     stars = slots.read(text, now=turn.context.now, locale=turn.case.locale, asked="rating").slots.get("rating")
     if isinstance(stars, int):
@@ -63,10 +64,10 @@ def answer(turn: Turn, text: str) -> bool:
     if reading.act == "not_solved":
         _because(turn, ticket, "unsolved")
     elif reading.act in DECLINING:
-        turn.change(low_stars=None, low_asked_at=None)
+        turn.change(low_stars=None)
         turn.say("you_are_welcome")
     elif reading.act is not None or reading.slots or reading.question:
-        turn.change(low_stars=None, low_asked_at=None)
+        turn.change(low_stars=None)
         return False
     else:
         _because(turn, ticket, text[:REASON_CHARACTERS])
@@ -74,7 +75,7 @@ def answer(turn: Turn, text: str) -> bool:
 
 
 def _because(turn: Turn, ticket: int, reason: str) -> None:
-    turn.change(low_stars=None, low_asked_at=None)
+    turn.change(low_stars=None)
     turn.do(RateReason(ticket, reason))
     turn.say("stars_reason_taken", buttons=((_reopen(ticket),),))
 

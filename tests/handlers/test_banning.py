@@ -159,6 +159,6 @@ async def test_a_flood_reaches_staff_as_a_few_messages(house: House, group: Grou
     assert together.html.count("快点啊") == 70 - 19  # asking for a person was the first of twenty
     (copies,) = (posting for posting in brought if isinstance(posting, Copy))
     assert (len(copies.messages), copies.silent) == (3, True)
-    assert (await house.case()).held == ()
+    assert (await house.case()).flow.held == ()
     tired = await house.happens(Pressed("menu", "person", 0, 99, "cb"))
     assert tired

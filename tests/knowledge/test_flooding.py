@@ -81,12 +81,12 @@ def test_what_comes_too_fast_is_gathered_and_the_merchant_hears_one_line() -> No
     assert [phrases(moves) for moves in told if phrases(moves)] == [["slow_down"]]
     assert case.wake_at == NOW + GATHER
     early, moves = play(case, Woke(), NOW + GATHER / 2)
-    assert (early.held, moves) == (case.held, ())
+    assert (early.flow.held, moves) == (case.flow.held, ())
     case, moves = play(case, Woke(), NOW + GATHER)
     (together,) = moves
     assert isinstance(together, RelayTogether)
     assert len(together.words) == 100 - BURST
-    assert (case.held, case.wake_at, case.state) == ((), None, "person")
+    assert (case.flow.held, case.wake_at, case.state) == ((), None, "person")
 
 
 def test_who_goes_on_is_asked_once_in_a_while_and_waits_each_time() -> None:
@@ -131,7 +131,7 @@ def test_a_card_number_is_taken_out_of_what_is_held() -> None:
 
 def test_an_edit_changes_what_is_held() -> None:
     case, _ = flood(WITH_AGENT, BURST + 1)
-    held = case.held[0].message
+    held = case.flow.held[0].message
     case, _ = play(case, Heard("改过的", held, edited=True), NOW)
     _, moves = play(case, Woke(), NOW + GATHER)
     assert arrived(moves) == ["改过的"]
@@ -146,7 +146,7 @@ def test_words_for_the_desk_are_read_as_one_question() -> None:
     assert case.answers.terminal_id == "40213377"
     assert case.answers.new_tail == "8821"
     assert phrases(moves)
-    assert not case.held
+    assert not case.flow.held
 
 
 def test_what_stands_behind_a_question_is_taken_a_moment_later() -> None:
@@ -156,7 +156,7 @@ def test_what_stands_behind_a_question_is_taken_a_moment_later() -> None:
     case, _ = play(case, Commanded("human", "", 302), NOW, ())
     assert case.wake_at is not None
     case, _ = play(case, Woke(), case.wake_at, ())
-    assert [held.kind for held in case.held] == ["command"]
+    assert [held.kind for held in case.flow.held] == ["command"]
     assert case.wake_at is not None
     case, moves = play(case, Woke(), max(case.wake_at, NOW + GATHER), ())
     assert any(isinstance(move, OpenTicket) for move in moves)
@@ -178,7 +178,7 @@ def test_the_reminder_of_a_form_is_not_forgotten() -> None:
     assert not any(isinstance(move, LookUp) for move in moves)
     case, _ = flood(case, BURST + 5, tickets=ONE[:0])
     case, _ = play(case, Attached("sticker", 900), NOW, ())
-    while case.held:
+    while case.flow.held:
         assert case.wake_at is not None
         case, _ = play(case, Woke(), max(case.wake_at, NOW + GATHER), ())
     assert case.state in ("asking", "identifying")
@@ -223,7 +223,7 @@ def test_every_message_arrives_once(steps: list[tuple[str, int]], tickets: tuple
         if case.wake_at is not None:
             case, moves = advance(case, Woke(), Context(base, case.wake_at, frozenset(), tickets))
             got += arrived(moves)
-    assert not case.held
+    assert not case.flow.held
     assert sorted(got) == sorted(sent)
     assert [each for each in got if "photo" not in each] == [each for each in sent if "photo" not in each] or any(
         kind == "edit" for kind, _ in steps

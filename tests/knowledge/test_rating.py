@@ -38,7 +38,7 @@ def test_few_stars_are_asked_about(said: str, stars: int, answer: str) -> None:
         case, moves = play(ASKED, event)
         assert Rate(1001, stars) in moves
         assert phrases(moves) == [answer]
-        assert case.low_stars == (1001 if stars <= 3 else None)
+        assert case.low_stars == ((1001, NOW) if stars <= 3 else None)
 
 
 LOW, _ = play(ASKED, Heard("2星", 9))
