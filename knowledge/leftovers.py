@@ -22,6 +22,7 @@ _COUNTED = (
 _BESIDE_SUM = re.compile(
     rf"[{_NUMERAL}\d]{SUM}|{SUM}[{_NUMERAL}](?![{_COUNTED}{_NUMERAL}])|{SUM}[{_NUMERAL}]{{2,}}(?![{_COUNTED}])|{SUM}\d"
     rf"|(?:没有|哪有|不够|不止|(?<![a-z])(?:not even|hardly|barely))\s?{SUM}"
+    rf"|{SUM}\s?(?:块|元)?(?:里面?|之中|当中)有?{SUM}|{SUM}\s?(?:块|元)?(?:里面?|当中)有"
     rf"|{SUM}\s?(?:块|元)?(?:都|也|还)?(?:不够|不止|那么多|这么多)"
 )
 _BESIDE_DAY = re.compile(
@@ -64,6 +65,7 @@ def doubtful(message: Message) -> frozenset[str]:
         or (_LEFT_OUT.search(words) and any(len(one.days) == 1 for one in message.days[:1]))
         or _is_unlikely(message)
         or _only_came(message)
+        or _came_and_lacks(message)
     ):
         slots.update(("trade_dates", "change_date"))
     if _small_and_missing(message):
@@ -84,6 +86,16 @@ def _only_came(message: Message) -> bool:
     return bool(around) and all(
         came_with_sum(words.before, words.after) and not _LACKS_AFTER.search(words.after) for words in around
     )
+
+
+def _came_and_lacks(message: Message) -> bool:
+    """ "10号到12号的款，10号到了两百": a day that is both missing and, in part, not."""
+    came: set[date] = set()
+    others: set[date] = set()
+    for one in message.days if len(message.days) > 1 else ():
+        words = message.around(one.start)
+        (came if came_with_sum(words.before, words.after) else others).update(one.days)
+    return message.asked is None and not came.isdisjoint(others)
 
 
 def _is_unlikely(message: Message) -> bool:
