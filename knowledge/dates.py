@@ -101,8 +101,8 @@ def find_dates(text: str, today: date, locale: str = "zh") -> tuple[DateMention,
     return put_right(text, linked, today) if linked and digits_follow(text, linked[0].end) else linked
 
 
-_ROUGHLY = re.compile("左右|前后|or so|ish|around|about")
-_ROUGH_AFTER = re.compile(r"\s?(?:这天)?(?:左右|前后)|,?\s?(?:or so|or thereabouts|-?ish)(?![a-z])")
+_ROUGHLY = re.compile("样子|左右|前后|or so|ish|around|about")
+_ROUGH_AFTER = re.compile(r"\s?(?:这天)?(?:左右|前后|的?样子)|,?\s?(?:or so|or thereabouts|-?ish)(?![a-z])")
 _ROUGH_BEFORE = re.compile(
     r"(?<![a-z])(?:sometime\s)?around\s(?:on\s)?(?:the\s)?$"
     r"|(?:^|(?<![a-z])(?:from|since|was|think|maybe|card|account|changed|switched|sold)\s)about\s(?:on\s)?(?:the\s)?$"
@@ -284,7 +284,8 @@ _NOW_IS = re.compile(r"(?<![a-z])(?:today is|it's|its|now is|it is)(?: already| 
 """Before the day of today: what follows is another day's."""
 _ITS_OWN = re.compile(r"\s?(?:的|那笔)?(?:已|收到|有了|到了|才|是换|换|改|不算|别算|除外|不包括|没营业|没开|休息)")
 _OR = re.compile(
-    r"\s?,?\s?(?:或者?是?|还是|要么|or(?: maybe)?|maybe|perhaps|[也又]?(?:可能|许|或许|说不定|没准)是?|要不就?是?"
+    r"\s?(?:吧|呢|啊|呀)?\s?,?\s?(?:或者?是?|还是|要么|or(?: maybe)?|maybe|perhaps|[也又]?(?:可能|许|或许|说不定"
+    r"|没准)是?|要不就?是?"
     r"|不然就?是?)\s?(?:on |the )*"
 )
 _NONE_OF = re.compile(

@@ -71,6 +71,7 @@ DIFFERS = re.compile(
     r"|(?:gave|paid|sent)(?: me)? (?:only |just )?\ue002.{0,10}(?:sold|took|for an? \ue002)"
     r"|(?:expect\w*|sold|took|swiped|charged|should be)[^;]{0,12}\ue002[^;]{0,12}(?:bank|statement|account|app|card)\s"
     r"(?:says?|shows?|got|has|only)\s(?:only |just )?\ue002"
+    r"|\ue002[^;]{0,12}(?:but|and) (?:only )?\ue002 (?:arrived|came|received|landed|was paid)"
     r"|discrepanc\w+|underpaid|deducted too much|missing part|not in full)"
 )
 MISSING = re.compile(

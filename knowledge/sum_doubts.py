@@ -28,7 +28,7 @@ _INEXACT_BEFORE = re.compile(
     r"|(?:差点儿?|(?<![大])小|近乎)$"
 )
 _INEXACT_AFTER = re.compile(
-    r"\s?(?:冒头|不到(?:一点|点|\ue004)|多(?![少收付了久长])|,?\s?(?:something|-?ish|odd|plus(?!\s?[\d¥])"
+    r"\s?(?:冒头|不到(?:一点|点|\ue004)|多(?!了?[\d一二两三四五六七八九]|[少收付久长])|,?\s?(?:something|-?ish|odd|plus(?!\s?[\d¥])"
     r"|or so|or more|or less|or (?:two|three)"
     r"|and (?:a bit|change|some)|max(?:imum)?|min(?:imum)?)(?![a-z]))"
 )
@@ -44,7 +44,8 @@ _FOREIGN_AFTER = re.compile(
     r"\s?(?:美金|美元|港币|港元|欧元|英镑|日元|(?:usd|hkd|eur|euros?|gbp|pounds|jpy|yen" r"|sgd|myr)(?![a-z]))"
 )
 _EITHER = re.compile(
-    r"\s?(?:块|元)?\s?,?\s?(?:or(?: maybe)?|maybe|perhaps|或者?是?|或是|还是|[也又]?(?:可能|许|或许|说不定|没准)是?"
+    r"\s?(?:块|元)?(?:吧|呢|啊|呀)?\s?,?\s?(?:or(?: maybe)?|maybe|perhaps|或者?是?|或是|还是|[也又]?(?:可能|许"
+    r"|或许|说不定|没准)是?"
     r"|要不就?是?|不然就?是?)\s?(?:maybe |about |was it |it was |是)?\s?"
 )
 _IF_NOT = re.compile(r"(?:不是|唔系|不系)\s?¥?$|(?<![a-z])if (?:it |it's |it was )?(?:not|isn't|wasn't)\s(?:rmb |¥)?$")

@@ -54,6 +54,8 @@ _CASH_AFTER = re.compile(
     r"^\s?(?:块|元)?钱?的?(?:是|was |is )?\s?(?:in\s|by\s|of it\s)?(?:现金|cash(?![a-z]))"
     r"|^\s?(?:块|元)?\s?\(?(?:不用管|别管|不算|不用查|不用算|忽略|没问题|没事|ignore(?! it if))"
 )
+_HAS_NOT = re.compile(r"没有$|(?<![a-z])not\s$")
+_BUT_ONLY = re.compile(r"\s?,?\s?(?:但)?(?:只有?|就|才|but|only)")
 _WHOLE_AFTER = re.compile(r"^\s?(?:整笔|没|未|一直|还没|至今|冇)")
 _OF_WHICH = re.compile(r"^\s(?:out )?of (?:the|my|a)\s?$")
 _PART_BEFORE = re.compile(r"(?<![a-z])(?:only|just)\s$")
@@ -69,7 +71,7 @@ def sum_role(words: Surroundings) -> SumRole:
     before, after = words.before, words.after
     if not before and words.clause_before.endswith(" "):
         before = words.clause_before  # "还差 1200": a blank, no pause
-    if is_number_denied(words):
+    if is_number_denied(words) or (_HAS_NOT.search(before) and _BUT_ONLY.match(words.clause_after)):
         return "denied"
     fee = _FEE_AFTER.match(after)
     if _FEE_BEFORE.search(before) or (fee and not (words.followed and fee.end() == len(after))):

@@ -35,7 +35,7 @@ _HANDED_IN = re.compile(
     r"^(?:交|递交|提交|递)(?:嘅|的|咗|上去的?)(?!钱|押金|费|.{0,4}(?:工单|投诉|问题|反馈|申诉|咨询|事情?$))"
 )
 _OF_OTHER_THINGS = re.compile(
-    r"^的?(?:开的?(?:店|业|张)|开张|装的?机|(?:办|领|买|装|申请)的?(?:机器|终端|pos|刷卡机|执照|营业执照)"
+    r"^的?(?:开的?(?:店|业|张)|试营业|正式(?:营业|开业)|(?:系统)?(?:维护|升级|停机)|放假|开张|装的?机|(?:办|领|买|装|申请)的?(?:机器|终端|pos|刷卡机|执照|营业执照)"
     r"|(?:审核|审批|审)(?:过|通过|完|的|好)|通过(?:的|了)?(?:审核|审批)|批(?:的|了|下来|准))"
 )
 _EXCLUDED = re.compile(
@@ -77,6 +77,9 @@ _NOTICE_OF = re.compile(
     r"(?<![a-z])(?:e-?mail|sms|message|letter|notice|notification|text|statement|chat)(?:\s(?:dated|of|from|on"
     r"|sent))*\s(?:the\s)?$"
 )
+_EVENT = re.compile(
+    r"(?<![a-z])(?:holidays?|festival|maintenance|outage|event|birthday|wedding|meeting)\s(?:(?:on|of|from)\s(?:the\s)?)?$"
+)
 _NOTICE = re.compile(r"^的?(?:那[条个封])?(?:短信|通知|邮件|消息|公告|对账单)(?!.{0,4}(?:没|未))")
 _FAULTY = re.compile(
     r"(?<![a-z])(?:machines?|terminals?|pos|devices?|printers?|internet|wifi|network|power|screen|app|system)(?:'s)?\s"
@@ -113,6 +116,7 @@ ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("neither", None, _HOW_MUCH),
     ("neither", _FAULTY, None),
     ("neither", _NOTICE_OF, None),
+    ("neither", _EVENT, None),
     ("neither", None, _NOTICE),
     ("neither", None, _NEVER_THEN),
     ("neither", None, _REPAIRED),
