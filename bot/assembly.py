@@ -35,7 +35,6 @@ from bot.settings import TELEGRAM, Settings, SettingsError
 from bot.sources import source_of
 from bot.telegram import Call, Done, Telegram
 from bot.webhook import delivered, webhook_app, webhook_call
-from handlers import routers
 from handlers.approvals import Approvals
 from handlers.banning import Banning
 from handlers.byhand import ByHand
@@ -53,6 +52,7 @@ from handlers.mending import Mending
 from handlers.mishaps import Mishaps
 from handlers.questions import gaps
 from handlers.reports import Reports
+from handlers.routers import routers
 from handlers.serving import Serving
 from handlers.statboard import StatBoard
 from handlers.tickets import TicketDesk

@@ -9,9 +9,9 @@ import pytest
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 
-from handlers import routers
 from handlers.canned import CannedReplies
 from handlers.groups import Groups
+from handlers.routers import routers
 from knowledge.markup import length
 from knowledge.postings import Album, Copy, Edit, Posting, Text
 from storage.inbox import Arrival
