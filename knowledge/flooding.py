@@ -134,8 +134,11 @@ def _answer(turn: Turn, held: list[Held]) -> None:
 
 
 def _together(moves: list[Move]) -> list[Move]:
-    """Several messages for a ticket become one move; the newest that may still be half of a card number stays alone."""
-    plain = [move for move in moves if isinstance(move, Relay) and not move.edited and not move.parts]
+    """Several messages for a ticket become one move; the newest that may still be half of a card number stays alone.
+
+    Pictures that may show a card are no part of it: nobody sees them without asking.
+    """
+    plain = [move for move in moves if isinstance(move, Relay) and not (move.edited or move.parts or move.held)]
     gathered: list[Move] = [move for move in moves if move not in plain]
     for number in dict.fromkeys(move.ticket for move in plain):
         of_ticket = [move for move in plain if move.ticket == number]

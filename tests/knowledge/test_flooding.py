@@ -235,3 +235,14 @@ def test_what_is_gathered_is_escaped(locale: str) -> None:
     words = BASE.phrase(locale, "note_together", lines=("<b>1</b>", "2"), count=31, media=0)
     assert "&lt;b&gt;" in words
     assert "/ban" in words
+
+
+def test_pictures_of_cards_are_held_back_in_a_flood_too() -> None:
+    case, _ = flood(WITH_AGENT, BURST + 1)
+    for number, caption in enumerate(("小票", "新卡正面", "新卡反面", "小票")):
+        case, _ = play(case, Attached("photo", 500 + number, caption), NOW)
+    case, moves = play(case, Woke(), NOW + GATHER)
+    relayed = {move.message: move.held for move in moves if isinstance(move, Relay)}
+    assert relayed == {501: True, 502: True}
+    assert [move.media for move in moves if isinstance(move, RelayTogether)] == [(500, 503)]
+    assert phrases(moves).count("card_photo_held") == 1
