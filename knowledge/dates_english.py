@@ -254,7 +254,7 @@ def _number(word: str) -> int:
 
 _ALONE = re.compile(
     r"(?<![a-z])(?:(?:chang|switch|updat|replac|swap|regist|effective|told|rang|called|phoned|new (?:card"
-    r"|account))[^,;.\n]{0,60}"
+    r"|account))(?:\([^()]{0,40}\)|[^,;.\n(]){0,60}"
     r"|(?:today is|it's|its|now)(?: already)?)\s?(?:the\s)?$"
 )
 """Words before a day that is one by itself: what follows after a comma is another's."""

@@ -186,7 +186,7 @@ FEE = re.compile(
     r"|(?<![a-z])what (?:%|percent\w*|cut|rate)|how much (?:%|percent\w*|do (?:you|u|they) (?:take"
     r"|charge|deduct))|(?:%|percent) (?:do|does|are)"
     r"|(?<![a-z])(?:fees?|rates?|commission|charges?|charged|deposit (?:back|refund\w*)"
-    r"|(?:refund|return).{0,40}deposit|deposit.{0,40}(?:refund\w*|return\w*|back)|mdr|cost(?:s)? (?:per|of)"
+    r"|(?:refund|return).{0,40}deposit|deposit.{0,60}(?:refund\w*|return\w*|back)|mdr|cost(?:s)? (?:per|of)"
     r"|how much (?:do you|does it|per)|percent(?:age)?|pricing)(?![a-z])"
 )
 CHANGE_HOW = re.compile(

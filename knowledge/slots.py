@@ -71,7 +71,7 @@ _LAST_WORDS = re.compile(
 def _core(text: str) -> str:
     """The words without a greeting before them, without pictures and what trails off behind."""
     text = EMOJI.sub(" ", text).strip()
-    if (greeting := _GREETING.match(text)) is not None:
+    while (greeting := _GREETING.match(text)) is not None:
         text = text[greeting.end() :]
     return _LAST_WORDS.sub("", text)
 

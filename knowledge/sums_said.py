@@ -53,7 +53,7 @@ _CASH = re.compile(r"现金|(?<![a-z])cash(?![a-z])")
 _CARD_PAID = re.compile(r"\s?(?:的|是|was |is )?(?:刷卡|卡|card)(?=\s?(?:[,;.]|$))")
 """After a number, where other money was paid in cash: how it was paid."""
 _ONLY = re.compile(r"(?:只有?|就|唯独|单单|偏偏)(?:那|一)?[笔单]?\s?$|(?<![a-z])(?:only|just)\s(?:the\s)?$")
-_OF_CARD = re.compile(r"(?:^|[去进到打给往卡号]了?|(?<![a-z])(?:to|card|account|on|in))\s?$")
+_OF_CARD = re.compile(r"(?:^|\ue003|[去进到打给往卡号]了?|(?<![a-z])(?:to|card|account|on|in))\s?$")
 """Right before the digits of a card that the words name elsewhere: no sum."""
 _DAY_NAMED = re.compile(rf"{DAY}的?\s?$")
 _ONE_MORE = re.compile(
@@ -230,6 +230,8 @@ class SumsSaid:
             return False
         if value < 100_00 and not _MONEY_NEAR.search(words.before[-4:] + "|" + words.after[:4]):
             return _COUNTED_BEFORE.search(words.before) is not None
+        if value <= 31_00 and _DAY_NAMED.search(words.before) and not _LACKS.match(words.after):
+            return False  # "friday 13"
         if value <= 31_00 and _OF_A_DAY_MAYBE.search(words.before):
             return False
         card = _CARD_NEAR.search(_SIGNS.split(words.before)[-1][-6:] + "|" + words.after[:4])
@@ -338,6 +340,7 @@ class SumsSaid:
             came=[one.minor or 0 for one in received] if traded else [],
             is_traded=bool(traded),
             words=self.message.text,
+            counted=self._counted(),
             ends_in_total=bool(parts) and self._adds_up(parts[-1]),
         )
         if len(readings) > 1:
