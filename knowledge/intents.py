@@ -72,6 +72,7 @@ DIFFERS = re.compile(
     r"|(?:expect\w*|sold|took|swiped|charged|should be)[^;]{0,12}\ue002[^;]{0,12}(?:bank|statement|account|app|card)\s"
     r"(?:says?|shows?|got|has|only)\s(?:only |just )?\ue002"
     r"|\ue002[^;]{0,12}(?:but|and) (?:only )?\ue002 (?:arrived|came|received|landed|was paid)"
+    r"|(?<![a-z])got (?:only )?\ue002[^;]{0,12}for[^;]{0,16}\ue002"
     r"|discrepanc\w+|underpaid|deducted too much|missing part|not in full)"
 )
 MISSING = re.compile(

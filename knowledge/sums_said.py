@@ -177,6 +177,10 @@ class SumsSaid:
         later = (self.message.around(one.start).clause_after for one in came)
         return self.message.asked is None and any(_STILL_LACKS.search(words) for words in later)
 
+    def _is_one_of_several(self, sums: list[tuple[AmountMention, SumRole]]) -> bool:
+        """ "100 200 还有一单300多": exact sums beside one that is not."""
+        return self.message.asked is None and any(one.rejected and role == "traded" for one, role in sums)
+
     def _is_beside_the_matter(self, words: Surroundings) -> bool:
         """Somebody else's, imagined or spent."""
         if is_anothers(words.before) or is_supposed(words.before, words.after) or is_spent(words.before, words.after):
@@ -349,7 +353,11 @@ class SumsSaid:
         values = readings[0]
         if vague and (not values or self.message.asked == "amounts" or self._loses_a_part(vague, parts)):
             self.rejected = vague[0].rejected or "amount_vague"
-        elif any(one.hedged for one in parts) or (not (traded or totals) and self._others_lack(parts)):
+        elif (
+            any(one.hedged for one in parts)
+            or self._is_one_of_several(sums)
+            or (not (traded or totals) and self._others_lack(parts))
+        ):
             self.choices = (values,)
         elif len(values) == 1 and self.message.asked is None and _EACH.search(self.message.blanked):
             several = self._counted() or max(2, sum(len(day.days) for day in self.message.days))
