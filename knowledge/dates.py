@@ -278,7 +278,9 @@ _CHANGED_ON = re.compile(
     r"|[坏修][^,;.\n]{0,4}$"
     r"|(?:不是|并非|除了?|not|isn't|wasn't|up to|until|till|except)\s?(?:on\s|the\s)*$"
 )
-_CHANGED_THEN = re.compile(r"(?<![a-z])(?:chang|switch|updat|replac|swapp)ed[^,;.\n]{0,60}\son\s(?:the\s)?$")
+_CHANGED_THEN = re.compile(
+    r"(?<![a-z])(?:chang|switch|updat|replac|swapp)ed(?:(?!\d(?:st|nd|rd|th)|missing|not(?![a-z])|n't)[^;\n]){0,70}$"
+)
 """A card is changed on one day: what follows is another's."""
 _NOW_IS = re.compile(r"(?<![a-z])(?:today is|it's|its|now is|it is)(?: already| now)?\s(?:the\s)?$")
 """Before the day of today: what follows is another day's."""
@@ -359,7 +361,14 @@ def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: st
     """A pause between two days, not a list: "16号换卡，17号没到", "10号到12号，11号已到"."""
     if _NOW_IS.search(text, max(0, last.start - 24), last.start):
         return True
-    if _CHANGED_THEN.search(text, max(0, last.start - 70), last.start) and not dates_chinese.RANGE.fullmatch(gap):
+    changed_on = text[last.start : last.end].startswith("on ") or text[: last.start].rstrip().endswith(
+        (" on", "on the")
+    )
+    if (
+        changed_on
+        and _CHANGED_THEN.search(text, max(0, last.start - 80), last.start)
+        and not dates_chinese.RANGE.fullmatch(gap)
+    ):
         return True
     changed = "then" in gap or "," in gap
     if changed and _CHANGED_ON.search(text[: last.start]) and ("then" in gap or _PAUSE.fullmatch(gap)):
@@ -368,4 +377,5 @@ def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: st
         return True
     if _PAUSE.fullmatch(gap) is None:
         return False
-    return last.kind != this.kind or bool(gap and dates_chinese.CHANGED_BEFORE.search(text, 0, last.start))
+    before = dates_chinese.CHANGED_BEFORE if gap else dates_chinese.DAY_OF_CHANGE
+    return last.kind != this.kind or before.search(text, 0, last.start) is not None

@@ -72,6 +72,7 @@ DIFFERS = re.compile(
     r"|(?:expect\w*|sold|took|swiped|charged|should be)[^;]{0,12}\ue002[^;]{0,12}(?:bank|statement|account|app|card)\s"
     r"(?:says?|shows?|got|has|only)\s(?:only |just )?\ue002"
     r"|\ue002[^;]{0,12}(?:but|and) (?:only )?\ue002 (?:arrived|came|received|landed|was paid)"
+    r"|(?<![a-z])got (?:only )?\ue002[^;]{0,12}for[^;]{0,16}\ue002"
     r"|discrepanc\w+|underpaid|deducted too much|missing part|not in full)"
 )
 MISSING = re.compile(
@@ -186,7 +187,7 @@ FEE = re.compile(
     r"|(?<![a-z])what (?:%|percent\w*|cut|rate)|how much (?:%|percent\w*|do (?:you|u|they) (?:take"
     r"|charge|deduct))|(?:%|percent) (?:do|does|are)"
     r"|(?<![a-z])(?:fees?|rates?|commission|charges?|charged|deposit (?:back|refund\w*)"
-    r"|(?:refund|return).{0,40}deposit|deposit.{0,40}(?:refund\w*|return\w*|back)|mdr|cost(?:s)? (?:per|of)"
+    r"|(?:refund|return).{0,40}deposit|deposit.{0,60}(?:refund\w*|return\w*|back)|mdr|cost(?:s)? (?:per|of)"
     r"|how much (?:do you|does it|per)|percent(?:age)?|pricing)(?![a-z])"
 )
 CHANGE_HOW = re.compile(

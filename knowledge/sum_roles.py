@@ -32,7 +32,7 @@ _RECEIVED_BEFORE = re.compile(
 )
 _RECEIVED_AFTER = re.compile(
     r"^\s(?:that |which )?(?:you|u|they)\s(?:have |already |did )*(?:paid|pay|sent|send)(?![a-z])|^\s?(?:块"
-    r"|元)?(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|到咗|收到咗|收咗"
+    r"|元)?(?:也|都|已经?|倒)*(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|到咗|收到咗|收咗"
     r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed)(?! yet)"
     r"|(?:(?:is|are|got|came|was|has come|have come) (?:here|through|in(?=\s?(?:$|[,;.!])))|made it)(?! yet)(?![a-z]))"
 )
@@ -56,6 +56,8 @@ _CASH_AFTER = re.compile(
 )
 _HAS_NOT = re.compile(r"没有$|(?<![a-z])not\s$")
 _BUT_ONLY = re.compile(r"\s?,?\s?(?:但)?(?:只有?|就|才|but|only)")
+_CAME_OF_IT = re.compile(r"^\s?(?:只|就|才|却|我)*(?:给|打|结|看[到见]|见到)(?:了|我|到)*\s?$")
+"""Between what was taken and what came of it: 刷五千给四千七."""
 _WHOLE_AFTER = re.compile(r"^\s?(?:整笔|没|未|一直|还没|至今|冇)")
 _OF_WHICH = re.compile(r"^\s(?:out )?of (?:the|my|a)\s?$")
 _PART_BEFORE = re.compile(r"(?<![a-z])(?:only|just)\s$")
@@ -86,6 +88,8 @@ def sum_role(words: Surroundings) -> SumRole:
         return "difference"
     nexts_own = words.until_next is not None and words.until_next == words.after + words.clause_after
     if _HAS_COME.match(after) or (THAT_CAME.match(words.clause_after) and not nexts_own):
+        return "received"
+    if words.is_later and _CAME_OF_IT.match(before):
         return "received"
     if _HAS_COME.match(before) and _LACKING_AFTER.match(after):
         return "traded"

@@ -62,6 +62,19 @@ _PAID_ON = re.compile(
     rf"\s(?:out\s|in\s|me\s|with\s|{SUM}\s)*(?:on\s(?:the\s)?)?$"
     r"|(?<![a-z])(?:come|comes|arrives?)\s(?:on\s)?$"
 )
+_CHANGE_MADE = re.compile(
+    r"(?<![a-z])(?:change|switch|update|swap)\s(?:that\s|which\s)?(?:i|we|you)\s(?:made|did|requested|submitted"
+    r"|asked for)"
+    r"\s(?:on\s)?(?:the\s)?$"
+)
+_APPROVED = re.compile(r"(?<![a-z])(?:approved|accepted|reviewed|verified|rejected|declined)\s(?:on\s)?(?:the\s)?$")
+_GOT = re.compile(r"(?<![没未冇不])(?<!没有)(?:收到|拿到)了?$")
+_GOT_ONLY = re.compile(
+    r"(?<!n't )(?<!not )(?<!never )(?<![a-z])(?:i|we)\s(?:have\s|only\s|just\s)*(?:got|received)\s(?:only\s"
+    r"|just\s)?(?:the\s)?$"
+    r"|(?<![a-z])received\s?:\s(?:only\s|just\s)?(?:the\s)?$"
+)
+_SURELY = re.compile(r"^的?(?:钱|款|货款|营业款|那?笔)?了(?!\s?[吗么没?])")
 _DUE_BEFORE = re.compile(r"(?:应该?|本来|按道理|按理|照理|理应|理论上|原本|正常)(?:来说|来讲|是|说|应该?|该|在|,|\s)*$")
 _DUE_AFTER = re.compile(r"^(?:就|会|能|要|可以|该)*(?:到(?!现|今|目前)|来(?!的)|入账|进账)")
 _DUE = re.compile(r"^(?:就|本来|早就?)(?:应该?|该)(?:会|能)?(?:到|来|给|打|入账)|^再不")
@@ -98,6 +111,10 @@ _REFUNDED = re.compile(r"(?<![a-z])refund\w*\s[^,;.]{0,24}$|退[款货了][^,;.]
 
 ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
     ("trade", _ASKED_ABOUT, None),
+    ("change", _CHANGE_MADE, None),
+    ("neither", _APPROVED, None),
+    ("received", _GOT, _SURELY),
+    ("received", _GOT_ONLY, None),
     ("change", _EFFECTIVE, None),
     ("change", _NEW_CARD_FROM, None),
     ("change", _GAVE_YOU, None),

@@ -160,7 +160,7 @@ _MONTH_BEFORE = re.compile(
     r"(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s?(?:\d{1,2}(?:st|nd|rd|th)?,?\s?)?$"
 )
 _OLD = re.compile(r"旧|由|老卡|老的|原|之前|以前|错的?|别人|old|previous|former|from|wrong")
-_NEW = re.compile(r"新|改|换|变|绑|到|to|new|now")
+_NEW = re.compile(r"新|改|换|变|绑|到|现在|如今|目前|to|new|now")
 
 
 def find_tails(text: str, asked: str | None, four: bool) -> Iterator[Identifier]:
