@@ -21,6 +21,7 @@ from knowledge.library import KnowledgeBase
 PRIVATE = ("start", "new", "tickets", "watches", "human", "language", "cancel", "privacy", "help")
 STAFF = (
     *("claim", "transfer", "wait", "resume", "resolve", "reopen", "release", "priority", "note", "history"),
+    *("merge", "split"),
     *("queue", "mine", "canned", "unsend", "link", "help"),
 )
 

@@ -87,6 +87,8 @@ class Boards:
         elif entry.action == "waiting":
             named["to"] = file.phrase(f"status_waiting_{detail.get('for')}")
             named["until"] = datetime.fromisoformat(detail["until"]) if detail.get("until") else None
+        elif entry.action in ("merged", "took_in", "split_from"):
+            named["to"] = detail.get("into") or detail.get("number")
         elif entry.action in ("resolved", "closed") and detail.get("reason"):
             named["reason"] = file.phrase(f"solved_{detail['reason']}")
         elif entry.action == "deadline_missed":

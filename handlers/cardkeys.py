@@ -16,13 +16,14 @@ from knowledge.ticket import REASONS, Ticket
 from knowledge.ticket_rules import Rules
 from storage.staff import Member
 
-Menu = Literal["resolve", "transfer", "department", "wait", "priority"]
+Menu = Literal["resolve", "transfer", "department", "wait", "priority", "merge", "split"]
 MENUS: tuple[Menu, ...] = ("resolve", "transfer", "department", "wait", "priority")
 PRIORITIES = ("urgent", "high", "normal", "low")
 BANK_DAYS = (1, 2, 3, 5)
 """Working days that a bank is waited for by one press."""
 PEOPLE_SHOWN = 6
 NAME_SHOWN = 24
+MERGES_SHOWN = 8
 
 
 class CardKeys:
@@ -58,6 +59,26 @@ class CardKeys:
             "wait": lambda: self._wait(ticket, now),
             "priority": lambda: self._priorities(ticket),
         }[menu]()
+        return (*rows, (self._key("button_card_back", "back", ticket),))
+
+    def merge(self, ticket: Ticket, others: Sequence[Ticket]) -> Keys:
+        """The tickets in which this one can go on, and the way back."""
+        rows = [
+            (
+                self._key(
+                    "button_merge", "merge", ticket, str(other.number), number=other.number,
+                    terminal_id=other.terminal_id, references=other.references[:1],
+                ),
+            )
+            for other in others[:MERGES_SHOWN]
+        ]  # fmt: skip
+        return (*rows, (self._key("button_card_back", "back", ticket),))
+
+    def split(self, ticket: Ticket, message: int, after: int) -> Keys:
+        """One message of the topic, or that and the ``after`` that came after it, and the way back."""
+        rows = [(self._key("button_split_one", "split", ticket, f"{message}.one"),)]
+        if after:
+            rows.append((self._key("button_split_rest", "split", ticket, f"{message}.rest", count=after),))
         return (*rows, (self._key("button_card_back", "back", ticket),))
 
     def _resolve(self, ticket: Ticket) -> Keys:

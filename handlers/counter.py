@@ -13,7 +13,7 @@ from markupsafe import Markup
 from handlers.boards import Boards
 from handlers.cardkeys import MENUS
 from handlers.casefile import CaseFile
-from handlers.orders import HURTING, Choose, Orders
+from handlers.orders import HURTING, ORDERED, Choose, Orders
 from handlers.tickets import TicketDesk
 from knowledge.library import KnowledgeBase
 from knowledge.postings import Answer, Delete, Edit, Keys, React, Text
@@ -134,12 +134,15 @@ class Counter:
             return refused
         refused = None
         if press.action != "back":
-            event = Orders(self.base(), self.zone, unit, ticket, by, now).pressed(press.action, press.argument)
+            event = self._orders(unit, ticket, by, now, press.chat).pressed(press.action, press.argument)
             if not isinstance(event, Refused) and press.action in HURTING and press.stamp != ticket.stamp:
                 event = Refused("refused_changed" if ticket.live else "refused_resolved")
             refused = event if isinstance(event, Refused) else self._happen(unit, ticket, event, now)
         self._put_back(unit, press, now, same=refused is not None or press.action == "back")
         return refused
+
+    def _orders(self, unit: Unit, ticket: Ticket, by: Person, now: datetime, group: int) -> Orders:
+        return Orders(self.base(), self.zone, unit, ticket, by, now, group)
 
     def _happen(self, unit: Unit, ticket: Ticket, event: Event, now: datetime) -> Refused | None:
         outcome = self.tickets.happen(unit, ticket, event, now)
@@ -185,7 +188,7 @@ class Counter:
                 self._say(unit, said, self._queue(unit, argument.strip(), now), now)
             elif name == "mine":
                 self._say(unit, said, self.boards.mine(unit, now, by.id), now)
-            elif name in ("claim", "release", "resume", "resolve", "reopen", "transfer", "wait", "priority"):
+            elif name in ORDERED:
                 self._order(unit, said, ticket, name, argument.strip(), by, now)
             elif name in ("note", "history"):
                 self._look(unit, said, ticket, name, argument.strip(), now)
@@ -201,7 +204,7 @@ class Counter:
         if ticket is None:
             self.reply(unit, said, "refused_no_ticket", now)
             return
-        order = Orders(self.base(), self.zone, unit, ticket, by, now).written(name, words)
+        order = self._orders(unit, ticket, by, now, said.chat).written(name, words, said.reply_to)
         refused: Refused | None = None
         if isinstance(order, Choose):
             refused = may(ticket, by)
@@ -218,7 +221,7 @@ class Counter:
         file = CaseFile(self.base(), self.zone, now)
         lines = [file.phrase(choose.phrase, **choose.values)] if choose.phrase else []
         lines.append(file.phrase(f"ask_{choose.menu}", number=ticket.number))
-        keys = file.keys.menu(choose.menu, ticket, unit.staff.recent(STAFF_LISTED), now)
+        keys = choose.keys or file.keys.menu(choose.menu, ticket, unit.staff.recent(STAFF_LISTED), now)
         self._say(unit, said, Markup("\n").join(lines), now, keys)
 
     def _look(self, unit: Unit, said: Said, ticket: Ticket | None, name: str, words: str, now: datetime) -> None:
@@ -277,11 +280,11 @@ class Counter:
             self.reply(unit, said, "refused_unsend_late", now)
         else:
             links = unit.tickets.links_of(said.chat, said.reply_to)
-            copies = tuple(link.copy_message for link in links if link.direction == "to_merchant")
+            copies = [link for link in links if link.direction == "to_merchant"]
             if not copies:
                 self.reply(unit, said, "refused_unsend", now)
                 return
-            unit.outbox.post(Delete(ticket.chat, copies), now)
+            unit.outbox.post(Delete(copies[0].copy_chat, tuple(link.copy_message for link in copies)), now)
             unit.tickets.reword(said.chat, said.reply_to, "")
             unit.audit.note(now, said.staff, "unsent", ticket=ticket.number, detail={"message": said.reply_to})
             self.reply(unit, said, "done_unsend", now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -299,17 +299,26 @@ def _open(
 
     An answer to a ticket that can no longer be reopened answers to none.
     """
-    tickets = tuple(_known(brief, now, reopen_days) for brief in unit.tickets.briefs(asker.chat))
+    briefs = unit.tickets.briefs(asker.chat)
+    tickets = tuple(_known(brief, now, reopen_days) for brief in briefs)
     reply_to = event.reply_to if isinstance(event, Heard | Attached) else None
     links = unit.tickets.links_of(asker.chat, reply_to) if reply_to is not None else ()
     open_to_words = {known.number for known in tickets if known.live or known.reopenable}
-    ticket = next((link.ticket for link in links if link.ticket in open_to_words), None)
+    merged = {brief.number: brief.merged_into for brief in briefs if brief.merged_into is not None}
+    answered = (_followed(link.ticket, merged) for link in links)
+    ticket = next((number for number in answered if number in open_to_words), None)
     return unit.cases.of(asker.chat), unit.people.merchants_of(asker.user), tickets, ticket
+
+
+def _followed(number: int | None, merged: Mapping[int, int]) -> int | None:
+    while number is not None and number in merged:
+        number = merged[number]
+    return number
 
 
 def _known(brief: Brief, now: datetime, reopen_days: int) -> Known:
     live = brief.status not in ("resolved", "closed")
-    resolved = brief.resolved_at
+    resolved = None if brief.merged_into is not None else brief.resolved_at
     reopenable = not live and resolved is not None and now <= resolved + timedelta(days=reopen_days)
     rated = brief.stars is not None
     return Known(brief.number, live, brief.terminal_id, brief.references, reopenable, rated)

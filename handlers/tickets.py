@@ -12,6 +12,7 @@ from markupsafe import escape
 
 from handlers.casefile import CaseFile
 from handlers.groups import Groups
+from handlers.joining import merge, split
 from handlers.keeping import case_json, keep_case, read_case
 from handlers.progress import Done, Progress
 from handlers.topics import Topics
@@ -23,7 +24,7 @@ from knowledge.markup import plain
 from knowledge.moves import Button, Note, OpenTicket, Rate, Relay, Reopen
 from knowledge.postings import Copy, Delete, Edit, Posting, Text
 from knowledge.ticket import Known, Ticket
-from knowledge.ticket_events import AgentWrote, Event, MerchantWrote, Person, Refused
+from knowledge.ticket_events import AgentWrote, Event, MerchantWrote, Merge, Person, Refused, Split
 from knowledge.ticket_events import Reopen as Reopened
 from knowledge.ticket_life import opened
 from storage.unit import Unit
@@ -83,7 +84,7 @@ class TicketDesk:
 
     def relay(self, unit: Unit, case: Case, move: Relay, now: datetime) -> list[Posting]:
         """A merchant's message into the ticket's topic; an edited one changes its copy."""
-        ticket = unit.tickets.by_number(move.ticket)
+        ticket = unit.tickets.followed(move.ticket)
         chat = None if ticket is None else self.groups.of(ticket)
         if ticket is None or chat is None:
             return []
@@ -92,14 +93,21 @@ class TicketDesk:
             of = copies[-1].ticket or ticket.number  # the merchant may have turned to another ticket since
             unit.tickets.reword(case.chat, move.message, move.text)
             return [Edit(copies[-1].copy_chat, copies[-1].copy_message, str(escape(move.text)), ticket=of)]
-        done = self.progress.happen(unit, ticket, MerchantWrote(), now, own_turn=True)
+        colleague = ticket.chat != case.chat  # whose own ticket was merged into this one
+        if colleague and not ticket.live:
+            again = self.progress.happen(unit, ticket, Reopened(), now)
+            if isinstance(again, Done):
+                ticket = again.ticket
+                self._post(unit, now, *again.postings)
+        done = self.progress.happen(unit, ticket, MerchantWrote(), now, own_turn=not colleague)
         postings = done.postings if isinstance(done, Done) else ()
         reply = self._other_side(unit, case.chat, move.reply_to, chat)
         if move.media:
             return [Copy(chat, case.chat, (move.message,), reply, ticket.number), *postings]
+        words = escape(move.text)
         text = Text(
             chat,
-            str(escape(move.text)),
+            str(self.topics.phrase("said_by_colleague", now, words=words) if colleague else words),
             reply_to=reply,
             ticket=ticket.number,
             origin=(case.chat, move.message),
@@ -133,7 +141,7 @@ class TicketDesk:
 
     def tell(self, unit: Unit, case: Case, move: Note, now: datetime) -> list[Posting]:
         """A line for staff in the topic of a ticket of this chat, while somebody works on it."""
-        ticket = unit.tickets.by_number(move.ticket)
+        ticket = unit.tickets.followed(move.ticket)
         if ticket is None or ticket.chat != case.chat or not ticket.live:
             return []
         return self.topics.note(ticket, move.phrase, now, **move.values)
@@ -149,7 +157,7 @@ class TicketDesk:
 
     def reopen(self, unit: Unit, case: Case, move: Reopen, now: datetime) -> list[Posting]:
         """Work on a resolved ticket again; the merchant wrote, or pressed the button."""
-        ticket = unit.tickets.by_number(move.ticket)
+        ticket = unit.tickets.followed(move.ticket)
         if ticket is None or ticket.chat != case.chat:
             return []
         done = self.progress.happen(unit, ticket, Reopened(), now, own_turn=True)
@@ -181,6 +189,10 @@ class TicketDesk:
 
     def happen(self, unit: Unit, ticket: Ticket, event: Event, now: datetime) -> Ticket | Refused:
         """What staff want or the clock brings; returns the ticket after it, or why it cannot be."""
+        if isinstance(event, Merge):
+            return merge(self, unit, ticket, event, now)
+        if isinstance(event, Split):
+            return split(self, unit, ticket, event, now)
         done = self.progress.happen(unit, ticket, event, now)
         if isinstance(done, Refused):
             return done
@@ -203,9 +215,10 @@ class TicketDesk:
         """
         self._writes(unit, ticket, by, now)
         words = self.base().phrase(ticket.locale, "staff_says", name=by.name, number=ticket.number)
-        reply = self._other_side(unit, said[0], reply_to, ticket.chat)
+        chat = self._addressee(unit, ticket, said[0], reply_to)
+        reply = self._other_side(unit, said[0], reply_to, chat)
         text = Text(
-            ticket.chat,
+            chat,
             f"{words}\n{html}",
             reply_to=reply,
             ticket=ticket.number,
@@ -220,8 +233,9 @@ class TicketDesk:
     ) -> None:
         """Anything else that an agent sends, as a copy. ``sent``: the (group, message) that it is."""
         self._writes(unit, ticket, by, now)
-        reply = self._other_side(unit, sent[0], reply_to, ticket.chat)
-        self._post(unit, now, Copy(ticket.chat, sent[0], (sent[1],), reply, ticket.number))
+        chat = self._addressee(unit, ticket, sent[0], reply_to)
+        reply = self._other_side(unit, sent[0], reply_to, chat)
+        self._post(unit, now, Copy(chat, sent[0], (sent[1],), reply, ticket.number))
 
     def edit(self, unit: Unit, ticket: Ticket, name: str, html: str, said: tuple[int, int], now: datetime) -> bool:
         """An agent edited what was sent: the merchant's copy follows. False when it was never sent."""
@@ -231,7 +245,7 @@ class TicketDesk:
         words = self.base().phrase(ticket.locale, "staff_says", name=name, number=ticket.number)
         whole = f"{words}\n{html}"
         unit.tickets.reword(*said, plain(whole))
-        self._post(unit, now, Edit(ticket.chat, links[-1].copy_message, whole, ticket=ticket.number))
+        self._post(unit, now, Edit(links[-1].copy_chat, links[-1].copy_message, whole, ticket=ticket.number))
         return True
 
     def note(self, unit: Unit, ticket: Ticket, phrase: str, now: datetime, **values: Any) -> None:
@@ -259,13 +273,13 @@ class TicketDesk:
     def history(self, unit: Unit, of: Ticket, into: Ticket, now: datetime) -> list[Posting]:
         """The last of what was said for a ticket, for the topic of a ticket, and copies of what the merchant sent."""
         kept = (link for link in unit.tickets.history(of.number) if link.at is not None)
-        links = {(link.origin_chat, link.origin_message): link for link in kept}
+        links = {(link.origin_chat, link.origin_message, link.direction): link for link in kept}
         chat = self.groups.of(into)
         if chat is None or not links:
             return []
         file = CaseFile(self.base(), self.zone, now)
         said = self.topics.words(into, file.history(of, tuple(links.values())[-EXCERPT:]), role="case")
-        sent = [m for (c, m), link in links.items() if c == of.chat and link.said is None][-MEDIA:]
+        sent = [m for (c, m, _), link in links.items() if c == of.chat and link.said is None][-MEDIA:]
         return [*said, *([Copy(chat, of.chat, tuple(sent), ticket=into.number)] if sent else [])]
 
     # Pieces
@@ -280,6 +294,13 @@ class TicketDesk:
 
     def _wording(self, case: Case, now: datetime) -> Wording:
         return Wording(self.base(), case, {"zone": self.zone, "today": now.date()})
+
+    @staticmethod
+    def _addressee(unit: Unit, ticket: Ticket, group: int, reply_to: int | None) -> int:
+        """Whom an agent speaks to: the ticket's merchant, or the colleague whose message is answered."""
+        links = () if reply_to is None else unit.tickets.links_of(group, reply_to)
+        of_ticket = (link for link in links if link.ticket == ticket.number and link.direction == "to_staff")
+        return next((link.origin_chat for link in of_ticket), ticket.chat)
 
     @staticmethod
     def _other_side(unit: Unit, chat: int, message: int | None, other: int) -> int | None:

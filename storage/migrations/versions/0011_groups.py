@@ -1,4 +1,4 @@
-"""Several support groups: where a ticket's topic is, what became of a group; and the words that were relayed."""
+"""Where topics are when there are several groups, what became of groups, words that were relayed, merged tickets."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def upgrade() -> None:
     op.add_column("tickets", sa.Column("topic_chat", BIG, nullable=True))
     op.drop_index("tickets_topic", "tickets")
     op.create_index("tickets_topic", "tickets", ["topic_chat", "topic"], unique=True)
+    op.add_column("tickets", sa.Column("merged_into", BIG, nullable=True))
     op.add_column("copies", sa.Column("said", sa.Text, nullable=True))
     op.add_column("copies", sa.Column("at", BIG, nullable=True))
 
@@ -38,5 +39,6 @@ def downgrade() -> None:
         op.drop_column("copies", name)
     op.drop_index("tickets_topic", "tickets")
     op.create_index("tickets_topic", "tickets", ["topic"], unique=True)
+    op.drop_column("tickets", "merged_into")
     op.drop_column("tickets", "topic_chat")
     op.drop_table("groups")
