@@ -27,10 +27,11 @@ MERGES_SHOWN = 8
 
 
 class CardKeys:
-    """Buttons in the staff's language."""
+    """Buttons in the language of the group, or of the one who reads them."""
 
-    def __init__(self, base: KnowledgeBase, zone: ZoneInfo, always: Mapping[str, Any]) -> None:
+    def __init__(self, base: KnowledgeBase, zone: ZoneInfo, always: Mapping[str, Any], locale: str) -> None:
         self.base = base
+        self.locale = locale
         self.zone = zone
         self.always = always
 
@@ -108,9 +109,7 @@ class CardKeys:
         return (tuple(self._key(f"priority_{each}", "priority", ticket, each) for each in others),)
 
     def _key(self, label: str, action: str, ticket: Ticket, argument: str = "", **values: Any) -> Key:
-        return self._data(
-            self.base.plain(self.base.default_locale, label, **self.always, **values), action, ticket, argument
-        )
+        return self._data(self.base.plain(self.locale, label, **self.always, **values), action, ticket, argument)
 
     def _data(self, label: str, action: str, ticket: Ticket, argument: str) -> Key:
         data = f"ticket:{action}:{ticket.number}:{ticket.stamp}"

@@ -24,21 +24,21 @@ TITLE_LIMIT = 128
 
 
 class CaseFile:
-    """Words about one ticket, in the staff's language."""
+    """Words about one ticket: in the group's language, or in that of the one person who reads them."""
 
-    def __init__(self, base: KnowledgeBase, zone: ZoneInfo, now: datetime) -> None:
+    def __init__(self, base: KnowledgeBase, zone: ZoneInfo, now: datetime, locale: str | None = None) -> None:
         self.base = base
-        self.locale = base.default_locale
+        self.locale = locale or base.default_locale
         self.always: Mapping[str, Any] = {"zone": zone, "today": now.date()}
         self.rules = Rules.of(base, zone)
-        self.keys = CardKeys(base, zone, self.always)
+        self.keys = CardKeys(base, zone, self.always, self.locale)
 
     def phrase(self, key: str, **values: Any) -> Markup:
-        """A phrase in the staff's language."""
+        """A phrase in the reader's language."""
         return self.base.phrase(self.locale, key, **{**self.always, **values})
 
     def named(self, values: Mapping[str, Any], locale: str | None = None) -> dict[str, Any]:
-        """Values with departments and kinds of deadlines by their names, in the staff's language or another."""
+        """Values with departments and kinds of deadlines by their names, in the reader's language or another."""
         where = locale or self.locale
         named = dict(values)
         if "department" in values:
@@ -73,6 +73,7 @@ class CaseFile:
                 terminal_id=ticket.terminal_id,
                 verified=ticket.verified,
                 language=self.base.phrase(ticket.locale, "language_name"),
+                theirs=self._theirs(ticket) if ticket.locale != self.locale else None,
                 references=ticket.references,
                 created_at=ticket.created_at,
                 resolved_at=ticket.resolved_at,
@@ -85,6 +86,17 @@ class CaseFile:
                 until=ticket.life.waiting.until if ticket.life.waiting else None,
             )
         )
+
+    def _theirs(self, ticket: Ticket) -> dict[str, Any]:
+        """What the merchant sees of it, in the merchant's own words: to be quoted, and to be recognised."""
+        causes = {cause.staff_reference: cause.id for cause in self.base.causes.causes}
+        ids = (causes[reference] for reference in ticket.references if reference in causes)
+        articles = (self.base.find(ticket.locale, id) for id in ids)
+        return {
+            "status": self.base.phrase(ticket.locale, f"status_{ticket.status}"),
+            "department": self.department(ticket.department, ticket.locale),
+            "causes": [article.title for article in articles if article is not None],
+        }
 
     def _solved_by(self, ticket: Ticket) -> str | None:
         article = self.base.find(self.locale, ticket.article) if ticket.article else None
@@ -111,7 +123,7 @@ class CaseFile:
         if case.records_from is not None:
             source, as_of = case.records_from
             parts.append(self.phrase("case_records", source=source, as_of=as_of))
-        parts += [self._cause(told) for told in case.told]
+        parts += [self._cause(told, ticket.locale) for told in case.told]
         if checks_not_run:
             parts.append(self.phrase("case_checks_not_run"))
         return self._with_transcript(parts, case)
@@ -130,12 +142,14 @@ class CaseFile:
         who = self.phrase("who_merchant" if link.direction == "to_staff" else "who_staff")
         return self.phrase("transcript_line", at=link.at, who=who, text=text)
 
-    def _cause(self, told: CauseTold) -> Markup:
+    def _cause(self, told: CauseTold, merchants: str) -> Markup:
         article = self.base.find(self.locale, told.primary)
+        read = self.base.find(merchants, told.primary) if merchants != self.locale else None
         return self.phrase(
             "case_cause",
             reference=self.staff_reference(told),
             title=article.title if article else told.primary,
+            theirs=read.title if read else None,
             staff=article.staff if article else "",
             trade_dates=told.trade_dates,
             amounts=told.amounts,

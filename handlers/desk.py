@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from handlers.keeping import keep_case, read_case
@@ -19,6 +20,7 @@ from knowledge.library import KnowledgeBase
 from knowledge.markup import plain
 from knowledge.migrating import migrated
 from knowledge.moves import (
+    Advise,
     EndWatch,
     Erase,
     Identify,
@@ -240,11 +242,17 @@ class Desk:
                 case, more = advance(case, came_back, context)
                 moves[index + 1 : index + 1] = more
         case = noted(unit, plan.found, event, case, moves, base, now)
-        wording = Wording(base, case, {"zone": self.zone, "today": now.date()})
-        postings += wording.postings(moves)
+        always = {"zone": self.zone, "today": now.date()}
+        postings += Wording(base, case, always).postings(moves)
+        for_staff: list[Posting] = []
+        if case.locale != base.default_locale:  # staff read the answer as the merchant did, and in their own language
+            theirs = replace(case, locale=base.default_locale)
+            for_staff = Wording(base, theirs, always).postings(move for move in moves if isinstance(move, Advise))
         for move in moves:
             postings += self._in_unit(unit, move, case, now)
-        keep_case(unit, _with_transcript(case, postings, now), now)
+        if case.locale != plan.found.locale:
+            postings += self.tickets.speaks(unit, case, now)
+        keep_case(unit, _with_transcript(case, postings, for_staff, now), now)
         for posting in postings:
             unit.outbox.post(posting, now)
 
@@ -332,10 +340,12 @@ def _bind(user: int, merchant_no: str, how: str, by: int | None, now: datetime) 
     return bind
 
 
-def _with_transcript(case: Case, postings: list[Posting], now: datetime) -> Case:
+def _with_transcript(case: Case, postings: list[Posting], for_staff: list[Posting], now: datetime) -> Case:
+    spoken: list[tuple[Literal["desk", "system"], Posting]] = [("desk", posting) for posting in postings]
+    spoken += [("system", posting) for posting in for_staff]
     lines = [
-        Line("desk", now, plain(posting.html)[:LINE_CHARACTERS])
-        for posting in postings
+        Line(who, now, plain(posting.html)[:LINE_CHARACTERS])
+        for who, posting in spoken
         if isinstance(posting, Text) and posting.chat == case.chat
     ]
     return replace(case, transcript=(*case.transcript, *lines)[-TRANSCRIPT_LINES:])

@@ -64,11 +64,19 @@ class Choose:
     """Other choices than the menu's own."""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Where an order was given, and in which language it is answered."""
+
+    group: int
+    locale: str
+
+
 class Orders:
     """Reads one person's orders about one ticket, with what the unit knows of staff."""
 
     def __init__(
-        self, base: KnowledgeBase, zone: ZoneInfo, unit: Unit, ticket: Ticket, by: Person, now: datetime, group: int
+        self, base: KnowledgeBase, zone: ZoneInfo, unit: Unit, ticket: Ticket, by: Person, now: datetime, seen: Seen
     ) -> None:
         self.base = base
         self.zone = zone
@@ -76,9 +84,9 @@ class Orders:
         self.ticket = ticket
         self.by = by
         self.now = now
-        self.group = group
+        self.group = seen.group
         self.rules = Rules.of(base, zone)
-        self.keys = CardKeys(base, zone, {"zone": zone, "today": now.date()})
+        self.keys = CardKeys(base, zone, {"zone": zone, "today": now.date()}, seen.locale)
 
     def pressed(self, action: str, argument: str) -> Event | Refused:
         """A button's meaning; one that nobody shows any more is stale."""

@@ -90,6 +90,7 @@ def said_of(message: Message, edited: bool = False) -> Said:
         edited=edited,
         removed=removed_in(message),
         username=user.username if user else None,
+        language=user.language_code if user else None,
     )
 
 
@@ -105,6 +106,7 @@ def presser_of(query: CallbackQuery) -> Said:
         name=query.from_user.first_name,
         html=None,
         username=query.from_user.username,
+        language=query.from_user.language_code,
     )
 
 

@@ -163,6 +163,12 @@ class TicketDesk:
         done = self.progress.happen(unit, ticket, Reopened(), now, own_turn=True)
         return list(done.postings) if isinstance(done, Done) else []
 
+    def speaks(self, unit: Unit, case: Case, now: datetime) -> list[Posting]:
+        """The merchant chose another language: what is said for their open tickets is in it from now on."""
+        live = (ticket for ticket in unit.tickets.live_of_chat(case.chat) if ticket.locale != case.locale)
+        changed = [unit.tickets.save(replace(ticket, locale=case.locale)) for ticket in live]
+        return [card for ticket in changed for card in self.topics.card(ticket, now)]
+
     def listing(self, unit: Unit, case: Case, now: datetime) -> list[Posting]:
         """The merchant's tickets, newest first."""
         base, wording = self.base(), self._wording(case, now)
