@@ -19,6 +19,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
+from bot.albums import Albums
 from bot.checking import Checker
 from bot.clock import Clock, clock_from
 from bot.intake import Intake
@@ -35,6 +36,7 @@ from bot.sources import source_of
 from bot.telegram import Call, Done, Telegram
 from bot.webhook import delivered, webhook_app, webhook_call
 from handlers import routers
+from handlers.banning import Banning
 from handlers.byhand import ByHand
 from handlers.canned import CannedReplies
 from handlers.counter import Counter
@@ -43,6 +45,7 @@ from handlers.filing import Filing
 from handlers.groups import Groups
 from handlers.librarian import Librarian
 from handlers.lookout import Lookout
+from handlers.lookups import Lookups
 from handlers.mending import Mending
 from handlers.mishaps import Mishaps
 from handlers.questions import gaps
@@ -290,6 +293,8 @@ def _program(
         desk=desk,
         counter=counter,
         canned=CannedReplies(counter),
+        lookups=Lookups(counter),
+        banning=Banning(counter),
         librarian=librarian,
         filing=filing,
         by_hand=ByHand(counter),
@@ -299,7 +304,7 @@ def _program(
         disable_fsm=True,  # conversations are in the database
     )
     dispatcher.include_routers(*routers(groups, settings.admin_ids))
-    processor = Processor(bot, dispatcher, storage, gave_up=mishaps.gave_up)
+    processor = Processor(bot, dispatcher, storage, gave_up=mishaps.gave_up, albums=Albums(storage, settings.admin_ids))
     intake = Intake(
         storage,
         clock,

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from bot import speaking
+from bot import drawing, speaking
 from bot.holding import Holds, Need, trouble_in
 from bot.places import Place, Places
 from bot.telegram import Call, Done, Outcome, Refused, Telegram, Unanswered
 from handlers.groups import Groups, Trouble
-from knowledge.postings import Answer, Card, Copy, Delete, Edit, Posting, React, Suggest, Text, Topic
+from knowledge.postings import (
+    Album,
+    Answer,
+    Card,
+    Copy,
+    Delete,
+    Edit,
+    Picture,
+    Posting,
+    React,
+    Suggest,
+    Text,
+    Topic,
+)
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +44,8 @@ _NO_TOPIC = ("thread not found", "topic_deleted", "topic_id_invalid", "topic not
 _NOT_THE_LETTER = (401, 404, 409)
 """Codes that say something about the token or the server, nothing about what was sent."""
 HOPEFUL_SECONDS = 15.0
+IN_TOPICS = (Text, Album, Copy, Picture, Topic, Card)
+"""What goes to a ticket's topic when it names the ticket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +124,13 @@ class Courier:
         if posting.chat > 0 or isinstance(posting, Answer | Suggest):
             return posting
         chat = self._groups.now(posting.chat)
-        if isinstance(posting, Text | Copy | Topic | Card) and posting.ticket is not None and self._groups.ours(chat):
+        if isinstance(posting, IN_TOPICS) and posting.ticket is not None and self._groups.ours(chat):
             place = await self._places.of(posting.ticket)
             lives = place.chat is not None and self._groups.ours(place.chat)
             chat = (place.chat if lives else self._groups.current) or chat
         if chat == posting.chat:
             return posting
-        if isinstance(posting, Text | Copy):
+        if isinstance(posting, Text | Album | Copy | Picture):
             return replace(posting, chat=chat, reply_to=None)
         return replace(posting, chat=chat) if isinstance(posting, Topic | Card) else posting
 
@@ -123,8 +139,10 @@ class Courier:
         match posting:
             case Text():
                 return await self._text(posting)
-            case Copy():
+            case Album() | Copy():
                 return await self._copy(posting)
+            case Picture():
+                return await self._picture(posting)
             case Edit():
                 return await self._edit(speaking.edit_call(posting))
             case Delete():
@@ -151,39 +169,54 @@ class Courier:
 
     async def _send(self, calls: tuple[Call, ...], ticket: int | None) -> Delivery:
         messages: list[int] = []
-        note = None
+        note: str | None = None
         for call in calls:
-            outcome = await self._telegram.call(call)
-            if isinstance(outcome, Refused) and outcome.says("can't parse entities", "unsupported start tag"):
-                log.error("%s could not be parsed and goes out plain: %s", call.method, outcome.description)
-                note = outcome.description
-                outcome = await self._telegram.call(speaking.plain(call))
+            outcome, odd = await self._parsed(call)
+            note = odd or note
             if not isinstance(outcome, Done):
                 return await self._refusal(outcome, call, ticket)
             messages.append(int(outcome.result["message_id"]))
         return Delivered(tuple(messages), note)
 
-    async def _copy(self, posting: Copy) -> Delivery:
+    async def _picture(self, posting: Picture) -> Delivery:
         place = await self._place(posting.chat, posting.ticket)
         if isinstance(place, TopicLost):
             return place
-        call = speaking.copy_call(posting, place)
-        outcome = await self._telegram.call(call)
+        png = await asyncio.to_thread(drawing.png, posting.drawing)
+        return await self._send((speaking.picture_call(posting, png, place),), posting.ticket)
+
+    async def _copy(self, posting: Album | Copy) -> Delivery:
+        place = await self._place(posting.chat, posting.ticket)
+        if isinstance(place, TopicLost):
+            return place
+        if isinstance(posting, Album):
+            call, wanted = speaking.album_call(posting, place), len(posting.parts)
+        else:
+            call, wanted = speaking.copy_call(posting, place), len(posting.messages)
+        outcome, note = await self._parsed(call)
         if not isinstance(outcome, Done):
             return await self._refusal(outcome, call, posting.ticket)
         made = outcome.result if isinstance(outcome.result, list) else [outcome.result]
         ids = tuple(int(each["message_id"]) for each in made)
-        if len(ids) == len(posting.messages):
-            return Delivered(ids)
+        if len(ids) == wanted:
+            return Delivered(ids, note)
         if not ids:
             return Impossible("none of the messages could be copied")
-        return Delivered((), f"{len(ids)} of {len(posting.messages)} messages were copied: {ids}")
+        return Delivered((), f"{len(ids)} of {wanted} messages were copied: {ids}")
+
+    async def _parsed(self, call: Call) -> tuple[Outcome, str | None]:
+        """Make the call; words that Telegram cannot parse go out plain, and a note says so."""
+        outcome = await self._telegram.call(call)
+        if not (isinstance(outcome, Refused) and outcome.says("can't parse entities", "unsupported start tag")):
+            return outcome, None
+        log.error("%s could not be parsed and goes out plain: %s", call.method, outcome.description)
+        return await self._telegram.call(speaking.plain(call)), outcome.description
 
     async def _edit(self, call: Call) -> Delivery:
         outcome = await self._telegram.call(call)
         if isinstance(outcome, Refused) and outcome.says("there is no text in the message"):
             outcome = await self._telegram.call(speaking.caption_call(call))
-        if isinstance(outcome, Refused) and outcome.says("can't parse entities") and "text" in call.params:
+        if isinstance(outcome, Refused) and outcome.says("can't parse entities"):
             outcome = await self._telegram.call(speaking.plain(call))
         return self._judged(outcome, int(call.params["chat_id"]))
 
@@ -288,7 +321,7 @@ class Courier:
         if posting.chat > 0 or isinstance(posting, Answer | Suggest):
             return None
         need: Need = "group"
-        if isinstance(posting, Text | Copy | Topic | Card) and posting.ticket is not None:
+        if isinstance(posting, IN_TOPICS) and posting.ticket is not None:
             place = await self._places.of(posting.ticket)
             if place.chat is not None and place.chat != posting.chat:
                 return TopicLost(posting.ticket)  # in a group that is ours no more

@@ -58,7 +58,8 @@ class _Batch:
     arrivals: list[Arrival]
     rejected: list[_Rejected]
     topics: list[TopicSeen]
-    scrubbed: list[int]
+    scrubbed: list[tuple[int, str]]
+    """Updates whose words held a part of a card number, and their lanes."""
 
 
 def lane_of(update: Mapping[str, Any]) -> str:
@@ -149,7 +150,7 @@ class Intake:
             batch.rejected.append(_Rejected(payload, f"too large: {len(payload)} characters", update_id, lane))
             return
         if redacted.joined is not None:
-            batch.scrubbed.append(redacted.joined.update_id)
+            batch.scrubbed.append((redacted.joined.update_id, lane))
         if (seen := self._topic_of(update)) is not None:
             batch.topics.append(seen)
         batch.arrivals.append(Arrival(update_id, lane, payload, now))
@@ -181,6 +182,17 @@ class Intake:
         return TopicSeen(int(message["chat"]["id"]), name, int(message["message_thread_id"]))
 
 
+def _scrub(unit: Unit, update_id: int, lane: str, now: datetime) -> None:
+    """Take the words out of an update that is kept; those of an album's part are with the lane's last albums."""
+    kept = {update_id: unit.inbox.payload(update_id) or ""}
+    if not kept[update_id]:
+        since = now - timedelta(seconds=2 * ADJACENT_SECONDS)
+        kept = {each.update_id: each.payload for each in unit.inbox.since(since, lane) if '"album":' in each.payload}
+    for number, payload in kept.items():
+        if payload:
+            unit.inbox.rewrite(number, _ENCODER.encode(scrub(json.loads(payload))))
+
+
 def _whatever(found: Any) -> str:
     """What is not understood, for whoever looks into it: without card numbers, or not at all."""
     try:
@@ -194,10 +206,8 @@ def _keep(unit: Unit, batch: _Batch, now: datetime) -> tuple[tuple[Arrival, ...]
     new = unit.inbox.take(batch.arrivals)
     for bad in batch.rejected:
         unit.inbox.reject(bad.payload, bad.error, now, update_id=bad.update_id, lane=bad.lane)
-    for update_id in batch.scrubbed:
-        kept = unit.inbox.payload(update_id)
-        if kept:
-            unit.inbox.rewrite(update_id, _ENCODER.encode(scrub(json.loads(kept))))
+    for update_id, lane in batch.scrubbed:
+        _scrub(unit, update_id, lane, now)
     adopted: list[tuple[int, int, int]] = []
     for seen in batch.topics:
         number = unit.outbox.ticket_of_topic_name(seen.chat, seen.name)

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from knowledge.pacing import Rate, reserve
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """``per_second`` on average, ``burst`` of them at once."""
-
-    per_second: float
-    burst: int
+OVERALL, PRIVATE, GROUP = Rate(30, 30), Rate(1, 5), Rate(20 / 60, 20)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Limits to keep to; None is no limit. The defaults are Telegram's own."""
 
-    overall: Rate | None = Rate(30, 30)
-    private: Rate | None = Rate(1, 5)
-    group: Rate | None = Rate(20 / 60, 20)
+    overall: Rate | None = OVERALL
+    private: Rate | None = PRIVATE
+    group: Rate | None = GROUP
 
 
 UNLIMITED = Limits(None, None, None)
@@ -42,7 +38,7 @@ class Pacing:
         rate = self.limits.private if chat > 0 else self.limits.group
         if rate is None:
             return 0.0
-        moment, self._chats[chat] = _next(self._chats.get(chat, 0.0), rate, now)
+        moment, self._chats[chat] = reserve(self._chats.get(chat, 0.0), rate, now)
         if len(self._chats) > self.MOST_CHATS:
             self._chats = {each: busy for each, busy in self._chats.items() if busy > now}
         return moment - now
@@ -51,7 +47,7 @@ class Pacing:
         """Take the bot's next free moment, once the chat's has come; returns how many seconds to wait for it."""
         if self.limits.overall is None:
             return 0.0
-        moment, self._overall = _next(self._overall, self.limits.overall, now)
+        moment, self._overall = reserve(self._overall, self.limits.overall, now)
         return moment - now
 
     def pause(self, chat: int, seconds: float, now: float) -> None:
@@ -64,10 +60,3 @@ class Pacing:
     def silence(self, chat: int, now: float) -> float:
         """Seconds for which nothing may be sent to the chat."""
         return max(0.0, self._paused_all - now, self._paused.get(chat, 0.0) - now)
-
-
-def _next(busy_until: float, rate: Rate, now: float) -> tuple[float, float]:
-    """The moment of one more message and what is then taken (the generic cell rate algorithm)."""
-    step = 1 / rate.per_second
-    moment = max(now, busy_until - step * (rate.burst - 1))
-    return moment, max(busy_until, now) + step

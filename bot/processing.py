@@ -14,6 +14,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 from pydantic import ValidationError
 
+from bot.albums import Albums
 from storage.database import Storage
 from storage.errors import AlreadyDone, StorageError
 from storage.inbox import Arrival
@@ -44,6 +45,7 @@ class Processor:
         storage: Storage,
         *,
         gave_up: GaveUp | None = None,
+        albums: Albums | None = None,
         concurrency: int = 64,
         first_pause: float = 0.3,
     ) -> None:
@@ -51,6 +53,7 @@ class Processor:
         self._dispatcher = dispatcher
         self._storage = storage
         self._gave_up = gave_up
+        self._albums = albums or Albums(storage)
         self._first_pause = first_pause
         self._turns = asyncio.Semaphore(concurrency)
         self._lanes: dict[str, deque[Arrival]] = {}
@@ -69,6 +72,7 @@ class Processor:
             await self._tell(arrival)
         if left:
             log.info("%s updates were left undone and are taken up", len(left))
+        self._albums.left(left)
         self.hand_on(left)
 
     def hand_on(self, arrivals: Sequence[Arrival]) -> None:
@@ -78,6 +82,7 @@ class Processor:
             lane = self._lanes.get(arrival.lane)
             if lane is not None:
                 lane.append(arrival)
+                self._albums.heard(arrival.lane)
                 continue
             self._lanes[arrival.lane] = deque((arrival,))
             if not self._stopping:
@@ -112,6 +117,7 @@ class Processor:
     async def _run_lane(self, name: str) -> None:
         lane = self._lanes[name]
         while lane and not self._stopping:
+            await self._albums.gather(name, lane)
             async with self._turns:
                 if self._stopping:
                     return

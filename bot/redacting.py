@@ -82,13 +82,20 @@ def redact_update(
 
 
 def scrub(update: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The message before, once the next one showed what its digits were: without its words."""
+    """The message before, once the next one showed what its digits were: without its words, an album without all."""
     own = message_of(update)
     if own is None:
         return update
     key, message = own
+    clean = _scrubbed(message)
+    if "album" in (note := message.get("settledesk", {})):
+        clean["settledesk"] = {**note, "album": [_scrubbed(part) for part in note["album"]]}
+    return {**update, key: clean}
+
+
+def _scrubbed(message: Mapping[str, Any]) -> dict[str, Any]:
     kept = {name: value for name, value in message.items() if name not in ("entities", "caption_entities")}
-    return {**update, key: {name: MASK if name in ("text", "caption") else value for name, value in kept.items()}}
+    return {name: MASK if name in ("text", "caption") else value for name, value in kept.items()}
 
 
 class Memory:

@@ -22,7 +22,7 @@ PRIVATE = ("start", "new", "tickets", "watches", "human", "language", "cancel", 
 STAFF = (
     *("claim", "transfer", "wait", "resume", "resolve", "reopen", "release", "priority", "note", "history"),
     *("merge", "split", "language"),
-    *("queue", "mine", "canned", "unsend", "link", "help"),
+    *("queue", "mine", "lookup", "canned", "unsend", "link", "ban", "unban", "bans", "help"),
 )
 
 

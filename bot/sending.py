@@ -16,7 +16,7 @@ from bot.places import Places, forgotten
 from bot.speaking import typing_call
 from bot.telegram import Telegram
 from handlers.groups import Groups, Trouble
-from knowledge.postings import Answer, Card, Copy, Delete, Posting, React, Suggest, Text, Topic, Typing
+from knowledge.postings import Album, Answer, Card, Copy, Delete, Posting, React, Suggest, Text, Topic, Typing
 from storage.database import Storage
 from storage.errors import StorageError
 from storage.outbox import Letter, Sent
@@ -88,7 +88,7 @@ class Sender:
     async def start(self) -> None:
         """Take up what an earlier run left unsent, and from now on whatever is posted."""
         self._storage.on_posted(self.hand_on)
-        self._restarted.update(await self._sweep())
+        await self._sweep(restarted=True)
         self._sweeping = asyncio.create_task(self._keep_sweeping())
 
     def hand_on(self, letters: Sequence[Letter]) -> None:
@@ -151,15 +151,14 @@ class Sender:
             except StorageError as error:
                 log.warning("the outbox could not be read: %s", error)
 
-    async def _sweep(self) -> list[int]:
-        """Hand on every letter that waits; returns their ids."""
-        found: list[int] = []
+    async def _sweep(self, *, restarted: bool = False) -> None:
+        """Hand on every letter that waits. ``restarted``: an earlier run may have sent them without marking it."""
         beyond = 0
         while letters := await self._storage.read(partial(_waiting_after, beyond)):
             beyond = letters[-1].id
-            found += [letter.id for letter in letters]
+            if restarted:  # known before a lane begins: it goes on while the next letters are read
+                self._restarted.update(letter.id for letter in letters)
             self.hand_on(letters)
-        return found
 
     async def _type(self, posting: Typing) -> None:
         await self._telegram.call(typing_call(posting), 5)
@@ -329,7 +328,7 @@ class Sender:
     async def _shown(self, letter: Letter) -> None:
         """Remember what the delivery tells of the ticket's topic."""
         posting = letter.posting
-        if isinstance(posting, Text | Copy) and posting.ticket is not None:
+        if isinstance(posting, Text | Album | Copy) and posting.ticket is not None:
             self._losses.pop(posting.ticket, None)
         elif isinstance(posting, Card | Topic):
             place = await self.places.of(posting.ticket)
@@ -378,7 +377,8 @@ class Sender:
         if isinstance(posting, Answer | Delete | React | Suggest | Topic):
             return
         time = asyncio.get_running_loop().time
-        wait = self._pacing.reserve_chat(posting.chat, time())
+        for _ in range(len(posting.parts) if isinstance(posting, Album) else 1):
+            wait = self._pacing.reserve_chat(posting.chat, time())
         if wait > 0:
             await asyncio.sleep(wait)
         wait = self._pacing.reserve_overall(time())

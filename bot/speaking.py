@@ -4,10 +4,26 @@ from __future__ import annotations
 
 import html as entities
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from bot.telegram import Call
-from knowledge.postings import Answer, Card, Copy, Delete, Edit, Keys, React, Suggest, Text, Topic, Typing
+from knowledge.postings import (
+    Album,
+    Answer,
+    Card,
+    Copy,
+    Delete,
+    Edit,
+    Keys,
+    Part,
+    Picture,
+    React,
+    Suggest,
+    Text,
+    Topic,
+    Typing,
+)
 
 LONGEST = 4096
 """Characters of a message after parsing, counted as Telegram counts: UTF-16 units."""
@@ -38,27 +54,77 @@ def text_calls(posting: Text | Card, topic: int | None) -> tuple[Call, ...]:
 
 def plain(call: Call) -> Call:
     """The same message without formatting, for words that Telegram cannot parse: better plain than lost."""
-    params = {name: value for name, value in call.params.items() if name != "parse_mode"}
-    return Call(call.method, params | {"text": visible(str(call.params["text"]))})
+    params = _plain(call.params)
+    if "media" in params:
+        params["media"] = [_plain(part) for part in params["media"]]
+    return Call(call.method, params, call.files)
+
+
+def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
+    left = {name: value for name, value in params.items() if name != "parse_mode"}
+    return left | {name: visible(str(left[name])) for name in ("text", "caption") if left.get(name)}
 
 
 def copy_call(posting: Copy, topic: int | None) -> Call:
     """A copy of one message, or of several at once, which keeps an album together."""
-    shared = {
+    shared: dict[str, Any] = {
         "chat_id": posting.chat,
         "message_thread_id": topic,
         "from_chat_id": posting.from_chat,
     }
+    if posting.silent:
+        shared["disable_notification"] = True
     if len(posting.messages) > 1:
         return Call("copyMessages", {**shared, "message_ids": sorted(posting.messages)})
-    reply = None if posting.reply_to is None else _reply(posting.reply_to)
-    return Call("copyMessage", {**shared, "message_id": posting.messages[0], "reply_parameters": reply})
+    single: dict[str, Any] = {"message_id": posting.messages[0], "reply_parameters": _reply_or_none(posting.reply_to)}
+    if posting.caption is not None:
+        single |= {"caption": posting.caption, "parse_mode": "HTML"}
+    return Call("copyMessage", {**shared, **single})
+
+
+def album_call(posting: Album, topic: int | None) -> Call:
+    """Files by their ids, all in one call; a single one is no album."""
+    shared = {
+        "chat_id": posting.chat,
+        "message_thread_id": topic,
+        "reply_parameters": _reply_or_none(posting.reply_to),
+    }
+    media = [{"type": part.kind, "media": part.file, **_shown(part)} for part in posting.parts]
+    if len(media) > 1:
+        return Call("sendMediaGroup", {**shared, "media": media})
+    (part,) = posting.parts
+    return Call(f"send{part.kind.capitalize()}", {**shared, part.kind: part.file, **_shown(part)})
+
+
+def _shown(part: Part) -> dict[str, Any]:
+    words: dict[str, Any] = {"caption": part.caption, "parse_mode": "HTML"} if part.caption else {}
+    if part.hidden:
+        words["has_spoiler"] = True
+    if part.above:
+        words["show_caption_above_media"] = True
+    return words
+
+
+def picture_call(posting: Picture, png: bytes, topic: int | None) -> Call:
+    """A photo with its caption; it makes no sound, for the words that it belongs to do."""
+    params = {
+        "chat_id": posting.chat,
+        "message_thread_id": topic,
+        "caption": posting.html or None,
+        "parse_mode": "HTML",
+        "disable_notification": True,
+        "reply_parameters": _reply_or_none(posting.reply_to),
+    }
+    return Call("sendPhoto", params, {"photo": ("timeline.png", png)})
 
 
 def edit_call(posting: Edit) -> Call:
     """New words, or new buttons alone. No keys take the buttons away."""
     shared = {"chat_id": posting.chat, "message_id": posting.message}
     markup = inline_keyboard(posting.keys) if posting.keys else None
+    if posting.caption and posting.html is not None:
+        caption = {"caption": posting.html or None, "parse_mode": "HTML"}
+        return Call("editMessageCaption", {**shared, **caption, "reply_markup": markup})
     if posting.html is None:
         return Call("editMessageReplyMarkup", {**shared, "reply_markup": markup})
     words = {"text": split(posting.html)[0], "parse_mode": "HTML", "link_preview_options": _PLAIN_LINKS}
@@ -197,6 +263,10 @@ def _length(text: str) -> int:
 
 def _reply(message: int) -> dict[str, Any]:
     return {"message_id": message, "allow_sending_without_reply": True}
+
+
+def _reply_or_none(message: int | None) -> dict[str, Any] | None:
+    return None if message is None else _reply(message)
 
 
 def _reply_keyboard(posting: Text | Card) -> dict[str, Any] | None:

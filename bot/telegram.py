@@ -14,7 +14,7 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
-from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, FormData
 from yarl import URL
 
 _JSON = {"Content-Type": "application/json"}
@@ -25,10 +25,14 @@ SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call: the Bot API's name for it, and parameters that JSON can hold (those that are None are left out)."""
+    """One call: the Bot API's name for it, and parameters that JSON can hold (those that are None are left out).
+
+    ``files``: by parameter, a file's name and content; such a call goes out as a form.
+    """
 
     method: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,12 @@ class Telegram:
         client = self._client
         if client is None or client.closed:
             client = self._client = await self._session.create_session()
-        body = _ENCODER.encode({name: value for name, value in call.params.items() if value is not None}).encode()
+        given = {name: value for name, value in call.params.items() if value is not None}
+        body = _form(given, call.files) if call.files else _ENCODER.encode(given).encode()
+        headers = None if call.files else _JSON
         try:
             async with client.post(
-                self._address(call.method), data=body, headers=_JSON, timeout=self._timeout(seconds)
+                self._address(call.method), data=body, headers=headers, timeout=self._timeout(seconds)
             ) as response:
                 status, raw = response.status, await response.read()
         except ClientConnectorError as error:
@@ -120,6 +126,16 @@ class Telegram:
         if timeout is None:
             timeout = self._timeouts[seconds] = ClientTimeout(total=seconds, sock_connect=min(seconds, 10.0))
         return timeout
+
+
+def _form(params: Mapping[str, Any], files: Mapping[str, tuple[str, bytes]]) -> FormData:
+    """Parameters that are not text are JSON within the form."""
+    form = FormData()
+    for name, value in params.items():
+        form.add_field(name, value if isinstance(value, str) else _ENCODER.encode(value))
+    for name, (called, content) in files.items():
+        form.add_field(name, content, filename=called)
+    return form
 
 
 def _outcome(status: int, raw: bytes) -> Outcome:

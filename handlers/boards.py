@@ -80,6 +80,8 @@ class Boards:
         if entry.action == "handed_over":
             department = detail.get("department")
             named["to"] = file.department(department) if department else detail.get("name")
+        elif entry.action == "looked_up":
+            named["to"] = detail.get("terminal_id") or detail.get("merchant_no")
         elif entry.action == "priority":
             named["to"] = file.phrase(f"priority_{detail.get('to')}")
         elif entry.action == "waiting":
@@ -89,6 +91,11 @@ class Boards:
             named["to"] = detail.get("into") or detail.get("number")
         elif entry.action in ("resolved", "closed") and detail.get("reason"):
             named["reason"] = file.phrase(f"solved_{detail['reason']}")
+        elif entry.action == "rated_reason":
+            named["text"] = file.stars_reason(detail["text"])
+        elif entry.action == "banned":
+            named["until"] = datetime.fromisoformat(detail["until"])
+            named["text"] = file.ban_reason(detail["text"])
         elif entry.action == "deadline_missed":
             named["kind"] = file.phrase(f"deadline_{detail.get('kind')}")
         return named

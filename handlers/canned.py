@@ -105,7 +105,7 @@ class CannedReplies:
         now = self.counter.now()
         html = self._html(ticket, reply, said.name)
         by = self.counter.person(unit, said.staff, said.name, said.username, now)
-        self.counter.tickets.say(unit, unit.tickets.save(ticket), by, html, said.place, None, now)
+        self.counter.tickets.relay.say(unit, unit.tickets.save(ticket), by, html, said.place, None, now)
         unit.audit.note(now, said.staff, "canned_sent", ticket=ticket.number, detail={"reply": reply.id})
 
     def _offered(self, file: CaseFile, ticket: Ticket, words: str, found: tuple[Article, ...]) -> tuple[str, Keys]:

@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from handlers.cardkeys import CardKeys
 from handlers.keeping import case_of_json
+from knowledge import rating
+from knowledge.bans import REASONS
 from knowledge.case import Case, CauseTold
 from knowledge.library import KnowledgeBase
 from knowledge.markup import length
@@ -28,6 +30,7 @@ class CaseFile:
 
     def __init__(self, base: KnowledgeBase, zone: ZoneInfo, now: datetime, locale: str | None = None) -> None:
         self.base = base
+        self.zone = zone
         self.locale = locale or base.default_locale
         self.always: Mapping[str, Any] = {"zone": zone, "today": now.date()}
         self.rules = Rules.of(base, zone)
@@ -52,6 +55,14 @@ class CaseFile:
         where = locale or self.locale
         known = self.base.has_phrase(where, f"department_{id}")
         return self.base.phrase(where, f"department_{id}") if known else Markup("{}").format(id)
+
+    def ban_reason(self, reason: str) -> Markup:
+        """Why somebody was banned: one of the reasons that are offered, or somebody's words."""
+        return self.phrase(f"ban_reason_{reason}") if reason in REASONS else escape(reason)
+
+    def stars_reason(self, reason: str) -> Markup:
+        """Why there were few stars: as it stood on the button, or in the merchant's words."""
+        return self.phrase(f"button_stars_{reason}") if reason in rating.REASONS else escape(reason)
 
     def title(self, ticket: Ticket) -> str:
         """The topic's name: number, terminal, reference."""
@@ -120,13 +131,18 @@ class CaseFile:
                 unknown=[self.phrase(f"slot_{name}") for name in case.unknown],
             ),
         ]
-        if case.records_from is not None:
-            source, as_of = case.records_from
-            parts.append(self.phrase("case_records", source=source, as_of=as_of))
-        parts += [self._cause(told, ticket.locale) for told in case.told]
+        parts += self.causes(case, ticket.locale)
         if checks_not_run:
             parts.append(self.phrase("case_checks_not_run"))
         return self._with_transcript(parts, case)
+
+    def causes(self, case: Case, merchants: str | None = None) -> list[Markup]:
+        """What the records said: as of when they are, and a part for each cause. ``merchants``: their language."""
+        parts: list[Markup] = []
+        if case.records_from is not None:
+            source, as_of = case.records_from
+            parts.append(self.phrase("case_records", source=source, as_of=as_of))
+        return [*parts, *(self._cause(told, merchants or self.locale) for told in case.told)]
 
     def history(self, ticket: Ticket, links: Sequence[Link]) -> str:
         """What was said since a ticket was opened, in one message; the earliest gives way when it is too long."""

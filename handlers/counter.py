@@ -14,9 +14,10 @@ from handlers.boards import Boards
 from handlers.cardkeys import MENUS
 from handlers.casefile import CaseFile
 from handlers.orders import HURTING, ORDERED, Choose, Orders, Seen
+from handlers.relay import Sent
 from handlers.tickets import TicketDesk
 from knowledge.library import KnowledgeBase
-from knowledge.postings import Answer, Delete, Edit, Keys, React, Text
+from knowledge.postings import Answer, Edit, Keys, Part, React, Text
 from knowledge.records import Unavailable
 from knowledge.staff_words import chosen
 from knowledge.ticket import Ticket
@@ -40,14 +41,17 @@ NOTE_CHARACTERS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message of an agent in the support group. ``html`` None: not words (a photo, a document …)."""
+    """A message of an agent in the support group; ``html`` are its words or, for ``media``, the caption.
+
+    ``parts``: the files of an album.
+    """
 
     chat: int
     topic: int | None
     message: int
     staff: int
     name: str
-    html: str | None
+    html: str
     text: str = ""
     reply_to: int | None = None
     replied_at: datetime | None = None
@@ -56,6 +60,8 @@ class Said:
     removed: tuple[int, ...] = ()
     """Messages out of which card numbers were taken: they must go from the topic too."""
     username: str | None = None
+    media: bool = False
+    parts: tuple[Part, ...] = ()
     language: str | None = None
     """What their Telegram speaks."""
 
@@ -173,10 +179,13 @@ class Counter:
     async def react(self, update: int, chat: int, message: int, emoji: str) -> None:
         """Somebody's reaction to a relayed message appears on the other side; the latest of several people counts.
 
-        ``emoji`` empty: it was taken back. What was never relayed (notes, cards) has no other side.
+        ``emoji`` empty: it was taken back. What was never relayed (notes, cards) has no other side. Those of somebody
+        who is banned go nowhere.
         """
 
         def work(unit: Unit) -> None:
+            if chat > 0 and unit.bans.of(chat, self.now()) is not None:
+                return
             for where, there in unit.tickets.linked(chat, message):
                 unit.outbox.post(React(where, there, emoji), self.now())
 
@@ -196,9 +205,9 @@ class Counter:
             by = self.person(unit, said.staff, said.name, said.username, now)
             ticket = ticket_of(unit, said)
             if name == "queue":
-                self._say(unit, said, self._queue(unit, said, argument.strip(), now), now)
+                self.say(unit, said, self._queue(unit, said, argument.strip(), now), now)
             elif name == "mine":
-                self._say(unit, said, self.boards.mine(unit, self.file(unit, said, now), now, by.id), now)
+                self.say(unit, said, self.boards.mine(unit, self.file(unit, said, now), now, by.id), now)
             elif name in ORDERED:
                 self._order(unit, said, ticket, name, argument.strip(), by, now)
             elif name == "language":
@@ -235,14 +244,14 @@ class Counter:
         lines = [file.phrase(choose.phrase, **choose.values)] if choose.phrase else []
         lines.append(file.phrase(f"ask_{choose.menu}", number=ticket.number))
         keys = choose.keys or file.keys.menu(choose.menu, ticket, unit.staff.recent(STAFF_LISTED), now)
-        self._say(unit, said, Markup("\n").join(lines), now, keys)
+        self.say(unit, said, Markup("\n").join(lines), now, keys)
 
     def _look(self, unit: Unit, said: Said, ticket: Ticket | None, name: str, words: str, now: datetime) -> None:
         """Notes are kept in the ticket's history, and stay inside."""
         if ticket is None:
             self.reply(unit, said, "refused_no_ticket", now)
         elif name == "history":
-            self._say(unit, said, self.boards.history(unit, self.file(unit, said, now), ticket), now)
+            self.say(unit, said, self.boards.history(unit, self.file(unit, said, now), ticket), now)
         elif said.removed:
             self.reply(unit, said, "staff_card_number", now)
         elif not words:
@@ -305,13 +314,11 @@ class Counter:
         elif said.replied_at is not None and now - said.replied_at >= DELETABLE:
             self.reply(unit, said, "refused_unsend_late", now)
         else:
-            links = unit.tickets.links_of(said.chat, said.reply_to)
-            copies = [link for link in links if link.direction == "to_merchant"]
-            if not copies:
+            taken = self.tickets.relay.unsend(unit, said.chat, said.reply_to)
+            if taken is None:
                 self.reply(unit, said, "refused_unsend", now)
                 return
-            unit.outbox.post(Delete(copies[0].copy_chat, tuple(link.copy_message for link in copies)), now)
-            unit.tickets.reword(said.chat, said.reply_to, "")
+            unit.outbox.post(taken, now)
             unit.audit.note(now, said.staff, "unsent", ticket=ticket.number, detail={"message": said.reply_to})
             self.reply(unit, said, "done_unsend", now)
 
@@ -327,27 +334,32 @@ class Counter:
             self.reply(unit, said, "refused_resolved", now)
             return
         if said.edited:
-            if said.html is not None and not self.tickets.edit(unit, ticket, said.name, said.html, said.place, now):
+            if not self.tickets.relay.edit(unit, ticket, said.name, said.html, said.place, now, caption=said.media):
                 self.reply(unit, said, "refused_edit", now)
-            return
-        if said.html is not None:
-            self.tickets.say(unit, ticket, by, said.html, said.place, said.reply_to, now)
+        elif said.media:
+            sent = Sent(said.place, said.html, said.parts)
+            self.tickets.relay.send(unit, ticket, by, sent, said.reply_to, now)
         else:
-            self.tickets.send(unit, ticket, by, said.place, said.reply_to, now)
+            self.tickets.relay.say(unit, ticket, by, said.html, said.place, said.reply_to, now)
 
     def person(self, unit: Unit, staff: int, name: str, username: str | None, now: datetime) -> Person:
-        """Who acts, remembered as somebody to hand tickets to. Without supervisors everybody may act as one."""
+        """Who acts, remembered as somebody to hand tickets to."""
         seen = self._seen.get(staff)
         if seen is None or seen[:2] != (name, username) or now - seen[2] >= SEEN_EVERY:
             unit.staff.seen(staff, name, username, now)
             self._seen[staff] = (name, username, now)
-        return Person(staff, name, not self.supervisors or staff in self.supervisors)
+        return Person(staff, name, self.is_supervisor(staff))
+
+    def is_supervisor(self, staff: int) -> bool:
+        """Whether the person may act as a supervisor: everybody, while none is named."""
+        return not self.supervisors or staff in self.supervisors
 
     def reply(self, unit: Unit, said: Said, phrase: str, now: datetime, **values: Any) -> None:
         """Answer staff where they wrote: in the ticket's topic, or in General."""
-        self._say(unit, said, self.file(unit, said, now).phrase(phrase, **values), now)
+        self.say(unit, said, self.file(unit, said, now).phrase(phrase, **values), now)
 
-    def _say(self, unit: Unit, said: Said, html: Markup, now: datetime, keys: Keys = ()) -> None:
+    def say(self, unit: Unit, said: Said, html: Markup, now: datetime, keys: Keys = ()) -> None:
+        """Likewise with words that are ready, and buttons."""
         ticket = ticket_of(unit, said)
         number = None if ticket is None else ticket.number
         unit.outbox.post(Text(said.chat, str(html), keys, reply_to=said.message, ticket=number, role="note"), now)

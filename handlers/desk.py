@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from handlers.barred import turn_away
 from handlers.keeping import keep_case, read_case
-from handlers.questions import noted
+from handlers.questions import BY_MERCHANT, noted
 from handlers.tickets import TicketDesk
 from handlers.watchbook import WatchBook
 from handlers.wording import Wording
+from knowledge.bans import Ban
 from knowledge.case import Case, Line
 from knowledge.dialogue import advance
 from knowledge.events import Attached, Event, Heard, Identified, Limited, LookedUp, NotIdentified, TicketOpened
@@ -32,8 +34,10 @@ from knowledge.moves import (
     Note,
     OpenTicket,
     Rate,
+    RateReason,
     Redeem,
     Relay,
+    RelayTogether,
     Reopen,
     Report,
     StartWatch,
@@ -127,11 +131,16 @@ class Desk:
     async def _turn(self, update: int | None, asker: Asker, event: Event) -> None:
         base, now = self.base(), self.now()
         days = base.forms.reopen_days
-        opened, merchants, tickets, ticket = await self.storage.read(lambda unit: _open(unit, asker, event, now, days))
+        opened, merchants, tickets, ticket, ban = await self.storage.read(
+            lambda unit: _open(unit, asker, event, now, days)
+        )
         if ticket is not None and isinstance(event, Heard | Attached):
             event = replace(event, ticket=ticket)
         case = read_case(opened) if opened else Case(asker.chat, asker.user, base.locale(asker.language))
         case = migrated(case, base)  # the base may have changed since the turn before
+        if ban is not None and isinstance(event, BY_MERCHANT):
+            await self.storage.run(lambda unit: self._turn_away(unit, update, ban, case, event, base, now))
+            return
         plan = Plan(case, case, merchants, tickets, [], [])
         moves = self._advance(plan, event, base, now)
         for _ in range(ROUNDS):
@@ -141,6 +150,13 @@ class Desk:
             came_back = await self._ask_outside(outward, plan, asker, now)
             moves = self._advance(plan, came_back, base, now)
         await self.storage.run(lambda unit: self._finish(unit, update, asker, event, plan, base, now))
+
+    def _turn_away(
+        self, unit: Unit, update: int | None, ban: Ban, case: Case, event: Event, base: KnowledgeBase, now: datetime
+    ) -> None:
+        if update is not None:
+            unit.inbox.complete(update)
+        turn_away(unit, ban, case.chat, case.locale, event, base, self.zone, now)
 
     def _advance(self, plan: Plan, event: Event, base: KnowledgeBase, now: datetime) -> tuple[Move, ...]:
         context = Context(base, now, plan.merchants, plan.tickets)
@@ -241,6 +257,8 @@ class Desk:
             if came_back is not None:
                 case, more = advance(case, came_back, context)
                 moves[index + 1 : index + 1] = more
+        if case.slowed_at != plan.found.slowed_at:
+            unit.audit.note(now, asker.user, "flood_slowed", ticket=case.ticket)
         case = noted(unit, plan.found, event, case, moves, base, now)
         always = {"zone": self.zone, "today": now.date()}
         postings += Wording(base, case, always).postings(moves)
@@ -285,13 +303,17 @@ class Desk:
                 return self.tickets.tell(unit, case, move, now)
             case Erase(messages):
                 unit.questions.erase(case.chat, messages)
-                return self.tickets.erase(unit, case, messages)
+                return self.tickets.relay.erase(unit, case, messages)
             case Relay():
-                return self.tickets.relay(unit, case, move, now)
+                return self.tickets.relay.to_staff(unit, case, move, now)
+            case RelayTogether():
+                return self.tickets.relay.together(unit, case, move, now)
             case Report(number):
                 return self.tickets.report(unit, case, number, now)
             case Rate():
                 return self.tickets.rate(unit, case, move, now)
+            case RateReason():
+                return self.tickets.rate_reason(unit, case, move, now)
             case Reopen():
                 return self.tickets.reopen(unit, case, move, now)
             case ListTickets():
@@ -302,8 +324,8 @@ class Desk:
 
 def _open(
     unit: Unit, asker: Asker, event: Event, now: datetime, reopen_days: int
-) -> tuple[StoredCase | None, frozenset[str], tuple[Known, ...], int | None]:
-    """The case, whom the asker is bound to, the chat's tickets, and the one that a message answers to.
+) -> tuple[StoredCase | None, frozenset[str], tuple[Known, ...], int | None, Ban | None]:
+    """The case, whom the asker is bound to, the chat's tickets, the one that a message answers to, and a ban.
 
     An answer to a ticket that can no longer be reopened answers to none.
     """
@@ -315,7 +337,8 @@ def _open(
     merged = {brief.number: brief.merged_into for brief in briefs if brief.merged_into is not None}
     answered = (_followed(link.ticket, merged) for link in links)
     ticket = next((number for number in answered if number in open_to_words), None)
-    return unit.cases.of(asker.chat), unit.people.merchants_of(asker.user), tickets, ticket
+    bound, ban = unit.people.merchants_of(asker.user), unit.bans.of(asker.user, now)
+    return unit.cases.of(asker.chat), bound, tickets, ticket, ban
 
 
 def _followed(number: int | None, merged: Mapping[int, int]) -> int | None:

@@ -14,7 +14,7 @@ from knowledge.case import Case
 from knowledge.hearing import person_button
 from knowledge.library import KnowledgeBase
 from knowledge.moves import Say
-from knowledge.postings import Copy, Posting, Text
+from knowledge.postings import Album, Copy, Posting, Text
 from storage.database import Storage
 from storage.unit import Unit
 
@@ -54,7 +54,7 @@ class Mishaps:
 
         Who cannot be written to at all is not watched for any longer.
         """
-        if isinstance(posting, Text | Copy) and posting.chat > 0:
+        if isinstance(posting, Text | Album | Copy) and posting.chat > 0:
             await self.storage.run(lambda unit: self._tell_staff(unit, posting, error))
 
     async def topic_lost(self, number: int) -> None:
@@ -70,7 +70,7 @@ class Mishaps:
         for posting in wording.postings([Say("went_wrong", buttons=((person_button(),),))]):
             unit.outbox.post(posting, now)
 
-    def _tell_staff(self, unit: Unit, posting: Text | Copy, error: str) -> None:
+    def _tell_staff(self, unit: Unit, posting: Text | Album | Copy, error: str) -> None:
         now = self.clock().astimezone(self.zone)
         gone = any(word in error.lower() for word in GONE)
         if gone and unit.watches.stop_all(posting.chat):

@@ -12,9 +12,9 @@ from handlers.keeping import keep_case, read_case
 from handlers.topics import Topics
 from handlers.wording import Wording
 from knowledge.case import Case
-from knowledge.hearing import stars_buttons
 from knowledge.library import KnowledgeBase
 from knowledge.postings import Posting, Text
+from knowledge.rating import stars_buttons
 from knowledge.ticket import Ticket
 from knowledge.ticket_events import Event, Floor, Record, Refused, Tell
 from knowledge.ticket_life import happen
@@ -94,12 +94,12 @@ class Progress:
                 return
             case = replace(case, ticket=floor.into, chosen_at=None)
         elif floor.taken:
-            case = replace(case, ticket=ticket.number, rating=None)
+            case = replace(case, ticket=ticket.number, rating=None, low_stars=None)
             if case.state in FREE:
                 case = replace(case, state="person", wake_at=None, before_parking=None)
         elif case.ticket in (None, ticket.number):
             other = next((each.number for each in unit.tickets.live_of_chat(ticket.chat)), None)
-            case = replace(case, ticket=other, rating=ticket.number)
+            case = replace(case, ticket=other, rating=ticket.number, low_stars=None)
             if case.state in FREE and other is None and not case.pending:
                 until = now + timedelta(days=self.base().forms.reopen_days)
                 case = replace(case, state="idle", asked=None, wake_at=until, before_parking=None)

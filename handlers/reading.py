@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from aiogram.types import CallbackQuery, Message
@@ -12,6 +13,7 @@ from handlers.filing import SentFile
 from handlers.reports import Admin
 from knowledge.events import Attached, Commanded, Event, Heard, Pressed, Shared
 from knowledge.library import KnowledgeBase
+from knowledge.postings import Part, PartKind
 
 KINDS = (
     "photo",
@@ -26,6 +28,8 @@ KINDS = (
     "venue",
     "dice",
 )
+SENDABLE: tuple[PartKind, ...] = ("photo", "animation", "video", "document", "audio", "voice")
+"""Files that can be sent anew by their ids, with a caption. An animation is called a document too, so it goes first."""
 
 
 def asker_of(message: Message) -> Asker:
@@ -47,6 +51,36 @@ def removed_in(message: Message) -> tuple[int, ...]:
     return tuple(int(number) for number in noted.get("removed", ()))
 
 
+def album_of(message: Message) -> tuple[Message, ...]:
+    """The message with the other parts of its album, as ``bot.albums`` put them together; in order."""
+    noted: dict[str, Any] = (message.model_extra or {}).get("settledesk") or {}
+    others = (Message.model_validate(part) for part in noted.get("album", ()))
+    return tuple(sorted((message, *others), key=lambda part: part.message_id))
+
+
+def parts_of(messages: Sequence[Message]) -> tuple[Part, ...]:
+    """The files of messages. A photo that came with a card number may show the card: it is left out."""
+    found = (_part(message) for message in messages)
+    removed = {number for message in messages for number in removed_in(message)}
+    return tuple(part for part in found if part is not None and not (part.kind == "photo" and part.message in removed))
+
+
+def _part(message: Message) -> Part | None:
+    for kind in SENDABLE:
+        file = getattr(message, kind, None)
+        if file is not None:
+            largest = file[-1] if kind == "photo" else file
+            caption = message.html_text if message.caption else ""
+            hidden, above = bool(message.has_media_spoiler), bool(message.show_caption_above_media)
+            return Part(message.message_id, kind, largest.file_id, caption, hidden, above)
+    return None
+
+
+def _formatted(message: Message) -> str:
+    """The words with their formatting; empty when they have none."""
+    return message.html_text if message.entities or message.caption_entities else ""
+
+
 def event_of(message: Message, edited: bool = False) -> Event:
     """A private message as what happened to the conversation."""
     reply = message.reply_to_message.message_id if message.reply_to_message else None
@@ -58,9 +92,15 @@ def event_of(message: Message, edited: bool = False) -> Event:
         if message.text.startswith("/") and not edited:
             name, _, argument = message.text[1:].partition(" ")
             return Commanded(name.partition("@")[0].lower(), argument, message.message_id)
-        return Heard(message.text, message.message_id, edited, reply, removed)
+        return Heard(message.text, message.message_id, edited, reply, removed, html=_formatted(message))
     kind = next((kind for kind in KINDS if getattr(message, kind, None) is not None), "other")
-    return Attached(kind, message.message_id, message.caption or "", reply, removed)
+    album = album_of(message)
+    parts = parts_of(album) if len(album) > 1 or removed else ()
+    spoken = next((part for part in album if part.caption), message)
+    words = spoken.caption or ""
+    return Attached(
+        kind, message.message_id, words, reply, removed, parts=parts, edited=edited, html=_formatted(spoken)
+    )
 
 
 def pressed_of(query: CallbackQuery) -> Pressed:
@@ -76,20 +116,23 @@ def said_of(message: Message, edited: bool = False) -> Said:
     user = message.from_user
     reply = message.reply_to_message
     answered = reply is not None and reply.forum_topic_created is None
-    words = message.text is not None
+    album = album_of(message)
+    spoken = next((part for part in album if part.caption), message)
     return Said(
         chat=message.chat.id,
         topic=message.message_thread_id if message.is_topic_message else None,
         message=message.message_id,
         staff=user.id if user else message.chat.id,
         name=user.first_name if user else "",
-        html=message.html_text if words else None,
-        text=message.text or message.caption or "",
+        html=spoken.html_text,
+        text=spoken.text or spoken.caption or "",
         reply_to=reply.message_id if reply is not None and answered else None,
         replied_at=reply.date if isinstance(reply, Message) else None,
         edited=edited,
         removed=removed_in(message),
         username=user.username if user else None,
+        media=message.text is None,
+        parts=parts_of(album) if len(album) > 1 else (),
         language=user.language_code if user else None,
     )
 
@@ -104,7 +147,7 @@ def presser_of(query: CallbackQuery) -> Said:
         message=message.message_id if message else 0,
         staff=query.from_user.id,
         name=query.from_user.first_name,
-        html=None,
+        html="",
         username=query.from_user.username,
         language=query.from_user.language_code,
     )

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
 
+from handlers.banning import Banning
 from handlers.byhand import ByHand, Change
 from handlers.canned import CannedReplies
 from handlers.counter import Counter, Press
 from handlers.groups import Groups
+from handlers.lookups import Lookups
 from handlers.mending import Mending
 from handlers.reading import presser_of, said_of
 
@@ -43,6 +45,16 @@ def router(groups: Groups) -> Router:
         """The bot's own rights in a support group, or whether it is in it at all."""
         return groups.ours(change.chat.id)
 
+    async def on_lookup(query: CallbackQuery) -> bool:
+        """A button under a timeline pressed in the support group."""
+        there = query.message is not None and groups.ours(query.message.chat.id)
+        return there and (query.data or "").startswith("lookup:")
+
+    async def on_ban(query: CallbackQuery) -> bool:
+        """A button of the question how long to ban, pressed in the support group."""
+        there = query.message is not None and groups.ours(query.message.chat.id)
+        return there and (query.data or "").startswith("ban:")
+
     staff.message.filter(in_group)
     staff.edited_message.filter(in_group)
     staff.message.register(on_command, is_command)
@@ -53,6 +65,8 @@ def router(groups: Groups) -> Router:
     staff.edited_message.register(on_edit, is_spoken)
     staff.callback_query.register(on_press, on_card)
     staff.callback_query.register(on_canned_press, on_canned)
+    staff.callback_query.register(on_lookup_press, on_lookup)
+    staff.callback_query.register(on_ban_press, on_ban)
     return staff
 
 
@@ -82,12 +96,23 @@ async def is_spoken(message: Message) -> bool:
     return message.content_type in SPOKEN
 
 
-async def on_command(message: Message, event_update: Update, counter: Counter, canned: CannedReplies) -> None:
+async def on_command(
+    message: Message,
+    event_update: Update,
+    counter: Counter,
+    canned: CannedReplies,
+    lookups: Lookups,
+    banning: Banning,
+) -> None:
     """``/claim`` and the like."""
     name, _, argument = (message.text or "")[1:].partition(" ")
     name = name.partition("@")[0].lower()
     if name == "canned":
         await canned.command(event_update.update_id, said_of(message), argument)
+    elif name == "lookup":
+        await lookups.command(event_update.update_id, said_of(message), argument)
+    elif name in ("ban", "unban", "bans"):
+        await banning.command(event_update.update_id, said_of(message), name, argument)
     else:
         await counter.command(event_update.update_id, said_of(message), name, argument)
 
@@ -143,3 +168,15 @@ async def on_canned_press(query: CallbackQuery, event_update: Update, canned: Ca
     """A button under a list of replies or under a preview."""
     action, _, argument = (query.data or "").removeprefix("canned:").partition(":")
     await canned.press(event_update.update_id, query.id, presser_of(query), action, argument)
+
+
+async def on_lookup_press(query: CallbackQuery, event_update: Update, lookups: Lookups) -> None:
+    """A button under a timeline, under a diagnosis or under a preview of the newest answer."""
+    action, _, argument = (query.data or "").removeprefix("lookup:").partition(":")
+    await lookups.press(event_update.update_id, query.id, presser_of(query), action, argument)
+
+
+async def on_ban_press(query: CallbackQuery, event_update: Update, banning: Banning) -> None:
+    """How long and why, or not at all."""
+    data = (query.data or "").removeprefix("ban:")
+    await banning.press(event_update.update_id, query.id, presser_of(query), data)

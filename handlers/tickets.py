@@ -1,4 +1,4 @@
-"""Tickets within a unit of work: opened with the case, taken on, rated; and their messages both ways."""
+"""Tickets within a unit of work: opened with the case, taken on, rated."""
 
 from __future__ import annotations
 
@@ -8,23 +8,21 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from markupsafe import escape
-
 from handlers.casefile import CaseFile
 from handlers.groups import Groups
 from handlers.joining import merge, split
-from handlers.keeping import case_json, keep_case, read_case
+from handlers.keeping import case_json
 from handlers.progress import Done, Progress
+from handlers.relay import Relaying
 from handlers.topics import Topics
 from handlers.wording import Wording
 from knowledge.belonging import ticket_button
 from knowledge.case import Case
 from knowledge.library import KnowledgeBase
-from knowledge.markup import plain
-from knowledge.moves import Button, Note, OpenTicket, Rate, Relay, Reopen
-from knowledge.postings import Copy, Delete, Edit, Posting, Text
+from knowledge.moves import Button, Note, OpenTicket, Rate, RateReason, Reopen
+from knowledge.postings import Copy, Posting, Text
 from knowledge.ticket import Known, Ticket
-from knowledge.ticket_events import AgentWrote, Event, MerchantWrote, Merge, Person, Refused, Split
+from knowledge.ticket_events import Event, Merge, Refused, Split
 from knowledge.ticket_events import Reopen as Reopened
 from knowledge.ticket_life import opened
 from storage.unit import Unit
@@ -43,6 +41,7 @@ class TicketDesk:
         self.groups = groups
         self.topics = Topics(base, zone, groups)
         self.progress = Progress(base, zone, self.topics)
+        self.relay = Relaying(base, groups, self.progress)
 
     # Merchants
 
@@ -82,50 +81,6 @@ class TicketDesk:
         self._post(unit, now, *self.topics.words(ticket, text, role="case"))
         return ticket
 
-    def relay(self, unit: Unit, case: Case, move: Relay, now: datetime) -> list[Posting]:
-        """A merchant's message into the ticket's topic; an edited one changes its copy."""
-        ticket = unit.tickets.followed(move.ticket)
-        chat = None if ticket is None else self.groups.of(ticket)
-        if ticket is None or chat is None:
-            return []
-        copies = [c for c in unit.tickets.links_of(case.chat, move.message) if c.direction == "to_staff"]
-        if move.edited and copies:
-            of = copies[-1].ticket or ticket.number  # the merchant may have turned to another ticket since
-            unit.tickets.reword(case.chat, move.message, move.text)
-            return [Edit(copies[-1].copy_chat, copies[-1].copy_message, str(escape(move.text)), ticket=of)]
-        colleague = ticket.chat != case.chat  # whose own ticket was merged into this one
-        if colleague and not ticket.live:
-            again = self.progress.happen(unit, ticket, Reopened(), now)
-            if isinstance(again, Done):
-                ticket = again.ticket
-                self._post(unit, now, *again.postings)
-        done = self.progress.happen(unit, ticket, MerchantWrote(), now, own_turn=not colleague)
-        postings = done.postings if isinstance(done, Done) else ()
-        reply = self._other_side(unit, case.chat, move.reply_to, chat)
-        if move.media:
-            return [Copy(chat, case.chat, (move.message,), reply, ticket.number), *postings]
-        words = escape(move.text)
-        text = Text(
-            chat,
-            str(self.topics.phrase("said_by_colleague", now, words=words) if colleague else words),
-            reply_to=reply,
-            ticket=ticket.number,
-            origin=(case.chat, move.message),
-            role="relay",
-        )
-        return [text, *postings]
-
-    def erase(self, unit: Unit, case: Case, messages: tuple[int, ...]) -> list[Posting]:
-        """Copies of a message that turned out to hold a part of a card number go too."""
-        links = [link for message in messages for link in unit.tickets.links_of(case.chat, message)]
-        for message in messages:
-            unit.tickets.reword(case.chat, message, "")
-        copies: dict[int, set[int]] = {}
-        for link in links:
-            if link.direction == "to_staff":
-                copies.setdefault(link.copy_chat, set()).add(link.copy_message)
-        return [Delete(chat, tuple(sorted(found))) for chat, found in copies.items()]
-
     def report(self, unit: Unit, case: Case, number: int, now: datetime) -> list[Posting]:
         """The records could be asked after all: the ticket gets the case as it is now, and staff are told."""
         ticket = unit.tickets.by_number(number)
@@ -151,9 +106,19 @@ class TicketDesk:
         ticket = unit.tickets.by_number(move.ticket)
         if ticket is None or ticket.chat != case.chat:
             return []
-        ticket = unit.tickets.save(replace(ticket, stars=move.stars))
+        ticket = unit.tickets.save(replace(ticket, stars=move.stars, stars_reason=None))
         unit.audit.note(now, case.user, "rated", ticket=ticket.number, detail={"stars": move.stars})
         return self.topics.card(ticket, now) + self.topics.note(ticket, "note_rated", now, stars=move.stars)
+
+    def rate_reason(self, unit: Unit, case: Case, move: RateReason, now: datetime) -> list[Posting]:
+        """Why there were few stars, for staff; of a ticket that was reopened meanwhile it is not kept."""
+        ticket = unit.tickets.by_number(move.ticket)
+        if ticket is None or ticket.chat != case.chat or ticket.stars is None:
+            return []
+        ticket = unit.tickets.save(replace(ticket, stars_reason=move.reason))
+        unit.audit.note(now, case.user, "rated_reason", ticket=ticket.number, detail={"text": move.reason})
+        reason = CaseFile(self.base(), self.zone, now).stars_reason(move.reason)
+        return self.topics.note(ticket, "note_rated_reason", now, reason=reason)
 
     def reopen(self, unit: Unit, case: Case, move: Reopen, now: datetime) -> list[Posting]:
         """Work on a resolved ticket again; the merchant wrote, or pressed the button."""
@@ -205,55 +170,6 @@ class TicketDesk:
         self._post(unit, now, *done.postings)
         return done.ticket
 
-    def say(
-        self,
-        unit: Unit,
-        ticket: Ticket,
-        by: Person,
-        html: str,
-        said: tuple[int, int],
-        reply_to: int | None,
-        now: datetime,
-    ) -> None:
-        """An agent's words to the merchant; ``html`` is Telegram HTML as Telegram gave it.
-
-        ``said``: the (group, message) that they were written in.
-        """
-        self._writes(unit, ticket, by, now)
-        words = self.base().phrase(ticket.locale, "staff_says", name=by.name, number=ticket.number)
-        chat = self._addressee(unit, ticket, said[0], reply_to)
-        reply = self._other_side(unit, said[0], reply_to, chat)
-        text = Text(
-            chat,
-            f"{words}\n{html}",
-            reply_to=reply,
-            ticket=ticket.number,
-            origin=said,
-            role="relay",
-        )
-        self._post(unit, now, text)
-        unit.questions.replied(ticket.number, plain(html))
-
-    def send(
-        self, unit: Unit, ticket: Ticket, by: Person, sent: tuple[int, int], reply_to: int | None, now: datetime
-    ) -> None:
-        """Anything else that an agent sends, as a copy. ``sent``: the (group, message) that it is."""
-        self._writes(unit, ticket, by, now)
-        chat = self._addressee(unit, ticket, sent[0], reply_to)
-        reply = self._other_side(unit, sent[0], reply_to, chat)
-        self._post(unit, now, Copy(chat, sent[0], (sent[1],), reply, ticket.number))
-
-    def edit(self, unit: Unit, ticket: Ticket, name: str, html: str, said: tuple[int, int], now: datetime) -> bool:
-        """An agent edited what was sent: the merchant's copy follows. False when it was never sent."""
-        links = [c for c in unit.tickets.links_of(*said) if c.direction == "to_merchant"]
-        if not links:
-            return False
-        words = self.base().phrase(ticket.locale, "staff_says", name=name, number=ticket.number)
-        whole = f"{words}\n{html}"
-        unit.tickets.reword(*said, plain(whole))
-        self._post(unit, now, Edit(links[-1].copy_chat, links[-1].copy_message, whole, ticket=ticket.number))
-        return True
-
     def note(self, unit: Unit, ticket: Ticket, phrase: str, now: datetime, **values: Any) -> None:
         """A line for staff in the ticket's topic."""
         self._post(unit, now, *self.topics.note(ticket, phrase, now, **values))
@@ -290,30 +206,8 @@ class TicketDesk:
 
     # Pieces
 
-    def _writes(self, unit: Unit, ticket: Ticket, by: Person, now: datetime) -> None:
-        """An agent speaks: unless the merchant is in the middle of a form, the next words are for the agent."""
-        self.happen(unit, ticket, AgentWrote(by), now)
-        stored = unit.cases.of(ticket.chat)
-        case = read_case(stored) if stored else None
-        if case is not None and case.state in ("idle", "answered"):
-            keep_case(unit, replace(case, ticket=case.ticket or ticket.number, state="person", rating=None), now)
-
     def _wording(self, case: Case, now: datetime) -> Wording:
         return Wording(self.base(), case, {"zone": self.zone, "today": now.date()})
-
-    @staticmethod
-    def _addressee(unit: Unit, ticket: Ticket, group: int, reply_to: int | None) -> int:
-        """Whom an agent speaks to: the ticket's merchant, or the colleague whose message is answered."""
-        links = () if reply_to is None else unit.tickets.links_of(group, reply_to)
-        of_ticket = (link for link in links if link.ticket == ticket.number and link.direction == "to_staff")
-        return next((link.origin_chat for link in of_ticket), ticket.chat)
-
-    @staticmethod
-    def _other_side(unit: Unit, chat: int, message: int | None, other: int) -> int | None:
-        """The message in the other chat that answers to this one."""
-        if message is None:
-            return None
-        return next((there for where, there in unit.tickets.linked(chat, message) if where == other), None)
 
     @staticmethod
     def _post(unit: Unit, now: datetime, *postings: Posting) -> None:

@@ -55,7 +55,8 @@ _NUMERIC = cued(
     r"\d",
     r"(?P<minus>(?<![\d年月日号\-a-z])-(?=[\d¥])|负\s?)?(?<![\d.])(?<!\d:)(?:(?<!\d,)"
     rf"|(?=\d{{4}}))(?:(?P<sign>{SIGN})\s?"
-    rf"|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])|thousand|lakhs?|crores?|mil(?:lion)?(?![a-z])"
+    rf"|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])|thousand"
+    rf"|lakhs?|crores?|mil(?:lion)?(?![a-z])"
     rf"|grand)(?P<tail>{_TAIL})?)?(?:\s?(?P<unit>{MONEY_WORD})(?![a-z])(?P<small>{_SMALL})?|(?P<full>整)(?!笔))?",
 )
 _WORDED = cued(
@@ -83,7 +84,8 @@ _IDIOM = cued(
     rf"十万火急|(?<![{NUMERALS}十百千\d])万一(?![千百])|(?<![{NUMERALS}十百\d])千万(?![元块])"
     r"|百分之[零点一二三四五六七八九十百]+|千分之[几零点一二三四五六七八九十]+"
     r"|万分之[几零点一二三四五六七八九十\d.]+|一[毛分]钱|一五一十|百思|一万个|一百个|十分(?!钱)|十足"
-    rf"|一块儿?(?=\s?¥?\s?(?:\d{{3}}|\d,\d{{3}}|[{NUMERALS}十][十百千万]))|(?<=[加合放凑])一块儿?(?![零{NUMERALS}半\d]|钱)",
+    rf"|一块儿?(?=\s?¥?\s?(?:\d{{3}}|\d,\d{{3}}|[{NUMERALS}十][十百千万]))"
+    rf"|(?<=[加合放凑])一块儿?(?![零{NUMERALS}半\d]|钱)",
 )
 
 _NUMBER = re.compile(rf"[\d{NUMERALS}零十拾百佰千仟万亿几]|hundred|thousand|grand|jiao|fen|cent|\sk|{MONEY_WORD}")
@@ -100,7 +102,7 @@ _HEDGE_BEFORE = re.compile(
 )
 _HEDGE_AFTER = re.compile(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish)")
 _COUNTER = re.compile(
-    r"\s?(?!点解)(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路])"
+    r"\s?(?!点解)(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口])"
     r"|小时|分钟|分(?![钱别开成])|毛|角|秒|工作日|行|days?\b|hours?\b|hrs?\b|times?\b|x\b|weeks?\b|months?\b|mins?\b"
     r"|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d)|:\d|transactions\b|payments\b"
     r"|(?:(?<=\D\d )|(?<=^\d ))(?:transaction|payment|sale)\b"
@@ -113,7 +115,8 @@ _LISTED_BEFORE = re.compile(r"\d, $")
 _DECIMAL_COMMA = re.compile(r",\d{1,2}(?!\d)|(?<=\d{4}), \d\d(?![\d.号日月笔个天单点元块万千百kw])")
 _FORMULA = re.compile(r"\.\d|\s?[*x×]\s?\d|[a-z]")
 _NOT_MONEY_BEFORE = re.compile(
-    r"(?:\*|(?<![a-z])(?:v|x)|×|第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|[店桌房台工铺柜]号|room|版本|工号|错误码?|代码|(?<![a-z])(?:id|error|code|pin|store|unit))\s?[:：]?$"
+    r"(?:\*|(?<![a-z])(?:v|x)|×|第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|[店桌房台工铺柜]号|room|版本|工号"
+    r"|错误码?|代码|(?<![a-z])(?:id|error|code|pin|store|unit))\s?[:：]?$"
 )
 
 

@@ -15,7 +15,7 @@ RETRY_MINUTES = 5
 DEFAULT_DEPARTMENT = "support"
 ELSEWHERE = ("terminal_id", "trade_dates")
 """Slots of which the records offer another value ("was it that one?"), rather than contradict the merchant's."""
-TOLD_HINTS = ("total", "fits_several", "explained", "amount", "one_payout", "change_elsewhere", "cycle")
+TOLD_HINTS = ("total", "fits_several", "explained", "amount", "no_sum", "one_payout", "change_elsewhere", "cycle")
 """Differences that are told without a question; the others are asked about, or left to the ticket."""
 
 
@@ -80,8 +80,13 @@ def follow(turn: Turn, wish: str) -> None:
     """After an answer: solved, not solved, the next step, a person, or "done": the records are asked again."""
     if wish == "track":
         following.watch(turn)
-    elif not turn.case.told and wish not in ("solved", "yes"):
+    elif not turn.case.told and wish not in ("solved", "yes", "why"):
         hearing.ask_for_person(turn)
+    elif wish == "why" and not turn.case.told:
+        turn.say("why_identify")
+    elif wish == "why":
+        as_of = turn.case.records_from[1] if turn.case.records_from else None
+        turn.say("why_answered", {"as_of": as_of}, ((hearing.person_button(),), *filling.fix_buttons(turn)))
     elif wish == "yes":
         turn.say("you_are_welcome")  # "ok" is not "solved": the request stays
     elif wish == "solved":

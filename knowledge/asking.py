@@ -12,7 +12,7 @@ from knowledge.dates import bare_days
 from knowledge.identifiers import is_date_shaped
 from knowledge.meaning import Meaning
 from knowledge.pastdays import DateMention
-from knowledge.roles import is_denied, is_taken_back
+from knowledge.roles import OR_ELSE, is_denied, is_taken_back
 from knowledge.spoken_sums import NUMBER_WORDS
 from knowledge.stars import read_rating
 from knowledge.sums_said import is_said_money
@@ -37,7 +37,8 @@ _CHINESE_TAIL = re.compile(
     r"(?<![零一二三四五六七八九幺])[零一二三四五六七八九幺]{2,4}(?![零一二三四五六七八九幺十百千万块元笔张])"
 )
 _TAIL = re.compile(
-    r"(?<!\d)(?<!\d[.,])\d(?:\s?\d){1,3}(?![\d.,]\d|\d|\s?(?:元|块|万|千|百|[号日月点笔天]|rmb|yuan|[kw](?![a-z])))"
+    r"(?<!\d)(?<!\d[.,])\d(?:\s?\d){1,3}(?![\d.,]\d|\d|\s?(?:元|块|万|千|百|(?:[号日月点笔天]|开头|打头)|rmb"
+    r"|yuan|[kw](?![a-z])))"
 )
 _OF_A_DAY = re.compile(
     r"\s(?:from|for|of)(?: the)?\s(?:\d{1,2}(?:st|nd|rd|th)|[a-z]+day"
@@ -224,7 +225,9 @@ def _new_tail(meaning: Meaning) -> None:
 
 
 def _is_withdrawn(text: str, one: re.Match[str], after: re.Match[str] | None) -> bool:
-    """Said to be wrong: "不是8821", or "8821, no wait, 8812"."""
+    """Said to be wrong: "不是8821", or "8821, no wait, 8812"; 不是4410就是4401 is one of the two."""
+    if after is not None and OR_ELSE.fullmatch(text, one.end(), after.start()):
+        return False
     return is_denied(text[: one.start()]) or (after is not None and is_taken_back(text[one.end() : after.start()]))
 
 

@@ -168,10 +168,20 @@ def _relay(turn: Turn, number: int, *messages: Pending) -> None:
 
 
 def _moved(number: int, message: Pending) -> Relay:
-    return Relay(number, message.message, message.text, message.reply_to, message.edited, message.media)
+    return Relay(
+        number,
+        message.message,
+        message.text,
+        message.reply_to,
+        message.edited,
+        message.media,
+        message.html,
+        message.parts,
+    )
 
 
 def _message(event: Heard | Attached) -> Pending:
     if isinstance(event, Heard):
-        return Pending(event.message, event.text, event.reply_to, event.edited)
-    return Pending(event.message, event.caption, event.reply_to, media=not event.removed)
+        return Pending(event.message, event.text, event.reply_to, event.edited, html=event.html)
+    kept = not event.removed or bool(event.parts)
+    return Pending(event.message, event.caption, event.reply_to, event.edited, kept, event.html, event.parts)

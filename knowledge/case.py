@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from knowledge.postings import Part
+
 SlotName = Literal["terminal_id", "change_date", "trade_dates", "amounts", "new_tail"]
 SLOTS: tuple[SlotName, ...] = ("terminal_id", "change_date", "trade_dates", "amounts", "new_tail")
 
@@ -96,6 +98,26 @@ class Pending:
     reply_to: int | None = None
     edited: bool = False
     media: bool = False
+    html: str = ""
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message of a merchant who writes faster than anybody can read: kept until it is taken together with others.
+
+    ``kind``: ``words``, ``command`` or what was sent (a photo, a voice message …), whose caption ``text`` then is.
+    """
+
+    at: datetime
+    message: int
+    text: str = ""
+    kind: str = "words"
+    reply_to: int | None = None
+    edited: bool = False
+    ticket: int | None = None
+    html: str = ""
+    parts: tuple[Part, ...] = ()
 
 
 State = Literal["idle", "identifying", "asking", "choosing", "checking", "waiting", "answered", "person", "parked"]
@@ -148,6 +170,9 @@ class Case:
     which_asked_at: datetime | None = None
     rating: int | None = None
     """The resolved ticket that stars are asked for."""
+    low_stars: int | None = None
+    """The ticket whose few stars are asked about, since ``low_asked_at``."""
+    low_asked_at: datetime | None = None
     wake_at: datetime | None = None
     reminded: bool = False
     before_parking: State | None = None
@@ -156,3 +181,10 @@ class Case:
     """The number under which the question asked last is kept, until it is known what came of it."""
     unexplained: tuple[int, ...] = ()
     """Likewise for diagnoses of this request that found no reason, until a ticket is opened for them."""
+    busy_until: float = 0.0
+    """How far the merchant's messages have used up what is taken at once: seconds since the epoch (``pacing``)."""
+    slowed_at: datetime | None = None
+    """When the merchant was last asked to write more slowly."""
+    held: tuple[Held, ...] = ()
+    wake_after_held: datetime | None = None
+    """When the case wanted to be woken before messages were held."""

@@ -27,11 +27,12 @@ _SPOKEN_BY_FORMATS = ("currency_", *KEYS)
 def check(folder: Path, *, today: date, repository: Path | None = None) -> tuple[Problem, ...]:
     """Every problem of a base, by file and line. ``repository``: where the program's text and the conversations are.
 
-    Without a repository (an installed program and a base of one's own) phrases and conversations are not looked at.
+    Without a repository (an installed program and a base of one's own) phrases are not looked at, and conversations
+    are those in the base's own ``tests``; a base without any is not told so for every article.
     """
     reading = read(folder)
     found = [*reading.problems, *_files(reading), *_acquirers(reading)]
-    conversations = _conversations(repository)
+    conversations = _conversations(folder, repository)
     used = usage(_program(reading, repository)) if repository and (repository / PACKAGES[0]).is_dir() else None
     broken = {problem.file for problem in reading.problems}
     for shelf in reading.shelves.values():
@@ -42,7 +43,7 @@ def check(folder: Path, *, today: date, repository: Path | None = None) -> tuple
                 and not article.draft
                 and article.id not in conversations.get(shelf.locale, ())
             ):
-                message = f"No conversation in tests/conversations/{shelf.locale} comes to {article.id}"
+                message = f"No {shelf.locale} conversation test comes to {article.id}"
                 found.append(
                     _problem(reading, article, ("id",), message, "Add one that ends with it.", level="warning")
                 )
@@ -187,16 +188,15 @@ def _program(reading: Reading, repository: Path) -> Iterator[tuple[str, str]]:
                 yield reading.name(file), file.read_text(encoding="utf-8")
 
 
-def _conversations(repository: Path | None) -> dict[str, set[str]] | None:
-    """Every word of the conversation tests by locale; None when there are no such tests here."""
-    folder = repository / "tests" / "conversations" if repository else None
-    files = list(folder.rglob("*.yaml")) if folder else []
-    if not folder or not files:
-        return None
+def _conversations(folder: Path, repository: Path | None) -> dict[str, set[str]] | None:
+    """Every word of the conversation tests by locale, the program's and the base's own; None without any."""
     words: dict[str, set[str]] = {}
-    for file in files:
-        words.setdefault(file.relative_to(folder).parts[0], set()).update(_words(file.read_text(encoding="utf-8")))
-    return words
+    for tests in (folder / "tests", *((repository / "tests" / "conversations",) if repository else ())):
+        for file in tests.rglob("*.yaml"):
+            text = file.read_text(encoding="utf-8", errors="replace")
+            if re.search(r"^talk\s*:", text, re.MULTILINE):
+                words.setdefault(file.relative_to(tests).parts[0], set()).update(_words(text))
+    return words or None
 
 
 def _words(text: str) -> Iterable[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -106,7 +106,9 @@ def about_payout(case: Case, primary: Cause, share: Share, standings: Sequence[S
     own = share.exact and share.total is None and share.amount is not None
     named = [*share.unmatched, *([share.amount] if own and share.amount is not None else [])]
     for amount in named:
-        if payout is not None and amount != payout.net:
+        if share.beside and amount in share.unmatched:
+            yield _beside(share, amount, currency)
+        elif payout is not None and amount != payout.net:
             yield _amount(payout, amount, currency)
         if not share.exact:
             yield from _another_day(case, primary, share, amount, standings)
@@ -121,6 +123,18 @@ def _amount(payout: Payout, amount: int, currency: str | None) -> Hint:
         taken = {name: getattr(payout, name) if name in parts else None for name in PARTS}
         return Hint("explained", {"said": amount, "net": payout.net, **taken, "currency": currency})
     return Hint("amount", {"said": amount, "gross": payout.gross, "net": payout.net, "currency": currency})
+
+
+def _beside(share: Share, amount: int, currency: str | None) -> Hint:
+    """An amount for several days that is no sum of theirs, beside what these days were."""
+    gross, net = _total(part for _, part, _ in share.beside), _total(part for _, _, part in share.beside)
+    values = {"said": amount, "parts": share.beside, "gross": gross, "net": net, "currency": currency}
+    return Hint("no_sum", values)
+
+
+def _total(parts: Iterable[int | None]) -> int | None:
+    known = list(parts)
+    return None if None in known else sum(part for part in known if part is not None)
 
 
 def _another_day(

@@ -15,6 +15,7 @@ from knowledge import dates_chinese, dates_english
 from knowledge.cues import cued
 from knowledge.dates_corrected import digits_follow, put_right
 from knowledge.dates_named import find_named
+from knowledge.dates_of_a_week import after_a_week_named
 from knowledge.pastdays import DateMention, day_of_month, exact, listed, mention, month_day, ranged
 
 __all__ = ["DateMention", "bare_days", "find_dates", "find_times"]
@@ -94,7 +95,7 @@ def find_dates(text: str, today: date, locale: str = "zh") -> tuple[DateMention,
     for found in _candidates(text, today, locale):
         if all(found.end <= other.start or found.start >= other.end for other in taken):
             taken.append(found)
-    linked = _linked(text, sorted(taken, key=lambda one: one.start))
+    linked = _linked(text, after_a_week_named(text, sorted(taken, key=lambda one: one.start), today))
     if _ROUGHLY.search(text):
         linked = tuple(_rough(text, one) for one in linked)
     return put_right(text, linked, today) if linked and digits_follow(text, linked[0].end) else linked
@@ -273,9 +274,12 @@ def _linked(text: str, mentions: list[DateMention]) -> tuple[DateMention, ...]:
 
 _CHANGED_ON = re.compile(
     r"(?:换|改|变更|更新|更换|绑)[^,;.\n]{0,6}$|(?<![a-z])(?:chang|switch|updat|mov|replac|swap|regist"
-    r"|effective|told|rang|phoned|new (?:card|account))\w*[^,;.\n]{0,60}$"
+    r"|effective|told|rang|phoned|fixed|repaired|broke|died|new (?:card|account))\w*[^,;.\n]{0,60}$"
+    r"|[坏修][^,;.\n]{0,4}$"
     r"|(?:不是|并非|除了?|not|isn't|wasn't|up to|until|till|except)\s?(?:on\s|the\s)*$"
 )
+_NOW_IS = re.compile(r"(?<![a-z])(?:today is|it's|its|now is|it is)(?: already| now)?\s(?:the\s)?$")
+"""Before the day of today: what follows is another day's."""
 _ITS_OWN = re.compile(r"\s?(?:的|那笔)?(?:已|收到|有了|到了|才|是换|换|改|不算|别算|除外|不包括|没营业|没开|休息)")
 _OR = re.compile(
     r"\s?,?\s?(?:或者?是?|还是|要么|or(?: maybe)?|maybe|perhaps|[也又]?(?:可能|许|或许|说不定|没准)是?|要不就?是?"
@@ -348,6 +352,8 @@ def _is_a_number(text: str, last: DateMention, this: DateMention, gap: str) -> b
 
 def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: str) -> bool:
     """A pause between two days, not a list: "16号换卡，17号没到", "10号到12号，11号已到"."""
+    if _NOW_IS.search(text, max(0, last.start - 24), last.start):
+        return True
     changed = "then" in gap or "," in gap
     if changed and _CHANGED_ON.search(text[: last.start]) and ("then" in gap or _PAUSE.fullmatch(gap)):
         return True

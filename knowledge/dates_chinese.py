@@ -43,9 +43,10 @@ _ITEM = re.compile(
     r"(?<![\da-z*#¥])(?<!\d[.:])(?:(?:(?P<year>(?:20)?\d\d年|去年|今年|前年|明年"
     rf"|上一年)\s?的?)?\s?(?P<month>{NUMBER})\s?月份?\s?的?\s?"
     r"|(?P<relative>(?:上上个?|大上个?|上个?|这个?|本|当|下下个?"
-    rf"|下个?)月)份?\s?的?\s?)?(?<!\d)(?P<day>{NUMBER})(?:\s?(?:号(?P<house>{_NOT_DATE_HOUSE})"
+    rf"|下个?)月)份?\s?的?\s?)?(?<![\d百千万亿])(?P<day>{NUMBER})(?:\s?(?:号(?P<house>{_NOT_DATE_HOUSE})"
     r"|日(?P<sun>(?!内|游|均|元|币|本|清|用|子|利)))|(?P<few>(?=\s?(?:这|那)?[两二三四五六七八九十][日天]))"
-    r"|(?<!\d[块元]\d)(?![\d.:%几一二三四五六七八九十]|\s?(?:[号日月点时块元笔个万千百十年周天次台单张人分折星位毛角kw家宗桌份]|小时"
+    r"|(?<!\d[块元]\d)(?![\d.:%几一二三四五六七八九十]"
+    r"|\s?(?:[号日月点时块元笔个万千百十年周天次台单张人分折星位毛角kw家宗桌份]|小时"
     r"|工作日|rmb)))"
 )
 _UNIT = re.compile("[号日天月]")
@@ -59,6 +60,8 @@ CHANGED_BEFORE = re.compile(
 """Before a day that stands alone: the day of change by its name, or today."""
 _ITS_OWN = re.compile(r"\s?(?:的|那天)?(?:已到|收到了|到了|不算|别算|除外|不包括|没营业|没开|休息)")
 _COUNTED_SINCE = re.compile(r"(?:换卡?|改卡|转卡|绑卡|变更)(?:了|咗|后|完)?\s?$")
+_SAYS_WHEN = re.compile(r"\s(?!没|未|还|都|钱|款)|[,;.]")
+"""After "换卡18日" in a list of answers: the day of it."""
 _OR_BEFORE = re.compile(rf"(?<![\d.:周期拜])(?P<day>{NUMBER})\s?(?:或者?是?|还是)\s?$")
 _PARTIAL_END = re.compile(r"\s?(?:这|那)?[两二三四五六七八九十][日天]")
 MONTHS_BACK = {"上上": 2, "大上": 2, "上": 1, "这": 0, "本": 0, "当": 0, "下": -1, "下下": -2}
@@ -73,7 +76,7 @@ _WEEKDAY = cued(
     r"(?:(?P<week>上上|上|这|呢|本|下下|下)(?:一?个)?"
     r"|(?:(?<=周[一二三四五六日天])|(?<=期[一二三四五六日天])|(?<=拜[一二三四五六日天])"
     r"|(?<![一二两三四五六几每个上下这本])(?<!(?<!\d)\d)(?<!(?<!\d)\d\d)))(?:周|星期|礼拜)(?P<day>[一二三四五六日天]"
-    r"|[1-7](?![\d.,:]|\s?[笔个次天单万千百号日月点kw]))(?![一二三四五六七八九]?[十百千万])",
+    r"|[1-7](?![\d.,:]|\s?[笔个次天单万千百号日月点kw]))(?![十百千万](?![一二三四五六七八九]?[号日]))",
 )
 _WEEKDAY_MORE = re.compile(
     r"\s*(?P<join>[、,/和跟与&+]|及|还有|-|~|到|至)\s*(?:周|星期"
@@ -117,14 +120,16 @@ _RELATIVE = cued(
 )
 _AGO = cued("前", rf"(?P<count>\d{{1,3}}|{_SMALL}|两|半)\s?个?(?P<unit>天|日|周|星期|礼拜|月|年)(?:之|以)?前(?!后)")
 _VAGUE = cued(
-    r"[几多近旬节]|两三|三四|三五|若干|[这那前头去](?:[两二三四五六七八九十]|\d)|头上|[年月][初头中底末尾]|前阵|前段|不久前"
+    r"[几多近旬节]|两三|三四|三五|若干|[这那前头去](?:[两二三四五六七八九十]|\d)|头上|[年月][初头中底末尾]|前阵"
+    r"|前段|不久前"
     r"|那阵|[上这本当](?:一?个)?[周星礼月]|来号|[去前今]年|国庆|五一|元旦|黄金周|长假|过年|哪天|有一天|某天",
     r"(?:好|这|那|前|近|最近|过去|(?=.{1,4}(?:之?前|以前|了|来)))(?:几|[两二三四五六七八九十\d]多|两三|三四|三五"
     r"|好多|若干|许多)个?(?:天|日|周|星期|礼拜|月)(?:之?前|以前|了|来)?"
     r"|(?:这|那|前|近|最近|过去|头)(?:[两二三四五六七八九十]|\d{1,2})(?:天|日|周)"
     rf"|(?:{NUMBER}月份?|(?:这|本|当|上上?)个?月)?(?:月?(?:头上|[上中下]旬)|(?<=月)[初头中底末尾](?!\d))"
     r"|月(?:初|头|中|底|末|尾)(?!\d)|年[初中底末]|最近|近期|近日|前阵子?|前段时间|不久前|那阵子?"
-    r"|(?:上上|上|这|本)(?:一?个)?(?:周|星期|礼拜)(?![一二三四五六日天末1-7]|的?\s?(?:mon|tue|wed|thu|fri|sat|sun))|(?:上上?个?|这个?|本)月"
+    r"|(?:上上|上|这|本)(?:一?个)?(?:周|星期|礼拜)(?![一二三四五六日天末1-7]|的?\s?(?:mon|tue|wed|thu|fri|sat"
+    r"|sun))|(?:上上?个?|这个?|本)月"
     r"|(?:十|二十|[12]0)?[几多来]号|[去前今]年(?!的?(?:\d|[一二三四五六七八九十]+月))|国庆"
     r"|(?<![零一二三四五六七八九十百千万])五一(?!\d)|元旦假期|黄金周|长假|节假日|节前|节后|过年|不知道?(?:哪|几)天"
     r"|有一天|某天",
@@ -135,7 +140,8 @@ _WEEKEND = cued(
 )
 _FUTURE = cued(
     r"下|明年|后",
-    r"下下?(?:一?个)?(?:周|星期|礼拜|月)(?![一二三四五六日天1-7\d])|明年|(?:\d+|[一两二三四五六七八九十])天(?:之|以)?后",
+    r"下下?(?:一?个)?(?:周|星期|礼拜|月)(?![一二三四五六日天1-7\d])|明年|(?:\d+|[一两二三四五六七八九十])天(?:之"
+    r"|以)?后",
 )
 _LUNAR = cued(
     r"[农阴旧老]历|[正冬腊]月|[初廿]|除夕|年三十|中秋|端午|重阳|春节|元宵|清明",
@@ -182,7 +188,8 @@ def find_chinese(text: str, today: date) -> Iterator[DateMention]:
 
 
 _RUN = re.compile(
-    r"(?<![\d一二三四五六七八九十])(?:二?十[一二三四五六七八九]|二?十(?=[二三]?十)|二十(?=[号日])|三十一?){2,6}[号日]"
+    r"(?<![\d一二三四五六七八九十])(?:二?十[一二三四五六七八九]|二?十(?=[二三]?十)|二十(?=[号日])"
+    r"|三十一?){2,6}(?:[号日]|的?[这那]?[两二三四五六]天)"
 )
 _RUN_PARTS = tuple(
     re.compile(part)
@@ -192,7 +199,7 @@ _RUN_PARTS = tuple(
 
 def _runs(text: str, today: date) -> Iterator[DateMention]:
     """ "十四十五十六号": days that follow one another; other numbers side by side are not understood."""
-    if "十" not in text:
+    if text.count("十") < 2:
         return
     for found in _RUN.finditer(text):
         days: tuple[Day, ...] = ("date_vague",)
@@ -279,7 +286,8 @@ def _plausible(text: str, item: re.Match[str]) -> bool:
     before = _RECURRING.search(text, max(0, item.start() - 6), item.start())
     if before is not None and before["spell"] and item["house"] is not None:
         return True  # "换卡后18号的": only days are counted so ("后3日"), not dates
-    if item["sun"] is not None and _COUNTED_SINCE.search(text, max(0, item.start() - 5), item.start()):
+    since = _COUNTED_SINCE.search(text, max(0, item.start() - 5), item.start())
+    if item["sun"] is not None and since is not None and not _SAYS_WHEN.match(text, item.end()):
         return False  # "换卡三日了": days counted
     return before is None and not (item["sun"] is not None and _LENGTH.match(text, item.end()))
 

@@ -57,11 +57,13 @@ _DAY_FIRST = re.compile(
     rf"(?P<month>{MONTH})(?:[-,]?\s*(?P<year>20\d\d)(?!\d))?"
 )
 _BARE_DAYS = cued(
-    r"(?:for|from|on)\s(?:the\s)?\d",
-    r"(?<![a-z])(?:(?:nothing|missing|unpaid|payouts?|sales?|takings|money|paid|settle\w*|received|arrived)\s(?:for|from|on)"
+    r"(?:for|from|on|of)\s(?:the\s)?\d",
+    r"(?<![a-z])(?:(?:nothing|missing|unpaid|payouts?|sales?|takings|money|paid|settle\w*|received"
+    r"|arrived)\s(?:for|from|on|of)"
     rf"|^on|,\s?on|and on)\s(?:the\s)?(?P<days>[12]?\d|3[01])(?P<more>(?:(?:\s?,\s?and\s|\s?,\s?"
     rf"|\sand\s|\s?&\s?|\sto\s)(?:3[01]|[12]?\d)(?!\d))*)"
-    rf"(?![\d:/%-]|[.,]\d|\s?(?:{MONTH}|st|nd|rd|th|yuan|rmb|cny|k|w|days?|hours?|weeks?|%|am|pm|sales|payments|transactions|o'clock)(?![a-z]))",
+    rf"(?![\d:/%-]|[.,]\d|\s?(?:{MONTH}|st|nd|rd|th|yuan|rmb|cny|k|w|days?|hours?|weeks?|%|am|pm|sales|payments"
+    rf"|transactions|o'clock)(?![a-z]))",
 )
 """Bare numbers that the words before call days: "nothing for 13, 14 and 15", "on 16 I swiped"."""
 _AFTER_A_MONTH = re.compile(rf"(?<![a-z])(?P<month>{MONTH})\s?(?:the\s+)?$")
@@ -73,7 +75,8 @@ _NOT_A_DAY = (
 _ORDINAL_ONLY = re.compile(
     r"(?<![a-z\d])(?:(?P<the>on the|since the|from the|until the|after the|before the|for the|of the|meant the"
     rf"|is the|the|on)\s+)?(?P<days>{_ORDINAL}(?:(?:{_TO}"
-    rf"|{_AND}){_ORDINAL}){{0,12}})(?:{_NOT_A_DAY}|(?<=[1-3]\dth)(?=\s(?:payouts?|payment)(?![a-z])))(?:\s+(?:of\s+)?(?P<which>this|last|next)\s+month)?"
+    rf"|{_AND}){_ORDINAL}){{0,12}})(?:{_NOT_A_DAY}|(?<=[1-3]\dth)(?=\s(?:payouts?"
+    rf"|payment)(?![a-z])))(?:\s+(?:of\s+)?(?P<which>this|last|next)\s+month)?"
 )
 _LAST_MONTH = cued("month", rf"(?P<which>this|last|next)\s+month,?\s+(?:on\s+)?(?:the\s+)?(?P<days>{_NUMBERS})")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -179,7 +179,7 @@ def _finding(
         return Finding(None, (), (), primary.id, facts=_answers(facts.values), trace=verdicts.trace)
     return Finding(
         trade_date=day,
-        amounts=tuple(dict.fromkeys((*share.said, *share.unmatched))),
+        amounts=tuple(dict.fromkeys((*share.said, *(() if share.beside else share.unmatched)))),
         payouts=share.batch.payouts if share.batch is not None else (),
         primary=primary.id,
         secondary=verdicts.secondary,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from knowledge import answering, belonging, filling, following, hearing
+from knowledge import answering, belonging, filling, flooding, following, hearing
 from knowledge.case import Case
 from knowledge.events import (
     Attached,
@@ -38,6 +38,14 @@ WAITING_RETRY_MINUTES = 5
 def advance(case: Case, event: Event, context: Context) -> tuple[Case, Moves]:
     """Take one thing that happened; return the case after it and what to do."""
     turn = Turn(case, context)
+    if not flooding.holds(turn, event):
+        _take(turn, event)
+    belonging.be_woken(turn)
+    flooding.be_woken(turn)
+    return turn.result()
+
+
+def _take(turn: Turn, event: Event) -> None:
     match event:
         case Heard():
             hearing.hear(turn, event)
@@ -63,8 +71,6 @@ def advance(case: Case, event: Event, context: Context) -> tuple[Case, Moves]:
             following.take(turn, event)
         case Woke():
             _wake(turn)
-    belonging.be_woken(turn)
-    return turn.result()
 
 
 def _attach(turn: Turn, event: Attached) -> None:
@@ -74,7 +80,7 @@ def _attach(turn: Turn, event: Attached) -> None:
     if belonging.hand_on(turn, event):
         return
     if event.caption and not event.removed:
-        hearing.hear(turn, Heard(event.caption, event.message))
+        hearing.hear(turn, Heard(event.caption, event.message, event.edited))
         return
     hearing.unpark(turn)
     turn.say(f"attached_{event.kind}" if event.kind in ("photo", "voice", "location") else "attached_other")
@@ -163,6 +169,9 @@ def _wake(turn: Turn) -> None:
     """Silence is reminded once, then parked; a source that was silent is asked again."""
     case = turn.case
     if case.wake_at is None or case.wake_at > turn.context.now:
+        return
+    if flooding.due(turn):
+        flooding.release(turn, _take)
         return
     silence = turn.context.base.forms.silence
     if case.pending:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from knowledge.postings import Part
 from knowledge.records import LookupResult
 from knowledge.watches import Outcome, Watch
 
@@ -22,11 +23,16 @@ class Heard:
     """Messages out of which a card number was taken before anything else saw them; they are to be deleted."""
     ticket: int | None = None
     """The ticket that the message answered to belongs to."""
+    html: str = ""
+    """The same words as Telegram HTML when they are formatted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """The merchant sent something that is not words: a photo, a document, a voice message, a sticker …"""
+    """The merchant sent something that is not words: a photo, a document, a voice message, a sticker, an album …
+
+    ``kind``, ``message`` and ``caption`` are the first part's that has one. ``edited``: a caption now reads so.
+    """
 
     kind: str
     message: int
@@ -34,6 +40,11 @@ class Attached:
     reply_to: int | None = None
     removed: tuple[int, ...] = ()
     ticket: int | None = None
+    parts: tuple[Part, ...] = ()
+    """The files of an album, and a single file whose message is to be deleted; photos are not among the latter."""
+    edited: bool = False
+    html: str = ""
+    """The caption as Telegram HTML when it is formatted."""
 
 
 @dataclass(frozen=True, slots=True)

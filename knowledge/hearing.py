@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TypeVar
 
-from knowledge import answering, belonging, filling, following, slots
+from knowledge import answering, belonging, filling, following, rating, slots
+from knowledge.case import Held, Pending
 from knowledge.events import Heard
-from knowledge.moves import Button, Erase, ListTickets, ListWatches, OpenTicket, Rate, Relay, Reopen, Rows
+from knowledge.moves import Button, Erase, ListTickets, ListWatches, OpenTicket, Relay, Reopen
 from knowledge.placing import place
 from knowledge.slots import Reading
 from knowledge.turn import Turn, menu
+
+_Kept = TypeVar("_Kept", Pending, Held)
 
 FORM_STATES = ("asking", "choosing", "identifying", "checking")
 FORM_INTENTS = {
@@ -26,12 +30,18 @@ def hear(turn: Turn, event: Heard) -> None:
     """Take a message of words, new or edited."""
     erase(turn, event.removed)
     turn.note(event.text, event.message)
+    if not belonging.hand_on(turn, event):
+        answer(turn, event)
+
+
+def answer(turn: Turn, event: Heard) -> None:
+    """Take words that belong to no ticket."""
     case = turn.case
-    if belonging.hand_on(turn, event):
-        return
     unpark(turn)
     if event.edited:
         _edited(turn, event)
+    elif rating.answer(turn, event.text):
+        return
     elif case.rating is not None and case.state == "idle":
         _after_ticket(turn, event, case.rating)
     else:
@@ -77,9 +87,16 @@ def erase(turn: Turn, messages: tuple[int, ...]) -> None:
                 turn.answer(**{slot: () if slot in ("trade_dates", "amounts") else None})
     kept = (line for line in case.transcript if line.message not in messages)
     turn.change(transcript=tuple(line for line in kept if not any(value in line.text for value in echoed)))
-    turn.change(pending=tuple(each for each in case.pending if each.message not in messages))
+    turn.change(
+        pending=tuple(_without(each, messages) for each in case.pending if each.message not in messages),
+        held=tuple(_without(each, messages) for each in case.held if each.message not in messages),
+    )
     turn.do(Erase(messages))
     turn.say("card_number_removed")
+
+
+def _without(each: _Kept, messages: tuple[int, ...]) -> _Kept:
+    return replace(each, parts=tuple(part for part in each.parts if part.message not in messages))
 
 
 def unpark(turn: Turn) -> None:
@@ -229,13 +246,11 @@ def _after_ticket(turn: Turn, event: Heard, ticket: int) -> None:
     reading = slots.read(event.text, now=turn.context.now, locale=turn.case.locale, asked="rating")
     stars = reading.slots.get("rating")
     if isinstance(stars, int):
-        turn.change(rating=None)
-        turn.do(Rate(ticket, stars))
-        turn.say("rated", {"stars": stars})
+        rating.give(turn, ticket, stars)
         return
     opening = slots.read(event.text, now=turn.context.now, locale=turn.case.locale)
     if opening.act in ("thanks", "solved", "yes"):
-        turn.say("you_are_welcome", buttons=stars_buttons(ticket))
+        turn.say("you_are_welcome", buttons=rating.stars_buttons(ticket))
     elif {*opening.slots} & {*FORM_FACTS} or opening.act is not None:
         turn.change(rating=None)
         take_words(turn, event.text, asked=None)
@@ -243,12 +258,6 @@ def _after_ticket(turn: Turn, event: Heard, ticket: int) -> None:
         turn.change(rating=None, ticket=ticket, state="person")
         turn.do(Reopen(ticket))
         turn.do(Relay(ticket, event.message, event.text, event.reply_to))
-
-
-def stars_buttons(ticket: int) -> Rows:
-    """One to five stars, and the way back to the person."""
-    stars = tuple(Button("button_star", "stars", f"{ticket}.{n}", {"stars": n}) for n in range(1, 6))
-    return (stars, (Button("button_reopen", "reopen", str(ticket)),))
 
 
 def _beside_the_form(turn: Turn, reading: Reading, text: str) -> None:
@@ -315,7 +324,7 @@ def _act(turn: Turn, act: str) -> bool:
         filling.go_on(turn)
     elif act == "cancel":
         cancel(turn)
-    elif act in ("solved", "not_solved", "next_step", "done", "yes", "no", "track") and state == "answered":
+    elif act in ("solved", "not_solved", "next_step", "done", "yes", "no", "track", "why") and state == "answered":
         answering.follow(turn, act)
     elif act == "track" and state in ("idle", *FORM_STATES):
         following.watch(turn)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 
 from knowledge.cues import Cued, cued
 from knowledge.identifier import Identifier, Kind
@@ -37,14 +38,21 @@ _LABELLED_TERMINAL = re.compile(
 )
 _PLAIN_WORD = re.compile(r"(?:ends?|tail|last|card|shop|room|call|bank|code|line|till|desk|from|with|case)[\s-]")
 """Words that a number after them turns into no terminal: "terminal ends 7716"."""
-_SPOKEN_TERMINAL = re.compile(
-    rf"(?:终端机?|设备|机器|机身)(?:编?号码?)?\s?(?:是|为|:)?\s?(?P<id>[{_CN}]{{8}})(?![{_CN}十百千万])"
-)
+_SPOKEN_TERMINAL = re.compile(rf"(?<![{_CN}十百千万])(?P<id>[{_CN}]{{8}})(?![{_CN}十百千万])")
 _EIGHT_DIGITS = re.compile(r"(?<![\da-z/*])(?<!\d[.,-])\d{8}(?![\da-z]|[./-]\d|,\d{3}(?!\d)|\s?(?:元|块|rmb|万))")
+_EIGHT_SPACED = cued(
+    r"\d[\s-]\d",
+    r"(?<![\da-z.,:/*-])(?<!\d\s)(?:\d(?:\s\d){7}|(?=0|\d{4}.0)\d{4}[\s-]\d{4})(?![\da-z]|[.,:/-]\d|\s\d"
+    r"|\s?(?:[号日月笔元块万千]|rmb|yuan))",
+)
+"""Digit by digit, or in two groups of which one begins with a nought, as no sum does."""
 _EIGHT_MIXED = cued(
     r"\d[a-z]|[a-z]\d",
     r"(?<![\da-z])(?!\d+(?:rmb|cny|yuan|kuai)|rmb|cny)(?=[0-9a-z]*[a-z])(?=(?:[a-z]*\d){5})[0-9a-z]{8}(?![\da-z])",
 )
+_COUNTED_UP = "123456789"
+"""Of which eight in a row are rather days."""
+_TAILS_NEAR = re.compile(r"尾|两张|两个卡|(?<![a-z])(?:ending|tails?|last (?:four|4)|cards)(?![a-z])")
 _LABELLED_MERCHANT = re.compile(
     r"(?:商户(?:编?号码?|编码|id)?|商编|mid|merchant(?:\s?(?:no\.?|number|id|code))?)\s?(?:是|为|=|:|is"
     r"|#)?\s?(?P<id>\d{11}[0-9a-z]{4}|\d{8,15}|\d{3,5}(?:\s\d{3,5}){2,4})(?![0-9a-z])"
@@ -59,7 +67,8 @@ _HOTLINE = re.compile(
     r"(?:电话|热线|拨打?|打了?|打给|客服|call(?:ed)?|hotline|phone)\s?(?:电话)?(?:是|为|:|to)?\s?(?P<id>\d{5,11})(?!\d)"
 )
 _ORDER = re.compile(
-    r"(?:订单号?|流水号|流水(?=\s?\d{10})|(?<!工)单号|交易号|参考号|凭证号|批次号?|检索号|order|reference|invoice|发票号?|ref"
+    r"(?:订单号?|流水号|流水(?=\s?\d{10})|(?<!工)单号|交易号|参考号|凭证号|批次号?|检索号|order|reference"
+    r"|invoice|发票号?|ref"
     r"|transaction id|trace|batch)(?:\s?(?:no\.?|number|id))?\s?(?:是|为|:|#)?\s?(?=[a-z-]*\d)[0-9a-z-]{4,}"
 )
 _LONG = cued(
@@ -75,13 +84,14 @@ _MASKED = cued(
     r"\*|[•x·.][*•x·.]",
     r"(?<![\d*])\*\s?(?P<one>\d{4})(?!\d)|(?:\d{4,6}[\s-]?)?[*•x·.]{2,}[\s*•x·.-]*(?P<tail>\d{3,4})(?!\d)",
 )
+_CARD_SAID = re.compile(r"[卡尾账户]|(?<![a-z])(?:cards?|accounts?|acct|a/c|ending|ends|bank)(?![a-z])")
 _RECEIPT = re.compile(r"参考号|凭证号|交易金额|批次号|流水号|授权码|消费|小票|reference|receipt")
 _CYCLE = cued(
     r"[dt]\s?\+?\s?[01]|秒到|秒结|实时|即时|当[天日]到|次日|隔[天日]到|第二天到|instant|immediate|same[- ]day|real"
     r"|next[- ]",
     r"(?<![0-9a-z])(?:(?P<d0>d\s?\+\s?0|d0|t\s?\+\s?0|t0|秒到账?|秒到|秒结|实时(?:到账|结算)?|即时(?:到账|结算)?"
-    r"|当天到账?|当日到账?|instant(?:ly)?|immediate(?:ly)?|same[- ]day|real[- ]?time)"
-    r"|(?P<t1>t\s?\+\s?1|t1|次日(?:到账?|结算)?|隔天到账?|隔日到账?|第二天到账?"
+    r"|当[天日]到账?(?!账?(?:就|才|也|的))|instant(?:ly)?|immediate(?:ly)?|same[- ]day|real[- ]?time)"
+    r"|(?P<t1>[dt]\s?\+\s?1|t1|次日(?:到账?|结算)?|隔天到账?|隔日到账?|第二天到账?"
     r"|next[- ](?:working |business )?day))(?![0-9a-z])",
 )
 
@@ -135,7 +145,12 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
     for start, end in card_spans(text, allow):
         yield Identifier(start, end, "card")
     yield from find_pairs(text)
-    for found in _MASKED.finditer(text):
+    masked = list(_MASKED.finditer(text))
+    if not any(_is_mask(text, found) for found in masked):
+        masked = []
+    if masked:
+        yield from _behind_masks(text, masked, asked)
+    for found in masked:
         kind = tail_kind(text[max(0, found.start() - 10) : found.start()])
         customers = kind == "tail" and asked != "new_tail" and _RECEIPT.search(text)
         yield Identifier(*found.span(), "other" if customers else kind, found["tail"] or found["one"])
@@ -151,6 +166,27 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
             for found in pattern.finditer(text):
                 yield Identifier(*found.span("id" if found.re.groups else 0), kind, found[0])
     yield from find_tails(text, asked, 4 in lengths)
+
+
+def _is_mask(text: str, found: re.Match[str]) -> bool:
+    """Dots before digits hide some only after other digits or a word for a card: "刷了...1500" is a pause."""
+    signs = text[found.start() : found.start("tail")] if found["tail"] else "*"
+    if signs.strip(" .-"):
+        return True
+    return _CARD_SAID.search(text, max(0, found.start() - 24), found.start()) is not None
+
+
+def _behind_masks(text: str, masked: list[re.Match[str]], asked: str | None) -> Iterator[Identifier]:
+    """The old and the new card's digits, as the words say that stand around "...7702" with its mask."""
+    hidden = {
+        place for found in masked for place in range(found.start(), found.start("tail" if found["tail"] else "one"))
+    }
+    places = [place for place in range(len(text)) if place not in hidden]
+    plain = "".join(text[place] for place in places)
+    for one in chain(find_pairs(plain), find_tails(plain, asked, True)):
+        start, end = places[one.start], places[one.end - 1] + 1
+        if one.kind in {"old_tail", "new_tail"} and any(end == found.end() for found in masked):
+            yield replace(one, start=start, end=end)
 
 
 _NOISE: tuple[tuple[re.Pattern[str] | Cued, Kind], ...] = (
@@ -176,7 +212,7 @@ def _merchants(text: str, asked: str | None) -> Iterator[Identifier]:
 
 
 def _spoken_terminals(text: str) -> Iterator[Identifier]:
-    """Eight Chinese digits after a word for a terminal."""
+    """Eight digits said in Chinese: nothing else has as many."""
     for found in _SPOKEN_TERMINAL.finditer(text):
         digits = "".join(SPOKEN_DIGITS[sign] for sign in found["id"])
         yield Identifier(*found.span("id"), "terminal_id", digits)
@@ -192,6 +228,10 @@ def _terminals(text: str, today: date, eight: bool) -> Iterator[Identifier]:
     for found in _EIGHT_DIGITS.finditer(text) if eight else ():
         if not is_date_shaped(found[0], today):
             yield Identifier(*found.span(), "terminal_id", found[0])
+    for found in _EIGHT_SPACED.finditer(text):
+        digits = _compact(found[0])
+        if digits not in _COUNTED_UP and not is_date_shaped(digits, today) and not _TAILS_NEAR.search(text):
+            yield Identifier(*found.span(), "terminal_id", digits)
 
 
 def is_date_shaped(digits: str, today: date) -> bool:

@@ -12,14 +12,19 @@ _CHANGE = r"(?:换绑?|改绑?|变更|更改|更换|更新|修改|切换|重绑|
 # What begins with a look ahead names the signs that its words begin with: most places are passed by at one look. Who
 # adds words names their first sign there too.
 TICKET = re.compile(
-    r"(?=[#上之事前单反受处工投报提昨有案登编问])"
-    r"(?:工单|单号\d|(?:编号|受理号?|案件|投诉单)\s?#?\d{3,6}|#\s?\d{3,6}(?!\d)"
+    r"(?=[#上之事前单反受处工投报提昨有案登编问\ue001那说答承给])"
+    r"(?:工单|单号\d|(?:案子|单子|那单|那个事).{0,10}(?:进度|进展|结果|怎么样)|(?:给|有)个?(?:答复|说法|交代)"
+    r"|(?:编号|受理号?|案件|投诉单)\s?#?\d{3,6}|#\s?\d{3,6}(?!\d)"
     r"|(?:投诉|反馈|反映|上报|报修|报障|登记|提交)(?:的|过的?|了)?(?:问题|事情?|那个|情况|东西"
     r"|单)?.{0,6}(?:有没有人|没人|怎么样|结果|进展|进度|下文|回复|处理|管|跟进|解决)"
     r"|(?:问题|事情?|投诉|反馈)(?:处理|解决|跟进)(?:得|的)?(?:怎么样|到哪|进度|进展|结果)"
     r"|处理(?:得|的)?(?:怎么样|如何|到哪|进度|进展)|有(?:下文|结果|回音|回复|进展)(?:了?吗|没|么)"
-    r"|(?:之前|上次|昨天|前天).{0,6}(?:投诉|反馈|反映|提交)"
-    r"|有(?:没有)?人(?:在)?(?:处理|管|跟进|理|看)(?:不|吗|没|么|了)|(?:报|反馈|投诉|反映|提)的(?:问题|事情?|单)"
+    r"|(?:之前|上次|上回|昨天|前天).{0,6}(?:投诉|反馈|反映|提交)"
+    r"|(?:之前|上次|上回|\ue001|那天)?[^,;]{0,6}(?:说|答应|承诺)(?:了|过|好|是|会|要)*(?:帮|给|替)我们?(?:查"
+    r"|处理|问|核实|反馈|看|跟进)"
+    r"[^;]{0,8}(?:结果|呢|回复|消息|下文|怎么样|没有|没)"
+    r"|有(?:没有)?人(?:在)?(?:处理|管|跟进|理|看)(?:不|吗|没|么|了)|(?:报|反馈|投诉|反映|登记|提交?)的(?:那个"
+    r"|那件|那)?(?:问题|事情?|单)"
     r")|(?<![a-z])(?:(?:my|the|a|case|support|open|this)\s)?(?:ticket|case (?:number|no|id|#|status)|case\s?#?\d"
     r"|complaint|request (?:number|no|id|#)|(?:my|the) case"
     r"|(?:reported|complained|raised|filed a).{0,40}(?:news|update|progress|answer|reply|response)"
@@ -31,26 +36,32 @@ DIFFERS = re.compile(
     r"(?=[得卡户收做刷不为仅到只咋唔多实对少就差干应怎户才打扣收数有款没短结给缺该账金钱\ue002])"
     r"(?:(?:数目|金额|数额|数字|钱数|账目|款项?|钱)(?:上)?(?:有出入|不对|对不上|不符|不一致|不相符|有误|有差"
     r"|少了(?!一笔|一单|两笔)|不够|缺了|短了|差了)|对不上(?:账|数)?|有出入|有差[额异]"
-    r"|到账(?:金额)?(?:少|不对|不足|不够|变少|不符)|到账的?(?:比|和|跟|与).{0,12}(?:少|不一样|对不上|不符|不一致)"
+    r"|到账(?:金额|的钱)?(?:就|也|又|都|还|却|总)*(?:少|不对|不足|不够|变少|不符)|到账(?:的|金额|的钱)?(?:比|和"
+    r"|跟|与).{0,12}(?:少|不一样|对不上|不符|不一致)"
     r"|应\S{0,3}\ue002.{0,6}实|收了?\s?\ue002[,，]?.{0,4}给了?我?\s?\ue002"
     r"|(?:少|缺|短|差)了?(?:我)?(?:点|些|一点|一些|好多|不少|很多)?钱|钱(?:变)?少了?(?:$|[,;!.])"
-    r"|(?:只|就|才|仅|实际|实)(?:给我?(?=[打到转结]))?(?:给了?我?|到账?了?|打了?|收到了?|进了?|入了?|来了)\s?[\ue000-\ue00f\d]"
+    r"|(?:只|就|才|仅|实际|实)(?:给我?(?=[打到转结]))?(?:给了?我?|到账?了?|打了?|收到了?|进了?|入了?"
+    r"|来了)\s?[\ue000-\ue00f\d]"
     r"|(?:(?<!多)少|缺|差|短|(?<!手续费)(?<!费)扣|多扣|少打|少给|少到|少收|少结)(?:了|我)*(?:的)?(?:大概|差不多|约|整整"
     r"|足足|一笔)?\s?[\ue002](?!\s?(?:整笔|没|未|一直|还|至今))"
     r"|(?:怎么|为什么|为啥|咋|干嘛).{0,6}(?:少了(?!一笔|一单)|不够数|变少|扣)|\ue002\s?到账了?.{0,4}应该?(?:是|到)"
     r"|到账(?:金额)?\s?(?:是|为|:)?\s?\ue002.{0,12}(?:交易|应到|应该|刷|实际)"
     r"|(?:该|应)(?:到|收|结).{0,3}\ue002.{0,6}到了?\s?\ue002|户头(?:里)?(?:只|就|才)?(?:多了|进了|到了)"
-    r"|刷了?\s?\ue002.{0,2}到账?了?\s?\ue002|少了 about \ue002"
-    r"|没(?:有)?(?:到|收)(?:齐|全|够)|(?:只有|得返|得番|实得|到手)\s?\ue002"
-    r"|[刷收做]了?咗?\s?\ue002\s?得\s?\ue002|(?:卡|账|户头)[里上](?:就|才|只)有?\s?\ue002|不足额|到账不全|没给够|给少了|打少了|少到账|结少了|少打"
+    r"|刷了?\s?\ue002.{0,2}到账?了?\s?\ue002|\ue002\s?(?:就|只|才|仅)?(?:到|来|给|打"
+    r"|进)(?:账)?了?(?:我)?\s?\ue002(?!的?(?:没|未))|少了 about \ue002"
+    r"|没(?:有)?(?:到|收)(?:齐|全|够)|(?:只有|得返|得番|实得|到手)\s?\ue002(?!\s?(?:块|元)?(?:那笔|的|还|也"
+    r"|都)*(?:没|未|冇))"
+    r"|[刷收做]了?咗?\s?\ue002\s?得\s?\ue002|(?:卡|账|户头)[里上](?:就|才|只)有?\s?\ue002|不足额|到账不全|没给够"
+    r"|给少了|打少了|少到账|结少了|少打"
     r"|[少短]给|(?<!费)多扣"
-    r"|唔啱数|少咗|扣多了)|(?<![a-z])(?:(?:wrong|different|incorrect|not the (?:right|full|correct)|partial|lower"
+    r"|多(?:打|给|到|转|结)了?(?:我)?\s?(?:\ue002|钱)|唔啱数|少咗|扣多了)|(?<![a-z])(?:(?:wrong|different"
+    r"|incorrect|not the (?:right|full|correct)|partial|lower"
     r"|less) (?:amount|sum|money|payout)|amounts? (?:is |are |does|do |was |were )?(?:wrong|off|differ\w*"
     r"|not match\w*|n't match|doesn't match|don't match|incorrect|less|lower|short)"
-    r"|\ue002 (?:instead of|rather than|and not|not) (?:the )?\ue002"
+    r"|(?<!its )(?<!it's )(?<!is )\ue002 (?:instead of|rather than|and not|not) (?:the )?\ue002"
     r"|(?:paid|got|received|came).{0,12}\ue002.{0,24}(?:sold|took|expect|should)\D{0,12}\ue002"
     r"|\ue002 (?:arrived|received|came).{0,12}should|(?:lower|smaller|fewer) than|short(?:ed)?(?: by)?(?![a-z])(?!ly)"
-    r"|less than (?:expected|it should|what|i|the)|(?:only|just) (?:become|became|turned|got"
+    r"|less than (?:expected|it should|what|i|the|my|our)|(?:only|just) (?:become|became|turned|got"
     r"|received|paid|arrived|\ue002|came)"
     r"|(?:expect\w*|should (?:be|have been)|supposed to be|sold|took|sent(?! (?:this|me|us))|charged|swiped"
     r"|customers? paid|processed).{0,40}(?:received|got|came|arrived|only|paid"
@@ -64,19 +75,22 @@ DIFFERS = re.compile(
 )
 MISSING = re.compile(
     r"(?=[入往一不丢什仍仲何停全冇几到卡压去又发唔啥少尚差打扣押拖搁收断无未来杳查欠款汇没漏石空等结缺营落货跑转还进迟退都钱])"
-    r"(?:(?:没|未|不|无|冇|没有|仍未|尚未|迟未|还没|唔)(?:见|能|看见|看到|有)?(?:到(?:账|我)?(?!齐|全|够|期)"
+    r"(?:(?:没|未|(?<!找)不|无|冇|没有|仍未|尚未|迟未|还没|唔)(?:见|能|看见|看到|有)?(?:到(?:账|我)?(?!齐|全|够|期)"
     r"|收(?!费|录)|进(?!度|行|展)|入(?!口|网)|打(?!印|开|电|得开)|来(?!得|得及)|划|拨|结(?:算|款)?(?!束|果)|出款"
     r"|下来(?!没)|发放?|转|见|给(?!我们?说)|款|钱|影|动静(?!吗)|过来)(?!手续费)|不见(?:了|踪影)?|没影"
     r"|没(?:有)?(?:钱|款|进项|进账|入账|到账|音讯|动静|消息)"
     r"|(?:钱|款|货款|营业款|结算款?)(?:呢|去哪|去哪儿|在哪|到哪|哪去|哪里|哪儿|哪|几时到|什么时候到|啥时候到|何时到"
     r"|怎么还|还没|没|未)|(?:到|打|来|退回?来?|结|发)(?:账|款)?了?(?:没有?|吗|么)(?![一-鿿])|空空|空的"
     r"|断(?:了|粮|款)|查无|杳无|押着|压着|扣着|卡着(?!纸)|拖着|拖欠|迟迟|搁哪|落不着|不翼而飞|石沉|收款停|停了?结算"
-    r"|不结算|没收[着入]|少(?:了|收)?(?:一|两|三|几|\d)[笔单]|(?:缺|漏|丢|差)(?:了)?(?:一|两|几)?[笔单]"
+    r"|不结算|(?:钱|款|账|结算)(?:全|都|就|也|又|突然|一直|直接)*停(?:了|住|掉)|没收[着入]|少(?:了|收)?(?:一|两"
+    r"|三|几|\d)[笔单]|(?:缺|漏|丢|差)(?:了)?(?:一|两|几)?[笔单]"
     r"|(?:少收|缺|欠).{0,10}(?:整笔|一笔)|缺的是|差的是|差着|收不到|到不了|不到账|没到|未到|没收|没入|没进"
-    r"|(?:去|到|进|打到|转到|跑到|打进|进)了?(?:旧|老|原来?的?)(?:卡|账)|(?:打|转|进|汇|入)(?:到|进|了|紧|咗|去|入)+\s?(?:旧卡|老卡)?\ue003"
+    r"|(?:去|到|进|打到|转到|跑到|打进|进)了?(?:旧|老|原来?的?)(?:卡|账)|往\s?\ue003\s?(?:打|转|进|汇)|(?:打|转"
+    r"|进|汇|入)(?:到|进|了|紧|咗|去|入)+\s?(?:旧卡|老卡)?\ue003"
     r"|钱(?:都|还|全|又|却|仲|系|是)*[进入打]\s?(?:旧卡|老卡)?\ue003"
     r"|(?:啥|什么)时候(?:能|才|可以)?(?:到|来|打|给|结|进)"
-    r"|(?:还|仍|又|都|一直|全)(?:是)?(?:打|转|进|到|结|付|给)(?:到|去|进|在)?了?(?:旧|老|原来?的?)(?:的|那)*(?:卡|账|张|$|[,;.!\s])|打错卡"
+    r"|(?:还|仍|又|都|一直|全)(?:是)?(?:打|转|进|到|结|付|给)(?:到|去|进|在)?了?(?:旧|老|原来?的?)(?:的"
+    r"|那)*(?:卡|账|张|$|[,;.!\s])|打错卡"
     r"|往(?:旧|老|原来?的?)(?:卡|账)"
     r"|(?:没有?|冇|未|还没)\s?(?:come|came|arriv\w*|receiv\w*|credit\w*|settl\w*|paid|pay\w*|show|money|cash)(?![a-z])"
     r"|不进账|一直等|等了.{0,6}[天日]|还没|仲未|未有|几时先到|何时到账"
@@ -92,6 +106,7 @@ MISSING = re.compile(
     r"(?:wrong|other|old|previous|another) (?:card|account|bank|one)|empty"
     r"|nothing (?:arrived|received|paid|came|in|yet|since|credited|landed)|got nothing"
     r"|where.{0,12}(?:money|payout|funds|cash)|stopped (?:arriving|paying|receiving|getting|coming)|late payout"
+    r"|(?:money|payouts?|funds?|cash)\s(?:\w+\s){0,2}?(?:go|goes|went|going|sent)\sto\s(?!\ue003|the new|my new|my own)"
     r"|payouts? (?:is |are )?(?:late|delayed|pending)|held|holding my|withheld|in limbo|on hold"
     r"|(?:haven't|have not|hasn't|didn't|not|never) (?:been )?(?:paid|received|got))"
 )
@@ -105,7 +120,9 @@ CHANGE_PROGRESS = re.compile(
     r"|how (?:many days|\ue001|long|soon)[^.;]{0,30}(?:card|account|bank|change)[^.;]{0,24}(?:effect"
     r"|active|in use|used|live)"
     r"|\d{4}\s?(?:通过|生效|批)(?:了)?(?:么|吗|没)|通过了?(?:么|吗|没)|生效了?(?:么|吗|没)"
-    r"|批(?:下来|准)?了?(?:么|吗|没)|审(?:核)?(?:完|过|好)了?(?:么|吗|没)"
+    r"|卡.{0,4}(?:换|改|变更|绑)(?:好|成功?|完|上|定)了?(?:么|吗|没)"
+    r"|(?:换卡|改卡|变更|申请|审核|审批).{0,12}(?:被?拒|打回|待签|待审|签约)|驳回了|被驳回|批(?:下来"
+    r"|准)?了?(?:么|吗|没)|审(?:核)?(?:完|过|好)了?(?:么|吗|没)"
     r"|换(?:卡|好)(?:好|成功|成|完)?了?(?:么|吗|没)|审(?:核)?到哪|还在审(?:核)?|审核中"
     r"|(?:card|account|bank) (?:change|update|switch).{0,6}(?:要多久|多久|审核|进度|好了?没|几时|什么时候)|审批过咗未"
     r"|(?<![a-z])(?:approved|(?:is|was) (?:it|that|this) (?:effective|active|approved|done|live|in effect"
@@ -124,7 +141,7 @@ CHANGE_PROGRESS = re.compile(
     r"|approved|live|ready|done))"
 )
 FAULT = re.compile(
-    r"(?=[p触不交信充关冇出刷卡通显提印拉唔坏密屏开感打扫报按挥断无机死没电白磁签终缺网芯花蓝设读转连重错键闪黑])"
+    r"(?=[p锁触不交信充关冇出刷卡通显提印拉唔坏密屏开感打扫报按挥断无机死没电白磁签终缺网芯花蓝设读转连重错键闪黑])"
     r"(?:屏幕?(?:黑|白|花|裂|碎|没反应|不亮|卡)|黑屏|白屏|花屏|死机|开不了?机|无法开机|不开机|关机|重启|转圈"
     r"|连不上?(?:网|网络|wifi|蓝牙)?|没(?:有)?(?:信号|网络?|电)|(?:网络|信号)(?:不好|异常|差|断|连不上|故障|超时)"
     r"|断网|打印(?!的?(?:结算|对账|流水))|卡纸|没纸|出不来纸|不出纸|缺纸"
@@ -134,13 +151,15 @@ FAULT = re.compile(
     r"|终端机?\s?\ue003?\s?(?:坏|故障|没反应|报错|离线|不能用|用不了)"
     r"|(?:pos)(?:机)?(?:坏|故障|没反应|报错|不能用|用不了|有问题|不行)"
     r"|设备(?:坏|故障|没反应|离线|异常|报错|不能用|用不了)|报错|错误代码|签到(?:失败|不了|不上|不成功)"
-    r"|打不(?:出|了)|印(?:唔|不)[到出]|通[讯信](?:失败|异常|错误|故障|超时|中断)|(?:显示|提示).{0,6}(?:失败|错误|异常|超时|故障|未签到)|刷卡(?:提示|显示"
+    r"|打不(?:出|了)|印(?:唔|不)[到出]|通[讯信](?:失败|异常|错误|故障|超时|中断)|(?:显示|提示).{0,6}(?:失败|错误"
+    r"|异常|超时|故障|未签到)|刷卡(?:提示|显示"
     r"|一直|总是|老是)|交易失败|不能刷|刷不了|蓝牙|感应不|闪退|唔着|冇反应|开唔到"
-    r"|坏咗|按钮|触摸?屏|(?:机器?|键|屏幕?).{0,3}(?:不灵|失灵))|(?<![a-z])(?:"
+    r"|坏咗|按钮|触摸?屏|锁机|报警|(?:机器?|键|屏幕?).{0,3}(?:不灵|失灵))|(?<![a-z])(?:"
     r"(?:buttons?|keys?|keypad|screen|machine|terminal|pos|device|reader)(?:\s\S+)?\s(?:(?:do|does|is|are"
     r"|did|wo)n'?t|not"
     r"|no longer|stopped|does not|do not|is not|are not) (?:work\w*|respond\w*|press\w*)"
-    r"|(?:buttons?|keys?)(?:\s\S+)?\s(?:is|are) (?:stuck|broken|dead|jammed)|(?:screen|display) (?:is "
+    r"|(?:buttons?|keys?)(?:\s\S+)?\s(?:is|are) (?:stuck|broken|dead|jammed)|(?:screen|display) (?:just |only "
+    r"|keeps )*(?:says?|saying|shows?|showing|reads)|sign[\s-]?on|(?:screen|display) (?:is "
     r"|went |goes |has )?(?:black|blank|dead|frozen|broken|cracked|off"
     r"|gone|stuck|dark)|(?:black|blank|frozen|cracked) screen"
     r"|won'?t (?:turn|switch|power|start|boot|charge|print|read|connect|respond|accept)"
@@ -155,7 +174,8 @@ FAULT = re.compile(
 )
 FEE = re.compile(
     r"[千万]分之|千[一二三四五六七八九](?![百十元块])|\d%|每笔(?:都|要|还|会)*(?:扣|收)"
-    r"|(?:(?:到账|结算|提现)(?:还|要|会|另外|另|都|是|得|需)*|\ue003(?:要|会|还)*(?:另外|额外))(?:收|扣)(?:钱|费|\ue002|几)"
+    r"|(?:(?:到账|结算|提现)(?:还|要|会|另外|另|都|是|得|需)*|\ue003(?:要|会|还)*(?:另外|额外))(?:收|扣)(?:钱|费"
+    r"|\ue002|几)"
     r"|(?<![a-z])(?:take|charge|deduct|keep)s?\s.{0,16}(?:per|each|every) (?:sale|withdrawal|transaction"
     r"|payout|payment)"
     r"|what do you (?:take|keep|deduct)"
@@ -176,9 +196,13 @@ CHANGE_HOW = re.compile(
     rf"|{_CARD}.{{0,6}}(?:想|要|怎么|如何|可以|能).{{0,4}}{_CHANGE}"
     rf"|(?:用|拿|绑)(?:我)?(?:爸|妈|老婆|老公|朋友|别人|儿子|女儿|家人|亲戚|员工|他人|媳妇|配偶|老板).{{0,8}}{_CARD}"
     rf"|{_CARD}.{{0,6}}(?:可以|能|可不可以|能不能).{{0,8}}收|(?:弃用|改用|换成|不用).{{0,12}}\d{{4}}"
+    rf"|{_CARD}.{{0,4}}{_CHANGE}(?:成|为|到)?\s?\ue003?.{{0,6}}(?:需要|要|怎么|如何|什么|啥|哪些).{{0,6}}(?:资料"
+    rf"|材料|手续|流程|办|弄|操作)"
+    rf"|{_CHANGE}{_CARD}?的?(?:入口|页面|按钮|菜单|选项|功能|表格?)"
     r"|\ue003(?:换|改)(?:成|为|到)\ue003.{0,6}(?:怎么|如何|流程|操作|可以|行|要)"
     rf"|(?:我)?(?:爸|妈|老婆|老公|朋友|别人|儿子|女儿|家人|亲戚|老板|法人).{{0,6}}{_CARD}.{{0,8}}(?:可以|能|行|收)"
-    r")|(?<![a-z])(?:(?:how|guide|help me|steps?|process|procedure|want|need|like|plan|can i|could i|may i|where"
+    r")|(?<![a-z])(?:(?:how|guide|help me|(?:which|what) (?:documents|papers|docs|forms?)|steps?|process"
+    r"|procedure|want|need|like|plan\w*|can i|could i|may i|where"
     r"|instructions?|way|walk me|teach|show me|possible|please|let me|going|intend|wish"
     r"|able)(?:\s\S+){0,6}?\s(?:chang\w*|updat\w*|switch\w*|replac\w*|mov\w*|set|us(?:e|ing)|add|link|register"
     r"|swap|edit|modify)(?:\s\S+){0,6}?\s?(?:card|account|bank|details|iban|payout)"
@@ -238,8 +262,10 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
         return "other"
     if FAULT.search(text) and not (money_missing and about & {"amounts", "trade_dates"}):
         return "terminal_fault"
-    if DIFFERS.search(text):
+    if DIFFERS.search(text) and not _WHICH_FEE.search(text):
         return "payout_amount_differs"
+    if _asks_of_a_fee(text, about):
+        return "fee_question"
     if money_missing and (about or not _asks_how(text)):
         return (
             ("change_progress") if not about & {"amounts", "trade_dates"} and _only_review(text) else ("payout_missing")
@@ -255,6 +281,24 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
     if about & {"received", "trade_dates", "amounts", "card", "claims_cycle", "change_date"}:
         return "payout_missing"
     return "other"
+
+
+_WHICH_FEE = re.compile(
+    r"(?:什么|啥子?|哪门子|何)的?费(?!劲|时|力)|(?<![a-z])(?:what|which) (?:is )?(?:this |that )?(?:fee"
+    r"|charge)(?![a-z])"
+)
+_FEE_ITSELF = re.compile(
+    r"押金|保证金|流量费|服务费|年费|月费|通讯费|激活费|附加费|(?<![a-z])(?:deposit (?:back|refund)|annual fee"
+    r"|monthly fee)"
+)
+_NOT_COME = re.compile(r"没到|未到|没收|没进|没来|不到账|没有到|冇到")
+
+
+def _asks_of_a_fee(text: str, about: frozenset[str]) -> bool:
+    """True where a fee is spoken of and no money that should have come."""
+    if _WHICH_FEE.search(text):
+        return True
+    return _FEE_ITSELF.search(text) is not None and not _NOT_COME.search(text) and "trade_dates" not in about
 
 
 def _asks_how(text: str) -> bool:

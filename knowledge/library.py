@@ -103,6 +103,8 @@ class DeskRules:
     ``pace``: how long each priority may take, in percent of normal; a department's minutes are those of its usual
     priority. ``remind_at_percent``: when the owner is reminded. A silent
     merchant is asked again after ``ask_again_minutes`` and given up after ``give_up_minutes`` more, both working time.
+    ``flood_burst`` messages of a merchant are taken at once, ``flood_per_minute`` for long; what is more is gathered
+    for ``flood_gather_seconds`` and taken together.
     """
 
     pace: Mapping[Priority, int] = field(default_factory=lambda: {"low": 200, "normal": 100, "high": 50, "urgent": 25})
@@ -110,6 +112,9 @@ class DeskRules:
     ask_again_minutes: int = 480
     give_up_minutes: int = 960
     tickets_at_once: int = 5
+    flood_burst: int = 20
+    flood_per_minute: int = 6
+    flood_gather_seconds: int = 60
 
 
 @dataclass(frozen=True, slots=True)

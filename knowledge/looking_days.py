@@ -9,27 +9,30 @@ from __future__ import annotations
 import re
 
 _SUM, _TIME = "\ue002", "\ue004"
-_PART_OF_DAY = (
+PART_OF_DAY = (
     r"(?:\s|早上?|上午|中午|下午|傍晚|晚上?|凌晨|大清早|一早|"
     rf"[\d:点半{_TIME}]|[ap]m|钟|分|我们?|俺|咱|店里?|总?共|一共)*"
 )
 LOOKED = (
-    r"(?:再|又|就|还|去|刚刚?|才|特意|一)*(?:看(?!电|病|店)|查(?!无)|发现|才知道|知道|对(?:了一?下)?账|打开|登录?|翻|去(?:了)?银行)"
+    r"(?:再|又|就|还|去|刚刚?|才|特意|一)*(?:看(?!电|病|店)|查(?!无)|发现|才知道|知道|对(?:了一?下)?账|打开"
+    r"|登录?|翻|去(?:了)?银行)"
     r"|\s?(?:i |we |just )*(?:looked|checked|check|noticed|found out|saw|opened|logged)(?![a-z])"
 )
 """Verbs of looking, right after the day."""
-_LOOKED_AFTER = re.compile(rf"^{_PART_OF_DAY}(?:{LOOKED})")
+_LOOKED_AFTER = re.compile(rf"^{PART_OF_DAY}(?:{LOOKED})")
 _LOOKED_BEFORE = re.compile(
     r"(?<![a-z])(?:looked|checked|checking|noticed|saw|found out)(?:\s(?:it|again|my|the|bank"
     r"|account|app|just|on|in))*\s$"
 )
 _TODAYS_OWN = re.compile(
-    rf"^{_PART_OF_DAY}(?:的(?!话)|[又还再也才刚各]?[刷卖]|做[了的]|收[了的](?!到)|收款(?!没|未)|扫|交易|营业|流水|进了?{_SUM}|[那这][一两]?笔|[一两三几\d]+[笔单]|¥?{_SUM})"
+    rf"^{PART_OF_DAY}(?:的(?!话)|[又还再也才刚各]?[刷卖]|做[了的]|收[了的](?!到)|收款(?!没|未)|扫|交易|营业|流水"
+    rf"|进了?{_SUM}|[那这][一两]?笔|[一两三几\d]+[笔单]|¥?{_SUM})"
     rf"|^(?:'?s)?\s(?:sales?|takings|batch|transactions?|swipes?|for\s{_SUM}|{_SUM})"
     rf"|^'s(?![a-z])"
 )
 _TODAYS_OWN_BEFORE = re.compile(
-    rf"(?<![a-z])(?:sold|took|takings?|sales?|swip\w+|made|transactions?|batch|from|of|(?:and|&|,|plus)\s{_SUM})(?:\s(?:{_SUM}|on|for|both|and|in))*\s$"
+    rf"(?<![a-z])(?:sold|took|takings?|sales?|swip\w+|made|transactions?|batch|from|of|(?:and|&|,"
+    rf"|plus)\s{_SUM})(?:\s(?:{_SUM}|on|for|both|and|in))*\s$"
     rf"|{_SUM}\s?(?:是|都是|就是)$"
 )
 _TODAY_SAID = re.compile(

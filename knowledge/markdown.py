@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _SIGNS = re.compile(r"[\\`*_\[\]<>&~#|]")
-_BRACE = re.compile(r"\{(?=[{%#])|(?<=[}%#])\}")
+# at the end of a piece a tag follows
+_BRACE = re.compile(r"\{(?=[{%#]|$)|(?<=[}%#])\}")
 _DOUBLE = re.compile(r"\*{2,}|~{2,}")
 _BEGINS = re.compile(r"^(\s*)([-+=]|\d{1,9}(?=[.)]))")
 STEP = re.compile(r"^\s*(?:第?[0-9]{1,2}\s*[.、．)）:：]|[(（][0-9]{1,2}[)）]|[①-⑳])\s*(?=\S)")

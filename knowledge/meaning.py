@@ -10,6 +10,7 @@ from knowledge.beside_days import is_only_today, settle_beside
 from knowledge.corrected_slots import NAMED_WRONG
 from knowledge.looking_days import is_day_of_looking
 from knowledge.message import Message
+from knowledge.other_doings import is_anothers, is_supposed
 from knowledge.pastdays import DateMention
 from knowledge.reading import Act, Intent
 from knowledge.roles import (
@@ -25,7 +26,8 @@ from knowledge.roles import (
 from knowledge.sums_said import SumsSaid
 
 _CORRECTION = re.compile(
-    r"^不对|不对[,.\s是]|(?:说|讲|打|写|填|弄|搞|输|记|看|选)错|错[了咗]|更正|纠正|改正|不是(?!.{1,12}就是).{1,12}(?:是|,)"
+    r"^不对|不对[,.\s是]|(?:说|讲|打|写|填|弄|搞|输|记|看|选)错|错[了咗]|更正|纠正|改正"
+    r"|不是(?!.{1,12}就是).{1,12}(?:是|,)"
     r"|应该是.{1,12}不是|是.{1,12}不是|改(?:成|为)\s?[\ue001-\ue003](?!的?卡)|口误|笔误|手误|打漏|重新说"
     r"|(?<![a-z])(?:no,? wait|wait,? no|i meant?|meant to|actually|correction|sorry,|oops|typo|mistake|my bad"
     r"|scratch that|wrong|not .{1,20}(?:but|it's)|make (?:it|that)|change (?:it|that) to|rather)(?![a-z])"
@@ -54,6 +56,11 @@ _ANOTHERS = re.compile(
     r"|(?<![a-z])(?:friend\w*|neighbou?r\w*|shop next door|others|everyone|brother\w*|cousin\w*|he|she|they)\s[^,;.]*$"
 )
 """Somebody else's cycle."""
+_IS_FINE = re.compile(
+    r"(?:那台)?的?(?:都|是|也|一直|倒)*(?:正常|没问题|没事|好的|到了|到账了|收到了)"
+    r"|\s(?:is|was|works|arrived)?\s?(?:fine|ok|okay|good|paid|normal|arrived|works)(?![a-z])"
+)
+"""After a terminal: beside another one it is not the one in question."""
 _OPEN = re.compile(r"(?:after|before)\s(?:the\s)?")
 """Words that begin what was found as a day: which day is meant is open."""
 _ASKS_WHETHER = re.compile(r"(?:is|are|was|will|do|does|can)\s")
@@ -144,6 +151,7 @@ class Meaning:
 
     def _numbers(self) -> None:
         found: dict[str, list[object]] = {}
+        fine: list[object] = []
         for one in self.message.identifiers:
             if one.kind in {"terminal_id", "merchant_no", "new_tail", "old_tail", "tail", "cycle"} and one.value:
                 words = self.message.around(one.start)
@@ -153,12 +161,15 @@ class Meaning:
                         found.setdefault("cycle", []).append(one.value)
                 elif one.kind == "tail" and self.message.is_quoted(one.start):
                     continue  # money came there: to the old card or to the new one
+                elif one.kind == "terminal_id" and _IS_FINE.match(words.after):
+                    fine.append(one.value)
                 elif is_number_denied(words):
                     self.denied.add("new_tail" if one.kind == "tail" else one.kind)
                 else:
                     found.setdefault(one.kind, []).append(one.value)
             elif one.rejected:
                 self.rejected["new_tail"] = one.rejected
+        found["terminal_id"] = found.get("terminal_id") or fine
         self._tails(found)
         for kind in ("terminal_id", "merchant_no", "new_tail", "old_tail"):
             self.put(kind, found.get(kind, []))
@@ -209,6 +220,8 @@ class Meaning:
             self.after_arrival = True
             return "neither"
         if (place and is_late(words)) or is_only_today(message, words, place, role):
+            return "neither"
+        if asked is None and (is_anothers(words.before) or is_supposed(words.before, words.after)):
             return "neither"
         if role in {"trade", None} and asked is None and is_day_of_looking(words.before, words.after):
             return "neither"

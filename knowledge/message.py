@@ -35,6 +35,12 @@ class Message:
     def has_card(self) -> bool:
         return any(one.kind == "card" for one in self.identifiers)
 
+    @cached_property
+    def tails(self) -> frozenset[str]:
+        """The last digits of all cards that the words name."""
+        kinds = {"tail", "new_tail", "old_tail"}
+        return frozenset(one.value for one in self.identifiers if one.kind in kinds)
+
     def is_quoted(self, start: int) -> bool:
         """Whether a bank's notice says what begins at ``start``."""
         return any(first <= start < end for first, end in self._notices)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from knowledge.diagnosis import Finding
 from knowledge.matching import Zone
+from knowledge.postings import Part
 from knowledge.records import Query
 from knowledge.watches import Watch
 
@@ -95,7 +96,10 @@ class OpenTicket:
 
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """Bring this message of the merchant into the ticket's topic: a copy when it is ``media``, else its words."""
+    """Bring this message of the merchant into the ticket's topic: its files, a copy of ``media``, or its words.
+
+    ``html``: the words as Telegram HTML when they are formatted.
+    """
 
     ticket: int
     message: int
@@ -103,6 +107,17 @@ class Relay:
     reply_to: int | None = None
     edited: bool = False
     media: bool = False
+    html: str = ""
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RelayTogether:
+    """Bring messages that came too fast into the ticket's topic at once: words as one message, then copies of media."""
+
+    ticket: int
+    words: tuple[str, ...] = ()
+    media: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +184,14 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class RateReason:
+    """Why a merchant gave few stars: one of ``rating.REASONS``, or words."""
+
+    ticket: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reopen:
     """Work on a resolved ticket again."""
 
@@ -207,6 +230,7 @@ Move = (
     | Redeem
     | OpenTicket
     | Relay
+    | RelayTogether
     | Report
     | Note
     | StartWatch
@@ -216,6 +240,7 @@ Move = (
     | EndWatch
     | ListTickets
     | Rate
+    | RateReason
     | Reopen
     | Erase
     | Settle

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from knowledge.drawing import Drawing
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -42,27 +44,81 @@ class Text:
     kind: Literal["text"] = "text"
 
 
+PartKind = Literal["photo", "video", "document", "audio", "animation", "voice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file of somebody's message: ``file`` is Telegram's id of it, ``caption`` Telegram HTML.
+
+    ``hidden``: shown only when it is touched; ``above``: the caption stands above it.
+    """
+
+    message: int
+    kind: PartKind
+    file: str
+    caption: str = ""
+    hidden: bool = False
+    above: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """Files of other messages of ``from_chat``, sent as one album; a single one by itself.
+
+    Unlike ``Copy`` it can be a reply and have other words than the originals, and needs them no more.
+    """
+
+    chat: int
+    from_chat: int
+    parts: tuple[Part, ...]
+    reply_to: int | None = None
+    ticket: int | None = None
+    kind: Literal["album"] = "album"
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Copies of messages, an album as an album. ``from_chat``/``messages`` are the originals, in order."""
+    """Copies of messages, an album as an album. ``from_chat``/``messages`` are the originals, in order.
+
+    ``caption``: Telegram HTML in place of the words under a single one.
+    """
 
     chat: int
     from_chat: int
     messages: tuple[int, ...]
     reply_to: int | None = None
     ticket: int | None = None
+    caption: str | None = None
+    silent: bool = False
     kind: Literal["copy"] = "copy"
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing, sent as a photo with words of Telegram HTML beneath it (at most 1024 characters)."""
+
+    chat: int
+    drawing: Drawing
+    html: str = ""
+    reply_to: int | None = None
+    ticket: int | None = None
+    kind: Literal["picture"] = "picture"
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
-    """New words and buttons for a message of ours; ``html`` None changes the buttons alone."""
+    """New words and buttons for a message of ours; ``html`` None changes the buttons alone.
+
+    ``caption``: the words belong to a picture or file, and may be none.
+    """
 
     chat: int
     message: int
     html: str | None = None
     keys: Keys = ()
     ticket: int | None = None
+    caption: bool = False
     kind: Literal["edit"] = "edit"
 
 
@@ -140,4 +196,4 @@ class Suggest:
     kind: Literal["suggest"] = "suggest"
 
 
-Posting = Text | Copy | Edit | Delete | Answer | Topic | Card | Typing | Suggest | React
+Posting = Text | Album | Copy | Picture | Edit | Delete | Answer | Topic | Card | Typing | Suggest | React

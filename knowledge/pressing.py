@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from knowledge import answering, belonging, filling, hearing
+from knowledge import answering, belonging, filling, hearing, rating
 from knowledge.events import Pressed
-from knowledge.moves import Button, ListTickets, ListWatches, Rate, Reopen, Settle, StopWatch, Strip
+from knowledge.moves import Button, ListTickets, ListWatches, Reopen, Settle, StopWatch, Strip
 from knowledge.reading import Reading
 from knowledge.turn import Turn, menu
 
-TIMELESS = ("menu", "stars", "reopen", "article", "unwatch", "to", "newticket")
+TIMELESS = ("menu", "stars", "whystars", "reopen", "article", "unwatch", "to", "newticket")
 """Actions whose buttons never grow stale."""
 
 FOLLOWED_WITH_AGENT = ("solved", "not_solved", "track")
@@ -33,6 +33,7 @@ def press(turn: Turn, event: Pressed) -> None:
         "identify": _identify,
         "terminal": _terminal,
         "stars": _stars,
+        "whystars": _why_stars,
         "reopen": _reopen,
         "article": _article,
         "unwatch": _unwatch,
@@ -167,10 +168,16 @@ def _stars(turn: Turn, event: Pressed) -> None:
         _stale(turn, event)
         return
     _taken(turn, event)
-    if rated == turn.case.rating:
-        turn.change(rating=None)
-    turn.do(Rate(rated, int(stars)))
-    turn.say("rated", {"stars": int(stars)}, buttons=((Button("button_missing_payout", "menu", "payout_missing"),),))
+    rating.give(turn, rated, int(stars), ((Button("button_missing_payout", "menu", "payout_missing"),),))
+
+
+def _why_stars(turn: Turn, event: Pressed) -> None:
+    ticket, _, reason = event.argument.partition(".")
+    if not ticket.isdecimal() or not rating.choose(turn, int(ticket), reason):
+        _stale(turn, event)
+        return
+    turn.do(Settle(event.callback))
+    turn.do(Strip(event.message))
 
 
 def _reopen(turn: Turn, event: Pressed) -> None:

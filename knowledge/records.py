@@ -125,11 +125,21 @@ class Records:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A lookup. ``merchants`` are those that the asker is bound to: records of others never leave a source."""
+    """A lookup. ``merchants`` are those that the asker is bound to: records of others never leave a source.
+
+    An empty ``terminal_id`` with one merchant asks for all that this merchant has; staff alone ask so.
+    """
 
     terminal_id: str
     trade_dates: tuple[date, ...] = ()
     merchants: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def whole(self) -> str | None:
+        """The merchant that is asked about as a whole; None where a terminal is."""
+        if self.terminal_id.strip() or len(self.merchants) != 1:
+            return None
+        return next(iter(self.merchants))
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,8 +50,10 @@ from knowledge.moves import (
     Note,
     OpenTicket,
     Rate,
+    RateReason,
     Redeem,
     Relay,
+    RelayTogether,
     Reopen,
     Report,
     Rows,
@@ -274,6 +276,11 @@ def differences(turn: Mapping[str, Any], played: Played) -> Iterator[Mismatch]:
             yield Mismatch(played.turn, played.said, f"{slot} {_plain(value)}", f"{slot} {known}")
 
 
+_NAMES: Mapping[type[Move], str] = {
+    Relay: "relay", RelayTogether: "relay", Report: "report", ListTickets: "tickets", Reopen: "reopen", Erase: "erase",
+}  # fmt: skip
+
+
 def name_of(move: Move) -> str:
     """A move as conversations write it; empty for what merchants do not notice."""
     match move:
@@ -286,22 +293,14 @@ def name_of(move: Move) -> str:
             return f"show {article}"
         case OpenTicket(reason, department):
             return f"ticket {reason} {department}"
-        case Relay():
-            return "relay"
-        case Report():
-            return "report"
-        case ListTickets():
-            return "tickets"
         case Rate(_, stars):
             return f"rate {stars}"
-        case Reopen():
-            return "reopen"
-        case Erase():
-            return "erase"
+        case RateReason(_, reason):
+            return f"because {reason}"
         case Settle(_, phrase):
             return phrase
         case _:
-            return ""
+            return _NAMES.get(type(move), "")
 
 
 def rows_of(move: Move) -> Rows:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from knowledge.case import CauseTold, Earlier, Subject
+from knowledge.case import Case, CauseTold, Earlier, Subject
 from knowledge.comparing import compared_facts, differences
 from knowledge.diagnosis import Finding, Hint, case_of
+from knowledge.library import KnowledgeBase
+from knowledge.moves import Say
 from knowledge.records import Found, LookupResult
 from knowledge.turn import Turn
 from knowledge.watches import subject_of
@@ -14,18 +19,23 @@ from knowledge.watches import subject_of
 
 def remember(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) -> None:
     """Keep what was found, in short, for the ticket and for the next run; differences that were settled stay known."""
-    base, now = turn.context.base, turn.context.now
+    turn.case = told(turn.case, findings, result, turn.context.base, turn.context.now)
+
+
+def told(case: Case, findings: tuple[Finding, ...], result: LookupResult, base: KnowledgeBase, now: datetime) -> Case:
+    """The case with what was found, in short."""
     causes = base.causes.by_id
     watched: list[Subject | None] = [None] * len(findings)
     if isinstance(result, Found):
-        case = case_of(result.records, turn.case.answers, base.acquirers, base.calendar, now)
+        facts_of = case_of(result.records, case.answers, base.acquirers, base.calendar, now)
         kinds = (causes[finding.primary].watch for finding in findings)
-        watched = [kind and subject_of(f, kind, case) for f, kind in zip(findings, kinds, strict=True)]
+        watched = [kind and subject_of(f, kind, facts_of) for f, kind in zip(findings, kinds, strict=True)]
     facts = findings[0].facts
     if facts.get("merchant.merchant_no"):
-        turn.change(merchant=(str(facts["merchant.merchant_no"]), str(facts.get("merchant.name") or "")))
-    before = tuple(difference for told in turn.case.told for difference in told.differences)
-    turn.change(
+        case = replace(case, merchant=(str(facts["merchant.merchant_no"]), str(facts.get("merchant.name") or "")))
+    before = tuple(difference for told in case.told for difference in told.differences)
+    return replace(
+        case,
         told_at=now,
         told=tuple(
             CauseTold(
@@ -36,7 +46,7 @@ def remember(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) ->
                 trade_dates=finding.trade_dates,
                 amounts=finding.amounts,
                 payouts=tuple(payout.payout_id for payout in finding.payouts),
-                differences=tuple(dict.fromkeys((*kept, *(_difference(turn, hint) for hint in finding.hints)))),
+                differences=tuple(dict.fromkeys((*kept, *(_difference(hint, base, now) for hint in finding.hints)))),
                 facts=compared_facts(finding),
                 watch=subject,
             )
@@ -61,11 +71,18 @@ def compare(turn: Turn) -> None:
 
     Nothing is said without an answer before, nor where another terminal or other days are asked about by now.
     """
-    base, locale, earlier = turn.context.base, turn.case.locale, turn.case.earlier
+    earlier = turn.case.earlier
     about = (turn.case.answers.terminal_id, turn.case.answers.trade_dates)
     if earlier is None or about != (earlier.terminal_id, earlier.trade_dates):
         return
-    before, since = earlier.causes, earlier.at
+    said = news(earlier.causes, turn.case.told, earlier.at, turn.context.base, turn.case.locale)
+    turn.say(said.phrase, said.values)
+
+
+def news(
+    before: Sequence[CauseTold], now: Sequence[CauseTold], since: datetime | None, base: KnowledgeBase, locale: str
+) -> Say:
+    """What is other now than it was told before, or that nothing is, as a locale says it."""
 
     def title(cause: str | None) -> str | None:
         article = base.find(locale, cause) if cause is not None else None
@@ -81,12 +98,11 @@ def compare(turn: Turn) -> None:
             "now": title(change.now),
             "facts": [{"name": n, "before": shown(n, old), "now": shown(n, new)} for n, old, new in change.facts],
         }
-        for change in differences(before, turn.case.told)
+        for change in differences(before, now)
     ]
     if changes:
-        turn.say("changed_meanwhile", {"changes": changes, "since": since})
-    else:
-        turn.say("nothing_changed", {"since": since})
+        return Say("changed_meanwhile", {"changes": changes, "since": since})
+    return Say("nothing_changed", {"since": since})
 
 
 def is_another_day(turn: Turn) -> bool:
@@ -95,8 +111,7 @@ def is_another_day(turn: Turn) -> bool:
     return told is not None and told.astimezone(now.tzinfo).date() < now.date()
 
 
-def _difference(turn: Turn, hint: Hint) -> str:
+def _difference(hint: Hint, base: KnowledgeBase, now: datetime) -> str:
     """A difference of words and records, in the staff's language."""
-    base = turn.context.base
-    values = {**hint.values, "zone": turn.context.now.tzinfo, "today": turn.context.now.date()}
+    values = {**hint.values, "zone": now.tzinfo, "today": now.date()}
     return base.plain(base.default_locale, f"differs_{hint.kind}", **values)

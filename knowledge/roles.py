@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from knowledge.looking_days import PART_OF_DAY
 from knowledge.sure_days import ROWS, came_with_sum
 
 DAY, SUM, NUMBER, TIME = "\ue001", "\ue002", "\ue003", "\ue004"
@@ -28,13 +29,16 @@ _ASIDE = re.compile(r"\([^()]{1,40}\)")
 
 _CHANGE = re.compile(
     r"换(?!机|了?(?:台|部|个)?(?:机|pos|终端|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)"
-    r"|转(?:$|卡|[的嘅](?=$|[\s,;.!])|咗|户|了?户|到(?!账)|成)|绑|切换|弄的?(?:新|卡)"
-    r"|^的?(?:办|弄|搞|操作|申请|提交|递)的?(?!.{0,4}(?:工单|投诉|问题|反馈|申诉|咨询))|起(?:用|改)|启用|启\s?用|起用|过户"
+    r"|转(?:$|卡|[的嘅](?=$|[\s,;.!])|咗|户|了?户|到(?!账)|成)|绑|切换|登记(?!.{0,4}(?:工单|投诉|问题|反馈"
+    r"|申诉))|弄的?(?:新|卡)"
+    r"|^的?(?:办|弄|搞|操作|申请|提交|递)的?(?!.{0,4}(?:工单|投诉|问题|反馈|申诉|咨询))|起(?:用|改)|启用|启\s?用"
+    r"|起用|过户"
     r"|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
     r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed|set up|amended"
     r"|put (?:it|that|the new one) (?:in|into|on) (?:the|your) (?:app|system|account|portal)"
     r"|(?:fixed|corrected|sorted|edited) (?:the |my |it )?(?:card|account|bank)"
-    r"|new (?:bank|payout|settlement)? ?(?:card|account|details)|linked|registered|took effect)"
+    r"|new (?:bank|payout|settlement)? ?(?:card|account|details)|re-?bound|re-?bind|bound|(?:re-?)?linked"
+    r"|registered|took effect)"
 )
 _CARD_CHANGED = re.compile(
     r"(?<![a-z])(?:chang|switch|updat|replac|swapp)ed\s(?:my |the |our )?(?:\w+ ){0,2}?"
@@ -46,8 +50,10 @@ _NOT_ITS_SUBJECT = re.compile(
 """After "changed my card" a day is when, unless it begins a statement: "since I changed my card the 12th is …"."""
 _START_USING = re.compile(r"^\s?(?:起|开始)(?:就|都)?(?:用|改用|换|绑)")
 _TRADE = re.compile(
-    r"刷|(?:打|进|汇|存|转)[到进入去]?了?(?:旧|老|原)|收(?!到|款(?:账|卡|银|信)|钱的?卡)|做(?!的?变更)|卖|营业|货款|交易|流水|酒席|[那这]?[一两三几]?[单笔]|的钱"
-    r"|没|未|冇|不见|款(?!卡|账)|钱|生意|扫码|扫了|营收|销售|消费|金额|账单|进账|打款|结算(?!卡|账|户)|入账|到账|缺|的账(?![户号])"
+    r"刷|(?:打|进|汇|存|转)[到进入去]?了?(?:旧|老|原)|收(?!到|款(?:账|卡|银|信)|钱的?卡)|做(?!的?变更)|卖|营业"
+    r"|货款|交易|流水|酒席|[那这]?[一两三几]?[单笔]|的钱"
+    r"|没|未|冇|不见|款(?!卡|账)|钱|生意|扫码|扫了|营收|销售|消费|金额|账单|进账|打款|结算(?!卡|账|户)|入账|到账"
+    r"|缺|的账(?![户号])"
     r"|差|欠|"
     + SUM
     + r"|(?<![a-z])(?:sales?|sold|took|takings|swip\w*|transact\w*|payments?|batch|missing|arriv\w*|credit\w*"
@@ -56,8 +62,9 @@ _TRADE = re.compile(
 _TRADE_PERHAPS = re.compile(r"款|(?<![a-z])(?:money|payouts?|funds?|deposits?|settle(?:d|ment)|nothing)(?![a-z])")
 """Said of changes too ("moved my payouts to"): counts only where no word of change is near."""
 _REPORT = re.compile(
-    r"^.{0,3}(?:你们?|有个|那个)?(?:客服|业务员|工作人员|有人|人家|经理|小姑娘|小伙子).{0,4}(?:说|讲|告诉|答应|回复|答复|通知)"
-    r"|^.{0,3}(?:投诉|反馈|反映|报修|打(?:过|了|的)?(?:\d{5}|电话|客服|\ue003)|打给|联系|咨询|问(?:过|了|你|客)"
+    r"^.{0,3}(?:你们?|有个|那个)?(?:客服|业务员|工作人员|有人|人家|经理|小姑娘|小伙子).{0,4}(?:说|讲|告诉|答应"
+    r"|回复|答复|通知)"
+    r"|^.{0,3}(?:投诉|反馈|反映|报修|打(?:过|了|的)?(?:\d{5}|电话|客服|\ue003)|打给(?!我)|联系|咨询|问(?:过|了|你|客)"
     r"|找(?:过|了|你|客|人)|说(?:过|了)|申诉|来电|报(?:过|了)|催(?:过|了)|发(?:过|了)?(?:消息|信息|邮件))"
     r"|(?<![a-z])(?:called|rang|ring(?:ed)?|checked|msgd|msged|texted|chased|pinged|visited|complain\w*|reported"
     r"|contacted|asked|told|emailed|spoke|wrote|phoned|messaged)(?![a-z])"
@@ -86,7 +93,8 @@ _OTHER_DAY = re.compile(
     r"|^(?:就|会|能|应该|应|该|说|答应|承诺)(?:会|能|说)?(?:到|给|打)(?!账?的?是?\s?"
     + SUM
     + r")|^\s?(?:来|去)(?:看|找|你们)"
-    r"|^(?:那天)?(?:是|我|家里)?(?:结婚|生日|过生日|搬家|住院|出差|放假|请假|休息|开业|开张)|^(?:过期|到期|截止)|^才?到(?:账)?(?:还是|吗|$)"
+    r"|^(?:那天)?(?:是|我|家里)?(?:结婚|生日|过生日|搬家|住院|出差|放假|请假|休息|开业|开张)|^(?:过期|到期|截止)"
+    r"|^才?到(?:账)?(?:还是|吗|$)"
 )
 
 _PROMISED = re.compile(
@@ -100,7 +108,8 @@ _UNTIL = re.compile(
 _THEY_SAID = re.compile(
     r"(?<![a-z])(?:they|you|u|he|she|agents?|support|staff|bank|someone|guy|lady)\s(?:said|told me"
     r"|promised)\s(?:on\s)?(?:the\s)?$"
-    r"|(?<![a-z])(?:it|they|would|will|should|money|payout)(?:'d|'ll)?\s(?:be|come|arrive|land)(?:\s(?:here|there|in|through|paid))*"
+    r"|(?<![a-z])(?:it|they|would|will|should|money|payout)(?:'d|'ll)?\s(?:be|come|arrive|land)(?:\s(?:here"
+    r"|there|in|through|paid))*"
     r"\s(?:on\s|by\s)?(?:the\s)?$"
 )
 _COMES = re.compile(r"^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|打|来|有|处理|解决|$)|^\s*$")
@@ -125,7 +134,7 @@ _EXCEPT = re.compile(
     r"(?:除了?|除开|除去|(?<![a-z])(?:except(?: for)?|apart from|other than|but not))\s?(?:the\s|on\s)*$"
 )
 _OTHERS_CAME = re.compile(
-    r"^.{0,6}(?:都|全|其他|其它|其余|别的).{0,4}(?:到了|收到|到账了|到账$|正常)"
+    r"^.{0,6}(?:都|全|其他|别的|其它|其余|别的).{0,4}(?:到了|收到|到账了|到账$|正常)"
     r"|^\s?(?:all\s|has\s|have\s|was\s|were\s|is\s)*(?:arrived|came|paid|received|fine|ok)"
 )
 _OTHERS_CAME_BEFORE = re.compile(
@@ -141,24 +150,29 @@ _NOT_A_CHANGE_BEFORE = re.compile(
 )
 _NOT_A_CHANGE_AFTER = re.compile(r"^.{0,4}(?:丢|挂失|被?冻|注销|销户|过期|消磁|补办)")
 _REFUND = re.compile(r"^.{0,3}(?:收到|有|办)?了?(?:退款|退货|退钱|退了)")
-_NOT = re.compile(r"(?:n't|not|never|no|hasn't|没|未|不)\s*\S*$|(?<![a-z])(?:only|part|half|just|some)(?![a-z])")
+_NOT = re.compile(
+    r"(?:n't|not|never|no|hasn't|没|未|不)\s*\S*$|(?<![a-z])(?:only|part|half|just|some|(?:\d|one|two"
+    r"|three) of (?:the |my )?(?:\d|two|three|four|five|several))(?![a-z])"
+)
 _DENIED_BEFORE = re.compile(
     r"(?:不是|并非|非|不在|并不是|不应该是|不该是|搞错了?不是|唔系"
     r"|(?<![a-z])(?:not|wasn't|isn't|rather than|instead of|it's not|don't mean))\s?(?:on |the |in )?$"
 )
 _DENIED_AFTER = re.compile(
-    r"^(?:那个?|是|就|的)?(?:错|说错|讲错|写错|记错|搞错|打错|填错|弄错|不对(?!账)|有误|was (?:wrong|a mistake)"
+    r"^(?:那个?|是|就|的)?(?:[说讲写记搞打填弄看输]?错|不对(?!账)|有误|was (?:wrong|a mistake)"
     r"|is wrong|was incorrect|is incorrect)"
 )
 TAKEN_BACK = re.compile(
-    r"(?:吧|呀|的|换的|刷的|那天|元|块)*[\s,.;…]*(?:哦|噢|啊|呃|额|哎呀|等等|等下|oh|oops|sorry|wait"
-    r"|hmm)?[\s,.]*(?:不对+|不不+|哦不|不是(?=[\s,])|不,|说错了?|讲错了?|打错了?|写错了?|错了"
-    r"|记错了?|no,? wait|no,|no(?=[\s.])|wait,? no|i mean|i meant|but (?:actually )?(?:it's|its|it is|it was)(?=\s)"
+    r"(?:吧|呀|的|换的|刷的|那天|元|块)*[\s,.;…]*(?:(?:哦|噢|啊|呃|额|嗯|唔|诶|哎呀?|等等|等下|oh|oops|sorry|wait"
+    r"|hmm|er+|um+|uh)[\s,.…]*)*[\s,.]*(?:不对+|不不+|哦不|不是(?=[\s,])|不,|[说讲打写记搞弄看填输]错了?|错了"
+    r"|no,? wait|no,|no(?=[\s.])|wait,? no|i mean|i meant|but (?:actually )?(?:it's|its|it is|it was)(?=\s)"
     r"|sorry|actually|correction|scratch that|rather"
     r"|make that)"
     r"(?:[\s,.;]*(?:sorry|i mean|i meant|actually|wait))*[\s,.;]*(?:应该)?(?:是|it's|i meant?|its|make it"
     r"|make that|it was|on|the)?\s*(?:the\s)?"
 )
+OR_ELSE = re.compile(r"\s?(?:块|元)?,?\s?(?:就[是系]|then(?: it's| it was)?)\s?")
+"""Between two values of which the first was called "not": one of them is meant."""
 _NOT_THE_NEXT = re.compile(r"[\s,]*(?:and |but )?(?:not|不是)\s?(?:on |the )*")
 _INSTEAD = re.compile(r"(?:instead of|rather than)\s(?:the\s)?$")
 _CLAIMED_BEFORE = re.compile(r"(?:之前|刚才|刚刚|前面|上面)(?:说|讲|写|填|报|发)(?:的|成|了)*(?:是)?$")
@@ -167,7 +181,8 @@ _ENGLISH_LEADS = re.compile(
 )
 """The word before the day is English: as in English it tells more than what follows."""
 _ARRIVAL = re.compile(
-    r"^(?:了|还|都|仍|也|就|应该|该|说好|应|才)*(?:没|未|冇|不)(?:有)?(?:到|收|进|入|见|过)|^(?:还没|应到|该到|到账)"
+    rf"^{PART_OF_DAY}(?:了|还|都|仍|也|就|应该|该|说好|应|才)*(?:没|未|冇|不)(?:有)?(?:到|收|进|入|见|过)"
+    rf"|^(?:还没|应到|该到|到账)"
     r"|^(?:就|才|只|仅)?(?:到|来|给|打|收)了?(?:一半|一部分|部分)"
 )
 _DONE = re.compile(
@@ -199,6 +214,8 @@ class Surroundings(NamedTuple):
     @property
     def denied(self) -> bool:
         """Taken back: "不是…", "…错了", "…，不对，…"."""
+        if self.until_next is not None and OR_ELSE.fullmatch(self.until_next):
+            return False  # 不是4410就是4401
         if _DENIED_BEFORE.search(self.lead) or _DENIED_AFTER.match(self.after):
             return True
         return (
@@ -262,7 +279,11 @@ def day_role(words: Surroundings) -> DayRole | None:
         ):
             return role
     if _EXCEPT.search(before):
-        return "trade" if _OTHERS_CAME.search(after) or _OTHERS_CAME_BEFORE.search(before) else "received"
+        return (
+            "trade"
+            if _OTHERS_CAME.search(after + words.clause_after) or _OTHERS_CAME_BEFORE.search(before)
+            else "received"
+        )
     its_own = not words.is_later or is_english(before)  # else they are the day's before it: "18号的没到19号的到了"
     if _RECEIVED.match(after) and not (its_own and _NOT.search(before)):
         return "received"
@@ -282,7 +303,8 @@ def day_role(words: Surroundings) -> DayRole | None:
 _PREPOSITION = re.compile(r"\s?(?:on|in|since|from|at|in)\s(?:the\s)?")
 _CHANGE_SPOKEN_OF = re.compile(
     r"(?:换|改|变更|更换|换绑)(?:了|的)?(?:结算|收款|银行)?(?:卡|账户|账号)?(?:了|的)?(?:日期|时间|日子)?\s?$"
-    r"|(?<![a-z])(?:card|account|bank)\s(?:change|swap|switch|update|replacement)d?\s(?:was\s|on\s|in\s|from\s)*(?:the\s)?$"
+    r"|(?<![a-z])(?:card|account|bank)\s(?:change|swap|switch|update|replacement)d?\s(?:was\s|on\s|in\s"
+    r"|from\s)*(?:the\s)?$"
 )
 _SURE: tuple[tuple[DayRole, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
     ("change", _CARD_CHANGED, _NOT_ITS_SUBJECT),

@@ -8,11 +8,13 @@ What only a whole base can tell (a fact that there is not, a rule that never fir
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import fields
 from datetime import date, time
 from typing import Any
 
 from knowledge.acquirers import Acquirers
 from knowledge.articles import CANNED, KINDS, Vocabulary, front_of
+from knowledge.case import Answers
 from knowledge.causes import Causes
 from knowledge.entries import Entry
 from knowledge.facts import KINDS as FACTS
@@ -22,6 +24,8 @@ from knowledge.library import Kind as ArticleKind
 from knowledge.loader import departments_of, forms_of, messages_of
 from knowledge.positions import Positioned
 from knowledge.providers import Providers
+from knowledge.rehearsal import DOERS
+from knowledge.scripts import KNOWN_OF, RECORDS, TOP, TURN
 from knowledge.values import Kind
 from knowledge.workdays import Calendar
 
@@ -248,6 +252,33 @@ def _article(kinds: tuple[ArticleKind, ...]) -> Shape:
     return {**shape, "allOf": further} if further else shape
 
 
+def _of_names(names: Iterable[str], **known: Shape) -> Shape:
+    """A mapping with these names and no others; what is said of some of them."""
+    shapes = {name: known.get(name, {}) for name in names}
+    return {"type": "object", "properties": shapes, "additionalProperties": False}
+
+
+def _tests() -> Shape:
+    """A conversation (``talk``) or matching tests (``asked``)."""
+    rows: dict[str, Shape] = {}
+    for name, kind in RECORDS.items():
+        row = _of_names(item.name for item in fields(kind))
+        rows[name] = {"anyOf": [row, {"type": "array", "items": row}]}
+    records = _of_names((*RECORDS, *KNOWN_OF), **rows)
+    acts: Shape = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+    slots = _of_names(item.name for item in fields(Answers))
+    turn = _of_names(TURN, desk=acts, slots=slots, later={"type": "integer"}, records=records)
+    turn["oneOf"] = [{"required": [name]} for name in DOERS]
+    talk: Shape = {"type": "array", "minItems": 1, "items": turn}
+    asked: Shape = {"type": "object", "minProperties": 1, "additionalProperties": _WORD}
+    conversation = {**_of_names(TOP, about={"type": "string"}, records=records, talk=talk), "required": ["talk"]}
+    questions = {
+        **_of_names(("about", "locale", "asked"), about={"type": "string"}, asked=asked),
+        "required": ["asked"],
+    }
+    return {"oneOf": [conversation, questions]}
+
+
 _DRAWN: Mapping[str, tuple[Callable[[], Shape], str, str]] = {
     "causes": (_causes, "causes.yaml", "The causes and their rules"),
     "acquirers": (lambda: _entry_shape(Acquirers.take), "acquirers.yaml", "What differs between acquirers"),
@@ -259,6 +290,7 @@ _DRAWN: Mapping[str, tuple[Callable[[], Shape], str, str]] = {
     "off_topic": (lambda: _fields_shape(messages_of), "*/off_topic.yaml", "Messages that no article answers"),
     "article": (lambda: _article(KINDS), "*/articles/*.md", "An article's front matter"),
     "canned": (lambda: _article(CANNED), "*/canned/*.md", "A canned reply's front matter"),
+    "tests": (_tests, "tests/**/*.yaml", "A conversation test or matching tests"),
 }
 NAMES = tuple(_DRAWN)
 """What there are schemas of."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
+from knowledge.slots import read
 from knowledge.text import normalise
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -13,6 +15,30 @@ _MONTH_DAY = re.compile(r"(\d{1,2})(?:[-/.]|月)(\d{1,2})日?")
 _DAYS = re.compile(r"\+?(\d{1,2})(?:个?工作日|天|d|days?)?")
 _TOMORROW = ("tomorrow", "明天", "明日")
 MOST_DAYS = 60
+_NUMBER = re.compile(r"(?=\S*\d)(?:[A-Za-z]\S*|\d[0-9A-Za-z]{5,})", re.ASCII)
+"""A terminal or merchant number, as opposed to a day: letters and digits with a letter first, or six and more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is to be looked up. ``number`` None: what the ticket is about. ``unclear``: words that are no day."""
+
+    number: str | None = None
+    days: tuple[date, ...] = ()
+    unclear: str | None = None
+
+
+def sought(words: str, now: datetime, locale: str) -> Sought:
+    """A terminal or merchant number and days after it, each if it is there; days as merchants write them."""
+    first, _, rest = " ".join(words.split()).partition(" ")
+    number = first if _NUMBER.fullmatch(first) else None
+    left = rest if number else f"{first} {rest}".strip()
+    if not left:
+        return Sought(number)
+    reading = read(left, now=now, locale=locale, asked="trade_dates")
+    days = reading.slots.get("trade_dates") or next(iter(reading.choices.get("trade_dates", ())), ())
+    found = (days,) if isinstance(days, date) else tuple(day for day in days if isinstance(day, date))  # type: ignore[attr-defined]
+    return Sought(number, tuple(sorted(found)), None if found else left)
 
 
 def wait_until(text: str, today: date) -> int | date | None:

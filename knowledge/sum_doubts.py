@@ -17,7 +17,8 @@ _CUE = re.compile(
     r"between|over|under|almost|near|than|least|most|above|below|upwards|close|north of|double|half"
     r"|triple|usd|hkd|eur|gbp|pound|jpy|yen|sgd|myr|[€£₩]|欧|英镑|日元"
     r"|美|港|不到|maybe|perhaps|可能|\bto\b|\bor\b|twice|thrice"
-    r"|times|plus|something|ish|odd|change|\bmax|\bmin|[x×*]|乘|倍|减|除以|冒头|差点|小|之间|或|还是|就是|then|、|都|也|多|左右|没|未|冇"
+    r"|times|plus|something|ish|odd|change|\bmax|\bmin|[x×*]|乘|倍|减|除以|冒头|差点|小|之间|或|还是|就是|then"
+    r"|、|都|也|多|左右|没|未|冇"
 )
 _WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|\d{1,3})"
 _INEXACT_BEFORE = re.compile(
@@ -27,7 +28,7 @@ _INEXACT_BEFORE = re.compile(
     r"|(?:差点儿?|(?<![大])小|近乎)$"
 )
 _INEXACT_AFTER = re.compile(
-    r"\s?(?:冒头|不到(?:一点|点|\ue004)|多(?![少收付了])|,?\s?(?:something|-?ish|odd|plus(?!\s?[\d¥])"
+    r"\s?(?:冒头|不到(?:一点|点|\ue004)|多(?![少收付了久长])|,?\s?(?:something|-?ish|odd|plus(?!\s?[\d¥])"
     r"|or so|or more|or less|or (?:two|three)"
     r"|and (?:a bit|change|some)|max(?:imum)?|min(?:imum)?)(?![a-z]))"
 )
@@ -69,7 +70,7 @@ def doubted(text: str, sums: list[AmountMention]) -> list[AmountMention]:
         start = _either(text, last, gap) if last is not None and last.minor and one.minor else None
         if last is not None and start is not None:
             both = (last.minor or 0,), (one.minor or 0,)
-            marked = last.marked or one.marked or start < last.start
+            marked = last.marked or one.marked
             kept[-1] = replace(last, start=start, end=one.end, minor=None, choices=both, marked=marked)
         elif last is not None and _is_span(text, last, one) and _UP_TO.fullmatch(gap):
             kept[-1] = replace(last, end=one.end, minor=None, choices=(), rejected="amount_vague", marked=True)

@@ -11,7 +11,8 @@ SumRole = Literal["traded", "received", "difference", "fee", "total", "denied", 
 
 _FEE_BEFORE = re.compile(
     r"(?:满|限额|额度|上限|(?:能|可以|最多|每天)(?:刷|收|提)|(?<![a-z])limit|(?<![a-z])if (?:i|we) \w+"
-    r"|余额(?:显示|里|还|有|剩)*|现金(?:收了?)?|手续费|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费"
+    r"|余额(?:显示|里|还|有|剩)*|现金(?:收了?)?|手续费|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费"
+    r"|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费"
     r"|工本费|激活费|fees?|deposit|rate|charges?|charged|commission|cost)\s?(?:是|为|了|我|都|要|共|of|is|was"
     r"|:)*\s?(?:about |me )?$"
 )
@@ -22,10 +23,12 @@ _FEE_AFTER = re.compile(
 )
 _RECEIVED_BEFORE = re.compile(
     r"(?:只|就|才|仅|实际|实)\s?(?:给我?|到账?了?|打了?|收到?了?|进了?|入了?|来了|有|结了?)?(?:一[笔单个])?$"
-    r"|^到\s?$|(?<![应该])(?:到账|到手|收到|到了|实收|实到|你们?(?:就|只)?给了?我?|打了|打来|来了|进了|入了|入账|多了|多出|转来|结了"
+    r"|^到\s?$|(?<![应该])(?:到账|到手|收到|到了|实收|实到|你们?(?:就|只)?给了?我?|打了|打来|来了|进了|入了|入账"
+    r"|多了|多出|转来|结了"
     r"|给了)(?:了|金额|的是|是|我)*$|(?<![a-z])(?:received|got|only|arrived|came|credited|paid(?: out)?|just"
     r"|landed|payouts?\s[^,;.]{0,16}(?:was|is)"
-    r"|deposited)(?: me| only| in| just| is| was| as)*\s?$"
+    r"|deposited|(?:you|they|u|bank)\s(?:guys\s)?(?:only\s|just\s)?(?:sent|gave|transferred|put))"
+    r"(?: me| us| only| in| just| is| was| as)*\s?$"
 )
 _RECEIVED_AFTER = re.compile(
     r"^\s?(?:块|元)?(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|到咗|收到咗|收咗"
@@ -38,9 +41,10 @@ _HAS_COME = re.compile(
 )
 _LACKING_AFTER = re.compile(r"^\s?(?:块|元)?钱?(?:的|那笔)*(?:还|却|就|也|一直|是)*(?:没|未|冇|不见)")
 _DIFFERENCE_BEFORE = re.compile(
-    r"(?:退款|退货|退了(?:一[笔单个])?|退给客人|refund(?:ed)?(?: of)?|(?:少|缺|差)[了咗]?(?:整整|足足)?|短了?"
+    r"(?:退款|退货|退了(?:一[笔单个])?|退给客人|refund(?:ed)?(?: of)?|(?:少|缺|差)(?:[给打结到算付转收]|我们?"
+    r"|[了咗]|整整|足足)*|短了?"
     r"|多扣了?(?:我)?(?:一笔)?|扣了"
-    r"|扣掉了?|被扣了?|(?<!\ue001)(?<!\ue001的)(?<![打给])那|少给了?|少打了?|少结了?|少到了?|差额(?:是)?|相差"
+    r"|扣掉了?|被扣了?|(?<!\ue001)(?<!\ue001的)(?<![打给])那|差额(?:是)?|相差"
     r"|(?<![a-z])(?:short(?: by| of)?|minus|less|difference(?: of| is)?|deducted|the other|remaining|by))\s?(?:我"
     r"|的|大概|约)?$"
 )

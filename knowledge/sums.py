@@ -31,7 +31,8 @@ class Share:
     ``amount`` is what the merchant is taken to have named for this batch alone; ``exact`` when it is one of its sums.
     ``total``: what connects one amount with several batches. ``several``: amounts that fit this batch and others, so
     that nothing says whose they are, with all the ways in which they fit; the latest share of them carries them.
-    ``open``: one of those batches; it is told, too.
+    ``open``: one of those batches; it is told, too. ``beside``: the batches that the unmatched amounts may be about,
+    each with its gross and net sum, where the merchant named several days and not an amount for each.
     """
 
     day: date | None
@@ -44,6 +45,7 @@ class Share:
     unmatched: list[int] = field(default_factory=list)
     several: list[tuple[int, tuple[Way, ...]]] = field(default_factory=list)
     open: bool = False
+    beside: tuple[tuple[date | None, int | None, int | None], ...] = ()
 
     @property
     def payout(self) -> Payout | None:
@@ -253,3 +255,6 @@ def _pair(shares: list[Share], days: Sequence[date], amounts: Sequence[int], lef
             share.amount = amounts[place]
             share.said.append(amounts[place])
         share.unmatched.append(amounts[place])
+        found = [one for one in shares if one.payout is not None]
+        if len(found) > 1 and len(days) not in (1, len(amounts)):
+            share.beside = tuple((one.day, one.payout.gross, one.payout.net) for one in found if one.payout)

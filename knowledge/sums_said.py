@@ -10,6 +10,7 @@ from itertools import chain, product
 
 from knowledge.amounts import AmountMention
 from knowledge.message import Message
+from knowledge.other_doings import is_anothers, is_example, is_spent, is_supposed
 from knowledge.roles import DAY, SUM, Surroundings, is_english
 from knowledge.sum_roles import SumRole, sum_role
 
@@ -26,12 +27,14 @@ _CHARGED = re.compile(
 )
 _EACH = re.compile(
     rf"(?:各(?!位|种|银行)|每[笔单天次]都?是?)\s?{SUM}|{SUM}\s?(?:each|apiece|a day|per day)(?![a-z])|both {SUM}"
-    rf"|(?<!第)[两二三四五六2-6]\s?[笔单]{SUM}(?!\s?(?:[、,和跟加+&]|{SUM}))|{SUM}的?\s?[两二三四五六2-6]\s?[笔单]|[两三四]个{SUM}"
+    rf"|(?<!第)[两二三四五六2-6]\s?[笔单]{SUM}(?!\s?(?:[、,和跟加+&]|{SUM}))"
+    rf"|{SUM}的?\s?[两二三四五六2-6]\s?[笔单]|[两三四]个{SUM}"
 )
 """One sum said of several days or sales: whether it is each one's or theirs together is asked."""
 _OF_DAY = re.compile(r"\s(?:from|of|on|for)\s(?:the\s)?|\s?\(")
 _OF_A_DAY_MAYBE = re.compile(r"(?<![a-z])(?:for|from|of|on|the)\s$")
 _CUSTOMER = re.compile(r"(?<![a-z])(?:customer|client|buyer|guest)|客户|客人|顾客")
+_CUSTOMER_PAID = re.compile(r"(?<![a-z])(?:customers?|clients?|buyers?|guests?|he|she)\s(?:\w+\s)?paid(?: me| us)?\s$")
 _CARDS = re.compile(r"(?:张(?:银行)?卡|(?<![a-z])cards?|accounts?)\s?(?:,|:|是|are|is|\s)*$")
 _RECORD = re.compile(r"\d/[\d.]+/[\d.]+/\d")
 _UNITS = frozenset("元块圆yb")
@@ -45,9 +48,17 @@ _BY_CARD = re.compile(
     r"\s(?:was |were |paid )?(?:by|on|via|with) (?:the |a )?(?:cards?|pos|terminal|machine)(?![a-z])"
     r"|\s(?:sale|payment|transaction|swipe)(?![a-z])"
 )
+_CASH = re.compile(r"现金|(?<![a-z])cash(?![a-z])")
+_CARD_PAID = re.compile(r"\s?(?:的|是|was |is )?(?:刷卡|卡|card)(?=\s?(?:[,;.]|$))")
+"""After a number, where other money was paid in cash: how it was paid."""
+_ONLY = re.compile(r"(?:只有?|就|唯独|单单|偏偏)(?:那|一)?[笔单]?\s?$|(?<![a-z])(?:only|just)\s(?:the\s)?$")
+_OF_CARD = re.compile(r"(?:^|[去进到打给往卡号]了?|(?<![a-z])(?:to|card|account|on|in))\s?$")
+"""Right before the digits of a card that the words name elsewhere: no sum."""
+_DAY_NAMED = re.compile(rf"{DAY}的?\s?$")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _NOT_COME_BEFORE = re.compile(r"(?:没|未|冇)(?:有)?(?:收到|到账|收|到|入账|进账)\s?$")
 """Right before a number: it is money, whatever is said of a card."""
-_LACKS = re.compile(r"(?:也|都|还|的)*(?:没|未|冇)")
+_LACKS = re.compile(r"(?:也|都|还|的|那笔|\s)*(?:没|未|冇|(?:is|was|isn't|did|has)*\s?(?:missing|n't|not))")
 _SIGNS = re.compile(r"[\ue001-\ue004]")
 _ON_ITS_DAY = re.compile(rf"\s(?:in\s|back\s)?(?:on|of|for|from)\s(?:the\s)?{DAY}")
 """After a sum that came, beside another day: "received 780 on the 12th, where is the 13th"."""
@@ -77,7 +88,8 @@ _COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4, "5": 
 _COUNTS |= {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
 _HOW_MANY = re.compile(
     r"(?<![\d.第])(?P<count>[两三四五2-5])\s?[笔单个]"
-    r"|(?<![a-z\d.])(?P<many>two|both|three|four|five|[2-5])\s(?:sales|payments|transactions|swipes|payouts|amounts|orders)"
+    r"|(?<![a-z\d.])(?P<many>two|both|three|four|five|[2-5])\s(?:sales|payments|transactions|swipes|payouts"
+    r"|amounts|orders)"
 )
 
 
@@ -108,6 +120,12 @@ class SumsSaid:
                 roles[place - 1] = (roles[place - 1][0], "traded")
         if _RECORD.search(message.text):
             roles = [(one, role) for one, role in roles if message.text[one.end - 1] in _UNITS]
+        only = [self._is_the_only_one(one) for one, _ in roles]
+        if any(only):
+            roles = [
+                (one, "traded" if alone else "received" if role == "traded" else role)
+                for (one, role), alone in zip(roles, only, strict=True)
+            ]
         if not any(role in {"traded", "total"} for _, role in roles):
             roles = [(one, "traded" if role == "cash" else role) for one, role in roles]  # all that was said
         said = [(one, role) for one, role in roles if role not in {"fee", "denied", "notified", "cash"}]
@@ -129,6 +147,10 @@ class SumsSaid:
             return "notified"
         words = self.message.around(one.start)
         role = sum_role(words)
+        if role == "traded" and self.message.asked is None and self._is_beside_the_matter(words):
+            return "notified"
+        if role == "received" and _CUSTOMER_PAID.search(words.before):
+            return "traded"
         if role == "fee" and _CUSTOMER.search(words.lead) and "charged" in words.before:
             return "traded"
         beside = (
@@ -139,6 +161,17 @@ class SumsSaid:
         if beside:
             return "notified"
         return "received" if role == "traded" and self._is_of_a_day_that_came(one, words) else role
+
+    def _is_the_only_one(self, one: AmountMention) -> bool:
+        """ "120、85、2300，只有2300没到": the others came."""
+        words = self.message.around(one.start)
+        return _ONLY.search(words.before) is not None and _LACKS.match(words.after) is not None
+
+    def _is_beside_the_matter(self, words: Surroundings) -> bool:
+        """Somebody else's, imagined or spent."""
+        if is_anothers(words.before) or is_supposed(words.before, words.after) or is_spent(words.before, words.after):
+            return True
+        return not self.message.days and is_example(words.before, words.after)
 
     def _is_of_a_day_that_came(self, one: AmountMention, words: Surroundings) -> bool:
         """ "18号刷2600 19号900 就18号到了": a sum right after a day that is said to have come."""
@@ -158,12 +191,17 @@ class SumsSaid:
         if value is None:
             return False
         words = self.message.around(one.start)
+        if self.message.text[one.start : one.end] in self.message.tails and _OF_CARD.search(words.before):
+            return False  # "7788没收到钱，都去3321了": cards that were named before
+        if _CARD_PAID.match(words.after) and _CASH.search(self.message.text):
+            return True
         four = one.end - one.start == 4
         alone = not words.before.strip() and (not words.after.strip() or _LISTED.fullmatch(words.after))
         if four and alone and _ENDS_WITH_CARD.search(words.clause_before):
             return False  # "2号换的卡，8821，没到": the card's digits, or a sum
         loose = any(day.start <= one.start < day.end for day in self.message.loose)
-        if self._is_day_like(one) and four and _LACKS.match(words.after) and not _MONEY_VERB.search(words.before[-4:]):
+        named = _MONEY_VERB.search(words.before[-4:]) or _DAY_NAMED.search(words.before)
+        if self._is_day_like(one) and four and _LACKS.match(words.after) and not named:
             return False  # "1114没到": a day, or a sum
         if loose and not self.message.days:
             return _MONEY_VERB.search(words.before[-4:] or words.clause_before[-4:]) is not None
@@ -223,6 +261,17 @@ class SumsSaid:
         found = _HOW_MANY.search(self.message.text)
         return _COUNTS[found["count"] or found["many"]] if found else None
 
+    def _as_counted(self, named: list[AmountMention]) -> tuple[int, ...] | None:
+        """ "三笔 45,120和300.25": three, so that the comma parts two sums; None where the words count none so."""
+        number = self._counted()
+        for place, one in enumerate(named) if number else ():
+            written = self.message.text[one.start : one.end]
+            if _GROUPED.fullmatch(written) and len(named) + written.count(",") == number:
+                parts = [int(part) * 100 for part in written.split(",")]
+                others = [other.minor or 0 for other in named]
+                return (*others[:place], *parts, *others[place + 1 :])
+        return None
+
     def _loses_a_part(self, vague: list[AmountMention], parts: list[AmountMention]) -> bool:
         """Whether a sum that cannot be read stands in one list with those that can."""
         text = self.message.text
@@ -263,10 +312,15 @@ class SumsSaid:
         if any(one.choices for one in named):
             self._doubtful_sums(named)
             return
+        if len(named) == len(sums) and (apart := self._as_counted(named)):
+            self.sure = apart
+            return
         parts = traded or ([] if any(role == "difference" for _, role in exact) and not totals else received)
         values = tuple(one.minor for one in parts if one.minor is not None)
         if traded and received:
             values = _without_difference(values, [one.minor or 0 for one in received])
+        if len(totals) > 1 and not values:
+            values, totals = _parts_of_last([one.minor or 0 for one in totals]), []
         total = totals[-1].minor if totals else None
         if len(values) > _PARTS and sum(values) == 2 * values[-1] and self._adds_up(parts[-1]):
             values = values[:-1]
@@ -292,6 +346,12 @@ def _without_difference(values: tuple[int, ...], received: list[int]) -> tuple[i
     left = {value - came for value in values for came in received}
     kept = tuple(value for value in values if value not in left)
     return kept or values
+
+
+def _parts_of_last(totals: list[int]) -> tuple[int, ...]:
+    """ "15号共460，16号共900": each day's; where the last is all of them together, the others."""
+    parts = totals[:-1] if sum(totals[:-1]) == totals[-1] else totals
+    return tuple(parts)
 
 
 def _is_bare(one: AmountMention) -> bool:

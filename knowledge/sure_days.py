@@ -27,10 +27,13 @@ _GAVE_YOU = re.compile(
     r"|(?<![a-z])(?:gave|told|sent)\s(?:you|u)\s(?:guys\s)?[^,;.]{0,20}\ue003\s(?:on\s)?(?:the\s)?$"
 )
 _CHANGE_NOUN = re.compile(
-    r"(?:换|改|变更|更换|绑)(?:卡|账户|户)?(?:了)?(?:的?(?:时间|日期|日子|时候)(?:是|为|在|:|就是|\s)*|(?:是|就是|:)在?\s?|在)$"
+    r"(?:换|改|变更|更换|绑)(?:卡|账户|户)?(?:了)?(?:的?(?:时间|日期|日子|时候)(?:是|为|在|:|就是|\s)*|(?:是"
+    r"|就是|:)在?\s?|在)$"
 )
 _NOT_OTHER = re.compile(r"^(?!的?(?:那?笔|钱|款|没|未))")
-_HANDED_IN = re.compile(r"^(?:交|递交|提交|递)(?:嘅|的|咗|上去的?)(?!钱|押金|费)")
+_HANDED_IN = re.compile(
+    r"^(?:交|递交|提交|递)(?:嘅|的|咗|上去的?)(?!钱|押金|费|.{0,4}(?:工单|投诉|问题|反馈|申诉|咨询|事情?$))"
+)
 _OF_OTHER_THINGS = re.compile(
     r"^的?(?:开的?(?:店|业|张)|开张|装的?机|(?:办|领|买|装|申请)的?(?:机器|终端|pos|刷卡机|执照|营业执照)"
     r"|(?:审核|审批|审)(?:过|通过|完|的|好)|通过(?:的|了)?(?:审核|审批)|批(?:的|了|下来|准))"
@@ -47,8 +50,10 @@ _ASKED_ABOUT = re.compile(
 )
 _CAME_FOR = re.compile(r"(?<![没未冇])(?<!没有)到的(?:就)?是$")
 _IS_FOR = re.compile(r"^到的(?:就)?是")
+_NEVER_THEN = re.compile(r"^(?:是|都|也|又|本来|一般)*不(?:打款|结算|上班|营业|出款|处理|办公|发款)")
+"""A rule of the bank's or the desk's: weekends bring no money."""
 _PAID_ON = re.compile(
-    r"^(?!.*(?<![a-z])(?:\w+n't|not|never|no|nothing|nor|yet|customers?|clients?|buyers?|guests?)(?![a-z]))"
+    r"^(?!.*(?<![a-z])(?:\w+n't|not|never|no|nothing|nor|yet|customers?|clients?|buyers?|guests?|he|she)(?![a-z]))"
     rf".*(?<![a-z])(?:paid|arrived|came|credited|landed|deposited|(?:received|got)\s{SUM})"
     rf"\s(?:out\s|in\s|me\s|with\s|{SUM}\s)*(?:on\s(?:the\s)?)?$"
     r"|(?<![a-z])(?:come|comes|arrives?)\s(?:on\s)?$"
@@ -62,6 +67,26 @@ _WILL_DO = re.compile(
     r"\s(?:on\s|until\s|till\s)?(?:the\s)?$"
 )
 _SENT_BY_POST = re.compile(r"^(?:才|刚|就|都)*(?:寄|邮|快递|到我手)")
+_HOW_MUCH = re.compile(r"^(?:一共|总共|实际)?(?:到账?|收到?|来|进|入账?|打)了?(?:多少|几[笔多块元])")
+"""Asks what came on a day, and says of none that it is missing."""
+_NOTICE_OF = re.compile(
+    r"(?<![a-z])(?:e-?mail|sms|message|letter|notice|notification|text|statement|chat)(?:\s(?:dated|of|from|on"
+    r"|sent))*\s(?:the\s)?$"
+)
+_NOTICE = re.compile(r"^的?(?:那[条个封])?(?:短信|通知|邮件|消息|公告|对账单)(?!.{0,4}(?:没|未))")
+_FAULTY = re.compile(
+    r"(?<![a-z])(?:machines?|terminals?|pos|devices?|printers?|internet|wifi|network|power|screen|app|system)(?:'s)?\s"
+    r"[^,;.]{0,24}?(?:not work\w*|n't work\w*|broke\w*|down|dead|died|offline|faulty|stopped|fail\w*|fixed|repaired"
+    r"|replaced|crashed|installed|out)[^,;.]{0,12}?\s(?:(?:since|on|from|until|till|by|last)\s)?(?:the\s)?$"
+    r"|(?:^|[,;.]|(?<![a-z])and)\s?(?:\ue003\s)?(?:was|got|been|is|has been|had)\s(?:broken|fixed|repaired"
+    r"|serviced|replaced|down|offline)"
+    r"\s(?:since\s|on\s|by\s|from\s|until\s)?(?:the\s)?$"
+)
+_REPAIRED = re.compile(
+    r"^(?:那天|晚上|下午|上午|早上|才|刚|就|又|又?被)*(?:坏|修[好过了的]|送修|维修|死机|断网|断电|停电|停网|装机"
+    r"|换机|掉线)"
+)
+"""What a terminal did or what was done to it is no trade."""
 _REFUNDED = re.compile(r"(?<![a-z])refund\w*\s[^,;.]{0,24}$|退[款货了][^,;.]{0,4}(?:是|在)$")
 
 ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
@@ -80,12 +105,19 @@ ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("neither", None, _DUE),
     ("neither", _WILL_DO, None),
     ("neither", None, _SENT_BY_POST),
+    ("neither", None, _HOW_MUCH),
+    ("neither", _FAULTY, None),
+    ("neither", _NOTICE_OF, None),
+    ("neither", None, _NOTICE),
+    ("neither", None, _NEVER_THEN),
+    ("neither", None, _REPAIRED),
     ("neither", _REFUNDED, None),
 )
 
 _ISSUED_BEFORE = re.compile(
     r"新的?(?:卡|账户|银行卡)(?:是|就是)?$|(?<![a-z])new (?:\w+ )?(?:card|account)\s(?:on )?(?:the )?$"
 )
+_CARD_BEFORE = re.compile(r"(?:卡|账户|户口|存折)(?:是|就是|在)?$")
 _ISSUED_AFTER = re.compile(r"^(?:才|刚)?(?:开|办|领|申请|补办?|拿到?|激活|下来)(?:的|到|好|下来)?")
 _ITS_ARRIVAL = re.compile(r"(?:才|就|已经?|还|都|也)*(?:到了|收到|到账|没到|未到|没收|没有到)")
 
@@ -112,4 +144,6 @@ def came_with_sum(before: str, after: str) -> bool:
 
 def is_issued(before: str, after: str) -> bool:
     """True for "新卡是1号办的": the bank's day, where another day says when it was registered here."""
-    return _ISSUED_BEFORE.search(before) is not None and (after.isascii() or _ISSUED_AFTER.match(after) is not None)
+    if _ISSUED_AFTER.match(after) is not None:
+        return _CARD_BEFORE.search(before) is not None
+    return after.isascii() and _ISSUED_BEFORE.search(before) is not None

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from knowledge.identifier import Identifier
 
 _CUE = re.compile(
-    r"replac|swapp|clos|cancel|using|currently|no longer|don't|stop|now"
+    r"replac|swap|exchang|clos|cancel|using|currently|no longer|don't|stop|now"
     r"|现在|目前|而家|现时|注销|销户|不用|不想用|停用|作废"
     r"|代替|取代"
 )
@@ -23,6 +23,7 @@ _PAIRS = tuple(
     for pattern in (
         rf"{_NEW}\s?(?:has |have |now )?(?:replac(?:ed|es|ing)|代替了?|取代了?|替换了?){_CARD}{_OLD}",
         rf"{_OLD}\s?(?:has been |was |is |got |been )?(?:replaced|swapped)\s(?:by|with|for|to){_CARD}{_NEW}",
+        rf"(?<![a-z])(?:replace|swap|exchange){_CARD}{_OLD}\s?(?:by|with|for|to){_CARD}{_NEW}",
         rf"{_OLD}[^\d\n]{{0,40}}{_GONE}[^\d\n]{{0,30}}{_RIGHT}[^\d;\n]{{0,12}}{_NEW}",
         rf"{_RIGHT}[^\d;\n]{{0,12}}{_NEW}\s?,?\s?(?:and |but )?{_CARD}{_OLD}"
         rf"\s?(?:is |was |has been |已经?|被)*{_GONE}",
@@ -31,8 +32,10 @@ _PAIRS = tuple(
         rf"[^\d\n]{{0,40}}(?<![a-z])(?:to|into|use|pay){_CARD}{_NEW}",
         rf"(?:不想?再?用|停用|弃用|别再?打|不要再?打)[^\d;\n]{{0,5}}{_OLD}[^\d\n]{{0,12}}"
         rf"(?:进|打|转|用|换|改|入)[^\d;\n]{{0,5}}{_NEW}",
-        rf"{_OLD}\s?(?:这张|那张)?(?:卡)?(?:已经?|早就?)?{_GONE}[^\d\n]{{0,8}}(?:进|打|转|用|换|改|入)[^\d;\n]{{0,5}}{_NEW}",
-        rf"(?:现在|目前|现时|而家)(?:我|的|用|绑|是|系|卡|在|紧)*{_OLD}[^\d\n]{{0,8}}(?:想|要|准备|打算|帮我|请|可以|能)"
+        rf"{_OLD}\s?(?:这张|那张)?(?:卡)?(?:已经?|早就?)?{_GONE}[^\d\n]{{0,8}}(?:进|打|转|用|换|改"
+        rf"|入)[^\d;\n]{{0,5}}{_NEW}",
+        rf"(?:现在|目前|现时|而家)(?:我|的|用|绑|是|系|卡|在|紧)*{_OLD}[^\d\n]{{0,8}}(?:想|要|准备|打算|帮我|请"
+        rf"|可以|能)"
         rf"[^\d;\n]{{0,6}}(?:换|改|变更|切)[^\d;\n]{{0,6}}{_NEW}",
         rf"(?:using|currently|now|on){_CARD}{_OLD}(?: now| at the moment)?[^\d\n]{{0,6}}"
         rf"(?:want|like|need|please|how|can)[^\d\n]{{0,24}}"

@@ -17,16 +17,18 @@ _TAIL_WORD = (
     r"|最后(?:的)?(?:四|4|几|三|3|两|2)(?:个|位)?(?:数字?|数|号码|位)?"
     r"|尾好|尾[四三](?:位|个|码)(?:数字?|数|号码|字)?|[后末](?:四|4|三|3|两|2|几)(?:位|个|码)?(?:数字?|数|号码)?"
     r"|(?:last|final)\s(?:four|4|three|3|two|2)(?:\s?(?:digits?|numbers?))?"
-    r"|(?<![a-z])end(?:i?ng|in)(?:\s(?:in|with|by|on))?|(?<![a-z])ends?(?:\s(?:in|with))?"
+    r"|(?<![a-z])end(?:i?ng|in|ed)(?:\s(?:in|with|by|on))?|(?<![a-z])ends?(?:\s(?:in|with))?"
     r"|(?<![a-z])tail(?:\s?(?:no\.?|number))?)"
 )
 _TAIL_SAID = re.compile(r"尾|末|结尾|卡尾|后尾|最后|后[四4三3两2几]|(?:last|final)\s|end|tail")
 """Begins no later than any of these words; the longer pattern begins with any words and is tried at each of them."""
 _WORDS_BEFORE = 12
 _TAIL_LABELLED = re.compile(
-    rf"(?P<before>[^,;.\n]{{0,{_WORDS_BEFORE}}}){_TAIL_WORD}\s?(?:数字|号码|号|记得|应该|好像|是|系|为|就是|应该是|变成|改成|改为|换成|:|=|is|are"
+    rf"(?P<before>[^,;.\n]{{0,{_WORDS_BEFORE}}}){_TAIL_WORD}\s?(?:数字|号码|号|记得|应该|好像|是|系|为|就是"
+    rf"|应该是|变成|改成|改为|换成|:|=|is|are"
     r"|was|#)*\s?(?:(?:不是|not)\s?\d{2,4}\s?,?\s?(?:而?是|应该是|but|it's"
-    r"|it is)?\s?)?(?P<tail>\d(?:\s\d){1,3}(?!\s?\d)|\d{2,4}(?!\d|\s\d{4}(?!\s?[没未也还号的元块]))|\d{5,}"
+    r"|it is)?\s?)?(?P<tail>\d(?:\s\d){1,3}(?!\s?\d)|\d\d\s\d\d(?!\s?[\d没未也还号的元块日月])|\d{2,4}(?!\d"
+    r"|\s\d{4}(?!\s?[没未也还号的元块]))|\d{5,}"
     rf"|[{_CN}]{{2,4}}(?![{_CN}百千万]))"
 )
 _TAIL_AFTER = re.compile(
@@ -34,9 +36,12 @@ _TAIL_AFTER = re.compile(
     r"|卡(?!号)|的账户|账户|的银行卡|为结算|为收款|作为?(?:结算|收款)|收[钱款]"
     r"|(?:建|工|农|中|招|交|邮|浦发|兴业|民生|光大)[行储]|card(?!\s?\d)|account(?!\s?\d)))(?!\d)"
 )
+_CASH = re.compile(r"现金|(?<![a-z])cash(?![a-z])")
+_BY_CARD = re.compile(r"\d\s?(?:card|卡)$")
 _BANK = (
     r"(?:(?:[建工农中招交邮浦兴民光平广华][设商国通政东业生大安发夏]?(?:储|银行|行|信|业|生|发|安|大)|农信社?"
-    r"|信用社|[一-鿿]{2,4}银行|(?:建设|工商|农业|中国|招商|交通|邮政|邮储|浦发|兴业|民生|光大|平安|广发|华夏|中信|恒生|汇丰|中银|渣打|东亚)(?=的?(?:卡|尾号)?\s?\d))"
+    r"|信用社|[一-鿿]{2,4}银行|(?:建设|工商|农业|中国|招商|交通|邮政|邮储|浦发|兴业|民生|光大|平安|广发|华夏"
+    r"|中信|恒生|汇丰|中银|渣打|东亚)(?=的?(?:卡|尾号)?\s?\d))"
     r"的?(?:卡|尾号)?\s?"
     r"|(?<![a-z])(?:icbc|ccb|abc|boc|cmb|bocom|psbc|cib|spdb|citic|cgb|cmbc|pab|ceb|hxb"
     r"|bank of [a-z]+|china merchants(?: bank)?"
@@ -52,18 +57,21 @@ _CARD_TAIL = re.compile(
 )
 _NOT_A_CARD = re.compile(
     r"(?:设备|终端|机器?|客户的?卡?|客人的?卡?|顾客的?卡?|customer'?s? card"
-    r"|身份证|id card|手机|电话|商户号?|订单|流水|pos|phone|terminal|device)号?的?$"
+    r"|信用卡|(?:客户|客人|顾客|人家|对方)的?(?:信用|银行|储蓄)?卡?|身份证|id card|手机|电话|商户号?|订单|流水"
+    r"|pos|phone|terminal|device)号?的?$"
 )
 _NO_CARD_NEAR = re.compile(
     r"(?:身份证|手机号?|电话(?:号码)?|(?<![a-z])(?:phone|mobile"
     r"|id card)(?: number)?)(?:(?!卡|card|账|account|\d{7})[^;!?\n])*$"
 )
 """The last digits of something else than a card."""
-_NOT_OURS = re.compile(r"(?<![a-z])(?:customer|client|buyer|guest)(?:'?s)?\s(?:bank\s|debit\s|credit\s)?$")
+_NOT_OURS = re.compile(r"(?<![a-z])(?:customer|client|buyer|guest)(?:'?s)?\s(?:(?:bank|debit|credit|card)\s)*$")
 _CHANGE_TO = re.compile(
-    r"(?P<verb>(?:应该?|要|该)(?:打|转|进)(?:到|进|入)|换上|换了|换的新?卡?(?=\s?是?\s?\d{4}(?![没元块的万千]))"
+    r"(?P<verb>(?:应该?|要|该)(?:打|转|进)(?:到|进|入)|(?:应该?|请|要|该|麻烦)往|换上|换了"
+    r"|换的新?卡?(?=\s?是?\s?\d{4}(?![没元块的万千]))"
     r"|(?:更换|换|新)(?:结算|收款)?(?:银行)?卡(?=\()|改用|改绑(?:到|成|为)?|换绑(?:到|成|为)?|改成|改为|换成|变成"
-    r"|换到|改到|(?:变更|更改|更换|改|换)了?(?:结算|收款|绑定)?(?:银行)?(?:卡|账户|账号|户口)(?:到|成|为)"
+    r"|(?:应该?|该|要)是?(?:进|打|转|发)|换到|改到|(?:变更|更改|更换|改|换)了?(?:结算|收款|绑定)?(?:银行)?(?:卡"
+    r"|账户|账号|户口)(?:到|成|为)"
     r"|变更(?:到|成|为|了?收款账[户号]到)|更新(?:到|成|为)?|更换(?:为|成|到)|转到|绑(?:定)?(?:到|了)?|切到"
     r"|现在(?:用|是|绑|换)的?(?:是)?|新卡|新那?张|新的?(?:那张)?(?:卡|账户|账号|户口)|新的"
     r"|should (?:go|be paid|be sent|arrive) (?:to|on|in)|to|should be|换(?:卡)?后(?:的|用)?|[改换转](?:咗|了)?做"
@@ -72,9 +80,10 @@ _CHANGE_TO = re.compile(
     rf"|\s(?:is |was )?(?:the |my )?old)"
 )
 _CHANGE_FROM = re.compile(
-    r"(?P<verb>从|由|原先(?:绑|用)?的?|原来(?:绑?的|是|用的?|那张)?"
+    r"(?P<verb>(?:还|又|老|仍|一直|总|却|都|继续)[在是]*往|从|由|原先(?:绑|用)?的?|原来(?:绑?的|是|用的?|那张)?"
     r"|(?<![该要应])(?:打|转|汇|划|跑|存)(?:到|进|去|入)了?|(?:钱|款)(?:却|还|都|又|是|全)*进了?(?:到)?|旧卡|老卡"
-    r"|旧的?(?:那?张)?(?:卡|账户|账号|户口)|[旧老](?:的|那?张|那张)|原卡|弃用|不用|停用|之前(?:绑?的|是|用的?)|以前(?:绑?的|是|用的?)|from"
+    r"|旧的?(?:那?张)?(?:卡|账户|账号|户口)|[旧老](?:的|那?张|那张)|原卡|弃用|不用|停用|之前(?:绑?的|是|用的?)"
+    r"|以前(?:绑?的|是|用的?)|from"
     r"|换(?:卡)?前(?:的|用)?|(?<![a-z])old(?: (?:card|account|acc?t|a/c|bank|one))*(?= ?(?:is |was "
     r"|是)?\s?\d)|previously|(?<!should )(?:land(?:ing|s)?|go(?:es|ing)?|went|sent|paid|arriv\w+) (?:on"
     r"|in|to|into)(?: my| the| card)*|(?<!\d )instead of|still (?:on|to))\s?(?:是|为|:|尾号"
@@ -99,15 +108,23 @@ _GIVEN = re.compile(
     r"(?: (?:the|my|a|new|card|account|one|number|as|is))*\s(?P<tail>\d{4})"
     r"(?![-/\d.,]\d|\d|\s?(?:元|块|万|千|rmb|yuan|to|from|for|on the))"
 )
+_PAID_THERE = re.compile(
+    r"(?<![没未不应该要能请会烦我])(?:打|转|汇|划|存|跑|进|去)(?:到|进|入|去|给)了?(?:(?!新|应该|没|未|哪|吗"
+    r"|[换改绑])[^;.\n\d]){0,20}$"
+    r"|(?<![a-z])(?:went|sent|paid|going|goes|landed|deposited)(?: it| them| out)? (?:in|on)?to (?:(?!new|should"
+    r"|not)[^;\n\d]){0,30}$"
+)
+"""Before the digits of a card: money went there; where the merchant complains of it, that is not the new one."""
 _OLD_SAID_AFTER = re.compile(
-    r"\s?(?:[这那嗰]?[张个]?卡?\s?(?:是|系|就是)|(?:is|was|'s)\s)(?:我|的|my\s|the\s)*(?:旧|老|以前|之前|原来|old|previous)"
+    r"(?:\s?|,\s?(?=[这那]))(?:[这那嗰]?[张个]?卡?\s?(?:是|系|就是)|(?:is|was|'s)\s)(?:我|的|my\s|the\s)*(?:旧"
+    r"|老|以前|之前|原来|old|previous)"
     r"|\s?的?(?:那张)?卡?(?:想|要|准备|打算|帮我)*(?:换成|换掉|换到|改成|改到|不用了|注销|销户)(?!\s?\d)"
 )
 _THAT_IS_OLD = re.compile(
     r"[^\n]{0,90}?(?:[这那][个张]?(?:卡|账户)?(?:是|还是|就是)|(?<![a-z])(?:that|this|it)(?:'?s| is"
     r"| was)\s)(?:我|的|my\s|the\s)*(?:旧|老|以前|old|previous)"
 )
-_OF_ANYTHING = frozenset({"改做", "改咗做", "改了做", "改成", "改为", "变成", "换成", "should be", "to", "now"})
+_OF_ANYTHING = re.compile(r"改[咗了]?做|改成|改为|变成|换成|(?:应该?|该|要)是?(?:进|打|转|发)|should be|to|now")
 _CARD_NOUN = re.compile(
     r"卡|尾|账[户号]|户口|绑|(?<![a-z])(?:cards?|accounts?|ending|tail|last (?:four|4)|bank)(?![a-z])"
 )
@@ -116,14 +133,16 @@ _CARD_WORD = re.compile(
     r"|(?:to|on|into|in|from|was)(?: the| my)? \d{4}(?!\d))"
 )
 _MONEY_WORD = re.compile(
-    r"金额|数额|钱|(?<!收)款|到账|收到|(?<![a-z])(?:payouts?|amounts?|paid|money|sum|total|received|got|sales?|sold|took)"
+    r"金额|数额|钱|(?<!收)款|到账|收到|(?<![a-z])(?:payouts?|amounts?|paid|money|sum|total|received|got|sales?"
+    r"|sold|took)"
     r"(?![a-z])"
 )
 _NO_TAIL_AFTER = (
     r"(?!\d|[.,/-]\d|\s?[年月号日点笔元块万千百kw没未的不还]|\s?(?:rmb|yuan|not|is|was|from|did|has|missing))"
 )
 _CARD_THEN_TAIL = re.compile(
-    r"(?:(?:换|改|变更|更换|更改|更新|绑)(?:了|的|过|好|完|成|新|张|一|我|是|结算|收款|银行)*(?:卡|账户|账号|户口)(?:了|的)?"
+    r"(?:(?:换|改|变更|更换|更改|更新|绑)(?:了|的|过|好|完|成|新|张|一|我|是|结算|收款|银行)*(?:卡|账户|账号"
+    r"|户口)(?:了|的)?"
     rf"(?P<alone>\s?[,;]\s?)?|(?<![a-z])(?:chang|switch|updat|replac|swapp)ed (?:my |the )?(?:\w+ )?(?:card|account)"
     rf"(?P<also_alone>[^,;.!?\n]{{0,24}},\s))(?P<tail>\d{{4}}){_NO_TAIL_AFTER}(?P<end>\s?(?:[,;.!]|$))?"
     r"(?!\s?(?:没|未|还|钱|not|did|has))"
@@ -134,7 +153,7 @@ _DAY_SAID = re.compile(r"[号日天]|[周期拜][一二三四五六]|\d[./-]\d|\
 _MONTH_BEFORE = re.compile(
     r"(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s?(?:\d{1,2}(?:st|nd|rd|th)?,?\s?)?$"
 )
-_OLD = re.compile(r"旧|由|老卡|老的|原|之前|以前|old|previous|former|from")
+_OLD = re.compile(r"旧|由|老卡|老的|原|之前|以前|错的?|别人|old|previous|former|from|wrong")
 _NEW = re.compile(r"新|改|换|变|绑|到|to|new|now")
 
 
@@ -151,6 +170,9 @@ def find_tails(text: str, asked: str | None, four: bool) -> Iterator[Identifier]
         if _MONTH_BEFORE.search(text, max(0, found.start() - 16), found.start()):
             continue  # "14 October 2026 to 7563"
         old, new = ("old", "new") if found["old"] else ("old2", "new2")
+        if _NO_CARD_NEAR.search(text, max(0, found.start() - 24), found.start()):
+            yield Identifier(*found.span(), "other")
+            continue
         yield Identifier(*found.span(old), "old_tail", found[old])
         yield Identifier(*found.span(new), "new_tail", found[new])
     yield from _tails_labelled(text)
@@ -165,14 +187,17 @@ def find_tails(text: str, asked: str | None, four: bool) -> Iterator[Identifier]
             yield Identifier(
                 *found.span("tail"), tail_kind(text[max(0, found.start() - 6) : found.end()]), found["tail"]
             )
+    cash = _CASH.search(text) is not None
     for found in _TAIL_AFTER.finditer(text):
+        if cash and _BY_CARD.search(found[0]):
+            continue  # "500 cash, 1200 card": how it was paid
         yield Identifier(*found.span("tail"), tail_kind(text[max(0, found.start() - 6) : found.end()]), found["tail"])
 
 
 def _tails_labelled(text: str) -> Iterator[Identifier]:
     for found in _labels(text):
         lead = max(0, found.end("before") - 24), found.end("before")
-        if _NOT_A_CARD.search(found["before"]) or _NO_CARD_NEAR.search(text, *lead):
+        if _NOT_A_CARD.search(found["before"]) or _NO_CARD_NEAR.search(text, *lead) or _NOT_OURS.search(text, *lead):
             yield Identifier(found.end("before"), found.end(), "other")
             continue
         digits = "".join(SPOKEN_DIGITS.get(sign, sign) for sign in found["tail"] if sign != " ")
@@ -196,11 +221,13 @@ def _labels(text: str) -> Iterator[re.Match[str]]:
 
 def _tails_after_words(text: str, asked: str | None) -> Iterator[Identifier]:
     """Tails that a word of change before them makes the old or the new card's."""
+    paid_to = False
     for pattern, kind in _BY_VERB:
         for found in pattern.finditer(text):
             if _NO_CARD_NEAR.search(text, max(0, found.start() - 24), found.start()):
                 yield Identifier(*found.span("tail"), "other")
-            elif pattern is _TAIL_THEN or _speaks_of_a_card(text, found, asked):
+            elif pattern is _TAIL_THEN or paid_to or _speaks_of_a_card(text, found, asked):
+                paid_to = paid_to or kind == "old_tail"  # beside an old card's digits "换成9912" gives the new one's
                 yield Identifier(*found.span("tail"), kind, found["tail"])
     for found in _CARD_THEN_TAIL.finditer(text):
         if _is_its_tail(text, found):
@@ -219,7 +246,7 @@ def _speaks_of_a_card(text: str, found: re.Match[str], asked: str | None) -> boo
     verb = found["verb"]
     if verb == "from":
         return _CARD_WORD.search(text, 0, found.start()) is not None
-    if verb not in _OF_ANYTHING:
+    if _OF_ANYTHING.fullmatch(verb) is None:
         return True
     before = re.split(r"[;.!?\n]", text[max(0, found.start() - 60) : found.start()])[-1]
     words = (_CARD_NOUN if asked == "amounts" else _CARD_WORD), _MONEY_WORD
@@ -247,5 +274,7 @@ def sided(text: str, one: Identifier, quoted: bool) -> Identifier:
     if one.kind not in {"tail", "new_tail"}:
         return one
     if _OLD_SAID_AFTER.match(text, one.end) or (quoted and _THAT_IS_OLD.match(text, one.end)):
+        return replace(one, kind="old_tail")
+    if _PAID_THERE.search(text, max(0, one.start - 32), one.start):
         return replace(one, kind="old_tail")
     return replace(one, kind="tail") if quoted else one

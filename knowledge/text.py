@@ -39,6 +39,8 @@ _ACCOUNT_MISTYPED = re.compile(r"(?<=[到入])[张涨仗](?=[了没,;\s]|$)")
 """到张, 到涨: typed for 到账."""
 _FINANCIAL_THREE = re.compile(r"参(?=[佰仟拾万元])")
 """參 in financial numerals is 叁; OpenCC makes it 参, as in 参加."""
+_SPELT_OUT = re.compile(r"(?<!\S)(?:[一-鿿] ){2,}[一-鿿](?!\S)")
+"""Sign by sign, as who shouts writes: 钱 没 到."""
 _BLANKS = re.compile(r"[^\S\n]+")
 # A full-width comma between half-width digits separates statements ("尾号8821，230元") and hardly ever thousands.
 _WIDE_COMMA = re.compile(r"(?<=[0-9])，(?=[0-9])")
@@ -55,6 +57,7 @@ def normalise(text: str) -> str:
     plain = unicodedata.normalize("NFKC", _WIDE_COMMA.sub("， ", text)).translate(_INVISIBLE).casefold()
     if not plain.isascii():
         plain = _TO_SIMPLIFIED.convert(plain.encode("utf-8", "ignore").decode()).translate(_SAME_SIGN)
+        plain = _SPELT_OUT.sub(lambda found: found[0].replace(" ", ""), plain)
         plain = _FINANCIAL_THREE.sub("叁", _ACCOUNT_MISTYPED.sub("账", plain))
     if "nt" in plain:
         plain = _CONTRACTED.sub(r"\1n't", plain)

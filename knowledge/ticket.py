@@ -91,6 +91,8 @@ class Ticket:
     first_reply_at: datetime | None = None
     resolved_at: datetime | None = None
     stars: int | None = None
+    stars_reason: str | None = None
+    """Why there were only few of them, in the merchant's words or as the button that was pressed."""
     reason: str | None = None
     article: str | None = None
     merged_into: int | None = None

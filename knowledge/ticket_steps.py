@@ -156,7 +156,8 @@ class Step:
 
     def reopen(self, by: Person | None) -> None:
         self.change(status="open" if self.ticket.owner is None else "claimed")
-        self.change(resolved_at=None, reason=None, article=None)
+        # what was rated is not what will be resolved: the merchant is asked again then
+        self.change(resolved_at=None, reason=None, article=None, stars=None, stars_reason=None)
         replies = (starts("next_reply", self.now),) if by is None else ()
         self.live(deadlines=(*replies, starts("resolution", self.now)), waiting=None, away_until=None)
         self.record("reopened", None if by is None else by.id)

@@ -54,9 +54,11 @@ _PER = re.compile(
     + r"|[两二三四五六七八九\d]\s?[笔单次]\s?"
     + SUM
     + r"(?=\s?(?:块|元)?(?:钱)?的?$)"
+    r"|" + SUM + r"\s?(?:块|元)?一[笔单次].{0,6}[两二三四五六七八九十\d][笔单次]"
 )
 _COUNTED = re.compile(
-    r"\d+\s?(?:笔|单|次|天|个|台|家|号机|点|分|sales?|payments?|transactions?|days?|terminals?|st|nd|rd|th)|t\s?\+\s?[01]|d0"
+    r"\d+\s?(?:笔|单|次|天|个|台|家|号机|点|分|sales?|payments?|transactions?|days?|terminals?|st|nd|rd|th)"
+    r"|t\s?\+\s?[01]|d0"
 )
 _LEFT_OVER = re.compile(
     r"\d|(?<![a-z])(?:hundreds?|thousands?|grand|million|point|dozen)(?![a-z])|(?<![千])[百千亿](?!万)|万(?!一)"

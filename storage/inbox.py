@@ -52,6 +52,13 @@ _PENDING = Statement(lambda _: select(*_COLUMNS).where(_NEW).order_by(_i.receive
 _INTERRUPTED = Statement(lambda _: update(inbox).where(_NEW).values(interruptions=_i.interruptions + 1))
 _OFTEN = Statement(lambda _: select(*_COLUMNS).where(_NEW, _i.interruptions > p("most")))
 _ALL_NEW = Statement(lambda _: select(*_COLUMNS).where(_NEW).order_by(_i.received_at, _i.update_id))
+_JOINED = Statement(
+    lambda _: (
+        update(inbox)
+        .where(_i.update_id == p("id"), _NEW)
+        .values(state=text(str(DONE)), payload="", settled_at=_i.received_at)
+    )
+)
 _RETRY = Statement(
     lambda _: update(inbox).where(_i.update_id == p("id"), _NEW).values(attempts=_i.attempts + 1, error=p("why"))
 )
@@ -122,6 +129,17 @@ class Inbox:
         if self._wire.run(_COMPLETE, id=update_id).rowcount != 1:
             raise AlreadyDone(f"update {update_id}")
         self.completed.append(update_id)
+
+    def join(self, first: Arrival, others: Sequence[Arrival]) -> None:
+        """The parts of an album become one update, ``first`` with what it is now; the others are done with it.
+
+        Raises AlreadyDone when one of them is not new any more.
+        """
+        for arrival in others:
+            if self._wire.run(_JOINED, id=arrival.update_id).rowcount != 1:
+                raise AlreadyDone(f"update {arrival.update_id}")
+            self.completed.append(arrival.update_id)
+        self.rewrite(first.update_id, first.payload)
 
     def pending(self, limit: int = 1000) -> tuple[Arrival, ...]:
         """Updates that are not done, in the order they came."""

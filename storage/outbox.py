@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import and_, delete, func, null, or_, select, text, update
 
 from knowledge.markup import plain
-from knowledge.postings import Card, Copy, Posting, Text, Topic, Typing
+from knowledge.postings import Album, Card, Copy, Posting, Text, Topic, Typing
 from storage.moments import restored, stored
 from storage.postings import decode, encode, lane_of
 from storage.statements import Statement, Wire, p
@@ -188,14 +188,26 @@ class Outbox:
                 self._link(posting, (chat, message), messages[0], now)
             case Copy():
                 for original, made in zip(posting.messages, messages, strict=False):
-                    self._link(posting, (posting.from_chat, original), made, now)
+                    self._link(posting, (posting.from_chat, original), made, now, posting.messages)
+            case Album():
+                originals = tuple(part.message for part in posting.parts)
+                for original, made in zip(originals, messages, strict=False):
+                    self._link(posting, (posting.from_chat, original), made, now, originals)
             case _:
                 pass
 
-    def _link(self, posting: Text | Copy, origin: tuple[int, int], made: int, now: datetime) -> None:
+    def _link(
+        self,
+        posting: Text | Album | Copy,
+        origin: tuple[int, int],
+        made: int,
+        now: datetime,
+        together: tuple[int, ...] = (),
+    ) -> None:
         direction: Direction = "to_staff" if posting.chat < 0 else "to_merchant"
+        album = together[0] if len(together) > 1 else None
         said = plain(posting.html) if isinstance(posting, Text) else None
-        self._tickets.link(posting.ticket, origin, (posting.chat, made), direction, said, now)
+        self._tickets.link(posting.ticket, origin, (posting.chat, made), direction, album, said=said, at=now)
 
 
 def _letter(row: tuple[int, str, str, int, int | None, int, int]) -> Letter:

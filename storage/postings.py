@@ -1,16 +1,37 @@
-"""Postings as JSON text and back. What has its default value is left out; keys become lists of [text, data, url]."""
+"""Postings as JSON text and back. What has its default value is left out; keys and parts become lists of values."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, fields
+from collections.abc import Callable
+from dataclasses import MISSING, astuple, fields
 from typing import Any
 
-from knowledge.postings import Answer, Card, Copy, Delete, Edit, Key, Keys, Posting, React, Suggest, Text, Topic, Typing
+from knowledge.drawing import Drawing, Shape
+from knowledge.postings import (
+    Album,
+    Answer,
+    Card,
+    Copy,
+    Delete,
+    Edit,
+    Key,
+    Keys,
+    Part,
+    Picture,
+    Posting,
+    React,
+    Suggest,
+    Text,
+    Topic,
+    Typing,
+)
 
 _KINDS: dict[str, type[Any]] = {
     "text": Text,
+    "album": Album,
     "copy": Copy,
+    "picture": Picture,
     "edit": Edit,
     "delete": Delete,
     "answer": Answer,
@@ -33,7 +54,7 @@ def encode(posting: Posting) -> str:
     for name, default in _DEFAULTS[posting.kind]:
         value = getattr(posting, name)
         if value != default:
-            found[name] = _key_rows(value) if name == "keys" else value
+            found[name] = _AS_JSON[name](value) if name in _AS_JSON else value
     return _ENCODER.encode(found)
 
 
@@ -45,6 +66,11 @@ def decode(text: str) -> Posting:
         raise ValueError("not a posting")
     if "keys" in found:
         found["keys"] = tuple(tuple(Key(*key) for key in row) for row in found["keys"])
+    if "parts" in found:
+        found["parts"] = tuple(Part(*part) for part in found["parts"])
+    if "drawing" in found:
+        width, height, shapes = found["drawing"]
+        found["drawing"] = Drawing(width, height, tuple(map(_shape, shapes)))
     for name in ("messages", "origin"):
         if name in found:
             found[name] = tuple(found[name])
@@ -64,3 +90,19 @@ def lane_of(posting: Posting) -> str:
 
 def _key_rows(keys: Keys) -> list[list[list[str]]]:
     return [[[key.text, key.data, key.url] for key in row] for row in keys]
+
+
+def _part_rows(parts: tuple[Part, ...]) -> list[list[Any]]:
+    return [[part.message, part.kind, part.file, part.caption, part.hidden, part.above] for part in parts]
+
+
+def _shape(values: list[Any]) -> Shape:
+    kind, colour, points, size, words, anchor = values
+    return Shape(kind, colour, tuple(points), size, words, anchor)
+
+
+def _shapes(drawing: Drawing) -> list[object]:
+    return [drawing.width, drawing.height, [astuple(shape) for shape in drawing.shapes]]
+
+
+_AS_JSON: dict[str, Callable[[Any], object]] = {"keys": _key_rows, "parts": _part_rows, "drawing": _shapes}

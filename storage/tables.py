@@ -120,6 +120,8 @@ class TicketRow(SQLModel, table=True):
         Index("tickets_chat", "chat", "number"),
         Index("tickets_topic", "topic_chat", "topic", unique=True),
         Index("tickets_status", "status", "number"),
+        Index("tickets_created", "created_at"),
+        Index("tickets_resolved", "resolved_at"),
         Index(
             "tickets_look_at",
             "look_at",
@@ -157,12 +159,14 @@ class TicketRow(SQLModel, table=True):
     merged_into: int | None = big(nullable=True)
     look_at: int | None = big(nullable=True)
     life: str = words(default="{}")
+    stars_reason: str | None = words(nullable=True)
 
 
 class CopyRow(SQLModel, table=True):
     """Two messages that are the same words in two chats: a merchant's and its copy in the topic, or the reverse.
 
-    ``said``: the words, without card numbers; empty when they were taken back, none for what is no text.
+    ``album``: the original of the first part, for all parts that were sent as one album. ``said``: the words, without
+    card numbers; empty when they were taken back, none for what is no text.
     """
 
     __tablename__ = "copies"
@@ -179,6 +183,7 @@ class CopyRow(SQLModel, table=True):
     copy_chat: int = big()
     copy_message: int = big()
     direction: str = words()
+    album: int | None = big(nullable=True)
     said: str | None = words(nullable=True)
     at: int | None = big(nullable=True)
 
@@ -253,6 +258,32 @@ class WatchRow(SQLModel, table=True):
     look_at: int = big()
 
 
+class BanRow(SQLModel, table=True):
+    """Somebody who is not listened to until ``until``. ``open`` 0: lifted, or over and followed by another.
+
+    ``told``: whether they heard of it; ``messages``: how many did not reach staff.
+    """
+
+    __tablename__ = "bans"
+    __table_args__ = (
+        Index("bans_open", "user_id", unique=True, sqlite_where=text("open = 1"), postgresql_where=text("open = 1")),
+        {"sqlite_autoincrement": True},
+    )
+    number: int = Field(sa_column=Column(Big, Identity(), primary_key=True))
+    user_id: int = big()
+    ticket: int = big()
+    reason: str = words()
+    by_id: int = big()
+    by_name: str = words()
+    at: int = big()
+    until: int = big()
+    open: int = small(1)
+    told: int = small()
+    messages: int = Field(sa_column=Column(Integer, nullable=False, server_default=text("0")))
+    lifted_by: int | None = big(nullable=True)
+    lifted_at: int | None = big(nullable=True)
+
+
 class StaffRow(SQLModel, table=True):
     """Somebody of staff, as last seen in the support group."""
 
@@ -315,4 +346,5 @@ def table(row: type[SQLModel]) -> Table:
 inbox, outbox, cases = table(InboxRow), table(OutboxRow), table(CaseRow)
 tickets, copies, audit = table(TicketRow), table(CopyRow), table(AuditRow)
 bindings, links, attempts, preferences = table(BindingRow), table(LinkRow), table(AttemptRow), table(PreferenceRow)
-watches, staff, questions, groups = table(WatchRow), table(StaffRow), table(QuestionRow), table(GroupRow)
+watches, staff, questions = table(WatchRow), table(StaffRow), table(QuestionRow)
+bans, groups = table(BanRow), table(GroupRow)

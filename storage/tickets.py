@@ -34,6 +34,8 @@ class Link:
     copy_chat: int
     copy_message: int
     direction: str
+    album: int | None = None
+    """The original of the first part, for all parts that were sent as one album."""
     said: str | None = None
     """The words; empty when they were taken back, None for what is no text."""
     at: datetime | None = None
@@ -81,6 +83,7 @@ _SAVED = (
     "merged_into",
     "look_at",
     "life",
+    "stars_reason",
 )
 _COLUMNS = (_t.number, _t.version, _t.topic, _t.topic_chat, _t.card, *(_t[name] for name in _SAVED))
 _VALUES: dict[str, Any] = {name: p(f"new_{name}") for name in _SAVED}
@@ -126,13 +129,17 @@ _LINK = Statement(
             copy_chat=p("b_chat"),
             copy_message=p("b_message"),
             direction=p("way"),
+            album=p("part_of"),
             said=p("words"),
             at=p("moment"),
         )
         .on_conflict_do_nothing()
     )
 )
-_LINKS = (_c.ticket, _c.origin_chat, _c.origin_message, _c.copy_chat, _c.copy_message, _c.direction, _c.said, _c.at)
+_LINKS = (
+    *(_c.ticket, _c.origin_chat, _c.origin_message, _c.copy_chat, _c.copy_message, _c.direction),
+    *(_c.album, _c.said, _c.at),
+)
 _LINKED = Statement(
     lambda _: (
         select(*_LINKS)
@@ -156,6 +163,13 @@ _GIVE = Statement(
     lambda _: update(copies).where(_c.copy_chat == p("there"), _c.copy_message == p("message")).values(ticket=p("to"))
 )
 _GIVE_ALL = Statement(lambda _: update(copies).where(_c.ticket == p("of")).values(ticket=p("to")))
+_ALBUM = Statement(
+    lambda _: (
+        select(*_LINKS)
+        .where(_c.ticket == p("of"), _c.origin_chat == p("at"), _c.album == p("part_of"), _c.copy_chat == p("there"))
+        .order_by(_c.id)
+    )
+)
 _LINKS_OF = Statement(lambda _: select(*_LINKS).where(_c.ticket == p("of")).order_by(_c.id))
 _NEWEST = Statement(lambda _: select(*_COLUMNS).order_by(_t.number.desc()).limit(p("most")))
 _COUNTS = Statement(lambda _: select(_t.status, func.count()).group_by(_t.status))
@@ -191,8 +205,8 @@ def _ticket(row: Sequence[Any]) -> Ticket:
 
 
 def _link(row: Sequence[Any]) -> Link:
-    ticket, origin_chat, origin_message, copy_chat, copy_message, direction, said, at = row
-    return Link(ticket, origin_chat, origin_message, copy_chat, copy_message, direction, said, restored(at))
+    ticket, origin_chat, origin_message, copy_chat, copy_message, direction, album, said, at = row
+    return Link(ticket, origin_chat, origin_message, copy_chat, copy_message, direction, album, said, restored(at))
 
 
 class Tickets:
@@ -296,6 +310,8 @@ class Tickets:
         origin: tuple[int, int],
         copy: tuple[int, int],
         direction: Direction,
+        album: int | None = None,
+        *,
         said: str | None = None,
         at: datetime | None = None,
     ) -> None:
@@ -308,6 +324,7 @@ class Tickets:
             b_chat=copy[0],
             b_message=copy[1],
             way=direction,
+            part_of=album,
             words=said,
             moment=stored(at),
         )
@@ -335,6 +352,13 @@ class Tickets:
     def links_of(self, chat: int, message: int) -> tuple[Link, ...]:
         """Every link that the message is part of, as origin or as copy, oldest first."""
         return tuple(map(_link, self._wire.run(_LINKED, at=chat, message=message).fetchall()))
+
+    def album(self, link: Link) -> tuple[Link, ...]:
+        """The link with those of the other parts of its album, in order; alone when it was sent alone."""
+        if link.album is None:
+            return (link,)
+        wanted = {"of": link.ticket, "at": link.origin_chat, "part_of": link.album, "there": link.copy_chat}
+        return tuple(map(_link, self._wire.run(_ALBUM, **wanted).fetchall()))
 
     def linked(self, chat: int, message: int) -> tuple[tuple[int, int], ...]:
         """The (chat, message) on the other side of the message's links, oldest first."""

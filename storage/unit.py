@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from storage.audit import Audit
+from storage.bans import Bans
 from storage.cases import Cases
 from storage.groups import KeptGroups
 from storage.inbox import Inbox
@@ -24,8 +25,20 @@ class Unit:
     """
 
     __slots__ = (
-        *("audit", "cases", "connection", "groups", "inbox", "outbox", "people", "questions", "staff", "tickets"),
-        "watches",
+        *(
+            "audit",
+            "bans",
+            "cases",
+            "connection",
+            "groups",
+            "inbox",
+            "outbox",
+            "people",
+            "questions",
+            "staff",
+            "tickets",
+            "watches",
+        ),
         "wire",
     )
 
@@ -38,6 +51,7 @@ class Unit:
         self.cases = Cases(self.wire)
         self.people = People(self.wire)
         self.audit = Audit(self.wire)
+        self.bans = Bans(self.wire)
         self.watches = Watches(self.wire)
         self.staff = Staff(self.wire)
         self.questions = Questions(self.wire)

@@ -11,7 +11,6 @@ from typing import Annotated
 
 import typer
 
-from bot.assembly import bot_of
 from bot.checkup import (
     Check,
     base_check,
@@ -72,6 +71,8 @@ async def _checks(offline: bool) -> list[Check]:
         checks.append(calendar_check(base, now))
     checks += await _records(settings, base.providers if base is not None else Providers())
     if not offline:
+        from bot.assembly import bot_of  # noqa: PLC0415 - the Telegram library takes a second to import
+
         bot = bot_of(settings)
         try:
             checks += [check async for check in telegram_checks(settings, bot)]

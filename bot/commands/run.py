@@ -11,7 +11,6 @@ import sys
 
 import typer
 
-from bot.assembly import assembled
 from bot.logs import configure
 from bot.pacing import UNLIMITED, Limits, Pacing
 from bot.settings import TELEGRAM, Settings, read_settings
@@ -33,6 +32,8 @@ def run() -> None:
 
 
 async def _run(settings: Settings) -> None:
+    from bot.assembly import assembled  # noqa: PLC0415 - the Telegram library takes a second to import: not for --help
+
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):

@@ -132,13 +132,13 @@ class Visitor:
 
     async def sends_album(
         self, user: int, kinds: Sequence[str] = ("photo", "photo"), *, caption: str | None = None,
-        chat: int | None = None, thread: int | None = None,
+        chat: int | None = None, thread: int | None = None, reply_to: int | None = None,
     ) -> list[Json]:  # fmt: skip
         """Send several media at once; the caption is the first one's."""
         album: list[Json] = [{kind: {}} for kind in kinds]
         if caption is not None:
             album[0]["caption"] = caption
-        sent = await self._act(user, "send", album=album, chat=chat, thread=thread)
+        sent = await self._act(user, "send", album=album, chat=chat, thread=thread, reply_to=reply_to)
         messages: list[Json] = sent["messages"]
         return messages
 
@@ -154,6 +154,11 @@ class Visitor:
     async def edits(self, user: int, message: int, text: str, *, chat: int | None = None) -> Json:
         """Change the words of one's own message."""
         changed: Json = await self._act(user, "edit", message=message, text=text, chat=chat)
+        return changed
+
+    async def edits_caption(self, user: int, message: int, caption: str, *, chat: int | None = None) -> Json:
+        """Change the words under one's own picture or file."""
+        changed: Json = await self._act(user, "edit", message=message, caption=caption, chat=chat)
         return changed
 
     async def deletes(self, user: int, *messages: int, chat: int | None = None) -> None:

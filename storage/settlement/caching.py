@@ -62,7 +62,8 @@ class CachedSource:
 
     async def look_up(self, query: Query) -> LookupResult:
         """What is remembered, else what the source says, else what was remembered longer ago."""
-        key = (query.terminal_id.strip().upper(), tuple(sorted(set(query.trade_dates))))
+        about = f"merchant {query.whole}" if query.whole is not None else query.terminal_id.strip().upper()
+        key = (about, tuple(sorted(set(query.trade_dates))))
         remembered = self._recall(key, self._for)
         if remembered is not None:
             return self._given(remembered.found, query)

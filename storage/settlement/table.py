@@ -87,7 +87,11 @@ class TableSource:
             return Unavailable(f"{type(error).__name__}: {error}", self._name)
 
     def _look_up(self, table: Table, query: Query, now: datetime) -> LookupResult:
-        terminal = table.terminal(query.terminal_id.strip().upper())
+        if query.whole is not None:
+            known = table.merchant(query.whole)
+            terminal = None if known is None else Terminal("", known.merchant_no)
+        else:
+            terminal = table.terminal(query.terminal_id.strip().upper())
         if terminal is None:
             return Absent(self._name)
         if terminal.merchant_no not in query.merchants:

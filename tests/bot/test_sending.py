@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.intake import Intake
-from bot.pacing import UNLIMITED, Limits, Pacing, Rate
+from bot.pacing import UNLIMITED, Limits, Pacing
 from bot.receiving import Receiver
 from bot.sending import Sender
 from bot.telegram import Telegram
 from handlers.groups import Groups, Trouble
+from knowledge.pacing import Rate
 from knowledge.postings import Answer, Card, Copy, Delete, Edit, Key, Posting, Text, Topic, Typing
 from knowledge.ticket import Ticket
 from storage.database import Storage

@@ -18,11 +18,15 @@ from aiogram.methods import (
     EditMessageText,
     PinChatMessage,
     SendChatAction,
+    SendDocument,
+    SendMediaGroup,
     SendMessage,
 )
 from aiogram.types import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputMediaPhoto,
+    InputMediaVideo,
     KeyboardButton,
     LinkPreviewOptions,
     ReplyKeyboardMarkup,
@@ -34,7 +38,7 @@ from hypothesis import strategies as st
 
 from bot import speaking
 from bot.telegram import Call
-from knowledge.postings import Answer, Card, Copy, Delete, Edit, Key, Text, Topic, Typing
+from knowledge.postings import Album, Answer, Card, Copy, Delete, Edit, Key, Part, Text, Topic, Typing
 
 GROUP = -1001000000001
 KEYS = ((Key("Yes", "yes:1"), Key("Site", url="https://example.org")), (Key("No", "no:1"),))
@@ -110,6 +114,36 @@ CASES = [
         CopyMessages(chat_id=7, from_chat_id=GROUP, message_ids=[3, 5]),
     ),
     (
+        speaking.copy_call(Copy(7, GROUP, (5,), caption="<b>words</b>"), None),
+        CopyMessage(chat_id=7, from_chat_id=GROUP, message_id=5, caption="<b>words</b>", parse_mode="HTML"),
+    ),
+    (
+        speaking.album_call(
+            Album(GROUP, 7, (Part(3, "photo", "a", "1 &lt; 2", True), Part(4, "video", "b")), reply_to=9), 62
+        ),
+        SendMediaGroup(
+            chat_id=GROUP,
+            message_thread_id=62,
+            reply_parameters=reply(9),
+            media=[
+                InputMediaPhoto(media="a", caption="1 &lt; 2", parse_mode="HTML", has_spoiler=True),
+                InputMediaVideo(media="b"),
+            ],
+        ),
+    ),
+    (
+        speaking.album_call(Album(7, GROUP, (Part(3, "document", "a", "words"),)), None),
+        SendDocument(chat_id=7, document="a", caption="words", parse_mode="HTML"),
+    ),
+    (
+        speaking.edit_call(Edit(7, 3, "new", caption=True)),
+        EditMessageCaption(chat_id=7, message_id=3, caption="new", parse_mode="HTML"),
+    ),
+    (
+        speaking.edit_call(Edit(7, 3, "", caption=True)),
+        EditMessageCaption(chat_id=7, message_id=3, parse_mode="HTML"),
+    ),
+    (
         speaking.edit_call(Edit(7, 3, "new", KEYS)),
         EditMessageText(chat_id=7, message_id=3, text="new", reply_markup=MARKUP, **SHARED),
     ),
@@ -162,6 +196,12 @@ def test_plain_words_for_what_cannot_be_parsed():
     call = speaking.plain(speaking.text_calls(Text(7, "<b>1 &lt; 2</b>", KEYS), None)[0])
     assert (call.params["text"], call.params.get("parse_mode")) == ("1 < 2", None)
     assert as_method(call).reply_markup == MARKUP
+
+
+def test_plain_captions_for_an_album_that_cannot_be_parsed():
+    album = Album(7, GROUP, (Part(3, "photo", "a", "<b>1 &lt; 2</b>"), Part(4, "photo", "b")))
+    media = speaking.plain(speaking.album_call(album, None)).params["media"]
+    assert media == [{"type": "photo", "media": "a", "caption": "1 < 2"}, {"type": "photo", "media": "b"}]
 
 
 def test_keys_are_under_the_last_piece_and_the_reply_at_the_first():

@@ -30,7 +30,7 @@ class Replies:
 
     def said(self, topic: int, staff: int = 50, name: str = "敏") -> Said:
         self.message += 1
-        return Said(SUPPORT, topic, self.message, staff, name, None)
+        return Said(SUPPORT, topic, self.message, staff, name, "")
 
     async def opened(self, user: int, topic: int, language: str = "zh") -> None:
         if language != "zh":

@@ -268,3 +268,23 @@ async def test_lists_and_history(house: House) -> None:
     assert "/wait" in words(await house.staff_says("/help", TOPIC))
     for command in ("/claim", "/note x", "/history", "/wait merchant"):
         assert "不是工单话题" in words(await house.staff_says(command, None))
+
+
+async def test_stars_are_asked_at_every_resolution_with_a_reason_when_few(house: House) -> None:
+    """Elsewhere they are asked once for ever."""
+    for number in (1, 2):
+        resolved = await house.staff_says("/resolve paid", TOPIC)
+        (asked,) = (posting for posting in resolved if isinstance(posting, Text) and posting.chat == 7)
+        assert "stars:" in asked.keys[0][0].data
+        low = await house.presses("stars", f"1001.{number}")
+        assert "哪里没做好" in words(low, 7)
+        told = await house.presses("whystars", "1001.slow") if number == 1 else await house.says("说了半天没说到点上")
+        assert ("等得太久" if number == 1 else "没说到点上") in words(told, SUPPORT)
+        ticket = await house.ticket(1001)
+        assert (ticket.stars, ticket.stars_reason) == (number, "slow" if number == 1 else "说了半天没说到点上")
+        await house.presses("reopen", "1001")
+        ticket = await house.ticket(1001)
+        assert (ticket.stars, ticket.stars_reason) == (None, None)
+    history = words(await house.staff_says("/history", TOPIC))
+    assert "低分原因：等得太久" in history
+    assert "没说到点上" in history

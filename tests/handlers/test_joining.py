@@ -62,8 +62,8 @@ async def house(house: House) -> House:
     photo = house.message
 
     def sent(unit: Unit) -> None:
-        unit.tickets.link(1001, (7, 70), (SUPPORT, 900), "to_staff", "3号的没到", house.now)
-        unit.tickets.link(1001, (7, photo), (SUPPORT, 901), "to_staff", None, house.now)
+        unit.tickets.link(1001, (7, 70), (SUPPORT, 900), "to_staff", said="3号的没到", at=house.now)
+        unit.tickets.link(1001, (7, photo), (SUPPORT, 901), "to_staff", said=None, at=house.now)
 
     await house.storage.run(sent)
     await house.presses("menu", "payout_missing")
@@ -141,7 +141,9 @@ async def test_a_colleagues_ticket_is_merged_by_a_supervisor_and_each_is_answere
     assert ticket == 1001
     assert "同一商户的另一位" in html
     await house.storage.run(
-        lambda unit: unit.tickets.link(1001, (8, house.message), (SUPPORT, 950), "to_staff", "我也在等", house.now)
+        lambda unit: unit.tickets.link(
+            1001, (8, house.message), (SUPPORT, 950), "to_staff", said="我也在等", at=house.now
+        )
     )
     assert words(await house.staff_says("您的明天到", 301, reply_to=950), 8)
     answered = await house.staff_says("您的今天到", 301)

@@ -78,13 +78,15 @@ def test_something_is_said_whatever_is_unknown(author, pattern, new, complaint):
     assert any(one.endswith(complaint) and one.startswith(ARTICLE) for one in said(author)), said(author)
 
 
-def test_an_article_that_no_conversation_comes_to_is_named(author, tmp_path):
-    folder = tmp_path / "tests/conversations/en"
-    folder.mkdir(parents=True)
-    (folder / "one.yaml").write_text("about: it comes to net_of_fees\n", encoding="utf-8")
-    complaints = said(author, repository=tmp_path)
+@pytest.mark.parametrize("own", [False, True])
+def test_an_article_that_no_conversation_comes_to_is_named(author, tmp_path, own):
+    """Among the program's conversations and, for a base elsewhere, among those in its own folder."""
+    folder = author.folder / "tests/en" if own else tmp_path / "tests/conversations/en"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "one.yaml").write_text("about: it comes to net_of_fees\ntalk:\n  - merchant: hi\n", encoding="utf-8")
+    complaints = said(author, repository=None if own else tmp_path)
     assert any(
-        one.startswith(f"{ARTICLE}:") and "No conversation in tests/conversations/en comes to paid_to_old_card" in one
+        one.startswith(f"{ARTICLE}:") and "No en conversation test comes to paid_to_old_card" in one
         for one in complaints
     )
     assert not any("comes to net_of_fees" in one for one in complaints if one.startswith("en/"))

@@ -28,7 +28,8 @@ def test_any_words_are_shown_as_they_are(words):
 @pytest.mark.parametrize(
     "words",
     ["a **b** c", "{{ payout.net }}", "{% if x %}", "{# note #}", "# title", "1. first", "- item", "<b>x</b>", "a & b",
-     "https://example.com/a_b_c", "===", "~~gone~~", "[x](y)", "`code`", "> quote", "&lt;", "12) twelve"],
+     "https://example.com/a_b_c", "===", "~~gone~~", "[x](y)", "`code`", "> quote", "&lt;", "12) twelve",
+     "{~~", "{**}"],
 )  # fmt: skip
 def test_what_markdown_or_a_template_would_read_is_plain(words):
     assert shown(escape(words)) == words

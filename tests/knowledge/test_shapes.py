@@ -46,6 +46,12 @@ def test_the_shipped_files_are_valid(name):
         assert faults(name, read(file)) == [], file
 
 
+def test_every_conversation_is_valid():
+    validator = Draft7Validator(schema("tests"))
+    for file in sorted((SHIPPED.parents[1] / "tests" / "conversations").rglob("*.yaml"))[::7]:
+        assert list(validator.iter_errors(read(file))) == [], file
+
+
 def test_every_fact_is_in_the_schema_of_causes():
     spaces = schema("causes")["properties"]["facts"]["properties"]
     assert {f"{space}.{name}" for space, below in spaces.items() for name in below["properties"]} == set(KINDS)

@@ -54,6 +54,11 @@ def test_openings_with_days_and_sums_beside_the_trades(row: dict[str, Any]) -> N
     check_opening(row, NOVEMBER)
 
 
+@pytest.mark.parametrize("row", rows("openings_everyday.yaml"))
+def test_openings_in_everyday_words(row: dict[str, Any]) -> None:
+    check_opening(row, NOVEMBER)
+
+
 def check_opening(row: dict[str, Any], now: datetime) -> None:
     reading = read(row["text"], now=now, locale=row.get("lang", "zh"))
     either = row.get("any", [])

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.postings import Answer, Card, Copy, Delete, Edit, Key, Text, Topic
+from knowledge.drawing import Drawing, Shape
+from knowledge.postings import Album, Answer, Card, Copy, Delete, Edit, Key, Part, Picture, Text, Topic
 from knowledge.ticket import Ticket
 from storage.database import Storage
 from storage.errors import AlreadyDone
@@ -35,6 +36,16 @@ async def test_an_update_is_done_once(storage: Storage):
             await storage.run(lambda unit, update=update: unit.inbox.complete(update))  # type: ignore[misc]
     assert await storage.read(lambda unit: unit.inbox.pending()) == ()
     assert await storage.run(lambda unit: unit.inbox.take([arrival(1)])) == ()
+
+
+async def test_updates_that_become_one_are_done_with_it(storage: Storage):
+    await storage.run(lambda unit: unit.inbox.take([arrival(1), arrival(2), arrival(3)]))
+    whole = dataclasses.replace(arrival(1), payload='{"whole":true}')
+    await storage.run(lambda unit: unit.inbox.join(whole, [arrival(2)]))
+    assert await storage.read(lambda unit: unit.inbox.pending()) == (whole, arrival(3))
+    assert await storage.run(lambda unit: unit.inbox.take([arrival(2)])) == ()
+    with pytest.raises(AlreadyDone):
+        await storage.run(lambda unit: unit.inbox.join(whole, [arrival(2)]))
 
 
 async def test_failing_counts_until_it_is_given_up(storage: Storage):
@@ -123,10 +134,12 @@ async def test_sending_remembers_links_topic_and_card(storage: Storage):
         unit.outbox.post(Card(GROUP, ticket, "card"), NOW)
         unit.outbox.post(Text(GROUP, "words", ticket=ticket, origin=(7, 70)), NOW)
         unit.outbox.post(Copy(7, GROUP, (80, 81), ticket=ticket), NOW)
+        unit.outbox.post(Album(7, GROUP, (Part(90, "photo", "a"), Part(91, "video", "b")), ticket=ticket), NOW)
+        unit.outbox.post(Copy(7, GROUP, (92,), ticket=ticket), NOW)
 
     await storage.run(work)
     letters = await storage.read(lambda unit: unit.outbox.pending())
-    made = [(62,), (63,), (64,), (71, 72)]
+    made = [(62,), (63,), (64,), (71, 72), (73, 74), (75,)]
     done = [Sent(letter, messages) for letter, messages in zip(letters, made, strict=True)]
     await storage.run(lambda unit: unit.outbox.sent(done, NOW))
     await storage.run(lambda unit: unit.outbox.sent(done, NOW))  # marking twice changes nothing
@@ -135,6 +148,13 @@ async def test_sending_remembers_links_topic_and_card(storage: Storage):
     assert (ticket.topic, ticket.topic_chat, ticket.card) == (62, GROUP, 63)
     assert await storage.read(lambda unit: unit.tickets.linked(7, 70)) == ((GROUP, 64),)
     assert await storage.read(lambda unit: unit.tickets.linked(7, 72)) == ((GROUP, 81),)
+
+    def together(unit, message):
+        (link,) = unit.tickets.links_of(GROUP, message)
+        return [each.copy_message for each in unit.tickets.album(link)]
+
+    found = await storage.read(lambda unit: [together(unit, message) for message in (80, 91, 92)])
+    assert found == [[71, 72], [73, 74], [75]]
 
 
 async def test_a_waiting_topic_is_found_by_its_name(storage: Storage):
@@ -162,13 +182,18 @@ ids = st.integers(-(2**53), 2**53)
 keyboards = st.lists(st.lists(st.builds(Key, words, words, words), min_size=1, max_size=2).map(tuple), max_size=2).map(
     tuple
 )
+PARTS = st.builds(Part, ids, st.sampled_from(["photo", "audio"]), words, words, st.booleans(), st.booleans())
+shapes = st.builds(Shape, words, words, st.lists(ids, max_size=4).map(tuple), ids, words, words)
+drawings = st.builds(Drawing, ids, ids, st.lists(shapes, max_size=3).map(tuple))
 POSTINGS = st.one_of(
     st.builds(
         Text, ids, words, keyboards, st.none() | ids, st.none() | words, st.none() | words, st.booleans(),
         st.booleans(), st.none() | ids, st.none() | st.tuples(ids, ids), st.sampled_from(["say", "relay"]),
     ),
     st.builds(Copy, ids, ids, st.lists(ids, min_size=1, max_size=3).map(tuple), st.none() | ids, st.none() | ids),
-    st.builds(Edit, ids, ids, st.none() | words, keyboards, st.none() | ids),
+    st.builds(Album, ids, ids, st.lists(PARTS, max_size=3).map(tuple), st.none() | ids, st.none() | ids),
+    st.builds(Picture, ids, drawings, words, st.none() | ids, st.none() | ids),
+    st.builds(Edit, ids, ids, st.none() | words, keyboards, st.none() | ids, st.booleans()),
     st.builds(Delete, ids, st.lists(ids, min_size=1, max_size=3).map(tuple)),
     st.builds(Answer, ids, words, words, st.booleans()),
     st.builds(Topic, ids, ids, words, words, st.booleans()),

@@ -82,20 +82,28 @@ function actions(view, message, event) {
   ]);
 }
 
-function bubble(view, message) {
+// The parts of an album side by side; each has its own menu.
+function mosaic(view, parts) {
+  return el("div", { class: "album" }, parts.map((part, place) => el("div", {
+    id: place ? `m${part.chat}_${part.id}` : undefined,
+    oncontextmenu: (event) => { event.stopPropagation(); if (!part.deleted) actions(view, part, event); },
+  }, part.deleted ? say("deleted") : media(part.message))));
+}
+
+function bubble(view, message, parts) {
   const data = message.message;
   const mine = message.from === view.me();
   const edited = message.edits?.length && !message.out;
-  const text = data.text ?? data.caption;
-  const entities = data.entities || data.caption_entities;
+  const words = parts.filter((part) => !part.deleted).map((part) => part.message).filter((part) => part.text !== undefined || part.caption !== undefined);
+  const reactions = parts.flatMap((part) => part.reactions || []);
   const meta = el("span", { class: "meta" }, edited || (message.edits?.length && data.edit_date) ? `${say("edited")} ` : "", clockOf(message.at, store.zone), mine ? " ✓✓" : "");
   const body = el("div", { class: `bubble${message.deleted ? " gone" : ""}`, oncontextmenu: (event) => !message.deleted && actions(view, message, event), ondblclick: () => !message.deleted && view.compose({ reply: message }) },
     view.names && !mine ? el("div", { class: "name" }, nameOf(personOf(message.from))) : null,
     message.deleted ? null : quote(message),
-    message.deleted ? say("deleted") : media(data),
-    message.deleted || text === undefined ? null : el("span", {}, rich(text, entities)),
+    parts.length > 1 ? mosaic(view, parts) : message.deleted ? say("deleted") : media(data),
+    words.map((part) => el("span", {}, rich(part.text ?? part.caption, part.entities || part.caption_entities))),
     meta,
-    message.reactions?.length ? el("div", { class: "reactions" }, message.reactions.map((one) => el("span", {}, one.emoji))) : null);
+    reactions.length ? el("div", { class: "reactions" }, reactions.map((one) => el("span", {}, one.emoji))) : null);
   return el("div", { class: `row ${mine ? "mine" : "theirs"}`, id: `m${message.chat}_${message.id}` },
     view.names && !mine ? avatar(nameOf(personOf(message.from)), message.from, "small") : null,
     el("div", { class: "stack" }, body, message.deleted ? null : keys(view, message)));
@@ -108,6 +116,18 @@ export function stayAtEnd(box) {
   new ResizeObserver(() => { if (atEnd) box.scrollTop = box.scrollHeight; }).observe(box);
 }
 
+// Messages one by one, the parts of an album together.
+function together(messages) {
+  const groups = [];
+  for (const message of messages) {
+    const album = message.message.media_group_id;
+    const last = groups[groups.length - 1];
+    if (album && last?.[0].message.media_group_id === album && last[0].from === message.from) last.push(message);
+    else groups.push([message]);
+  }
+  return groups;
+}
+
 // Draws only what changed, so that scrolling and pressed buttons stay as they are.
 export function draw(view, box, messages, empty) {
   const shown = messages.filter((message) => !message.deleted || view.keepDeleted);
@@ -115,11 +135,12 @@ export function draw(view, box, messages, empty) {
   const old = new Map([...box.children].map((child) => [child.dataset.key, child]));
   const nodes = [];
   let day = "";
-  for (const message of shown) {
+  for (const parts of together(shown)) {
+    const message = parts[0];
     const today = dayOf(message.at, store.zone);
     if (today !== day) { day = today; nodes.push(["day:" + today, () => el("div", { class: "day" }, el("span", {}, today))]); }
-    const key = `${message.chat}:${message.id}:${message.changed}:${message.deleted}:${(message.reactions || []).length}:${view.me()}:${document.documentElement.lang}`;
-    nodes.push([key, () => (message.kind === "service" ? el("div", { class: "service" }, el("span", {}, serviceText(message))) : bubble(view, message))]);
+    const key = `${parts.map((part) => `${part.chat}:${part.id}:${part.changed}:${part.deleted}:${(part.reactions || []).length}`).join("+")}:${view.me()}:${document.documentElement.lang}`;
+    nodes.push([key, () => (message.kind === "service" ? el("div", { class: "service" }, el("span", {}, serviceText(message))) : bubble(view, message, parts))]);
   }
   if (isTyping(view.chat(), view.thread?.() || 0)) nodes.push(["typing", () => el("div", { class: "row theirs typing" }, el("div", { class: "bubble" }, say("typing")))]);
   if (nodes.length === 0) nodes.push(["empty:" + empty, () => el("div", { class: "empty" }, el("span", {}, empty))]);

@@ -9,7 +9,7 @@ export function composer(view) {
   let edit = null;
   const context = el("div", { class: "context", hidden: true });
   const area = el("textarea", { rows: 1, "aria-label": say("message"), placeholder: say("message") });
-  const file = el("input", { type: "file", hidden: true });
+  const file = el("input", { type: "file", hidden: true, multiple: true });
   const bar = el("div", { class: "composer" },
     el("button", { class: "icon", "aria-label": say("attach"), title: say("attach"), onclick: attach }, "📎"),
     area,
@@ -24,11 +24,13 @@ export function composer(view) {
     if (event.key === "Escape") set({});
   });
   file.addEventListener("change", async () => {
-    const chosen = file.files[0];
+    const chosen = [...file.files].slice(0, 10);
     file.value = "";
-    if (!chosen) return;
-    const kind = chosen.type.startsWith("image/") && file.dataset.kind === "photo" ? "photo" : "document";
-    await post({ [kind]: { data: await base64(chosen), name: chosen.name, mime: chosen.type || "application/octet-stream" }, caption: area.value.trim() || undefined });
+    const kind = file.dataset.kind === "photo" && chosen.every((one) => one.type.startsWith("image/")) ? "photo" : "document";
+    const items = await Promise.all(chosen.map(async (one) => ({ [kind]: { data: await base64(one), name: one.name, mime: one.type || "application/octet-stream" } })));
+    if (!items.length) return;
+    items[0].caption = area.value.trim() || undefined;
+    await post(items.length > 1 ? { album: items } : items[0]);
   });
 
   function set(what) {

@@ -110,6 +110,8 @@ class HttpSource:
             return Unavailable(f"no whole answer within {self._mapping.limits.lookup} s", self.name)
 
     async def _look_up(self, query: Query, now: datetime) -> LookupResult:
+        if query.whole is not None:
+            raise NoAnswer("it is asked by terminal, not by merchant")
         terminal = await self._terminal(query.terminal_id.strip().upper())
         if terminal is None:
             return Absent(self.name)

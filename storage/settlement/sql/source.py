@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from knowledge.providers import Providers
-from knowledge.records import Absent, Foreign, Found, LookupResult, Merchant, Query, Unavailable
+from knowledge.records import Absent, Foreign, Found, LookupResult, Merchant, Query, Terminal, Unavailable
 from storage.settlement.formats.declaration import Unreadable
 from storage.settlement.mapped.answers import NoAnswer, shown
 from storage.settlement.mapped.columns import House
@@ -126,7 +126,11 @@ class SqlSource:
         return house.unmapped
 
     def _look_up(self, reading: SqlReading, query: Query, now: datetime) -> LookupResult:
-        terminal = reading.terminal(query.terminal_id.strip().upper())
+        if query.whole is not None:
+            known = reading.merchant(query.whole)
+            terminal = None if known is None else Terminal("", known.merchant_no)
+        else:
+            terminal = reading.terminal(query.terminal_id.strip().upper())
         if terminal is None:
             return Absent(self.name)
         if terminal.merchant_no not in query.merchants:

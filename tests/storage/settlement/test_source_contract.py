@@ -128,6 +128,20 @@ async def test_no_record_of_a_merchant_leaves_that_the_asker_is_not_bound_to(sou
     assert isinstance(await source.look_up(Query("50213377", (DAY,), BOUND)), Foreign)
 
 
+async def test_a_merchant_as_a_whole_is_that_merchant_or_cannot_be_asked(sourced: Sourced) -> None:
+    source = await sourced()
+    for merchant_no in (MINE, OTHERS):
+        result = await source.look_up(Query("", (DAY,), frozenset({merchant_no})))
+        if isinstance(result, Unavailable):  # an interface is asked by terminal
+            assert "by terminal" in result.reason
+            continue
+        assert isinstance(result, Found), result
+        assert result.records.merchant.merchant_no == merchant_no
+        assert {payout.merchant_no for payout in result.records.payouts} <= {merchant_no}
+    assert not isinstance(await source.look_up(Query("", (DAY,), frozenset({"nobody"}))), Found)
+    assert not isinstance(await source.look_up(Query("", (DAY,), frozenset({MINE, OTHERS}))), Found)
+
+
 async def test_a_merchant_is_known_by_the_very_number_on_file(sourced: Sourced) -> None:
     source = await sourced()
     merchants = await source.merchants_with_phone("+8613800138001")
