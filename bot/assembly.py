@@ -36,6 +36,7 @@ from bot.sources import source_of
 from bot.telegram import Call, Done, Telegram
 from bot.webhook import delivered, webhook_app, webhook_call
 from handlers import routers
+from handlers.approvals import Approvals
 from handlers.banning import Banning
 from handlers.byhand import ByHand
 from handlers.canned import CannedReplies
@@ -43,6 +44,8 @@ from handlers.counter import Counter
 from handlers.desk import Desk
 from handlers.filing import Filing
 from handlers.groups import Groups
+from handlers.incidents import IncidentDesk
+from handlers.letters import Letters
 from handlers.librarian import Librarian
 from handlers.lookout import Lookout
 from handlers.lookups import Lookups
@@ -51,6 +54,7 @@ from handlers.mishaps import Mishaps
 from handlers.questions import gaps
 from handlers.reports import Reports
 from handlers.serving import Serving
+from handlers.statboard import StatBoard
 from handlers.tickets import TicketDesk
 from handlers.timekeeper import Timekeeper
 from knowledge.files import signature
@@ -59,6 +63,7 @@ from knowledge.library import KnowledgeBase
 from knowledge.loader import load
 from storage.base_files import BaseFiles
 from storage.database import Storage
+from storage.settlement.announcing import AnnouncingSource
 from storage.settlement.source import SettlementSource
 
 log = logging.getLogger(__name__)
@@ -242,7 +247,8 @@ async def assembled(settings: Settings, pacing: Pacing) -> AsyncIterator[Program
     source: SettlementSource | None = None
     try:
         clock = clock_from(settings.settledesk_now)
-        source = source_of(settings, storage, clock, lambda: serving.base.providers)
+        configured = source_of(settings, storage, clock, lambda: serving.base.providers)
+        source = AnnouncingSource(configured, storage, serving.current, clock)
         yield _program(settings, bot, serving, seen, storage, source, clock, pacing)
     finally:
         if source is not None:
@@ -282,10 +288,14 @@ def _program(
         topic_lost=mishaps.topic_lost,
         groups=groups,
         menders=mending,
+        delivered=tickets.relay.delivered,
         catch_up=catch_up,
     )
     desk = Desk(storage, source, current, clock, zone, tickets, sender.typing)
     counter = Counter(storage, source, current, clock, zone, tickets, bot_name, frozenset(supervisors))
+    incidents, approvals = IncidentDesk(counter), Approvals(counter)
+    banning = Banning(counter, approvals.request)
+    approvals.effects["unban"] = banning.lifted
 
     learn: Learn = KnowledgeBase.warm
     reloader, librarian, filing = _library(settings, bot, serving, seen, storage, telegram, clock, learn, groups)
@@ -294,7 +304,11 @@ def _program(
         counter=counter,
         canned=CannedReplies(counter),
         lookups=Lookups(counter),
-        banning=Banning(counter),
+        incidents=incidents,
+        banning=banning,
+        approvals=approvals,
+        letters=Letters(counter),
+        statboard=StatBoard(counter),
         librarian=librarian,
         filing=filing,
         by_hand=ByHand(counter),
@@ -315,7 +329,7 @@ def _program(
     )
     receiver = Receiver(telegram, intake, room=processor.room)
     lookout = Lookout(storage, source, desk, current, clock, zone)
-    jobs = Jobs(storage, desk, lookout, Timekeeper(storage, tickets, clock, zone), clock)
+    jobs = Jobs(storage, desk, lookout, Timekeeper(storage, tickets, clock, zone), clock, incidents.round)
     return Program(
         settings, bot, storage, source, serving, clock, telegram, mending, processor, sender, intake, receiver, jobs,
         reloader, learn,

@@ -6,7 +6,7 @@ from importlib import import_module
 
 import typer
 
-SINGLE = ("run", "demo", "doctor")
+SINGLE = ("run", "demo", "doctor", "report")
 GROUPS = ("kb", "settlements", "tickets", "db")
 
 

@@ -44,8 +44,10 @@ _NO_TOPIC = ("thread not found", "topic_deleted", "topic_id_invalid", "topic not
 _NOT_THE_LETTER = (401, 404, 409)
 """Codes that say something about the token or the server, nothing about what was sent."""
 HOPEFUL_SECONDS = 15.0
-IN_TOPICS = (Text, Album, Copy, Picture, Topic, Card)
-"""What goes to a ticket's topic when it names the ticket."""
+Message = Text | Album | Copy | Picture
+"""New messages; those for a ticket go into its topic."""
+InTopic = Message | Topic | Card
+"""What needs a ticket's topic, or makes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +126,13 @@ class Courier:
         if posting.chat > 0 or isinstance(posting, Answer | Suggest):
             return posting
         chat = self._groups.now(posting.chat)
-        if isinstance(posting, IN_TOPICS) and posting.ticket is not None and self._groups.ours(chat):
+        if isinstance(posting, InTopic) and posting.ticket is not None and self._groups.ours(chat):
             place = await self._places.of(posting.ticket)
             lives = place.chat is not None and self._groups.ours(place.chat)
             chat = (place.chat if lives else self._groups.current) or chat
         if chat == posting.chat:
             return posting
-        if isinstance(posting, Text | Album | Copy | Picture):
+        if isinstance(posting, Message):
             return replace(posting, chat=chat, reply_to=None)
         return replace(posting, chat=chat) if isinstance(posting, Topic | Card) else posting
 
@@ -144,7 +146,7 @@ class Courier:
             case Picture():
                 return await self._picture(posting)
             case Edit():
-                return await self._edit(speaking.edit_call(posting))
+                return await self._changed(posting)
             case Delete():
                 return await self._all(speaking.delete_calls(posting))
             case React():
@@ -211,6 +213,14 @@ class Courier:
             return outcome, None
         log.error("%s could not be parsed and goes out plain: %s", call.method, outcome.description)
         return await self._telegram.call(speaking.plain(call)), outcome.description
+
+    async def _changed(self, posting: Edit) -> Delivery:
+        if posting.origin is not None:
+            copy = await self._places.copy_of(posting.origin, posting.chat)
+            if copy is None:
+                return Impossible("what was to be changed was never sent")
+            posting = replace(posting, message=copy, origin=None)
+        return await self._edit(speaking.edit_call(posting))
 
     async def _edit(self, call: Call) -> Delivery:
         outcome = await self._telegram.call(call)
@@ -321,7 +331,7 @@ class Courier:
         if posting.chat > 0 or isinstance(posting, Answer | Suggest):
             return None
         need: Need = "group"
-        if isinstance(posting, IN_TOPICS) and posting.ticket is not None:
+        if isinstance(posting, InTopic) and posting.ticket is not None:
             place = await self._places.of(posting.ticket)
             if place.chat is not None and place.chat != posting.chat:
                 return TopicLost(posting.ticket)  # in a group that is ours no more

@@ -31,18 +31,25 @@ class Jobs:
     """Runs beside the bot until it is told to stop."""
 
     def __init__(
-        self, storage: Storage, desk: Desk, lookout: Lookout, timekeeper: Timekeeper, clock: Callable[[], datetime]
+        self,
+        storage: Storage,
+        desk: Desk,
+        lookout: Lookout,
+        timekeeper: Timekeeper,
+        clock: Callable[[], datetime],
+        *others: Callable[[], Awaitable[None]],
     ) -> None:
         self._storage = storage
         self._desk = desk
         self._lookout = lookout
         self._timekeeper = timekeeper
         self._clock = clock
+        self._others = others
         self._cleaned: datetime | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look at what is due until ``stop``. What is watched has a loop of its own, for a source may be slow."""
-        rounds = (self.round, self._lookout.round, self._timekeeper.round)
+        rounds = (self.round, self._lookout.round, self._timekeeper.round, *self._others)
         await asyncio.gather(*(self._repeat(round, stop) for round in rounds))
 
     async def _repeat(self, round: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:

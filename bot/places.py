@@ -44,6 +44,11 @@ class Places:
                 self._known.popitem(last=False)
         return place
 
+    async def copy_of(self, origin: tuple[int, int], chat: int) -> int | None:
+        """The message in ``chat`` that is the newest copy of another one."""
+        linked = await self._storage.read(lambda unit: unit.tickets.linked(*origin))
+        return next((message for where, message in reversed(linked) if where == chat), None)
+
     def found(self, ticket: int, chat: int, topic: int) -> None:
         """A topic of ours turned up whose creation was never answered."""
         place = self._known.get(ticket)

@@ -22,7 +22,8 @@ PRIVATE = ("start", "new", "tickets", "watches", "human", "language", "cancel", 
 STAFF = (
     *("claim", "transfer", "wait", "resume", "resolve", "reopen", "release", "priority", "note", "history"),
     *("merge", "split", "language"),
-    *("queue", "mine", "lookup", "canned", "unsend", "link", "ban", "unban", "bans", "help"),
+    *("queue", "mine", "lookup", "incident", "canned", "unsend"),
+    *("bind", "show", "link", "ban", "unban", "bans", "stats", "help"),
 )
 
 

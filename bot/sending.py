@@ -8,15 +8,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.delivery import Courier, Delivered, Delivery, Held, Impossible, Later, Moved, TopicLost
+from bot.delivery import Courier, Delivered, Delivery, Held, Impossible, Later, Message, Moved, TopicLost
 from bot.holding import Holds, Menders
-from bot.lanes import FIRST_PAUSE, Lane
+from bot.lanes import Lane
+from bot.marking import Arrived, Marking
 from bot.pacing import Pacing
 from bot.places import Places, forgotten
 from bot.speaking import typing_call
 from bot.telegram import Telegram
 from handlers.groups import Groups, Trouble
-from knowledge.postings import Album, Answer, Card, Copy, Delete, Posting, React, Suggest, Text, Topic, Typing
+from knowledge.postings import Album, Answer, Card, Delete, Posting, React, Suggest, Topic, Typing
 from storage.database import Storage
 from storage.errors import StorageError
 from storage.outbox import Letter, Sent
@@ -40,9 +41,14 @@ ANSWER_IN_TIME = timedelta(seconds=60)
 """Telegram forgets a pressed button soon; an answer later than this is not worth a call."""
 
 
+Undelivered = Callable[[Unit, Letter, str], None]
+LostTopic = Callable[[int], Awaitable[None]]
+
+
 class Sender:
-    """Sends what is committed. ``undelivered`` is told of what Telegram refused for good, ``topic_lost`` has to post
-    a new topic for a ticket to the front of its lane, ``menders`` hear of groups that are in trouble or moved.
+    """Sends what is committed. ``undelivered`` is told of what Telegram refused for good, ``delivered`` of what became
+    messages, each within the commit that notes it; ``topic_lost`` has to post a new topic for a ticket to the front of
+    its lane; ``menders`` hear of groups that are in trouble or moved.
     """
 
     def __init__(
@@ -52,10 +58,11 @@ class Sender:
         pacing: Pacing,
         clock: Callable[[], datetime],
         *,
-        undelivered: Callable[[Posting, str], Awaitable[None]],
-        topic_lost: Callable[[int], Awaitable[None]],
+        undelivered: Undelivered,
+        topic_lost: LostTopic,
         groups: Groups,
         menders: Menders,
+        delivered: Arrived | None = None,
         catch_up: Callable[[], Awaitable[None]] | None = None,
         sweep_every: float = SWEEP_EVERY,
     ) -> None:
@@ -73,8 +80,7 @@ class Sender:
         self._lanes: dict[str, Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._at_once = asyncio.Semaphore(LANES_AT_ONCE)
-        self._done: list[tuple[Sent, asyncio.Future[None]]] = []
-        self._marking: asyncio.Task[None] | None = None
+        self._marking = Marking(storage, clock, delivered, self._forget)
         self._restarted: set[int] = set()
         self._known: set[int] = set()
         self._settled: set[int] = set()
@@ -121,9 +127,9 @@ class Sender:
 
     async def idle(self) -> None:
         """Wait until everything that can be sent now is sent and marked."""
-        while self._tasks or self._done:
+        while self._tasks or self._marking.busy:
             await asyncio.gather(*self._tasks, return_exceptions=True)
-            await self._mark()
+            await self._marking.idle()
 
     async def stop(self, grace: float = 5.0) -> None:
         """Let what is under way finish, within ``grace`` seconds; the rest stays in the outbox."""
@@ -139,7 +145,7 @@ class Sender:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._mark()
+        await self._marking.end()
 
     async def _keep_sweeping(self) -> None:
         while True:
@@ -285,19 +291,26 @@ class Sender:
         """What was made for the lost topic is made again for the next one."""
         made = [letter for _, _, letter in lane.letters if letter.front]
         done = [Sent(letter, note="made anew for another topic") for letter in made]
-        await self._storage.run(partial(_mark_sent, done, self._clock()))
+        await self._storage.run(lambda unit: unit.outbox.sent(done, self._clock()))
         for letter in made:
             self._drop(lane, letter)
         self._forget([letter.id for letter in made])
 
     async def _give_up(self, lane: Lane, letter: Letter, reason: str) -> None:
-        """Somebody is told first: if the program ends in between, they are told twice rather than not at all."""
+        """It is noted and somebody is told, both or neither."""
+        now = self._clock()
+
+        def note(unit: Unit) -> None:
+            unit.outbox.failed(letter.id, reason, now)
+            self._undelivered(unit, letter, reason)
+
         try:
-            await self._undelivered(letter.posting, reason)
+            await self._storage.run(note)
+        except StorageError:
+            raise
         except Exception:
             log.exception("nobody could be told that letter %s was refused", letter.id)
-        now = self._clock()
-        await self._storage.run(lambda unit: unit.outbox.failed(letter.id, reason, now))
+            await self._storage.run(lambda unit: unit.outbox.failed(letter.id, reason, now))
         self._drop(lane, letter)
         self._forget((letter.id,))
 
@@ -328,7 +341,7 @@ class Sender:
     async def _shown(self, letter: Letter) -> None:
         """Remember what the delivery tells of the ticket's topic."""
         posting = letter.posting
-        if isinstance(posting, Text | Album | Copy) and posting.ticket is not None:
+        if isinstance(posting, Message) and posting.ticket is not None:
             self._losses.pop(posting.ticket, None)
         elif isinstance(posting, Card | Topic):
             place = await self.places.of(posting.ticket)
@@ -337,31 +350,7 @@ class Sender:
     async def _settle(self, lane: Lane, letter: Letter, delivered: Delivered) -> None:
         """Returns when it is marked as sent: a crash repeats at most the one letter of a lane that was under way."""
         self._drop(lane, letter)
-        marked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._done.append((Sent(letter, delivered.messages, delivered.note), marked))
-        if self._marking is None or self._marking.done():
-            self._marking = asyncio.create_task(self._mark())
-            self._tasks.add(self._marking)
-            self._marking.add_done_callback(self._tasks.discard)
-        await marked
-
-    async def _mark(self) -> None:
-        """One commit for all that was sent meanwhile."""
-        while self._done:
-            done, self._done = self._done, []
-            try:
-                await self._storage.run(partial(_mark_sent, [sent for sent, _ in done], self._clock()))
-            except StorageError as error:
-                log.error("%s sent letters could not be marked, they will be: %s", len(done), error)
-                self._done = done + self._done
-                if self._stopping:
-                    return
-                await asyncio.sleep(FIRST_PAUSE)
-                continue
-            self._forget([sent.letter.id for sent, _ in done])
-            for _, marked in done:
-                if not marked.done():
-                    marked.set_result(None)
+        await self._marking.sent(Sent(letter, delivered.messages, delivered.note))
 
     def _drop(self, lane: Lane, letter: Letter) -> None:
         lane.drop(letter)
@@ -384,10 +373,6 @@ class Sender:
         wait = self._pacing.reserve_overall(time())
         if wait > 0:
             await asyncio.sleep(wait)
-
-
-def _mark_sent(done: Sequence[Sent], now: datetime, unit: Unit) -> None:
-    unit.outbox.sent(done, now)
 
 
 def _waiting_after(beyond: int, unit: Unit) -> tuple[Letter, ...]:

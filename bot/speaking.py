@@ -74,8 +74,9 @@ def copy_call(posting: Copy, topic: int | None) -> Call:
     }
     if posting.silent:
         shared["disable_notification"] = True
-    if len(posting.messages) > 1:
-        return Call("copyMessages", {**shared, "message_ids": sorted(posting.messages)})
+    if len(posting.messages) > 1 or posting.caption == "":
+        bare = {"remove_caption": True} if posting.caption == "" else {}
+        return Call("copyMessages", {**shared, "message_ids": sorted(posting.messages), **bare})
     single: dict[str, Any] = {"message_id": posting.messages[0], "reply_parameters": _reply_or_none(posting.reply_to)}
     if posting.caption is not None:
         single |= {"caption": posting.caption, "parse_mode": "HTML"}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
+from handlers.approvals import Deed
 from handlers.casefile import CaseFile
 from handlers.counter import Counter, Said, ticket_of
 from knowledge.bans import MINUTES, REASONS, Ban, may_ban, may_lift, read_ban
+from knowledge.four_eyes import Subject
 from knowledge.postings import Answer, Edit, Key, Keys, Text
 from knowledge.ticket import Ticket
 from knowledge.ticket_events import Person, Refused
@@ -17,11 +20,16 @@ from storage.unit import Unit
 LISTED = 20
 
 
+Ask = Callable[[Unit, Said, Subject, str, Person, datetime], Refused | None]
+"""Asks a second person of staff (``Approvals.request``); returns why that cannot be."""
+
+
 class Banning:
     """The use cases of bans; only messages of the support group come here. Buttons: ``ban:ACTION:NUMBER:ARGUMENT``."""
 
-    def __init__(self, counter: Counter) -> None:
+    def __init__(self, counter: Counter, ask: Ask | None = None) -> None:
         self.counter = counter
+        self.ask = ask
 
     async def command(self, update: int, said: Said, name: str, words: str) -> None:
         """What stands after ``/ban`` is the reason and for how long; without a reason both are asked with buttons."""
@@ -32,11 +40,14 @@ class Banning:
             if name == "bans":
                 self.counter.say(unit, said, self._list(unit, now), now)
                 return
-            ticket = self._meant(unit, said, words if name == "unban" else "")
+            number, reason = _number_and_reason(words) if name == "unban" else ("", "")
+            ticket = self._meant(unit, said, number)
             if ticket is None:
                 self.counter.reply(unit, said, "refused_no_ticket", now)
             elif name == "unban":
-                self.counter.say(unit, said, self._lift(unit, ticket, by, now), now)
+                answer = self._lift(unit, said, ticket, by, reason, now)
+                if answer is not None:
+                    self.counter.say(unit, said, answer, now)
             else:
                 self._ban_by_words(unit, said, ticket, by, words, now)
 
@@ -102,16 +113,40 @@ class Banning:
         unit.audit.note(now, by.id, "banned", ticket=ticket.number, detail=detail)
         return ban
 
-    def _lift(self, unit: Unit, ticket: Ticket, by: Person, now: datetime) -> Markup:
-        """End the ban of the ticket's merchant; who heard of it hears of its end too."""
+    def _lift(self, unit: Unit, said: Said, ticket: Ticket, by: Person, reason: str, now: datetime) -> Markup | None:
+        """End the ban of the ticket's merchant; who may not do it alone asks a second person, with a reason.
+
+        None: that was asked, and says so itself.
+        """
         ban = unit.bans.of(ticket.user, now)
         if ban is None:
             return self._phrase("refused_not_banned", now)
         refused = may_lift(ban, by)
+        if refused is not None and reason and self.ask is not None:
+            subject = Subject("unban", ticket.number, ticket.user)
+            refused = self.ask(unit, said, subject, reason, by, now)
+            return None if refused is None else self._told(refused, now)
         if refused is not None:
             return self._told(refused, now)
-        unit.bans.lift(ban.number, by.id, now)
-        unit.audit.note(now, by.id, "unbanned", ticket=ticket.number, detail={"user": ban.user})
+        return self._end(unit, ticket, ban, now, by.id)
+
+    def lifted(self, unit: Unit, deed: Deed, now: datetime) -> None:
+        """What an approved request to lift a ban comes to."""
+        about = deed.request.subject
+        ticket = unit.tickets.by_number(about.ticket or 0)
+        ban = unit.bans.of(about.user or 0, now)
+        if ticket is not None:
+            over = self._phrase("refused_not_banned", now)
+            words = over if ban is None else self._end(unit, ticket, ban, now, deed.request.by, deed.said.staff)
+            self.counter.say(unit, deed.said, words, now)
+
+    def _end(
+        self, unit: Unit, ticket: Ticket, ban: Ban, now: datetime, by: int, approved_by: int | None = None
+    ) -> Markup:
+        """The ban is over before its time; a merchant who heard of it hears of its end too."""
+        unit.bans.lift(ban.number, by, now)
+        detail = {"user": ban.user} | ({} if approved_by is None else {"approved_by": approved_by})
+        unit.audit.note(now, by, "unbanned", ticket=ticket.number, detail=detail)
         if unit.bans.was_told(ban.number):
             unit.outbox.post(Text(ticket.chat, str(self.counter.base().phrase(ticket.locale, "ban_lifted"))), now)
         return self._phrase("done_unban", now, count=ban.messages)
@@ -163,3 +198,9 @@ class Banning:
 
     def _file(self, now: datetime) -> CaseFile:
         return CaseFile(self.counter.base(), self.counter.zone, now)
+
+
+def _number_and_reason(words: str) -> tuple[str, str]:
+    """``1042 why``, ``#1042`` or ``why``: a ticket's number, and a reason, each as far as it is there."""
+    first, _, rest = words.strip().partition(" ")
+    return (first, rest.strip()) if first.removeprefix("#").isdecimal() else ("", words.strip())

@@ -33,9 +33,10 @@ class Boards:
         self.topics = topics
 
     def queue(self, unit: Unit, file: CaseFile, now: datetime, department: str | None = None) -> Markup:
-        """Live tickets, the most urgent deadline first."""
+        """Incidents that are going on, and live tickets, the most urgent deadline first."""
         tickets = unit.tickets.queue(department=department, limit=MOST)
-        return self._list(file, tickets, "board_queue", now, department=department)
+        listed = self._list(file, tickets, "board_queue", now, department=department)
+        return Markup("\n").join([*map(file.incident, unit.announced.going_on(now)), listed])
 
     def mine(self, unit: Unit, file: CaseFile, now: datetime, staff: int) -> Markup:
         """The tickets that somebody owns."""

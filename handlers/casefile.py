@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from handlers.keeping import case_of_json
 from knowledge import rating
 from knowledge.bans import REASONS
 from knowledge.case import Case, CauseTold
+from knowledge.incidents import Announced
 from knowledge.library import KnowledgeBase
 from knowledge.markup import length
 from knowledge.ticket import Ticket
@@ -56,6 +57,11 @@ class CaseFile:
         known = self.base.has_phrase(where, f"department_{id}")
         return self.base.phrase(where, f"department_{id}") if known else Markup("{}").format(id)
 
+    def cause(self, reference: str) -> str:
+        """A cause by its reference and title; the reference alone when the base does not have it any more."""
+        id = next((cause.id for cause in self.base.causes.causes if cause.staff_reference == reference), None)
+        return reference if id is None else self._title(id)
+
     def ban_reason(self, reason: str) -> Markup:
         """Why somebody was banned: one of the reasons that are offered, or somebody's words."""
         return self.phrase(f"ban_reason_{reason}") if reason in REASONS else escape(reason)
@@ -69,8 +75,11 @@ class CaseFile:
         parts = [f"#{ticket.number}", ticket.terminal_id or "", *ticket.references[:2]]
         return " ".join(part for part in parts if part)[:TITLE_LIMIT]
 
-    def card(self, ticket: Ticket) -> str:
-        """The pinned card: always what is true now."""
+    def card(self, ticket: Ticket, going_on: Sequence[Announced] = (), shown: Collection[str] = ()) -> str:
+        """The pinned card: always what is true now. ``going_on``: announced incidents, for the line of those it has.
+
+        ``shown``: the merchants whose records an unverified person may be told of, since two of staff agreed.
+        """
         return str(
             self.phrase(
                 "card",
@@ -83,6 +92,7 @@ class CaseFile:
                 merchant_name=ticket.merchant_name,
                 terminal_id=ticket.terminal_id,
                 verified=ticket.verified,
+                shown=sorted(shown),
                 language=self.base.phrase(ticket.locale, "language_name"),
                 theirs=self._theirs(ticket) if ticket.locale != self.locale else None,
                 references=ticket.references,
@@ -95,6 +105,7 @@ class CaseFile:
                 reply_due=reply_due(ticket, self.rules) if ticket.first_reply_at is None else None,
                 resolution_due=resolution_due(ticket, self.rules),
                 until=ticket.life.waiting.until if ticket.life.waiting else None,
+                incidents=[self.incident(one) for one in touching(ticket, going_on)],
             )
         )
 
@@ -108,6 +119,13 @@ class CaseFile:
             "department": self.department(ticket.department, ticket.locale),
             "causes": [article.title for article in articles if article is not None],
         }
+
+    def incident(self, one: Announced) -> Markup:
+        """An announced incident in a line."""
+        name = self.base.acquirers.of(one.name).name(self.locale) if one.scope == "acquirer" else one.name
+        return self.phrase(
+            "incident_line", number=one.number, scope=one.scope, name=name, title=one.title, until=one.ends_at
+        )
 
     def _solved_by(self, ticket: Ticket) -> str | None:
         article = self.base.find(self.locale, ticket.article) if ticket.article else None
@@ -154,7 +172,9 @@ class CaseFile:
             lines = lines[1:]
 
     def _line(self, link: Link) -> Markup:
-        text = self.phrase("line_sent") if link.said is None else link.said[:LINE] or self.phrase("line_taken_back")
+        sent = [self.phrase("line_sent")] if link.file else []
+        said = [link.said[:LINE]] if link.said else []
+        text = self.phrase("line_taken_back") if link.said == "" else Markup(" ").join([*sent, *said])
         who = self.phrase("who_merchant" if link.direction == "to_staff" else "who_staff")
         return self.phrase("transcript_line", at=link.at, who=who, text=text)
 
@@ -200,3 +220,11 @@ class CaseFile:
             parts = parts[:-1]
             whole = Markup("\n\n").join(parts)
         return str(whole)
+
+
+def touching(ticket: Ticket, going_on: Sequence[Announced]) -> list[Announced]:
+    """Of these incidents those that a ticket has to do with; none of a resolved one's business."""
+    if not (going_on and ticket.live):
+        return []
+    case = case_of_json(ticket.case)
+    return [one for one in going_on if one.touches(case.banks, case.acquirer)]

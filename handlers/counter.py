@@ -17,15 +17,13 @@ from handlers.orders import HURTING, ORDERED, Choose, Orders, Seen
 from handlers.relay import Sent
 from handlers.tickets import TicketDesk
 from knowledge.library import KnowledgeBase
-from knowledge.postings import Answer, Edit, Keys, Part, React, Text
-from knowledge.records import Unavailable
+from knowledge.postings import Answer, Edit, Keys, Part, Text
 from knowledge.staff_words import chosen
 from knowledge.ticket import Ticket
 from knowledge.ticket_events import Event, Person, Refused
 from knowledge.ticket_life import may
 from storage.database import Storage
 from storage.errors import AlreadyDone, StaleCase, StaleTicket
-from storage.people import new_token, token_hash
 from storage.settlement.source import SettlementSource
 from storage.unit import Unit
 
@@ -173,7 +171,7 @@ class Counter:
         if press.message != ticket.card:
             unit.outbox.post(Edit(press.chat, press.message, None, (), ticket.number), now)
         elif same:
-            for card in self.tickets.topics.card(ticket, now):
+            for card in self.tickets.topics.card(unit, ticket, now):
                 unit.outbox.post(card, now)
 
     async def react(self, update: int, chat: int, message: int, emoji: str) -> None:
@@ -184,18 +182,13 @@ class Counter:
         """
 
         def work(unit: Unit) -> None:
-            if chat > 0 and unit.bans.of(chat, self.now()) is not None:
-                return
-            for where, there in unit.tickets.linked(chat, message):
-                unit.outbox.post(React(where, there, emoji), self.now())
+            if chat < 0 or unit.bans.of(chat, self.now()) is None:
+                self.tickets.relay.react(unit, chat, message, emoji, self.now())
 
         await self.run(update, work)
 
     async def command(self, update: int, said: Said, name: str, argument: str) -> None:
-        """A command of staff: in a ticket's topic the same acts as the card's buttons, and lists, notes and links."""
-        if name == "link":
-            await self._link(update, said, argument)
-            return
+        """A command of staff: in a ticket's topic the same acts as the card's buttons, and lists and notes."""
         if name == "unsend":
             await self.run(update, lambda unit: self._unsend(unit, said, self.now()))
             return
@@ -279,31 +272,6 @@ class Counter:
         file = self.file(unit, said, now)
         return self.boards.queue(unit, file, now, chosen(words, names) if words else None)
 
-    async def _link(self, update: int, said: Said, merchant_no: str) -> None:
-        """A one-time link that binds whoever opens it first; issued by staff, kept as a hash, in the audit log."""
-        merchant_no = merchant_no.strip()
-        found = await self.source.merchant(merchant_no) if merchant_no else None
-        token, bot_name = new_token(), await self.bot_name()
-
-        def work(unit: Unit) -> None:
-            now = self.now()
-            if not merchant_no:
-                self.reply(unit, said, "link_usage", now)
-            elif isinstance(found, Unavailable):
-                self.reply(unit, said, "refused_source_down", now)
-            elif found is None:
-                self.reply(unit, said, "refused_no_merchant", now)
-            else:
-                until = now + timedelta(hours=LINK_HOURS)
-                unit.people.issue(merchant_no, said.staff, token_hash(token), now, until)
-                unit.audit.note(now, said.staff, "link_issued", detail={"merchant_no": merchant_no})
-                link = f"https://t.me/{bot_name}?start=b_{token}"
-                self.reply(
-                    unit, said, "link_issued", now, merchant=found.name or merchant_no, link=link, hours=LINK_HOURS
-                )
-
-        await self.run(update, work)
-
     def _unsend(self, unit: Unit, said: Said, now: datetime) -> None:
         """Take the merchant's copy of an answered message away; Telegram lets bots do so for 48 hours."""
         ticket = ticket_of(unit, said)
@@ -314,7 +282,7 @@ class Counter:
         elif said.replied_at is not None and now - said.replied_at >= DELETABLE:
             self.reply(unit, said, "refused_unsend_late", now)
         else:
-            taken = self.tickets.relay.unsend(unit, said.chat, said.reply_to)
+            taken = self.tickets.relay.take_back(unit, said.chat, said.reply_to)
             if taken is None:
                 self.reply(unit, said, "refused_unsend", now)
                 return

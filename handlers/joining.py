@@ -54,7 +54,14 @@ def split(desk: TicketDesk, unit: Unit, ticket: Ticket, event: Split, now: datet
     told = desk.topics.note(new, "note_split_from", now, name=event.by.name, number=ticket.number, link=back)
     left = desk.topics.note(ticket, "note_split", now, name=event.by.name, number=new.number)
     brought = [posting for link in links for posting in _brought(desk, new, link)]
-    for posting in (*done.postings, *desk.topics.whole(new, now), *told, *brought, *left, _tells(desk, new, links)):
+    for posting in (
+        *done.postings,
+        *desk.topics.whole(unit, new, now),
+        *told,
+        *brought,
+        *left,
+        _tells(desk, new, links),
+    ):
         unit.outbox.post(posting, now)
     return done.ticket
 
@@ -71,14 +78,14 @@ def _with_case(draft: Ticket) -> Ticket:
 
 
 def _brought(desk: TicketDesk, new: Ticket, link: Link) -> list[Posting]:
-    """One message as if it had just been relayed: staff can answer it there. One without known words is copied."""
+    """One message as if it had just been relayed: staff can answer it there."""
     chat = desk.groups.of(new)
     if chat is None or link.said == "":
         return []
-    origin = (link.origin_chat, link.origin_message)
-    if link.said is None:
-        return [Copy(chat, origin[0], (origin[1],), ticket=new.number)]
-    return [Text(chat, str(escape(link.said)), ticket=new.number, origin=origin, role="relay")]
+    origin, words = (link.origin_chat, link.origin_message), str(escape(link.said or ""))
+    if link.file:  # the words are told as they were relayed: the original may hold a card number
+        return [Copy(chat, origin[0], (origin[1],), ticket=new.number, caption=words)]
+    return [Text(chat, words, ticket=new.number, origin=origin, role="relay")] if words else []
 
 
 def _tells(desk: TicketDesk, new: Ticket, links: list[Link]) -> Text:

@@ -1,7 +1,8 @@
 """Staff look into the records from a ticket's topic: timeline, diagnosis anew, the newest answer for the merchant.
 
-Whose records: those of the merchants that the ticket's person is bound to. Of any other merchant a supervisor may see
-them, and that it was done stands in the audit log, as does every look and every refusal.
+Whose records: those of the merchants that the ticket's person is bound to, or that two of staff agreed to show. Of any
+other merchant a supervisor may see them, and that it was done stands in the audit log, as does every look and every
+refusal.
 """
 
 from __future__ import annotations
@@ -133,7 +134,7 @@ class Lookups:
     def _place(self, unit: Unit, ticket: Ticket | None, staff: int, now: datetime) -> Place | None:
         if ticket is None:
             return None
-        own = unit.people.merchants_of(ticket.user)
+        own = unit.people.merchants_of(ticket.user) | unit.approvals.granted(ticket.number, "show")
         return Place(ticket, own, unit.people.attempts(staff, LOOKS, now - timedelta(hours=1)))
 
     async def _look(self, place: Place, wanted: Sought, staff: int) -> Seen | No:
@@ -251,7 +252,7 @@ class Lookups:
         references = tuple(dict.fromkeys(file.staff_reference(told) for told in anew.case.told))
         saved = unit.tickets.save(replace(ticket, references=references, case=case_json(anew.case)))
         unit.audit.note(now, said.staff, "diagnosed_again", ticket=ticket.number, detail={"causes": list(references)})
-        for posting in self.counter.tickets.topics.changed(ticket, saved, now):
+        for posting in self.counter.tickets.topics.changed(unit, ticket, saved, now):
             unit.outbox.post(posting, now)
         html = Markup("\n\n").join([file.phrase(changed.phrase, **changed.values), *file.causes(anew.case)])
         words = Text(said.chat, str(html), self._keys(saved), reply_to=said.message, ticket=ticket.number, role="note")

@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message, Update
 
 from handlers.desk import Desk
-from handlers.reading import asker_of, asker_of_callback, event_of, pressed_of
+from handlers.reading import asker_of, asker_of_callback, event_of, is_spoken, is_worded, pressed_of
 
 
 def router() -> Router:
@@ -15,8 +15,8 @@ def router() -> Router:
     merchant.message.filter(in_private)
     merchant.edited_message.filter(in_private)
     merchant.callback_query.filter(pressed_in_private)
-    merchant.message.register(on_message)
-    merchant.edited_message.register(on_edit)
+    merchant.message.register(on_message, is_spoken)
+    merchant.edited_message.register(on_edit, is_worded)
     merchant.callback_query.register(on_press)
     return merchant
 

@@ -56,7 +56,9 @@ class Progress:
         if isinstance(outcome, Refused):
             return outcome
         saved = ticket if outcome.ticket == ticket else unit.tickets.save(outcome.ticket)
-        postings = self.topics.changed(ticket, saved, now) if saved is not ticket else []
+        postings = self.topics.changed(unit, ticket, saved, now) if saved is not ticket else []
+        if ticket.live and not saved.live:
+            unit.outbox.let_go(ticket.number)
         for effect in outcome.effects:
             match effect:
                 case Record(action, by, detail):

@@ -32,6 +32,28 @@ SENDABLE: tuple[PartKind, ...] = ("photo", "animation", "video", "document", "au
 """Files that can be sent anew by their ids, with a caption. An animation is called a document too, so it goes first."""
 
 
+SPOKEN = frozenset(
+    {
+        *("text", "photo", "document", "voice", "video", "video_note", "audio", "animation", "sticker", "live_photo"),
+        *("location", "venue", "contact", "dice", "poll", "story", "game", "paid_media", "checklist", "invoice"),
+        "unknown",
+    }
+)
+"""What people send, and what Telegram may let them send one day; as opposed to its service messages."""
+WORDED = frozenset({"text", "photo", "document", "voice", "video", "audio", "animation"})
+"""What has words that can be edited. A location on the move is edited every few seconds."""
+
+
+async def is_spoken(message: Message) -> bool:
+    """Words or media of a person."""
+    return message.content_type in SPOKEN
+
+
+async def is_worded(message: Message) -> bool:
+    """Words, or media that have a caption."""
+    return message.content_type in WORDED
+
+
 def asker_of(message: Message) -> Asker:
     """Who writes in a private chat."""
     user = message.from_user
@@ -59,10 +81,16 @@ def album_of(message: Message) -> tuple[Message, ...]:
 
 
 def parts_of(messages: Sequence[Message]) -> tuple[Part, ...]:
-    """The files of messages. A photo that came with a card number may show the card: it is left out."""
-    found = (_part(message) for message in messages)
+    """The files of messages. A picture that came with a card number may show the card: it is left out."""
     removed = {number for message in messages for number in removed_in(message)}
-    return tuple(part for part in found if part is not None and not (part.kind == "photo" and part.message in removed))
+    found = (_part(message) for message in messages if not (message.message_id in removed and _is_picture(message)))
+    return tuple(part for part in found if part is not None)
+
+
+def _is_picture(message: Message) -> bool:
+    """A photo, or one that is sent as a file."""
+    document = message.document
+    return message.photo is not None or (document is not None and (document.mime_type or "").startswith("image/"))
 
 
 def _part(message: Message) -> Part | None:
@@ -93,8 +121,9 @@ def event_of(message: Message, edited: bool = False) -> Event:
             name, _, argument = message.text[1:].partition(" ")
             return Commanded(name.partition("@")[0].lower(), argument, message.message_id)
         return Heard(message.text, message.message_id, edited, reply, removed, html=_formatted(message))
-    kind = next((kind for kind in KINDS if getattr(message, kind, None) is not None), "other")
     album = album_of(message)
+    kind = next((kind for kind in KINDS if getattr(message, kind, None) is not None), "other")
+    kind = "photo" if any(map(_is_picture, album)) else kind
     parts = parts_of(album) if len(album) > 1 or removed else ()
     spoken = next((part for part in album if part.caption), message)
     words = spoken.caption or ""

@@ -16,7 +16,7 @@ from knowledge.case import Case
 from knowledge.library import KnowledgeBase
 from knowledge.markup import LIMIT, length, plain
 from knowledge.moves import Relay, RelayTogether
-from knowledge.postings import Album, Copy, Delete, Edit, Part, Posting, Text
+from knowledge.postings import Album, Copy, Delete, Edit, Key, Part, Posting, React, Text
 from knowledge.ticket import Ticket
 from knowledge.ticket_events import AgentWrote, MerchantWrote, Person, Reopen
 from storage.unit import Unit
@@ -24,12 +24,15 @@ from storage.unit import Unit
 CAPTION_LIMIT = 1024
 """The longest caption of a bot, in UTF-16 units after entities are parsed."""
 
+SHOW = "letter:show:{}"
+"""Callback data of the button that brings over what is held back; the id of the letter follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
     """What an agent sent that is not words: a file or the like with its caption, or the ``parts`` of an album.
 
-    ``place``: the group and the message.
+    ``place``: the (group, message) that it is.
     """
 
     place: tuple[int, int]
@@ -54,21 +57,23 @@ class Relaying:
         if ticket is None or chat is None:
             return []
         words = move.html or str(escape(move.text))
-        copies = [c for c in unit.tickets.links_of(case.chat, move.message) if c.direction == "to_staff"]
-        if move.edited and copies:
-            of = copies[-1].ticket or ticket.number  # the merchant may have turned to another ticket since
-            unit.tickets.reword(case.chat, move.message, plain(words))
-            return [Edit(copies[-1].copy_chat, copies[-1].copy_message, words, ticket=of, caption=move.media)]
+        if move.edited:
+            edit = self._edit(unit, ticket, (case.chat, move.message), words, caption=move.media, to_staff=True)
+            if edit is not None:
+                return [edit]
         ticket, postings = self._heard(unit, case, ticket, now)
         reply = _other_side(unit, case.chat, move.reply_to, chat)
+        if move.held:
+            return [self._hold(unit, case, move, chat, reply, ticket, now), *postings]
         if move.parts:
             return [*_albums(chat, case.chat, move.parts, reply, ticket.number), *postings]
         if move.media and not move.edited:
-            return [Copy(chat, case.chat, (move.message,), reply, ticket.number), *postings]
+            return [Copy(chat, case.chat, (move.message,), reply, ticket.number, said=plain(words)), *postings]
         if not words:
             return list(postings)
         if ticket.chat != case.chat:
-            words = str(self.progress.topics.phrase("said_by_colleague", now, words=Markup(words)))  # noqa: S704 (escaped)
+            ready = Markup(words)  # noqa: S704 (escaped)
+            words = str(self.progress.topics.phrase("said_by_colleague", now, words=ready))
         origin = (case.chat, move.message)
         text = Text(chat, words, reply_to=reply, ticket=ticket.number, origin=origin, role="relay")
         return [text, *postings]
@@ -88,17 +93,6 @@ class Relaying:
         media = [Copy(chat, case.chat, move.media, ticket=ticket.number, silent=True)] if move.media else []
         return [*words, *media, *postings]
 
-    def erase(self, unit: Unit, case: Case, messages: tuple[int, ...]) -> list[Posting]:
-        """Copies of a message that turned out to hold a part of a card number go too."""
-        links = [link for message in messages for link in unit.tickets.links_of(case.chat, message)]
-        for message in messages:
-            unit.tickets.reword(case.chat, message, "")
-        copies: dict[int, set[int]] = {}
-        for link in links:
-            if link.direction == "to_staff":
-                copies.setdefault(link.copy_chat, set()).add(link.copy_message)
-        return [Delete(chat, tuple(sorted(found))) for chat, found in copies.items()]
-
     def _heard(self, unit: Unit, case: Case, ticket: Ticket, now: datetime) -> tuple[Ticket, tuple[Posting, ...]]:
         """The merchant wrote for the ticket; so may a colleague, whose own ticket was merged into it."""
         colleague, postings = ticket.chat != case.chat, list[Posting]()
@@ -112,6 +106,52 @@ class Relaying:
             ticket = done.ticket
             postings += done.postings
         return ticket, tuple(postings)
+
+    def _hold(
+        self, unit: Unit, case: Case, move: Relay, chat: int, reply: int | None, ticket: Ticket, now: datetime
+    ) -> Posting:
+        """Pictures that may show a card stay where they are, known by their messages alone; staff may ask for them."""
+        messages = tuple(part.message for part in move.parts) or (move.message,)
+        letter = unit.outbox.hold(Copy(chat, case.chat, messages, reply, ticket.number), now)
+        label = self.base().plain(self.base().default_locale, "button_show_photo")
+        words = self.progress.topics.phrase("note_photo_held", now, count=len(messages), words=move.text)
+        keys = ((Key(label, SHOW.format(letter)),),)
+        return Text(chat, str(words), keys, reply_to=reply, ticket=ticket.number, role="note")
+
+    def erase(self, unit: Unit, case: Case, messages: tuple[int, ...]) -> list[Posting]:
+        """Copies of a message that turned out to hold a part of a card number go too."""
+        copies: dict[int, set[int]] = {}
+        for message in messages:
+            for link in unit.tickets.links_of(case.chat, message):
+                if link.direction == "to_staff":
+                    copies.setdefault(link.copy_chat, set()).add(link.copy_message)
+            unit.tickets.reword(case.chat, message, "")
+        return [Delete(chat, tuple(sorted(found))) for chat, found in copies.items()]
+
+    def react(self, unit: Unit, chat: int, message: int, emoji: str, now: datetime) -> None:
+        """A reaction to a relayed message, on the other side. One taken back leaves what the bot itself had set."""
+        for link in unit.tickets.links_of(chat, message):
+            if (link.origin_chat, link.origin_message) == (chat, message):
+                where, there, own = link.copy_chat, link.copy_message, ""
+            else:
+                where, there = link.origin_chat, link.origin_message
+                own = self._mark() if link.direction == "to_merchant" else ""
+            unit.outbox.post(React(where, there, emoji or own, link.ticket), now)
+
+    def delivered(self, unit: Unit, posting: Posting, now: datetime) -> None:
+        """What an agent sent is with the merchant: a mark on the agent's message says so."""
+        match posting:
+            case Text(origin=(chat, message)) if self.groups.ours(chat):
+                unit.outbox.post(React(chat, message, self._mark(), posting.ticket), now)
+            case Copy(from_chat=chat, messages=(message, *_)) if self.groups.ours(chat):
+                unit.outbox.post(React(chat, message, self._mark(), posting.ticket), now)
+            case Album(from_chat=chat, parts=(part, *_)) if self.groups.ours(chat):
+                unit.outbox.post(React(chat, part.message, self._mark(), posting.ticket), now)
+            case _:
+                pass
+
+    def _mark(self) -> str:
+        return self.base().plain(self.base().default_locale, "mark_delivered")
 
     # Staff
 
@@ -144,8 +184,8 @@ class Relaying:
 
     def send(self, unit: Unit, ticket: Ticket, by: Person, sent: Sent, reply_to: int | None, now: datetime) -> None:
         """Anything else that an agent sends: an album as an album, all else as a copy."""
-        self._writes(unit, ticket, by, now)
         group, message = sent.place
+        self._writes(unit, ticket, by, now)
         chat = _addressee(unit, ticket, group, reply_to)
         reply = _other_side(unit, group, reply_to, chat)
         if sent.parts:
@@ -175,26 +215,41 @@ class Relaying:
         caption: bool = False,
     ) -> bool:
         """An agent edited what was sent: the merchant's copy follows. False when it was never sent."""
-        links = [c for c in unit.tickets.links_of(*said) if c.direction == "to_merchant"]
-        if not links:
-            return False
         words = self._headed(ticket, name, html, CAPTION_LIMIT if caption else LIMIT) if html else ""
-        unit.tickets.reword(*said, plain(words))
-        edit = Edit(links[-1].copy_chat, links[-1].copy_message, words, ticket=ticket.number, caption=caption)
-        unit.outbox.post(edit, now)
-        return True
+        edit = self._edit(unit, ticket, said, words, caption=caption, to_staff=False)
+        if edit is not None:
+            unit.outbox.post(edit, now)
+        return edit is not None
 
-    def unsend(self, unit: Unit, chat: int, message: int) -> Delete | None:
-        """Take the merchant's copies of an agent's message away; of an album all of them, whichever part is meant.
+    def _edit(
+        self, unit: Unit, ticket: Ticket, origin: tuple[int, int], words: str, *, caption: bool, to_staff: bool
+    ) -> Edit | None:
+        """New words for the copy of a message, also for one that is still on its way; None when there is none.
 
-        None when it was never sent.
+        It may be in another ticket's topic: the merchant may have turned to another one since.
+        """
+        way = "to_staff" if to_staff else "to_merchant"
+        links = [link for link in unit.tickets.links_of(*origin) if link.direction == way]
+        if links:
+            of = links[-1].ticket or ticket.number
+            unit.tickets.reword(*origin, plain(words) or None)
+            return Edit(links[-1].copy_chat, links[-1].copy_message, words, ticket=of, caption=caption)
+        chat = self.groups.of(ticket) if to_staff else ticket.chat
+        if chat is not None and unit.outbox.waits_for(ticket.number, origin):
+            return Edit(chat, 0, words, ticket=ticket.number, caption=caption, origin=origin)
+        return None
+
+    def take_back(self, unit: Unit, chat: int, message: int) -> Delete | None:
+        """Take the merchant's copies of an agent's message away; of an album all, whichever part is meant.
+
+        From now on nothing of it is told again. None when it was never sent.
         """
         links = unit.tickets.links_of(chat, message)
         parts = {link for one in links for link in unit.tickets.album(one) if link.direction == "to_merchant"}
-        if not parts:
-            return None
-        unit.tickets.reword(chat, message, "")
-        return Delete(next(iter(parts)).copy_chat, tuple(sorted(link.copy_message for link in parts)))
+        for link in parts:
+            unit.tickets.reword(link.origin_chat, link.origin_message, "")
+        copies = tuple(sorted({link.copy_message for link in parts}))
+        return Delete(next(iter(parts)).copy_chat, copies) if parts else None
 
     def _writes(self, unit: Unit, ticket: Ticket, by: Person, now: datetime) -> None:
         """An agent speaks: unless the merchant is in the middle of a form, the next words are for the agent."""

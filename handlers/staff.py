@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
 
+from handlers.approvals import Approvals
 from handlers.banning import Banning
 from handlers.byhand import ByHand, Change
 from handlers.canned import CannedReplies
 from handlers.counter import Counter, Press
 from handlers.groups import Groups
+from handlers.incidents import IncidentDesk
+from handlers.letters import Letters
 from handlers.lookups import Lookups
 from handlers.mending import Mending
-from handlers.reading import presser_of, said_of
+from handlers.reading import is_spoken, is_worded, presser_of, said_of
+from handlers.statboard import StatBoard
 
 
 def router(groups: Groups) -> Router:
@@ -31,29 +35,18 @@ def router(groups: Groups) -> Router:
         as_group = message.sender_chat is not None and message.sender_chat.id == message.chat.id
         return as_group or not message.from_user.is_bot
 
-    async def on_card(query: CallbackQuery) -> bool:
-        """A ticket's button pressed in the support group."""
-        there = query.message is not None and groups.ours(query.message.chat.id)
-        return there and (query.data or "").startswith("ticket:")
+    def under(kind: str) -> Callable[[CallbackQuery], Awaitable[bool]]:
+        """A button of this kind pressed in a support group."""
 
-    async def on_canned(query: CallbackQuery) -> bool:
-        """A button of a canned reply pressed in the support group."""
-        there = query.message is not None and groups.ours(query.message.chat.id)
-        return there and (query.data or "").startswith("canned:")
+        async def pressed(query: CallbackQuery) -> bool:
+            there = query.message is not None and groups.ours(query.message.chat.id)
+            return there and (query.data or "").startswith(f"{kind}:")
+
+        return pressed
 
     async def own_place(change: ChatMemberUpdated) -> bool:
         """The bot's own rights in a support group, or whether it is in it at all."""
         return groups.ours(change.chat.id)
-
-    async def on_lookup(query: CallbackQuery) -> bool:
-        """A button under a timeline pressed in the support group."""
-        there = query.message is not None and groups.ours(query.message.chat.id)
-        return there and (query.data or "").startswith("lookup:")
-
-    async def on_ban(query: CallbackQuery) -> bool:
-        """A button of the question how long to ban, pressed in the support group."""
-        there = query.message is not None and groups.ours(query.message.chat.id)
-        return there and (query.data or "").startswith("ban:")
 
     staff.message.filter(in_group)
     staff.edited_message.filter(in_group)
@@ -62,21 +55,17 @@ def router(groups: Groups) -> Router:
     staff.message.register(on_topic, F.content_type.in_(CHANGES))
     staff.message.register(on_migration, F.migrate_to_chat_id)
     staff.my_chat_member.register(on_own_place, own_place)
-    staff.edited_message.register(on_edit, is_spoken)
-    staff.callback_query.register(on_press, on_card)
-    staff.callback_query.register(on_canned_press, on_canned)
-    staff.callback_query.register(on_lookup_press, on_lookup)
-    staff.callback_query.register(on_ban_press, on_ban)
+    staff.edited_message.register(on_edit, is_worded)
+    staff.callback_query.register(on_press, under("ticket"))
+    staff.callback_query.register(on_canned_press, under("canned"))
+    staff.callback_query.register(on_lookup_press, under("lookup"))
+    staff.callback_query.register(on_incident_press, under("incident"))
+    staff.callback_query.register(on_ban_press, under("ban"))
+    staff.callback_query.register(on_letter_press, under("letter"))
+    staff.callback_query.register(on_eyes_press, under("eyes"))
     return staff
 
 
-SPOKEN = frozenset(
-    {
-        *("text", "photo", "document", "voice", "video", "video_note", "audio", "animation", "sticker"),
-        *("location", "venue", "contact"),
-    }
-)
-"""What people send, as opposed to service messages of Telegram."""
 CHANGES: dict[str, Change] = {
     "forum_topic_closed": "closed",
     "forum_topic_reopened": "reopened",
@@ -91,18 +80,16 @@ async def is_command(message: Message) -> bool:
     return text.startswith("/") and not text.startswith("//")
 
 
-async def is_spoken(message: Message) -> bool:
-    """Words or media of a person."""
-    return message.content_type in SPOKEN
-
-
 async def on_command(
     message: Message,
     event_update: Update,
     counter: Counter,
     canned: CannedReplies,
     lookups: Lookups,
+    incidents: IncidentDesk,
     banning: Banning,
+    approvals: Approvals,
+    statboard: StatBoard,
 ) -> None:
     """``/claim`` and the like."""
     name, _, argument = (message.text or "")[1:].partition(" ")
@@ -111,8 +98,14 @@ async def on_command(
         await canned.command(event_update.update_id, said_of(message), argument)
     elif name == "lookup":
         await lookups.command(event_update.update_id, said_of(message), argument)
+    elif name == "incident":
+        await incidents.command(event_update.update_id, said_of(message), argument)
+    elif name == "stats":
+        await statboard.command(event_update.update_id, said_of(message), argument)
     elif name in ("ban", "unban", "bans"):
         await banning.command(event_update.update_id, said_of(message), name, argument)
+    elif name in ("bind", "link", "show"):
+        await approvals.command(event_update.update_id, said_of(message), name, argument)
     else:
         await counter.command(event_update.update_id, said_of(message), name, argument)
 
@@ -176,7 +169,26 @@ async def on_lookup_press(query: CallbackQuery, event_update: Update, lookups: L
     await lookups.press(event_update.update_id, query.id, presser_of(query), action, argument)
 
 
+async def on_incident_press(query: CallbackQuery, event_update: Update, incidents: IncidentDesk) -> None:
+    """The button that ends an incident."""
+    action, _, number = (query.data or "").removeprefix("incident:").partition(":")
+    await incidents.press(event_update.update_id, query.id, presser_of(query), action, number)
+
+
 async def on_ban_press(query: CallbackQuery, event_update: Update, banning: Banning) -> None:
     """How long and why, or not at all."""
     data = (query.data or "").removeprefix("ban:")
     await banning.press(event_update.update_id, query.id, presser_of(query), data)
+
+
+async def on_letter_press(query: CallbackQuery, event_update: Update, letters: Letters) -> None:
+    """A button under what was not brought to the other side."""
+    action, _, number = (query.data or "").removeprefix("letter:").partition(":")
+    letter = int(number) if number.isdecimal() else 0
+    await letters.press(event_update.update_id, query.id, presser_of(query), action, letter)
+
+
+async def on_eyes_press(query: CallbackQuery, event_update: Update, approvals: Approvals) -> None:
+    """The second person approves or refuses; or the first takes it back."""
+    action, _, number = (query.data or "").removeprefix("eyes:").partition(":")
+    await approvals.press(event_update.update_id, query.id, presser_of(query), action, number)

@@ -25,6 +25,7 @@ from knowledge.ticket import Known, Ticket
 from knowledge.ticket_events import Event, Merge, Refused, Split
 from knowledge.ticket_events import Reopen as Reopened
 from knowledge.ticket_life import opened
+from storage.tickets import Link
 from storage.unit import Unit
 
 LISTED = 10
@@ -76,7 +77,7 @@ class TicketDesk:
         )
         ticket = unit.tickets.open(opened(draft, self.progress.rules(), now))
         unit.audit.note(now, case.user, "ticket_opened", ticket=ticket.number, detail={"reason": move.reason})
-        self._post(unit, now, *self.topics.whole(ticket, now))
+        self._post(unit, now, *self.topics.whole(unit, ticket, now))
         text = file.case(ticket, move.reason, move.checks_not_run)
         self._post(unit, now, *self.topics.words(ticket, text, role="case"))
         return ticket
@@ -92,7 +93,7 @@ class TicketDesk:
         unit.audit.note(now, 0, "case_updated", ticket=number)
         note = self.topics.note(ticket, "note_solved_by_itself", now)
         told = self.topics.words(ticket, file.case(ticket, "source_back", checks_not_run=False), role="case")
-        return [*self.topics.whole(ticket, now), *note, *told]
+        return [*self.topics.whole(unit, ticket, now), *note, *told]
 
     def tell(self, unit: Unit, case: Case, move: Note, now: datetime) -> list[Posting]:
         """A line for staff in the topic of a ticket of this chat, while somebody works on it."""
@@ -108,7 +109,7 @@ class TicketDesk:
             return []
         ticket = unit.tickets.save(replace(ticket, stars=move.stars, stars_reason=None))
         unit.audit.note(now, case.user, "rated", ticket=ticket.number, detail={"stars": move.stars})
-        return self.topics.card(ticket, now) + self.topics.note(ticket, "note_rated", now, stars=move.stars)
+        return self.topics.card(unit, ticket, now) + self.topics.note(ticket, "note_rated", now, stars=move.stars)
 
     def rate_reason(self, unit: Unit, case: Case, move: RateReason, now: datetime) -> list[Posting]:
         """Why there were few stars, for staff; of a ticket that was reopened meanwhile it is not kept."""
@@ -132,7 +133,7 @@ class TicketDesk:
         """The merchant chose another language: what is said for their open tickets is in it from now on."""
         live = (ticket for ticket in unit.tickets.live_of_chat(case.chat) if ticket.locale != case.locale)
         changed = [unit.tickets.save(replace(ticket, locale=case.locale)) for ticket in live]
-        return [card for ticket in changed for card in self.topics.card(ticket, now)]
+        return [card for ticket in changed for card in self.topics.card(unit, ticket, now)]
 
     def listing(self, unit: Unit, case: Case, now: datetime) -> list[Posting]:
         """The merchant's tickets, newest first."""
@@ -184,7 +185,7 @@ class TicketDesk:
             return
         file = CaseFile(self.base(), self.zone, now)
         case = file.case(ticket, "rebuilt", checks_not_run=False)
-        postings = [*self.topics.topic(ticket, now, opened=True), *self.topics.card(ticket, now)]
+        postings = [*self.topics.topic(ticket, now, opened=True), *self.topics.card(unit, ticket, now)]
         postings += self.topics.words(ticket, case, role="case")
         postings += self.history(unit, ticket, ticket, now)
         if not ticket.live:
@@ -193,16 +194,22 @@ class TicketDesk:
             unit.outbox.post(posting, now, front=True)
 
     def history(self, unit: Unit, of: Ticket, into: Ticket, now: datetime) -> list[Posting]:
-        """The last of what was said for a ticket, for the topic of a ticket, and copies of what the merchant sent."""
-        kept = (link for link in unit.tickets.history(of.number) if link.at is not None)
-        links = {(link.origin_chat, link.origin_message, link.direction): link for link in kept}
+        """The last of what was said for a ticket, for the topic of a ticket, and copies of the merchant's files.
+
+        The originals may hold words that were taken out of their copies: the files come without, the words are told.
+        """
+        links: dict[tuple[int, int, str], Link] = {}
+        for link in unit.tickets.history(of.number):
+            if link.at is not None:  # the first time that it was relayed, not an earlier rebuilding
+                links.setdefault((link.origin_chat, link.origin_message, link.direction), link)
         chat = self.groups.of(into)
         if chat is None or not links:
             return []
         file = CaseFile(self.base(), self.zone, now)
         said = self.topics.words(into, file.history(of, tuple(links.values())[-EXCERPT:]), role="case")
-        sent = [m for (c, m, _), link in links.items() if c == of.chat and link.said is None][-MEDIA:]
-        return [*said, *([Copy(chat, of.chat, tuple(sent), ticket=into.number)] if sent else [])]
+        sent = [m for (c, m, _), link in links.items() if c == of.chat and link.file and link.said != ""][-MEDIA:]
+        files = Copy(chat, of.chat, tuple(sorted(sent)), ticket=into.number, caption="")
+        return [*said, *([files] if sent else [])]
 
     # Pieces
 

@@ -1,4 +1,4 @@
-"""What time does to tickets: reminders, missed deadlines, waits that are over, silent merchants, final closing."""
+"""What time does to tickets: reminders, missed deadlines, waits and bans that are over, silent merchants, closing."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from handlers.tickets import TicketDesk
+from knowledge.bans import Ban
 from knowledge.ticket_events import Tick
 from storage.database import Storage
 from storage.errors import StaleCase, StaleTicket
@@ -37,6 +38,17 @@ class Timekeeper:
                 log.info("ticket %s was changed meanwhile; the next round looks again", number)
             except Exception:  # the others behind it are not to wait for what is wrong with this one
                 log.exception("the clock could not look at ticket %s", number)
+        for ban in await self.storage.read(lambda unit: unit.bans.ended(now)):
+            await self.storage.run(lambda unit, ban=ban: self._end(unit, ban, now))  # type: ignore[misc]
+
+    def _end(self, unit: Unit, ban: Ban, now: datetime) -> None:
+        """A ban is over by itself: the ticket's topic hears of it and of what was kept away."""
+        if not unit.bans.close(ban.number, now):
+            return
+        unit.audit.note(now, 0, "ban_over", ticket=ban.ticket, detail={"user": ban.user, "messages": ban.messages})
+        ticket = unit.tickets.by_number(ban.ticket)
+        if ticket is not None:
+            self.tickets.note(unit, ticket, "note_ban_over", now, count=ban.messages)
 
     def _look(self, unit: Unit, number: int, now: datetime) -> None:
         ticket = unit.tickets.by_number(number)

@@ -12,6 +12,7 @@ from knowledge.markup import length
 from knowledge.postings import Picture
 from knowledge.readings import tail_of
 from knowledge.records import Found
+from knowledge.redaction import redact
 from knowledge.timeline import Happening, Timeline
 from knowledge.timeline_chart import chart
 
@@ -46,7 +47,7 @@ def table(file: CaseFile, timeline: Timeline, found: Found, title: str, *, whole
     currency = merchant.currency or "CNY"
     days = [
         [file.phrase("timeline_day", day=day, free=day in timeline.free)]
-        + [file.phrase(f"timeline_{each.kind}", **_values(each, currency, whole=whole)) for each in happened]
+        + [file.phrase(f"timeline_{each.kind}", **_values(file, each, currency, whole=whole)) for each in happened]
         for day, happened in groupby(timeline.happenings, key=lambda each: each.day)
     ]
     left_out = 0
@@ -58,7 +59,7 @@ def table(file: CaseFile, timeline: Timeline, found: Found, title: str, *, whole
         left_out += len(days.pop(0)) - 1
 
 
-def _values(happening: Happening, currency: str, *, whole: bool) -> dict[str, Any]:
+def _values(file: CaseFile, happening: Happening, currency: str, *, whole: bool) -> dict[str, Any]:
     """What the line of any kind may show; what there is not is None."""
     payout, change, incident = happening.payout, happening.change, happening.incident
     values: dict[str, Any] = dict.fromkeys(
@@ -74,7 +75,7 @@ def _values(happening: Happening, currency: str, *, whole: bool) -> dict[str, An
             "net": payout.net,
             "tail": tail_of(payout.dest_tail),
             "bank": payout.dest_bank,
-            "reason": payout.raw_reason or payout.reason,
+            "reason": _said(payout.raw_reason) or _called(file, payout.reason),
             "currency": payout.currency or currency,
         }
     if change is not None:
@@ -83,9 +84,20 @@ def _values(happening: Happening, currency: str, *, whole: bool) -> dict[str, An
             "old": tail_of(change.old_tail),
             "new": tail_of(change.new_tail),
             "bank": change.new_bank,
-            "reason": change.reject_reason,
+            "reason": _said(change.reject_reason),
             "need": change.need,
         }
     if incident is not None:
-        values |= {"title": incident.title, "bank": incident.bank, "ends": incident.ends_at}
+        values |= {"title": _said(incident.title), "bank": incident.bank, "ends": incident.ends_at}
     return values
+
+
+def _said(words: str | None) -> str | None:
+    """What somebody else wrote, without a card number that may stand in it."""
+    return redact(words).text if words else None
+
+
+def _called(file: CaseFile, reason: str | None) -> str | None:
+    """A canonical reason by the title of the article about it; its code where there is none."""
+    articles = (file.base.find(file.locale, id) for id in (f"returned_{reason}", str(reason)))
+    return next((article.title for article in articles if article is not None), reason)

@@ -15,6 +15,7 @@ from handlers.groups import Groups
 from knowledge.library import KnowledgeBase
 from knowledge.postings import Card, Key, Posting, Text, Topic
 from knowledge.ticket import Ticket
+from storage.unit import Unit
 
 SUPERGROUP = "-100"
 """What the ids of supergroups begin with in the Bot API; links to their messages leave it out."""
@@ -28,12 +29,12 @@ class Topics:
         self.zone = zone
         self.groups = groups
 
-    def whole(self, ticket: Ticket, now: datetime) -> list[Posting]:
+    def whole(self, unit: Unit, ticket: Ticket, now: datetime) -> list[Posting]:
         """The topic as it is to look now: opened or brought up to date, its card, and closed when the work is done."""
         chat = self.groups.of(ticket)
         if chat is None:
             return []
-        topic, card = self._topic(chat, ticket, now), self._card(chat, ticket, now)
+        topic, card = self._topic(chat, ticket, now), self._card(unit, chat, ticket, now)
         return [topic, card] if ticket.live else [topic, card, self._topic(chat, ticket, now, closed=True)]
 
     def topic(self, ticket: Ticket, now: datetime, *, opened: bool = False) -> list[Posting]:
@@ -41,21 +42,21 @@ class Topics:
         chat = self.groups.of(ticket)
         return [] if chat is None else [self._topic(chat, ticket, now, closed=not ticket.live and not opened)]
 
-    def changed(self, before: Ticket, after: Ticket, now: datetime) -> list[Posting]:
+    def changed(self, unit: Unit, before: Ticket, after: Ticket, now: datetime) -> list[Posting]:
         """What looks otherwise than before: the group takes only few messages a minute."""
         chat = self.groups.of(after)
         if chat is None or _face(before) == _face(after):
             return []
         topic = self._topic(chat, after, now)
         if before.live != after.live or topic != self._topic(chat, before, now):
-            return self.whole(after, now)
-        card = self._card(chat, after, now)
-        return [] if card == self._card(chat, before, now) else [card]
+            return self.whole(unit, after, now)
+        card = self._card(unit, chat, after, now)
+        return [] if card == self._card(unit, chat, before, now) else [card]
 
-    def card(self, ticket: Ticket, now: datetime) -> list[Posting]:
+    def card(self, unit: Unit, ticket: Ticket, now: datetime) -> list[Posting]:
         """The live card alone, with the buttons that it has when nobody chooses anything."""
         chat = self.groups.of(ticket)
-        return [] if chat is None else [self._card(chat, ticket, now)]
+        return [] if chat is None else [self._card(unit, chat, ticket, now)]
 
     def words(self, ticket: Ticket, html: str, role: str = "note") -> list[Posting]:
         """Words for staff in the ticket's topic."""
@@ -102,9 +103,10 @@ class Topics:
         icon = self.base().plain(self.base().default_locale, f"icon_{ticket.status}")
         return Topic(chat, ticket.number, self._file(now).title(ticket), icon, closed=closed)
 
-    def _card(self, chat: int, ticket: Ticket, now: datetime) -> Card:
+    def _card(self, unit: Unit, chat: int, ticket: Ticket, now: datetime) -> Card:
         file = self._file(now)
-        return Card(chat, ticket.number, file.card(ticket), file.keys.of(ticket))
+        shown = frozenset() if ticket.verified else unit.approvals.granted(ticket.number, "show")
+        return Card(chat, ticket.number, file.card(ticket, unit.announced.going_on(now), shown), file.keys.of(ticket))
 
 
 def _face(ticket: Ticket) -> Ticket:

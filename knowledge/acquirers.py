@@ -78,6 +78,10 @@ class Acquirers:
         top.done()
         return cls(profiles, aliases)
 
+    def names(self) -> tuple[str, ...]:
+        """Every name of an acquirer that has a profile of its own."""
+        return tuple(dict.fromkeys((*self.aliases, *(id for id in self.profiles if id != DEFAULT))))
+
     def of(self, acquirer: str | None) -> Profile:
         """The profile of an acquirer as records name it; the default one for any other."""
         found = self.profiles.get(acquirer or DEFAULT)

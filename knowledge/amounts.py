@@ -74,6 +74,8 @@ _TWO_WAYS = cued(
     r"|(?P<list>[1-9]\d{2},\d{3}|[1-9]\d{0,2}(?:,\d{3}){2}))(?!\d|[.,]\d|, \d"
     rf"|\s?(?:{MONEY_WORD}|[万千kw百]|[笔天次]))",
 )
+_ROW_BEFORE = re.compile(r"(?<![\d.,])\d{1,5}, $")
+"""Of three numbers with a comma and a blank between, each is its own."""
 _SMALL_CHANGE = cued(
     r"[毛角]",
     rf"(?<![块元零{NUMERALS}十百千万\d])(?P<mao>[{NUMERALS}]|\d)[毛角](?:(?P<fen>[{NUMERALS}]|\d)分?)?(?!钱?也)",
@@ -115,7 +117,7 @@ _LISTED_BEFORE = re.compile(r"\d, $")
 _DECIMAL_COMMA = re.compile(r",\d{1,2}(?!\d)|(?<=\d{4}), \d\d(?![\d.号日月笔个天单点元块万千百kw])")
 _FORMULA = re.compile(r"\.\d|\s?[*x×]\s?\d|[a-z]")
 _NOT_MONEY_BEFORE = re.compile(
-    r"(?:\*|(?<![a-z])(?:v|x)|×|第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|[店桌房台工铺柜]号|room|版本|工号"
+    r"(?:\*|(?:开头|打头)(?:是|为)?|(?<![a-z])(?:v|x)|×|第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|[店桌房台工铺柜]号|room|版本|工号"
     r"|错误码?|代码|(?<![a-z])(?:id|error|code|pin|store|unit))\s?[:：]?$"
 )
 
@@ -154,7 +156,9 @@ def _candidates(text: str) -> Iterator[AmountMention]:
     yield from _spoken(text)
     for found in _BROKEN_GROUPS.finditer(text) if "," in text else ():
         yield AmountMention(*found.span(), rejected="amount_unclear", marked=True)
-    yield from map(_two_ways, _TWO_WAYS.finditer(text))
+    for found in _TWO_WAYS.finditer(text):
+        if not (found["spaced"] and _ROW_BEFORE.search(text, 0, found.start())):
+            yield _two_ways(found)
     for start, end in find_vague(text):
         yield AmountMention(start, end, rejected="amount_vague", marked=True)
     for pattern, reader in _READERS:

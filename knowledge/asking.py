@@ -12,10 +12,10 @@ from knowledge.dates import bare_days
 from knowledge.identifiers import is_date_shaped
 from knowledge.meaning import Meaning
 from knowledge.pastdays import DateMention
-from knowledge.roles import OR_ELSE, is_denied, is_taken_back
 from knowledge.spoken_sums import NUMBER_WORDS
 from knowledge.stars import read_rating
 from knowledge.sums_said import is_said_money
+from knowledge.taken_back import OR_ELSE, is_denied, is_taken_back
 from knowledge.unread import unread
 
 _EIGHT = re.compile(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from knowledge.card_photos import may_show_card
 from knowledge.case import Pending
 from knowledge.diagnosis import Finding
 from knowledge.events import Attached, Heard
@@ -40,7 +41,9 @@ def hand_on(turn: Turn, event: Heard | Attached) -> bool:
     media = isinstance(event, Attached)
     if event.ticket is None and not (media or case.state in ("person", "waiting")):
         return False
-    message = _message(event)
+    message = _message(turn, event)
+    if message.held and case.ticket is not None:
+        turn.say("card_photo_held")
     if event.ticket is not None:
         _answered(turn, event.ticket, message)
         return True
@@ -177,11 +180,16 @@ def _moved(number: int, message: Pending) -> Relay:
         message.media,
         message.html,
         message.parts,
+        message.held,
     )
 
 
-def _message(event: Heard | Attached) -> Pending:
+def _message(turn: Turn, event: Heard | Attached) -> Pending:
     if isinstance(event, Heard):
         return Pending(event.message, event.text, event.reply_to, event.edited, html=event.html)
     kept = not event.removed or bool(event.parts)
-    return Pending(event.message, event.caption, event.reply_to, event.edited, kept, event.html, event.parts)
+    own = (event.message, *(part.message for part in event.parts))
+    said = [line for line in turn.case.transcript if line.who == "merchant" and line.message not in own]
+    picture = kept and event.kind == "photo" and not event.edited
+    held = picture and may_show_card(event.caption, turn.case.asked, said, turn.context.now)
+    return Pending(event.message, event.caption, event.reply_to, event.edited, kept, event.html, event.parts, held)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from knowledge.looking_days import is_todays_own, states_today
 from knowledge.message import Message
 from knowledge.roles import Surroundings, takes_over_change
 from knowledge.sure_days import came_with_sum, comes_on, is_issued
 
 
-def settle_beside(roles: list[str], around: list[Surroundings]) -> None:
+def settle_beside(roles: list[str], around: list[Surroundings], days: list[tuple[date, ...]]) -> None:
     """Change ``roles`` in place.
 
     A day said in place of a denied day of change is one; where another day is the day of change, the bank's day of a
@@ -21,10 +23,11 @@ def settle_beside(roles: list[str], around: list[Surroundings]) -> None:
             roles[place - 1], roles[place] = first, "neither"
         elif roles[place - 1] == "denied" and takes_over_change(around[place - 1], around[place]):
             roles[place] = "change"
+    others = [day for place, day in enumerate(days) if roles[place] in {"trade", "unsaid"}]
     came = [place for place, words in enumerate(around) if came_with_sum(words.before, words.after)]
     if any(role in {"trade", "unsaid"} and place not in came for place, role in enumerate(roles)):
         for place in came:
-            roles[place] = "received"
+            roles[place] = "received" if days[place] not in others else "neither"
     issued = [place for place, words in enumerate(around) if is_issued(words.before, words.after)]
     if any(role == "change" and place not in issued for place, role in enumerate(roles)):
         for place in issued:

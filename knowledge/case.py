@@ -100,6 +100,7 @@ class Pending:
     media: bool = False
     html: str = ""
     parts: tuple[Part, ...] = ()
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,10 @@ class Case:
     """Number and name of the merchant whose records were found last."""
     records_from: tuple[str, datetime] | None = None
     """The source of those records, and as of when they were."""
+    banks: tuple[str, ...] = ()
+    """The banks that the matter has to do with, as far as those records tell, by their full names."""
+    acquirer: str | None = None
+    """The profile of that merchant's acquirer."""
     ticket: int | None = None
     ticket_serial: int | None = None
     """The request that the ticket was opened for."""

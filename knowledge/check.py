@@ -104,7 +104,9 @@ def _article(reading: Reading, article: Article, today: date) -> Iterator[Proble
     yield from _overdue(reading, article, today)
     for path, message, remedy in oddities.article(article, today, _sources(reading)):
         yield _problem(reading, article, path, message, remedy, level="warning")
-    if not any(problem.file == article.file for problem in reading.problems):
+    # without its phrases nothing can be rendered
+    needed = {article.file, f"{article.file.rsplit('/', 2)[0]}/phrases.yaml"}
+    if not any(problem.file in needed for problem in reading.problems):
         for trouble in trials.try_article(article):
             place = _said(reading, article, trouble.fact)
             yield Problem(article.file, place.line, place.column, trouble.message, trouble.remedy)

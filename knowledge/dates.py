@@ -278,6 +278,8 @@ _CHANGED_ON = re.compile(
     r"|[坏修][^,;.\n]{0,4}$"
     r"|(?:不是|并非|除了?|not|isn't|wasn't|up to|until|till|except)\s?(?:on\s|the\s)*$"
 )
+_CHANGED_THEN = re.compile(r"(?<![a-z])(?:chang|switch|updat|replac|swapp)ed[^,;.\n]{0,60}\son\s(?:the\s)?$")
+"""A card is changed on one day: what follows is another's."""
 _NOW_IS = re.compile(r"(?<![a-z])(?:today is|it's|its|now is|it is)(?: already| now)?\s(?:the\s)?$")
 """Before the day of today: what follows is another day's."""
 _ITS_OWN = re.compile(r"\s?(?:的|那笔)?(?:已|收到|有了|到了|才|是换|换|改|不算|别算|除外|不包括|没营业|没开|休息)")
@@ -325,6 +327,8 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
         named, day = (day, named) if day.weekday is not None else (named, day)
         if len(day.days) == 1 and day.days[0].weekday() == named.weekday:
             return replace(day, start=last.start, end=this.end)
+        if not gap.strip("(") and len(day.days) == 1 and len(named.days) == 1 and last is day:
+            return DateMention(last.start, this.end, choices=(day.days, named.days))  # the two do not agree
     start = _either(text, last, this, gap) if last.days and this.days else None
     if start is not None:
         return DateMention(start, this.end, choices=(last.days, this.days))
@@ -344,15 +348,17 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
 
 
 def _is_a_number(text: str, last: DateMention, this: DateMention, gap: str) -> bool:
-    """Bare digits beside a day that are rather a tail ("旧的1107，10号换的") or a sum ("nov 19 of 1001")."""
+    """Bare digits beside a day that are rather a tail ("旧的1107，10号换的") or a sum ("11月19号 1001没到")."""
     if last.loose and not this.loose:
         return text[last.start : last.end].isdecimal()
-    return this.loose and not last.loose and "of" in gap
+    return this.loose and not last.loose and ("of" in gap or text[this.start : this.end].isdecimal())
 
 
 def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: str) -> bool:
     """A pause between two days, not a list: "16号换卡，17号没到", "10号到12号，11号已到"."""
     if _NOW_IS.search(text, max(0, last.start - 24), last.start):
+        return True
+    if _CHANGED_THEN.search(text, max(0, last.start - 70), last.start) and not dates_chinese.RANGE.fullmatch(gap):
         return True
     changed = "then" in gap or "," in gap
     if changed and _CHANGED_ON.search(text[: last.start]) and ("then" in gap or _PAUSE.fullmatch(gap)):

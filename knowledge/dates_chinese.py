@@ -43,7 +43,7 @@ _ITEM = re.compile(
     r"(?<![\da-z*#¥])(?<!\d[.:])(?:(?:(?P<year>(?:20)?\d\d年|去年|今年|前年|明年"
     rf"|上一年)\s?的?)?\s?(?P<month>{NUMBER})\s?月份?\s?的?\s?"
     r"|(?P<relative>(?:上上个?|大上个?|上个?|这个?|本|当|下下个?"
-    rf"|下个?)月)份?\s?的?\s?)?(?<![\d百千万亿])(?P<day>{NUMBER})(?:\s?(?:号(?P<house>{_NOT_DATE_HOUSE})"
+    rf"|下个?)月)份?\s?的?\s?)?(?<![\d零一二两三四五六七八九十百千万亿])(?P<day>{NUMBER})(?:\s?(?:号(?P<house>{_NOT_DATE_HOUSE})"
     r"|日(?P<sun>(?!内|游|均|元|币|本|清|用|子|利)))|(?P<few>(?=\s?(?:这|那)?[两二三四五六七八九十][日天]))"
     r"|(?<!\d[块元]\d)(?![\d.:%几一二三四五六七八九十]"
     r"|\s?(?:[号日月点时块元笔个万千百十年周天次台单张人分折星位毛角kw家宗桌份]|小时"
@@ -304,7 +304,7 @@ def _continues(text: str, last: re.Match[str], item: re.Match[str]) -> bool:
     gap = text[last.end() : item.start()]
     if "," in gap and _DENIED.search(text, 0, last.start()):
         return False  # "不是17号，3号": what is denied is one day
-    if not gap.strip(" ,") and gap and CHANGED_BEFORE.search(text, max(0, last.start() - 40), last.start()):
+    if not gap.strip(" ,\n") and gap and CHANGED_BEFORE.search(text, max(0, last.start() - 40), last.start()):
         return False  # "换卡是3号，4号没到"
     if "," in gap and _ITS_OWN.match(text, item.end()):
         return False  # "9号到12号，10号不算": another statement

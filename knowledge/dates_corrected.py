@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from knowledge.pastdays import DateMention, day_of_month, mention, month_day
-from knowledge.roles import TAKEN_BACK
+from knowledge.taken_back import TAKEN_BACK
 
 _DIGIT = re.compile(r"\d")
 _BARE = re.compile(

@@ -289,6 +289,8 @@ def _ordinals(text: str, today: date) -> Iterator[DateMention]:
             yield _numbers(found, lambda day: day_of_month(day, today))
 
 
+_EVERY_BEFORE = re.compile(r"(?<![a-z])on\s$")
+_EVERY_AFTER = re.compile(r"s(?!\s?(?:sales?|takings|money|payouts?))(?![a-z])")
 _WHICH_BEFORE = re.compile(
     r"(?<![a-z])(?:first|second|third|fourth|1st|2nd|3rd|4th|week ago|weeks ago|weeks ago on|every|each|most|last"
     r"|last but one|before)\s$"
@@ -301,6 +303,8 @@ def _weekdays(text: str, today: date) -> Iterator[DateMention]:
     for place, found in enumerate(every):
         number = _DAYS.index(found["day"][:3])
         before = _WHICH_BEFORE.search(text, 0, found.start())
+        if _EVERY_BEFORE.search(text, 0, found.start()) and _EVERY_AFTER.match(text, found.end("day")):
+            continue  # "we close on mondays"
         if (before and not (before[0] == "before " and found["week"])) or _WHICH_AFTER.match(text, found.end()):
             yield mention(*found.span(), "date_vague")
             continue

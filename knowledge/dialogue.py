@@ -28,7 +28,7 @@ from knowledge.events import (
     WatchStopped,
     Woke,
 )
-from knowledge.moves import Identify, ListTickets, ListWatches, Moves, Redeem
+from knowledge.moves import Identify, ListTickets, ListWatches, Moves, Note, Redeem
 from knowledge.pressing import press
 from knowledge.turn import Context, Turn, menu
 
@@ -78,6 +78,8 @@ def _attach(turn: Turn, event: Attached) -> None:
     hearing.erase(turn, event.removed)
     turn.note(event.caption, event.message)
     if belonging.hand_on(turn, event):
+        if event.removed and event.kind == "photo" and turn.case.ticket is not None:
+            turn.do(Note(turn.case.ticket, "note_photo_deleted"))
         return
     if event.caption and not event.removed:
         hearing.hear(turn, Heard(event.caption, event.message, event.edited))
@@ -91,11 +93,13 @@ def _attach(turn: Turn, event: Attached) -> None:
 
 
 def _share(turn: Turn, event: Shared) -> None:
-    """Only one's own contact identifies; somebody else's is refused without saying whether it is on file."""
+    """Only one's own contact identifies; somebody else's is for the ticket that is open, or refused without saying
+    whether it is on file.
+    """
     hearing.unpark(turn)
     if event.own:
         turn.do(Identify(event.phone))
-    else:
+    elif turn.case.state == "identifying" or not belonging.hand_on(turn, Attached("contact", event.message)):
         turn.say("contact_not_yours", keyboard="contact")
 
 

@@ -41,7 +41,7 @@ class Attached:
     removed: tuple[int, ...] = ()
     ticket: int | None = None
     parts: tuple[Part, ...] = ()
-    """The files of an album, and a single file whose message is to be deleted; photos are not among the latter."""
+    """The files of an album, and a single file whose message is to be deleted; no pictures are among the latter."""
     edited: bool = False
     html: str = ""
     """The caption as Telegram HTML when it is formatted."""

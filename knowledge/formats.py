@@ -115,6 +115,13 @@ class Format:
         said = [self._words(key, count=count) for key, count in counted if count][:2]
         return self._words("format_duration_join").join(said) if said else self._words("format_minutes", count=0)
 
+    def hours(self, minutes: int) -> str:
+        """A length of working time in minutes: never in days, which are no twenty-four hours at work."""
+        hours, left = divmod(max(0, minutes), 60)
+        counted = [("format_hours", hours), ("format_minutes", left if hours < 10 else 0)]
+        said = [self._words(key, count=count) for key, count in counted if count]
+        return self._words("format_duration_join").join(said) if said else self._words("format_minutes", count=0)
+
     def percent(self, share: float) -> str:
         """A share of one: 0.006 -> 0.6%."""
         return self._words("format_percent", number=f"{share * 100:.2f}".rstrip("0").rstrip("."))

@@ -18,9 +18,9 @@ from knowledge.notices import notices
 from knowledge.number_labels import CONTACT, OTHER_TERMINAL_NUMBER
 from knowledge.numerals import SPOKEN_DIGITS
 from knowledge.redaction import card_spans
-from knowledge.roles import TAKEN_BACK
 from knowledge.tail_pairs import find_pairs
 from knowledge.tails import find_tails, sided, tail_kind
+from knowledge.taken_back import TAKEN_BACK
 
 __all__ = ["Identifier", "Kind", "find_identifiers", "is_date_shaped"]
 
@@ -184,9 +184,9 @@ def _behind_masks(text: str, masked: list[re.Match[str]], asked: str | None) -> 
     places = [place for place in range(len(text)) if place not in hidden]
     plain = "".join(text[place] for place in places)
     for one in chain(find_pairs(plain), find_tails(plain, asked, True)):
-        start, end = places[one.start], places[one.end - 1] + 1
-        if one.kind in {"old_tail", "new_tail"} and any(end == found.end() for found in masked):
-            yield replace(one, start=start, end=end)
+        whole = next((found for found in masked if found.end() == places[one.end - 1] + 1), None)
+        if one.kind in {"old_tail", "new_tail"} and whole is not None:
+            yield replace(one, start=min(places[one.start], whole.start()), end=whole.end())
 
 
 _NOISE: tuple[tuple[re.Pattern[str] | Cued, Kind], ...] = (

@@ -18,7 +18,7 @@ TICKET = re.compile(
     r"|(?:投诉|反馈|反映|上报|报修|报障|登记|提交)(?:的|过的?|了)?(?:问题|事情?|那个|情况|东西"
     r"|单)?.{0,6}(?:有没有人|没人|怎么样|结果|进展|进度|下文|回复|处理|管|跟进|解决)"
     r"|(?:问题|事情?|投诉|反馈)(?:处理|解决|跟进)(?:得|的)?(?:怎么样|到哪|进度|进展|结果)"
-    r"|处理(?:得|的)?(?:怎么样|如何|到哪|进度|进展)|有(?:下文|结果|回音|回复|进展)(?:了?吗|没|么)"
+    r"|处理(?:得|的)?(?:怎么样|如何|到哪|进度|进展)|有(?:下文|结果|回音|回复|进展)了?(?:吗|没|么)"
     r"|(?:之前|上次|上回|昨天|前天).{0,6}(?:投诉|反馈|反映|提交)"
     r"|(?:之前|上次|上回|\ue001|那天)?[^,;]{0,6}(?:说|答应|承诺)(?:了|过|好|是|会|要)*(?:帮|给|替)我们?(?:查"
     r"|处理|问|核实|反馈|看|跟进)"
@@ -162,7 +162,8 @@ FAULT = re.compile(
     r"|keeps )*(?:says?|saying|shows?|showing|reads)|sign[\s-]?on|(?:screen|display) (?:is "
     r"|went |goes |has )?(?:black|blank|dead|frozen|broken|cracked|off"
     r"|gone|stuck|dark)|(?:black|blank|frozen|cracked) screen"
-    r"|won'?t (?:turn|switch|power|start|boot|charge|print|read|connect|respond|accept)"
+    r"|(?:machine|terminal|pos|printer|it) prints? (?:nothing|blank)|won'?t (?:turn|switch|power|start|boot"
+    r"|charge|print|read|connect|respond|accept)"
     r"|(?:doesn'?t|does not|not|can'?t|cannot|isn'?t|no longer) (?:turn(?:ing)? on|power(?:ing)?|start(?:ing)?"
     r"|boot(?:ing)?|charg(?:e|ing)|print(?:ing)?|read(?:ing)? (?:card|chip|any)\w*|connect(?:ing)?|respond(?:ing)?"
     r"|swip(?:e|ing)|accept(?:ing)?.{0,12}cards?|scan(?:ning)?)|printer|paper (?:jam|roll|stuck|out)|out of paper"
@@ -212,6 +213,7 @@ CHANGE_HOW = re.compile(
     r"\s(?:pay|paid|payouts?|takings|money|receive|get|send)(?:\s\S+){0,5}?"
     r"\s(?:in|on)?to (?:a|an|another|my other)\s(?:\w+\s){0,2}?(?:account|card|bank)"
     r"|(?:how|where)(?:\s\S+){0,4}?\s(?:register|link|add|set up)\s(?:a new one|another)"
+    r"|(?:card|account|bank)(?: details?| info\w*)? needs? (?:to be )?(?:chang|updat|switch|replac)\w*"
     r"|chang\w* to (?:a|an|my|another)\s(?:\w+\s)?(?:account|card)"
     r"|(?:receive|get paid|use|payouts?).{0,20}(?:husband|wife|father|mother|son|daughter|friend|partner|brother"
     r"|sister|someone else|another person)|(?:chang\w*|updat\w*|switch\w*|replac\w*|swap\w*) (?:my |the |a "
@@ -262,7 +264,7 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
         return "other"
     if FAULT.search(text) and not (money_missing and about & {"amounts", "trade_dates"}):
         return "terminal_fault"
-    if DIFFERS.search(text) and not _WHICH_FEE.search(text):
+    if DIFFERS.search(text) and not _is_of_a_rate(text, about):
         return "payout_amount_differs"
     if _asks_of_a_fee(text, about):
         return "fee_question"
@@ -274,7 +276,7 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
         return "change_progress"
     if FEE.search(text):
         return "fee_question"
-    if CHANGE_HOW.search(text):
+    if CHANGE_HOW.search(text) and not {"trade_dates", "amounts"} <= about:
         return "change_card_how"
     if {"old_tail", "new_tail"} <= about and (_WISH.search(text) or _MONEY_GOES.search(text)):
         return "change_card_how" if _WISH.search(text) else "payout_missing"
@@ -294,9 +296,17 @@ _FEE_ITSELF = re.compile(
 _NOT_COME = re.compile(r"没到|未到|没收|没进|没来|不到账|没有到|冇到")
 
 
+_RATE = re.compile(r"[千百万]分之|(?<!100)(?<!50)%(?!.{0,12}(?:missing|short|没))|几个点")
+
+
+def _is_of_a_rate(text: str, about: frozenset[str]) -> bool:
+    """True where what is taken off is asked about as such: "刷一万扣60对吗", with its rate."""
+    return _WHICH_FEE.search(text) is not None or (_RATE.search(text) is not None and "trade_dates" not in about)
+
+
 def _asks_of_a_fee(text: str, about: frozenset[str]) -> bool:
     """True where a fee is spoken of and no money that should have come."""
-    if _WHICH_FEE.search(text):
+    if _is_of_a_rate(text, about):
         return True
     return _FEE_ITSELF.search(text) is not None and not _NOT_COME.search(text) and "trade_dates" not in about
 

@@ -43,7 +43,7 @@ _BOTH_CYCLES = re.compile(
     NUMBER
     + r"\s?(?:和|跟|与|同|还是|或者?|、|/|,|vs\.?|and|or|versus)\s?(?:是|an? )?"
     + NUMBER
-    + r".{0,12}(?:区别|不同|差别|不一样|分别|哪个|怎么选|什么|啥|[?]|吗|differ|mean|better)"
+    + r".{0,12}(?:好(?!的|了)|区别|不同|差别|不一样|分别|哪个|怎么选|什么|啥|[?]|吗|differ|mean|better)"
     + r"|(?:什么是|啥是|什么叫|what is|what's|explain|differ\w* between)\s?(?:an? )?"
     + NUMBER
     + "|"
@@ -115,7 +115,7 @@ class Meaning:
             if self.unclear and "amounts" in self.slots and "trade_dates" not in {*self.slots, *self.choices}:
                 self._trade_days(self.unclear, self.received)
             return
-        if not self.unsaid or self.message.asked is not None:
+        if not self.unsaid or self.message.asked is not None or "trade_dates" in self.choices:
             return
         if intent == "other" and (self.denies_a_day or self._is_correction()):
             self._unclear_days(self.unsaid)
@@ -146,6 +146,11 @@ class Meaning:
             self.slots[slot] = distinct[0]
         elif distinct:
             self.choices[slot] = tuple(distinct)
+
+    def confirm(self, doubtful: frozenset[str]) -> None:
+        """Values that may have been cut out of more than was understood are offered, none is taken."""
+        for slot in sorted(doubtful.intersection(self.slots)):
+            self.choices[slot] = (self.slots.pop(slot),)
 
     # -- numbers that name something
 
@@ -189,14 +194,16 @@ class Meaning:
         message = self.message
         around = [message.around(one.start) for one in message.days]
         roles = [self._day_role(words, place, around) for place, words in enumerate(around)]
-        settle_beside(roles, around)
+        settle_beside(roles, around, [one.days for one in message.days])
         by_role: dict[str, list[DateMention]] = {}
         for one, role in zip(message.days, roles, strict=True):
             by_role.setdefault(role, []).append(one)
         if "denied" in by_role:
             self.denies_a_day = True
             self._deny(by_role)
-        received = self.received = {day for one in by_role.get("received", ()) for day in one.days}
+        received = self.received = {
+            day for one in by_role.get("received", ()) for option in (one.choices or (one.days,)) for day in option
+        }
         self._change_days(by_role.get("change", []))
         self._trade_days(by_role.get("trade", []), received)
         if "vague" in by_role and not {"trade_dates", "change_date"} & {*self.slots, *self.choices}:

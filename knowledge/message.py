@@ -7,10 +7,11 @@ from datetime import date
 from functools import cached_property
 
 from knowledge.amounts import AmountMention
+from knowledge.dates import find_times
 from knowledge.identifiers import Identifier
 from knowledge.notices import notices
 from knowledge.pastdays import DateMention
-from knowledge.roles import DAY, NUMBER, SUM, Surroundings, clauses, surroundings
+from knowledge.roles import DAY, NUMBER, SUM, TIME, Surroundings, clauses, surroundings
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,21 @@ class Message:
         return self._blanked[0]
 
     @cached_property
+    def without_times(self) -> str:
+        """The blanked words with every time of day as one private sign too."""
+        words = self.blanked
+        for start, end in reversed(find_times(words)):
+            words = words[:start] + TIME + words[end:]
+        return words
+
+    @cached_property
     def has_card(self) -> bool:
         return any(one.kind == "card" for one in self.identifiers)
 
-    @cached_property
-    def tails(self) -> frozenset[str]:
-        """The last digits of all cards that the words name."""
+    def tails_before(self, later: AmountMention) -> set[str]:
+        """The last digits of all cards that the words before a sum name."""
         kinds = {"tail", "new_tail", "old_tail"}
-        return frozenset(one.value for one in self.identifiers if one.kind in kinds)
+        return {one.value for one in self.identifiers if one.kind in kinds and one.end <= later.start}
 
     def is_quoted(self, start: int) -> bool:
         """Whether a bank's notice says what begins at ``start``."""

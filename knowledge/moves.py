@@ -98,7 +98,8 @@ class OpenTicket:
 class Relay:
     """Bring this message of the merchant into the ticket's topic: its files, a copy of ``media``, or its words.
 
-    ``html``: the words as Telegram HTML when they are formatted.
+    ``html``: the words as Telegram HTML when they are formatted. ``held``: pictures that may show a card; staff are
+    told of them and see them when they ask.
     """
 
     ticket: int
@@ -109,6 +110,7 @@ class Relay:
     media: bool = False
     html: str = ""
     parts: tuple[Part, ...] = ()
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

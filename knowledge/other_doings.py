@@ -10,12 +10,19 @@ from __future__ import annotations
 import re
 
 _ANOTHER = re.compile(
-    r"(?<![替帮给和跟])(?:(?:我|有个|一个)?(?:朋友|同行|亲戚)|隔壁|邻居|对面|别人|人家|别家|其他(?:店|商户|老板|人))"
+    r"(?<![替帮给和跟了])(?:(?:我|有个|一个)?(?:朋友|同行|亲戚)|隔壁|邻居|对面|别人|人家|别家|其他(?:店|商户|老板|人))"
     r"(?:的|那边|那家|老板|店|家|他|她|都|也|就是|是|在)*$"
     r"|(?<![a-z])(?:friends?|neighbou?rs?|colleagues?|competitors?|next door|others|someone else|everyone else"
     r"|other (?:shops?|stores?|merchants?|people)|my (?:brother|sister|cousin))(?:'s)?(?![a-z])"
     r"(?:\sof (?:mine|ours))?(?:(?!\s(?:i|my|me|we|our|mine|us)(?![a-z]))[^,;.])*$"
 )
+_AWAY = re.compile(
+    r"(?<![a-z])(?:was|were|went|been|on|am|i'm)\s(?:in (?:the )?hospital|away|sick|ill|on (?:holiday|leave"
+    r"|vacation|a trip)"
+    r"|travel\w*|closed|abroad|out of town|busy)[^,;.]*$"
+    r"|(?<![a-z])(?:close[ds]?|shut|not open|don't open)\s(?:on\s)?(?:the\s)?$"
+)
+"""What the merchant did instead of trading."""
 _SUPPOSED = re.compile(
     r"(?:如果|要是|假如|假设|万一|比如|例如|比方|譬如|打个比方|若是|倘若)[^,;.]*$"
     r"|(?<![a-z])(?:suppose|supposing|imagine|for example|for instance|e\.g\.|let's say|what if|assuming"
@@ -48,8 +55,8 @@ _TO_BE_TAKEN = re.compile(r"^(?:块|元)?钱?(?:要|得|该|会)?(?:从哪|在�
 
 
 def is_anothers(before: str) -> bool:
-    """True where the words before a day or a sum make it somebody else's."""
-    return _ANOTHER.search(before) is not None
+    """True where the words before a day or a sum make it somebody else's, or say that nothing was traded."""
+    return _ANOTHER.search(before) is not None or _AWAY.search(before) is not None
 
 
 def is_supposed(before: str, after: str) -> bool:

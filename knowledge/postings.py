@@ -81,7 +81,8 @@ class Album:
 class Copy:
     """Copies of messages, an album as an album. ``from_chat``/``messages`` are the originals, in order.
 
-    ``caption``: Telegram HTML in place of the words under a single one.
+    ``caption``: Telegram HTML in place of the words under a single one; empty: they come without any words.
+    ``said``: the words under a single original, for what is kept of it.
     """
 
     chat: int
@@ -90,6 +91,7 @@ class Copy:
     reply_to: int | None = None
     ticket: int | None = None
     caption: str | None = None
+    said: str = ""
     silent: bool = False
     kind: Literal["copy"] = "copy"
 
@@ -110,7 +112,8 @@ class Picture:
 class Edit:
     """New words and buttons for a message of ours; ``html`` None changes the buttons alone.
 
-    ``caption``: the words belong to a picture or file, and may be none.
+    ``caption``: the words belong to a picture or file, and may be none. ``origin``: the (chat, message) whose copy is
+    meant, where that copy was still on its way when this was posted; ``message`` is 0 then.
     """
 
     chat: int
@@ -119,6 +122,7 @@ class Edit:
     keys: Keys = ()
     ticket: int | None = None
     caption: bool = False
+    origin: tuple[int, int] | None = None
     kind: Literal["edit"] = "edit"
 
 
@@ -138,6 +142,7 @@ class React:
     chat: int
     message: int
     emoji: str = ""
+    ticket: int | None = None
     kind: Literal["react"] = "react"
 
 

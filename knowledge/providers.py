@@ -44,6 +44,8 @@ class Providers:
     words: tuple[tuple[str, str], ...] = ()
     """(word in comparable form, reason), the one that decides first."""
     merchant_numbers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    banks: Mapping[str, str] = field(default_factory=dict)
+    """name in comparable form -> the bank's full name."""
 
     @classmethod
     def from_data(cls, data: object) -> Providers:
@@ -61,8 +63,9 @@ class Providers:
         changes = _statuses(top, "change_statuses", get_args(ChangeStatus))
         codes, words = _reasons(top)
         numbers = _statuses(top, "merchant_numbers", None)
+        banks = _banks(top)
         top.done()
-        return cls(payouts, changes, codes, words, numbers)
+        return cls(payouts, changes, codes, words, numbers, banks)
 
     def reason(self, raw: str, provider: str | None = None) -> str | None:
         """The canonical reason for what a provider said, or None. A code of ``provider`` goes before any other's."""
@@ -88,6 +91,10 @@ class Providers:
     def change_status(self, provider: str, raw: str) -> str | None:
         """A card change's status from the provider's word for it."""
         return self.change_statuses.get(provider, {}).get(raw.strip())
+
+    def bank(self, name: str) -> str | None:
+        """The full name of the bank that people call so, or None."""
+        return self.banks.get(_same(name))
 
     def merchant_no(self, provider: str, account: str) -> str:
         """Our number of the merchant that the provider calls ``account``; the same where nothing else is said."""
@@ -120,3 +127,15 @@ def _reasons(top: Entry) -> tuple[dict[str, dict[str, str]], tuple[tuple[str, st
         words += [(_same(word), reason) for word in item.words("words")]
         item.done()
     return codes, tuple(words)
+
+
+def _banks(top: Entry) -> dict[str, str]:
+    """Every name of a bank -> its full name."""
+    found: dict[str, str] = {}
+    listed = top.inner("banks")
+    for bank in listed.names():
+        for name in (bank, *listed.words(bank)):
+            before = found.setdefault(_same(name), bank)
+            if before != bank:
+                listed.problem((bank,), f"{name} already names {before}", "One name, one bank")
+    return found

@@ -91,6 +91,7 @@ def _filters(form: Format) -> dict[str, Callable[..., Any]]:
         "moment": known(lambda context, value: form.moment(value, zone=context.get("zone"), today=_today(context))),
         "tail": known(lambda _, value: form.tail(value)),
         "duration": known(lambda _, value: form.duration(value)),
+        "hours": known(lambda _, value: form.hours(value)),
         "percent": known(lambda _, value: form.percent(value)),
         "listed": known(lambda _, value: form.listed(value)),
     }

@@ -33,6 +33,13 @@ def told(case: Case, findings: tuple[Finding, ...], result: LookupResult, base: 
     facts = findings[0].facts
     if facts.get("merchant.merchant_no"):
         case = replace(case, merchant=(str(facts["merchant.merchant_no"]), str(facts.get("merchant.name") or "")))
+    named = (f.facts.get(name) for f in findings for name in ("payout.dest_bank", "change.new_bank"))
+    acquirer = facts.get("merchant.acquirer")
+    case = replace(
+        case,
+        banks=tuple(dict.fromkeys(base.providers.bank(str(bank)) or str(bank) for bank in named if bank)),
+        acquirer=None if acquirer is None else base.acquirers.of(str(acquirer)).id,
+    )
     before = tuple(difference for told in case.told for difference in told.differences)
     return replace(
         case,

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from knowledge.looking_days import PART_OF_DAY
 from knowledge.sure_days import ROWS, came_with_sum
+from knowledge.taken_back import DENIED_AFTER, DENIED_BEFORE, INSTEAD, NOT_THE_NEXT, OR_ELSE, TAKEN_BACK
 
 DAY, SUM, NUMBER, TIME = "\ue001", "\ue002", "\ue003", "\ue004"
 
@@ -154,27 +155,6 @@ _NOT = re.compile(
     r"(?:n't|not|never|no|hasn't|没|未|不)\s*\S*$|(?<![a-z])(?:only|part|half|just|some|(?:\d|one|two"
     r"|three) of (?:the |my )?(?:\d|two|three|four|five|several))(?![a-z])"
 )
-_DENIED_BEFORE = re.compile(
-    r"(?:不是|并非|非|不在|并不是|不应该是|不该是|搞错了?不是|唔系"
-    r"|(?<![a-z])(?:not|wasn't|isn't|rather than|instead of|it's not|don't mean))\s?(?:on |the |in )?$"
-)
-_DENIED_AFTER = re.compile(
-    r"^(?:那个?|是|就|的)?(?:[说讲写记搞打填弄看输]?错|不对(?!账)|有误|was (?:wrong|a mistake)"
-    r"|is wrong|was incorrect|is incorrect)"
-)
-TAKEN_BACK = re.compile(
-    r"(?:吧|呀|的|换的|刷的|那天|元|块)*[\s,.;…]*(?:(?:哦|噢|啊|呃|额|嗯|唔|诶|哎呀?|等等|等下|oh|oops|sorry|wait"
-    r"|hmm|er+|um+|uh)[\s,.…]*)*[\s,.]*(?:不对+|不不+|哦不|不是(?=[\s,])|不,|[说讲打写记搞弄看填输]错了?|错了"
-    r"|no,? wait|no,|no(?=[\s.])|wait,? no|i mean|i meant|but (?:actually )?(?:it's|its|it is|it was)(?=\s)"
-    r"|sorry|actually|correction|scratch that|rather"
-    r"|make that)"
-    r"(?:[\s,.;]*(?:sorry|i mean|i meant|actually|wait))*[\s,.;]*(?:应该)?(?:是|it's|i meant?|its|make it"
-    r"|make that|it was|on|the)?\s*(?:the\s)?"
-)
-OR_ELSE = re.compile(r"\s?(?:块|元)?,?\s?(?:就[是系]|then(?: it's| it was)?)\s?")
-"""Between two values of which the first was called "not": one of them is meant."""
-_NOT_THE_NEXT = re.compile(r"[\s,]*(?:and |but )?(?:not|不是)\s?(?:on |the )*")
-_INSTEAD = re.compile(r"(?:instead of|rather than)\s(?:the\s)?$")
 _CLAIMED_BEFORE = re.compile(r"(?:之前|刚才|刚刚|前面|上面)(?:说|讲|写|填|报|发)(?:的|成|了)*(?:是)?$")
 _ENGLISH_LEADS = re.compile(
     r"[a-z]\s(?:(?:on|since|last|this|the|from|of)\s)*$|(?<![a-z])(?:on|since|from)\s(?:the\s)?$"
@@ -216,7 +196,7 @@ class Surroundings(NamedTuple):
         """Taken back: "不是…", "…错了", "…，不对，…"."""
         if self.until_next is not None and OR_ELSE.fullmatch(self.until_next):
             return False  # 不是4410就是4401
-        if _DENIED_BEFORE.search(self.lead) or _DENIED_AFTER.match(self.after):
+        if DENIED_BEFORE.search(self.lead) or DENIED_AFTER.match(self.after):
             return True
         return (
             self.until_next is not None
@@ -264,7 +244,7 @@ def surroundings(text: str, breaks: tuple[tuple[int, int], ...], place: int) -> 
 
 def day_role(words: Surroundings) -> DayRole | None:
     """What the words around a day say that it is; None when they say nothing."""
-    if _NOT_THE_NEXT.fullmatch(words.after + words.clause_after):
+    if NOT_THE_NEXT.fullmatch(words.after + words.clause_after):
         said = day_role(words._replace(after="", clause_after=""))  # "the 4th, not the 3rd"
         if said is not None:
             return said
@@ -362,16 +342,6 @@ def is_english(words: str) -> bool:
     return _SIGNS.sub("", words).isascii()
 
 
-def is_denied(before: str) -> bool:
-    """True when the words before say that what follows is not meant: 不是…, not the …"""
-    return _DENIED_BEFORE.search(before) is not None
-
-
-def is_taken_back(between: str) -> bool:
-    """True when the words between two values take the first one back."""
-    return len(between) <= 30 and TAKEN_BACK.fullmatch(between) is not None
-
-
 def is_late(words: Surroundings) -> bool:
     """True for "not paid on the 18th": beside a day of trade it is the day when the money should have come."""
     return _LATE.search(words.before) is not None
@@ -404,4 +374,4 @@ def takes_over_change(denied: Surroundings, said: Surroundings) -> bool:
 
 def is_number_denied(words: Surroundings) -> bool:
     """True for a sum or another number that is taken back; what stands in its place ("instead of 2000") is said."""
-    return words.denied and not _INSTEAD.search(words.before)
+    return words.denied and not INSTEAD.search(words.before)

@@ -6,11 +6,12 @@ import re
 from datetime import date, datetime
 
 from knowledge import asking
-from knowledge.acts import read_act
+from knowledge.acts import EMOJI, read_act
 from knowledge.amounts import find_amounts
 from knowledge.dates import beside_bare_days, find_dates, find_times
 from knowledge.identifiers import find_identifiers
 from knowledge.intents import is_question, read_intent
+from knowledge.leftovers import doubtful
 from knowledge.meaning import Meaning
 from knowledge.message import Message
 from knowledge.pastdays import DateMention
@@ -29,8 +30,9 @@ def read(text: str, *, now: datetime, locale: str, asked: str | None = None) -> 
 
     ``asked`` is the slot that the desk asked last, if any.
     """
-    message = _scan(normalise(text[:LONGEST]), now.date(), locale, asked)
-    act = read_act(message.text)
+    plain = normalise(text[:LONGEST])
+    message = _scan(plain if asked in _WHOLE else _core(plain), now.date(), locale, asked)
+    act = read_act(plain)
     meaning = Meaning(message, act)
     meaning.gather()
     intent = read_intent(message.blanked, meaning.about(), act)
@@ -38,6 +40,7 @@ def read(text: str, *, now: datetime, locale: str, asked: str | None = None) -> 
     meaning.drop_sums(intent)
     if asked is not None:
         asking.settle(meaning, asked)
+    meaning.confirm(doubtful(message))
     return Reading(
         act=meaning.act,
         intent=intent,
@@ -50,8 +53,31 @@ def read(text: str, *, now: datetime, locale: str, asked: str | None = None) -> 
     )
 
 
+_WHOLE = frozenset({"yes_no", "rating"})
+"""Asked for these, hearts, stars and thumbs are answers."""
+_GREETING = re.compile(
+    r"(?:老板娘?|师傅|亲|客服)?(?:你|您)?好(?:啊|呀)?[\s,;.!~]+(?=\S)|(?:老板娘?|师傅|亲|客服|在吗?|请问)[\s,;.!?~]+(?=\S)"
+    r"|(?:hi|hello|hey|good (?:morning|afternoon|evening|day))(?: there| team| guys| all)?[\s,;.!]+(?=\S)"
+)
+_LAST_WORDS = re.compile(
+    r"(?<=.)(?:[\s,.;!]*(?:[啊呀哦噢哈唉哎]|(?:谢谢|多谢|感谢|辛苦|拜托)(?:你们?|您|了|啦|哈)*|(?:麻烦|请|劳驾|烦请)(?:你们?|您)?(?:帮我?|给我?)?"
+    r"(?:看看?|查查?|处理|核实|核对|解决)(?:一?下)?(?:吧|了|谢谢)?"
+    r"|(?<![a-z])(?:pls|please|plz|thanks|thank you|thx|ty|cheers|(?:please|pls|plz) (?:check|help|advise"
+    r"|look)(?: asap)?)(?![a-z])))+[\s.!~]*$"
+    r"|(?<=[\d一-鿿])[\s]*[!~]+$"
+)
+
+
+def _core(text: str) -> str:
+    """The words without a greeting before them, without pictures and what trails off behind."""
+    text = EMOJI.sub(" ", text).strip()
+    if (greeting := _GREETING.match(text)) is not None:
+        text = text[greeting.end() :]
+    return _LAST_WORDS.sub("", text)
+
+
 _ANSWER_THEN_MORE = re.compile(
-    r"^(?P<answer>[^,;.!?\n]{1,16}),(?=\s?[^,;\n]{0,12}?(?:[号日天]|[周期拜][一二三四五六日天])\s?"
+    r"^(?P<answer>[^,;.!?\n ]{1,16})[, \n](?=\s?[^,;\n]{0,12}?(?:[号日天]|[周期拜][一二三四五六日天])\s?"
     r"(?:的?(?:那?笔)?\s?[¥\d一二两三四五六七八九]|的?(?:刷|收|没|未|做|卖|钱|款|货款|流水|交易)))"
 )
 """One day is asked and the first clause says it: "13号，3号的1200" is no list of two days."""
@@ -104,7 +130,7 @@ def _blank(text: str, spans: list[tuple[int, int]], sign: str) -> str:
 
 
 _DAY_AFTER = re.compile(
-    r"\s?(?:[^,;\d]{0,6}(?:那天|当天)|那天|当天|那日|这天|的?(?:换|改|变更|更[改换新]|绑|刷|交易)|[号日]|(?:收"
+    r"\s?(?:¥\s?\d|\d[\d,.]*\s?(?:元|块|rmb|yuan|cny)|[^,;\d]{0,6}(?:那天|当天)|那天|当天|那日|这天|的?(?:换|改|变更|更[改换新]|绑|刷|交易)|[号日]|(?:收"
     r"|做|卖)的|的(?:钱|款|货款|流水|营业款|[那两三几]?[笔单])"
     r"|的\s?(?:[\d¥]|[一二两三四五六七八九]+[百千万]))"
 )

@@ -61,6 +61,16 @@ def wait_until(text: str, today: date) -> int | date | None:
     return day if day is not None and today < day <= today + timedelta(days=MOST_DAYS) else None
 
 
+def past_day(text: str, today: date) -> date | None:
+    """A day that has been ("11-25", "11月25日", "2026-11-25"), without a year the latest one; None: it is none."""
+    words = normalise(text).replace(" ", "")
+    if found := _ISO.fullmatch(words):
+        return _day(int(found[1]), int(found[2]), int(found[3]))
+    found = _MONTH_DAY.fullmatch(words)
+    day = _day(today.year, int(found[1]), int(found[2])) if found else None
+    return _day(today.year - 1, day.month, day.day) if day is not None and day > today else day
+
+
 def chosen(word: str, choices: Mapping[str, Iterable[str]]) -> str | None:
     """The choice whose id or one of whose names the word is, in any case and width; None when there is none."""
     wanted = normalise(word)

@@ -31,7 +31,8 @@ _RECEIVED_BEFORE = re.compile(
     r"(?: me| us| only| in| just| is| was| as)*\s?$"
 )
 _RECEIVED_AFTER = re.compile(
-    r"^\s?(?:块|元)?(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|到咗|收到咗|收咗"
+    r"^\s(?:that |which )?(?:you|u|they)\s(?:have |already |did )*(?:paid|pay|sent|send)(?![a-z])|^\s?(?:块"
+    r"|元)?(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|到咗|收到咗|收咗"
     r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed)(?! yet)"
     r"|(?:(?:is|are|got|came|was|has come|have come) (?:here|through|in(?=\s?(?:$|[,;.!])))|made it)(?! yet)(?![a-z]))"
 )
@@ -51,7 +52,7 @@ _DIFFERENCE_BEFORE = re.compile(
 _CASH_BEFORE = re.compile(r"(?:现金|(?<![a-z])cash)\s?(?:收款?|付|有|是|了|was|is|of|:)*\s?$")
 _CASH_AFTER = re.compile(
     r"^\s?(?:块|元)?钱?的?(?:是|was |is )?\s?(?:in\s|by\s|of it\s)?(?:现金|cash(?![a-z]))"
-    r"|^\s?(?:块|元)?\s?\(?(?:不用管|别管|不算|忽略|ignore(?! it if))"
+    r"|^\s?(?:块|元)?\s?\(?(?:不用管|别管|不算|不用查|不用算|忽略|没问题|没事|ignore(?! it if))"
 )
 _WHOLE_AFTER = re.compile(r"^\s?(?:整笔|没|未|一直|还没|至今|冇)")
 _OF_WHICH = re.compile(r"^\s(?:out )?of (?:the|my|a)\s?$")
@@ -81,7 +82,8 @@ def sum_role(words: Surroundings) -> SumRole:
         return "total"
     if _DIFFERENCE_BEFORE.search(before) and not _WHOLE_AFTER.match(after):
         return "difference"
-    if _HAS_COME.match(after) or THAT_CAME.match(words.clause_after):
+    nexts_own = words.until_next is not None and words.until_next == words.after + words.clause_after
+    if _HAS_COME.match(after) or (THAT_CAME.match(words.clause_after) and not nexts_own):
         return "received"
     if _HAS_COME.match(before) and _LACKING_AFTER.match(after):
         return "traded"

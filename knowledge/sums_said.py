@@ -11,6 +11,7 @@ from itertools import chain, product
 from knowledge.amounts import AmountMention
 from knowledge.message import Message
 from knowledge.other_doings import is_anothers, is_example, is_spent, is_supposed
+from knowledge.parts_and_total import add_up
 from knowledge.roles import DAY, SUM, Surroundings, is_english
 from knowledge.sum_roles import SumRole, sum_role
 
@@ -20,7 +21,7 @@ _MONEY_NEAR = re.compile(
     + r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|money|payouts?|payment|swip\w*"
     r"|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb|amt)"
 )
-_MONEY_VERB = re.compile(r"刷|收|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$")
+_MONEY_VERB = re.compile(r"刷|收|流水|营业|交易|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$")
 _COUNTED_BEFORE = re.compile(r"(?<![a-z])(?:sales|payments|transactions|swipes|orders)(?:\sof|:)?\s$")
 _CHARGED = re.compile(
     r"(?<!was )(?<!got )(?<!been )(?<!were )(?<![a-z])charged\s(?:a customer\s" r"|the customer\s|customers\s)?$"
@@ -31,7 +32,8 @@ _EACH = re.compile(
     rf"|{SUM}的?\s?[两二三四五六2-6]\s?[笔单]|[两三四]个{SUM}"
 )
 """One sum said of several days or sales: whether it is each one's or theirs together is asked."""
-_OF_DAY = re.compile(r"\s(?:from|of|on|for)\s(?:the\s)?|\s?\(")
+_OF_DAY = re.compile(r"\s(?:(?:from|of|on|for)\s(?:the\s)?)?|\s?\(")
+_SAYS_OF_DAY = re.compile(r"[(]|(?<![a-z])(?:from|of|on|for)(?![a-z])")
 _OF_A_DAY_MAYBE = re.compile(r"(?<![a-z])(?:for|from|of|on|the)\s$")
 _CUSTOMER = re.compile(r"(?<![a-z])(?:customer|client|buyer|guest)|客户|客人|顾客")
 _CUSTOMER_PAID = re.compile(r"(?<![a-z])(?:customers?|clients?|buyers?|guests?|he|she)\s(?:\w+\s)?paid(?: me| us)?\s$")
@@ -41,7 +43,6 @@ _UNITS = frozenset("元块圆yb")
 """The last signs of 元, yuan, rmb: in a row of numbers with strokes only these say which is money."""
 _ANOTHER = re.compile(r"^[^,;.!?]{0,30}(?<![a-z])(?:and|plus)\s(?:another\s)?$")
 """After another sum: "300 to one customer and 450"."""
-_PARTS = 2
 _ADDS_UP = re.compile(r"(?:应该|那|就|总)?是\s?$|等于\s?$|=\s?$|(?<![a-z])(?:makes|so|that's|is|equals)\s$")
 _TAIL_LENGTH = 4
 _BY_CARD = re.compile(
@@ -55,6 +56,10 @@ _ONLY = re.compile(r"(?:只有?|就|唯独|单单|偏偏)(?:那|一)?[笔单]?\s
 _OF_CARD = re.compile(r"(?:^|[去进到打给往卡号]了?|(?<![a-z])(?:to|card|account|on|in))\s?$")
 """Right before the digits of a card that the words name elsewhere: no sum."""
 _DAY_NAMED = re.compile(rf"{DAY}的?\s?$")
+_ONE_MORE = re.compile(
+    r"(?<![a-z])(?:and|plus) (?:one|another)(?! of)(?![a-z])|[和跟]一[笔单]|[号天][^,;]{0,4}一[笔单]"
+)
+_STILL_LACKS = re.compile(r"[没未冇](?:有)?(?:收到|到|来|进)|(?<![a-z])(?:not|never|nothing|missing)(?![a-z])|n't")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _NOT_COME_BEFORE = re.compile(r"(?:没|未|冇)(?:有)?(?:收到|到账|收|到|入账|进账)\s?$")
 """Right before a number: it is money, whatever is said of a card."""
@@ -167,6 +172,11 @@ class SumsSaid:
         words = self.message.around(one.start)
         return _ONLY.search(words.before) is not None and _LACKS.match(words.after) is not None
 
+    def _others_lack(self, came: list[AmountMention]) -> bool:
+        """ "旧卡收到了1200，新卡的没收到": what came is no sum of what did not."""
+        later = (self.message.around(one.start).clause_after for one in came)
+        return self.message.asked is None and any(_STILL_LACKS.search(words) for words in later)
+
     def _is_beside_the_matter(self, words: Surroundings) -> bool:
         """Somebody else's, imagined or spent."""
         if is_anothers(words.before) or is_supposed(words.before, words.after) or is_spent(words.before, words.after):
@@ -179,7 +189,13 @@ class SumsSaid:
             return False
         text, days = self.message.text, self.message.days
         before = [day for day in days if day.end <= one.start <= day.end + 6]
-        after = [day for day in days if day.start >= one.end and _OF_DAY.fullmatch(text, one.end, day.start)]
+        after = [
+            day
+            for day in days
+            if day.start >= one.end
+            and _OF_DAY.fullmatch(text, one.end, day.start)
+            and _SAYS_OF_DAY.search(text, one.end, day.end)
+        ]
         its = (after or before[-1:])[:1]
         return bool(its and its[0].days and self.came.issuperset(its[0].days)) and _LACKS.search(words.after) is None
 
@@ -191,7 +207,7 @@ class SumsSaid:
         if value is None:
             return False
         words = self.message.around(one.start)
-        if self.message.text[one.start : one.end] in self.message.tails and _OF_CARD.search(words.before):
+        if _OF_CARD.search(words.before) and self.message.text[one.start : one.end] in self.message.tails_before(one):
             return False  # "7788没收到钱，都去3321了": cards that were named before
         if _CARD_PAID.match(words.after) and _CASH.search(self.message.text):
             return True
@@ -235,7 +251,7 @@ class SumsSaid:
     def _is_part(self, one: AmountMention, other: AmountMention) -> bool:
         text = self.message.text
         gap = text[one.end : other.start] if one.end <= other.start else text[other.end : one.start]
-        if len(gap) > 6 or not (gap == " " or _LISTED.fullmatch(gap)):
+        if len(gap) > 6 or not (gap in {" ", "\n"} or _LISTED.fullmatch(gap)):
             return False
         if other.choices:
             return True
@@ -257,9 +273,9 @@ class SumsSaid:
         return False
 
     def _counted(self) -> int | None:
-        """How many sales the words count."""
-        found = _HOW_MANY.search(self.message.text)
-        return _COUNTS[found["count"] or found["many"]] if found else None
+        """How many sales the words count, where they count once."""
+        counts = [_COUNTS[found["count"] or found["many"]] for found in _HOW_MANY.finditer(self.message.text)]
+        return counts[0] if len(counts) == 1 and not _ONE_MORE.search(self.message.text) else None
 
     def _as_counted(self, named: list[AmountMention]) -> tuple[int, ...] | None:
         """ "三笔 45,120和300.25": three, so that the comma parts two sums; None where the words count none so."""
@@ -316,42 +332,27 @@ class SumsSaid:
             self.sure = apart
             return
         parts = traded or ([] if any(role == "difference" for _, role in exact) and not totals else received)
-        values = tuple(one.minor for one in parts if one.minor is not None)
-        if traded and received:
-            values = _without_difference(values, [one.minor or 0 for one in received])
-        if len(totals) > 1 and not values:
-            values, totals = _parts_of_last([one.minor or 0 for one in totals]), []
-        total = totals[-1].minor if totals else None
-        if len(values) > _PARTS and sum(values) == 2 * values[-1] and self._adds_up(parts[-1]):
-            values = values[:-1]
-        if total is not None and (len(values) < 2 or sum(values) != total):
-            if not values or len(values) == 1:
-                values = (*values, total) if traded else (total,)
-            else:
-                self.choices = (values, (total,))
-                return
+        readings = add_up(
+            [one.minor or 0 for one in parts],
+            totals=[one.minor or 0 for one in totals],
+            came=[one.minor or 0 for one in received] if traded else [],
+            is_traded=bool(traded),
+            words=self.message.text,
+            ends_in_total=bool(parts) and self._adds_up(parts[-1]),
+        )
+        if len(readings) > 1:
+            self.choices = readings
+            return
+        values = readings[0]
         if vague and (not values or self.message.asked == "amounts" or self._loses_a_part(vague, parts)):
             self.rejected = vague[0].rejected or "amount_vague"
-        elif any(one.hedged for one in parts):
+        elif any(one.hedged for one in parts) or (not (traded or totals) and self._others_lack(parts)):
             self.choices = (values,)
         elif len(values) == 1 and self.message.asked is None and _EACH.search(self.message.blanked):
             several = self._counted() or max(2, sum(len(day.days) for day in self.message.days))
             self.choices = (values * several, values)
         elif values:
             self.sure = values
-
-
-def _without_difference(values: tuple[int, ...], received: list[int]) -> tuple[int, ...]:
-    """ "1900: got 1200, still missing 700": what is left of a sum is no further one."""
-    left = {value - came for value in values for came in received}
-    kept = tuple(value for value in values if value not in left)
-    return kept or values
-
-
-def _parts_of_last(totals: list[int]) -> tuple[int, ...]:
-    """ "15号共460，16号共900": each day's; where the last is all of them together, the others."""
-    parts = totals[:-1] if sum(totals[:-1]) == totals[-1] else totals
-    return tuple(parts)
 
 
 def _is_bare(one: AmountMention) -> bool:

@@ -49,7 +49,11 @@ _ASKED_ABOUT = re.compile(
     r"|calling)\s(?:\S+\s){0,4}(?:about|regarding|for)\s(?:the\s)?$"
 )
 _CAME_FOR = re.compile(r"(?<![没未冇])(?<!没有)到的(?:就)?是$")
-_IS_FOR = re.compile(r"^到的(?:就)?是")
+_IS_FOR = re.compile(r"^(?:到账?|来|打)的?(?:那笔|钱|款)?(?:就)?是(?=\ue001|$)")
+_WAS_PAID_FOR = re.compile(
+    r"(?<!n't )(?<!not )(?<!never )(?<![a-z])(?:got|get|was|were|been)\spaid\s(?:for|on)\s(?:the\s)?$"
+    r"|(?<![a-z])(?:is|was|were|came)\sfor\s(?:the\s)?$"
+)
 _NEVER_THEN = re.compile(r"^(?:是|都|也|又|本来|一般)*不(?:打款|结算|上班|营业|出款|处理|办公|发款)")
 """A rule of the bank's or the desk's: weekends bring no money."""
 _PAID_ON = re.compile(
@@ -100,6 +104,7 @@ ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("received", None, _EXCLUDED),
     ("received", _CAME_FOR, None),
     ("neither", None, _IS_FOR),
+    ("received", _WAS_PAID_FOR, None),
     ("neither", _PAID_ON, None),
     ("neither", _DUE_BEFORE, _DUE_AFTER),
     ("neither", None, _DUE),
@@ -119,12 +124,13 @@ _ISSUED_BEFORE = re.compile(
 )
 _CARD_BEFORE = re.compile(r"(?:卡|账户|户口|存折)(?:是|就是|在)?$")
 _ISSUED_AFTER = re.compile(r"^(?:才|刚)?(?:开|办|领|申请|补办?|拿到?|激活|下来)(?:的|到|好|下来)?")
-_ITS_ARRIVAL = re.compile(r"(?:才|就|已经?|还|都|也)*(?:到了|收到|到账|没到|未到|没收|没有到)")
+_ITS_ARRIVAL = re.compile(r"(?:才|就|已经?|还|都|也)*(?:到了|收到|到账|没到|未到|没收|没有到|到(?=\s?(?:$|[,;])))")
+_ITS_MONEY = re.compile(r"的(?:钱|款|货款|营业款|那?一?笔)?")
 
 
 def comes_on(earlier: str, later: str) -> str | None:
     """Of "15号的16号到了": ``received`` or ``trade`` for the first day; the second is when it came or should have."""
-    found = _ITS_ARRIVAL.match(later) if earlier == "的" else None
+    found = _ITS_ARRIVAL.match(later) if _ITS_MONEY.fullmatch(earlier) else None
     return None if found is None else "trade" if re.search("没|未", found[0]) else "received"
 
 

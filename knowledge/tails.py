@@ -47,7 +47,7 @@ _BANK = (
     r"|bank of [a-z]+|china merchants(?: bank)?"
     r"|[a-z]+ bank)(?: card| account| a/c)?(?: no\.?| number| ending)?\s)"
 )
-_BANK_TAIL = re.compile(rf"{_BANK}(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|rmb|yuan))")
+_BANK_TAIL = re.compile(rf"{_BANK}\(?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|rmb|yuan))")
 _TAIL_THEN = re.compile(
     r"\d{4}\s?,?\s?(?:was|formerly|previously|before|used to be)\s(?P<tail>\d{4})(?![-/\d.,]\d|\d|[年月])"
 )
@@ -73,9 +73,9 @@ _CHANGE_TO = re.compile(
     r"|(?:应该?|该|要)是?(?:进|打|转|发)|换到|改到|(?:变更|更改|更换|改|换)了?(?:结算|收款|绑定)?(?:银行)?(?:卡"
     r"|账户|账号|户口)(?:到|成|为)"
     r"|变更(?:到|成|为|了?收款账[户号]到)|更新(?:到|成|为)?|更换(?:为|成|到)|转到|绑(?:定)?(?:到|了)?|切到"
-    r"|现在(?:用|是|绑|换)的?(?:是)?|新卡|新那?张|新的?(?:那张)?(?:卡|账户|账号|户口)|新的"
+    r"|(?:现在|后来)的?(?:用|是|绑|换)的?(?:是)?|新卡|新那?张|新的?(?:那张)?(?:卡|账户|账号|户口)|新的"
     r"|should (?:go|be paid|be sent|arrive) (?:to|on|in)|to|should be|换(?:卡)?后(?:的|用)?|[改换转](?:咗|了)?做"
-    r"|new(?: (?:card|account|acc?t|a/c|bank|one))*(?= (?:is )?\d)|now)\s?(?:是|就是|系|就系|为|:"
+    r"|new(?: (?:card|account|acc?t|a/c|bank|one))*(?= (?:is )?\(?\d)|now)\s?(?:是|就是|系|就系|为|:"
     rf"|尾号|the|is)?\s?{_BANK}?\(?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|号机|rmb|yuan)"
     rf"|\s(?:is |was )?(?:the |my )?old)"
 )
@@ -87,7 +87,7 @@ _CHANGE_FROM = re.compile(
     r"|换(?:卡)?前(?:的|用)?|(?<![a-z])old(?: (?:card|account|acc?t|a/c|bank|one))*(?= ?(?:is |was "
     r"|是)?\s?\d)|previously|(?<!should )(?:land(?:ing|s)?|go(?:es|ing)?|went|sent|paid|arriv\w+) (?:on"
     r"|in|to|into)(?: my| the| card)*|(?<!\d )instead of|still (?:on|to))\s?(?:是|为|:|尾号"
-    rf"|the|is|was)?\s?{_BANK}?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|rmb|yuan))"
+    rf"|the|is|was)?\s?{_BANK}?\(?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|rmb|yuan))"
 )
 _FROM_TO = cued(
     r"\d{4}\s*(?:[的换改变更转切→=]|->|to)",
@@ -111,6 +111,7 @@ _GIVEN = re.compile(
 _PAID_THERE = re.compile(
     r"(?<![没未不应该要能请会烦我])(?:打|转|汇|划|存|跑|进|去)(?:到|进|入|去|给)了?(?:(?!新|应该|没|未|哪|吗"
     r"|[换改绑])[^;.\n\d]){0,20}$"
+    r"|错(?:了?(?:卡|账户|账号|户头?)|了)[^;.\n\d]{0,12}$"
     r"|(?<![a-z])(?:went|sent|paid|going|goes|landed|deposited)(?: it| them| out)? (?:in|on)?to (?:(?!new|should"
     r"|not)[^;\n\d]){0,30}$"
 )
@@ -143,7 +144,7 @@ _NO_TAIL_AFTER = (
 _CARD_THEN_TAIL = re.compile(
     r"(?:(?:换|改|变更|更换|更改|更新|绑)(?:了|的|过|好|完|成|新|张|一|我|是|结算|收款|银行)*(?:卡|账户|账号"
     r"|户口)(?:了|的)?"
-    rf"(?P<alone>\s?[,;]\s?)?|(?<![a-z])(?:chang|switch|updat|replac|swapp)ed (?:my |the )?(?:\w+ )?(?:card|account)"
+    rf"(?P<alone>\s?[,;]\s?)?\s?|(?<![a-z])(?:chang|switch|updat|replac|swapp)ed (?:my |the )?(?:\w+ )?(?:card|account)"
     rf"(?P<also_alone>[^,;.!?\n]{{0,24}},\s))(?P<tail>\d{{4}}){_NO_TAIL_AFTER}(?P<end>\s?(?:[,;.!]|$))?"
     r"(?!\s?(?:没|未|还|钱|not|did|has))"
 )

@@ -41,9 +41,15 @@ _FINANCIAL_THREE = re.compile(r"参(?=[佰仟拾万元])")
 """參 in financial numerals is 叁; OpenCC makes it 参, as in 参加."""
 _SPELT_OUT = re.compile(r"(?<!\S)(?:[一-鿿] ){2,}[一-鿿](?!\S)")
 """Sign by sign, as who shouts writes: 钱 没 到."""
+_WIDE_THOUSANDS = re.compile(r"(?<![0-9０-９，])[０-９]{1,3}(?:，[０-９]{3})+(?!，?[0-9０-９])")
+"""All in full width, as ４，３００: the comma is as wide as the digits and parts thousands."""
+_SPACED = re.compile(r"(?<=[一-鿿]) (?=[\d¥])|(?<=\d) (?=[一-鿿])")
+_UNSPACED = re.compile(r"(?<=[一-鿿])[\d¥]|\d(?=[一-鿿])")
+"""Keyboards that set a blank between Chinese and digits do so throughout; by hand it stands for a pause."""
+_TWENTY = re.compile(r"(?<=[百千])廿")
 _BLANKS = re.compile(r"[^\S\n]+")
 # A full-width comma between half-width digits separates statements ("尾号8821，230元") and hardly ever thousands.
-_WIDE_COMMA = re.compile(r"(?<=[0-9])，(?=[0-9])")
+_WIDE_COMMA = re.compile(r"(?<=[0-9０-９])，(?=[0-9０-９])")
 _CONTRACTED = re.compile(r"\b(is|are|was|were|has|have|had|did|do|does|could|should|would)nt\b")
 
 
@@ -54,13 +60,16 @@ def normalise(text: str) -> str:
     Chinese full stops become ``;`` (a dot would make decimals) and runs of blanks one blank; line breaks stay, they
     separate statements.
     """
+    text = _WIDE_THOUSANDS.sub(lambda found: found[0].replace("，", ","), text)
     plain = unicodedata.normalize("NFKC", _WIDE_COMMA.sub("， ", text)).translate(_INVISIBLE).casefold()
     if not plain.isascii():
         plain = _TO_SIMPLIFIED.convert(plain.encode("utf-8", "ignore").decode()).translate(_SAME_SIGN)
+        plain = _TWENTY.sub("二十", plain)
         plain = _SPELT_OUT.sub(lambda found: found[0].replace(" ", ""), plain)
         plain = _FINANCIAL_THREE.sub("叁", _ACCOUNT_MISTYPED.sub("账", plain))
     if "nt" in plain:
         plain = _CONTRACTED.sub(r"\1n't", plain)
     if "d" in plain:
         plain = mend_weekdays(plain)
-    return _BLANKS.sub(" ", plain).strip()
+    plain = _BLANKS.sub(" ", plain).strip()
+    return plain if plain.isascii() or _UNSPACED.search(plain) else _SPACED.sub("", plain)

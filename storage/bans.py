@@ -20,6 +20,10 @@ _RUNNING = Statement(
     lambda _: select(*_COLUMNS).where(_OPEN, _b.until > p("now")).order_by(_b.until, _b.number).limit(p("most"))
 )
 _OVER = Statement(lambda _: update(bans).where(_b.user_id == p("user"), _OPEN, _b.until <= p("now")).values(open=0))
+_ENDED = Statement(
+    lambda _: select(*_COLUMNS).where(_OPEN, _b.until <= p("now")).order_by(_b.until, _b.number).limit(p("most"))
+)
+_CLOSE = Statement(lambda _: update(bans).where(_b.number == p("that"), _OPEN, _b.until <= p("now")).values(open=0))
 _ADD = Statement(
     lambda insert: (
         insert(bans)
@@ -76,6 +80,14 @@ class Bans:
     def lift(self, number: int, by: int, now: datetime) -> bool:
         """End a ban before its time; False when it was over."""
         return bool(self._wire.run(_LIFT, that=number, by=by, now=stored(now)).rowcount == 1)
+
+    def ended(self, now: datetime, limit: int = 100) -> tuple[Ban, ...]:
+        """Those whose time is over and whose end was not noted yet, longest over first."""
+        return tuple(map(_ban, self._wire.run(_ENDED, now=stored(now), most=limit).fetchall()))
+
+    def close(self, number: int, now: datetime) -> bool:
+        """Note the end of one whose time is over; False when that was done before."""
+        return bool(self._wire.run(_CLOSE, that=number, now=stored(now)).rowcount == 1)
 
     def count(self, number: int) -> None:
         """One more message did not reach staff."""

@@ -12,9 +12,9 @@ from sqlalchemy import and_, delete, func, null, or_, select, text, update
 from knowledge.markup import plain
 from knowledge.postings import Album, Card, Copy, Posting, Text, Topic, Typing
 from storage.moments import restored, stored
-from storage.postings import decode, encode, lane_of
+from storage.postings import decode, encode, lane_of, originals
 from storage.statements import Statement, Wire, p
-from storage.tables import DONE, FAILED, outbox
+from storage.tables import DONE, FAILED, HELD, outbox
 from storage.tickets import Direction, Tickets
 
 
@@ -89,9 +89,34 @@ _REFUSED = Statement(
 _FAILED = Statement(
     lambda _: select(*_COLUMNS, _o.error).where(_o.state == text(str(FAILED))).order_by(_o.id.desc()).limit(p("most"))
 )
+_HOLD = Statement(
+    lambda insert: (
+        insert(outbox)
+        .values(
+            lane=p("way"),
+            front=text("0"),
+            ticket=p("of"),
+            payload=p("said"),
+            created_at=p("at"),
+            state=text(str(HELD)),
+        )
+        .returning(_o.id)
+    )
+)
+_ASIDE = text(f"outbox.state IN ({FAILED}, {HELD})")
+_KEPT = Statement(lambda _: select(*_COLUMNS).where(_o.id == p("that"), _ASIDE, _o.payload != ""))
+_LET_GO = Statement(lambda _: delete(outbox).where(_o.ticket == p("of"), _o.state == text(str(HELD))))
+_TAKEN_UP = Statement(
+    lambda _: (
+        update(outbox)
+        .where(_o.id == p("that"), _ASIDE)
+        .values(state=text(str(DONE)), settled_at=p("now"), error=p("why"))
+    )
+)
 _WAITING_TOPICS = Statement(
     lambda _: select(_o.ticket, _o.payload).where(_NEW, _o.ticket.is_not(None), _o.payload.like('%"kind":"topic"%'))
 )
+_WAITING_OF = Statement(lambda _: select(_o.payload).where(_NEW, _o.ticket == p("of")))
 _BLANK = Statement(
     lambda _: update(outbox).where(_o.settled_at < p("before"), _o.payload != "").values(payload="", error=null())
 )
@@ -147,6 +172,29 @@ class Outbox:
         """Telegram refused it for good; it stays here with the reason."""
         self._wire.run(_REFUSED, that=letter, why=error[:2000], now=stored(now))
 
+    def hold(self, posting: Posting, now: datetime) -> int:
+        """Keep it and do not send it, until somebody says ``again``; returns its id."""
+        row = self._wire.run(
+            _HOLD, way=lane_of(posting), of=getattr(posting, "ticket", None), said=encode(posting), at=stored(now)
+        ).fetchone()
+        return int(row[0])
+
+    def let_go(self, ticket: int) -> int:
+        """Forget what is held back for a ticket; returns how many letters."""
+        return int(self._wire.run(_LET_GO, of=ticket).rowcount)
+
+    def kept(self, letter: int) -> Posting | None:
+        """What a refused or held letter holds, as long as its words are kept."""
+        row = self._wire.run(_KEPT, that=letter).fetchone()
+        return None if row is None else decode(row[2])
+
+    def again(self, letter: int, now: datetime) -> int | None:
+        """Send a refused or held letter now, as a new one; None when somebody did so before, or its words are gone."""
+        posting = self.kept(letter)
+        if posting is None or self._wire.run(_TAKEN_UP, that=letter, now=stored(now), why="sent again").rowcount != 1:
+            return None
+        return self.post(posting, now)
+
     def failures(self, limit: int = 100) -> tuple[tuple[Letter, str], ...]:
         """Letters that were refused, newest first, with the reason."""
         rows = self._wire.run(_FAILED, most=limit).fetchall()
@@ -159,6 +207,11 @@ class Outbox:
             if isinstance(posting, Topic) and (posting.chat, posting.name) == (chat, name):
                 return int(ticket)
         return None
+
+    def waits_for(self, ticket: int, origin: tuple[int, int]) -> bool:
+        """Whether the copy of this (chat, message) is still on its way."""
+        waiting = (decode(row[0]) for row in self._wire.run(_WAITING_OF, of=ticket).fetchall())
+        return any(origin in originals(posting) for posting in waiting)
 
     def blank(self, before: datetime) -> int:
         """Empty letters that were settled before then. Returns how many."""
@@ -184,30 +237,42 @@ class Outbox:
                 self._tickets.place_topic(posting.ticket, messages[0], posting.chat)
             case Card():
                 self._tickets.place_card(posting.ticket, messages[0])
-            case Text(origin=(chat, message)):
-                self._link(posting, (chat, message), messages[0], now)
-            case Copy():
-                for original, made in zip(posting.messages, messages, strict=False):
-                    self._link(posting, (posting.from_chat, original), made, now, posting.messages)
-            case Album():
-                originals = tuple(part.message for part in posting.parts)
-                for original, made in zip(originals, messages, strict=False):
-                    self._link(posting, (posting.from_chat, original), made, now, originals)
+            case Text() | Copy() | Album():
+                self._link(posting, originals(posting), messages, now)
             case _:
                 pass
 
     def _link(
         self,
         posting: Text | Album | Copy,
-        origin: tuple[int, int],
-        made: int,
+        origins: tuple[tuple[int, int], ...],
+        messages: tuple[int, ...],
         now: datetime,
-        together: tuple[int, ...] = (),
     ) -> None:
         direction: Direction = "to_staff" if posting.chat < 0 else "to_merchant"
-        album = together[0] if len(together) > 1 else None
-        said = plain(posting.html) if isinstance(posting, Text) else None
-        self._tickets.link(posting.ticket, origin, (posting.chat, made), direction, album, said=said, at=now)
+        album = origins[0][1] if len(origins) > 1 else None
+        for origin, made, said in zip(origins, messages, _said(posting), strict=False):
+            self._tickets.link(
+                posting.ticket,
+                origin,
+                (posting.chat, made),
+                direction,
+                album=album,
+                file=not isinstance(posting, Text),
+                said=said or None,
+                at=now,
+            )
+
+
+def _said(posting: Text | Album | Copy) -> tuple[str, ...]:
+    """The words of each message that a posting becomes."""
+    match posting:
+        case Text():
+            return (plain(posting.html),)
+        case Copy():
+            return (plain(posting.caption or "") or posting.said,) * len(posting.messages)
+        case Album():
+            return tuple(plain(part.caption) for part in posting.parts)
 
 
 def _letter(row: tuple[int, str, str, int, int | None, int, int]) -> Letter:

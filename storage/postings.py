@@ -81,11 +81,29 @@ def decode(text: str) -> Posting:
 
 
 def lane_of(posting: Posting) -> str:
-    """What the posting keeps its order with: the ticket's topic, or the chat. Answers to buttons wait for neither."""
+    """What the posting keeps its order with: the ticket's topic, or the chat.
+
+    Answers to buttons wait for neither, and a topic's reactions not for its messages, of which a group takes only few.
+    """
     if isinstance(posting, Answer | Suggest):
         return f"answer:{posting.chat}"
     ticket = getattr(posting, "ticket", None)
+    if isinstance(posting, React) and posting.chat < 0:
+        return f"react:{ticket}"
     return f"ticket:{ticket}" if ticket is not None and posting.chat < 0 else str(posting.chat)
+
+
+def originals(posting: Posting) -> tuple[tuple[int, int], ...]:
+    """The (chat, message)s that a posting brings over, in the order in which its own messages will be."""
+    match posting:
+        case Text(origin=(chat, message)):
+            return ((chat, message),)
+        case Copy(from_chat=chat):
+            return tuple((chat, message) for message in posting.messages)
+        case Album(from_chat=chat):
+            return tuple((chat, part.message) for part in posting.parts)
+        case _:
+            return ()
 
 
 def _key_rows(keys: Keys) -> list[list[list[str]]]:

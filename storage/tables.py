@@ -14,8 +14,8 @@ from sqlmodel import Field, SQLModel
 Big = BigInteger().with_variant(Integer(), "sqlite")
 """SQLite keeps a table by its key only when the key is called INTEGER; it holds 64 bits there too."""
 
-NEW, DONE, FAILED = 0, 1, 2
-"""States of rows in the inbox (new, done, given up) and the outbox (to be sent, sent, refused for good)."""
+NEW, DONE, FAILED, HELD = 0, 1, 2, 3
+"""States of rows in the inbox (new, done, given up) and the outbox (to be sent, sent, refused for good, held back)."""
 
 
 def key() -> Any:
@@ -165,8 +165,8 @@ class TicketRow(SQLModel, table=True):
 class CopyRow(SQLModel, table=True):
     """Two messages that are the same words in two chats: a merchant's and its copy in the topic, or the reverse.
 
-    ``album``: the original of the first part, for all parts that were sent as one album. ``said``: the words, without
-    card numbers; empty when they were taken back, none for what is no text.
+    ``album``: the original of the first part, for all parts that were sent as one album. ``file``: it is a photo, a
+    file or the like. ``said``: its words, without card numbers; none when it has none, empty when it was taken back.
     """
 
     __tablename__ = "copies"
@@ -184,6 +184,7 @@ class CopyRow(SQLModel, table=True):
     copy_message: int = big()
     direction: str = words()
     album: int | None = big(nullable=True)
+    file: int = small()
     said: str | None = words(nullable=True)
     at: int | None = big(nullable=True)
 
@@ -324,6 +325,51 @@ class QuestionRow(SQLModel, table=True):
     replies: str = words(default="")
 
 
+class AnnouncedRow(SQLModel, table=True):
+    """An incident that a supervisor announced. ``closed``: its end was told."""
+
+    __tablename__ = "announced"
+    __table_args__ = (
+        Index("announced_open", "number", sqlite_where=text("closed = 0"), postgresql_where=text("closed = 0")),
+        Index("announced_until", "until"),
+        {"sqlite_autoincrement": True},
+    )
+    number: int = Field(sa_column=Column(Big, Identity(), primary_key=True))
+    scope: str = words()
+    name: str | None = words(nullable=True)
+    title: str = words()
+    starts_at: int = big()
+    until: int = big()
+    ended_at: int | None = big(nullable=True)
+    announced_by: int = big()
+    by_name: str = words()
+    closed: int = small()
+
+
+class ApprovalRow(SQLModel, table=True):
+    """Something that one person of staff asked for and another has to approve: ``knowledge.four_eyes``."""
+
+    __tablename__ = "approvals"
+    __table_args__ = (
+        Index("approvals_ticket", "ticket"),
+        Index("approvals_open", "at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+        {"sqlite_autoincrement": True},
+    )
+    number: int = Field(sa_column=Column(Big, Identity(), primary_key=True))
+    kind: str = words()
+    ticket: int | None = big(nullable=True)
+    user_id: int | None = big(nullable=True)
+    merchant_no: str | None = words(nullable=True)
+    by_id: int = big()
+    by_name: str = words()
+    reason: str = words()
+    at: int = big()
+    state: str = words()
+    decided_by: int | None = big(nullable=True)
+    decided_name: str | None = words(nullable=True)
+    decided_at: int | None = big(nullable=True)
+
+
 class AuditRow(SQLModel, table=True):
     """What somebody did, in order; never changed."""
 
@@ -346,5 +392,6 @@ def table(row: type[SQLModel]) -> Table:
 inbox, outbox, cases = table(InboxRow), table(OutboxRow), table(CaseRow)
 tickets, copies, audit = table(TicketRow), table(CopyRow), table(AuditRow)
 bindings, links, attempts, preferences = table(BindingRow), table(LinkRow), table(AttemptRow), table(PreferenceRow)
-watches, staff, questions = table(WatchRow), table(StaffRow), table(QuestionRow)
-bans, groups = table(BanRow), table(GroupRow)
+watches, staff, questions, groups = table(WatchRow), table(StaffRow), table(QuestionRow), table(GroupRow)
+announced, approvals = table(AnnouncedRow), table(ApprovalRow)
+bans = table(BanRow)

@@ -36,8 +36,10 @@ class Link:
     direction: str
     album: int | None = None
     """The original of the first part, for all parts that were sent as one album."""
+    file: bool = False
+    """It is a photo, a file or the like."""
     said: str | None = None
-    """The words; empty when they were taken back, None for what is no text."""
+    """Its words; None when it has none, empty when it was taken back."""
     at: datetime | None = None
 
 
@@ -130,6 +132,7 @@ _LINK = Statement(
             copy_message=p("b_message"),
             direction=p("way"),
             album=p("part_of"),
+            file=p("is_file"),
             said=p("words"),
             at=p("moment"),
         )
@@ -138,7 +141,7 @@ _LINK = Statement(
 )
 _LINKS = (
     *(_c.ticket, _c.origin_chat, _c.origin_message, _c.copy_chat, _c.copy_message, _c.direction),
-    *(_c.album, _c.said, _c.at),
+    *(_c.album, _c.file, _c.said, _c.at),
 )
 _LINKED = Statement(
     lambda _: (
@@ -152,13 +155,6 @@ _LINKED = Statement(
         .order_by(_c.id)
     )
 )
-_REWORD = Statement(
-    lambda _: (
-        update(copies)
-        .where(_c.origin_chat == p("there"), _c.origin_message == p("message"), _c.said.is_not(None))
-        .values(said=p("words"))
-    )
-)
 _GIVE = Statement(
     lambda _: update(copies).where(_c.copy_chat == p("there"), _c.copy_message == p("message")).values(ticket=p("to"))
 )
@@ -170,8 +166,21 @@ _ALBUM = Statement(
         .order_by(_c.id)
     )
 )
+_REWORD = Statement(
+    lambda _: (
+        update(copies).where(_c.origin_chat == p("there"), _c.origin_message == p("message")).values(said=p("words"))
+    )
+)
 _LINKS_OF = Statement(lambda _: select(*_LINKS).where(_c.ticket == p("of")).order_by(_c.id))
 _NEWEST = Statement(lambda _: select(*_COLUMNS).order_by(_t.number.desc()).limit(p("most")))
+_OPENED = Statement(
+    lambda _: (
+        select(*_COLUMNS)
+        .where(_t.number > p("beyond"), _t.created_at >= p("since"), _t.created_at < p("until"))
+        .order_by(_t.number)
+        .limit(p("most"))
+    )
+)
 _COUNTS = Statement(lambda _: select(_t.status, func.count()).group_by(_t.status))
 
 
@@ -205,8 +214,9 @@ def _ticket(row: Sequence[Any]) -> Ticket:
 
 
 def _link(row: Sequence[Any]) -> Link:
-    ticket, origin_chat, origin_message, copy_chat, copy_message, direction, album, said, at = row
-    return Link(ticket, origin_chat, origin_message, copy_chat, copy_message, direction, album, said, restored(at))
+    ticket, origin_chat, origin_message, copy_chat, copy_message, direction, album, file, said, at = row
+    origin, copy = (origin_chat, origin_message), (copy_chat, copy_message)
+    return Link(ticket, *origin, *copy, direction, album, bool(file), said, restored(at))
 
 
 class Tickets:
@@ -273,6 +283,11 @@ class Tickets:
         """The tickets that were opened last, newest first, whatever became of them."""
         return tuple(map(_ticket, self._wire.run(_NEWEST, most=limit).fetchall()))
 
+    def opened(self, begins: datetime, ends: datetime, *, after: int = 0, limit: int = 500) -> tuple[Ticket, ...]:
+        """Tickets opened from ``begins`` until before ``ends``, by number, those beyond the number ``after``."""
+        values = {"since": stored(begins), "until": stored(ends), "beyond": after, "most": limit}
+        return tuple(map(_ticket, self._wire.run(_OPENED, **values).fetchall()))
+
     def counts(self) -> Mapping[str, int]:
         """How many tickets there are of each status."""
         return {row[0]: row[1] for row in self._wire.run(_COUNTS).fetchall()}
@@ -310,8 +325,9 @@ class Tickets:
         origin: tuple[int, int],
         copy: tuple[int, int],
         direction: Direction,
-        album: int | None = None,
         *,
+        album: int | None = None,
+        file: bool = False,
         said: str | None = None,
         at: datetime | None = None,
     ) -> None:
@@ -325,12 +341,13 @@ class Tickets:
             b_message=copy[1],
             way=direction,
             part_of=album,
+            is_file=int(file),
             words=said,
             moment=stored(at),
         )
 
-    def reword(self, chat: int, message: int, said: str) -> None:
-        """What was relayed reads differently now; empty: it was taken back."""
+    def reword(self, chat: int, message: int, said: str | None) -> None:
+        """What was relayed reads differently now; None: it has no words any more; empty: it was taken back."""
         self._wire.run(_REWORD, there=chat, message=message, words=said)
 
     def followed(self, number: int) -> Ticket | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from storage.announced import Announcements
+from storage.approvals import Approvals
 from storage.audit import Audit
 from storage.bans import Bans
 from storage.cases import Cases
@@ -25,21 +27,8 @@ class Unit:
     """
 
     __slots__ = (
-        *(
-            "audit",
-            "bans",
-            "cases",
-            "connection",
-            "groups",
-            "inbox",
-            "outbox",
-            "people",
-            "questions",
-            "staff",
-            "tickets",
-            "watches",
-        ),
-        "wire",
+        *("announced", "approvals", "audit", "bans", "cases", "connection", "groups", "inbox", "outbox", "people"),
+        *("questions", "staff", "tickets", "watches", "wire"),
     )
 
     def __init__(self, connection: Connection) -> None:
@@ -56,6 +45,8 @@ class Unit:
         self.staff = Staff(self.wire)
         self.questions = Questions(self.wire)
         self.groups = KeptGroups(self.wire)
+        self.announced = Announcements(self.wire)
+        self.approvals = Approvals(self.wire)
 
     def begin(self) -> None:
         """Forget what the work before on this connection posted and completed."""

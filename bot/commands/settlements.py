@@ -24,6 +24,7 @@ from knowledge.formats import decimals
 from knowledge.loader import load
 from knowledge.records import Found, LookupResult, Query, Unavailable
 from storage.database import Storage
+from storage.settlement.announcing import AnnouncingSource
 from storage.settlement.formats import known_formats
 from storage.settlement.source import Freshness, SettlementSource
 
@@ -127,9 +128,9 @@ def _with_source(settings: Settings, work: Callable[[SettlementSource], Awaitabl
         storage = Storage.open(settings.database_url)
         source: SettlementSource | None = None
         try:
-            source = source_of(
-                settings, storage, clock_from(settings.settledesk_now), lambda: load(settings.knowledge_dir).providers
-            )
+            clock = clock_from(settings.settledesk_now)
+            configured = source_of(settings, storage, clock, lambda: load(settings.knowledge_dir).providers)
+            source = AnnouncingSource(configured, storage, lambda: load(settings.knowledge_dir), clock)
             return await work(source)
         finally:
             if source is not None:

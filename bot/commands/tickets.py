@@ -7,11 +7,17 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
 
+from bot.commands.authoring import AsJson, now
+from bot.commands.periods import From, To, period_of
+from bot.commands.printing import complain, write, write_json
+from bot.commands.storing import with_storage
+from bot.exporting import write_tickets
 from bot.settings import read_settings
 from knowledge.ticket import Ticket
 from storage.database import Storage
@@ -63,6 +69,41 @@ def show(
         _write(f"  {line['at']} {line['who']}: {line['text']}")
     for entry in whole["log"]:
         _write(f"  {entry['at']} {entry['action']} by {entry['actor']} {entry['detail'] or ''}")
+
+
+@app.command("export")
+def export(
+    out: Annotated[Path, typer.Option(help="The file to write, such as tickets.csv.")],
+    first: From = None,
+    last: To = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Write tickets opened in a time, all unless told, as CSV for spreadsheets; formulas are defused."""
+    zone, today = read_settings().zone, now().date()
+    period = period_of(first, last, (date(2000, 1, 1), today), zone)
+
+    async def pages(storage: Storage) -> int:
+        count = after = 0
+        with out.open("w", encoding="utf-8-sig", newline="") as file:  # by the mark spreadsheets know the encoding
+            while True:
+                page = await storage.read(
+                    lambda unit, after=after: unit.tickets.opened(period.begins, period.ends, after=after)  # type: ignore[misc]
+                )
+                count += write_tickets(file, page, zone, head=after == 0)
+                if not page:
+                    return count
+                after = page[-1].number
+
+    try:
+        count = with_storage(pages)
+    except OSError as error:
+        complain(f"{out} cannot be written: {error.strerror}")
+        raise typer.Exit(1) from None
+    if as_json:
+        write_json({"file": str(out), "tickets": count})
+    else:
+        write(f"{out}: {count} tickets")
 
 
 def _read(work: Callable[[Unit], T]) -> T:

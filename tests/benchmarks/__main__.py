@@ -13,13 +13,14 @@ from pathlib import Path
 
 import psutil
 
-from tests.benchmarks import imports, lookup, memory, startup, turns, understanding
+from tests.benchmarks import imports, lookup, memory, relay, startup, turns, understanding
 from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.ground import REPOSITORY, Failed
 
 Measure = Callable[..., Awaitable[list[Figure]]]
 BENCHMARKS: dict[str, Measure] = {
     "turns": turns.measure,
+    "relay": relay.measure,
     "memory": memory.measure,
     "startup": startup.measure,
     "import": imports.measure,

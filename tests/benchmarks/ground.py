@@ -81,6 +81,14 @@ class Process:
         """Resident memory."""
         return float(self._watch.memory_info().rss / 1e6)
 
+    def pause(self) -> None:
+        """Let it stand still, in the middle of whatever it does."""
+        self._watch.suspend()
+
+    def go_on(self) -> None:
+        """The end of the pause."""
+        self._watch.resume()
+
     async def stop(self) -> None:
         """Ask it to end, and end it when it does not."""
         process = self._process

@@ -17,7 +17,9 @@ SPARE = -1001000000009
 async def test_topics_deleted_by_hand_swallow_no_replies(running: House) -> None:
     old = await running.opens()
     await running.goes_both_ways(old)
-    await running.visitor.sends(LI, "photo")
+    await running.visitor.sends(LI, "photo", caption="这是小票")
+    await running.visitor.sends_album(LI, ("photo", "photo"))
+    assert await running.visitor.hears(GROUP, kind="photo", count=3, thread=old, after=0)
     await running.visitor.changes_topic(CHEN, GROUP, "delete", old)
     await running.visitor.says(LI, "有人吗")
     await running.reaches(GROUP, "有人吗")
@@ -25,7 +27,10 @@ async def test_topics_deleted_by_hand_swallow_no_replies(running: House) -> None
     said = await running.said(GROUP, new)
     assert "还没到" in said[2]
     assert "我来查" in said[2]
-    assert said[3:] == ["photo", "有人吗"]
+    assert "这是小票" in said[2]
+    assert said[3:] == ["photo", "photo", "photo", "有人吗"]
+    shown = await running.visitor.chat_messages(GROUP, thread=new)
+    assert not any("caption" in each["message"] for each in shown)
     await running.goes_both_ways(new)
 
 

@@ -18,6 +18,8 @@ from knowledge.pacing import Rate
 from knowledge.postings import Answer, Card, Copy, Delete, Edit, Key, Posting, Text, Topic, Typing
 from knowledge.ticket import Ticket
 from storage.database import Storage
+from storage.outbox import Letter
+from storage.unit import Unit
 from tests.bot.conftest import GROUP, SMALL
 
 LI, ANN = 1001, 1002
@@ -42,8 +44,8 @@ class Desk:
         self.sender = self._sender()
 
     def _sender(self) -> Sender:
-        async def undelivered(posting: Posting, error: str) -> None:
-            self.undelivered.append((posting, error))
+        def undelivered(unit: Unit, letter: Letter, error: str) -> None:
+            self.undelivered.append((letter.posting, error))
 
         async def topic_lost(ticket: int) -> None:
             self.lost.append(ticket)
@@ -193,7 +195,7 @@ async def test_a_blocked_bot_is_told_and_the_rest_goes_on(desk, visitor):
 
 
 async def test_a_hook_that_fails_holds_up_nobody(desk, visitor, caplog):
-    async def fails(posting: Posting, error: str) -> None:
+    def fails(unit: Unit, letter: Letter, error: str) -> None:
         raise RuntimeError("nobody there")
 
     desk.sender._undelivered = fails
@@ -253,17 +255,26 @@ async def test_what_was_left_unsent_is_sent_at_the_next_start(desk, visitor):
     assert await said(visitor, LI) == ["0", "1", "2", "3", "4"]
 
 
+async def test_an_edit_finds_the_copy_that_went_out_before_it(desk, visitor):
+    await desk.post(Text(LI, "one", origin=(GROUP, 5)), Edit(LI, 0, "two", origin=(GROUP, 5)))
+    await desk.post(Edit(LI, 0, "three", origin=(GROUP, 6)))
+    await desk.sender.idle()
+    assert await said(visitor, LI) == ["two"]
+    assert [reason for _, reason in desk.undelivered] == ["what was to be changed was never sent"]
+
+
 async def test_what_was_sent_and_not_marked_is_sent_again(desk, visitor):
     """The honest window: between Telegram's answer and our commit. It is short, and it never loses anything."""
-    mark = desk.sender._mark
+    marking = desk.sender._marking
+    mark = marking._mark
 
     async def killed() -> None:
-        desk.sender._done.clear()
+        marking._done.clear()
 
-    desk.sender._mark = killed
+    marking._mark = killed
     await desk.post(Text(LI, "one"))
     assert await visitor.hears(LI, text="one", after=0)
-    desk.sender._mark = mark
+    marking._mark = mark
     await desk.restart()
     await desk.sender.idle()
     assert await said(visitor, LI) == ["one", "one"]

@@ -114,6 +114,10 @@ CASES = [
         CopyMessages(chat_id=7, from_chat_id=GROUP, message_ids=[3, 5]),
     ),
     (
+        speaking.copy_call(Copy(7, GROUP, (5,), caption=""), None),
+        CopyMessages(chat_id=7, from_chat_id=GROUP, message_ids=[5], remove_caption=True),
+    ),
+    (
         speaking.copy_call(Copy(7, GROUP, (5,), caption="<b>words</b>"), None),
         CopyMessage(chat_id=7, from_chat_id=GROUP, message_id=5, caption="<b>words</b>", parse_mode="HTML"),
     ),

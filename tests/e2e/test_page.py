@@ -10,10 +10,11 @@ import pytest
 import pytest_asyncio
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Browser, FilePayload, Page
 
     from bot.demo.stage import Stage
 
+from bot.sandbox.pictures import made_up_picture
 from tests.e2e.conftest import CHROMIUM, FLAGS
 
 pytestmark = [
@@ -103,6 +104,20 @@ async def test_a_whole_journey(page: Page, stage: Stage) -> None:
     await bubble(page, "5星评价").first.wait_for()
 
 
+async def test_several_pictures_chosen_at_once_are_one_album(page: Page, stage: Stage) -> None:
+    await choose(page, stage.manifest.of("below_minimum").cause)
+    await page.click("#merchant .startbar button")
+    await bubble(page, "结算助手").first.wait_for()
+    async with page.expect_file_chooser() as choosing:
+        await page.click("#merchant .composer button >> nth=0")
+        await page.click("text=发送照片")
+    files = _pictures("a", "b")
+    await (await choosing.value).set_files(files)
+    await page.locator("#merchant .mine .album img").nth(1).wait_for()
+    assert await page.locator("#merchant .mine .bubble").count() == 2  # /start, and both pictures
+    await bubble(page, "图片收到了").first.wait_for()
+
+
 async def test_a_phone_shows_one_side_at_a_time(browser: Browser, stage: Stage) -> None:
     async for page in visit(browser, stage, 390, 780):
         assert await page.is_visible("#merchant")
@@ -180,3 +195,7 @@ async def test_a_text_is_edited_beside_the_conversation(page: Page, stage: Stage
     assert await page.is_visible("#merchant")
     await page.click("#editor [aria-label=关闭]")
     assert await page.is_visible("#support")
+
+
+def _pictures(*names: str) -> list[FilePayload]:
+    return [{"name": f"{name}.png", "mimeType": "image/png", "buffer": made_up_picture(name)} for name in names]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -37,6 +38,11 @@ class Talk:
     async def in_topic(self, **wanted: Any) -> list[Json]:
         return await self.visitor.hears(self.group, thread=self.thread, after=self.since, **wanted)
 
+    async def photos(self, chat: int) -> list[Json]:
+        """Of the bot, in the merchant's chat or in the topic."""
+        found = await self.visitor.chat_messages(chat, thread=self.thread if chat == self.group else None)
+        return [each for each in found if each["kind"] == "photo" and each["out"]]
+
     async def at_merchants(self, **wanted: Any) -> list[Json]:
         return await self.visitor.hears(self.merchant, after=self.since, **wanted)
 
@@ -71,3 +77,61 @@ async def test_an_album_arrives_as_an_album_both_ways(stage: Stage) -> None:
     assert len(albums(got)) == 1
     assert "请填这两张表" in got[0]["message"]["caption"]
     assert got[0]["message"]["reply_to_message"]["message_id"] == sent[2]["id"]
+
+
+async def test_an_agent_hears_that_the_merchant_blocked_the_bot_and_sends_it_again(stage: Stage) -> None:
+    """Elsewhere the agent is told that it was sent, or nothing; sending again is writing again."""
+    it = await talk(stage, "returned_account_closed")
+    await it.visitor.blocks(it.merchant)
+    said = await it.visitor.replies(it.agent, it.group, it.thread, "请补一下资料")
+    *_, note = await it.in_topic(text="没有送达", count=2)  # the first is about the desk's own word that it is claimed
+    assert note["message"]["reply_to_message"]["message_id"] == said["id"]
+    await it.visitor.unblocks(it.merchant)
+    pressed = await it.visitor.presses(it.agent, note["id"], label="🔁 再发一次", chat=it.group)
+    assert pressed["text"] == "正在重新发送"
+    again = await it.visitor.presses(it.agent, note["id"], data=_data(note), chat=it.group)
+    assert again["alert"]
+    assert await it.at_merchants(text="请补一下资料")
+    assert await marked(it, said["id"]) == ["👌"]
+    assert len([each for each in await it.visitor.chat_messages(it.merchant) if "补一下" in str(each["message"])]) == 1
+
+
+async def test_flood_limits_and_bad_gateways_neither_lose_nor_double(stage: Stage) -> None:
+    """Elsewhere a 429 or a 500 loses the message, mostly without a word."""
+    it = await talk(stage, "returned_refused")
+    for chat in (it.merchant, it.group):
+        await it.visitor.fault("429", "sendMediaGroup", chat=chat, retry_after=1)
+        await it.visitor.fault("500", "sendMediaGroup", chat=chat)
+    await it.visitor.sends_album(it.merchant)
+    sent = await it.visitor.sends_album(it.agent, chat=it.group, thread=it.thread)
+    assert await it.in_topic(count=2, kind="photo")
+    got = await it.at_merchants(count=2, kind="photo")
+    assert len(albums(got)) == 1
+    assert await marked(it, sent[0]["id"]) == ["👌"]
+    assert [len(await it.photos(chat)) for chat in (it.merchant, it.group)] == [2, 2]
+
+
+def _data(note: Json) -> str:
+    return str(note["message"]["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
+
+
+async def marked(it: Talk, message: int) -> list[str]:
+    """The bot's reactions to a message in the group, once there are any."""
+    for _ in range(200):
+        found = (await it.visitor.message(it.group, message))["reactions"]
+        if found:
+            return [each["emoji"] for each in found]
+        await asyncio.sleep(0.05)
+    return []
+
+
+async def test_a_photo_of_a_card_is_seen_by_nobody_who_did_not_ask(stage: Stage) -> None:
+    """Elsewhere a card's picture stands in the staff's chat for ever."""
+    it = await talk(stage, "returned_account_type")
+    sent = await it.visitor.sends(it.merchant, "photo", caption="这是我的新卡")
+    (note,) = await it.in_topic(text="可能拍到银行卡")
+    assert await it.at_merchants(text="可能有银行卡")
+    assert await it.photos(it.group) == []
+    assert (await it.visitor.presses(it.agent, note["id"], label="👁 查看", chat=it.group))["answered"]
+    (shown,) = await it.in_topic(kind="photo")
+    assert shown["message"]["caption"] == sent["message"]["caption"]

@@ -15,6 +15,7 @@ from handlers.counter import Counter, Press, Said
 from handlers.desk import Asker, Desk
 from handlers.groups import Groups
 from handlers.keeping import read_case
+from handlers.letters import Letters
 from handlers.mishaps import Mishaps
 from handlers.tickets import TicketDesk
 from handlers.timekeeper import Timekeeper
@@ -27,8 +28,9 @@ from knowledge.rehearsal import records_of
 from knowledge.ticket import Ticket
 from storage.database import Storage
 from storage.inbox import Arrival
-from storage.outbox import Letter
+from storage.outbox import Letter, Sent
 from storage.settlement.source import Freshness
+from storage.unit import Unit
 
 NOW = datetime.fromisoformat("2026-11-20T15:00:00+08:00")
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -108,6 +110,7 @@ class House:
         self.tickets = TicketDesk(lambda: BASE, ZONE, Groups(SUPPORT))
         self.desk = Desk(storage, acquirer, lambda: BASE, clock, ZONE, self.tickets)
         self.counter = Counter(storage, acquirer, lambda: BASE, clock, ZONE, self.tickets, bot_name)
+        self.letter_desk = Letters(self.counter)
         self.timekeeper = Timekeeper(storage, self.tickets, clock, ZONE)
         self.mishaps = Mishaps(storage, lambda: BASE, clock, ZONE, self.tickets)
 
@@ -170,6 +173,30 @@ class House:
             callback="cb", chat=SUPPORT, staff=staff, name=name, action=action, number=ticket, argument=argument, **more
         )
         await self.counter.press(await self.arrives(), press)
+        return [letter.posting for letter in self.letters[before:]]
+
+    async def refuses(self, posting: Posting, error: str) -> list[Posting]:
+        """Telegram does not take what was posted; what the desk says of it."""
+        before = len(self.letters)
+
+        def work(unit: Unit) -> None:
+            number = unit.outbox.post(posting, self.now)
+            unit.outbox.failed(number, error, self.now)
+            self.mishaps.undelivered(unit, Letter(number, "", posting, self.now), error)
+
+        await self.storage.run(work)
+        return [letter.posting for letter in self.letters[before + 1 :]]
+
+    async def arrives_at(self, posting: Posting, *messages: int) -> list[Posting]:
+        """Telegram made these messages of what was posted; what the desk does about it."""
+        before = len(self.letters)
+
+        def work(unit: Unit) -> None:
+            letter = next(each for each in self.letters if each.posting == posting)
+            unit.outbox.sent([Sent(letter, messages)], self.now)
+            self.tickets.relay.delivered(unit, posting, self.now)
+
+        await self.storage.run(work)
         return [letter.posting for letter in self.letters[before:]]
 
     async def ticket(self, number: int) -> Ticket:

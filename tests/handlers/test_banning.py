@@ -73,7 +73,10 @@ async def test_banned_is_told_once_counted_and_comes_back_by_itself(house: House
     for shown in ("1001", "骂人", "小陈", "17:00", "5 条", f"https://t.me/c/1000000001/{TOPIC}"):
         assert shown in listed
     assert "骂人" in words(await house.staff_says("/history", TOPIC))
+    assert not await house.clock()
     house.later(hours=2, seconds=1)
+    assert "5 条" in words(await house.clock(), SUPPORT)
+    assert not await house.clock()
     back = await house.says("在吗")
     assert "在吗" in words(back, SUPPORT)
     assert "1001" not in words(await group.says("/bans", None))

@@ -284,19 +284,10 @@ async def test_a_second_writer_is_warned_and_the_words_go_out(house: House) -> N
     assert "小陈" in words(postings, SUPPORT)
 
 
-async def test_staff_links_bind_merchants(house: House) -> None:
-    said = words(await house.staff_says("/link M1", None), SUPPORT)
-    token = said.split("start=b_")[1].split()[0].split('"')[0]
-    assert "小城面馆" in words(await house.says(f"/start b_{token}"))
-    assert "M404" not in words(await house.staff_says("/link M404", None), 7)
-
-
 async def test_undelivered_is_said_in_the_topic(house: House) -> None:
     await house.says("转人工")
     await house.has_topic(1001, 300)
-    before = len(house.letters)
-    await house.mishaps.undelivered(Text(7, "x", ticket=1001), "Forbidden: bot was blocked by the user")
-    note = house.letters[before].posting
+    (note,) = await house.refuses(Text(7, "x", ticket=1001), "Forbidden: bot was blocked by the user")
     assert isinstance(note, Text)
     assert note.ticket == 1001
     assert "没有送达" in note.html
@@ -324,10 +315,35 @@ async def test_reactions_appear_on_the_other_side_and_go_again(house: House) -> 
     for chat, message, where, there in ((7, 60, SUPPORT, 900), (SUPPORT, 900, 7, 60)):
         for emoji in ("👍", ""):
             await house.counter.react(await house.arrives(), chat, message, emoji)
-            assert house.letters[-1].posting == React(where, there, emoji)
+            assert house.letters[-1].posting == React(where, there, emoji, 1001)
     before = len(house.letters)
     await house.counter.react(await house.arrives(), SUPPORT, 901, "👍")  # never relayed
     assert len(house.letters) == before
+
+
+async def test_what_was_taken_back_is_not_told_again_in_a_new_topic(house: House) -> None:
+    await house.says("人工")
+    await house.has_topic(1001, 300)
+
+    def relayed(unit):
+        for part in (910, 911):
+            to = (7, part - 849)
+            unit.tickets.link(1001, (SUPPORT, part), to, "to_merchant", album=910, file=True, said="小票", at=house.now)
+        for message, said in ((60, "尾号写错了"), (61, None), (62, None)):
+            there = (SUPPORT, message + 840)
+            unit.tickets.link(1001, (7, message), there, "to_staff", file=said is None, said=said, at=house.now)
+
+    await house.storage.run(relayed)
+    taken = await house.staff_says("/unsend", 300, reply_to=911, replied_at=house.now)
+    assert Delete(7, (61, 62)) in taken
+    await house.happens(Heard("", 70, removed=(60, 62)))
+    before = len(house.letters)
+    await house.mishaps.topic_lost(1001)
+    told = [letter.posting for letter in house.letters[before:]]
+    assert "小票" not in words(told)
+    assert "尾号写错了" not in words(told)
+    assert words(told).count("已撤回") == 4
+    assert [posting.messages for posting in told if isinstance(posting, Copy)] == [(61,)]
 
 
 async def test_an_agent_takes_back_what_was_sent(house: House) -> None:

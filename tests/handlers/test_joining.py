@@ -63,7 +63,7 @@ async def house(house: House) -> House:
 
     def sent(unit: Unit) -> None:
         unit.tickets.link(1001, (7, 70), (SUPPORT, 900), "to_staff", said="3号的没到", at=house.now)
-        unit.tickets.link(1001, (7, photo), (SUPPORT, 901), "to_staff", said=None, at=house.now)
+        unit.tickets.link(1001, (7, photo), (SUPPORT, 901), "to_staff", file=True, at=house.now)
 
     await house.storage.run(sent)
     await house.presses("menu", "payout_missing")

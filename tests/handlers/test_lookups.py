@@ -125,6 +125,16 @@ async def test_the_tickets_own_records_are_shown_as_a_table_and_a_picture(looks:
     assert "查看了 40213377 的记录" in words(history)
 
 
+async def test_no_card_number_comes_out_of_a_banks_own_words(looks: Looks, acquirer: Acquirer) -> None:
+    (payout,) = acquirer.records.payouts
+    words_of_bank = "账号6222021234567890128户名不符"
+    returned = replace(payout, status="returned", raw_reason=words_of_bank, returned_at=payout.paid_at, paid_at=None)
+    acquirer.records = replace(acquirer.records, payouts=(returned,))
+    said = words(await looks.looks())
+    assert "户名不符" in said
+    assert "6222021234567890128" not in said
+
+
 async def test_a_day_a_merchant_and_what_is_not_understood(looks: Looks) -> None:
     assert "11月1日" in words(await looks.looks("11-04"))
     assert "小城面馆" in words(await looks.looks("M1 11-03"))

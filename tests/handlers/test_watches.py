@@ -226,9 +226,9 @@ async def test_unbound_it_ends_without_a_question_to_the_source(waiting: House, 
 
 async def test_a_blocked_bot_ends_it(waiting: House):
     posting = Text(7, "到账了")
-    await waiting.mishaps.undelivered(posting, "Bad Request: message is too long")
+    await waiting.refuses(posting, "Bad Request: message is too long")
     assert await waiting.storage.read(lambda unit: unit.watches.count()) == 1
-    await waiting.mishaps.undelivered(posting, "Forbidden: bot was blocked by the user")
+    await waiting.refuses(posting, "Forbidden: bot was blocked by the user")
     assert await waiting.storage.read(lambda unit: unit.watches.count()) == 0
     assert any(
         entry.action == "watches_ended" for entry in await waiting.storage.read(lambda unit: unit.audit.newest())

@@ -78,6 +78,11 @@ def test_something_is_said_whatever_is_unknown(author, pattern, new, complaint):
     assert any(one.endswith(complaint) and one.startswith(ARTICLE) for one in said(author)), said(author)
 
 
+def test_a_phrase_that_stands_twice_is_named_and_nothing_stumbles_over_it(author):
+    author.replaces("en/phrases.yaml", "\ngreeting:", "\ngreeting: twice\ngreeting:")
+    assert any("greeting stands here twice" in one for one in said(author))
+
+
 @pytest.mark.parametrize("own", [False, True])
 def test_an_article_that_no_conversation_comes_to_is_named(author, tmp_path, own):
     """Among the program's conversations and, for a base elsewhere, among those in its own folder."""

@@ -127,6 +127,37 @@ async def test_letters_wait_until_they_are_sent(storage: Storage):
     assert await storage.read(lambda unit: unit.outbox.oldest()) == NOW
 
 
+async def test_a_letter_that_is_held_or_refused_is_sent_once_when_somebody_says_so(storage: Storage):
+    heard = []
+    storage.on_posted(heard.extend)
+    posting = Copy(GROUP, 7, (70,), ticket=1001)
+    held = await storage.run(lambda unit: unit.outbox.hold(posting, NOW))
+    refused = await storage.run(lambda unit: unit.outbox.post(posting, NOW))
+    heard.clear()
+    await storage.run(lambda unit: unit.outbox.failed(refused, "403", NOW))
+    assert await storage.read(lambda unit: unit.outbox.pending()) == ()
+    assert await storage.run(lambda unit: unit.outbox.blank(NOW)) == 0
+    for letter in (held, refused):
+        assert await storage.read(lambda unit, letter=letter: unit.outbox.kept(letter)) == posting
+        tries = [await storage.run(lambda unit, letter=letter: unit.outbox.again(letter, NOW)) for _ in range(2)]
+        assert (tries[0], tries[1]) == (heard[-1].id, None)
+    assert [letter.posting for letter in heard] == [posting, posting]
+    other = await storage.run(lambda unit: unit.outbox.hold(posting, NOW))
+    assert await storage.run(lambda unit: unit.outbox.let_go(1002)) == 0
+    assert await storage.run(lambda unit: unit.outbox.let_go(1001)) == 1
+    assert await storage.run(lambda unit: unit.outbox.again(other, NOW)) is None
+
+
+async def test_what_is_still_on_its_way_is_known(storage: Storage):
+    def work(unit):
+        unit.outbox.post(Text(GROUP, "words", ticket=1001, origin=(7, 70)), NOW)
+        unit.outbox.post(Album(GROUP, 7, (Part(71, "photo", "a"), Part(72, "photo", "b")), ticket=1001), NOW)
+
+    await storage.run(work)
+    found = await storage.read(lambda unit: [unit.outbox.waits_for(1001, (7, message)) for message in (70, 72, 73)])
+    assert found == [True, True, False]
+
+
 async def test_sending_remembers_links_topic_and_card(storage: Storage):
     def work(unit):
         ticket = unit.tickets.open(Ticket(0, 7, 7, "zh", "settlement", NOW)).number
@@ -193,7 +224,9 @@ POSTINGS = st.one_of(
     st.builds(Copy, ids, ids, st.lists(ids, min_size=1, max_size=3).map(tuple), st.none() | ids, st.none() | ids),
     st.builds(Album, ids, ids, st.lists(PARTS, max_size=3).map(tuple), st.none() | ids, st.none() | ids),
     st.builds(Picture, ids, drawings, words, st.none() | ids, st.none() | ids),
-    st.builds(Edit, ids, ids, st.none() | words, keyboards, st.none() | ids, st.booleans()),
+    st.builds(
+        Edit, ids, ids, st.none() | words, keyboards, st.none() | ids, st.booleans(), st.none() | st.tuples(ids, ids)
+    ),
     st.builds(Delete, ids, st.lists(ids, min_size=1, max_size=3).map(tuple)),
     st.builds(Answer, ids, words, words, st.booleans()),
     st.builds(Topic, ids, ids, words, words, st.booleans()),

@@ -158,7 +158,7 @@ async def test_what_became_of_groups_is_kept(storage: Storage):
 
 async def test_what_was_relayed_can_read_differently(storage: Storage):
     await storage.run(lambda unit: unit.tickets.link(1001, (7, 70), (-5, 62), "to_staff", said="words", at=NOW))
-    await storage.run(lambda unit: unit.tickets.link(1001, (7, 71), (-5, 63), "to_staff", said=None, at=NOW))
-    await storage.run(lambda unit: (unit.tickets.reword(7, 70, ""), unit.tickets.reword(7, 71, "never a text")))
+    await storage.run(lambda unit: unit.tickets.link(1001, (7, 71), (-5, 63), "to_staff", file=True, at=NOW))
+    await storage.run(lambda unit: (unit.tickets.reword(7, 70, ""), unit.tickets.reword(7, 71, "a caption")))
     links = await storage.read(lambda unit: unit.tickets.history(1001))
-    assert [(link.said, link.at) for link in links] == [("", NOW), (None, NOW)]
+    assert [(link.file, link.said, link.at) for link in links] == [(False, "", NOW), (True, "a caption", NOW)]

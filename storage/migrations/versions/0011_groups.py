@@ -1,4 +1,4 @@
-"""Where topics are when there are several groups, what became of groups, words that were relayed, merged tickets."""
+"""Several support groups: where a ticket's topic is, what became of a group; and the words that were relayed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def upgrade() -> None:
     op.add_column("tickets", sa.Column("topic_chat", BIG, nullable=True))
     op.drop_index("tickets_topic", "tickets")
     op.create_index("tickets_topic", "tickets", ["topic_chat", "topic"], unique=True)
-    op.add_column("tickets", sa.Column("merged_into", BIG, nullable=True))
+    op.add_column("copies", sa.Column("file", sa.SmallInteger, nullable=False, server_default=sa.text("0")))
     op.add_column("copies", sa.Column("said", sa.Text, nullable=True))
     op.add_column("copies", sa.Column("at", BIG, nullable=True))
 
@@ -35,10 +35,9 @@ def downgrade() -> None:
         "UPDATE tickets SET topic = NULL, card = NULL WHERE topic IS NOT NULL AND EXISTS"
         " (SELECT 1 FROM tickets AS other WHERE other.topic = tickets.topic AND other.number < tickets.number)"
     )
-    for name in ("at", "said"):
+    for name in ("at", "said", "file"):
         op.drop_column("copies", name)
     op.drop_index("tickets_topic", "tickets")
     op.create_index("tickets_topic", "tickets", ["topic"], unique=True)
-    op.drop_column("tickets", "merged_into")
     op.drop_column("tickets", "topic_chat")
     op.drop_table("groups")

@@ -1,0 +1,54 @@
+"""What was not brought to the other side, refused or held back: sent when somebody of staff says so."""
+
+from __future__ import annotations
+
+from handlers.counter import Counter, Said
+from knowledge.postings import Answer, Edit
+from storage.unit import Unit
+
+AGAIN = "letter:again:{}"
+"""Callback data of the button that tries a letter again; the id of a refused letter follows."""
+
+
+ACTIONS = {
+    "again": ("sent_again", "done_sent_again", "refused_not_again"),
+    "show": ("shown", "done_show", "refused_not_show"),
+}
+"""What each button is called in the audit log, and the answers to a press in time and to a late one."""
+
+
+class Letters:
+    """The buttons under such notes. Everybody of staff may press them, as everybody may write."""
+
+    def __init__(self, counter: Counter) -> None:
+        self.counter = counter
+
+    async def press(self, update: int, callback: str, said: Said, action: str, letter: int) -> None:
+        """Send it again, once, however often and by however many it is pressed."""
+
+        def work(unit: Unit) -> None:
+            now = self.counter.now()
+            phrase = self._again(unit, said, action, letter)
+            words = self.counter.base().plain(self.counter.base().default_locale, phrase)
+            unit.outbox.post(Answer(said.chat, callback, words, alert=phrase.startswith("refused")), now)
+
+        await self.counter.run(update, work)
+
+    def _again(self, unit: Unit, said: Said, action: str, letter: int) -> str:
+        """Returns the phrase that says what came of it."""
+        if action not in ACTIONS:
+            return "refused_stale"
+        entry, done, late = ACTIONS[action]
+        now = self.counter.now()
+        ticket = None if said.topic is None else unit.tickets.by_topic(said.chat, said.topic)
+        posting = unit.outbox.kept(letter)
+        if ticket is None or (posting is not None and getattr(posting, "ticket", None) not in (None, ticket.number)):
+            return "refused_no_ticket"
+        if posting is not None and not ticket.live:
+            return "refused_resolved"
+        self.counter.person(unit, said.staff, said.name, said.username, now)
+        unit.outbox.post(Edit(said.chat, said.message, None, (), ticket.number), now)
+        if unit.outbox.again(letter, now) is None:
+            return late
+        unit.audit.note(now, said.staff, entry, ticket=ticket.number, detail={"letter": letter})
+        return done

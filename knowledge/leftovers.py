@@ -1,0 +1,93 @@
+"""What no reading accounts for, right beside one: then the value may have been cut out of more than was understood.
+
+A numeral that touches a sum, a number listed beside a day, a day word of which no day was made: such a value is offered
+to be confirmed instead of taken. It is the last look at a message, whatever was asked and whatever finder read the
+value. Source of the rule: a wrong guess about money or dates is worse than a question.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from knowledge.message import Message
+from knowledge.roles import DAY, SUM
+from knowledge.sure_days import came_with_sum
+
+_NUMERAL = "零一二两三四五六七八九十百千万亿廿卅"
+_COUNTED = (
+    "笔单次天日个台号家人年月点位分毛角张名项条级楼岁代期遍趟回口步周星礼下共直起样定般些半大小家边头晚早时会旦切千万"
+)
+"""Signs after a numeral that count something or make another word of it: 两笔, 一共, 一直."""
+_BESIDE_SUM = re.compile(
+    rf"[{_NUMERAL}\d]{SUM}|{SUM}[{_NUMERAL}](?![{_COUNTED}{_NUMERAL}])|{SUM}[{_NUMERAL}]{{2,}}(?![{_COUNTED}])|{SUM}\d"
+    rf"|(?:没有|哪有|不够|不止|(?<![a-z])(?:not even|hardly|barely))\s?{SUM}"
+    rf"|{SUM}\s?(?:块|元)?(?:都|也|还)?(?:不够|不止|那么多|这么多)"
+)
+_BESIDE_DAY = re.compile(
+    rf"(?:[{_NUMERAL}]|(?<![\da-z.,:])\d{{1,2}}){DAY}|{DAY}[{_NUMERAL}\d](?![{_COUNTED}{_NUMERAL}\d])"
+    rf"|{DAY}\s?(?:[、,/&+]|和|跟|与|and|&)\s?(?:the )?\d{{1,2}}(?![\d.,:%]|\s?[a-z]|\s?[{_COUNTED}元块百])"
+    rf"|(?<![\d.,:])\d{{1,2}}\s?(?:[、/&+]|和|跟|与|and|&)\s?(?:the )?{DAY}"
+)
+_ANOTHER_DAY = re.compile(
+    r"(?<![\d.])\d{1,2}\s?号(?!机|收银|前台|柜台|店|线|楼|终端|pos|卡|码|档|铺|窗|柜|门|院|馆|商户|仓|摊|桌|房|工单)"
+    r"|(?:周|星期|礼拜)[一二三四五六日天](?![十百千万])|昨[天日晚]"
+    r"|(?<![a-z])(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday)(?![a-z])"
+    r"|(?<!\d)(?:[12]?\d|3[01])(?:st|nd|rd|th)(?![a-z])(?!\s(?:time|day|party|payment|sale|terminal|store|floor))"
+    r"|(?:^|[,;\s—、])\d{1,2}(?:[、,和跟\s]+\d{1,2})*\s?(?:的|也|都|还)*(?:没|未)"
+    r"|(?<![a-z])(?:not|nor|or)\s(?:the\s)?(?:[12]?\d|3[01])(?=$|[\s,.;])(?!\s[a-z])"
+)
+"""Words for a day, or small numbers that are missing, of which no day was made."""
+_LEFT_OUT = re.compile(
+    rf"(?<![a-z])(?:everything|all|nothing)(?![a-z]).{{0,20}}{DAY}.{{0,20}}(?<![a-z])(?:except|apart from|other than)"
+    rf"|{DAY}(?:以后|之后|起|开始|往后).{{0,8}}(?:除了?|除开)"
+)
+"""An open span of which a day is taken out again."""
+_SMALL = re.compile(r"[12]?\d|3[01]")
+_IS_MISSING = re.compile(r"(?:[、,和跟\s]+\d{1,2})*\s?(?:的|也|都|还)*(?:没|未)")
+_LACKS_AFTER = re.compile(rf"{SUM}\s?(?:块|元)?钱?(?:还|都|也|一直)?(?:没|未|冇)")
+_FAR = timedelta(days=300)
+"""So long ago, a day without its year is rather one to come."""
+_YEAR = re.compile(r"20\d\d|去年|前年|\d\d年|last year|year ago|[-/.]2\d(?!\d)|(?<!\d)2\d[-/.]")
+_MOST_DAYS = 15
+
+
+def doubtful(message: Message) -> frozenset[str]:
+    """The slots whose value is to be confirmed."""
+    words = message.without_times
+    slots: set[str] = set()
+    if message.sums and _BESIDE_SUM.search(words):
+        slots.add("amounts")
+    if message.days and (
+        _BESIDE_DAY.search(words)
+        or _ANOTHER_DAY.search(words)
+        or (_LEFT_OUT.search(words) and any(len(one.days) == 1 for one in message.days[:1]))
+        or _is_unlikely(message)
+        or _only_came(message)
+    ):
+        slots.update(("trade_dates", "change_date"))
+    if _small_and_missing(message):
+        slots.update(("trade_dates", "change_date", "amounts"))
+    return frozenset(slots)
+
+
+def _small_and_missing(message: Message) -> bool:
+    """ "11/16 2450 11/17 3120, 16、17没到": numbers that were found as sums and are rather days."""
+    small = [one for one in message.sums if not one.marked and _SMALL.fullmatch(message.text, one.start, one.end)]
+    beside_sums = message.asked is None and 0 < len(small) < len(message.sums)
+    return beside_sums and any(_IS_MISSING.match(message.text, one.end) for one in small)
+
+
+def _only_came(message: Message) -> bool:
+    """ "13号到了六千，还有四千没到": the day of what came, and no day of what did not."""
+    around = [message.around(one.start) for one in message.days]
+    return bool(around) and all(
+        came_with_sum(words.before, words.after) and not _LACKS_AFTER.search(words.after) for words in around
+    )
+
+
+def _is_unlikely(message: Message) -> bool:
+    days: list[date] = [day for one in message.days for day in one.days]
+    if len(days) > _MOST_DAYS:
+        return True
+    return message.asked is None and any(message.today - day > _FAR for day in days) and not _YEAR.search(message.text)

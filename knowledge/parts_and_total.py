@@ -1,0 +1,52 @@
+"""Sums that are parts of another one: the parts are what was taken; where it cannot be told, both readings stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+Sums = tuple[int, ...]
+"""Minor units, in the order said."""
+
+_FEWEST = 2
+"""Parts of a total."""
+_MADE_UP_OF = re.compile(
+    r"其中|分别|包括|包含|分成|一[笔单].{0,12}一[笔单]|(?<![a-z])(?:of which|includ\w+|made up|namely|being"
+    r"|split)(?![a-z])"
+)
+
+
+def add_up(
+    said: Sequence[int], *, totals: Sequence[int], came: Sequence[int], is_traded: bool, words: str, ends_in_total: bool
+) -> tuple[Sums, ...]:
+    """The sums meant: one reading, or several of which the likelier comes first.
+
+    ``totals``: called so. ``came``: received of what was ``said``. ``ends_in_total``: words before the last one add up.
+    """
+    values = _without_difference(tuple(said), came) if came else tuple(said)
+    if len(totals) > 1 and not values:
+        values, totals = _parts_of_last(totals), ()
+    if len(values) > _FEWEST and sum(values) == 2 * values[-1] and ends_in_total:
+        values = values[:-1]
+    if len(values) > _FEWEST and sum(values) == 2 * values[0]:
+        if _MADE_UP_OF.search(words) is None:
+            return values[1:], values
+        values = values[1:]
+    if not totals or (len(values) >= _FEWEST and sum(values) == totals[-1]):
+        return (values,)
+    if len(values) >= _FEWEST:
+        return values, (totals[-1],)
+    return ((*values, totals[-1]) if is_traded else (totals[-1],),)
+
+
+def _without_difference(values: Sums, came: Sequence[int]) -> Sums:
+    """ "1900: got 1200, still missing 700": what is left of a sum is no further one."""
+    left = {value - part for value in values for part in came}
+    kept = tuple(value for value in values if value not in left)
+    return kept or values
+
+
+def _parts_of_last(totals: Sequence[int]) -> Sums:
+    """ "15号共460，16号共900": each day's; where the last is all of them together, the others."""
+    parts = totals[:-1] if sum(totals[:-1]) == totals[-1] else totals
+    return tuple(parts)

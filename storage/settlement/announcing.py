@@ -1,0 +1,71 @@
+"""A source that also knows what supervisors announced, read anew with every look: all processes know at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from knowledge.incidents import with_announced
+from knowledge.library import KnowledgeBase
+from knowledge.records import Found, LookupResult, Merchant, Query, Unavailable
+from storage.database import Storage
+from storage.errors import StorageError
+from storage.settlement.source import Freshness, SettlementSource
+
+__all__ = ["AnnouncingSource"]
+
+KEPT = timedelta(days=60)
+"""So long after its end an incident still stands in a timeline."""
+
+
+class AnnouncingSource:
+    """The source's answers with the announced incidents in them; everything else as the source says it."""
+
+    def __init__(
+        self,
+        source: SettlementSource,
+        storage: Storage,
+        base: Callable[[], KnowledgeBase],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._source, self._storage, self._base, self._clock = source, storage, base, clock
+
+    @property
+    def name(self) -> str:
+        """The source's own name."""
+        return self._source.name
+
+    async def look_up(self, query: Query) -> LookupResult:
+        """The source's answer. Where the announced incidents cannot be read, nothing is known."""
+        result = await self._source.look_up(query)
+        if not isinstance(result, Found):
+            return result
+        since = self._clock() - KEPT
+        try:
+            announced = await self._storage.read(lambda unit: unit.announced.since(since))
+        except StorageError as error:
+            return Unavailable(f"{type(error).__name__}: {error}", self.name)
+        if not announced:
+            return result
+        base = self._base()
+        return with_announced(result, announced, base.providers, base.acquirers)
+
+    async def merchants_with_phone(self, e164: str) -> tuple[Merchant, ...] | Unavailable:
+        """The source's own."""
+        return await self._source.merchants_with_phone(e164)
+
+    async def merchant(self, merchant_no: str) -> Merchant | Unavailable | None:
+        """The source's own."""
+        return await self._source.merchant(merchant_no)
+
+    async def owner(self, terminal_id: str) -> str | Unavailable | None:
+        """The source's own."""
+        return await self._source.owner(terminal_id)
+
+    async def freshness(self) -> tuple[Freshness | Unavailable, ...]:
+        """The source's own."""
+        return await self._source.freshness()
+
+    async def close(self) -> None:
+        """Close the source."""
+        await self._source.close()
