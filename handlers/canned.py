@@ -14,6 +14,7 @@ from knowledge.canned import search
 from knowledge.library import Article
 from knowledge.markup import plain
 from knowledge.postings import Answer, Edit, Key, Keys, Suggest, Text
+from knowledge.staff_words import numbered
 from knowledge.ticket import Ticket
 from storage.unit import Unit
 
@@ -60,7 +61,8 @@ class CannedReplies:
         def work(unit: Unit) -> None:
             now = self.counter.now()
             base = self.counter.base()
-            ticket = unit.tickets.by_number(int(number)) if number.isdecimal() else None
+            known = numbered(number)
+            ticket = None if known is None else unit.tickets.by_number(known)
             reply = None if ticket is None else base.reply(ticket.locale, id)
             phrase, file = "", self.counter.file(unit, said, now)
             if ticket is None or (reply is None and action != "drop"):

@@ -14,6 +14,7 @@ from handlers.keeping import case_of_json
 from knowledge import rating
 from knowledge.bans import REASONS
 from knowledge.case import Case, CauseTold
+from knowledge.incident_reach import touches
 from knowledge.incidents import Announced
 from knowledge.library import KnowledgeBase
 from knowledge.markup import length
@@ -227,4 +228,4 @@ def touching(ticket: Ticket, going_on: Sequence[Announced]) -> list[Announced]:
     if not (going_on and ticket.live):
         return []
     case = case_of_json(ticket.case)
-    return [one for one in going_on if one.touches(case.banks, case.acquirer)]
+    return [one for one in going_on if touches(one, case.banks, case.acquirer)]

@@ -283,10 +283,11 @@ def _fits(part: Part) -> bool:
 
 
 def _other_side(unit: Unit, chat: int, message: int | None, other: int) -> int | None:
-    """The message in the other chat that answers to this one."""
+    """The message in the other chat that answers to this one: the newest, since topics are lost with earlier ones."""
     if message is None:
         return None
-    return next((there for where, there in unit.tickets.linked(chat, message) if where == other), None)
+    found = [there for where, there in unit.tickets.linked(chat, message) if where == other]
+    return found[-1] if found else None
 
 
 def _addressee(unit: Unit, ticket: Ticket, group: int, reply_to: int | None) -> int:

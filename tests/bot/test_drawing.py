@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import TYPE_CHECKING
+from unittest.mock import AsyncMock
 
 import pytest
 from aiogram.methods import SendPhoto
 from PIL import Image
 
 from bot import speaking
-from bot.delivery import Courier, Delivered, Places
+from bot.delivery import Courier, Delivered
 from bot.drawing import png
+from bot.holding import Holds, Menders
+from bot.places import Places
+from handlers.groups import Groups
 from knowledge.drawing import Drawing, Shape
 from knowledge.postings import Picture
 from tests.bot.conftest import GROUP
@@ -66,7 +70,8 @@ def test_a_photo_is_a_call_that_aiogram_knows() -> None:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_it_arrives_with_its_words(storage: Storage, telegram: Telegram, visitor: Visitor) -> None:
-    courier = Courier(telegram, Places(storage))
+    holds = Holds(telegram, AsyncMock(spec=Menders), lambda: None)
+    courier = Courier(telegram, Places(storage), Groups(GROUP), holds)
     broken = await courier.deliver(Picture(GROUP, DRAWING, "<b>legend"))
     assert isinstance(broken, Delivered)
     assert (await visitor.message(GROUP, broken.messages[0]))["message"]["caption"] == "legend"

@@ -302,6 +302,15 @@ async def test_merchants_edit_changes_the_copy(house: House) -> None:
     assert [(p.message, p.html) for p in postings if isinstance(p, Edit)] == [(900, "我的钱呢")]
 
 
+async def test_an_answer_hangs_on_the_copy_in_the_newest_topic(house: House) -> None:
+    await house.says("转人工")
+    await house.has_topic(1001, 300)
+    for copy in (900, 950):
+        await house.storage.run(lambda unit, to=copy: unit.tickets.link(1001, (7, 60), (SUPPORT, to), "to_staff"))
+    postings = await house.happens(Heard("就是这笔", 61, reply_to=60))
+    assert [p.reply_to for p in postings if isinstance(p, Text) and p.chat == SUPPORT] == [950]
+
+
 async def test_tickets_are_listed_to_their_owner_only(house: House) -> None:
     await house.says("转人工")
     assert "1001" in words(await house.says("/tickets"))
