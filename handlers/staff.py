@@ -153,6 +153,7 @@ async def on_press(query: CallbackQuery, event_update: Update, counter: Counter)
         stamp=stamp,
         argument=argument,
         username=query.from_user.username,
+        language=query.from_user.language_code,
     )
     await counter.press(event_update.update_id, press)
 
