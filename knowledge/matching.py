@@ -225,6 +225,8 @@ def _unpacked(learnt: bytes, size: int) -> tuple[_Model, Odds]:
     unseen, *weight = unpacker.numbers("d")
     columns = Columns(unpacker.numbers("I"), unpacker.numbers("f"), unpacker.numbers("I"))
     meaning = Discriminant([unpacker.numbers("d") for _ in range(size)])
+    if max(columns.labels, default=-1) >= size or len(columns.ends) != len(names) + 1 or len(weight) != len(names):
+        raise ValueError("this was learnt from other entries")
     model = _Model(size, Terms(names, array("d", weight), unseen), columns, meaning)
     return model, Odds(unpacker.numbers("d"))
 
