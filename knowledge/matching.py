@@ -22,12 +22,13 @@ from knowledge.discriminant import Discriminant
 from knowledge.features import features
 from knowledge.learning import Columns, Odds, Packed, Terms, folds, taught, top
 from knowledge.packing import Packer, Unpacker
+from knowledge.spelling import Spelling
 from knowledge.text import normalise
 from knowledge.wordvectors import english
 
 ANSWER = 0.7
 """From this confidence on the best entry is given as the answer."""
-OFFER = 0.25
+OFFER = 0.2
 """From this confidence on the best entry is offered as a choice, with others beside it; below, there is no answer."""
 BESIDE = 0.05
 """From this confidence on an entry is worth offering beside the best."""
@@ -135,7 +136,8 @@ class _Model:
         best = [label for label in top(scores, RANKED + 1) if scores[label] > -math.inf]
         fits = [0.0] * len(best)
         if seen.direction is not None:
-            fits = [known * _FIT * self.meaning.score(label, seen.direction) for label in best]
+            trust = _FIT * known * known  # one known word in a question about something else points anywhere
+            fits = [trust * self.meaning.score(label, seen.direction) for label in best]
         leads, fitting = _leads([scores[label] for label in best]), _leads(fits)
         found: list[tuple[int, tuple[float, ...]]] = []
         for label, lead, fit, further in zip(best[:RANKED], leads, fits, fitting, strict=False):
@@ -166,12 +168,14 @@ class Ranker:
         self._plain = [_words(text) for _, text in self._said]
         if learnt is not None:
             self._model, self._odds = _unpacked(learnt, len(self._ids))
+            self._spelling = _spelling(self._model.terms)
             return
         pieces: dict[str, str] = {}
         rows = [(label, _Seen.of(text, pieces)) for label, text in self._said]
         names = [(label, _Seen.of(_NAME.sub(" ", id), pieces)) for label, id in enumerate(self._ids)]
         self._odds = _calibrated(rows, names, [_Seen.of(text) for text in off_topic])
         self._model = _Model.of(rows, names, len(self._ids), _EPOCHS)
+        self._spelling = _spelling(self._model.terms)
 
     @property
     def learnt(self) -> bytes:
@@ -188,7 +192,7 @@ class Ranker:
 
     def rank(self, text: str) -> tuple[Match, ...]:
         """The entries that ``text`` may mean, best first, ten at most; empty when nothing in it was ever seen."""
-        candidates = self._model.candidates(_Seen.of(text))
+        candidates = self._model.candidates(_Seen.of(self._spelling.mended(text)))
         chances = {label: self._odds.chance(evidence) for label, evidence in candidates if evidence[-1] > 0}
         same = self._same(text)
         for label in same:
@@ -200,7 +204,7 @@ class Ranker:
     def why(self, text: str, id: str) -> Reason:
         """What speaks for an entry, for authors."""
         label = self._ids.index(id)
-        vector, _ = self._model.terms.vector(features(text))
+        vector, _ = self._model.terms.vector(features(self._spelling.mended(text)))
         given = dict(vector)
 
         def near(example: str) -> float:
@@ -216,6 +220,10 @@ class Ranker:
     def _same(self, text: str) -> set[int]:
         found = process.extract(_words(text), self._plain, scorer=fuzz.ratio, score_cutoff=SAME, limit=5)
         return {self._said[place][0] for _, _, place in found}
+
+
+def _spelling(terms: Terms) -> Spelling:
+    return Spelling([name[1:] for name in terms.names if name.startswith("w")])
 
 
 def _unpacked(learnt: bytes, size: int) -> tuple[_Model, Odds]:

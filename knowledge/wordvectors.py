@@ -49,6 +49,10 @@ class WordVectors:
         rows = zlib.decompress(unpacker.unused_data)
         return cls(words, rows, told["scales"], told["commonness"])
 
+    def knows(self, word: str) -> bool:
+        """Whether this is a word, or has a stem that is one."""
+        return self._place(word) is not None
+
     def vector(self, text: str) -> list[float] | None:
         """The direction of a text, of length 1; None when it has no known word. Common words count little."""
         met = self._met

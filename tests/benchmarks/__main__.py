@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.benchmarks import imports, lookup, memory, startup, turns, understanding
+from tests.benchmarks import imports, lookup, matching, memory, startup, turns, understanding
 from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.ground import REPOSITORY, Failed
 
@@ -25,6 +25,7 @@ BENCHMARKS: dict[str, Measure] = {
     "import": imports.measure,
     "lookup": lookup.measure,
     "understanding": understanding.measure,
+    "matching": matching.measure,
 }
 
 

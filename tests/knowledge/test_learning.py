@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from knowledge.discriminant import Discriminant
 from knowledge.matching import Ranker
 from knowledge.packing import Packer, Unpacker
+from knowledge.spelling import MENDED, Spelling
 from knowledge.wordvectors import english
 
 ENTRIES = {
@@ -57,6 +58,25 @@ def test_many_words_do_not_change_what_a_word_means():
     for number in range(1200):  # more than are kept
         english().vector(f"zz{chr(97 + number % 26)}{chr(97 + number // 26 % 26)}{chr(97 + number // 676)}")
     assert english().vector("refund my fee") == before
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("settlemnt crad", "settlement card"),
+        ("Where is my PAYOTU?", "where is my payout?"),
+        ("whether it rains", "whether it rains"),  # a word, though the base does not use it
+        ("qzxv 手续fee", "qzxv 手续fee"),
+        ("id8821 cadr", "id8821 card"),
+    ],
+)
+def test_slips_are_mended(said, meant):
+    assert Spelling(["settlement", "card", "payout", "weather", "fee", "手续费"]).mended(said) == meant
+
+
+def test_text_without_any_words_is_not_mended_for_long():
+    mended = Spelling(["card"]).mended(" ".join(["cadr"] * (MENDED + 2)))
+    assert mended.split() == ["card"] * MENDED + ["cadr"] * 2
 
 
 def test_what_varies_within_classes_counts_little_between_them():
