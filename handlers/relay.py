@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from handlers.groups import Groups
 from handlers.keeping import keep_case, read_case
@@ -67,13 +67,15 @@ class Relaying:
         if move.held:
             return [self._hold(unit, case, move, chat, reply, ticket, now), *postings]
         if move.parts:
-            return [*_albums(chat, case.chat, move.parts, reply, ticket.number), *postings]
+            sent = _albums(chat, case.chat, move.parts, reply, ticket.number)
+            return [*(replace(each, silent=move.quiet) for each in sent), *postings]
         if move.media and not move.edited:
-            return [Copy(chat, case.chat, (move.message,), reply, ticket.number, said=plain(words)), *postings]
+            copy = Copy(chat, case.chat, (move.message,), reply, ticket.number, said=plain(words), silent=move.quiet)
+            return [copy, *postings]
         if not words:
             return list(postings)
         origin = (case.chat, move.message)
-        text = Text(chat, words, reply_to=reply, ticket=ticket.number, origin=origin, role="relay")
+        text = Text(chat, words, reply_to=reply, ticket=ticket.number, origin=origin, role="relay", silent=move.quiet)
         return [text, *postings]
 
     def together(self, unit: Unit, case: Case, move: RelayTogether, now: datetime) -> list[Posting]:
@@ -86,7 +88,8 @@ class Relaying:
         if ticket is None or chat is None:
             return []
         done = self.progress.happen(unit, ticket, MerchantWrote(), now, own_turn=True)
-        values = {"lines": move.words, "count": len(move.words) + len(move.media), "media": len(move.media)}
+        lines = [Markup(each) for each in move.words]  # noqa: S704 (as Telegram gave it, or escaped)
+        values = {"lines": lines, "count": len(move.words) + len(move.media), "media": len(move.media)}
         words = self.progress.topics.words(ticket, str(self.progress.topics.phrase("note_together", now, **values)))
         media = [Copy(chat, case.chat, move.media, ticket=ticket.number, silent=True)] if move.media else []
         return [*words, *media, *(done.postings if isinstance(done, Done) else ())]
