@@ -20,7 +20,8 @@ from knowledge.library import KnowledgeBase
 
 PRIVATE = ("start", "new", "tickets", "watches", "human", "language", "cancel", "privacy", "help")
 STAFF = (
-    *("claim", "transfer", "wait", "resume", "resolve", "reopen", "release", "priority", "note", "history"),
+    *("claim", "transfer", "wait", "resume", "resolve", "reopen", "release", "priority", "note", "card", "history"),
+    *("merge", "split", "language"),
     *("queue", "mine", "lookup", "incident", "canned", "unsend"),
     *("bind", "show", "link", "ban", "unban", "bans", "stats", "help"),
 )
@@ -43,7 +44,9 @@ async def register(bot: Bot, base: KnowledgeBase, groups: Sequence[int] = (), ad
     for group in groups:
         with suppress(TelegramBadRequest, TelegramForbiddenError):  # doctor says what is wrong with the group
             scope = BotCommandScopeChat(chat_id=group)
-            await _commands(bot, base, base.default_locale, "", STAFF, "staff_command", scope)
+            for locale in base.locales:
+                code = "" if locale == base.default_locale else locale
+                await _commands(bot, base, locale, code, STAFF, "staff_command", scope)
     await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
 
 

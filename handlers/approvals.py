@@ -18,6 +18,7 @@ from handlers.counter import LINK_HOURS, Counter, Said, ticket_of
 from knowledge.four_eyes import Kind, Request, Subject, ask, decide
 from knowledge.postings import Answer, Edit, Key, Keys, Text
 from knowledge.records import Merchant, Unavailable
+from knowledge.staff_words import numbered
 from knowledge.ticket import Ticket
 from knowledge.ticket_events import Person, Refused
 from knowledge.ticket_life import may
@@ -109,7 +110,8 @@ class Approvals:
         """A decision. Who is too late, who asked, and a second press are answered and change nothing."""
 
         def read(unit: Unit) -> Request | None:
-            return unit.approvals.by_number(int(number)) if number.isdecimal() else None
+            known = numbered(number)
+            return None if known is None else unit.approvals.by_number(known)
 
         before = await self.counter.storage.read(read)
         merchant, bot_name = await self._merchant(before), await self.counter.bot_name()

@@ -13,6 +13,7 @@ from handlers.counter import Counter, Said, ticket_of
 from knowledge.bans import MINUTES, REASONS, Ban, may_ban, may_lift, read_ban
 from knowledge.four_eyes import Subject
 from knowledge.postings import Answer, Edit, Key, Keys, Text
+from knowledge.staff_words import numbered
 from knowledge.ticket import Ticket
 from knowledge.ticket_events import Person, Refused
 from storage.unit import Unit
@@ -61,7 +62,8 @@ class Banning:
         def work(unit: Unit) -> None:
             now = self.counter.now()
             by = self.counter.person(unit, said.staff, said.name, said.username, now)
-            ticket = unit.tickets.by_number(int(number)) if number.isdecimal() else None
+            known = numbered(number)
+            ticket = None if known is None else unit.tickets.by_number(known)
             words, alert = self._phrase("ban_dropped", now), False
             if ticket is None:
                 words, alert = self._phrase("refused_no_ticket", now), True
@@ -77,9 +79,9 @@ class Banning:
 
     def _meant(self, unit: Unit, said: Said, words: str) -> Ticket | None:
         """The ticket whose number is given, else that of the topic."""
-        number = words.strip().removeprefix("#")
-        if number:
-            return unit.tickets.by_number(int(number)) if number.isdecimal() else None
+        if words.strip():
+            number = numbered(words)
+            return None if number is None else unit.tickets.by_number(number)
         return ticket_of(unit, said)
 
     def _ban_by_words(self, unit: Unit, said: Said, ticket: Ticket, by: Person, words: str, now: datetime) -> None:

@@ -25,29 +25,27 @@ LAST = datetime.max.replace(tzinfo=UTC)
 
 
 class Boards:
-    """Words for staff about many tickets, or about all that was done to one."""
+    """Words for one person of staff, in their language, about many tickets or about all that was done to one."""
 
     def __init__(self, base: Callable[[], KnowledgeBase], zone: ZoneInfo, topics: Topics) -> None:
         self.base = base
         self.zone = zone
         self.topics = topics
 
-    def queue(self, unit: Unit, now: datetime, department: str | None = None) -> Markup:
+    def queue(self, unit: Unit, file: CaseFile, now: datetime, department: str | None = None) -> Markup:
         """Incidents that are going on, and live tickets, the most urgent deadline first."""
         tickets = unit.tickets.queue(department=department, limit=MOST)
-        listed = self._list(tickets, "board_queue", now, department=department)
-        file = CaseFile(self.base(), self.zone, now)
+        listed = self._list(file, tickets, "board_queue", now, department=department)
         return Markup("\n").join([*map(file.incident, unit.announced.going_on(now)), listed])
 
-    def mine(self, unit: Unit, now: datetime, staff: int) -> Markup:
+    def mine(self, unit: Unit, file: CaseFile, now: datetime, staff: int) -> Markup:
         """The tickets that somebody owns."""
-        return self._list(unit.tickets.queue(owner=staff, limit=MOST), "board_mine", now)
+        return self._list(file, unit.tickets.queue(owner=staff, limit=MOST), "board_mine", now)
 
-    def history(self, unit: Unit, now: datetime, ticket: Ticket) -> Markup:
+    def history(self, unit: Unit, file: CaseFile, ticket: Ticket) -> Markup:
         """What was done to a ticket, oldest first, and what else the merchant has or had."""
         entries = unit.audit.newest(ENTRIES, ticket=ticket.number)[::-1]
         names = unit.staff.names(entry.actor for entry in entries if entry.actor)
-        file = CaseFile(self.base(), self.zone, now)
         others = [brief for brief in unit.tickets.briefs(ticket.chat) if brief.number != ticket.number]
         return file.phrase(
             "board_history",
@@ -90,6 +88,8 @@ class Boards:
         elif entry.action == "waiting":
             named["to"] = file.phrase(f"status_waiting_{detail.get('for')}")
             named["until"] = datetime.fromisoformat(detail["until"]) if detail.get("until") else None
+        elif entry.action in ("merged", "took_in", "split_from"):
+            named["to"] = detail.get("into") or detail.get("number")
         elif entry.action in ("resolved", "closed") and detail.get("reason"):
             named["reason"] = file.phrase(f"solved_{detail['reason']}")
         elif entry.action == "rated_reason":
@@ -101,8 +101,9 @@ class Boards:
             named["kind"] = file.phrase(f"deadline_{detail.get('kind')}")
         return named
 
-    def _list(self, tickets: Sequence[Ticket], phrase: str, now: datetime, department: str | None = None) -> Markup:
-        file = CaseFile(self.base(), self.zone, now)
+    def _list(
+        self, file: CaseFile, tickets: Sequence[Ticket], phrase: str, now: datetime, department: str | None = None
+    ) -> Markup:
         ordered = sorted(tickets, key=lambda ticket: (self._next(file, ticket) or LAST, ticket.number))
         lines = [
             file.phrase(

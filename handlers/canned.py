@@ -14,6 +14,7 @@ from knowledge.canned import search
 from knowledge.library import Article
 from knowledge.markup import plain
 from knowledge.postings import Answer, Edit, Key, Keys, Suggest, Text
+from knowledge.staff_words import numbered
 from knowledge.ticket import Ticket
 from storage.unit import Unit
 
@@ -46,7 +47,9 @@ class CannedReplies:
                 self.counter.reply(unit, said, "refused_no_ticket", now)
                 return
             named = base.reply(ticket.locale, words.strip())
-            html, keys = self._shown(ticket, named, said.name) if named else self._offered(ticket, words, found)
+            file = self.counter.file(unit, said, now)
+            shown = named and self._shown(file, ticket, named, said.name)
+            html, keys = shown or self._offered(file, ticket, words, found)
             unit.outbox.post(Text(said.chat, html, keys, reply_to=said.message, ticket=ticket.number, role="note"), now)
 
         await self.counter.run(update, work)
@@ -58,9 +61,10 @@ class CannedReplies:
         def work(unit: Unit) -> None:
             now = self.counter.now()
             base = self.counter.base()
-            ticket = unit.tickets.by_number(int(number)) if number.isdecimal() else None
+            known = numbered(number)
+            ticket = None if known is None else unit.tickets.by_number(known)
             reply = None if ticket is None else base.reply(ticket.locale, id)
-            phrase = ""
+            phrase, file = "", self.counter.file(unit, said, now)
             if ticket is None or (reply is None and action != "drop"):
                 phrase = "refused_no_canned"
             elif action == "send" and str(ticket.version) != version:
@@ -69,16 +73,16 @@ class CannedReplies:
                 phrase = "refused_resolved"
             elif action == "send" and reply is not None:
                 self._send(unit, ticket, reply, said)
-                words = str(self._file().phrase("canned_sent", title=reply.title, name=said.name))
+                words = str(self._group().phrase("canned_sent", title=reply.title, name=said.name))
                 unit.outbox.post(Edit(said.chat, said.message, words, ticket=ticket.number), now)
                 phrase = "done_canned"
             elif action == "show" and reply is not None:
-                html, keys = self._shown(ticket, reply, said.name)
+                html, keys = self._shown(file, ticket, reply, said.name)
                 unit.outbox.post(Edit(said.chat, said.message, html, keys, ticket=ticket.number), now)
             else:
-                words = str(self._file().phrase("canned_dropped"))
+                words = str(self._group().phrase("canned_dropped"))
                 unit.outbox.post(Edit(said.chat, said.message, words, ticket=ticket.number), now)
-            words = base.plain(base.default_locale, phrase) if phrase else ""
+            words = base.plain(file.locale, phrase) if phrase else ""
             unit.outbox.post(Answer(said.chat, callback, words, alert=phrase.startswith("refused")), now)
 
         await self.counter.run(update, work)
@@ -106,18 +110,18 @@ class CannedReplies:
         self.counter.tickets.relay.say(unit, unit.tickets.save(ticket), by, html, said.place, None, now)
         unit.audit.note(now, said.staff, "canned_sent", ticket=ticket.number, detail={"reply": reply.id})
 
-    def _offered(self, ticket: Ticket, words: str, found: tuple[Article, ...]) -> tuple[str, Keys]:
+    def _offered(self, file: CaseFile, ticket: Ticket, words: str, found: tuple[Article, ...]) -> tuple[str, Keys]:
         if not found:
-            return str(self._file().phrase("canned_none", words=words)), ()
+            return str(file.phrase("canned_none", words=words)), ()
         keys = tuple((self._key("show", ticket, reply.id, reply.title),) for reply in found)
-        return str(self._file().phrase("canned_found", words=words)), (*keys, (self._drop(ticket),))
+        return str(file.phrase("canned_found", words=words)), (*keys, (self._drop(file, ticket),))
 
-    def _shown(self, ticket: Ticket, reply: Article, agent: str) -> tuple[str, Keys]:
+    def _shown(self, file: CaseFile, ticket: Ticket, reply: Article, agent: str) -> tuple[str, Keys]:
         """The reply as the merchant will see it, in the merchant's language, and what can be done with it."""
-        file = self._file()
         language = file.base.phrase(ticket.locale, "language_name")
         head = file.phrase("canned_preview", title=reply.title, language=language)
-        keys = ((self._key("send", ticket, reply.id, self._label("button_canned_send")), self._drop(ticket)),)
+        send = self._key("send", ticket, reply.id, self._label(file, "button_canned_send"))
+        keys = ((send, self._drop(file, ticket)),)
         return str(Markup("\n\n").join([head, Markup(self._html(ticket, reply, agent))])), keys  # noqa: S704 (rendered)
 
     def _html(self, ticket: Ticket, reply: Article, agent: str) -> str:
@@ -139,16 +143,17 @@ class CannedReplies:
         always = {"today": self.counter.now().date(), "zone": str(self.counter.zone)}
         return str(base.render(reply, {**base.acquirers.of(None).values(ticket.locale), **always, **facts}))
 
-    def _drop(self, ticket: Ticket) -> Key:
-        return self._key("drop", ticket, "", self._label("button_canned_drop"))
+    def _drop(self, file: CaseFile, ticket: Ticket) -> Key:
+        return self._key("drop", ticket, "", self._label(file, "button_canned_drop"))
 
     def _key(self, action: str, ticket: Ticket, id: str, label: str) -> Key:
         return Key(label, f"canned:{action}:{ticket.number}:{ticket.version}:{id}")
 
-    def _label(self, phrase: str) -> str:
-        return self.counter.base().plain(self.counter.base().default_locale, phrase)
+    @staticmethod
+    def _label(file: CaseFile, phrase: str) -> str:
+        return file.base.plain(file.locale, phrase)
 
-    def _file(self) -> CaseFile:
+    def _group(self) -> CaseFile:
         return CaseFile(self.counter.base(), self.counter.zone, self.counter.now())
 
 

@@ -16,20 +16,22 @@ from knowledge.ticket import REASONS, Ticket
 from knowledge.ticket_rules import Rules
 from storage.staff import Member
 
-Menu = Literal["resolve", "transfer", "department", "wait", "priority"]
+Menu = Literal["resolve", "transfer", "department", "wait", "priority", "merge", "split"]
 MENUS: tuple[Menu, ...] = ("resolve", "transfer", "department", "wait", "priority")
 PRIORITIES = ("urgent", "high", "normal", "low")
 BANK_DAYS = (1, 2, 3, 5)
 """Working days that a bank is waited for by one press."""
 PEOPLE_SHOWN = 6
 NAME_SHOWN = 24
+MERGES_SHOWN = 8
 
 
 class CardKeys:
-    """Buttons in the staff's language."""
+    """Buttons in the language of the group, or of the one who reads them."""
 
-    def __init__(self, base: KnowledgeBase, zone: ZoneInfo, always: Mapping[str, Any]) -> None:
+    def __init__(self, base: KnowledgeBase, zone: ZoneInfo, always: Mapping[str, Any], locale: str) -> None:
         self.base = base
+        self.locale = locale
         self.zone = zone
         self.always = always
 
@@ -60,6 +62,26 @@ class CardKeys:
         }[menu]()
         return (*rows, (self._key("button_card_back", "back", ticket),))
 
+    def merge(self, ticket: Ticket, others: Sequence[Ticket]) -> Keys:
+        """The tickets in which this one can go on, and the way back."""
+        rows = [
+            (
+                self._key(
+                    "button_merge", "merge", ticket, str(other.number), number=other.number,
+                    terminal_id=other.terminal_id, references=other.references[:1],
+                ),
+            )
+            for other in others[:MERGES_SHOWN]
+        ]  # fmt: skip
+        return (*rows, (self._key("button_card_back", "back", ticket),))
+
+    def split(self, ticket: Ticket, message: int, after: int) -> Keys:
+        """One message of the topic, or that and the ``after`` that came after it, and the way back."""
+        rows = [(self._key("button_split_one", "split", ticket, f"{message}.one"),)]
+        if after:
+            rows.append((self._key("button_split_rest", "split", ticket, f"{message}.rest", count=after),))
+        return (*rows, (self._key("button_card_back", "back", ticket),))
+
     def _resolve(self, ticket: Ticket) -> Keys:
         keys = [self._key(f"solved_{reason}", "resolve", ticket, reason) for reason in REASONS]
         return _in_rows(keys)
@@ -87,9 +109,7 @@ class CardKeys:
         return (tuple(self._key(f"priority_{each}", "priority", ticket, each) for each in others),)
 
     def _key(self, label: str, action: str, ticket: Ticket, argument: str = "", **values: Any) -> Key:
-        return self._data(
-            self.base.plain(self.base.default_locale, label, **self.always, **values), action, ticket, argument
-        )
+        return self._data(self.base.plain(self.locale, label, **self.always, **values), action, ticket, argument)
 
     def _data(self, label: str, action: str, ticket: Ticket, argument: str) -> Key:
         data = f"ticket:{action}:{ticket.number}:{ticket.stamp}"

@@ -14,6 +14,7 @@ from handlers.keeping import case_of_json
 from knowledge import rating
 from knowledge.bans import REASONS
 from knowledge.case import Case, CauseTold
+from knowledge.incident_reach import touches
 from knowledge.incidents import Announced
 from knowledge.library import KnowledgeBase
 from knowledge.markup import length
@@ -27,7 +28,7 @@ TITLE_LIMIT = 128
 
 
 class CaseFile:
-    """Words about tickets, in the staff's language unless another ``locale`` is given."""
+    """Words about one ticket: in the group's language, or in that of the one person who reads them."""
 
     def __init__(self, base: KnowledgeBase, zone: ZoneInfo, now: datetime, locale: str | None = None) -> None:
         self.base = base
@@ -35,14 +36,14 @@ class CaseFile:
         self.locale = locale or base.default_locale
         self.always: Mapping[str, Any] = {"zone": zone, "today": now.date()}
         self.rules = Rules.of(base, zone)
-        self.keys = CardKeys(base, zone, self.always)
+        self.keys = CardKeys(base, zone, self.always, self.locale)
 
     def phrase(self, key: str, **values: Any) -> Markup:
-        """A phrase in the staff's language."""
+        """A phrase in the reader's language."""
         return self.base.phrase(self.locale, key, **{**self.always, **values})
 
     def named(self, values: Mapping[str, Any], locale: str | None = None) -> dict[str, Any]:
-        """Values with departments and kinds of deadlines by their names, in the staff's language or another."""
+        """Values with departments and kinds of deadlines by their names, in the reader's language or another."""
         where = locale or self.locale
         named = dict(values)
         if "department" in values:
@@ -94,6 +95,7 @@ class CaseFile:
                 verified=ticket.verified,
                 shown=sorted(shown),
                 language=self.base.phrase(ticket.locale, "language_name"),
+                theirs=self._theirs(ticket) if ticket.locale != self.locale else None,
                 references=ticket.references,
                 created_at=ticket.created_at,
                 resolved_at=ticket.resolved_at,
@@ -107,6 +109,17 @@ class CaseFile:
                 incidents=[self.incident(one) for one in touching(ticket, going_on)],
             )
         )
+
+    def _theirs(self, ticket: Ticket) -> dict[str, Any]:
+        """What the merchant sees of it, in the merchant's own words: to be quoted, and to be recognised."""
+        causes = {cause.staff_reference: cause.id for cause in self.base.causes.causes}
+        ids = (causes[reference] for reference in ticket.references if reference in causes)
+        articles = (self.base.find(ticket.locale, id) for id in ids)
+        return {
+            "status": self.base.phrase(ticket.locale, f"status_{ticket.status}"),
+            "department": self.department(ticket.department, ticket.locale),
+            "causes": [article.title for article in articles if article is not None],
+        }
 
     def incident(self, one: Announced) -> Markup:
         """An announced incident in a line."""
@@ -137,18 +150,18 @@ class CaseFile:
                 unknown=[self.phrase(f"slot_{name}") for name in case.unknown],
             ),
         ]
-        parts += self.causes(case)
+        parts += self.causes(case, ticket.locale)
         if checks_not_run:
             parts.append(self.phrase("case_checks_not_run"))
         return self._with_transcript(parts, case)
 
-    def causes(self, case: Case) -> list[Markup]:
-        """What the records said: as of when they are, and a part for each cause."""
+    def causes(self, case: Case, merchants: str | None = None) -> list[Markup]:
+        """What the records said: as of when they are, and a part for each cause. ``merchants``: their language."""
         parts: list[Markup] = []
         if case.records_from is not None:
             source, as_of = case.records_from
             parts.append(self.phrase("case_records", source=source, as_of=as_of))
-        return [*parts, *(self._cause(told) for told in case.told)]
+        return [*parts, *(self._cause(told, merchants or self.locale) for told in case.told)]
 
     def history(self, ticket: Ticket, links: Sequence[Link]) -> str:
         """What was said since a ticket was opened, in one message; the earliest gives way when it is too long."""
@@ -166,12 +179,14 @@ class CaseFile:
         who = self.phrase("who_merchant" if link.direction == "to_staff" else "who_staff")
         return self.phrase("transcript_line", at=link.at, who=who, text=text)
 
-    def _cause(self, told: CauseTold) -> Markup:
+    def _cause(self, told: CauseTold, merchants: str) -> Markup:
         article = self.base.find(self.locale, told.primary)
+        read = self.base.find(merchants, told.primary) if merchants != self.locale else None
         return self.phrase(
             "case_cause",
             reference=self.staff_reference(told),
             title=article.title if article else told.primary,
+            theirs=read.title if read else None,
             staff=article.staff if article else "",
             trade_dates=told.trade_dates,
             amounts=told.amounts,
@@ -213,4 +228,4 @@ def touching(ticket: Ticket, going_on: Sequence[Announced]) -> list[Announced]:
     if not (going_on and ticket.live):
         return []
     case = case_of_json(ticket.case)
-    return [one for one in going_on if one.touches(case.banks, case.acquirer)]
+    return [one for one in going_on if touches(one, case.banks, case.acquirer)]

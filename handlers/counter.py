@@ -13,11 +13,11 @@ from markupsafe import Markup
 from handlers.boards import Boards
 from handlers.cardkeys import MENUS
 from handlers.casefile import CaseFile
-from handlers.orders import HURTING, Choose, Orders
+from handlers.orders import HURTING, ORDERED, Choose, Orders, Seen
 from handlers.relay import Sent
 from handlers.tickets import TicketDesk
 from knowledge.library import KnowledgeBase
-from knowledge.postings import Answer, Delete, Edit, Keys, Part, Text
+from knowledge.postings import Answer, Edit, Keys, Part, Text
 from knowledge.staff_words import chosen
 from knowledge.ticket import Ticket
 from knowledge.ticket_events import Event, Person, Refused
@@ -60,6 +60,8 @@ class Said:
     username: str | None = None
     media: bool = False
     parts: tuple[Part, ...] = ()
+    language: str | None = None
+    """What their Telegram speaks."""
 
     @property
     def place(self) -> tuple[int, int]:
@@ -81,6 +83,7 @@ class Press:
     stamp: str = ""
     argument: str = ""
     username: str | None = None
+    language: str | None = None
 
 
 class Counter:
@@ -121,7 +124,7 @@ class Counter:
             ticket = unit.tickets.by_number(press.number)
             refused = Refused("refused_no_ticket") if ticket is None else self._press(unit, press, ticket, by, now)
             phrase, values = (refused.phrase, refused.values) if refused else (_done(press.action), {})
-            words = self.base().plain(self.base().default_locale, phrase, **values) if phrase else ""
+            words = self.base().plain(self.locale(unit, press), phrase, **values) if phrase else ""
             alert = phrase.startswith("refused")
             unit.outbox.post(Answer(press.chat, press.callback, words, alert=alert), now)
 
@@ -138,12 +141,23 @@ class Counter:
             return refused
         refused = None
         if press.action != "back":
-            event = Orders(self.base(), self.zone, unit, ticket, by, now).pressed(press.action, press.argument)
+            event = self._orders(unit, ticket, by, now, press).pressed(press.action, press.argument)
             if not isinstance(event, Refused) and press.action in HURTING and press.stamp != ticket.stamp:
                 event = Refused("refused_changed" if ticket.live else "refused_resolved")
             refused = event if isinstance(event, Refused) else self._happen(unit, ticket, event, now)
         self._put_back(unit, press, now, same=refused is not None or press.action == "back")
         return refused
+
+    def _orders(self, unit: Unit, ticket: Ticket, by: Person, now: datetime, who: Said | Press) -> Orders:
+        return Orders(self.base(), self.zone, unit, ticket, by, now, Seen(who.chat, self.locale(unit, who)))
+
+    def locale(self, unit: Unit, who: Said | Press) -> str:
+        """The language in which one person of staff is answered: the one they chose, else that of their Telegram."""
+        return self.base().locale(unit.people.locale_of(who.staff) or who.language)
+
+    def file(self, unit: Unit, who: Said | Press, now: datetime) -> CaseFile:
+        """Words for one person of staff."""
+        return CaseFile(self.base(), self.zone, now, self.locale(unit, who))
 
     def _happen(self, unit: Unit, ticket: Ticket, event: Event, now: datetime) -> Refused | None:
         outcome = self.tickets.happen(unit, ticket, event, now)
@@ -184,12 +198,14 @@ class Counter:
             by = self.person(unit, said.staff, said.name, said.username, now)
             ticket = ticket_of(unit, said)
             if name == "queue":
-                self.say(unit, said, self._queue(unit, argument.strip(), now), now)
+                self.say(unit, said, self._queue(unit, said, argument.strip(), now), now)
             elif name == "mine":
-                self.say(unit, said, self.boards.mine(unit, now, by.id), now)
-            elif name in ("claim", "release", "resume", "resolve", "reopen", "transfer", "wait", "priority"):
+                self.say(unit, said, self.boards.mine(unit, self.file(unit, said, now), now, by.id), now)
+            elif name in ORDERED:
                 self._order(unit, said, ticket, name, argument.strip(), by, now)
-            elif name in ("note", "history"):
+            elif name == "language":
+                self._language(unit, said, argument.strip(), now)
+            elif name in ("note", "history", "card"):
                 self._look(unit, said, ticket, name, argument.strip(), now)
             else:
                 self.reply(unit, said, "staff_help", now)
@@ -203,7 +219,7 @@ class Counter:
         if ticket is None:
             self.reply(unit, said, "refused_no_ticket", now)
             return
-        order = Orders(self.base(), self.zone, unit, ticket, by, now).written(name, words)
+        order = self._orders(unit, ticket, by, now, said).written(name, words, said.reply_to)
         refused: Refused | None = None
         if isinstance(order, Choose):
             refused = may(ticket, by)
@@ -217,10 +233,10 @@ class Counter:
             self.reply(unit, said, refused.phrase, now, **refused.values)
 
     def _ask(self, unit: Unit, said: Said, ticket: Ticket, choose: Choose, now: datetime) -> None:
-        file = CaseFile(self.base(), self.zone, now)
+        file = self.file(unit, said, now)
         lines = [file.phrase(choose.phrase, **choose.values)] if choose.phrase else []
         lines.append(file.phrase(f"ask_{choose.menu}", number=ticket.number))
-        keys = file.keys.menu(choose.menu, ticket, unit.staff.recent(STAFF_LISTED), now)
+        keys = choose.keys or file.keys.menu(choose.menu, ticket, unit.staff.recent(STAFF_LISTED), now)
         self.say(unit, said, Markup("\n").join(lines), now, keys)
 
     def _look(self, unit: Unit, said: Said, ticket: Ticket | None, name: str, words: str, now: datetime) -> None:
@@ -228,7 +244,10 @@ class Counter:
         if ticket is None:
             self.reply(unit, said, "refused_no_ticket", now)
         elif name == "history":
-            self.say(unit, said, self.boards.history(unit, now, ticket), now)
+            self.say(unit, said, self.boards.history(unit, self.file(unit, said, now), ticket), now)
+        elif name == "card":
+            html, keys = self.tickets.topics.as_it_is(unit, ticket, self.file(unit, said, now), now)
+            self.say(unit, said, html, now, keys)
         elif said.removed:
             self.reply(unit, said, "staff_card_number", now)
         elif not words:
@@ -238,10 +257,23 @@ class Counter:
             unit.audit.note(now, said.staff, "noted", ticket=ticket.number, detail=detail)
             self.reply(unit, said, "done_note", now)
 
-    def _queue(self, unit: Unit, words: str, now: datetime) -> Markup:
+    def _language(self, unit: Unit, said: Said, words: str, now: datetime) -> None:
+        """The language in which this person is answered from now on; without words it is the next one."""
+        base, before = self.base(), self.locale(unit, said)
+        names = {locale: (base.plain(locale, "language_name"),) for locale in base.locales}
+        following = base.locales[(base.locales.index(before) + 1) % len(base.locales)]
+        after = chosen(words, names) if words else following
+        if after is None:
+            self.reply(unit, said, "language_usage", now, languages=[name for (name,) in names.values()])
+            return
+        unit.people.prefer(said.staff, after)
+        self.reply(unit, said, "staff_language_changed", now)
+
+    def _queue(self, unit: Unit, said: Said, words: str, now: datetime) -> Markup:
         base = self.base()
         names = {id: [base.plain(locale, f"department_{id}") for locale in base.locales] for id in base.departments}
-        return self.boards.queue(unit, now, chosen(words, names) if words else None)
+        file = self.file(unit, said, now)
+        return self.boards.queue(unit, file, now, chosen(words, names) if words else None)
 
     def _unsend(self, unit: Unit, said: Said, now: datetime) -> None:
         """Take the merchant's copy of an answered message away; Telegram lets bots do so for 48 hours."""
@@ -253,11 +285,11 @@ class Counter:
         elif said.replied_at is not None and now - said.replied_at >= DELETABLE:
             self.reply(unit, said, "refused_unsend_late", now)
         else:
-            copies = self.tickets.relay.take_back(unit, said.chat, said.reply_to)
-            if not copies:
+            taken = self.tickets.relay.take_back(unit, ticket, said.chat, said.reply_to)
+            if taken is None:
                 self.reply(unit, said, "refused_unsend", now)
                 return
-            unit.outbox.post(Delete(ticket.chat, copies), now)
+            unit.outbox.post(taken, now)
             unit.audit.note(now, said.staff, "unsent", ticket=ticket.number, detail={"message": said.reply_to})
             self.reply(unit, said, "done_unsend", now)
 
@@ -295,7 +327,7 @@ class Counter:
 
     def reply(self, unit: Unit, said: Said, phrase: str, now: datetime, **values: Any) -> None:
         """Answer staff where they wrote: in the ticket's topic, or in General."""
-        self.say(unit, said, CaseFile(self.base(), self.zone, now).phrase(phrase, **values), now)
+        self.say(unit, said, self.file(unit, said, now).phrase(phrase, **values), now)
 
     def say(self, unit: Unit, said: Said, html: Markup, now: datetime, keys: Keys = ()) -> None:
         """Likewise with words that are ready, and buttons."""

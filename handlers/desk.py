@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from handlers.barred import turn_away
@@ -21,6 +22,7 @@ from knowledge.library import KnowledgeBase
 from knowledge.markup import plain
 from knowledge.migrating import migrated
 from knowledge.moves import (
+    Advise,
     EndWatch,
     Erase,
     Identify,
@@ -258,11 +260,17 @@ class Desk:
         if case.flow.slowed_at != plan.found.flow.slowed_at:
             unit.audit.note(now, asker.user, "flood_slowed", ticket=case.ticket)
         case = noted(unit, plan.found, event, case, moves, base, now)
-        wording = Wording(base, case, {"zone": self.zone, "today": now.date()})
-        postings += wording.postings(moves)
+        always = {"zone": self.zone, "today": now.date()}
+        postings += Wording(base, case, always).postings(moves)
+        for_staff: list[Posting] = []
+        if case.locale != base.default_locale:  # staff read the answer as the merchant did, and in their own language
+            theirs = replace(case, locale=base.default_locale)
+            for_staff = Wording(base, theirs, always).postings(move for move in moves if isinstance(move, Advise))
         for move in moves:
             postings += self._in_unit(unit, move, case, now)
-        keep_case(unit, _with_transcript(case, postings, now), now)
+        if case.locale != plan.found.locale:
+            postings += self.tickets.speaks(unit, case, now)
+        keep_case(unit, _with_transcript(case, postings, for_staff, now), now)
         for posting in postings:
             unit.outbox.post(posting, now)
 
@@ -321,18 +329,27 @@ def _open(
 
     An answer to a ticket that can no longer be reopened answers to none.
     """
-    tickets = tuple(_known(brief, now, reopen_days) for brief in unit.tickets.briefs(asker.chat))
+    briefs = unit.tickets.briefs(asker.chat)
+    tickets = tuple(_known(brief, now, reopen_days) for brief in briefs)
     reply_to = event.reply_to if isinstance(event, Heard | Attached) else None
     links = unit.tickets.links_of(asker.chat, reply_to) if reply_to is not None else ()
     open_to_words = {known.number for known in tickets if known.live or known.reopenable}
-    ticket = next((link.ticket for link in links if link.ticket in open_to_words), None)
+    merged = {brief.number: brief.merged_into for brief in briefs if brief.merged_into is not None}
+    answered = (_followed(link.ticket, merged) for link in links)
+    ticket = next((number for number in answered if number in open_to_words), None)
     bound, ban = unit.people.merchants_of(asker.user), unit.bans.of(asker.user, now)
     return unit.cases.of(asker.chat), bound, tickets, ticket, ban
 
 
+def _followed(number: int | None, merged: Mapping[int, int]) -> int | None:
+    while number is not None and number in merged:
+        number = merged[number]
+    return number
+
+
 def _known(brief: Brief, now: datetime, reopen_days: int) -> Known:
     live = brief.status not in ("resolved", "closed")
-    resolved = brief.resolved_at
+    resolved = None if brief.merged_into is not None else brief.resolved_at
     reopenable = not live and resolved is not None and now <= resolved + timedelta(days=reopen_days)
     rated = brief.stars is not None
     return Known(brief.number, live, brief.terminal_id, brief.references, reopenable, rated)
@@ -346,10 +363,12 @@ def _bind(user: int, merchant_no: str, how: str, by: int | None, now: datetime) 
     return bind
 
 
-def _with_transcript(case: Case, postings: list[Posting], now: datetime) -> Case:
+def _with_transcript(case: Case, postings: list[Posting], for_staff: list[Posting], now: datetime) -> Case:
+    spoken: list[tuple[Literal["desk", "system"], Posting]] = [("desk", posting) for posting in postings]
+    spoken += [("system", posting) for posting in for_staff]
     lines = [
-        Line("desk", now, plain(posting.html)[:LINE_CHARACTERS])
-        for posting in postings
+        Line(who, now, plain(posting.html)[:LINE_CHARACTERS])
+        for who, posting in spoken
         if isinstance(posting, Text) and posting.chat == case.chat
     ]
     return replace(case, transcript=(*case.transcript, *lines)[-TRANSCRIPT_LINES:])

@@ -7,8 +7,10 @@ from typing import Any
 
 from handlers.casefile import CaseFile, touching
 from handlers.counter import Counter, Said, ticket_of
-from knowledge.incidents import Announced, Unclear, read_incident
+from knowledge.incident_words import Unclear, read_incident
+from knowledge.incidents import Announced
 from knowledge.postings import Answer, Edit, Key, Keys, Text
+from knowledge.staff_words import numbered
 from storage.unit import Unit
 
 MOST = 20
@@ -41,8 +43,7 @@ class IncidentDesk:
             elif said.removed:
                 self.counter.reply(unit, said, "staff_card_number", now)
             elif first.casefold() in END:
-                number = rest.strip().lstrip("#")
-                ended = self._end(unit, int(number) if number.isdecimal() else 0, said.staff, now)
+                ended = self._end(unit, numbered(rest) or 0, said.staff, now)
                 self.counter.reply(unit, said, "done_incident_end" if ended else "refused_no_incident", now)
             else:
                 self._announce(unit, said, words, now)
@@ -55,11 +56,11 @@ class IncidentDesk:
         def work(unit: Unit) -> None:
             now = self.counter.now()
             self.counter.person(unit, said.staff, said.name, said.username, now)
-            if action != "end" or not number.isdecimal():
+            if action != "end" or (known := numbered(number)) is None:
                 phrase = "refused_stale"
             elif not self.counter.is_supervisor(said.staff):
                 phrase = "refused_supervisor"
-            elif self._end(unit, int(number), said.staff, now):
+            elif self._end(unit, known, said.staff, now):
                 phrase = "done_incident_end"
             else:
                 phrase = "refused_no_incident"

@@ -26,7 +26,7 @@ from knowledge.moves import Advise, Move, Say
 from knowledge.postings import Answer, Edit, Key, Keys, Picture, Text
 from knowledge.records import Found, LookupResult, Query, Unavailable
 from knowledge.retelling import news, told
-from knowledge.staff_words import Sought, sought
+from knowledge.staff_words import Sought, numbered, sought
 from knowledge.ticket import Ticket
 from knowledge.timeline import timeline
 from storage.unit import Unit
@@ -112,7 +112,8 @@ class Lookups:
         now = self.counter.now()
 
         def there(unit: Unit) -> Place | None:
-            found = unit.tickets.by_number(int(number)) if number.isdecimal() else None
+            known = numbered(number)
+            found = None if known is None else unit.tickets.by_number(known)
             return self._place(unit, found, said.staff, now)
 
         place = await self.counter.storage.read(there)

@@ -15,7 +15,7 @@ from knowledge.case import Case
 from knowledge.hearing import person_button
 from knowledge.library import KnowledgeBase
 from knowledge.moves import Say
-from knowledge.postings import Album, Copy, Edit, Key, Posting, Text
+from knowledge.postings import Album, Copy, Delete, Edit, Key, Posting, Text
 from knowledge.ticket import Ticket
 from storage.database import Storage
 from storage.outbox import Letter
@@ -24,7 +24,7 @@ from storage.unit import Unit
 GONE = ("blocked", "deactivated", "chat not found", "kicked")
 """What Telegram says of people who cannot be reached, as opposed to a message that it does not like."""
 REASONS = {
-    "undelivered_deleted": ("message to copy not found", "message to forward not found", "message_id_invalid"),
+    "undelivered_deleted": ("message to copy not found", "messages to copy", "none of the messages"),
     "undelivered_large": ("too big", "too large"),
     "undelivered_kind": ("can't be copied", "can't be forwarded", "voice_messages_forbidden"),
 }
@@ -73,6 +73,7 @@ class Mishaps:
         ticket = self._ticket_of(unit, posting)
         if ticket is not None:
             phrase = "undelivered_blocked" if gone else _reason(error)
+            phrase = "undelivered_unsend" if isinstance(posting, Delete) else phrase
             again = phrase not in USELESS
             self._tell_staff(unit, ticket, phrase, letter.id if again else None, _original(unit, posting), error)
 
@@ -96,7 +97,7 @@ class Mishaps:
                 return None
             case Text() | Album() | Copy():
                 number = posting.ticket
-            case Edit(chat=chat, ticket=number) if chat > 0 and number is not None:
+            case Edit(chat=chat, ticket=number) | Delete(chat=chat, ticket=number) if chat > 0 and number is not None:
                 pass
             case _:
                 return None
@@ -140,7 +141,7 @@ def _original(unit: Unit, posting: Posting) -> tuple[int, int] | None:
             return chat, part.message
         case Edit(origin=(chat, message)):
             return chat, message
-        case Edit():
-            links = unit.tickets.links_of(posting.chat, posting.message)
+        case Edit(message=message) | Delete(messages=(message, *_)):
+            links = unit.tickets.links_of(posting.chat, message)
             return (links[-1].origin_chat, links[-1].origin_message) if links else None
     return None

@@ -9,8 +9,10 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers.cardkeys import PRIORITIES, Menu
+from handlers.cardkeys import PRIORITIES, CardKeys, Menu
+from handlers.joining import merchant_said
 from knowledge.library import KnowledgeBase
+from knowledge.postings import Keys
 from knowledge.staff_words import chosen, wait_until
 from knowledge.ticket import REASONS, Ticket
 from knowledge.ticket_events import (
@@ -18,6 +20,7 @@ from knowledge.ticket_events import (
     Event,
     HandOver,
     HandTo,
+    Merge,
     Person,
     Prioritise,
     Refused,
@@ -25,14 +28,19 @@ from knowledge.ticket_events import (
     Reopen,
     Resolve,
     Resume,
+    Split,
     Wait,
 )
+from knowledge.ticket_life import happen
 from knowledge.ticket_rules import Rules
 from storage.staff import Member
+from storage.tickets import Link
 from storage.unit import Unit
 
-HURTING = ("resolve", "hand", "department", "release")
+HURTING = ("resolve", "hand", "department", "release", "merge", "split")
 """What is not done when the ticket has become another one since the button was shown."""
+ORDERED = ("claim", "release", "resume", "resolve", "reopen", "transfer", "wait", "priority", "merge", "split")
+"""Commands that change the ticket in whose topic they are written."""
 MENU_OF: dict[str, Menu] = {"resolve": "resolve", "transfer": "transfer", "wait": "wait", "priority": "priority"}
 """Commands that ask with buttons when nothing is written after them."""
 PLAIN: dict[str, Callable[[Person], Event]] = {
@@ -52,13 +60,23 @@ class Choose:
     menu: Menu
     phrase: str = ""
     values: dict[str, Any] = field(default_factory=dict)
+    keys: Keys | None = None
+    """Other choices than the menu's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Where an order was given, and in which language it is answered."""
+
+    group: int
+    locale: str
 
 
 class Orders:
     """Reads one person's orders about one ticket, with what the unit knows of staff."""
 
     def __init__(
-        self, base: KnowledgeBase, zone: ZoneInfo, unit: Unit, ticket: Ticket, by: Person, now: datetime
+        self, base: KnowledgeBase, zone: ZoneInfo, unit: Unit, ticket: Ticket, by: Person, now: datetime, seen: Seen
     ) -> None:
         self.base = base
         self.zone = zone
@@ -66,6 +84,9 @@ class Orders:
         self.ticket = ticket
         self.by = by
         self.now = now
+        self.group = seen.group
+        self.rules = Rules.of(base, zone)
+        self.keys = CardKeys(base, zone, {"zone": zone, "today": now.date()}, seen.locale)
 
     def pressed(self, action: str, argument: str) -> Event | Refused:
         """A button's meaning; one that nobody shows any more is stale."""
@@ -84,6 +105,12 @@ class Orders:
                 return Wait(by, "bank", self._until(int(days)))
             case "resolve" if argument in REASONS:
                 return Resolve(by, argument, self._article())
+            case "merge" if argument.isdecimal():
+                other = self.unit.tickets.by_number(int(argument))
+                return Merge(by, other) if other is not None else Refused("refused_no_ticket")
+            case "split" if whom.isdecimal() and days in ("one", "rest"):
+                links = self._said_from(int(whom))
+                return Split(by, tuple(link.origin_message for link in (links if days == "rest" else links[:1])))
         return self.plain(action) or Refused("refused_stale")
 
     def plain(self, name: str) -> Event | None:
@@ -96,8 +123,12 @@ class Orders:
         }
         return orders[name](self.by) if name in orders else None
 
-    def written(self, name: str, words: str) -> Event | Choose | Refused | None:
-        """A command's meaning; None for one that is no order."""
+    def written(self, name: str, words: str, reply_to: int | None = None) -> Event | Choose | Refused | None:
+        """A command's meaning; None for one that is no order. ``reply_to``: the message that it is about."""
+        if name == "merge":
+            return self._merge(words)
+        if name == "split":
+            return self._split(reply_to)
         if name not in MENU_OF:
             return self.plain(name)
         if not words:
@@ -144,6 +175,37 @@ class Orders:
         until = None if day is None else self._until(day)
         return Wait(self.by, whom, until)  # type: ignore[arg-type]
 
+    def _merge(self, words: str) -> Choose | Refused:
+        """Which ticket it goes on in is looked at once more before it is done: it cannot be undone."""
+        number = words.removeprefix("#")
+        if not number:
+            found = self.unit.tickets.live_of_chat(self.ticket.chat)
+            others = [each for each in found if each.number != self.ticket.number]
+        else:
+            named = self.unit.tickets.by_number(int(number)) if number.isdecimal() else None
+            others = [] if named is None else [named]
+        if not others:
+            return Refused("refused_merge_none" if not number else "refused_no_ticket")
+        if number:
+            tried = happen(self.ticket, Merge(self.by, others[0]), self.rules, self.now)
+            if isinstance(tried, Refused):
+                return tried
+        return Choose("merge", keys=self.keys.merge(self.ticket, others))
+
+    def _split(self, reply_to: int | None) -> Choose | Refused:
+        links = () if reply_to is None else self._said_from(reply_to)
+        if not links or reply_to is None:
+            return Refused("split_usage" if reply_to is None else "refused_split")
+        return Choose("split", keys=self.keys.split(self.ticket, reply_to, len(links) - 1))
+
+    def _said_from(self, message: int) -> tuple[Link, ...]:
+        """A message of the merchant by its copy in the topic, and what came after it; nothing for others."""
+        said = merchant_said(self.unit, self.ticket)
+        copies = self.unit.tickets.links_of(self.group, message)
+        origins = {link.origin_message for link in copies if link.ticket == self.ticket.number}
+        first = next((place for place, link in enumerate(said) if link.origin_message in origins), None)
+        return () if first is None else said[first:]
+
     def _priority(self, words: str) -> Event | Choose:
         priority = chosen(words, {each: self._names(f"priority_{each}") for each in PRIORITIES})
         if priority is None:
@@ -151,7 +213,7 @@ class Orders:
         return Prioritise(self.by, priority)  # type: ignore[arg-type]
 
     def _until(self, day: int | date) -> datetime:
-        rules = Rules.of(self.base, self.zone)
+        rules = self.rules
         if isinstance(day, int):
             return rules.working_day(self.ticket.department, self.now, day)
         return rules.hours(self.ticket.department).day(day)

@@ -67,13 +67,16 @@ class Progress:
                 case Floor() if not own_turn:
                     self._floor(unit, saved, effect, now)
                 case Tell():
-                    postings += self._tell(saved, effect, now)
+                    postings += self._tell(unit, saved, effect, now)
         return Done(saved, tuple(postings))
 
-    def _tell(self, ticket: Ticket, told: Tell, now: datetime) -> list[Posting]:
+    def _tell(self, unit: Unit, ticket: Ticket, told: Tell, now: datetime) -> list[Posting]:
         match told.to:
             case "topic":
-                return self.topics.note(ticket, told.phrase, now, told.ping, **told.values)
+                other = next((told.values[name] for name in ("into", "other") if name in told.values), None)
+                there = None if other is None else unit.tickets.by_number(other)
+                link = None if there is None else self.topics.link(there)
+                return self.topics.note(ticket, told.phrase, now, told.ping, **{"link": link, **told.values})
             case "group":
                 return self.topics.announce(ticket, told.phrase, now, **told.values)
         file = CaseFile(self.base(), self.zone, now)
@@ -88,7 +91,11 @@ class Progress:
         """The merchant's next words are this ticket's, or begin something new; a form under way goes on."""
         stored = unit.cases.of(ticket.chat)
         case = read_case(stored) if stored else Case(ticket.chat, ticket.user, ticket.locale)
-        if floor.taken:
+        if floor.into is not None:
+            if case.ticket != ticket.number:
+                return
+            case = replace(case, ticket=floor.into, chosen_at=None)
+        elif floor.taken:
             case = replace(case, ticket=ticket.number, rating=None, low_stars=None)
             if case.state in FREE:
                 case = replace(case, state="person", wake_at=None, before_parking=None)

@@ -162,6 +162,7 @@ def said_of(message: Message, edited: bool = False) -> Said:
         username=user.username if user else None,
         media=message.text is None,
         parts=parts_of(album) if len(album) > 1 else (),
+        language=user.language_code if user else None,
     )
 
 
@@ -177,6 +178,7 @@ def presser_of(query: CallbackQuery) -> Said:
         name=query.from_user.first_name,
         html="",
         username=query.from_user.username,
+        language=query.from_user.language_code,
     )
 
 

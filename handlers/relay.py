@@ -18,7 +18,7 @@ from knowledge.markup import LIMIT, length, plain
 from knowledge.moves import Relay, RelayTogether
 from knowledge.postings import Album, Copy, Delete, Edit, Key, Part, Posting, React, Text
 from knowledge.ticket import Ticket
-from knowledge.ticket_events import AgentWrote, MerchantWrote, Person
+from knowledge.ticket_events import AgentWrote, MerchantWrote, Person, Reopen
 from storage.unit import Unit
 
 CAPTION_LIMIT = 1024
@@ -52,7 +52,7 @@ class Relaying:
 
     def to_staff(self, unit: Unit, case: Case, move: Relay, now: datetime) -> list[Posting]:
         """A merchant's message into the ticket's topic; an edited one changes its copy."""
-        ticket = unit.tickets.by_number(move.ticket)
+        ticket = unit.tickets.followed(move.ticket)
         chat = None if ticket is None else self.groups.of(ticket)
         if ticket is None or chat is None:
             return []
@@ -61,8 +61,7 @@ class Relaying:
             edit = self._edit(unit, ticket, (case.chat, move.message), words, caption=move.media, to_staff=True)
             if edit is not None:
                 return [edit]
-        done = self.progress.happen(unit, ticket, MerchantWrote(), now, own_turn=True)
-        postings = done.postings if isinstance(done, Done) else ()
+        ticket, postings = self._heard(unit, case, ticket, now)
         reply = _other_side(unit, case.chat, move.reply_to, chat)
         if move.held:
             return [self._hold(unit, case, move, chat, reply, ticket, now), *postings]
@@ -74,6 +73,9 @@ class Relaying:
             return [copy, *postings]
         if not words:
             return list(postings)
+        if ticket.chat != case.chat:
+            ready = Markup(words)  # noqa: S704 (escaped)
+            words = str(self.progress.topics.phrase("said_by_colleague", now, words=ready))
         origin = (case.chat, move.message)
         text = Text(chat, words, reply_to=reply, ticket=ticket.number, origin=origin, role="relay", silent=move.quiet)
         return [text, *postings]
@@ -83,16 +85,30 @@ class Relaying:
 
         The words are not linked to the merchant's messages: an edit of one of them arrives as a message of its own.
         """
-        ticket = unit.tickets.by_number(move.ticket)
+        ticket = unit.tickets.followed(move.ticket)
         chat = None if ticket is None else self.groups.of(ticket)
         if ticket is None or chat is None:
             return []
-        done = self.progress.happen(unit, ticket, MerchantWrote(), now, own_turn=True)
+        ticket, postings = self._heard(unit, case, ticket, now)
         lines = [Markup(each) for each in move.words]  # noqa: S704 (as Telegram gave it, or escaped)
         values = {"lines": lines, "count": len(move.words) + len(move.media), "media": len(move.media)}
         words = self.progress.topics.words(ticket, str(self.progress.topics.phrase("note_together", now, **values)))
         media = [Copy(chat, case.chat, move.media, ticket=ticket.number, silent=True)] if move.media else []
-        return [*words, *media, *(done.postings if isinstance(done, Done) else ())]
+        return [*words, *media, *postings]
+
+    def _heard(self, unit: Unit, case: Case, ticket: Ticket, now: datetime) -> tuple[Ticket, tuple[Posting, ...]]:
+        """The merchant wrote for the ticket; so may a colleague, whose own ticket was merged into it."""
+        colleague, postings = ticket.chat != case.chat, list[Posting]()
+        if colleague and not ticket.live:
+            again = self.progress.happen(unit, ticket, Reopen(), now)
+            if isinstance(again, Done):
+                ticket = again.ticket
+                postings += again.postings
+        done = self.progress.happen(unit, ticket, MerchantWrote(), now, own_turn=not colleague)
+        if isinstance(done, Done):
+            ticket = done.ticket
+            postings += done.postings
+        return ticket, tuple(postings)
 
     def _hold(
         self, unit: Unit, case: Case, move: Relay, chat: int, reply: int | None, ticket: Ticket, now: datetime
@@ -157,10 +173,11 @@ class Relaying:
         ``said``: the (group, message) that they were written in.
         """
         self._writes(unit, ticket, by, now)
+        chat = _addressee(unit, ticket, said[0], reply_to)
         text = Text(
-            ticket.chat,
+            chat,
             self._headed(ticket, by.name, html, LIMIT),
-            reply_to=_other_side(unit, said[0], reply_to, ticket.chat),
+            reply_to=_other_side(unit, said[0], reply_to, chat),
             ticket=ticket.number,
             origin=said,
             role="relay",
@@ -172,7 +189,8 @@ class Relaying:
         """Anything else that an agent sends: an album as an album, all else as a copy."""
         group, message = sent.place
         self._writes(unit, ticket, by, now)
-        reply = _other_side(unit, group, reply_to, ticket.chat)
+        chat = _addressee(unit, ticket, group, reply_to)
+        reply = _other_side(unit, group, reply_to, chat)
         if sent.parts:
             spoken = next((part for part in sent.parts if part.caption), None)
             parts = [
@@ -181,11 +199,11 @@ class Relaying:
                 else part
                 for part in sent.parts
             ]
-            for posting in _albums(ticket.chat, group, tuple(parts), reply, ticket.number):
+            for posting in _albums(chat, group, tuple(parts), reply, ticket.number):
                 unit.outbox.post(posting, now)
             return
         caption = self._headed(ticket, by.name, sent.caption, CAPTION_LIMIT) if sent.caption else None
-        copy = Copy(ticket.chat, group, (message,), reply, ticket.number, caption=caption)
+        copy = Copy(chat, group, (message,), reply, ticket.number, caption=caption)
         unit.outbox.post(copy, now)
 
     def edit(
@@ -224,16 +242,17 @@ class Relaying:
             return Edit(chat, 0, words, ticket=ticket.number, caption=caption, origin=origin)
         return None
 
-    def take_back(self, unit: Unit, chat: int, message: int) -> tuple[int, ...]:
-        """The merchant's copies of an agent's message, which was taken back; of an album all, whichever part is meant.
+    def take_back(self, unit: Unit, ticket: Ticket, chat: int, message: int) -> Delete | None:
+        """Take the merchant's copies of an agent's message away; of an album all, whichever part is meant.
 
-        From now on nothing of it is told again.
+        From now on nothing of it is told again. None when it was never sent.
         """
         links = unit.tickets.links_of(chat, message)
         parts = {link for one in links for link in unit.tickets.album(one) if link.direction == "to_merchant"}
         for link in parts:
             unit.tickets.reword(link.origin_chat, link.origin_message, "")
-        return tuple(sorted({link.copy_message for link in parts}))
+        copies = tuple(sorted({link.copy_message for link in parts}))
+        return Delete(next(iter(parts)).copy_chat, copies, ticket.number) if parts else None
 
     def _writes(self, unit: Unit, ticket: Ticket, by: Person, now: datetime) -> None:
         """An agent speaks: unless the merchant is in the middle of a form, the next words are for the agent."""
@@ -272,3 +291,10 @@ def _other_side(unit: Unit, chat: int, message: int | None, other: int) -> int |
         return None
     found = [there for where, there in unit.tickets.linked(chat, message) if where == other]
     return found[-1] if found else None
+
+
+def _addressee(unit: Unit, ticket: Ticket, group: int, reply_to: int | None) -> int:
+    """Whom an agent speaks to: the ticket's merchant, or the colleague whose message is answered."""
+    links = () if reply_to is None else unit.tickets.links_of(group, reply_to)
+    of_ticket = (link for link in links if link.ticket == ticket.number and link.direction == "to_staff")
+    return next((link.origin_chat for link in of_ticket), ticket.chat)

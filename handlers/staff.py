@@ -19,6 +19,7 @@ from handlers.lookups import Lookups
 from handlers.mending import Mending
 from handlers.reading import is_spoken, is_worded, presser_of, said_of
 from handlers.statboard import StatBoard
+from knowledge.staff_words import numbered
 
 
 def router(groups: Groups) -> Router:
@@ -148,10 +149,11 @@ async def on_press(query: CallbackQuery, event_update: Update, counter: Counter)
         staff=query.from_user.id,
         name=query.from_user.first_name,
         action=action,
-        number=int(number) if number.isdecimal() else 0,
+        number=numbered(number) or 0,
         stamp=stamp,
         argument=argument,
         username=query.from_user.username,
+        language=query.from_user.language_code,
     )
     await counter.press(event_update.update_id, press)
 
@@ -183,7 +185,7 @@ async def on_ban_press(query: CallbackQuery, event_update: Update, banning: Bann
 async def on_letter_press(query: CallbackQuery, event_update: Update, letters: Letters) -> None:
     """A button under what was not brought to the other side."""
     action, _, number = (query.data or "").removeprefix("letter:").partition(":")
-    letter = int(number) if number.isdecimal() else 0
+    letter = numbered(number) or 0
     await letters.press(event_update.update_id, query.id, presser_of(query), action, letter)
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.casefile import CaseFile
 from handlers.groups import Groups
+from handlers.joining import merge, split
 from handlers.keeping import case_json
 from handlers.progress import Done, Progress
 from handlers.relay import Relaying
@@ -21,7 +22,7 @@ from knowledge.library import KnowledgeBase
 from knowledge.moves import Button, Note, OpenTicket, Rate, RateReason, Reopen
 from knowledge.postings import Copy, Posting, Text
 from knowledge.ticket import Known, Ticket
-from knowledge.ticket_events import Event, Refused
+from knowledge.ticket_events import Event, Merge, Refused, Split
 from knowledge.ticket_events import Reopen as Reopened
 from knowledge.ticket_life import opened
 from storage.tickets import Link
@@ -96,7 +97,7 @@ class TicketDesk:
 
     def tell(self, unit: Unit, case: Case, move: Note, now: datetime) -> list[Posting]:
         """A line for staff in the topic of a ticket of this chat, while somebody works on it."""
-        ticket = unit.tickets.by_number(move.ticket)
+        ticket = unit.tickets.followed(move.ticket)
         if ticket is None or ticket.chat != case.chat or not ticket.live:
             return []
         return self.topics.note(ticket, move.phrase, now, **move.values)
@@ -122,11 +123,17 @@ class TicketDesk:
 
     def reopen(self, unit: Unit, case: Case, move: Reopen, now: datetime) -> list[Posting]:
         """Work on a resolved ticket again; the merchant wrote, or pressed the button."""
-        ticket = unit.tickets.by_number(move.ticket)
+        ticket = unit.tickets.followed(move.ticket)
         if ticket is None or ticket.chat != case.chat:
             return []
         done = self.progress.happen(unit, ticket, Reopened(), now, own_turn=True)
         return list(done.postings) if isinstance(done, Done) else []
+
+    def speaks(self, unit: Unit, case: Case, now: datetime) -> list[Posting]:
+        """The merchant chose another language: what is said for their open tickets is in it from now on."""
+        live = (ticket for ticket in unit.tickets.live_of_chat(case.chat) if ticket.locale != case.locale)
+        changed = [unit.tickets.save(replace(ticket, locale=case.locale)) for ticket in live]
+        return [card for ticket in changed for card in self.topics.card(unit, ticket, now)]
 
     def listing(self, unit: Unit, case: Case, now: datetime) -> list[Posting]:
         """The merchant's tickets, newest first."""
@@ -154,6 +161,10 @@ class TicketDesk:
 
     def happen(self, unit: Unit, ticket: Ticket, event: Event, now: datetime) -> Ticket | Refused:
         """What staff want or the clock brings; returns the ticket after it, or why it cannot be."""
+        if isinstance(event, Merge):
+            return merge(self, unit, ticket, event, now)
+        if isinstance(event, Split):
+            return split(self, unit, ticket, event, now)
         done = self.progress.happen(unit, ticket, event, now)
         if isinstance(done, Refused):
             return done
@@ -187,16 +198,16 @@ class TicketDesk:
 
         The originals may hold words that were taken out of their copies: the files come without, the words are told.
         """
-        links: dict[tuple[int, int], Link] = {}
+        links: dict[tuple[int, int, str], Link] = {}
         for link in unit.tickets.history(of.number):
             if link.at is not None:  # the first time that it was relayed, not an earlier rebuilding
-                links.setdefault((link.origin_chat, link.origin_message), link)
+                links.setdefault((link.origin_chat, link.origin_message, link.direction), link)
         chat = self.groups.of(into)
         if chat is None or not links:
             return []
         file = CaseFile(self.base(), self.zone, now)
         said = self.topics.words(into, file.history(of, tuple(links.values())[-EXCERPT:]), role="case")
-        sent = [m for (c, m), link in links.items() if c == of.chat and link.file and link.said != ""][-MEDIA:]
+        sent = [m for (c, m, _), link in links.items() if c == of.chat and link.file and link.said != ""][-MEDIA:]
         files = Copy(chat, of.chat, tuple(sorted(sent)), ticket=into.number, caption="")
         return [*said, *([files] if sent else [])]
 

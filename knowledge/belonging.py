@@ -43,6 +43,7 @@ def hand_on(turn: Turn, event: Heard | Attached) -> bool:
         return False
     message = _message(turn, event)
     if message.held and case.ticket is not None:
+        turn.unsay("card_photo_held")  # once for many
         turn.say("card_photo_held")
     if event.ticket is not None:
         _answered(turn, event.ticket, message)

@@ -101,10 +101,10 @@ def find_dates(text: str, today: date, locale: str = "zh") -> tuple[DateMention,
     return put_right(text, linked, today) if linked and digits_follow(text, linked[0].end) else linked
 
 
-_ROUGHLY = re.compile("左右|前后|or so|ish|around|about")
-_ROUGH_AFTER = re.compile(r"\s?(?:这天)?(?:左右|前后)|,?\s?(?:or so|or thereabouts|-?ish)(?![a-z])")
+_ROUGHLY = re.compile("[早晚]于|样子|左右|前后|or so|ish|around|about")
+_ROUGH_AFTER = re.compile(r"\s?(?:这天)?(?:左右|前后|的?样子)|,?\s?(?:or so|or thereabouts|-?ish)(?![a-z])")
 _ROUGH_BEFORE = re.compile(
-    r"(?<![a-z])(?:sometime\s)?around\s(?:on\s)?(?:the\s)?$"
+    r"[早晚]于\s?$|(?<![a-z])(?:sometime\s)?around\s(?:on\s)?(?:the\s)?$"
     r"|(?:^|(?<![a-z])(?:from|since|was|think|maybe|card|account|changed|switched|sold)\s)about\s(?:on\s)?(?:the\s)?$"
 )
 
@@ -278,13 +278,16 @@ _CHANGED_ON = re.compile(
     r"|[坏修][^,;.\n]{0,4}$"
     r"|(?:不是|并非|除了?|not|isn't|wasn't|up to|until|till|except)\s?(?:on\s|the\s)*$"
 )
-_CHANGED_THEN = re.compile(r"(?<![a-z])(?:chang|switch|updat|replac|swapp)ed[^,;.\n]{0,60}\son\s(?:the\s)?$")
+_CHANGED_THEN = re.compile(
+    r"(?<![a-z])(?:chang|switch|updat|replac|swapp)ed(?:(?!\d(?:st|nd|rd|th)|missing|not(?![a-z])|n't)[^;\n]){0,70}$"
+)
 """A card is changed on one day: what follows is another's."""
 _NOW_IS = re.compile(r"(?<![a-z])(?:today is|it's|its|now is|it is)(?: already| now)?\s(?:the\s)?$")
 """Before the day of today: what follows is another day's."""
 _ITS_OWN = re.compile(r"\s?(?:的|那笔)?(?:已|收到|有了|到了|才|是换|换|改|不算|别算|除外|不包括|没营业|没开|休息)")
 _OR = re.compile(
-    r"\s?,?\s?(?:或者?是?|还是|要么|or(?: maybe)?|maybe|perhaps|[也又]?(?:可能|许|或许|说不定|没准)是?|要不就?是?"
+    r"\s?(?:吧|呢|啊|呀)?\s?,?\s?(?:或者?是?|还是|要么|or(?: maybe)?|maybe|perhaps|[也又]?(?:可能|许|或许|说不定"
+    r"|没准)是?|要不就?是?"
     r"|不然就?是?)\s?(?:on |the )*"
 )
 _NONE_OF = re.compile(
@@ -358,7 +361,14 @@ def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: st
     """A pause between two days, not a list: "16号换卡，17号没到", "10号到12号，11号已到"."""
     if _NOW_IS.search(text, max(0, last.start - 24), last.start):
         return True
-    if _CHANGED_THEN.search(text, max(0, last.start - 70), last.start) and not dates_chinese.RANGE.fullmatch(gap):
+    changed_on = text[last.start : last.end].startswith("on ") or text[: last.start].rstrip().endswith(
+        (" on", "on the")
+    )
+    if (
+        changed_on
+        and _CHANGED_THEN.search(text, max(0, last.start - 80), last.start)
+        and not dates_chinese.RANGE.fullmatch(gap)
+    ):
         return True
     changed = "then" in gap or "," in gap
     if changed and _CHANGED_ON.search(text[: last.start]) and ("then" in gap or _PAUSE.fullmatch(gap)):
@@ -367,4 +377,5 @@ def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: st
         return True
     if _PAUSE.fullmatch(gap) is None:
         return False
-    return last.kind != this.kind or bool(gap and dates_chinese.CHANGED_BEFORE.search(text, 0, last.start))
+    before = dates_chinese.CHANGED_BEFORE if gap else dates_chinese.DAY_OF_CHANGE
+    return last.kind != this.kind or before.search(text, 0, last.start) is not None

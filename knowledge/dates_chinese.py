@@ -58,6 +58,7 @@ CHANGED_BEFORE = re.compile(
     r"|今天?(?:都|已经?)?(?:是|到)?$"
 )
 """Before a day that stands alone: the day of change by its name, or today."""
+DAY_OF_CHANGE = re.compile(r"(?:换|改|变更|更换|绑)(?:卡|账户|户)?的?(?:时间|日期|日子)\s?(?:是|为|:)\s?$")
 _ITS_OWN = re.compile(r"\s?(?:的|那天)?(?:已到|收到了|到了|不算|别算|除外|不包括|没营业|没开|休息)")
 _COUNTED_SINCE = re.compile(r"(?:换卡?|改卡|转卡|绑卡|变更)(?:了|咗|后|完)?\s?$")
 _SAYS_WHEN = re.compile(r"\s(?!没|未|还|都|钱|款)|[,;.]")
@@ -66,7 +67,7 @@ _OR_BEFORE = re.compile(rf"(?<![\d.:周期拜])(?P<day>{NUMBER})\s?(?:或者?是
 _PARTIAL_END = re.compile(r"\s?(?:这|那)?[两二三四五六七八九十][日天]")
 MONTHS_BACK = {"上上": 2, "大上": 2, "上": 1, "这": 0, "本": 0, "当": 0, "下": -1, "下下": -2}
 _RECURRING = re.compile(
-    r"(?:每月的?|每个月的?|每|第|连续|等了|已经?|满|共|超过|隔|头|整|尾号|编号|工单|(?P<spell>近|最近|过去|前|后))\s?$"
+    r"(?:每月的?|每个月的?|每|第|连续|等了|已经?|满|共|超过|隔|头|(?<![块元])整|尾号|编号|工单|(?P<spell>近|最近|过去|前|后))\s?$"
 )
 _LENGTH = re.compile(r"\s?(?:之?内|之?后|以[后内来]|左右|就[得到会能])")
 
@@ -304,7 +305,8 @@ def _continues(text: str, last: re.Match[str], item: re.Match[str]) -> bool:
     gap = text[last.end() : item.start()]
     if "," in gap and _DENIED.search(text, 0, last.start()):
         return False  # "不是17号，3号": what is denied is one day
-    if not gap.strip(" ,\n") and gap and CHANGED_BEFORE.search(text, max(0, last.start() - 40), last.start()):
+    lead = max(0, last.start() - 40), last.start()
+    if not gap.strip(" ,\n") and (CHANGED_BEFORE if gap else DAY_OF_CHANGE).search(text, *lead):
         return False  # "换卡是3号，4号没到"
     if "," in gap and _ITS_OWN.match(text, item.end()):
         return False  # "9号到12号，10号不算": another statement

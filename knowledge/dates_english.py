@@ -58,7 +58,7 @@ _DAY_FIRST = re.compile(
 )
 _BARE_DAYS = cued(
     r"(?:for|from|on|of)\s(?:the\s)?\d",
-    r"(?<![a-z])(?:(?:nothing|missing|unpaid|payouts?|sales?|takings|money|paid|settle\w*|received"
+    r"(?<![a-z])(?:(?:waiting|nothing|missing|unpaid|payouts?|sales?|takings|money|paid|settle\w*|received"
     r"|arrived)\s(?:for|from|on|of)"
     rf"|^on|,\s?on|and on)\s(?:the\s)?(?P<days>[12]?\d|3[01])(?P<more>(?:(?:\s?,\s?and\s|\s?,\s?"
     rf"|\sand\s|\s?&\s?|\sto\s)(?:3[01]|[12]?\d)(?!\d))*)"
@@ -254,7 +254,7 @@ def _number(word: str) -> int:
 
 _ALONE = re.compile(
     r"(?<![a-z])(?:(?:chang|switch|updat|replac|swap|regist|effective|told|rang|called|phoned|new (?:card"
-    r"|account))[^,;.\n]{0,60}"
+    r"|account))(?:\([^()]{0,40}\)|[^,;.\n(]){0,60}"
     r"|(?:today is|it's|its|now)(?: already)?)\s?(?:the\s)?$"
 )
 """Words before a day that is one by itself: what follows after a comma is another's."""

@@ -18,7 +18,7 @@ from markupsafe import escape
 from knowledge import belonging, hearing, pacing
 from knowledge.case import Held
 from knowledge.events import Attached, Commanded, Event, Heard, Pressed, Shared
-from knowledge.moves import Move, Relay, RelayTogether, Say, Settle
+from knowledge.moves import Move, Relay, RelayTogether, Settle
 from knowledge.turn import Turn
 
 QUIET = timedelta(minutes=10)
@@ -138,13 +138,11 @@ def _answer(turn: Turn, held: list[Held]) -> None:
 def _together(moves: list[Move]) -> list[Move]:
     """Several messages for a ticket become one move; the newest that may still be half of a card number stays alone.
 
-    So do albums, and pictures that are not to be brought over unasked. Nothing of it makes a sound.
+    Albums stay albums, and pictures that may show a card are no part of it: nobody sees them without asking. Nothing
+    makes a sound.
     """
     plain = [move for move in moves if isinstance(move, Relay) and not (move.edited or move.parts or move.held)]
-    gathered: list[Move] = []
-    for move in moves:
-        if move not in plain and not (isinstance(move, Say) and move in gathered):  # said once, however many it is for
-            gathered.append(_quiet(move))
+    gathered: list[Move] = [_quiet(move) for move in moves if move not in plain]
     for number in dict.fromkeys(move.ticket for move in plain):
         of_ticket = [move for move in plain if move.ticket == number]
         alone = [of_ticket.pop()] if sum(map(str.isnumeric, of_ticket[-1].text)) >= HALF_DIGITS else []

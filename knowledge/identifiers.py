@@ -90,7 +90,7 @@ _CYCLE = cued(
     r"[dt]\s?\+?\s?[01]|秒到|秒结|实时|即时|当[天日]到|次日|隔[天日]到|第二天到|instant|immediate|same[- ]day|real"
     r"|next[- ]",
     r"(?<![0-9a-z])(?:(?P<d0>d\s?\+\s?0|d0|t\s?\+\s?0|t0|秒到账?|秒到|秒结|实时(?:到账|结算)?|即时(?:到账|结算)?"
-    r"|当[天日]到账?(?!账?(?:就|才|也|的))|instant(?:ly)?|immediate(?:ly)?|same[- ]day|real[- ]?time)"
+    r"|当[天日]到账?(?!账?(?:就|才|也|的))|instant(?:ly)?|immediate(?:ly)?|same[- ]day(?! as)|real[- ]?time)"
     r"|(?P<t1>[dt]\s?\+\s?1|t1|次日(?:到账?|结算)?|隔天到账?|隔日到账?|第二天到账?"
     r"|next[- ](?:working |business )?day))(?![0-9a-z])",
 )

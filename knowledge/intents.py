@@ -71,6 +71,8 @@ DIFFERS = re.compile(
     r"|(?:gave|paid|sent)(?: me)? (?:only |just )?\ue002.{0,10}(?:sold|took|for an? \ue002)"
     r"|(?:expect\w*|sold|took|swiped|charged|should be)[^;]{0,12}\ue002[^;]{0,12}(?:bank|statement|account|app|card)\s"
     r"(?:says?|shows?|got|has|only)\s(?:only |just )?\ue002"
+    r"|\ue002[^;]{0,12}(?:but|and) (?:only )?\ue002 (?:arrived|came|received|landed|was paid)"
+    r"|(?<![a-z])got (?:only )?\ue002[^;]{0,12}for[^;]{0,16}\ue002"
     r"|discrepanc\w+|underpaid|deducted too much|missing part|not in full)"
 )
 MISSING = re.compile(
@@ -82,7 +84,7 @@ MISSING = re.compile(
     r"|(?:钱|款|货款|营业款|结算款?)(?:呢|去哪|去哪儿|在哪|到哪|哪去|哪里|哪儿|哪|几时到|什么时候到|啥时候到|何时到"
     r"|怎么还|还没|没|未)|(?:到|打|来|退回?来?|结|发)(?:账|款)?了?(?:没有?|吗|么)(?![一-鿿])|空空|空的"
     r"|断(?:了|粮|款)|查无|杳无|押着|压着|扣着|卡着(?!纸)|拖着|拖欠|迟迟|搁哪|落不着|不翼而飞|石沉|收款停|停了?结算"
-    r"|不结算|(?:钱|款|账|结算)(?:全|都|就|也|又|突然|一直|直接)*停(?:了|住|掉)|没收[着入]|少(?:了|收)?(?:一|两"
+    r"|不结算|一[分毛]钱?(?:都|也)?没有|(?:钱|款|账|结算)(?:全|都|就|也|又|突然|一直|直接)*停(?:了|住|掉)|没收[着入]|少(?:了|收)?(?:一|两"
     r"|三|几|\d)[笔单]|(?:缺|漏|丢|差)(?:了)?(?:一|两|几)?[笔单]"
     r"|(?:少收|缺|欠).{0,10}(?:整笔|一笔)|缺的是|差的是|差着|收不到|到不了|不到账|没到|未到|没收|没入|没进"
     r"|(?:去|到|进|打到|转到|跑到|打进|进)了?(?:旧|老|原来?的?)(?:卡|账)|往\s?\ue003\s?(?:打|转|进|汇)|(?:打|转"
@@ -185,7 +187,7 @@ FEE = re.compile(
     r"|(?<![a-z])what (?:%|percent\w*|cut|rate)|how much (?:%|percent\w*|do (?:you|u|they) (?:take"
     r"|charge|deduct))|(?:%|percent) (?:do|does|are)"
     r"|(?<![a-z])(?:fees?|rates?|commission|charges?|charged|deposit (?:back|refund\w*)"
-    r"|(?:refund|return).{0,40}deposit|deposit.{0,40}(?:refund\w*|return\w*|back)|mdr|cost(?:s)? (?:per|of)"
+    r"|(?:refund|return).{0,40}deposit|deposit.{0,60}(?:refund\w*|return\w*|back)|mdr|cost(?:s)? (?:per|of)"
     r"|how much (?:do you|does it|per)|percent(?:age)?|pricing)(?![a-z])"
 )
 CHANGE_HOW = re.compile(

@@ -11,7 +11,7 @@ import re
 from datetime import date, timedelta
 
 from knowledge.message import Message
-from knowledge.roles import DAY, SUM
+from knowledge.roles import DAY, SUM, day_role
 from knowledge.sure_days import came_with_sum
 
 _NUMERAL = "零一二两三四五六七八九十百千万亿廿卅"
@@ -22,6 +22,7 @@ _COUNTED = (
 _BESIDE_SUM = re.compile(
     rf"[{_NUMERAL}\d]{SUM}|{SUM}[{_NUMERAL}](?![{_COUNTED}{_NUMERAL}])|{SUM}[{_NUMERAL}]{{2,}}(?![{_COUNTED}])|{SUM}\d"
     rf"|(?:没有|哪有|不够|不止|(?<![a-z])(?:not even|hardly|barely))\s?{SUM}"
+    rf"|{SUM}\s?(?:块|元)?(?:里面?|之中|当中)有?{SUM}|{SUM}\s?(?:块|元)?(?:里面?|当中)有"
     rf"|{SUM}\s?(?:块|元)?(?:都|也|还)?(?:不够|不止|那么多|这么多)"
 )
 _BESIDE_DAY = re.compile(
@@ -46,6 +47,20 @@ _LEFT_OUT = re.compile(
 _SMALL = re.compile(r"[12]?\d|3[01]")
 _IS_MISSING = re.compile(r"(?:[、,和跟\s]+\d{1,2})*\s?(?:的|也|都|还)*(?:没|未)")
 _LACKS_AFTER = re.compile(rf"{SUM}\s?(?:块|元)?钱?(?:还|都|也|一直)?(?:没|未|冇)")
+_COMES_AFTER_ALL = re.compile(
+    r"[^,;.!?没未不冇半差少错该应退]{0,12}(?:到了|收到了|到账了|来了|进来了)(?!\s?[吗么没吧?\ue002旧老一半部我])"
+)
+_BUT_NOT_ALL = re.compile(r"少|差|不|没|未|一半|部分")
+_FINE_AFTER_ALL = re.compile(
+    r"(?:(?!没|未|不|not|n't)[^,;.]){0,30}(?:(?<![a-z])(?:ok|okay|fine)|正常|没问题)\s?(?:$|[,;.])"
+)
+_PERHAPS_THOUSANDS = re.compile(r"(?<![\d.:])[1-9]\d{0,2}, \d{3}\s?(?:元|块|rmb|yuan|cny)")
+_SIGNS = re.compile(r"[\ue001-\ue004\d]+")
+_FEW_SIGNS = 6
+_OF_MONEY = re.compile(
+    r"[没未冇缺少差刷收做卖笔单款钱打给压欠扣到账额营费合共元块]|交易|流水|结算|退|错|(?<![a-z])(?:missing|paid|pay\w*|arriv\w*|receiv\w*|got|came|sold|took"
+    r"|sales?|sums?|amount|order|total|money|owed?|short|swip\w*|sent|credited|not|wrong|nothing|yuan|rmb|where|transactions?|charged|deposit\w*|bank|cash|cards?)(?![a-z])|n't"
+)
 _FAR = timedelta(days=300)
 """So long ago, a day without its year is rather one to come."""
 _YEAR = re.compile(r"20\d\d|去年|前年|\d\d年|last year|year ago|[-/.]2\d(?!\d)|(?<!\d)2\d[-/.]")
@@ -56,7 +71,9 @@ def doubtful(message: Message) -> frozenset[str]:
     """The slots whose value is to be confirmed."""
     words = message.without_times
     slots: set[str] = set()
-    if message.sums and _BESIDE_SUM.search(words):
+    if message.sums and (
+        _BESIDE_SUM.search(words) or _is_out_of_place(message) or _PERHAPS_THOUSANDS.search(message.text)
+    ):
         slots.add("amounts")
     if message.days and (
         _BESIDE_DAY.search(words)
@@ -64,6 +81,8 @@ def doubtful(message: Message) -> frozenset[str]:
         or (_LEFT_OUT.search(words) and any(len(one.days) == 1 for one in message.days[:1]))
         or _is_unlikely(message)
         or _only_came(message)
+        or _came_and_lacks(message)
+        or _seems_to_have_come(message)
     ):
         slots.update(("trade_dates", "change_date"))
     if _small_and_missing(message):
@@ -84,6 +103,35 @@ def _only_came(message: Message) -> bool:
     return bool(around) and all(
         came_with_sum(words.before, words.after) and not _LACKS_AFTER.search(words.after) for words in around
     )
+
+
+def _came_and_lacks(message: Message) -> bool:
+    """ "10号到12号的款，10号到了两百": a day that is both missing and, in part, not."""
+    came: set[date] = set()
+    others: set[date] = set()
+    for one in message.days if len(message.days) > 1 else ():
+        words = message.around(one.start)
+        (came if came_with_sum(words.before, words.after) else others).update(one.days)
+    return message.asked is None and not came.isdisjoint(others)
+
+
+def _seems_to_have_come(message: Message) -> bool:
+    """ "14号的钱终于到了": words between the day and its coming that no role accounts for."""
+    around = [message.around(one.start) for one in message.days]
+    return any(
+        (_COMES_AFTER_ALL.match(words.after) or _FINE_AFTER_ALL.match(words.after))
+        and not _BUT_NOT_ALL.search(words.clause_after)
+        and day_role(words) == "trade"
+        for words in around
+    )
+
+
+def _is_out_of_place(message: Message) -> bool:
+    """A sum among many words of which none speaks of money that is taken, missing or owed."""
+    if message.asked is not None or message.days:
+        return False
+    words = _SIGNS.sub("", message.blanked)
+    return sum(sign.isalpha() for sign in words) > _FEW_SIGNS and _OF_MONEY.search(words) is None
 
 
 def _is_unlikely(message: Message) -> bool:

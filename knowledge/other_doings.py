@@ -47,10 +47,12 @@ _SPENT = re.compile(
     r"(?:房租|租金|工资|水电费?|进货|还贷|贷款|月供|罚款|欠(?:了)?(?:供应商|房东|厂家|批发商|上家|老板)|花了?"
     r"|借了?|充值?了?)"
     r"(?:每月|一个月|要|得|还|是|有|了|款|交|付|我|的|就)*\s?$"
-    r"|(?<![a-z])(?:rent|salar\w+|wages|loan|mortgage|suppliers?|spent|bought|owe\w*)(?![a-z])"
+    r"|(?<![a-z])(?:rent|salar\w+|wages|loan|mortgage|suppliers?|spent|bought|owe\w*(?! (?:me|us)))(?![a-z])"
     r"(?:\s(?:is|are|for|of|the|a|me|us|my|him|them|shop|at|about|it))*\s$"
 )
 
+_NEEDED = re.compile(r"(?<![a-z])(?:need|want)\s(?:to have\s|to get\s)?$")
+_NEEDED_BY = re.compile(r"^\s(?:by|before|urgently|now|today|for)(?![a-z])")
 _TO_BE_TAKEN = re.compile(r"^(?:块|元)?钱?(?:要|得|该|会)?(?:从哪|在哪|由谁|算谁|谁)(?:里|儿)?")
 
 
@@ -72,5 +74,7 @@ def is_example(before: str, after: str) -> bool:
 
 
 def is_spent(before: str, after: str) -> bool:
-    """True for money that goes elsewhere: rent, wages, what is owed or given back."""
+    """True for money that goes elsewhere: rent, wages, what is owed, given back or only needed."""
+    if _NEEDED.search(before) is not None and _NEEDED_BY.match(after) is not None:
+        return True
     return _SPENT.search(before) is not None or _TO_BE_TAKEN.match(after) is not None

@@ -11,28 +11,40 @@ Sums = tuple[int, ...]
 _FEWEST = 2
 """Parts of a total."""
 _MADE_UP_OF = re.compile(
-    r"其中|分别|包括|包含|分成|一[笔单].{0,12}一[笔单]|(?<![a-z])(?:of which|includ\w+|made up|namely|being"
-    r"|split)(?![a-z])"
+    r"其中|分别|包括|包含|分成|一[笔单].{0,12}一[笔单]"
+    r"|(?<![a-z])(?:of which|includ\w+|made up|namely|being|split)(?![a-z])"
 )
 
 
 def add_up(
-    said: Sequence[int], *, totals: Sequence[int], came: Sequence[int], is_traded: bool, words: str, ends_in_total: bool
+    said: Sequence[int],
+    *,
+    totals: Sequence[int],
+    came: Sequence[int],
+    is_traded: bool,
+    words: str,
+    counted: int | None,
+    ends_in_total: bool,
 ) -> tuple[Sums, ...]:
     """The sums meant: one reading, or several of which the likelier comes first.
 
-    ``totals``: called so. ``came``: received of what was ``said``. ``ends_in_total``: words before the last one add up.
+    ``totals``: called so. ``came``: received of what was ``said``. ``counted``: so many sums there are.
+    ``ends_in_total``: words before the last one add up.
     """
     values = _without_difference(tuple(said), came) if came else tuple(said)
     if len(totals) > 1 and not values:
         values, totals = _parts_of_last(totals), ()
-    if len(values) > _FEWEST and sum(values) == 2 * values[-1] and ends_in_total:
+    if len(values) == counted or (totals and sum(values) == totals[-1] and len(values) >= _FEWEST):
+        return (values,)
+    if len(values) > _FEWEST and sum(values) == 2 * values[-1]:
+        if not ends_in_total:
+            return values[:-1], values
         values = values[:-1]
     if len(values) > _FEWEST and sum(values) == 2 * values[0]:
         if _MADE_UP_OF.search(words) is None:
             return values[1:], values
         values = values[1:]
-    if not totals or (len(values) >= _FEWEST and sum(values) == totals[-1]):
+    if not totals:
         return (values,)
     if len(values) >= _FEWEST:
         return values, (totals[-1],)

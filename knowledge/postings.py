@@ -129,10 +129,14 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Take messages away (a merchant's own only within 48 hours); one that is gone already is no failure."""
+    """Take messages away (a merchant's own only within 48 hours); one that is gone already is no failure.
+
+    ``ticket``: whose staff asked for it, and hear when it cannot be done.
+    """
 
     chat: int
     messages: tuple[int, ...]
+    ticket: int | None = None
     kind: Literal["delete"] = "delete"
 
 

@@ -29,7 +29,7 @@ _CLAUSE = re.compile(
 _ASIDE = re.compile(r"\([^()]{1,40}\)")
 
 _CHANGE = re.compile(
-    r"换(?!机|了?(?:台|部|个)?(?:机|pos|终端|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)"
+    r"换(?!(?:的|了|过)*(?:不是卡|是机|是终端|是pos)|(?:的|了|过)*(?:[这那一]?[台部个])?新?(?:机|pos|终端|设备|电池|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)"
     r"|转(?:$|卡|[的嘅](?=$|[\s,;.!])|咗|户|了?户|到(?!账)|成)|绑|切换|登记(?!.{0,4}(?:工单|投诉|问题|反馈"
     r"|申诉))|弄的?(?:新|卡)"
     r"|^的?(?:办|弄|搞|操作|申请|提交|递)的?(?!.{0,4}(?:工单|投诉|问题|反馈|申诉|咨询))|起(?:用|改)|启用|启\s?用"
@@ -113,12 +113,12 @@ _THEY_SAID = re.compile(
     r"|there|in|through|paid))*"
     r"\s(?:on\s|by\s)?(?:the\s)?$"
 )
-_COMES = re.compile(r"^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|打|来|有|处理|解决|$)|^\s*$")
+_COMES = re.compile(r"^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|打|来|有|处理|解决|好|行|弄好|生效|通过|用|$)|^\s*$")
 _RECEIVED = re.compile(
     r"^(?:里|那天|[那这]个|那|的|那?笔|货款|营业款|款|钱|那单|交易|款项|金额|"
     + SUM
-    + r"(?:块|元)?)*(?:是|倒|都|后来|已经?|早就?|全|就|算|我)*(?:收到"
-    r"|收着|收了|收齐|有了|到账了|到了|到咗|已收|已到|来了|入账了|进来了|进账了|打了|打过来了|结了|正常|没问题|没事"
+    + r"(?:块|元)?)*(?:是|倒|都|也|后来|已经?|早就?|全|就|算|我|终于|总算|刚|才)*(?:收到"
+    r"|收着|收了|收齐|有了|到账了|到了|到咗|已收|已到|来了|[打进到](?:到|了)?新卡(?:上|里)?了|入账了|进来了|进账了|打了|打过来了|结了|正常|没问题|没事"
     r"|ok|收妥|收咗|有收到|到齐|到账)了?(?=$|[,;.!\s)啦哈啊呀哦喔嘞咯喽]"
     r"|谢|多谢|感谢|辛苦|但|可|只|就|而|差|缺|剩|另|还有)(?!\s?[没吗么不" + SUM + r"])"
     r"|^(?:'?s)?\s?(?:(?:the|sale|sales|one|payment|money|payout|was|is|has|have|already|been|both"
@@ -126,7 +126,7 @@ _RECEIVED = re.compile(
     r"|good|in(?=\s?(?:$|[,;.!])))(?![a-z])"
 )
 THAT_CAME = re.compile(
-    r"^\s(?:都|已经)*(?:到了|到咗|收到了|到账了|到账了)(?=\s?(?:$|[,;.]|但|可|不过|just|but))"
+    r"^[\s,](?:都|已经)*(?:到了|到咗|收到了|到账了|到账了)(?=\s?(?:$|[,;.]|但|可|不过|just|but))"
     r"|^\s?(?:[这那][个一]?[笔单]?|it|that(?: one)?|this(?: one)?)\s?(?:是|倒|都|已经?|has|is|did|was|\s)*"
     r"(?:到了|收到|到账了|来了|有了|came|come|arrived|fine|ok|received)(?!\s?[吗么没?])"
 )
@@ -274,12 +274,14 @@ def day_role(words: Surroundings) -> DayRole | None:
         return own
     if not before and _CHANGE_SPOKEN_OF.search(words.clause_before):
         return "change"
-    if (later := _nearest("", words.clause_after, english)) is not None:
+    if (later := _nearest("", _LABEL.sub("", words.clause_after), english)) is not None:
         return later
     earlier = _nearest(words.clause_before, "", english)
     return None if earlier == "change" and words.is_later else earlier  # those words are the earlier day's
 
 
+_LABEL = re.compile(r"[^;,.\n]*:\s?$")
+"""Words with a colon right before the next sign name that one."""
 _PREPOSITION = re.compile(r"\s?(?:on|in|since|from|at|in)\s(?:the\s)?")
 _CHANGE_SPOKEN_OF = re.compile(
     r"(?:换|改|变更|更换|换绑)(?:了|的)?(?:结算|收款|银行)?(?:卡|账户|账号)?(?:了|的)?(?:日期|时间|日子)?\s?$"

@@ -71,7 +71,7 @@ _LAST_WORDS = re.compile(
 def _core(text: str) -> str:
     """The words without a greeting before them, without pictures and what trails off behind."""
     text = EMOJI.sub(" ", text).strip()
-    if (greeting := _GREETING.match(text)) is not None:
+    while (greeting := _GREETING.match(text)) is not None:
         text = text[greeting.end() :]
     return _LAST_WORDS.sub("", text)
 
@@ -130,12 +130,14 @@ def _blank(text: str, spans: list[tuple[int, int]], sign: str) -> str:
 
 
 _DAY_AFTER = re.compile(
-    r"\s?(?:¥\s?\d|\d[\d,.]*\s?(?:元|块|rmb|yuan|cny)|[^,;\d]{0,6}(?:那天|当天)|那天|当天|那日|这天|的?(?:换|改|变更|更[改换新]|绑|刷|交易)|[号日]|(?:收"
+    rf"\s?(?:{TIME}|¥\s?\d|\d[\d,.]*\s?(?:元|块|rmb|yuan|cny)|[^,;\d]{{0,6}}(?:那天|当天)|那天|当天|那日|这天|的?(?:换|改|变更|更[改换新]|绑|刷|交易)|[号日]|(?:收"
     r"|做|卖)的|的(?:钱|款|货款|流水|营业款|[那两三几]?[笔单])"
     r"|的\s?(?:[\d¥]|[一二两三四五六七八九]+[百千万]))"
 )
 _MONEY_BEFORE = re.compile(r"[刷收做卖¥]了?\s?$|[笔单]\s?$")
-_DAY_BEFORE = re.compile(r"(?:日期|时间|交易|换卡|变更|改绑|on|since|date)\s?(?:是|为|:|在)?\s?$")
+_DAY_BEFORE = re.compile(
+    r"(?:日期|时间|[换改]卡日|变更日|交易日|掉单|交易|换卡|变更|改绑|on|since|date)\s?(?:是|为|:|在)?\s?$"
+)
 
 
 def _is_said_a_day(text: str, one: DateMention, asked: str | None) -> bool:

@@ -15,6 +15,7 @@ _MONTH_DAY = re.compile(r"(\d{1,2})(?:[-/.]|月)(\d{1,2})日?")
 _DAYS = re.compile(r"\+?(\d{1,2})(?:个?工作日|天|d|days?)?")
 _TOMORROW = ("tomorrow", "明天", "明日")
 MOST_DAYS = 60
+MOST_DIGITS = 15
 _NUMBER = re.compile(r"(?=\S*\d)(?:[A-Za-z]\S*|\d[0-9A-Za-z]{5,})", re.ASCII)
 """A terminal or merchant number, as opposed to a day: letters and digits with a letter first, or six and more."""
 
@@ -69,6 +70,15 @@ def past_day(text: str, today: date) -> date | None:
     found = _MONTH_DAY.fullmatch(words)
     day = _day(today.year, int(found[1]), int(found[2])) if found else None
     return _day(today.year - 1, day.month, day.day) if day is not None and day > today else day
+
+
+def numbered(text: str) -> int | None:
+    """The number of a ticket or a request that the text is, with or without #; None for anything else.
+
+    Whoever forges a button can put any digits into it: a number that no database holds is none.
+    """
+    digits = text.strip().removeprefix("#")
+    return int(digits) if digits.isdecimal() and len(digits) <= MOST_DIGITS else None
 
 
 def chosen(word: str, choices: Mapping[str, Iterable[str]]) -> str | None:

@@ -17,7 +17,7 @@ _CUE = re.compile(
     r"between|over|under|almost|near|than|least|most|above|below|upwards|close|north of|double|half"
     r"|triple|usd|hkd|eur|gbp|pound|jpy|yen|sgd|myr|[€£₩]|欧|英镑|日元"
     r"|美|港|不到|maybe|perhaps|可能|\bto\b|\bor\b|twice|thrice"
-    r"|times|plus|something|ish|odd|change|\bmax|\bmin|[x×*]|乘|倍|减|除以|冒头|差点|小|之间|或|还是|就是|then"
+    r"|times|plus|something|ish|odd|change|\bmax|\bmin|[x×*]|乘|倍|分之|成|减|除以|冒头|差点|小|之间|或|还是|就是|then"
     r"|、|都|也|多|左右|没|未|冇"
 )
 _WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|\d{1,3})"
@@ -28,13 +28,13 @@ _INEXACT_BEFORE = re.compile(
     r"|(?:差点儿?|(?<![大])小|近乎)$"
 )
 _INEXACT_AFTER = re.compile(
-    r"\s?(?:冒头|不到(?:一点|点|\ue004)|多(?![少收付了久长])|,?\s?(?:something|-?ish|odd|plus(?!\s?[\d¥])"
+    r"\s?(?:冒头|不到(?:一点|点|\ue004)|多(?!了?[\d一二两三四五六七八九]|[少收付久长])|,?\s?(?:something|-?ish|odd|plus(?!\s?[\d¥])"
     r"|or so|or more|or less|or (?:two|three)"
     r"|and (?:a bit|change|some)|max(?:imum)?|min(?:imum)?)(?![a-z]))"
 )
 _RECKONED = re.compile(
     rf"\s?(?:twice|thrice|{_WORD}\s?(?:times|x)(?![a-z])|times(?![a-z])|[x×*]\s?(?:\d+|{_WORD}(?![a-z]))"
-    r"|(?:乘以?|除以|减去?)\s?[\d一二两三四五六七八九][\d.十百千万]*|的?[两二三四五六七八九十\d]倍)"
+    r"|(?:乘以?|除以|减去?)\s?[\d一二两三四五六七八九][\d.十百千万]*|的?[两二三四五六七八九十\d]倍|的?[二三四五六七八九十]分之[一二三四五六七八九]|的?[一二三四五六七八九]成(?!功))"
 )
 _RECKONED_BEFORE = re.compile(
     r"(?:(?<![a-z])(?:double|half(?: of)?|triple|(?:a )?third of|quarter of|usd|hkd"
@@ -44,7 +44,8 @@ _FOREIGN_AFTER = re.compile(
     r"\s?(?:美金|美元|港币|港元|欧元|英镑|日元|(?:usd|hkd|eur|euros?|gbp|pounds|jpy|yen" r"|sgd|myr)(?![a-z]))"
 )
 _EITHER = re.compile(
-    r"\s?(?:块|元)?\s?,?\s?(?:or(?: maybe)?|maybe|perhaps|或者?是?|或是|还是|[也又]?(?:可能|许|或许|说不定|没准)是?"
+    r"\s?(?:块|元)?(?:吧|呢|啊|呀)?\s?,?\s?(?:or(?: maybe)?|maybe|perhaps|或者?是?|或是|还是|[也又]?(?:可能|许"
+    r"|或许|说不定|没准)是?"
     r"|要不就?是?|不然就?是?)\s?(?:maybe |about |was it |it was |是)?\s?"
 )
 _IF_NOT = re.compile(r"(?:不是|唔系|不系)\s?¥?$|(?<![a-z])if (?:it |it's |it was )?(?:not|isn't|wasn't)\s(?:rmb |¥)?$")

@@ -32,7 +32,7 @@ _RECEIVED_BEFORE = re.compile(
 )
 _RECEIVED_AFTER = re.compile(
     r"^\s(?:that |which )?(?:you|u|they)\s(?:have |already |did )*(?:paid|pay|sent|send)(?![a-z])|^\s?(?:块"
-    r"|元)?(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|到咗|收到咗|收咗"
+    r"|元)?(?:也|都|已经?|倒)*(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|到咗|收到咗|收咗"
     r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed)(?! yet)"
     r"|(?:(?:is|are|got|came|was|has come|have come) (?:here|through|in(?=\s?(?:$|[,;.!])))|made it)(?! yet)(?![a-z]))"
 )
@@ -54,6 +54,10 @@ _CASH_AFTER = re.compile(
     r"^\s?(?:块|元)?钱?的?(?:是|was |is )?\s?(?:in\s|by\s|of it\s)?(?:现金|cash(?![a-z]))"
     r"|^\s?(?:块|元)?\s?\(?(?:不用管|别管|不算|不用查|不用算|忽略|没问题|没事|ignore(?! it if))"
 )
+_HAS_NOT = re.compile(r"没有$|(?<![a-z])not\s$")
+_BUT_ONLY = re.compile(r"\s?,?\s?(?:但)?(?:只有?|就|才|but|only)")
+_CAME_OF_IT = re.compile(r"^\s?(?:只|就|才|却|我)*(?:给|打|结|看[到见]|见到)(?:了|我|到)*\s?$")
+"""Between what was taken and what came of it: 刷五千给四千七."""
 _WHOLE_AFTER = re.compile(r"^\s?(?:整笔|没|未|一直|还没|至今|冇)")
 _OF_WHICH = re.compile(r"^\s(?:out )?of (?:the|my|a)\s?$")
 _PART_BEFORE = re.compile(r"(?<![a-z])(?:only|just)\s$")
@@ -69,7 +73,7 @@ def sum_role(words: Surroundings) -> SumRole:
     before, after = words.before, words.after
     if not before and words.clause_before.endswith(" "):
         before = words.clause_before  # "还差 1200": a blank, no pause
-    if is_number_denied(words):
+    if is_number_denied(words) or (_HAS_NOT.search(before) and _BUT_ONLY.match(words.clause_after)):
         return "denied"
     fee = _FEE_AFTER.match(after)
     if _FEE_BEFORE.search(before) or (fee and not (words.followed and fee.end() == len(after))):
@@ -84,6 +88,8 @@ def sum_role(words: Surroundings) -> SumRole:
         return "difference"
     nexts_own = words.until_next is not None and words.until_next == words.after + words.clause_after
     if _HAS_COME.match(after) or (THAT_CAME.match(words.clause_after) and not nexts_own):
+        return "received"
+    if words.is_later and _CAME_OF_IT.match(before):
         return "received"
     if _HAS_COME.match(before) and _LACKING_AFTER.match(after):
         return "traded"

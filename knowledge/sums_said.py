@@ -53,7 +53,7 @@ _CASH = re.compile(r"现金|(?<![a-z])cash(?![a-z])")
 _CARD_PAID = re.compile(r"\s?(?:的|是|was |is )?(?:刷卡|卡|card)(?=\s?(?:[,;.]|$))")
 """After a number, where other money was paid in cash: how it was paid."""
 _ONLY = re.compile(r"(?:只有?|就|唯独|单单|偏偏)(?:那|一)?[笔单]?\s?$|(?<![a-z])(?:only|just)\s(?:the\s)?$")
-_OF_CARD = re.compile(r"(?:^|[去进到打给往卡号]了?|(?<![a-z])(?:to|card|account|on|in))\s?$")
+_OF_CARD = re.compile(r"(?:^|\ue003|[去进到打给往卡号]了?|(?<![a-z])(?:to|card|account|on|in))\s?$")
 """Right before the digits of a card that the words name elsewhere: no sum."""
 _DAY_NAMED = re.compile(rf"{DAY}的?\s?$")
 _ONE_MORE = re.compile(
@@ -177,6 +177,10 @@ class SumsSaid:
         later = (self.message.around(one.start).clause_after for one in came)
         return self.message.asked is None and any(_STILL_LACKS.search(words) for words in later)
 
+    def _is_one_of_several(self, sums: list[tuple[AmountMention, SumRole]]) -> bool:
+        """ "100 200 还有一单300多": exact sums beside one that is not."""
+        return self.message.asked is None and any(one.rejected and role == "traded" for one, role in sums)
+
     def _is_beside_the_matter(self, words: Surroundings) -> bool:
         """Somebody else's, imagined or spent."""
         if is_anothers(words.before) or is_supposed(words.before, words.after) or is_spent(words.before, words.after):
@@ -230,6 +234,8 @@ class SumsSaid:
             return False
         if value < 100_00 and not _MONEY_NEAR.search(words.before[-4:] + "|" + words.after[:4]):
             return _COUNTED_BEFORE.search(words.before) is not None
+        if value <= 31_00 and _DAY_NAMED.search(words.before) and not _LACKS.match(words.after):
+            return False  # "friday 13"
         if value <= 31_00 and _OF_A_DAY_MAYBE.search(words.before):
             return False
         card = _CARD_NEAR.search(_SIGNS.split(words.before)[-1][-6:] + "|" + words.after[:4])
@@ -338,6 +344,7 @@ class SumsSaid:
             came=[one.minor or 0 for one in received] if traded else [],
             is_traded=bool(traded),
             words=self.message.text,
+            counted=self._counted(),
             ends_in_total=bool(parts) and self._adds_up(parts[-1]),
         )
         if len(readings) > 1:
@@ -346,7 +353,11 @@ class SumsSaid:
         values = readings[0]
         if vague and (not values or self.message.asked == "amounts" or self._loses_a_part(vague, parts)):
             self.rejected = vague[0].rejected or "amount_vague"
-        elif any(one.hedged for one in parts) or (not (traded or totals) and self._others_lack(parts)):
+        elif (
+            any(one.hedged for one in parts)
+            or self._is_one_of_several(sums)
+            or (not (traded or totals) and self._others_lack(parts))
+        ):
             self.choices = (values,)
         elif len(values) == 1 and self.message.asked is None and _EACH.search(self.message.blanked):
             several = self._counted() or max(2, sum(len(day.days) for day in self.message.days))

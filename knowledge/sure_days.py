@@ -35,7 +35,7 @@ _HANDED_IN = re.compile(
     r"^(?:交|递交|提交|递)(?:嘅|的|咗|上去的?)(?!钱|押金|费|.{0,4}(?:工单|投诉|问题|反馈|申诉|咨询|事情?$))"
 )
 _OF_OTHER_THINGS = re.compile(
-    r"^的?(?:开的?(?:店|业|张)|开张|装的?机|(?:办|领|买|装|申请)的?(?:机器|终端|pos|刷卡机|执照|营业执照)"
+    r"^的?(?:开的?(?:店|业|张)|试营业|正式(?:营业|开业)|(?:系统)?(?:维护|升级|停机)|放假|开张|装的?机|(?:办|领|买|装|申请)的?(?:机器|终端|pos|刷卡机|执照|营业执照)"
     r"|(?:审核|审批|审)(?:过|通过|完|的|好)|通过(?:的|了)?(?:审核|审批)|批(?:的|了|下来|准))"
 )
 _EXCLUDED = re.compile(
@@ -62,6 +62,21 @@ _PAID_ON = re.compile(
     rf"\s(?:out\s|in\s|me\s|with\s|{SUM}\s)*(?:on\s(?:the\s)?)?$"
     r"|(?<![a-z])(?:come|comes|arrives?)\s(?:on\s)?$"
 )
+_CHANGE_MADE = re.compile(
+    r"(?<![a-z])(?:change|switch|update|swap)\s(?:that\s|which\s)?(?:i|we|you)\s(?:made|did|requested|submitted"
+    r"|asked for)"
+    r"\s(?:on\s)?(?:the\s)?$"
+)
+_APPROVED = re.compile(r"(?<![a-z])(?:approved|accepted|reviewed|verified|rejected|declined)\s(?:on\s)?(?:the\s)?$")
+_GOT = re.compile(r"(?<![没未冇不能会要])(?<!没有)(?<!可以)(?:收到|拿到|查到|看到)了?$")
+_PAPERS = re.compile(r"(?:执照|许可证|证件|身份证|合同|印章|公章)(?:是|在)?$")
+_SETTLED = re.compile(r"^的?(?:那个|那件)?(?:问题|事情?|单子|工单)(?:已经?|都|早)?(?:解决|处理|搞定|弄好|结)")
+_GOT_ONLY = re.compile(
+    r"(?<!n't )(?<!not )(?<!never )(?<![a-z])(?:i|we)\s(?:have\s|only\s|just\s)*(?:got|received)\s(?:only\s"
+    r"|just\s)?(?:the\s)?$"
+    r"|(?<![a-z])received\s?:\s(?:only\s|just\s)?(?:the\s)?$"
+)
+_SURELY = re.compile(rf"^的?(?:钱|款|货款|营业款|那?笔)?(?:了|{SUM}(?=\s?(?:块|元)?(?:[,;]|了|$)))(?!\s?[吗么没?])")
 _DUE_BEFORE = re.compile(r"(?:应该?|本来|按道理|按理|照理|理应|理论上|原本|正常)(?:来说|来讲|是|说|应该?|该|在|,|\s)*$")
 _DUE_AFTER = re.compile(r"^(?:就|会|能|要|可以|该)*(?:到(?!现|今|目前)|来(?!的)|入账|进账)")
 _DUE = re.compile(r"^(?:就|本来|早就?)(?:应该?|该)(?:会|能)?(?:到|来|给|打|入账)|^再不")
@@ -76,6 +91,9 @@ _HOW_MUCH = re.compile(r"^(?:一共|总共|实际)?(?:到账?|收到?|来|进|�
 _NOTICE_OF = re.compile(
     r"(?<![a-z])(?:e-?mail|sms|message|letter|notice|notification|text|statement|chat)(?:\s(?:dated|of|from|on"
     r"|sent))*\s(?:the\s)?$"
+)
+_EVENT = re.compile(
+    r"(?<![a-z])(?:holidays?|festival|maintenance|outage|event|birthday|wedding|meeting)\s(?:(?:on|of|from)\s(?:the\s)?)?$"
 )
 _NOTICE = re.compile(r"^的?(?:那[条个封])?(?:短信|通知|邮件|消息|公告|对账单)(?!.{0,4}(?:没|未))")
 _FAULTY = re.compile(
@@ -95,6 +113,12 @@ _REFUNDED = re.compile(r"(?<![a-z])refund\w*\s[^,;.]{0,24}$|退[款货了][^,;.]
 
 ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
     ("trade", _ASKED_ABOUT, None),
+    ("change", _CHANGE_MADE, None),
+    ("neither", _APPROVED, None),
+    ("received", _GOT, _SURELY),
+    ("neither", _PAPERS, None),
+    ("neither", None, _SETTLED),
+    ("received", _GOT_ONLY, None),
     ("change", _EFFECTIVE, None),
     ("change", _NEW_CARD_FROM, None),
     ("change", _GAVE_YOU, None),
@@ -113,6 +137,7 @@ ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("neither", None, _HOW_MUCH),
     ("neither", _FAULTY, None),
     ("neither", _NOTICE_OF, None),
+    ("neither", _EVENT, None),
     ("neither", None, _NOTICE),
     ("neither", None, _NEVER_THEN),
     ("neither", None, _REPAIRED),

@@ -65,6 +65,7 @@ _NO_CARD_NEAR = re.compile(
     r"|id card)(?: number)?)(?:(?!卡|card|账|account|\d{7})[^;!?\n])*$"
 )
 """The last digits of something else than a card."""
+_OF_A_MACHINE = re.compile(r"\s?[这那][台部]|号?的(?:机|终端|设备|pos)")
 _NOT_OURS = re.compile(r"(?<![a-z])(?:customer|client|buyer|guest)(?:'?s)?\s(?:(?:bank|debit|credit|card)\s)*$")
 _CHANGE_TO = re.compile(
     r"(?P<verb>(?:应该?|要|该)(?:打|转|进)(?:到|进|入)|(?:应该?|请|要|该|麻烦)往|换上|换了"
@@ -80,7 +81,7 @@ _CHANGE_TO = re.compile(
     rf"|\s(?:is |was )?(?:the |my )?old)"
 )
 _CHANGE_FROM = re.compile(
-    r"(?P<verb>(?:还|又|老|仍|一直|总|却|都|继续)[在是]*往|从|由|原先(?:绑|用)?的?|原来(?:绑?的|是|用的?|那张)?"
+    r"(?P<verb>(?:还|又|老|仍|一直|总|却|都|继续)[在是]*往|(?:不要|别|不用)再?(?:打|转|汇|存|进)(?:到|进|入|去)?|从|由|原先(?:绑|用)?的?|原来(?:绑?的|是|用的?|那张)?"
     r"|(?<![该要应])(?:打|转|汇|划|跑|存)(?:到|进|去|入)了?|(?:钱|款)(?:却|还|都|又|是|全)*进了?(?:到)?|旧卡|老卡"
     r"|旧的?(?:那?张)?(?:卡|账户|账号|户口)|[旧老](?:的|那?张|那张)|原卡|弃用|不用|停用|之前(?:绑?的|是|用的?)"
     r"|以前(?:绑?的|是|用的?)|from"
@@ -103,6 +104,10 @@ _PAID_INSTEAD = re.compile(
     r"(?: the| my| new| one| card| account| to)*\s?(?P<new>\d{4})(?![-/\d.,]\d|\d|\s?(?:元|块|万|千|年|rmb|yuan))"
 )
 """Where the money went and where it should have gone: the old card's digits and the new one's."""
+_ASKED_FOR = re.compile(
+    r"(?:把(?:钱|款)|请|麻烦|帮我|以后|今后|希望|能不能|可以)[^;\n\d]{0,10}(?:打|转|汇|存)(?:到|进|入)[^\d]{0,4}$"
+)
+"""Where the money is to go."""
 _GIVEN = re.compile(
     r"(?<![a-z])(?:(?:gave|given|told|sent|provided)(?: it)?(?: to)? (?:you|u|ya)(?: guys)?|registered|submitted)"
     r"(?: (?:the|my|a|new|card|account|one|number|as|is))*\s(?P<tail>\d{4})"
@@ -155,7 +160,7 @@ _MONTH_BEFORE = re.compile(
     r"(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s?(?:\d{1,2}(?:st|nd|rd|th)?,?\s?)?$"
 )
 _OLD = re.compile(r"旧|由|老卡|老的|原|之前|以前|错的?|别人|old|previous|former|from|wrong")
-_NEW = re.compile(r"新|改|换|变|绑|到|to|new|now")
+_NEW = re.compile(r"新|改|换|变|绑|到|现在|如今|目前|to|new|now")
 
 
 def find_tails(text: str, asked: str | None, four: bool) -> Iterator[Identifier]:
@@ -201,6 +206,9 @@ def _tails_labelled(text: str) -> Iterator[Identifier]:
         if _NOT_A_CARD.search(found["before"]) or _NO_CARD_NEAR.search(text, *lead) or _NOT_OURS.search(text, *lead):
             yield Identifier(found.end("before"), found.end(), "other")
             continue
+        if _OF_A_MACHINE.match(text, found.end()):
+            yield Identifier(found.end("before"), found.end(), "other")
+            continue
         digits = "".join(SPOKEN_DIGITS.get(sign, sign) for sign in found["tail"] if sign != " ")
         start = found.end("before")
         if len(digits) > 4:
@@ -227,6 +235,8 @@ def _tails_after_words(text: str, asked: str | None) -> Iterator[Identifier]:
         for found in pattern.finditer(text):
             if _NO_CARD_NEAR.search(text, max(0, found.start() - 24), found.start()):
                 yield Identifier(*found.span("tail"), "other")
+            elif pattern is _CHANGE_FROM and _ASKED_FOR.search(text, max(0, found.start() - 16), found.start("tail")):
+                yield Identifier(*found.span("tail"), "new_tail", found["tail"])
             elif pattern is _TAIL_THEN or paid_to or _speaks_of_a_card(text, found, asked):
                 paid_to = paid_to or kind == "old_tail"  # beside an old card's digits "换成9912" gives the new one's
                 yield Identifier(*found.span("tail"), kind, found["tail"])
@@ -276,6 +286,7 @@ def sided(text: str, one: Identifier, quoted: bool) -> Identifier:
         return one
     if _OLD_SAID_AFTER.match(text, one.end) or (quoted and _THAT_IS_OLD.match(text, one.end)):
         return replace(one, kind="old_tail")
-    if _PAID_THERE.search(text, max(0, one.start - 32), one.start):
+    near = max(0, one.start - 32)
+    if _PAID_THERE.search(text, near, one.start) and not _ASKED_FOR.search(text, near, one.start):
         return replace(one, kind="old_tail")
     return replace(one, kind="tail") if quoted else one

@@ -46,6 +46,7 @@ _WIDE_THOUSANDS = re.compile(r"(?<![0-9０-９，])[０-９]{1,3}(?:，[０-９]
 _SPACED = re.compile(r"(?<=[一-鿿]) (?=[\d¥])|(?<=\d) (?=[一-鿿])")
 _UNSPACED = re.compile(r"(?<=[一-鿿])[\d¥]|\d(?=[一-鿿])")
 """Keyboards that set a blank between Chinese and digits do so throughout; by hand it stands for a pause."""
+_SPACED_UNIT = re.compile(r"(?<=\d) ([千百万块]) (?=\d(?!\d))")
 _TWENTY = re.compile(r"(?<=[百千])廿")
 _BLANKS = re.compile(r"[^\S\n]+")
 # A full-width comma between half-width digits separates statements ("尾号8821，230元") and hardly ever thousands.
@@ -71,5 +72,5 @@ def normalise(text: str) -> str:
         plain = _CONTRACTED.sub(r"\1n't", plain)
     if "d" in plain:
         plain = mend_weekdays(plain)
-    plain = _BLANKS.sub(" ", plain).strip()
+    plain = _SPACED_UNIT.sub(r"\1", _BLANKS.sub(" ", plain).strip())
     return plain if plain.isascii() or _UNSPACED.search(plain) else _SPACED.sub("", plain)

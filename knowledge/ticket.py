@@ -69,6 +69,7 @@ class Ticket:
     """What staff see and change. ``case`` is the conversation's case as JSON, as it was when the ticket was opened.
 
     ``reason`` and ``article``: what it was resolved with. ``look_at``: when the clock has to look at it next.
+    ``merged_into``: the ticket in which it goes on; it is closed for good.
     """
 
     number: int
@@ -94,6 +95,7 @@ class Ticket:
     """Why there were only few of them, in the merchant's words or as the button that was pressed."""
     reason: str | None = None
     article: str | None = None
+    merged_into: int | None = None
     look_at: datetime | None = None
     life: Life = Life()
     topic: int | None = None

@@ -93,6 +93,30 @@ class Reopen:
 
 
 @dataclass(frozen=True, slots=True)
+class Merge:
+    """The same matter as another ticket, in which it goes on: this one is closed for good."""
+
+    by: Person
+    into: Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class TakeIn:
+    """Another ticket, ``ticket`` as it was before, goes on in this one."""
+
+    by: Person
+    ticket: Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """These messages of the merchant are another matter, which gets a ticket of its own (``ticket_life.split_off``)."""
+
+    by: Person
+    messages: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MerchantWrote:
     """A message of the merchant goes into the topic."""
 
@@ -109,9 +133,9 @@ class Tick:
     """The moment that the ticket wants to be looked at has come."""
 
 
-Order = Claim | Release | HandTo | HandOver | Prioritise | Wait | Resume | Resolve
+Order = Claim | Release | HandTo | HandOver | Prioritise | Wait | Resume | Resolve | Merge | Split
 """What only a person of staff can want."""
-Event = Order | Reopen | MerchantWrote | AgentWrote | Tick
+Event = Order | TakeIn | Reopen | MerchantWrote | AgentWrote | Tick
 
 # What comes of it
 
@@ -137,10 +161,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """Whose the merchant's next words are: this ticket's, or nobody's any more (``stars``: the merchant is asked)."""
+    """Whose the merchant's next words are: this ticket's, or nobody's any more (``stars``: the merchant is asked).
+
+    ``into``: what was this ticket's is that one's from now on.
+    """
 
     taken: bool
     stars: bool = False
+    into: int | None = None
 
 
 Effect = Tell | Record | Floor

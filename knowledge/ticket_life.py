@@ -6,6 +6,7 @@ answer to whoever asked for it. The states and what holds in each:
 - ``open``: nobody has it. ``claimed``: somebody has. ``waiting_merchant``, ``waiting_bank``: somebody has it and waits.
 - ``resolved``: done; the merchant may reopen it for some days, then it is ``closed``. A merchant who does not answer is
   asked again, then the ticket is closed too; a word reopens it just so.
+- One that was merged into another ticket is ``closed`` for good: words for it are words for that one.
 - Deadlines run in live tickets only: the resolution always, but it stands still while the merchant is waited for; a
   reply as long as the merchant has written and nobody has answered.
 """
@@ -23,6 +24,7 @@ from knowledge.ticket_events import (
     HandOver,
     HandTo,
     MerchantWrote,
+    Merge,
     Order,
     Outcome,
     Person,
@@ -32,6 +34,8 @@ from knowledge.ticket_events import (
     Reopen,
     Resolve,
     Resume,
+    Split,
+    TakeIn,
     Tick,
     Wait,
 )
@@ -44,6 +48,23 @@ def opened(draft: Ticket, rules: Rules, now: datetime) -> Ticket:
     hours = rules.hours(draft.department)
     life = Life((starts("first_reply", now), starts("resolution", now)), away_until=away(hours, now))
     return looked(replace(draft, life=life), rules)
+
+
+def split_off(ticket: Ticket, rules: Rules, now: datetime) -> Ticket:
+    """A new ticket of the same merchant for another matter; its number is yet to be given, and nobody has it."""
+    draft = Ticket(
+        number=0,
+        chat=ticket.chat,
+        user=ticket.user,
+        locale=ticket.locale,
+        department=ticket.department,
+        created_at=now,
+        priority=ticket.priority,
+        verified=ticket.verified,
+        merchant_no=ticket.merchant_no,
+        merchant_name=ticket.merchant_name,
+    )
+    return opened(draft, rules, now)
 
 
 def happen(ticket: Ticket, event: Event, rules: Rules, now: datetime) -> Outcome | Refused:
@@ -59,6 +80,8 @@ def happen(ticket: Ticket, event: Event, rules: Rules, now: datetime) -> Outcome
             step.merchant_wrote()
         case AgentWrote(by):
             step.agent_wrote(by)
+        case TakeIn():
+            step.take_in(event)
         case Tick():
             step.tick()
         case _:
@@ -94,6 +117,10 @@ def _ordered(step: Step, event: Order) -> None:
             step.resume(by)
         case Resolve():
             step.resolve(event)
+        case Merge():
+            step.merge(event)
+        case Split():
+            step.split(event)
 
 
 def _refusal(ticket: Ticket, event: Event, rules: Rules, now: datetime) -> Refused | None:
@@ -103,13 +130,14 @@ def _refusal(ticket: Ticket, event: Event, rules: Rules, now: datetime) -> Refus
     if isinstance(event, Reopen):
         return _no_reopening(ticket, event, rules, now)
     if not ticket.live:
-        return Refused("done_already" if isinstance(event, Resolve) else "refused_resolved")
+        again = isinstance(event, Resolve) or (isinstance(event, Merge) and event.into.number == ticket.merged_into)
+        return Refused("done_already" if again else "refused_resolved")
     match event:
         case Claim(by) if ticket.owner == by.id:
             return Refused("done_already")
         case Claim() if ticket.owner is not None:
             return Refused("refused_claimed", {"name": ticket.owner_name})
-        case Claim() | MerchantWrote() | AgentWrote():
+        case Claim() | MerchantWrote() | AgentWrote() | TakeIn():
             return None
     return may(ticket, event.by) or _no_order(ticket, event, rules, now)
 
@@ -121,20 +149,40 @@ def _no_order(ticket: Ticket, event: Order, rules: Rules, now: datetime) -> Refu
             return Refused("refused_past")
         case HandOver(_, department) if department not in rules.departments:
             return Refused("refused_no_department", {"departments": tuple(rules.departments)})
+    if isinstance(event, Merge):
+        return _no_merging(ticket, event)
     idle = {
         Release: ticket.owner is None,
         Resume: ticket.life.waiting is None,
         HandTo: isinstance(event, HandTo) and event.to.id == ticket.owner,
         HandOver: isinstance(event, HandOver) and event.department == ticket.department,
         Prioritise: isinstance(event, Prioritise) and event.priority == ticket.priority,
+        Split: isinstance(event, Split) and not event.messages,
         Wait: isinstance(event, Wait) and ticket.status == f"waiting_{event.whom}" and _until(ticket) == event.until,
     }
     return Refused("done_already") if idle.get(type(event)) else None
 
 
+def _no_merging(ticket: Ticket, event: Merge) -> Refused | None:
+    """Only what one person is told may stand together; for several people of one merchant a supervisor decides."""
+    into, merchant = event.into, ticket.merchant_no
+    if into.number == ticket.number:
+        return Refused("refused_merge_itself")
+    if not into.live:
+        return Refused("refused_merge_resolved", {"number": into.number})
+    colleagues = merchant is not None and merchant == into.merchant_no and ticket.verified and into.verified
+    if into.chat != ticket.chat and not colleagues:
+        return Refused("refused_merge_others")
+    if into.chat != ticket.chat and not event.by.supervisor:
+        return Refused("refused_merge_people")
+    return None
+
+
 def _no_reopening(ticket: Ticket, event: Reopen, rules: Rules, now: datetime) -> Refused | None:
     if ticket.live:
         return Refused("done_already")
+    if ticket.merged_into is not None:
+        return Refused("refused_merged", {"number": ticket.merged_into})
     end = reopened_until(ticket, rules)
     if event.by is None and (end is None or now > end):
         return Refused("refused_too_late")

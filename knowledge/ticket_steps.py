@@ -9,7 +9,21 @@ from typing import Any, Literal
 
 from knowledge.deadlines import Hours, moments
 from knowledge.ticket import SILENT, Deadline, DeadlineKind, Life, Ticket, TicketStatus, Waiting
-from knowledge.ticket_events import Effect, Floor, HandOver, HandTo, Person, Prioritise, Record, Resolve, Tell, Wait
+from knowledge.ticket_events import (
+    Effect,
+    Floor,
+    HandOver,
+    HandTo,
+    Merge,
+    Person,
+    Prioritise,
+    Record,
+    Resolve,
+    Split,
+    TakeIn,
+    Tell,
+    Wait,
+)
 from knowledge.ticket_rules import Rules, away, reopened_until, wait_ends
 
 To = Literal["merchant", "topic", "group"]
@@ -109,6 +123,28 @@ class Step:
         self.record("resolved", by.id, {"reason": event.reason, "article": event.article})
         self.effects.append(Floor(taken=False, stars=True))
         self.tell("merchant", "ticket_resolved", days=self.rules.reopen_days)
+
+    def merge(self, event: Merge) -> None:
+        into = event.into.number
+        self.end("closed", "duplicate", merged_into=into)
+        self.record("merged", event.by.id, {"into": into})
+        self.effects.append(Floor(taken=False, into=into))
+        self.tell("merchant", "ticket_merged", into=into)
+        self.tell("topic", "note_merged", name=event.by.name, into=into)
+
+    def take_in(self, event: TakeIn) -> None:
+        """Who waits there for an answer waits here."""
+        waits = next((each for each in event.ticket.life.deadlines if each.kind != "resolution"), None)
+        mine = any(each.kind != "resolution" for each in self.ticket.life.deadlines)
+        if waits is not None and not mine and self.ticket.status != "waiting_merchant":
+            reply: DeadlineKind = "first_reply" if self.ticket.first_reply_at is None else "next_reply"
+            self.live(deadlines=(*self.ticket.life.deadlines, replace(waits, kind=reply, told="")))
+        self.record("took_in", event.by.id, {"number": event.ticket.number})
+        self.tell("topic", "note_took_in", ping=self.ticket.owner != event.by.id, name=event.by.name,
+                  other=event.ticket.number)  # fmt: skip
+
+    def split(self, event: Split) -> None:
+        self.record("split", event.by.id, {"messages": len(event.messages)})
 
     def end(self, status: TicketStatus, reason: str, article: str | None = None, **changes: Any) -> None:
         """No clock runs any more."""

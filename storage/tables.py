@@ -156,6 +156,7 @@ class TicketRow(SQLModel, table=True):
     case_data: str = words()
     reason: str | None = words(nullable=True)
     article: str | None = words(nullable=True)
+    merged_into: int | None = big(nullable=True)
     look_at: int | None = big(nullable=True)
     life: str = words(default="{}")
     stars_reason: str | None = words(nullable=True)

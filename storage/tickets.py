@@ -54,6 +54,8 @@ class Brief:
     created_at: datetime
     resolved_at: datetime | None
     stars: int | None
+    merged_into: int | None = None
+    """The ticket in which it goes on."""
 
 
 _LIFE: TypeAdapter[Life] = TypeAdapter(Life)
@@ -80,6 +82,7 @@ _SAVED = (
     "case_data",
     "reason",
     "article",
+    "merged_into",
     "look_at",
     "life",
     "stars_reason",
@@ -100,7 +103,7 @@ _OF_CHAT = Statement(lambda _: select(*_COLUMNS).where(_t.chat == p("of")).order
 _LIVE_OF_CHAT = Statement(
     lambda _: select(*_COLUMNS).where(_t.chat == p("of"), _t.status.not_in(_SETTLED)).order_by(_t.number.desc())
 )
-_BRIEF = (_t.number, _t.status, _t.terminal_id, _t.refs, _t.created_at, _t.resolved_at, _t.stars)
+_BRIEF = (_t.number, _t.status, _t.terminal_id, _t.refs, _t.created_at, _t.resolved_at, _t.stars, _t.merged_into)
 _BRIEFS = Statement(lambda _: select(*_BRIEF).where(_t.chat == p("of")).order_by(_t.number.desc()).limit(p("most")))
 _DUE = Statement(
     lambda _: select(_t.number).where(_t.look_at <= p("now")).order_by(_t.look_at, _t.number).limit(p("most"))
@@ -152,6 +155,10 @@ _LINKED = Statement(
         .order_by(_c.id)
     )
 )
+_GIVE = Statement(
+    lambda _: update(copies).where(_c.copy_chat == p("there"), _c.copy_message == p("message")).values(ticket=p("to"))
+)
+_GIVE_ALL = Statement(lambda _: update(copies).where(_c.ticket == p("of")).values(ticket=p("to")))
 _ALBUM = Statement(
     lambda _: (
         select(*_LINKS)
@@ -243,7 +250,7 @@ class Tickets:
         """The newest tickets of a merchant's chat in short, newest first."""
         rows = self._wire.run(_BRIEFS, of=chat, most=limit).fetchall()
         return tuple(
-            Brief(row[0], row[1], row[2], tuple(json.loads(row[3])), restored(row[4]), restored(row[5]), row[6])
+            Brief(row[0], row[1], row[2], tuple(json.loads(row[3])), restored(row[4]), restored(row[5]), row[6], row[7])
             for row in rows
         )
 
@@ -342,6 +349,22 @@ class Tickets:
     def reword(self, chat: int, message: int, said: str | None) -> None:
         """What was relayed reads differently now; None: it has no words any more; empty: it was taken back."""
         self._wire.run(_REWORD, there=chat, message=message, words=said)
+
+    def followed(self, number: int) -> Ticket | None:
+        """The ticket in which the one of this number goes on: that one itself, unless it was merged into another."""
+        ticket = self.by_number(number)
+        while ticket is not None and ticket.merged_into is not None:
+            ticket = self.by_number(ticket.merged_into)
+        return ticket
+
+    def give(self, links: Sequence[Link], to: int) -> None:
+        """What was relayed belongs to another ticket from now on."""
+        for link in links:
+            self._wire.run(_GIVE, there=link.copy_chat, message=link.copy_message, to=to)
+
+    def give_all(self, of: int, to: int) -> None:
+        """All that was relayed for a ticket belongs to another one from now on."""
+        self._wire.run(_GIVE_ALL, of=of, to=to)
 
     def links_of(self, chat: int, message: int) -> tuple[Link, ...]:
         """Every link that the message is part of, as origin or as copy, oldest first."""

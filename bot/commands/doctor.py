@@ -20,7 +20,6 @@ from bot.checkup import (
     setting_checks,
     source_checks,
     storage_checks,
-    telegram_checks,
 )
 from bot.clock import Clock, clock_from
 from bot.settings import Settings, SettingsError, read_settings
@@ -71,7 +70,9 @@ async def _checks(offline: bool) -> list[Check]:
         checks.append(calendar_check(base, now))
     checks += await _records(settings, base.providers if base is not None else Providers())
     if not offline:
-        from bot.assembly import bot_of  # noqa: PLC0415 - the Telegram library takes a second to import
+        # the Telegram library takes a second to import: not for --help
+        from bot.assembly import bot_of  # noqa: PLC0415
+        from bot.checkup_telegram import telegram_checks  # noqa: PLC0415
 
         bot = bot_of(settings)
         try:

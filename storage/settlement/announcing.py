@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from knowledge.incidents import with_announced
+from knowledge.incident_reach import with_announced
 from knowledge.library import KnowledgeBase
 from knowledge.records import Found, LookupResult, Merchant, Query, Unavailable
 from storage.database import Storage

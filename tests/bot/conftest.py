@@ -1,9 +1,12 @@
-"""A sandbox of one's own on loopback, a bot that calls it over HTTP, and a visitor who acts as people."""
+"""A sandbox of one's own on loopback, a bot or the whole program that calls it, and a visitor who acts as people."""
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -12,12 +15,16 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
+from bot.assembly import assembled
 from bot.demo.visitor import Visitor
+from bot.pacing import UNLIMITED, Pacing
 from bot.sandbox import Sandbox
+from bot.settings import Settings
 from bot.telegram import Telegram
 
 TOKEN = "123456:TEST"
 GROUP = -1001000000001
+LI, CHEN, WANG = 1001, 2001, 2002
 SMALL = -500
 WORLD: dict[str, Any] = {
     "bot": {"token": TOKEN, "username": "desk_bot", "name": "Desk"},
@@ -96,3 +103,89 @@ async def telegram(sandbox: Sandbox) -> AsyncIterator[Telegram]:
     session = AiohttpSession(api=TelegramAPIServer.from_base(sandbox.url))
     yield Telegram(Bot(TOKEN, session))
     await session.close()
+
+
+class House:
+    """The running program, and people around it."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor = visitor
+        self.topics: dict[int, int] = {}
+
+    async def opens(self, merchant: int = LI, number: int = 1001) -> int:
+        """A merchant asks for a person; the topic of the ticket."""
+        await self.visitor.start(merchant)
+        await self.visitor.says(merchant, "转人工")
+        assert await self.visitor.hears(GROUP, text=f"#{number} 的情况", after=0)
+        return await self.topic(number)
+
+    async def topic(self, number: int = 1001, group: int = GROUP) -> int:
+        """The topic that a ticket has there now."""
+        for _ in range(200):
+            topics = (await self.visitor.chat(group))["topics"]
+            if found := [each["id"] for each in topics if each["name"].startswith(f"#{number}")]:
+                return int(found[-1])
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"ticket {number} has no topic")
+
+    async def reaches(self, chat: int, text: str, topic: int | None = None) -> dict[str, Any]:
+        """A message of the bot that is there, or comes."""
+        found = await self.visitor.hears(chat, text=text, thread=topic, after=0)
+        assert found, f"{text} never came"
+        return found[-1]
+
+    async def said(self, chat: int, topic: int | None = None) -> list[str]:
+        """What the bot said there."""
+        messages = await self.visitor.chat_messages(chat, thread=topic)
+        return [each["message"].get("text", each["kind"]) for each in messages if each["out"]
+                and each["kind"] != "service"]  # fmt: skip
+
+    async def goes_both_ways(self, topic: int, group: int = GROUP, merchant: int = LI) -> None:
+        """What the merchant and the agents write arrives on the other side."""
+        await self.visitor.says(merchant, "还没到")
+        await self.reaches(group, "还没到", topic)
+        await self.visitor.replies(WANG, group, topic, "我来查")
+        await self.reaches(merchant, "我来查")
+
+    async def changes_group(self, group: int = GROUP, **change: Any) -> None:
+        await self.visitor.write(f"groups/{group}", change)
+
+    async def changes_bot(self, **place: Any) -> None:
+        await self.visitor.write(f"groups/{GROUP}/bot", place)
+
+    async def told(self, text: str) -> int:
+        """So often the supervisor was told this."""
+        return sum(text in each for each in await self.said(CHEN))
+
+
+@pytest.fixture
+async def running(
+    sandbox: Sandbox,
+    visitor: Visitor,
+    migrated_file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> AsyncIterator[House]:
+    """The program with a support group and a supervisor; a parameter is the number of a second group."""
+    monkeypatch.setattr("bot.holding.PROBE_EVERY", 0.1)
+    monkeypatch.setattr("bot.sending.ASIDE_SECONDS", 0.2)
+    shutil.copy(migrated_file, tmp_path / "desk.db")
+    settings = Settings(
+        _env_file=None,
+        bot_token=TOKEN,
+        bot_api_url=sandbox.url,
+        support_chat_id=GROUP,
+        spare_chat_id=getattr(request, "param", None),
+        supervisor_ids=str(CHEN),
+        database_url=f"sqlite:///{tmp_path / 'desk.db'}",
+        settledesk_now="2026-11-23T10:00:00+08:00",
+    )
+    await visitor.start(CHEN)
+    async with assembled(settings, Pacing(UNLIMITED)) as program:
+        program.learn = lambda base: None
+        stop = asyncio.Event()
+        task = asyncio.create_task(program.run(stop))
+        yield House(visitor)
+        stop.set()
+        await task

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.assembly import bot_of
-from bot.checkup import Check, telegram_checks
+from bot.checkup import Check
+from bot.checkup_telegram import telegram_checks
 from bot.sandbox import Sandbox
 from bot.settings import read_settings
 

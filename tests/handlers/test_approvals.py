@@ -208,3 +208,12 @@ async def test_two_decide_at_the_same_moment_and_one_counts(eyes: Eyes) -> None:
     actions = [action for _, action in await eyes.actions()]
     assert len([action for action in actions if action in ("approval_approved", "approval_refused")]) == 1
     assert len(both) == 2
+
+
+async def test_a_forged_number_is_a_stale_button(eyes: Eyes) -> None:
+    for number in ("9" * 30, "-1", "", "77"):
+        before = len(eyes.house.letters)
+        await eyes.approvals.press(await eyes.house.arrives(), "q", eyes.said(WANG), "approve", number)
+        (posting,) = [letter.posting for letter in eyes.house.letters[before:]]
+        assert isinstance(posting, Answer)
+        assert posting.alert

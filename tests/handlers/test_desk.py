@@ -344,7 +344,7 @@ async def test_what_was_taken_back_is_not_told_again_in_a_new_topic(house: House
 
     await house.storage.run(relayed)
     taken = await house.staff_says("/unsend", 300, reply_to=911, replied_at=house.now)
-    assert Delete(7, (61, 62)) in taken
+    assert Delete(7, (61, 62), 1001) in taken
     await house.happens(Heard("", 70, removed=(60, 62)))
     before = len(house.letters)
     await house.mishaps.topic_lost(1001)
@@ -360,7 +360,7 @@ async def test_an_agent_takes_back_what_was_sent(house: House) -> None:
     await house.has_topic(1001, 300)
     await house.storage.run(lambda unit: unit.tickets.link(1001, (SUPPORT, 910), (7, 61), "to_merchant"))
     taken = await house.staff_says("/unsend", 300, reply_to=910, replied_at=house.now)
-    assert Delete(7, (61,)) in taken
+    assert Delete(7, (61,), 1001) in taken
     for reply, hours in ((None, 0), (911, 0), (910, 49)):
         replied = house.now - timedelta(hours=hours)
         refused = await house.staff_says("/unsend", 300, reply_to=reply, replied_at=replied)

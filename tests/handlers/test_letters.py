@@ -63,6 +63,7 @@ async def test_the_mark_comes_back_when_the_merchant_takes_a_reaction_back(ticke
         (BLOCKED, "屏蔽", True),
         ("Forbidden: user is deactivated", "注销", True),
         ("Bad Request: message to copy not found", "被删除", False),
+        ("Bad Request: there are no messages to copy", "被删除", False),
         ("Request Entity Too Large", "太大", False),
         ("Bad Request: message can't be copied", "不让", False),
         ("Bad Request: SOMETHING_NEW", "SOMETHING_NEW", True),
@@ -118,11 +119,14 @@ async def test_a_press_elsewhere_or_after_the_end_sends_nothing(ticket: House) -
     assert sent not in await presses_again(ticket, number_in(note))
 
 
-async def test_an_edit_that_does_not_arrive_is_told(ticket: House) -> None:
+async def test_an_edit_or_unsend_that_does_not_arrive_is_told(ticket: House) -> None:
     sent = relayed(await ticket.staff_says("您好", TOPIC))
     await ticket.arrives_at(sent, 41)
     (note,) = await ticket.refuses(Edit(7, 41, "您好！", ticket=1001), BLOCKED)
     assert "没有送达" in words([note])
+    (note,) = await ticket.refuses(Delete(7, (41,), 1001), BLOCKED)
+    assert isinstance(note, Text)
+    assert ("没能撤回" in note.html, note.reply_to) == (True, ticket.message)
 
 
 PHOTO = Attached("photo", 61, "这是我的新卡")

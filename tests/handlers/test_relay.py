@@ -9,9 +9,9 @@ import pytest
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 
-from handlers import routers
 from handlers.canned import CannedReplies
 from handlers.groups import Groups
+from handlers.routers import routers
 from knowledge.markup import length
 from knowledge.postings import Album, Copy, Edit, Posting, Text
 from storage.inbox import Arrival
@@ -43,6 +43,9 @@ MEDIA: dict[str, dict[str, Any]] = {
 }
 SERVICE = {"pinned_message": {"message_id": 1, "date": 0, "chat": {"id": MERCHANT, "type": "private"}}}
 
+NOT_ASKED = ("lookups", "incidents", "banning", "approvals", "statboard")
+"""Use cases that no message here is for."""
+
 
 class Wire:
     """Raw updates, as they come out of the inbox, into the real dispatcher."""
@@ -56,7 +59,7 @@ class Wire:
             canned=CannedReplies(house.counter),
             letters=house.letter_desk,
             disable_fsm=True,
-            **dict.fromkeys(("lookups", "incidents", "banning", "approvals", "statboard")),
+            **dict.fromkeys(NOT_ASKED),
         )
         self.dispatcher.include_routers(*routers(Groups(SUPPORT)))
 
@@ -226,6 +229,13 @@ async def test_an_agents_album_with_a_number_is_not_sent(wire: Wire) -> None:
     postings = await wire.feed("message", message)
     assert to(postings, MERCHANT) == []
     assert "完整卡号" in words(postings, SUPPORT)
+
+
+@pytest.mark.parametrize("content", [{"photo": [SIZED]}, {"document": {**DOCUMENT, "mime_type": "image/jpeg"}}])
+async def test_a_picture_of_a_card_is_held_also_when_it_is_sent_as_a_file(wire: Wire, content: dict[str, Any]) -> None:
+    postings = await wire.merchant(**content, caption="银行卡正面")
+    assert to(postings, SUPPORT) == []
+    assert "可能拍到银行卡" in words(postings, SUPPORT)
 
 
 async def test_a_caption_that_only_some_people_may_send_follows_as_words(wire: Wire) -> None:

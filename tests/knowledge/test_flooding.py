@@ -120,16 +120,14 @@ def test_pictures_are_copied_together_and_the_last_digits_stay_alone() -> None:
     assert moves == (RelayTogether(1001, ("是这两张",), (301, 302)), Relay(1001, 304, "6222 0212", quiet=True))
 
 
-def test_pictures_that_may_show_a_card_are_not_copied_with_the_others() -> None:
+def test_what_is_gathered_keeps_its_formatting_and_makes_no_sound() -> None:
     case, _ = flood(WITH_AGENT, BURST)
-    for message in (301, 302):
-        case, _ = play(case, Attached("photo", message, "银行卡照片"), NOW)
-    case, _ = play(case, Heard("<b>快</b>", 303, html="<i>快</i>"), NOW)
+    case, _ = play(case, Heard("快", 303, html="<i>快</i>"), NOW)
     case, _ = play(case, Heard("<b>快</b>", 304), NOW)
+    case, _ = play(case, Heard("第12次", 305), NOW)
     _, moves = play(case, Woke(), NOW + GATHER)
-    assert [move.held for move in moves if isinstance(move, Relay)] == [True, True]
     assert [move.words for move in moves if isinstance(move, RelayTogether)] == [("<i>快</i>", "&lt;b&gt;快&lt;/b&gt;")]
-    assert phrases(moves) == ["card_photo_held"]
+    assert [move.quiet for move in moves if isinstance(move, Relay)] == [True]
 
 
 def test_a_card_number_is_taken_out_of_what_is_held() -> None:
@@ -247,3 +245,14 @@ def test_what_is_gathered_is_escaped(locale: str) -> None:
     words = BASE.phrase(locale, "note_together", lines=("<b>1</b>", "2"), count=31, media=0)
     assert "&lt;b&gt;" in words
     assert "/ban" in words
+
+
+def test_pictures_of_cards_are_held_back_in_a_flood_too() -> None:
+    case, _ = flood(WITH_AGENT, BURST + 1)
+    for number, caption in enumerate(("小票", "新卡正面", "新卡反面", "小票")):
+        case, _ = play(case, Attached("photo", 500 + number, caption), NOW)
+    case, moves = play(case, Woke(), NOW + GATHER)
+    relayed = {move.message: move.held for move in moves if isinstance(move, Relay)}
+    assert relayed == {501: True, 502: True}
+    assert [move.media for move in moves if isinstance(move, RelayTogether)] == [(500, 503)]
+    assert phrases(moves).count("card_photo_held") == 1

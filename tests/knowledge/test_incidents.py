@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from knowledge.case import Answers
 from knowledge.diagnosis import diagnose
-from knowledge.incidents import Announced, Scope, Unclear, Wanted, read_incident, with_announced
+from knowledge.incident_reach import with_announced
+from knowledge.incident_words import Unclear, read_incident
+from knowledge.incidents import Announced, Scope, Wanted
 from knowledge.loader import load
 from knowledge.records import Found
 from knowledge.rehearsal import records_of

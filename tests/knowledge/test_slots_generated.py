@@ -1,5 +1,6 @@
 """Whole messages put together from parts in every wording: each part is read as it was meant, none is guessed."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -42,6 +43,9 @@ ENGLISH = [
     "my terminal is {terminal}; on {change} I replaced my card with one ending {tail}; {sum} of {trade} is missing",
 ]
 
+MONTH_AND_DAY = re.compile(r"1[0-2](?:[0-2]\d|3[01])")
+"""A bare sum of this shape ("1114没到") may be a day and is asked."""
+
 
 def numeral(number: int) -> str:
     words = str(cn2an.an2cn(number))
@@ -75,7 +79,8 @@ def chinese_sum(yuan: int) -> list[str]:
     written = [f"{yuan}元", f"{yuan}块", f"{yuan:,}元", f"￥{yuan}", f"￥{yuan:,}.00", f"{yuan}.00元"]
     if yuan >= 100:
         spoken = str(cn2an.an2cn(yuan))
-        written += [spoken, f"{spoken}块", f"{spoken}元", str(yuan)]
+        written += [spoken, f"{spoken}块", f"{spoken}元"]
+        written += [] if MONTH_AND_DAY.fullmatch(str(yuan)) else [str(yuan)]
     if yuan >= 10_000 and yuan % 100 == 0:
         written += [f"{yuan / 10_000:g}万", f"{yuan / 10_000:g}w"]
     return written

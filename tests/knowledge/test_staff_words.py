@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from knowledge.staff_words import chosen, wait_until
+from knowledge.staff_words import chosen, numbered, wait_until
 
 FRIDAY = date(2026, 11, 20)
 
@@ -29,3 +29,19 @@ def test_choices_by_id_or_name_in_any_width() -> None:
     assert chosen("ＨＩＧＨ", choices) == "high"
     assert chosen("低", choices) == "low"
     assert chosen("middling", choices) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1042", 1042),
+        (" #1042 ", 1042),
+        ("", None),
+        ("x", None),
+        ("-1", None),
+        ("9" * 15, 10**15 - 1),
+        ("9" * 16, None),
+    ],
+)
+def test_numbers_of_tickets_and_what_no_database_holds(text: str, number: int | None) -> None:
+    assert numbered(text) == number

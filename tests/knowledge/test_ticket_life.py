@@ -22,6 +22,7 @@ from knowledge.ticket_events import (
     HandOver,
     HandTo,
     MerchantWrote,
+    Merge,
     Outcome,
     Person,
     Prioritise,
@@ -30,11 +31,13 @@ from knowledge.ticket_events import (
     Reopen,
     Resolve,
     Resume,
+    Split,
+    TakeIn,
     Tell,
     Tick,
     Wait,
 )
-from knowledge.ticket_life import happen, opened
+from knowledge.ticket_life import happen, opened, split_off
 from knowledge.ticket_rules import Rules, reply_due, resolution_due
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -193,7 +196,66 @@ def test_resolved_and_reopened_by_a_word_for_seven_days() -> None:
     assert after(closed, Reopen(WANG), now=NOW + timedelta(days=30)).status == "claimed"  # staff always may
 
 
+def test_merged_tickets_are_one_from_then_on() -> None:
+    other = after(replace(TICKET, number=1002), Claim(WANG))
+    outcome = happen(TICKET, Merge(CHEN, other), RULES, NOW)
+    assert isinstance(outcome, Outcome)
+    merged = outcome.ticket
+    assert (merged.status, merged.reason, merged.merged_into) == ("closed", "duplicate", 1002)
+    assert Floor(taken=False, into=1002) in outcome.effects
+    assert told(TICKET, Merge(CHEN, other)) == [("merchant", "ticket_merged"), ("topic", "note_merged")]
+    assert refused(merged, Merge(CHEN, other)) == "done_already"
+    assert refused(merged, Reopen()) == refused(merged, Reopen(BOSS)) == "refused_merged"
+    assert merged.look_at is None
+    assert refused(other, Merge(WANG, other)) == "refused_merge_itself"
+    assert refused(other, Merge(WANG, merged)) == "refused_merge_resolved"
+    assert refused(other, Merge(CHEN, TICKET)) == "refused_not_owner"
+
+
+def test_only_one_persons_tickets_are_merged_and_a_merchants_by_a_supervisor() -> None:
+    mine = replace(TICKET, merchant_no="M1", verified=True)
+    theirs = replace(TICKET, number=1002, chat=8, user=8, merchant_no="M1", verified=True)
+    assert refused(mine, Merge(CHEN, theirs)) == "refused_merge_people"
+    assert after(mine, Merge(BOSS, theirs)).merged_into == 1002
+    for changed in ({"merchant_no": "M2"}, {"verified": False}, {"merchant_no": None}):
+        strangers = replace(theirs, **changed)  # type: ignore[arg-type]
+        assert refused(mine, Merge(BOSS, strangers)) == "refused_merge_others"
+    nobody = replace(mine, merchant_no=None)
+    assert refused(nobody, Merge(BOSS, replace(theirs, merchant_no=None))) == "refused_merge_others"
+
+
+def test_who_waits_for_an_answer_still_waits_after_merging() -> None:
+    answered = after(replace(TICKET, number=1002), Claim(WANG), AgentWrote(WANG))
+    assert reply_due(answered, RULES) is None
+    joined = after(answered, TakeIn(CHEN, TICKET))
+    assert joined.life.deadlines[-1].kind == "next_reply"
+    assert joined.life.deadlines[-1].since == NOW
+    assert after(joined, TakeIn(CHEN, TICKET)).life == joined.life
+    waiting = after(answered, Wait(WANG, "merchant"))
+    assert after(waiting, TakeIn(CHEN, TICKET)).life == waiting.life
+
+
+def test_what_is_split_off_is_a_new_ticket_of_the_same_merchant() -> None:
+    mine = replace(after(TICKET, Claim(CHEN), AgentWrote(CHEN)), merchant_no="M1", verified=True)
+    later = NOW + timedelta(hours=1)
+    assert after(mine, Split(CHEN, (7,)), now=later) == mine
+    assert refused(mine, Split(CHEN, ())) == "done_already"
+    assert refused(mine, Split(WANG, (7,))) == "refused_not_owner"
+    new = split_off(mine, RULES, later)
+    assert (new.chat, new.merchant_no, new.verified, new.status, new.owner) == (7, "M1", True, "open", None)
+    assert reply_due(new, RULES) == later + timedelta(minutes=30)
+
+
 PEOPLE = st.sampled_from([CHEN, WANG, BOSS])
+ONCE_ELSEWHERE = ("warned_not_owner", "note_took_in")
+"""Told to whoever writes, each time; told by a merge, which is refused the second time."""
+OTHERS = st.sampled_from([
+    replace(TICKET, number=1002),
+    after(replace(TICKET, number=1003), Claim(WANG), Wait(WANG, "merchant")),
+    after(replace(TICKET, number=1004), Resolve(CHEN, "paid")),
+    replace(TICKET, number=1005, chat=8, user=8),
+    TICKET,
+])  # fmt: skip
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Claim, PEOPLE),
     st.builds(Release, PEOPLE),
@@ -211,6 +273,9 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Reopen, st.one_of(st.none(), PEOPLE)),
     st.just(MerchantWrote()),
     st.builds(AgentWrote, PEOPLE),
+    st.builds(Merge, PEOPLE, OTHERS),
+    st.builds(TakeIn, PEOPLE, OTHERS),
+    st.builds(Split, PEOPLE, st.sampled_from([(), (7,)])),
     st.just(Tick()),
 )
 
@@ -248,6 +313,7 @@ def test_no_sequence_reaches_an_impossible_state_or_tells_anything_twice(steps: 
         if isinstance(outcome, Refused):
             BASE.plain("zh", outcome.phrase, **{"name": "", "departments": (), **outcome.values})
             continue
+        assert ticket.merged_into is None or outcome.ticket == ticket  # it goes on elsewhere
         possible(outcome.ticket)
         merchant = [each for each in outcome.effects if isinstance(each, Tell) and each.to == "merchant"]
         assert len({each.phrase for each in merchant}) == len(merchant)
@@ -256,7 +322,7 @@ def test_no_sequence_reaches_an_impossible_state_or_tells_anything_twice(steps: 
         again = happen(outcome.ticket, event, RULES, now)
         if isinstance(again, Outcome):
             assert again.ticket.status == outcome.ticket.status
-            twice = [each for each in again.effects if isinstance(each, Tell) and each.phrase != "warned_not_owner"]
+            twice = [each for each in again.effects if isinstance(each, Tell) and each.phrase not in ONCE_ELSEWHERE]
             assert not twice, f"{event} a second time tells {twice}"
         for each in outcome.effects:
             if isinstance(each, Tell) and each.phrase == "group_deadline_missed":
@@ -282,6 +348,8 @@ def test_everything_told_has_words(locale: str) -> None:
         (TICKET, Wait(CHEN, "bank", NOW + timedelta(days=1)), NOW),
         (TICKET, Wait(CHEN, "merchant"), NOW),
         (TICKET, Resolve(CHEN, "paid"), NOW),
+        (TICKET, Merge(CHEN, replace(TICKET, number=1002)), NOW),
+        (TICKET, TakeIn(CHEN, replace(TICKET, number=1002)), NOW),
         (resolved, Reopen(), at_night),
         (TICKET, MerchantWrote(), at_night),
         (waiting, MerchantWrote(), NOW),
@@ -300,8 +368,9 @@ def test_everything_told_has_words(locale: str) -> None:
         for each in outcome.effects:
             if isinstance(each, Tell):
                 phrases.add(each.phrase)
-                assert BASE.phrase(locale, each.phrase, zone=ZONE, today=now.date(), **named(locale, each.values))
-    assert len(phrases) >= 18
+                values = {"link": None, **named(locale, each.values)}
+                assert BASE.phrase(locale, each.phrase, zone=ZONE, today=now.date(), **values)
+    assert len(phrases) >= 21
 
 
 def named(locale: str, values: object) -> dict[str, object]:

@@ -1,0 +1,16 @@
+"""The aiogram routers, in order of asking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aiogram import Router
+
+from handlers import admin, inline, merchant, reacting, staff
+from handlers.groups import Groups
+
+
+def routers(groups: Groups, admins: Sequence[int] = ()) -> list[Router]:
+    """Every router in order of asking."""
+    knowledge = [admin.router(admins)] if admins else []
+    return [*knowledge, staff.router(groups), reacting.router(groups), inline.router(), merchant.router()]

@@ -1,0 +1,103 @@
+"""Everybody is answered in their own language; what all of the group reads is in the group's."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from handlers.desk import Asker
+from knowledge.events import Commanded, Heard, Shared
+from knowledge.postings import Answer, Card, Posting, Text
+
+if TYPE_CHECKING:
+    from conftest import House
+
+PHONE = "+8613800000001"
+
+ANN: dict[str, Any] = {"staff": 60, "name": "Ann", "language": "en-GB"}
+
+
+def words(postings: list[Posting], role: str | None = None) -> str:
+    return "\n".join(p.html for p in postings if isinstance(p, Text) and role in (None, p.role))
+
+
+def card(postings: list[Posting]) -> str:
+    return [posting.html for posting in postings if isinstance(posting, Card)][-1]
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(migrated_file: Path, tmp_path: Path) -> str:
+    """One database is enough: what is kept has its own tests."""
+    shutil.copy(migrated_file, tmp_path / "desk.db")
+    return f"sqlite:///{tmp_path / 'desk.db'}"
+
+
+@pytest.fixture
+async def house(house: House) -> House:
+    await house.says("转人工")
+    await house.has_topic(1001, 300)
+    return house
+
+
+async def test_staff_are_answered_in_the_language_of_their_telegram(house: House) -> None:
+    assert "waiting for a colleague" in words(await house.staff_says("/queue", None, **ANN))
+    assert "takes it" in words(await house.staff_says("/help", None, **ANN))
+    assert "接手" in words(await house.staff_says("/help", None))
+    asked = await house.staff_says("/wait", 300, **ANN)
+    assert "Whom does" in words(asked)
+    assert any("merchant" in key.text.lower() for p in asked if isinstance(p, Text) for row in p.keys for key in row)
+    await house.staff_presses("claim", 1001)
+    house.counter.supervisors = frozenset({52})
+    (refused,) = [p for p in await house.staff_presses("release", 1001, **ANN) if isinstance(p, Answer)]
+    assert "owns this ticket" in refused.text
+    assert "opened" in words(await house.staff_says("/history", 300, **ANN))
+
+
+async def test_a_language_once_chosen_counts_and_the_group_keeps_its_own(house: House) -> None:
+    assert "in English" in words(await house.staff_says("/language", None))
+    assert "takes it" in words(await house.staff_says("/help", None))
+    assert "用中文答复您" in words(await house.staff_says("/language 中文", None, **ANN))
+    assert "接手" in words(await house.staff_says("/help", None, **ANN))
+    assert "/language English" in words(await house.staff_says("/language klingon", None, **ANN))
+    await house.staff_presses("claim", 1001, **ANN)
+    warned = await house.staff_says("我来", 300)  # in the topic, for everybody
+    assert "由 Ann 负责" in words(warned, "note")
+
+
+async def test_a_card_shows_what_a_merchant_of_another_language_reads(house: House) -> None:
+    async def ann(event: Any) -> list[Posting]:
+        before = len(house.letters)
+        await house.desk.take_turn(await house.arrives(), Asker(8, 8, "en", "Ann"), event)
+        return [letter.posting for letter in house.letters[before:]]
+
+    opened = await ann(Heard("human please", 1))
+    assert "商户看到的：waiting for a colleague · support" in card(opened)
+    assert "商户语言：English" in card(opened)
+    assert "商户看到的" not in card(await house.staff_presses("claim", 1001))
+    changed = await ann(Commanded("language", "", 2))
+    assert (await house.ticket(1002)).locale == "zh"
+    assert "商户看到的" not in card(changed)
+    await house.has_topic(1002, 301)
+    assert "客服" in words(await house.staff_says("您好", 301), "relay")
+
+
+async def test_the_answer_is_in_the_case_as_the_merchant_read_it_and_in_the_groups_language(house: House) -> None:
+    async def ann(event: Any) -> list[Posting]:
+        before = len(house.letters)
+        await house.desk.take_turn(await house.arrives(), Asker(8, 8, "en", "Ann"), event)
+        return [letter.posting for letter in house.letters[before:]]
+
+    await ann(Commanded("start", "", 1))
+    await ann(Shared(PHONE, True, 2))
+    said = f"I changed the card on 13 Nov to 8821, terminal {house.acquirer.records.terminal.terminal_id}, "
+    answered = await ann(Heard(said + "1200 of 3 Nov is missing", 3))
+    assert "S200" in words(answered), words(answered)
+    opened = await ann(Heard("human please", 4))
+    case = words(opened, "case")
+    assert "商户看到的：" in case
+    assert "译文" in case
+    assert "old card" in case
+    assert "商户看到的" in card(opened)
