@@ -138,7 +138,8 @@ def _answer(turn: Turn, held: list[Held]) -> None:
 def _together(moves: list[Move]) -> list[Move]:
     """Several messages for a ticket become one move; the newest that may still be half of a card number stays alone.
 
-    So do albums, and pictures that are not to be brought over unasked. Nothing of it makes a sound.
+    Albums stay albums, and pictures that may show a card are no part of it: nobody sees them without asking. Nothing
+    makes a sound.
     """
     plain = [move for move in moves if isinstance(move, Relay) and not (move.edited or move.parts or move.held)]
     gathered: list[Move] = []
