@@ -155,7 +155,8 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
         customers = kind == "tail" and asked != "new_tail" and _RECEIPT.search(text)
         yield Identifier(*found.span(), "other" if customers else kind, found["tail"] or found["one"])
     yield from _spoken_terminals(text)
-    if lengths:  # of all these only labelled tails are said in Chinese digits too
+    if lengths and (max(lengths) > 2 or _SPACED_DIGITS.search(text)):
+        # of all these only labelled tails are said in Chinese digits too
         yield from _merchants(text, asked)
         for found in CONTACT.finditer(text):
             yield Identifier(*found.span("id"), "phone", found["id"])
@@ -166,6 +167,10 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
             for found in pattern.finditer(text):
                 yield Identifier(*found.span("id" if found.re.groups else 0), kind, found[0])
     yield from find_tails(text, asked, 4 in lengths)
+
+
+_SPACED_DIGITS = re.compile(r"[0-9a-z][\s().:+-]{1,3}[0-9]|[a-z][0-9]|[0-9][a-z]")
+"""Without these, and without three digits in a row, no number is longer than a day or a sum."""
 
 
 def _is_mask(text: str, found: re.Match[str]) -> bool:

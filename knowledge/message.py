@@ -83,7 +83,14 @@ class Message:
     def _breaks(self) -> tuple[tuple[int, int], ...]:
         return clauses(self.blanked)
 
+    @cached_property
+    def _surroundings(self) -> dict[int, Surroundings]:
+        return {}
+
     def around(self, start: int) -> Surroundings:
-        """The words around the day, sum or number that begins at ``start``."""
-        text, places = self._blanked
-        return surroundings(text, self._breaks, places[start])
+        """The words around the day, sum or number that begins at ``start``; asked for often, found once."""
+        found = self._surroundings.get(start)
+        if found is None:
+            text, places = self._blanked
+            found = self._surroundings[start] = surroundings(text, self._breaks, places[start])
+        return found
