@@ -37,14 +37,16 @@ def noted(
     consulted = [move for move in moves if isinstance(move, Consulted)]
     ticket = _ticket(case, moves)
     if before.question is not None and isinstance(event, BY_MERCHANT):
-        outcome, chosen = _outcome(event, ticket, bool(consulted))
+        offered = unit.questions.offered(before.question) if isinstance(event, Pressed) else ()
+        outcome, chosen = _outcome(event, ticket, bool(consulted), offered)
         unit.questions.settle(before.question, outcome, chosen=chosen, ticket=ticket)
         case = replace(case, question=None)
     for move in consulted:
         message = event.message if isinstance(event, Heard | Attached) else None
         question = NewQuestion(
-            "question", case.chat, case.locale, move.text, move.zone, move.best, move.confidence, message
-        )
+            "question", case.chat, case.locale, move.text, move.zone, move.best, move.confidence, message,
+            offered=move.offered,
+        )  # fmt: skip
         case = replace(case, question=unit.questions.add(question, now))
     same = case.serial == before.serial
     unexplained = before.unexplained if same else ()
@@ -66,13 +68,16 @@ def _ticket(case: Case, moves: Iterable[Move]) -> int | None:
     return case.ticket if wanted else None
 
 
-def _outcome(event: Event, ticket: int | None, asked_again: bool) -> tuple[Outcome, str | None]:
+def _outcome(
+    event: Event, ticket: int | None, asked_again: bool, offered: tuple[str, ...]
+) -> tuple[Outcome, str | None]:
     if ticket is not None:
         return "person", None
     match event:
-        case Pressed("article", article):
+        # titles of an earlier question may still be pressed: they say nothing about this one
+        case Pressed("article", article) if article in offered:
             return "chose", article
-        case Pressed("menu", "none"):
+        case Pressed("menu", "none") if offered:
             return "none_of_these", None
         case _:
             return ("again" if asked_again else "other"), None

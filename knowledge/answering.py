@@ -181,13 +181,14 @@ def from_base(turn: Turn, text: str, sure: bool) -> bool:
     base = turn.context.base
     matches = base.match(turn.case.locale, text)
     zone = matching.zone(matches)
+    offered = matching.offered(matches) if zone == "offer" else ()
     if zone == "answer" or not sure:
         best = matches[0] if matches else None
-        turn.do(Consulted(text, zone, best.id if best else None, best.confidence if best else 0.0))
+        ids = tuple(match.id for match in offered)
+        turn.do(Consulted(text, zone, best.id if best else None, best.confidence if best else 0.0, ids))
     if zone == "answer":
         show(turn, matches[0].id)
         return True
-    offered = matching.offered(matches)
     if sure or not offered:
         return False
     rows = tuple(

@@ -7,9 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from rapidfuzz import fuzz, process
-
-from knowledge import matching, oddities, signs, trials
+from knowledge import oddities, repeats, signs, trials
 from knowledge.errors import Level, Problem
 from knowledge.files import files, strays
 from knowledge.formats import KEYS
@@ -158,11 +156,8 @@ def _repeated(reading: Reading, shelf: Shelf) -> Iterator[Problem]:
     ]
     texts = [text for text, _, _ in said]
     for number, (text, article, place) in enumerate(said):
-        for _, score, other in process.extract(
-            text, texts[:number], scorer=fuzz.ratio, score_cutoff=matching.SAME, limit=3
-        ):
+        for other, same in repeats.found(text, texts[:number]):
             first = said[other][1]
-            same = score == 100
             where = "above" if first is article else f"in {first.id}"
             message = f"This question stands {where} {'too' if same else 'in nearly the same words'}"
             level: Level = "error" if same and first is not article else "warning"

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 from rapidfuzz import fuzz, process
 
@@ -26,6 +27,17 @@ MOST_READ = 20_000
 _NUMBER = re.compile(r"\d{3,}")
 _LONG_NUMBER = re.compile(r"[\d*•×]{5,}")
 _WORD = re.compile(r"\w+")
+
+
+class Worded(Protocol):
+    """Something that was asked in words."""
+
+    @property
+    def text(self) -> str:
+        """The words."""
+
+
+W = TypeVar("W", bound=Worded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +89,7 @@ def found(asked: Sequence[Asked], base: KnowledgeBase) -> Gaps:
     grouped = [
         _gap(group, base)
         for locale in sorted({one.locale for one in asked})
-        for group in _alike([one for one in asked if one.kind == "question" and one.locale == locale])
+        for group in alike([one for one in asked if one.kind == "question" and one.locale == locale])
     ]
     grouped.sort(key=lambda gap: (-gap.count, -gap.last.timestamp()))
     return Gaps(
@@ -97,13 +109,13 @@ def _key(text: str) -> str:
     return " ".join(_WORD.findall(_NUMBER.sub("0", normalise(text))))
 
 
-def _alike(asked: Sequence[Asked]) -> list[list[Asked]]:
+def alike(asked: Sequence[W]) -> list[list[W]]:
     """Groups of questions that say the same: each joins the most frequent wording that is near enough."""
-    by_key: dict[str, list[Asked]] = {}
+    by_key: dict[str, list[W]] = {}
     for one in asked:
         by_key.setdefault(_key(one.text), []).append(one)
     leaders: list[str] = []
-    groups: list[list[Asked]] = []
+    groups: list[list[W]] = []
     for key in sorted(by_key, key=lambda key: -len(by_key[key])):
         near = process.extractOne(key, leaders, scorer=_likeness, score_cutoff=ALIKE) if leaders else None
         if near is None:

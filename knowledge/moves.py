@@ -55,12 +55,16 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Consulted:
-    """The base was asked this question, and thought ``best`` of it: kept, for the author to see what it lacks."""
+    """The base was asked this question, and thought ``best`` of it: kept, for the author to see what it lacks.
+
+    ``offered``: the articles whose titles were offered as buttons, best first.
+    """
 
     text: str
     zone: Zone
     best: str | None = None
     confidence: float = 0.0
+    offered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def article(one: Article, today: date, sources: frozenset[str] | None) -> Iterat
     if one.review_by > today + FARTHEST_REVIEW and one.review_by != date.max:
         yield ("review_by",), f"Nobody will review it before {one.review_by}", "Set a day within three years."
     for place, question in enumerate(one.questions):
-        yield from _question(("questions", place), question)
+        yield from example(("questions", place), question)
     for place, target in enumerate(one.see):
         if target == one.id:
             yield ("see", place), "The article sends its reader to itself", "Take it away."
@@ -48,7 +48,8 @@ def article(one: Article, today: date, sources: frozenset[str] | None) -> Iterat
             yield ("sources", place), f"causes.yaml lists no source {name}", suggestion(name, sources or ())
 
 
-def _question(path: Path, question: str) -> Iterator[Oddity]:
+def example(path: Path, question: str) -> Iterator[Oddity]:
+    """What is odd about one example question by itself."""
     if not any(sign.isalnum() for sign in normalise(question)):
         yield path, "Nobody can be understood by this question", "Write words, as merchants really type."
     elif _TAG.search(question):

@@ -31,3 +31,18 @@ class Asked:
     chosen: str | None = None
     ticket: int | None = None
     replies: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A question for which titles were offered, and the button that was pressed. Nothing is learnt from it by itself.
+
+    ``chosen``: the article; None is "none of these". ``merchant`` tells merchants apart, and is never shown.
+    """
+
+    number: int
+    at: datetime
+    locale: str
+    text: str
+    chosen: str | None
+    merchant: str

@@ -67,7 +67,7 @@ class BaseFiles:
         change = Change(token, tuple(names), None, sender)
         place = self._place(token)
         place.mkdir(parents=True, exist_ok=True)
-        _write(place / "new", content)
+        write_whole(place / "new", content)
         self._forget()
         return self.choose(token, 0, change) if len(change.names) == 1 else self._keep(change)
 
@@ -76,7 +76,7 @@ class BaseFiles:
         change = change or self.change(token)
         name = change.names[index]
         if change.name is None:
-            _write(self._place(token) / "old", self._file(name).read_bytes())
+            write_whole(self._place(token) / "old", self._file(name).read_bytes())
             change = self._keep(Change(token, change.names, name, change.sender))
         return change
 
@@ -128,7 +128,7 @@ class BaseFiles:
             return "done"
         if now != (place / expected).read_bytes():
             return "outdated"
-        _write(file, after)
+        write_whole(file, after)
         return "done"
 
     def _file(self, name: str) -> Path:
@@ -147,7 +147,7 @@ class BaseFiles:
 
     def _keep(self, change: Change) -> Change:
         told = {"names": change.names, "name": change.name, "sender": change.sender}
-        _write(self._place(change.token) / "change.json", json.dumps(told, ensure_ascii=False).encode())
+        write_whole(self._place(change.token) / "change.json", json.dumps(told, ensure_ascii=False).encode())
         return change
 
     def _forget(self) -> None:
@@ -161,7 +161,7 @@ def is_content(name: str) -> bool:
     return Path(name.lower()).suffix in SUFFIXES
 
 
-def _write(file: Path, content: bytes) -> None:
+def write_whole(file: Path, content: bytes) -> None:
     """Put a file in place whole: it holds the old content or the new one, whatever happens meanwhile."""
     part = file.with_name(f".{file.name}.part")
     with contextlib.suppress(FileNotFoundError):

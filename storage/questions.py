@@ -12,10 +12,10 @@ from typing import Any, Literal
 
 from sqlalchemy import and_, delete, func, or_, select, update
 
-from knowledge.questions import Asked
+from knowledge.questions import Asked, Decided
 from storage.moments import restored, stored
 from storage.statements import Statement, Wire, p
-from storage.tables import questions
+from storage.tables import bindings, questions
 
 Kind = Literal["question", "evidence"]
 LONGEST_TEXT, LONGEST_REPLIES = 600, 4000
@@ -35,9 +35,10 @@ class NewQuestion:
     confidence: float = 0.0
     message: int | None = None
     ticket: int | None = None
+    offered: tuple[str, ...] = ()
 
 
-_q = questions.c
+_q, _b = questions.c, bindings.c
 _SHOWN = ("number", "at", "kind", "locale", "said", "zone", "best", "confidence", "outcome", "chosen", "ticket")
 _COLUMNS = (*(_q[name] for name in _SHOWN), _q.replies)
 _ADD = Statement(
@@ -46,6 +47,7 @@ _ADD = Statement(
         .values(
             at=p("moment"), kind=p("of"), chat=p("where"), message=p("message"), locale=p("locale"), said=p("said"),
             zone=p("zone"), best=p("best"), confidence=p("confidence"), ticket=p("ticket"),
+            offered=p("offered"),
         )
         .returning(_q.number)
     )
@@ -57,6 +59,7 @@ _SETTLE = Statement(
         .values(outcome=p("what"), chosen=p("article"), ticket=p("into"))
     )
 )
+_OFFERED = Statement(lambda _: select(_q.offered).where(_q.number == p("of")))
 _TO_TICKET = Statement(lambda _: update(questions).where(_q.number == p("of")).values(ticket=p("into")))
 _REPLIED = Statement(
     lambda _: (
@@ -85,6 +88,16 @@ _OPEN = Statement(
 _NEWEST = Statement(
     lambda _: select(*_COLUMNS).where(_q.kind == "question").order_by(_q.number.desc()).limit(p("most"))
 )
+_NUMBERED = Statement(lambda _: select(*_COLUMNS).where(_q.number == p("of"), _q.kind == "question"))
+_MERCHANT = select(func.min(_b.merchant_no)).where(_b.user_id == _q.chat).scalar_subquery()
+_DECIDED = Statement(
+    lambda _: (
+        select(_q.number, _q.at, _q.locale, _q.said, _q.chosen, _q.chat, _MERCHANT)
+        .where(_q.at >= p("since"), _q.zone == "offer", _q.outcome.in_(("chose", "none_of_these")))
+        .order_by(_q.number.desc())
+        .limit(p("most"))
+    )
+)
 _FORGET = Statement(lambda _: delete(questions).where(_q.at < p("before")))
 _HIGHEST = Statement(lambda _: select(func.max(_q.number)))
 _DROP = Statement(lambda _: delete(questions).where(_q.number <= p("last")))
@@ -102,13 +115,18 @@ class Questions:
         row = self._wire.run(
             _ADD, moment=stored(at), of=new.kind, where=new.chat, message=new.message, locale=new.locale,
             said=new.text[:LONGEST_TEXT], zone=new.zone, best=new.best, confidence=round(new.confidence * 10_000),
-            ticket=new.ticket,
+            ticket=new.ticket, offered=" ".join(new.offered),
         ).fetchone()  # fmt: skip
         return int(row[0])
 
     def settle(self, number: int, outcome: str, *, chosen: str | None = None, ticket: int | None = None) -> None:
         """Note what came of a question; what was noted first stays."""
         self._wire.run(_SETTLE, of=number, what=outcome, article=chosen, into=ticket)
+
+    def offered(self, number: int) -> tuple[str, ...]:
+        """The articles whose titles were offered for a question; none for one that is gone."""
+        row = self._wire.run(_OFFERED, of=number).fetchone()
+        return tuple(str(row[0]).split()) if row else ()
 
     def to_ticket(self, numbers: Iterable[int], ticket: int) -> None:
         """A ticket was opened about these."""
@@ -136,6 +154,22 @@ class Questions:
     def newest(self, limit: int) -> tuple[Asked, ...]:
         """The newest questions, answered or not."""
         return tuple(map(_asked, self._wire.run(_NEWEST, most=limit).fetchall()))
+
+    def numbered(self, number: int) -> Asked | None:
+        """The question of this number, while it is kept."""
+        row = self._wire.run(_NUMBERED, of=number).fetchone()
+        return _asked(row) if row else None
+
+    def decided(self, since: datetime, limit: int) -> tuple[Decided, ...]:
+        """Questions since then whose offered titles were answered by a button; newest first.
+
+        Everybody who may see one merchant's records is that merchant; somebody unknown is one by the chat.
+        """
+        rows = self._wire.run(_DECIDED, since=stored(since), most=limit).fetchall()
+        return tuple(
+            Decided(int(number), restored(at), locale, said, chosen, f"merchant {own}" if own else f"chat {chat}")
+            for number, at, locale, said, chosen, chat, own in rows
+        )
 
     def forget(self, before: datetime, most: int) -> int:
         """Delete what is older than that, and all but about the newest ``most``; returns how many went."""

@@ -299,7 +299,8 @@ class StaffRow(SQLModel, table=True):
 class QuestionRow(SQLModel, table=True):
     """A question put to the base, or a diagnosis without a reason (``kind``); what came of it: ``knowledge.questions``.
 
-    ``confidence`` is in ten thousandths. ``replies``: what staff wrote in the ticket that it led to.
+    ``confidence`` is in ten thousandths. ``replies``: what staff wrote in the ticket that it led to. ``offered``: ids
+    of the articles whose titles were offered, with blanks between them; ``chosen`` is one of them.
     """
 
     __tablename__ = "questions"
@@ -323,6 +324,7 @@ class QuestionRow(SQLModel, table=True):
     chosen: str | None = words(nullable=True)
     ticket: int | None = big(nullable=True)
     replies: str = words(default="")
+    offered: str = words(default="")
 
 
 class AnnouncedRow(SQLModel, table=True):

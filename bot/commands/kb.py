@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.authoring import REPOSITORY, AsJson, Folder, Locale, folder_of, in_locale, loaded, now, refuse
+from bot.commands.kb_choices import accept, choices_command
 from bot.commands.kb_diff import diff
 from bot.commands.kb_eval import evaluate
 from bot.commands.kb_faq import import_faq
@@ -34,6 +35,8 @@ app.command("show")(show)
 app.command("schema")(schema_command)
 app.command("eval")(evaluate)
 app.command("gaps")(gaps_command)
+app.command("choices")(choices_command)
+app.command("accept")(accept)
 app.command("diff")(diff)
 app.command("try")(try_it)
 app.command("test")(run_tests)

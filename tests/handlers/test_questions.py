@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from handlers.questions import gaps
+from knowledge import matching
 from knowledge.questions import Asked
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 PHONE = "+8613800000001"
 STRANGE = "鳜鱼鲥鱼蟛蜞"
 """Nothing that any base has ever heard of."""
+UNSURE = "报税要用的对账资料去哪弄"
+"""Words for which titles are offered."""
 
 
 async def kept(house: House) -> list[Asked]:
@@ -45,11 +48,22 @@ async def test_what_came_next(house: House):
 
 
 async def test_a_choice_among_those_offered(house: House):
-    for action, argument, outcome in (("article", "guide_d0_t1", "chose"), ("menu", "none", "none_of_these")):
-        await house.says(STRANGE)
+    offered = [match.id for match in matching.offered(house.desk.base().match("zh", UNSURE))]
+    assert offered
+    pressed = (("article", offered[-1], "chose"), ("menu", "none", "none_of_these"), ("article", "no_record", "other"))
+    for action, argument, outcome in pressed:
+        await house.says(UNSURE)
         await house.presses(action, argument)
         assert (await kept(house))[-1].outcome == outcome
-    assert (await kept(house))[0].chosen == "guide_d0_t1"
+    assert [one.chosen for one in await kept(house)] == [offered[-1], None, None]
+    decided = await house.storage.read(lambda unit: unit.questions.decided(house.now - timedelta(days=1), 10))
+    assert [(one.text, one.chosen) for one in reversed(decided)] == [(UNSURE, offered[-1]), (UNSURE, None)]
+
+
+async def test_a_title_of_an_earlier_question_says_nothing_of_a_later_one(house: House):
+    await house.says(STRANGE)
+    await house.presses("article", "guide_d0_t1")
+    assert [(one.outcome, one.chosen) for one in await kept(house)] == [("other", None)]
 
 
 async def test_silence_settles_nothing(house: House):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from storage.database import Storage
@@ -69,3 +70,25 @@ async def test_replies_have_an_end(storage: Storage):
         await storage.run(lambda unit: unit.questions.replied(1001, "长" * 5000))
     (kept,) = await storage.read(lambda unit: unit.questions.open(NOW, 1))
     assert LONGEST_REPLIES <= len(kept.replies) < LONGEST_REPLIES + 700
+
+
+async def test_what_was_chosen_of_what_was_offered(storage: Storage):
+    offered = replace(QUESTION, zone="offer", offered=("a", "b"))
+    for chat, outcome, chosen in ((7, "chose", "a"), (8, "none_of_these", None), (9, "again", None), (7, "chose", "b")):
+        new = replace(offered, chat=chat)
+        number = await storage.run(lambda unit, new=new: unit.questions.add(new, NOW))
+        await storage.run(
+            lambda unit, number=number, outcome=outcome, chosen=chosen: unit.questions.settle(
+                number, outcome, chosen=chosen
+            )
+        )
+    await storage.run(lambda unit: unit.people.bind(8, "M9", "contact", None, NOW))
+    found = await storage.read(lambda unit: unit.questions.decided(NOW, 10))
+    assert [(one.chosen, one.merchant) for one in found] == [("b", "chat 7"), (None, "merchant M9"), ("a", "chat 7")]
+    assert await storage.read(lambda unit: unit.questions.offered(found[0].number)) == ("a", "b")
+    numbered = await storage.read(lambda unit: unit.questions.numbered(found[0].number))
+    assert numbered is not None
+    assert (numbered.text, numbered.chosen) == (QUESTION.text, "b")
+    assert await storage.read(lambda unit: unit.questions.numbered(10**9)) is None
+    await storage.run(lambda unit: unit.questions.erase(7, [5]))
+    assert len(await storage.read(lambda unit: unit.questions.decided(NOW, 10))) == 1
