@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import gc
 import logging
-import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,6 +23,7 @@ from bot.checking import Checker
 from bot.clock import Clock, clock_from
 from bot.intake import Intake
 from bot.jobs import Jobs
+from bot.learning import Learner
 from bot.membership import Membership
 from bot.pacing import Pacing
 from bot.processing import Processor
@@ -146,21 +146,8 @@ class Program:
         if self.settings.webhook_url is None:
             await self.receiver.polled.wait()
         await registered(self.bot, self.serving.base, self.mending.groups, self.settings)
-        learnt: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        # a daemon: learning takes seconds, and the end of the program need not wait for it
-        threading.Thread(target=self._learn, args=(learnt,), daemon=True, name="matcher").start()
-        await learnt
+        await self.learn(self.serving.base)
         set_aside()
-
-    def _learn(self, learnt: asyncio.Future[None]) -> None:
-        self.learn(self.serving.base)
-        with contextlib.suppress(RuntimeError):  # the event loop is gone: the program has ended meanwhile
-            learnt.get_loop().call_soon_threadsafe(_set, learnt)
-
-
-def _set(future: asyncio.Future[None]) -> None:
-    if not future.done():
-        future.set_result(None)
 
 
 def set_aside() -> None:
@@ -297,7 +284,7 @@ def _program(
     banning = Banning(counter, approvals.request)
     approvals.effects["unban"] = banning.lifted
 
-    learn: Learn = KnowledgeBase.warm
+    learn: Learn = Learner()
     reloader, librarian, filing = _library(settings, bot, serving, seen, storage, telegram, clock, learn, groups)
     dispatcher = Dispatcher(
         desk=desk,

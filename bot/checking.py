@@ -5,23 +5,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
+from bot.beside import ROOT, BesideFailed, beside, give_way
 from handlers.serving import CheckFailed
 from knowledge.check import check
 from knowledge.errors import Problem
-
-ROOT = Path(__file__).resolve().parents[1]
-"""Where the program's own packages lie, which say which phrases are needed."""
-SECONDS = 120.0
-NICE = 5
 
 
 class Checker:
@@ -32,30 +26,16 @@ class Checker:
 
     async def __call__(self, folder: Path) -> tuple[Problem, ...]:
         """Everything that is wrong with a folder, errors and warnings. Raises ``CheckFailed``."""
-        arguments = ("-m", "bot.checking", str(folder), self._today().isoformat())
-        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, *arguments, env={**os.environ, "PYTHONPATH": path}, stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, start_new_session=True,
-        )  # fmt: skip
         try:
-            said, wrong = await asyncio.wait_for(process.communicate(), SECONDS)
-        except TimeoutError:
-            raise CheckFailed(f"no result within {SECONDS:.0f} seconds") from None
-        finally:
-            if process.returncode is None:  # nobody waits for it any more: the program ends, or it took too long
-                process.kill()
-                await process.wait()
-        if process.returncode != 0:
-            last = (wrong.decode("utf-8", "replace").strip().splitlines() or ["no reason given"])[-1]
-            raise CheckFailed(f"exit code {process.returncode}: {last}")
+            said = await beside("bot.checking", str(folder), self._today().isoformat())
+        except BesideFailed as failed:
+            raise CheckFailed(str(failed)) from None
         return tuple(Problem(**one) for one in json.loads(said))
 
 
 def main(folder: str, day: str) -> int:
     """Check and write; a broken base is a result, not a failure."""
-    if hasattr(os, "nice"):
-        os.nice(NICE)
+    give_way()
     problems = check(Path(folder), today=date.fromisoformat(day), repository=ROOT)
     sys.stdout.write(json.dumps([asdict(problem) for problem in problems]))
     return 0

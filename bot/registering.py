@@ -20,7 +20,7 @@ from knowledge.library import KnowledgeBase
 
 PRIVATE = ("start", "new", "tickets", "watches", "human", "language", "cancel", "privacy", "help")
 STAFF = (
-    *("claim", "transfer", "wait", "resume", "resolve", "reopen", "release", "priority", "note", "history"),
+    *("claim", "transfer", "wait", "resume", "resolve", "reopen", "release", "priority", "note", "card", "history"),
     *("merge", "split", "language"),
     *("queue", "mine", "lookup", "incident", "canned", "unsend"),
     *("bind", "show", "link", "ban", "unban", "bans", "stats", "help"),

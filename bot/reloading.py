@@ -1,7 +1,7 @@
 """Live reload: a changed folder is checked and exchanged whole between turns; a broken one never serves.
 
-Runs in every process. What costs CPU happens beside the serving loop: the check in a process of its own, reading and
-learning in a thread. Why so: docs/decisions/0010-live-reload.md.
+Runs in every process. What costs CPU happens beside the serving loop: the check and learning in processes of their own,
+reading in a thread. Why so: docs/decisions/0010-live-reload.md.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ EVERY = 1.0
 AFTER_FAILURE = 15.0
 TRIES = 3
 """How often a folder that changes while it is being read is read anew before the next look."""
-Learn = Callable[[KnowledgeBase], object]
+Learn = Callable[[KnowledgeBase], Awaitable[None]]
 Served = Callable[[KnowledgeBase], Awaitable[None]]
 
 
 class Reloader:
     """Keeps what serves up to date with its folder.
 
-    ``learn`` gets the new base in a thread before it serves; ``served`` is awaited after it does. ``seen``: the
+    ``learn`` is awaited with the new base before it serves, ``served`` after it does. ``seen``: the
     signature of the folder when the serving base was read.
     """
 
@@ -44,7 +44,7 @@ class Reloader:
         check: Check,
         reports: Reports,
         clock: Callable[[], datetime],
-        learn: Learn = KnowledgeBase.warm,
+        learn: Learn,
         *,
         seen: object = None,
         served: Served | None = None,
@@ -141,7 +141,7 @@ class Reloader:
         if base is before:
             return
         base.learnt_as(before)
-        await asyncio.to_thread(self._learn, base)
+        await self._learn(base)
         self._serving.exchange(base)
         self._since = self._clock()
         log.info("knowledge base %s serves instead of %s", base.version, before.version)

@@ -90,6 +90,8 @@ def album_call(posting: Album, topic: int | None) -> Call:
         "message_thread_id": topic,
         "reply_parameters": _reply_or_none(posting.reply_to),
     }
+    if posting.silent:
+        shared["disable_notification"] = True
     media = [{"type": part.kind, "media": part.file, **_shown(part)} for part in posting.parts]
     if len(media) > 1:
         return Call("sendMediaGroup", {**shared, "media": media})

@@ -39,7 +39,7 @@ class Banning:
             now = self.counter.now()
             by = self.counter.person(unit, said.staff, said.name, said.username, now)
             if name == "bans":
-                self.counter.say(unit, said, self._list(unit, now), now)
+                self.counter.say(unit, said, self._list(unit, self.counter.file(unit, said, now), now), now)
                 return
             number, reason = _number_and_reason(words) if name == "unban" else ("", "")
             ticket = self._meant(unit, said, number)
@@ -153,21 +153,20 @@ class Banning:
             unit.outbox.post(Text(ticket.chat, str(self.counter.base().phrase(ticket.locale, "ban_lifted"))), now)
         return self._phrase("done_unban", now, count=ban.messages)
 
-    def _list(self, unit: Unit, now: datetime) -> Markup:
+    def _list(self, unit: Unit, file: CaseFile, now: datetime) -> Markup:
         running = unit.bans.running(now)
-        lines = [self._line(unit, ban, now) for ban in running[:LISTED]]
-        return self._phrase("board_bans", now, lines=lines, count=len(running), more=len(running) - len(lines))
+        lines = [self._line(unit, file, ban) for ban in running[:LISTED]]
+        return file.phrase("board_bans", lines=lines, count=len(running), more=len(running) - len(lines))
 
-    def _line(self, unit: Unit, ban: Ban, now: datetime) -> Markup:
+    def _line(self, unit: Unit, file: CaseFile, ban: Ban) -> Markup:
         ticket = unit.tickets.by_number(ban.ticket)
         link = None if ticket is None else self.counter.tickets.topics.link(ticket)
         number = Markup('<a href="{}">#{}</a>').format(link, ban.ticket) if link else f"#{ban.ticket}"
-        return self._phrase(
+        return file.phrase(
             "board_ban_line",
-            now,
             number=number,
             merchant=ticket.merchant_name if ticket else None,
-            reason=self._file(now).ban_reason(ban.reason),
+            reason=file.ban_reason(ban.reason),
             name=ban.by_name,
             until=ban.until,
             count=ban.messages,

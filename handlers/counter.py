@@ -205,7 +205,7 @@ class Counter:
                 self._order(unit, said, ticket, name, argument.strip(), by, now)
             elif name == "language":
                 self._language(unit, said, argument.strip(), now)
-            elif name in ("note", "history"):
+            elif name in ("note", "history", "card"):
                 self._look(unit, said, ticket, name, argument.strip(), now)
             else:
                 self.reply(unit, said, "staff_help", now)
@@ -245,6 +245,9 @@ class Counter:
             self.reply(unit, said, "refused_no_ticket", now)
         elif name == "history":
             self.say(unit, said, self.boards.history(unit, self.file(unit, said, now), ticket), now)
+        elif name == "card":
+            html, keys = self.tickets.topics.as_it_is(unit, ticket, self.file(unit, said, now), now)
+            self.say(unit, said, html, now, keys)
         elif said.removed:
             self.reply(unit, said, "staff_card_number", now)
         elif not words:

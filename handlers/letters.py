@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.counter import Counter, Said
+from handlers.counter import Counter, Said, ticket_of
 from knowledge.postings import Answer, Edit
 from storage.unit import Unit
 
@@ -29,7 +29,7 @@ class Letters:
         def work(unit: Unit) -> None:
             now = self.counter.now()
             phrase = self._again(unit, said, action, letter)
-            words = self.counter.base().plain(self.counter.base().default_locale, phrase)
+            words = self.counter.base().plain(self.counter.locale(unit, said), phrase)
             unit.outbox.post(Answer(said.chat, callback, words, alert=phrase.startswith("refused")), now)
 
         await self.counter.run(update, work)
@@ -40,7 +40,7 @@ class Letters:
             return "refused_stale"
         entry, done, late = ACTIONS[action]
         now = self.counter.now()
-        ticket = None if said.topic is None else unit.tickets.by_topic(said.chat, said.topic)
+        ticket = ticket_of(unit, said)
         posting = unit.outbox.kept(letter)
         if ticket is None or (posting is not None and getattr(posting, "ticket", None) not in (None, ticket.number)):
             return "refused_no_ticket"

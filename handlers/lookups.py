@@ -124,7 +124,10 @@ class Lookups:
         def work(unit: Unit) -> None:
             self.counter.person(unit, said.staff, said.name, said.username, now)
             phrase = self._do(unit, said, action, (version, stamp), place, anew)
-            words = self._plain(phrase.phrase, **phrase.values) if phrase.phrase else ""
+            file = self.counter.file(unit, said, now)
+            words = (
+                file.base.plain(file.locale, phrase.phrase, **{**file.always, **phrase.values}) if phrase.phrase else ""
+            )
             alert = phrase.phrase.startswith("refused")
             unit.outbox.post(Answer(said.chat, callback, words, alert=alert), now)
 

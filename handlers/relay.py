@@ -66,16 +66,18 @@ class Relaying:
         if move.held:
             return [self._hold(unit, case, move, chat, reply, ticket, now), *postings]
         if move.parts:
-            return [*_albums(chat, case.chat, move.parts, reply, ticket.number), *postings]
+            sent = _albums(chat, case.chat, move.parts, reply, ticket.number)
+            return [*(replace(each, silent=move.quiet) for each in sent), *postings]
         if move.media and not move.edited:
-            return [Copy(chat, case.chat, (move.message,), reply, ticket.number, said=plain(words)), *postings]
+            copy = Copy(chat, case.chat, (move.message,), reply, ticket.number, said=plain(words), silent=move.quiet)
+            return [copy, *postings]
         if not words:
             return list(postings)
         if ticket.chat != case.chat:
             ready = Markup(words)  # noqa: S704 (escaped)
             words = str(self.progress.topics.phrase("said_by_colleague", now, words=ready))
         origin = (case.chat, move.message)
-        text = Text(chat, words, reply_to=reply, ticket=ticket.number, origin=origin, role="relay")
+        text = Text(chat, words, reply_to=reply, ticket=ticket.number, origin=origin, role="relay", silent=move.quiet)
         return [text, *postings]
 
     def together(self, unit: Unit, case: Case, move: RelayTogether, now: datetime) -> list[Posting]:
@@ -88,7 +90,8 @@ class Relaying:
         if ticket is None or chat is None:
             return []
         ticket, postings = self._heard(unit, case, ticket, now)
-        values = {"lines": move.words, "count": len(move.words) + len(move.media), "media": len(move.media)}
+        lines = [Markup(each) for each in move.words]  # noqa: S704 (as Telegram gave it, or escaped)
+        values = {"lines": lines, "count": len(move.words) + len(move.media), "media": len(move.media)}
         words = self.progress.topics.words(ticket, str(self.progress.topics.phrase("note_together", now, **values)))
         media = [Copy(chat, case.chat, move.media, ticket=ticket.number, silent=True)] if move.media else []
         return [*words, *media, *postings]

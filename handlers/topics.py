@@ -13,7 +13,7 @@ from markupsafe import Markup
 from handlers.casefile import CaseFile
 from handlers.groups import Groups
 from knowledge.library import KnowledgeBase
-from knowledge.postings import Card, Key, Posting, Text, Topic
+from knowledge.postings import Card, Key, Keys, Posting, Text, Topic
 from knowledge.ticket import Ticket
 from storage.unit import Unit
 
@@ -91,6 +91,14 @@ class Topics:
         if ticket.topic is None or not chat.startswith(SUPERGROUP):
             return None
         return f"https://t.me/c/{chat.removeprefix(SUPERGROUP)}/{ticket.topic}"
+
+    def as_it_is(self, unit: Unit, ticket: Ticket, file: CaseFile, now: datetime) -> tuple[Markup, Keys]:
+        """What the card says now, in a reader's language, and the way to the pinned one with its buttons."""
+        shown = frozenset() if ticket.verified else unit.approvals.granted(ticket.number, "show")
+        words = Markup(file.card(ticket, unit.announced.going_on(now), shown))  # noqa: S704 - rendered by the base
+        topic, label = self.link(ticket), file.base.plain(file.locale, "button_open_card")
+        pinned = topic is not None and ticket.card is not None
+        return words, ((Key(label, url=f"{topic}/{ticket.card}"),),) if pinned else ()
 
     def phrase(self, key: str, now: datetime, **values: Any) -> Markup:
         """A phrase in the staff's language; departments and kinds of deadlines are called by their names."""

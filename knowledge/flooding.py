@@ -13,10 +13,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from markupsafe import escape
+
 from knowledge import belonging, hearing, pacing
 from knowledge.case import Held
 from knowledge.events import Attached, Commanded, Event, Heard, Pressed, Shared
-from knowledge.moves import Move, Relay, RelayTogether, Settle
+from knowledge.moves import Move, Relay, RelayTogether, Say, Settle
 from knowledge.turn import Turn
 
 QUIET = timedelta(minutes=10)
@@ -136,20 +138,28 @@ def _answer(turn: Turn, held: list[Held]) -> None:
 def _together(moves: list[Move]) -> list[Move]:
     """Several messages for a ticket become one move; the newest that may still be half of a card number stays alone.
 
-    Pictures that may show a card are no part of it: nobody sees them without asking.
+    Albums stay albums, and pictures that may show a card are no part of it: nobody sees them without asking. Nothing
+    makes a sound.
     """
     plain = [move for move in moves if isinstance(move, Relay) and not (move.edited or move.parts or move.held)]
-    gathered: list[Move] = [move for move in moves if move not in plain]
+    gathered: list[Move] = []
+    for move in moves:
+        if move not in plain and not (isinstance(move, Say) and move in gathered):  # said once, however many it is for
+            gathered.append(_quiet(move))
     for number in dict.fromkeys(move.ticket for move in plain):
         of_ticket = [move for move in plain if move.ticket == number]
         alone = [of_ticket.pop()] if sum(map(str.isnumeric, of_ticket[-1].text)) >= HALF_DIGITS else []
         if len(of_ticket) > 1:
-            words = tuple(move.text for move in of_ticket if not move.media)
+            words = tuple(move.html or str(escape(move.text)) for move in of_ticket if not move.media)
             gathered.append(RelayTogether(number, words, tuple(move.message for move in of_ticket if move.media)))
         else:
-            gathered += of_ticket
-        gathered += alone
+            gathered += map(_quiet, of_ticket)
+        gathered += map(_quiet, alone)
     return gathered
+
+
+def _quiet(move: Move) -> Move:
+    return replace(move, quiet=True) if isinstance(move, Relay) else move
 
 
 def _held(event: Heard | Attached | Commanded, now: datetime) -> Held:

@@ -1,6 +1,6 @@
 """Learning to tell entries apart from a few example questions each, in plain arithmetic.
 
-``Classes`` begins with the middle of each entry's examples (TF-IDF centroids) and corrects them where an example is
+``taught`` begins with the middle of each entry's examples (TF-IDF centroids) and corrects them where an example is
 nearer to a wrong entry (averaged passive-aggressive, Crammer et al. 2006). ``Odds`` turns scores into a probability
 (logistic regression by Newton's steps). No model of a language, and no random numbers that differ between runs.
 """
@@ -24,17 +24,23 @@ STEP = 0.5
 
 
 class Terms:
-    """The features seen and how telling each is (inverse document frequency, by kind)."""
+    """The features seen and how telling each is: ``weight`` is the inverse document frequency, by kind."""
 
-    def __init__(self, documents: Sequence[Counter[str]]) -> None:
+    def __init__(self, names: Sequence[str], weight: Sequence[float], unseen: float) -> None:
+        self.index = {feature: number for number, feature in enumerate(names)}
+        self.names = names
+        self.weight = weight
+        self.unseen = unseen
+
+    @classmethod
+    def of(cls, documents: Sequence[Counter[str]]) -> Terms:
+        """What these documents teach."""
         seen: Counter[str] = Counter()
         for document in documents:
             seen.update(document.keys())
         size = len(documents) + 1
-        self.index = {feature: number for number, feature in enumerate(seen)}
-        self.names = list(seen)
-        self.weight = [math.log(1 + size / count) * KINDS[feature[0]] for feature, count in seen.items()]
-        self._unseen = math.log(1 + size)
+        weight = array("d", [math.log(1 + size / count) * KINDS[feature[0]] for feature, count in seen.items()])
+        return cls(list(seen), weight, math.log(1 + size))
 
     def vector(self, document: Counter[str]) -> tuple[list[tuple[int, float]], float]:
         """The document as a vector of at most unit length, and the share of it that was ever seen.
@@ -47,7 +53,7 @@ class Terms:
             number = self.index.get(feature)
             frequency = 1.0 if count == 1 else 1 + math.log(count)
             if number is None:
-                value = frequency * self._unseen * KINDS[feature[0]]
+                value = frequency * self.unseen * KINDS[feature[0]]
                 unknown += value * value
             else:
                 value = frequency * self.weight[number]
@@ -73,59 +79,55 @@ class Packed:
 class Columns:
     """A sparse matrix by feature, packed: as tuples of numbers it takes ten times the memory."""
 
-    __slots__ = ("_ends", "_labels", "_values")
+    __slots__ = ("ends", "labels", "values")
 
-    def __init__(self, columns: Iterable[Iterable[tuple[int, float]]]) -> None:
-        self._labels, self._values, self._ends = array("I"), array("d"), array("I", [0])
+    def __init__(self, labels: array[int], values: array[float], ends: array[int]) -> None:
+        self.labels, self.values, self.ends = labels, values, ends
+
+    @classmethod
+    def of(cls, columns: Iterable[Iterable[tuple[int, float]]]) -> Columns:
+        """A label and a value for each place that is not empty, feature by feature."""
+        labels, values, ends = array("I"), array("f"), array("I", [0])
         for column in columns:
             for label, value in column:
-                self._labels.append(label)
-                self._values.append(value)
-            self._ends.append(len(self._labels))
+                labels.append(label)
+                values.append(value)
+            ends.append(len(labels))
+        return cls(labels, values, ends)
 
     def __getitem__(self, number: int) -> Iterator[tuple[int, float]]:
-        start, end = self._ends[number], self._ends[number + 1]
-        return zip(self._labels[start:end], self._values[start:end], strict=True)
+        start, end = self.ends[number], self.ends[number + 1]
+        return zip(self.labels[start:end], self.values[start:end], strict=True)
 
     def times(self, vector: Vector, size: int) -> list[float]:
         """The product with a vector: a number for each of ``size`` labels."""
         sums = [0.0] * size
-        for number, value in vector:
-            for label, weight in self[number]:
+        labels, values, ends = self.labels, self.values, self.ends
+        for number, value in vector:  # not by __getitem__: this is where a question spends most of its time
+            start, end = ends[number], ends[number + 1]
+            for label, weight in zip(labels[start:end], values[start:end], strict=True):
                 sums[label] += weight * value
         return sums
 
 
-class Classes:
-    """Linear scores of ``size`` classes, sparse by feature."""
-
-    def __init__(self, rows: Sequence[tuple[int, Vector]], size: int, terms: int, epochs: int) -> None:
-        self.size = size
-        self.centroids = _centroids(rows, size, terms)
-        weights = [{label: CENTROID * value for label, value in self.centroids[term]} for term in range(terms)]
-        self.weights = Columns(held.items() for held in _corrected(rows, weights, size, epochs))
-
-    def scores(self, vector: Vector) -> list[float]:
-        """One score per class."""
-        return self.weights.times(vector, self.size)
-
-    def cosines(self, vector: Vector) -> list[float]:
-        """How near the vector is to the middle of each class."""
-        return self.centroids.times(vector, self.size)
+def taught(rows: Sequence[tuple[int, Vector]], size: int, terms: int, epochs: int) -> Columns:
+    """Weights of ``size`` classes by feature: their product with a vector is one score per class."""
+    weights = _centroids(rows, size, terms)
+    return Columns.of(held.items() for held in _corrected(rows, weights, size, epochs))
 
 
-def _centroids(rows: Sequence[tuple[int, Vector]], size: int, terms: int) -> Columns:
+def _centroids(rows: Sequence[tuple[int, Vector]], size: int, terms: int) -> list[dict[int, float]]:
     sums: list[dict[int, float]] = [{} for _ in range(size)]
     for label, vector in rows:
         held = sums[label]
         for number, value in vector:
             held[number] = held.get(number, 0.0) + value
-    by_feature: list[list[tuple[int, float]]] = [[] for _ in range(terms)]
+    by_feature: list[dict[int, float]] = [{} for _ in range(terms)]
     for label, held in enumerate(sums):
         length = math.sqrt(sum(value * value for value in held.values())) or 1.0
         for number, value in held.items():
-            by_feature[number].append((label, value / length))
-    return Columns(by_feature)
+            by_feature[number][label] = CENTROID * value / length
+    return by_feature
 
 
 def _corrected(
@@ -163,28 +165,34 @@ def _corrected(
 class Odds:
     """The probability of something from a few numbers."""
 
-    def __init__(self, rows: Sequence[tuple[Sequence[float], bool]], ridge: float = 1.0) -> None:
+    def __init__(self, weights: Sequence[float]) -> None:
+        self.weights = weights
+
+    @classmethod
+    def of(cls, rows: Sequence[tuple[Sequence[float], bool, float]], ridge: float = 1.0) -> Odds:
+        """Learnt from what was given, whether it came true, and how much that row counts."""
         width = len(rows[0][0]) + 1 if rows else 1
-        self.weights = [0.0] * width
+        odds = cls([0.0] * width)
         for _ in range(12 if rows else 0):
-            gradient = [-ridge * weight for weight in self.weights]
+            gradient = [-ridge * weight for weight in odds.weights]
             slopes = [[ridge if one == two else 0.0 for two in range(width)] for one in range(width)]
-            for given, true in rows:
+            for given, true, share in rows:
                 values = (1.0, *given)
-                chance = self.chance(given)
-                miss, slope = true - chance, chance * (1 - chance)
+                chance = odds.chance(given)
+                miss, slope = share * (true - chance), share * chance * (1 - chance)
                 for one, value in enumerate(values):
                     gradient[one] += miss * value
-                    line, share = slopes[one], slope * value
+                    line, part = slopes[one], slope * value
                     for two in range(one + 1):
-                        line[two] += share * values[two]
+                        line[two] += part * values[two]
             for one in range(width):
                 for two in range(one):
                     slopes[two][one] = slopes[one][two]
             change = _solved(slopes, gradient)
-            self.weights = [weight + step for weight, step in zip(self.weights, change, strict=True)]
+            odds = cls([weight + step for weight, step in zip(odds.weights, change, strict=True)])
             if max(map(abs, change)) < 1e-6:
                 break
+        return odds
 
     def chance(self, given: Sequence[float]) -> float:
         """The probability, from 0 to 1."""

@@ -175,6 +175,15 @@ class Shelf:
         """Learnt from titles and questions when it is first asked for: see ``KnowledgeBase.warm``."""
         return Ranker(self.entries, self.off_topic)
 
+    @property
+    def has_learnt(self) -> bool:
+        """Whether ``ranker`` is there at once."""
+        return "ranker" in vars(self)
+
+    def recall(self, learnt: bytes) -> None:
+        """Take over ``Ranker.learnt`` of the very same questions. Raises ``ValueError`` for bytes that are not that."""
+        vars(self)["ranker"] = Ranker(self.entries, learnt=learnt)
+
     @cached_property
     def wordings(self) -> Mapping[str, tuple[str, ...]]:
         """Titles and questions of everything that staff can send, as words are compared, by id; drafts left out."""
@@ -189,7 +198,7 @@ class Shelf:
 
     def learnt_as(self, other: Shelf) -> None:
         """Take over what another shelf has learnt from the very same questions, which saves seconds of CPU."""
-        if "ranker" in vars(other) and (other.entries, other.off_topic) == (self.entries, self.off_topic):
+        if other.has_learnt and (other.entries, other.off_topic) == (self.entries, self.off_topic):
             vars(self)["ranker"] = other.ranker
 
 

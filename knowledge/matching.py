@@ -1,27 +1,34 @@
 """Which article a question means: ranked, each with the probability that it is the right one.
 
-Nearly the same words as an example (rapidfuzz ``ratio``) decide at once; else a linear model over words, characters and
-sounds, learnt from the base itself. The probability is learnt too: from questions that the model did not see, and from
-messages that have nothing to do with the base. How far to trust it: ``zone``.
+Nearly the same words as an example (rapidfuzz ``ratio``) decide at once; else two linear models, learnt from the base
+itself: one over words, characters and sounds, one over what English words mean. The probability is learnt too: from
+questions that the models did not see, from questions of entries that they never heard of, and from messages that have
+nothing to do with the base. How far to trust it: ``zone``.
 """
 
 from __future__ import annotations
 
+import math
 import re
+from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from rapidfuzz import fuzz, process
 
+from knowledge.discriminant import Discriminant
 from knowledge.features import features
-from knowledge.learning import Classes, Columns, Odds, Packed, Terms, Vector, folds, top
+from knowledge.learning import Columns, Odds, Packed, Terms, folds, taught, top
+from knowledge.packing import Packer, Unpacker
+from knowledge.spelling import Spelling
 from knowledge.text import normalise
+from knowledge.wordvectors import english
 
-ANSWER = 0.75
+ANSWER = 0.7
 """From this confidence on the best entry is given as the answer."""
-OFFER = 0.3
+OFFER = 0.2
 """From this confidence on the best entry is offered as a choice, with others beside it; below, there is no answer."""
 BESIDE = 0.05
 """From this confidence on an entry is worth offering beside the best."""
@@ -33,6 +40,14 @@ _EPOCHS = 4
 _FOLDS = 4
 _FOLD_EPOCHS = 1
 """The judges of the folds learn less: their probabilities come out the same, in a third of the time."""
+_JUDGED = 3
+"""How many candidates of a question teach what to believe: those further down are hardly ever right."""
+_NEAR = 0.2
+_FAR = 0.2
+"""The traffic that the probability is reckoned for: these shares of it have no answer among the entries. The former
+comes near to the base's questions, the latter is about something else altogether."""
+_FIT = 0.05
+"""Brings the scores of meaning to the size of the scores of words."""
 
 Zone = Literal["answer", "offer", "none"]
 
@@ -71,74 +86,113 @@ def _words(text: str) -> str:
     return " ".join(re.findall(r"\w+", normalise(text)))
 
 
-def _shared(document: Counter[str], names: dict[str, str]) -> Counter[str]:
-    return Counter({names.setdefault(name, name): count for name, count in document.items()})
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A text as the models see it: named pieces, and the direction of its meaning."""
+
+    pieces: Counter[str]
+    direction: Sequence[float] | None
+
+    @classmethod
+    def of(cls, text: str, names: dict[str, str] | None = None) -> _Seen:
+        """``names`` keeps each piece's name once, however many texts have it."""
+        found = features(text)
+        if names is not None:
+            found = Counter({names.setdefault(name, name): count for name, count in found.items()})
+        return cls(found, english().vector(text))
+
+
+Row = tuple[int, _Seen]
 
 
 class _Model:
-    """Terms, scores and examples of one set of rows."""
+    """What tells ``size`` entries apart: by words, characters and sounds, and by meaning."""
 
-    def __init__(
-        self,
-        rows: Sequence[tuple[int, Counter[str]]],
-        names: Sequence[tuple[int, Counter[str]]],
-        size: int,
-        epochs: int,
-    ) -> None:
-        self._labels = [label for label, _ in rows]
-        rows = [*rows, *names]
-        self.terms = Terms([document for _, document in rows])
-        seen = [(label, Packed(self.terms.vector(document)[0])) for label, document in rows]
-        self.classes = Classes(seen, size, len(self.terms.index), epochs)
-        holding: list[list[tuple[int, float]]] = [[] for _ in self.terms.index]
-        for place, (_, vector) in enumerate(seen[: len(self._labels)]):
-            for number, value in vector:
-                holding[number].append((place, value))
-        self._holding = Columns(holding)
+    def __init__(self, size: int, terms: Terms, weights: Columns, meaning: Discriminant) -> None:
+        self._size = size
+        self.terms = terms
+        self.weights = weights
+        self.meaning = meaning
 
-    def near(self, vector: Vector) -> list[float]:
-        """How near each example is."""
-        return self._holding.times(vector, len(self._labels))
+    @classmethod
+    def of(cls, rows: Sequence[Row], names: Sequence[Row], size: int, epochs: int) -> _Model:
+        """Learnt from examples, and from the words of the entries' names."""
+        every = [*rows, *names]
+        terms = Terms.of([seen.pieces for _, seen in every])
+        vectors = [(label, Packed(terms.vector(seen.pieces)[0])) for label, seen in every]
+        weights = taught(vectors, size, len(terms.names), epochs)
+        meant = [(label, seen.direction) for label, seen in rows if seen.direction is not None]
+        return cls(size, terms, weights, Discriminant.of(meant, size))
 
-    def candidates(self, document: Counter[str], count: int) -> list[tuple[int, tuple[float, ...]]]:
-        """The best classes and what speaks for each: score, lead over the others, nearness, share of known pieces."""
-        vector, known = self.terms.vector(document)
-        scores = self.classes.scores(vector)
-        cosines = self.classes.cosines(vector)
-        nearest: dict[int, float] = {}
-        for label, value in zip(self._labels, self.near(vector), strict=True):
-            if value > nearest.get(label, 0.0):
-                nearest[label] = value
-        best = top(scores, count + 1)
+    def candidates(self, seen: _Seen, gone: Iterable[int] = ()) -> list[tuple[int, tuple[float, ...]]]:
+        """The best entries and what speaks for each: score and lead in words, the same in meaning, known share.
+
+        ``gone``: entries that the model has not learnt and that are no candidates.
+        """
+        vector, known = self.terms.vector(seen.pieces)
+        scores = self.weights.times(vector, self._size)
+        for label in gone:
+            scores[label] = -math.inf
+        best = [label for label in top(scores, RANKED + 1) if scores[label] > -math.inf]
+        fits = [0.0] * len(best)
+        if seen.direction is not None:
+            trust = _FIT * known * known  # one known word in a question about something else points anywhere
+            fits = [trust * self.meaning.score(label, seen.direction) for label in best]
+        leads, fitting = _leads([scores[label] for label in best]), _leads(fits)
         found: list[tuple[int, tuple[float, ...]]] = []
-        for label in best[:count]:
-            rival = next((scores[other] for other in best if other != label), 0.0)
-            evidence = (scores[label], scores[label] - rival, cosines[label], nearest.get(label, 0.0), known)
-            found.append((label, evidence))
+        for label, lead, fit, further in zip(best[:RANKED], leads, fits, fitting, strict=False):
+            found.append((label, (scores[label], lead, fit, further, known)))
         return found
 
 
-class Ranker:
-    """Ranks entries by their example questions. Learns when it is made: about two seconds for a thousand examples.
+def _leads(values: Sequence[float]) -> list[float]:
+    """How far each is ahead of the best of the others."""
+    best = sorted(values, reverse=True)[:2]
+    if len(best) < 2:
+        return [0.0] * len(values)
+    return [value - (best[1] if value == best[0] else best[0]) for value in values]
 
-    The words of an entry's name are learnt from too, though nobody asks in them.
+
+class Ranker:
+    """Ranks entries by their example questions.
+
+    Learns when it is made, about two seconds for a thousand examples, unless it is given what an earlier one has
+    ``learnt`` from the same entries. The words of an entry's name are learnt from too, though nobody asks in them.
     """
 
-    def __init__(self, entries: Mapping[str, Sequence[str]], off_topic: Sequence[str] = ()) -> None:
+    def __init__(
+        self, entries: Mapping[str, Sequence[str]], off_topic: Sequence[str] = (), *, learnt: bytes | None = None
+    ) -> None:
         self._ids = tuple(entries)
         self._said = [(label, text) for label, id in enumerate(self._ids) for text in entries[id]]
         self._plain = [_words(text) for _, text in self._said]
-        names: dict[str, str] = {}  # each feature's name is kept once, however many examples have it
-        rows = [(label, _shared(features(text), names)) for label, text in self._said]
-        self._names = [(label, _shared(features(_NAME.sub(" ", id)), names)) for label, id in enumerate(self._ids)]
-        self._odds = self._calibrated(rows, [features(text) for text in off_topic])
-        self._model = _Model(rows, self._names, len(self._ids), _EPOCHS)
+        if learnt is not None:
+            self._model, self._odds = _unpacked(learnt, len(self._ids))
+            self._spelling = _spelling(self._model.terms)
+            return
+        pieces: dict[str, str] = {}
+        rows = [(label, _Seen.of(text, pieces)) for label, text in self._said]
+        names = [(label, _Seen.of(_NAME.sub(" ", id), pieces)) for label, id in enumerate(self._ids)]
+        self._odds = _calibrated(rows, names, [_Seen.of(text) for text in off_topic])
+        self._model = _Model.of(rows, names, len(self._ids), _EPOCHS)
+        self._spelling = _spelling(self._model.terms)
+
+    @property
+    def learnt(self) -> bytes:
+        """What was learnt, for another process or another start."""
+        packer, model = Packer(), self._model
+        packer.words(model.terms.names)
+        packer.numbers(array("d", [model.terms.unseen, *model.terms.weight]))
+        for part in (model.weights.labels, model.weights.values, model.weights.ends):
+            packer.numbers(part)
+        for line in model.meaning.lines:
+            packer.numbers(line)
+        packer.numbers(array("d", self._odds.weights))
+        return packer.packed()
 
     def rank(self, text: str) -> tuple[Match, ...]:
         """The entries that ``text`` may mean, best first, ten at most; empty when nothing in it was ever seen."""
-        if not self._ids:
-            return ()
-        candidates = self._model.candidates(features(text), min(RANKED, len(self._ids)))
+        candidates = self._model.candidates(_Seen.of(self._spelling.mended(text)))
         chances = {label: self._odds.chance(evidence) for label, evidence in candidates if evidence[-1] > 0}
         same = self._same(text)
         for label in same:
@@ -150,34 +204,73 @@ class Ranker:
     def why(self, text: str, id: str) -> Reason:
         """What speaks for an entry, for authors."""
         label = self._ids.index(id)
-        vector, _ = self._model.terms.vector(features(text))
-        own = [place for place, (of, _) in enumerate(self._said) if of == label]
-        near = self._model.near(vector)
-        nearest = max(own, key=near.__getitem__)
-        weights = (
-            (number, value * dict(self._model.classes.weights[number]).get(label, 0.0)) for number, value in vector
-        )
+        vector, _ = self._model.terms.vector(features(self._spelling.mended(text)))
+        given = dict(vector)
+
+        def near(example: str) -> float:
+            its, _ = self._model.terms.vector(features(example))
+            return sum(value * given.get(number, 0.0) for number, value in its)
+
+        nearest = max((said for of, said in self._said if of == label), key=near)
+        weights = ((number, value * dict(self._model.weights[number]).get(label, 0.0)) for number, value in vector)
         best = sorted(weights, key=lambda item: -item[1])[:6]
         pieces = tuple((self._model.terms.names[number][1:], round(value, 3)) for number, value in best if value > 0)
-        return Reason(self._said[nearest][1], pieces)
+        return Reason(nearest, pieces)
 
     def _same(self, text: str) -> set[int]:
         found = process.extract(_words(text), self._plain, scorer=fuzz.ratio, score_cutoff=SAME, limit=5)
         return {self._said[place][0] for _, _, place in found}
 
-    def _calibrated(self, rows: list[tuple[int, Counter[str]]], off_topic: list[Counter[str]]) -> Odds:
-        """How evidence becomes a probability: each fold of the examples is judged by a model that did not see it."""
-        judged: list[tuple[tuple[float, ...], bool]] = []
-        placed = folds([label for label, _ in rows], _FOLDS)
-        for fold in range(_FOLDS):
-            seen = [row for row, where in zip(rows, placed, strict=True) if where != fold]
-            if not seen:
-                continue
-            model = _Model(seen, self._names, len(self._ids), _FOLD_EPOCHS)
-            for (label, document), where in zip(rows, placed, strict=True):
-                if where == fold:
-                    judged.extend((given, found == label) for found, given in model.candidates(document, 3))
-            for document in off_topic[fold::_FOLDS]:
-                judged.extend((given, False) for _, given in model.candidates(document, 3))
-            del model  # before the next one is learnt: there is memory for one
-        return Odds(judged)
+
+def _spelling(terms: Terms) -> Spelling:
+    return Spelling([name[1:] for name in terms.names if name.startswith("w")])
+
+
+def _unpacked(learnt: bytes, size: int) -> tuple[_Model, Odds]:
+    """Raises ``ValueError`` for bytes that no ranker wrote."""
+    unpacker = Unpacker(learnt)
+    names = unpacker.words()
+    unseen, *weight = unpacker.numbers("d")
+    columns = Columns(unpacker.numbers("I"), unpacker.numbers("f"), unpacker.numbers("I"))
+    meaning = Discriminant([unpacker.numbers("d") for _ in range(size)])
+    if max(columns.labels, default=-1) >= size or len(columns.ends) != len(names) + 1 or len(weight) != len(names):
+        raise ValueError("this was learnt from other entries")
+    model = _Model(size, Terms(names, array("d", weight), unseen), columns, meaning)
+    return model, Odds(unpacker.numbers("d"))
+
+
+def _calibrated(rows: Sequence[Row], names: Sequence[Row], off_topic: Sequence[_Seen]) -> Odds:
+    """How evidence becomes a probability.
+
+    Each fold leaves out some examples of most entries and all of the others, which nothing is the answer to then. How
+    much each kind of question counts: ``_NEAR``, ``_FAR``.
+    """
+    size = len(names)
+    right: list[tuple[float, ...]] = []
+    wrong: list[tuple[float, ...]] = []
+    near: list[tuple[float, ...]] = []
+    far: list[tuple[float, ...]] = []
+    placed = folds([label for label, _ in rows], _FOLDS)
+    for fold in range(_FOLDS):
+        gone = frozenset(range(fold, size, _FOLDS)) if size > 1 else frozenset[int]()
+        inside = [(row, where) for row, where in zip(rows, placed, strict=True) if row[0] not in gone]
+        learnt = [row for row, where in inside if where != fold]
+        if not learnt:
+            continue
+        model = _Model.of(learnt, [row for row in names if row[0] not in gone], size, _FOLD_EPOCHS)
+        for (label, seen), where in inside:
+            if where == fold:
+                for found, given in model.candidates(seen, gone)[:_JUDGED]:
+                    (right if found == label else wrong).append(given)
+        for into, asked in ((near, [seen for label, seen in rows if label in gone]), (far, off_topic[fold::_FOLDS])):
+            for seen in asked:
+                into.extend(given for _, given in model.candidates(seen, gone)[:_JUDGED])
+        del model  # before the next one is learnt: there is memory for one
+    within = (len(right) + len(wrong)) / (1 - _NEAR - _FAR)
+    shares = (
+        (right, 1.0),
+        (wrong, 1.0),
+        (near, _NEAR * within / (len(near) or 1)),
+        (far, _FAR * within / (len(far) or 1)),
+    )
+    return Odds.of([(given, held is right, share) for held, share in shares for given in held])

@@ -99,7 +99,7 @@ class Relay:
     """Bring this message of the merchant into the ticket's topic: its files, a copy of ``media``, or its words.
 
     ``html``: the words as Telegram HTML when they are formatted. ``held``: pictures that may show a card; staff are
-    told of them and see them when they ask.
+    told of them and see them when they ask. ``quiet``: without a sound.
     """
 
     ticket: int
@@ -111,11 +111,15 @@ class Relay:
     html: str = ""
     parts: tuple[Part, ...] = ()
     held: bool = False
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RelayTogether:
-    """Bring messages that came too fast into the ticket's topic at once: words as one message, then copies of media."""
+    """Bring messages that came too fast into the ticket's topic at once: words as one message, then copies of media.
+
+    ``words`` are Telegram HTML.
+    """
 
     ticket: int
     words: tuple[str, ...] = ()

@@ -74,6 +74,7 @@ class Album:
     parts: tuple[Part, ...]
     reply_to: int | None = None
     ticket: int | None = None
+    silent: bool = False
     kind: Literal["album"] = "album"
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.benchmarks import imports, lookup, memory, relay, startup, turns, understanding
+from tests.benchmarks import imports, lookup, matching, memory, relay, startup, turns, understanding
 from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.ground import REPOSITORY, Failed
 
@@ -26,6 +26,7 @@ BENCHMARKS: dict[str, Measure] = {
     "import": imports.measure,
     "lookup": lookup.measure,
     "understanding": understanding.measure,
+    "matching": matching.measure,
 }
 
 

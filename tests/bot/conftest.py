@@ -21,6 +21,7 @@ from bot.pacing import UNLIMITED, Pacing
 from bot.sandbox import Sandbox
 from bot.settings import Settings
 from bot.telegram import Telegram
+from knowledge.library import KnowledgeBase
 
 TOKEN = "123456:TEST"
 GROUP = -1001000000001
@@ -158,6 +159,10 @@ class House:
         return sum(text in each for each in await self.said(CHEN))
 
 
+async def learns_nothing(base: KnowledgeBase) -> None:
+    """What the matcher learns takes seconds, and nobody asks it anything here."""
+
+
 @pytest.fixture
 async def running(
     sandbox: Sandbox,
@@ -183,7 +188,7 @@ async def running(
     )
     await visitor.start(CHEN)
     async with assembled(settings, Pacing(UNLIMITED)) as program:
-        program.learn = lambda base: None
+        program.learn = learns_nothing
         stop = asyncio.Event()
         task = asyncio.create_task(program.run(stop))
         yield House(visitor)

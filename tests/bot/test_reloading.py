@@ -51,7 +51,7 @@ class Author:
         serving = Serving(self.base)
         reports = Reports(self.storage, serving.current, lambda: NOW, ADMINS)
 
-        def learn(base: KnowledgeBase) -> None:
+        async def learn(base: KnowledgeBase) -> None:
             self.learnt.append(base.version)
 
         seen = signature(self.folder)

@@ -32,7 +32,7 @@ async def unverified(stage: Stage, person: Person) -> int:
 
 
 @pytest.mark.parametrize(
-    ("situation", "told"), [("returned_refused", "已经为您关联"), ("paid_to_other_card", "You are now connected")]
+    ("situation", "told"), [("failed_unspecified", "已经为您关联"), ("paid_to_other_card", "You are now connected")]
 )
 async def test_a_merchant_is_bound_when_two_agree(stage: Stage, situation: str, told: str) -> None:
     person = stage.manifest.of(situation)

@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_a_ban_is_temporary_listed_and_lifted_by_another_and_a_flood_hears_one_line(stage: Stage) -> None:
-    it = await talk(stage, "returned_refused")
+    it = await talk(stage, "returned_receive_limit")
     boss, agent = stage.staff[0], stage.staff[1]  # the demo's admin is its only supervisor
     await it.visitor.replies(agent, it.group, it.thread, "/ban")
     (asked,) = await it.in_topic(text="多久不接收")

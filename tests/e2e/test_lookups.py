@@ -30,7 +30,7 @@ async def opened(stage: Stage, person: Person) -> int:
 
 @pytest.mark.parametrize(
     ("situation", "told"),
-    [("paid_to_old_card", "旧卡"), ("returned_bank_branch", "branch")],
+    [("paid_to_old_card_change_rejected", "旧卡"), ("returned_bank_branch", "branch")],
 )
 async def test_a_timeline_a_picture_and_the_answer_in_the_merchants_language(
     stage: Stage, situation: str, told: str

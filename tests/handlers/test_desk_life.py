@@ -262,6 +262,8 @@ async def test_lists_and_history(house: House) -> None:
     assert "1002" not in words(await house.staff_says("/queue 风控", None))
     noted = await house.staff_says("/note 商户说周一再来", TOPIC)
     assert not words(noted, 7)
+    card = words(await house.staff_says("/card", TOPIC))
+    assert "#1001" in card
     history = words(await house.staff_says("/history", TOPIC))
     for line in ("开单", "小陈 接手", "优先级改为高", "备注：商户说周一再来"):
         assert line in history

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from handlers.banning import Banning
+from handlers.counter import Said
 from handlers.desk import Asker
 from knowledge.events import Commanded, Heard, Shared
 from knowledge.postings import Answer, Card, Posting, Text
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from conftest import House
 
 PHONE = "+8613800000001"
+SUPPORT = -1001000000001
 
 ANN: dict[str, Any] = {"staff": 60, "name": "Ann", "language": "en-GB"}
 
@@ -101,3 +104,12 @@ async def test_the_answer_is_in_the_case_as_the_merchant_read_it_and_in_the_grou
     assert "译文" in case
     assert "old card" in case
     assert "商户看到的" in card(opened)
+
+
+async def test_lists_of_bans_are_in_the_language_of_who_asks(house: House) -> None:
+    banning = Banning(house.counter)
+    for language, expected in (("en", "ban"), ("zh", "暂停接收")):
+        before = len(house.letters)
+        said = Said(SUPPORT, None, 99, 60, "Ann", "/bans", "/bans", language=language)
+        await banning.command(await house.arrives(), said, "bans", "")
+        assert expected in words([letter.posting for letter in house.letters[before:]]).lower()

@@ -117,7 +117,17 @@ def test_pictures_are_copied_together_and_the_last_digits_stay_alone() -> None:
     case, _ = play(case, Heard("是这两张", 303), NOW)
     case, _ = play(case, Heard("6222 0212", 304), NOW)
     _, moves = play(case, Woke(), NOW + GATHER)
-    assert moves == (RelayTogether(1001, ("是这两张",), (301, 302)), Relay(1001, 304, "6222 0212"))
+    assert moves == (RelayTogether(1001, ("是这两张",), (301, 302)), Relay(1001, 304, "6222 0212", quiet=True))
+
+
+def test_what_is_gathered_keeps_its_formatting_and_makes_no_sound() -> None:
+    case, _ = flood(WITH_AGENT, BURST)
+    case, _ = play(case, Heard("快", 303, html="<i>快</i>"), NOW)
+    case, _ = play(case, Heard("<b>快</b>", 304), NOW)
+    case, _ = play(case, Heard("第12次", 305), NOW)
+    _, moves = play(case, Woke(), NOW + GATHER)
+    assert [move.words for move in moves if isinstance(move, RelayTogether)] == [("<i>快</i>", "&lt;b&gt;快&lt;/b&gt;")]
+    assert [move.quiet for move in moves if isinstance(move, Relay)] == [True]
 
 
 def test_a_card_number_is_taken_out_of_what_is_held() -> None:

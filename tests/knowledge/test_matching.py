@@ -144,7 +144,7 @@ def test_long_numbers_are_all_alike():
 
 
 def test_odds_are_learnt():
-    odds = Odds([((value / 10,), value > 5) for value in range(11)] * 5)
+    odds = Odds.of([((value / 10,), value > 5, 1.0) for value in range(11)] * 5)
     assert odds.chance((0.0,)) < 0.2 < 0.8 < odds.chance((1.0,))
 
 

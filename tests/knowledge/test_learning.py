@@ -1,0 +1,117 @@
+"""What the ranker is made of: directions of words, planes between classes, and the bytes that learning is kept in."""
+
+from __future__ import annotations
+
+from array import array
+from operator import mul
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.discriminant import Discriminant
+from knowledge.matching import Ranker
+from knowledge.packing import Packer, Unpacker
+from knowledge.spelling import MENDED, Spelling
+from knowledge.wordvectors import english
+
+ENTRIES = {
+    "fees": ["why less money", "what fee was taken", "扣了多少手续费"],
+    "old": ["paid to my old card", "进旧卡了"],
+}
+
+
+def near(one: str, other: str) -> float:
+    a, b = english().vector(one), english().vector(other)
+    assert a is not None
+    assert b is not None
+    return sum(map(mul, a, b))
+
+
+@pytest.mark.parametrize(
+    ("word", "kin", "stranger"),
+    [
+        ("stolen", "theft", "cooking"),
+        ("payout", "payment", "weather"),
+        ("fee", "charge", "cooking"),
+        ("topped up my account", "top up the account", "sing a song"),
+    ],
+)
+def test_words_that_stand_in_for_each_other_are_near(word, kin, stranger):
+    assert near(word, kin) > near(word, stranger) + 0.2
+
+
+def test_words_without_meaning_have_no_direction():
+    assert english().vector("到账了吗 9031 qzxv") is None
+    assert english().vector("") is None
+
+
+@given(st.text(max_size=40))
+@settings(max_examples=60, deadline=None)
+def test_a_direction_has_length_one(text):
+    vector = english().vector(text)
+    assert vector is None or sum(map(mul, vector, vector)) == pytest.approx(1.0)
+
+
+def test_many_words_do_not_change_what_a_word_means():
+    before = english().vector("refund my fee")
+    for number in range(1200):  # more than are kept
+        english().vector(f"zz{chr(97 + number % 26)}{chr(97 + number // 26 % 26)}{chr(97 + number // 676)}")
+    assert english().vector("refund my fee") == before
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("settlemnt crad", "settlement card"),
+        ("Where is my PAYOTU?", "where is my payout?"),
+        ("whether it rains", "whether it rains"),  # a word, though the base does not use it
+        ("qzxv 手续fee", "qzxv 手续fee"),
+        ("id8821 cadr", "id8821 card"),
+    ],
+)
+def test_slips_are_mended(said, meant):
+    assert Spelling(["settlement", "card", "payout", "weather", "fee", "手续费"]).mended(said) == meant
+
+
+def test_text_without_any_words_is_not_mended_for_long():
+    mended = Spelling(["card"]).mended(" ".join(["cadr"] * (MENDED + 2)))
+    assert mended.split() == ["card"] * MENDED + ["cadr"] * 2
+
+
+def test_what_varies_within_classes_counts_little_between_them():
+    rows = [(label, [5.0 * noise, 1.0 if label else -1.0]) for label in (0, 1) for noise in (-1, 0, 1)]
+    plane = Discriminant.of(rows, 3)
+    asked = [-4.0, 0.6]
+    assert plane.score(1, asked) > plane.score(0, asked)
+    assert plane.score(2, asked) == 0.0
+
+
+def test_without_rows_nothing_fits():
+    assert Discriminant.of([], 2).score(1, [1.0, 2.0]) == 0.0
+
+
+def test_what_was_learnt_serves_another_ranker():
+    first = Ranker(ENTRIES, ["what is the weather"])
+    other = Ranker(ENTRIES, learnt=first.learnt)
+    for question in ("扣钱了", "the fee please", "旧卡", "paid where"):
+        assert other.rank(question) == first.rank(question)
+        assert other.why(question, "fees") == first.why(question, "fees")
+    assert other.learnt == first.learnt
+    assert Ranker({}, learnt=Ranker({}).learnt).rank("旧卡") == ()
+
+
+def test_bytes_that_are_not_whole_are_refused():
+    packer = Packer()
+    packer.words(["一", "two"])
+    packer.numbers(array("d", [1.5]))
+    packed = packer.packed()
+    unpacker = Unpacker(packed)
+    assert unpacker.words() == ["一", "two"]
+    with pytest.raises(ValueError, match="another part"):
+        unpacker.words()
+    for wrong in (packed[:-1], packed[:-1] + b"x", b"", b"settledesk"):
+        with pytest.raises(ValueError, match="not whole"):
+            Unpacker(wrong)
+    with pytest.raises(ValueError, match="another part"):
+        Ranker(ENTRIES, learnt=packed)
