@@ -202,7 +202,7 @@ def _take_content(turn: Turn, reading: Reading, text: str) -> None:
 def _answer_beside(turn: Turn, text: str, asked: str | None) -> None:
     """What was asked in the same breath as an answer is answered before the form goes on."""
     clauses = [clause.strip() for clause in CLAUSES.split(text)]
-    for clause in (clause for clause in clauses if clause):
+    for clause in (clause for clause in clauses if clause and slots.asks(clause)):
         reading = slots.read(clause, now=turn.context.now, locale=turn.case.locale)
         if reading.slots or reading.choices:
             continue

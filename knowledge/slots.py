@@ -53,6 +53,12 @@ def read(text: str, *, now: datetime, locale: str, asked: str | None = None) -> 
     )
 
 
+def asks(text: str) -> bool:
+    """Whether the words may ask something or why: much cheaper than reading them."""
+    plain = normalise(text[:LONGEST])
+    return is_question(plain) or read_act(plain) == "why"
+
+
 _WHOLE = frozenset({"yes_no", "rating"})
 """Asked for these, hearts, stars and thumbs are answers."""
 _GREETING = re.compile(
