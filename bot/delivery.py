@@ -359,9 +359,14 @@ class Courier:
             if not isinstance(listed, Done):
                 return None
             self._icons = {
-                each["emoji"]: each["custom_emoji_id"] for each in listed.result if "custom_emoji_id" in each
+                _bare(each["emoji"]): each["custom_emoji_id"] for each in listed.result if "custom_emoji_id" in each
             }
-        return self._icons.get(icon)
+        return self._icons.get(_bare(icon))
+
+
+def _bare(emoji: str) -> str:
+    """Without the sign that asks for colours: some write it after an emoji, others do not."""
+    return emoji.replace("\N{VARIATION SELECTOR-16}", "")
 
 
 def _delivery(outcome: Outcome) -> Delivery:

@@ -93,7 +93,9 @@ class Banning:
         if refused is not None:
             self.counter.say(unit, said, self._told(refused, now), now)
         else:
-            self.counter.say(unit, said, self._phrase("ask_ban", now, number=ticket.number), now, self._choices(ticket))
+            file = self.counter.file(unit, said, now)
+            asked = file.phrase("ask_ban", number=ticket.number)
+            self.counter.say(unit, said, asked, now, self._choices(ticket, file.locale))
 
     def _refusal(self, unit: Unit, ticket: Ticket, by: Person, now: datetime) -> Refused | None:
         staff = ticket.user in self.counter.supervisors or unit.staff.member(ticket.user) is not None
@@ -172,10 +174,10 @@ class Banning:
             count=ban.messages,
         )
 
-    def _choices(self, ticket: Ticket) -> Keys:
+    def _choices(self, ticket: Ticket, locale: str) -> Keys:
         """A row for each reason, a button in it for each time."""
         base = self.counter.base()
-        locale, drop = base.default_locale, f"ban:drop:{ticket.number}"
+        drop = f"ban:drop:{ticket.number}"
         rows = [
             tuple(
                 Key(

@@ -47,7 +47,7 @@ class StatBoard:
             if told is None:
                 counter.reply(unit, said, "stats_usage", now, words=words.strip())
             else:
-                file = CaseFile(counter.base(), zone, now)
+                file = counter.file(unit, said, now)
                 counter.say(unit, said, board(file, told, said.name if agent is not None else None), now)
 
         await counter.run(update, work)

@@ -12,7 +12,9 @@ import pytest
 import typer
 
 from bot.cli import app_for
-from bot.settings import Settings, SettingsError, read_settings
+from bot.registering import STAFF
+from bot.settings import BASE, Settings, SettingsError, read_settings
+from knowledge.loader import load
 
 ROOT = Path(__file__).parents[2]
 DOCS = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "docs").rglob("*.md"))
@@ -135,3 +137,12 @@ def test_the_demo_has_a_dozen_conversations_with_titles() -> None:
 
     assert len(script_names()) >= 12
     assert all(title_of(name) for name in script_names())
+
+
+def test_every_command_of_staff_has_its_row_in_the_guide_and_its_word_in_the_help() -> None:
+    guide = (ROOT / "docs" / "agent-guide.md").read_text(encoding="utf-8")
+    first_cells = "\n".join(line.split(" | ")[0] for line in guide.splitlines() if line.startswith("| `/"))
+    assert set(re.findall(r"`/(\w+)", first_cells)) == set(STAFF)
+    base = load(BASE)
+    for locale in base.locales:
+        assert set(STAFF) - set(re.findall(r"/(\w+)", base.plain(locale, "staff_help"))) == {"help"}

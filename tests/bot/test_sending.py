@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 
 from bot.intake import Intake
 from bot.pacing import UNLIMITED, Limits, Pacing
 from bot.receiving import Receiver
+from bot.sandbox.emoji import ICONS
 from bot.sending import Sender
+from bot.settings import BASE
 from bot.telegram import Telegram
 from handlers.groups import Groups, Trouble
+from knowledge.loader import load
 from knowledge.pacing import Rate
 from knowledge.postings import Answer, Card, Copy, Delete, Edit, Key, Posting, Text, Topic, Typing
-from knowledge.ticket import Ticket
+from knowledge.ticket import Ticket, TicketStatus
 from storage.database import Storage
 from storage.outbox import Letter
 from storage.unit import Unit
@@ -375,6 +379,15 @@ async def test_an_icon_is_looked_up_once(desk, visitor):
     (topic,) = (await visitor.chat(GROUP))["topics"]
     assert topic["icon_emoji"] in (icons[1], "")
     assert len(await visitor.calls("getForumTopicIconStickers")) == 2
+
+
+def test_every_status_has_an_icon_that_telegram_lists():
+    """One that it does not list would leave the topic with the icon of the status before."""
+    base = load(BASE)
+    for locale in base.locales:
+        icons = [base.plain(locale, f"icon_{status}") for status in get_args(TicketStatus)]
+        assert set(icons) <= set(ICONS.values())
+        assert len(set(icons)) == len(icons)
 
 
 async def test_only_the_newest_of_many_cards_is_shown(desk, visitor):

@@ -63,7 +63,7 @@ async def test_an_incident_is_in_the_next_answer_and_in_none_after_its_end(stage
         await visitor.says(person.user, person.opening)
         assert await visitor.hears(person.user, text="instant payments down", after=since)
     finally:
-        await visitor.presses(boss, announced["id"], label=label(announced, "已结束"), chat=group)
+        await visitor.presses(boss, announced["id"], label=label(announced, "结束编号"), chat=group)
     assert await visitor.hears(group, text="已结束（提前）", after=since)
     since = await visitor.cursor()
     await visitor.says(person.user, "check again")

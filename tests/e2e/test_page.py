@@ -172,6 +172,21 @@ PNG = bytes.fromhex(
 )
 
 
+async def test_inline_mode_offers_replies_above_the_line(page: Page, stage: Stage) -> None:
+    """The bot's @name and words: a list; what is chosen is looked at in the topic, and nothing is sent yet."""
+    person = stage.manifest.of("returned_account_closed")
+    await choose(page, person.cause)
+    await page.click("#merchant .startbar button")
+    await say(page, "转人工")
+    await bubble(page, "工单号").first.wait_for()
+    await page.locator("#support .topics button").nth(1).click()
+    await page.fill("#support textarea", "@settledesk_bot 户名")
+    await page.locator("#support .inline button", has_text="户名").first.click()
+    await bubble(page, "预览", "#support").last.wait_for()
+    assert await page.input_value("#support textarea") == ""
+    assert not await page.is_visible("#support .inline")
+
+
 async def test_a_text_is_edited_beside_the_conversation(page: Page, stage: Stage) -> None:
     """A mistake is shown with its line, a click goes there; put right, nothing is left to say."""
     await page.click("#edit")

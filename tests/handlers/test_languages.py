@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ import pytest
 from handlers.banning import Banning
 from handlers.counter import Said
 from handlers.desk import Asker
+from handlers.statboard import StatBoard
 from knowledge.events import Commanded, Heard, Shared
 from knowledge.postings import Answer, Card, Posting, Text
 
@@ -113,3 +115,23 @@ async def test_lists_of_bans_are_in_the_language_of_who_asks(house: House) -> No
         said = Said(SUPPORT, None, 99, 60, "Ann", "/bans", "/bans", language=language)
         await banning.command(await house.arrives(), said, "bans", "")
         assert expected in words([letter.posting for letter in house.letters[before:]]).lower()
+
+
+async def test_figures_and_the_choices_of_a_ban_are_in_the_language_of_who_asks(house: House) -> None:
+    for language, figures, question in (("en", "Opened", "shall nothing be taken"), ("zh", "开单", "多久不接收")):
+        before = len(house.letters)
+        said = Said(SUPPORT, 300, 99, 60, "Ann", "", "", language=language)
+        await StatBoard(house.counter).command(await house.arrives(), said, "")
+        await Banning(house.counter).command(await house.arrives(), said, "ban", "")
+        told = words([letter.posting for letter in house.letters[before:]])
+        assert figures in told
+        assert question in told
+
+
+def test_history_has_words_for_all_that_is_noted_of_a_ticket(house: House) -> None:
+    """An entry without words would show its bare name to staff."""
+    base, noted = house.counter.base(), re.compile(r'audit\.note\([^"]*"(\w+)",[^"]*?ticket=')
+    sources = [file.read_text("utf-8") for file in (Path(__file__).parents[2] / "handlers").glob("*.py")]
+    actions = {action for source in sources for action in noted.findall(source)}
+    assert "watch_started" in actions
+    assert [a for a in sorted(actions) for at in base.locales if not base.has_phrase(at, f"did_{a}")] == []

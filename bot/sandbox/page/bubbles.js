@@ -109,11 +109,13 @@ function bubble(view, message, parts) {
     el("div", { class: "stack" }, body, message.deleted ? null : keys(view, message)));
 }
 
-// Whoever is at the end of a chat stays there, also when the space for it changes.
+// Whoever is at the end of a chat stays there, also when the space for it or a picture in it changes.
 export function stayAtEnd(box) {
   let atEnd = true;
   box.addEventListener("scroll", () => { atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 80; });
-  new ResizeObserver(() => { if (atEnd) box.scrollTop = box.scrollHeight; }).observe(box);
+  const follow = () => { if (atEnd) box.scrollTop = box.scrollHeight; };
+  new ResizeObserver(follow).observe(box);
+  box.addEventListener("load", follow, true); // a picture has its height only now; load does not bubble
 }
 
 // Messages one by one, the parts of an album together.

@@ -1,6 +1,7 @@
 // Where people write: text, answers, edits, files.
 import { act, base64 } from "./api.js";
 import { el, openMenu, toast } from "./dom.js";
+import { inlineMode } from "./inline.js";
 import { preview } from "./bubbles.js";
 import { say } from "./words.js";
 
@@ -18,10 +19,11 @@ export function composer(view) {
     file);
 
   const grow = () => { area.style.height = "auto"; area.style.height = `${Math.min(area.scrollHeight, 130)}px`; };
-  area.addEventListener("input", grow);
+  const inline = inlineMode(view, () => { area.value = ""; grow(); area.focus(); });
+  area.addEventListener("input", () => { grow(); inline.typed(edit ? "" : area.value); });
   area.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); send(); }
-    if (event.key === "Escape") set({});
+    if (event.key === "Escape") { inline.typed(""); set({}); }
   });
   file.addEventListener("change", async () => {
     const chosen = [...file.files].slice(0, 10);
@@ -48,6 +50,7 @@ export function composer(view) {
     try {
       await act(view.me(), "send", { chat: view.chat() === view.me() ? undefined : view.chat(), thread: view.thread?.() || undefined, reply_to: reply?.id, ...body });
       area.value = "";
+      inline.typed("");
       set({});
     } catch (error) { toast(error.message); }
   }
@@ -73,5 +76,5 @@ export function composer(view) {
       !view.names && [`👥 ${say("contact_other")}`, () => post({ contact: { phone: "+8613900009999", first_name: "Someone" } })],
     ]);
   }
-  return { element: el("div", {}, context, bar), set, send };
+  return { element: el("div", {}, inline.element, context, bar), set, send };
 }

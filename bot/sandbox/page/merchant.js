@@ -77,7 +77,7 @@ export function merchantPane(root) {
       return;
     }
     const suggestion = one.say && !messages.some((each) => !each.out && each.message.text === one.say)
-      ? el("div", { class: "try" }, el("button", { onclick: () => write.send(one.say), title: say("try_it") }, `💡 ${one.say}`)) : null;
+      ? el("div", { class: "try" }, el("button", { onclick: () => write.send(one.say), title: say("try_it") }, el("span", {}, `💡 ${one.say}`))) : null;
     foot.replaceChildren(suggestion || "", write.element, keyboard(chat) || "");
   }
 
