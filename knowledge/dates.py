@@ -101,10 +101,10 @@ def find_dates(text: str, today: date, locale: str = "zh") -> tuple[DateMention,
     return put_right(text, linked, today) if linked and digits_follow(text, linked[0].end) else linked
 
 
-_ROUGHLY = re.compile("样子|左右|前后|or so|ish|around|about")
+_ROUGHLY = re.compile("[早晚]于|样子|左右|前后|or so|ish|around|about")
 _ROUGH_AFTER = re.compile(r"\s?(?:这天)?(?:左右|前后|的?样子)|,?\s?(?:or so|or thereabouts|-?ish)(?![a-z])")
 _ROUGH_BEFORE = re.compile(
-    r"(?<![a-z])(?:sometime\s)?around\s(?:on\s)?(?:the\s)?$"
+    r"[早晚]于\s?$|(?<![a-z])(?:sometime\s)?around\s(?:on\s)?(?:the\s)?$"
     r"|(?:^|(?<![a-z])(?:from|since|was|think|maybe|card|account|changed|switched|sold)\s)about\s(?:on\s)?(?:the\s)?$"
 )
 

@@ -51,6 +51,10 @@ _COMES_AFTER_ALL = re.compile(
     r"[^,;.!?没未不冇半差少错该应退]{0,12}(?:到了|收到了|到账了|来了|进来了)(?!\s?[吗么没吧?\ue002旧老一半部我])"
 )
 _BUT_NOT_ALL = re.compile(r"少|差|不|没|未|一半|部分")
+_FINE_AFTER_ALL = re.compile(
+    r"(?:(?!没|未|不|not|n't)[^,;.]){0,30}(?:(?<![a-z])(?:ok|okay|fine)|正常|没问题)\s?(?:$|[,;.])"
+)
+_PERHAPS_THOUSANDS = re.compile(r"(?<![\d.:])[1-9]\d{0,2}, \d{3}\s?(?:元|块|rmb|yuan|cny)")
 _SIGNS = re.compile(r"[\ue001-\ue004\d]+")
 _FEW_SIGNS = 6
 _OF_MONEY = re.compile(
@@ -67,7 +71,9 @@ def doubtful(message: Message) -> frozenset[str]:
     """The slots whose value is to be confirmed."""
     words = message.without_times
     slots: set[str] = set()
-    if message.sums and (_BESIDE_SUM.search(words) or _is_out_of_place(message)):
+    if message.sums and (
+        _BESIDE_SUM.search(words) or _is_out_of_place(message) or _PERHAPS_THOUSANDS.search(message.text)
+    ):
         slots.add("amounts")
     if message.days and (
         _BESIDE_DAY.search(words)
@@ -113,7 +119,7 @@ def _seems_to_have_come(message: Message) -> bool:
     """ "14号的钱终于到了": words between the day and its coming that no role accounts for."""
     around = [message.around(one.start) for one in message.days]
     return any(
-        _COMES_AFTER_ALL.match(words.after)
+        (_COMES_AFTER_ALL.match(words.after) or _FINE_AFTER_ALL.match(words.after))
         and not _BUT_NOT_ALL.search(words.clause_after)
         and day_role(words) == "trade"
         for words in around

@@ -61,7 +61,7 @@ _IS_FINE = re.compile(
     r"|\s(?:is|was|works|arrived)?\s?(?:fine|ok|okay|good|paid|normal|arrived|works)(?![a-z])"
 )
 """After a terminal: beside another one it is not the one in question."""
-_OPEN = re.compile(r"(?:after|before)\s(?:the\s)?")
+_OPEN = re.compile(r"(?:after|before|until|till)\s(?:the\s)?")
 """Words that begin what was found as a day: which day is meant is open."""
 _ASKS_WHETHER = re.compile(r"(?:is|are|was|will|do|does|can)\s")
 _ASKS_BACK = re.compile(r"[^,;.]{0,8}(?:吗|么|嘛|[?])")

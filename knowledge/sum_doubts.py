@@ -17,7 +17,7 @@ _CUE = re.compile(
     r"between|over|under|almost|near|than|least|most|above|below|upwards|close|north of|double|half"
     r"|triple|usd|hkd|eur|gbp|pound|jpy|yen|sgd|myr|[€£₩]|欧|英镑|日元"
     r"|美|港|不到|maybe|perhaps|可能|\bto\b|\bor\b|twice|thrice"
-    r"|times|plus|something|ish|odd|change|\bmax|\bmin|[x×*]|乘|倍|减|除以|冒头|差点|小|之间|或|还是|就是|then"
+    r"|times|plus|something|ish|odd|change|\bmax|\bmin|[x×*]|乘|倍|分之|成|减|除以|冒头|差点|小|之间|或|还是|就是|then"
     r"|、|都|也|多|左右|没|未|冇"
 )
 _WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|\d{1,3})"
@@ -34,7 +34,7 @@ _INEXACT_AFTER = re.compile(
 )
 _RECKONED = re.compile(
     rf"\s?(?:twice|thrice|{_WORD}\s?(?:times|x)(?![a-z])|times(?![a-z])|[x×*]\s?(?:\d+|{_WORD}(?![a-z]))"
-    r"|(?:乘以?|除以|减去?)\s?[\d一二两三四五六七八九][\d.十百千万]*|的?[两二三四五六七八九十\d]倍)"
+    r"|(?:乘以?|除以|减去?)\s?[\d一二两三四五六七八九][\d.十百千万]*|的?[两二三四五六七八九十\d]倍|的?[二三四五六七八九十]分之[一二三四五六七八九]|的?[一二三四五六七八九]成(?!功))"
 )
 _RECKONED_BEFORE = re.compile(
     r"(?:(?<![a-z])(?:double|half(?: of)?|triple|(?:a )?third of|quarter of|usd|hkd"

@@ -68,13 +68,15 @@ _CHANGE_MADE = re.compile(
     r"\s(?:on\s)?(?:the\s)?$"
 )
 _APPROVED = re.compile(r"(?<![a-z])(?:approved|accepted|reviewed|verified|rejected|declined)\s(?:on\s)?(?:the\s)?$")
-_GOT = re.compile(r"(?<![没未冇不])(?<!没有)(?:收到|拿到)了?$")
+_GOT = re.compile(r"(?<![没未冇不能会要])(?<!没有)(?<!可以)(?:收到|拿到|查到|看到)了?$")
+_PAPERS = re.compile(r"(?:执照|许可证|证件|身份证|合同|印章|公章)(?:是|在)?$")
+_SETTLED = re.compile(r"^的?(?:那个|那件)?(?:问题|事情?|单子|工单)(?:已经?|都|早)?(?:解决|处理|搞定|弄好|结)")
 _GOT_ONLY = re.compile(
     r"(?<!n't )(?<!not )(?<!never )(?<![a-z])(?:i|we)\s(?:have\s|only\s|just\s)*(?:got|received)\s(?:only\s"
     r"|just\s)?(?:the\s)?$"
     r"|(?<![a-z])received\s?:\s(?:only\s|just\s)?(?:the\s)?$"
 )
-_SURELY = re.compile(r"^的?(?:钱|款|货款|营业款|那?笔)?了(?!\s?[吗么没?])")
+_SURELY = re.compile(rf"^的?(?:钱|款|货款|营业款|那?笔)?(?:了|{SUM}(?=\s?(?:块|元)?(?:[,;]|了|$)))(?!\s?[吗么没?])")
 _DUE_BEFORE = re.compile(r"(?:应该?|本来|按道理|按理|照理|理应|理论上|原本|正常)(?:来说|来讲|是|说|应该?|该|在|,|\s)*$")
 _DUE_AFTER = re.compile(r"^(?:就|会|能|要|可以|该)*(?:到(?!现|今|目前)|来(?!的)|入账|进账)")
 _DUE = re.compile(r"^(?:就|本来|早就?)(?:应该?|该)(?:会|能)?(?:到|来|给|打|入账)|^再不")
@@ -114,6 +116,8 @@ ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("change", _CHANGE_MADE, None),
     ("neither", _APPROVED, None),
     ("received", _GOT, _SURELY),
+    ("neither", _PAPERS, None),
+    ("neither", None, _SETTLED),
     ("received", _GOT_ONLY, None),
     ("change", _EFFECTIVE, None),
     ("change", _NEW_CARD_FROM, None),
