@@ -285,7 +285,8 @@ _YES_WORDS = (
 _NO_WORDS = (
     r"不|不是|不是的|不是啊|不对|不太对|不大对|不对啊|不正确|不准确|不行|不可以|不要|不要了|不用|不用了|不必|不需要"
     r"|不想|没有|没|没呢|没有啊|冇|唔系|唔係|唔啱|唔好|唔要|唔使|唔得|否|错|错了|有错|有误|不确认|不同意|别|算了"
-    r"|不好|不了|还没|还没有|未|并不是|才不是|都不对|全错|哪有|怎么可能|有问题|有点问题|不完全对|不全对|没对|0|拒绝"
+    r"|不好|不了|还没|还没有|未|并不是|才不是|都不对|全错|哪有|怎么可能|你?(?:说|弄|搞|写|填|记|看|查|听"
+    r"|理解)错了?|都?不是这[个张台]|有问题|有点问题|不完全对|不全对|没对|0|拒绝"
     r"|不愿意|莫|瞎说|胡说|no+|nope|nah|na|n|not? (?:really|quite|at all|right|correct|exactly|that|true)"
     r"|that'?s (?:not (?:right|correct|it)|wrong)|wrong|incorrect|false|negative|i don't think so|don't think so"
     r"|no way|never|not yet|don'?t|do not|it isn'?t|it'?s not|isn'?t|i don'?t|none|no thanks?|no thank you|not"
@@ -293,12 +294,14 @@ _NO_WORDS = (
 _YES = re.compile(
     r"(?:(?:嗯+|哦|噢|那|就|我|这|这个|这样|都|完全|应该|全部|信息|上面|以上|内容|it|they|that|this|all|well|oh|is"
     rf"|are|looks?|ok|yes|好的?|对)[\s,]*)*(?:{_YES_WORDS})(?:[\s,]*(?:吧|啊|呀|呢|哦|喔|嘛|啦|哈|的|了|滴|哒|嘅"
-    r"|谢谢|please|thanks|thank you|sir|of course|对|是的?|没错|没问题|正确|确认|就是|这样|的呀|it is|they are"
+    r"|谢谢|please|thanks|thank you|sir|of course|对|是的?|没错|没问题|正确|确认|就是(?:这[个张台样]|它)?|这样"
+    r"|的呀|嘞|咧|哩|it is|they are"
     r"|that'?s (?:right|correct)|that|correct|right|yes))*"
 )
 _NO = re.compile(
     r"(?:(?:嗯+|哦|噢|那|就|我|这|这个|这样|都|完全|好像|应该|信息|上面|以上|it|they|that|this|well|oh|sorry|抱歉"
-    rf"|不好意思|is|are)[\s,]*)*(?:{_NO_WORDS})(?:[\s,]*(?:吧|啊|呀|呢|哦|喔|喎|㖞|嘛|啦|哈|的|了|滴|谢谢|please"
+    rf"|不好意思|is|are)[\s,]*)*(?:{_NO_WORDS})(?:[\s,]*(?:吧|啊|呀|呢|哦|喔|喎|㖞|嘞|咧|哩|嘛|啦|哈|的|了|滴"
+    rf"|谢谢|please"
     rf"|thanks"
     r"|thank you|sir|这样的?|这个|这样|that|it is not|it isn'?t|it'?s not|不是|不对|错了|no|wrong|correct|right))*"
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from knowledge.paid_otherwise import TOO_MUCH_OR_LITTLE
+from knowledge.paid_otherwise import MORE_OR_LESS, TOO_MUCH_OR_LITTLE
 from knowledge.reading import Intent
 from knowledge.topics import (
     is_change_handed_in,
@@ -285,7 +285,9 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
         return "other"
     if FAULT.search(text) and not (money_missing and about & {"amounts", "trade_dates"}):
         return "terminal_fault"
-    if (DIFFERS.search(text) or TOO_MUCH_OR_LITTLE.search(text)) and not _is_of_a_rate(text, about):
+    if (DIFFERS.search(text) or (MORE_OR_LESS.search(text) and TOO_MUCH_OR_LITTLE.search(text))) and not _is_of_a_rate(
+        text, about
+    ):
         return "fee_question" if _FEE_TAKEN.search(text) else "payout_amount_differs"
     if _asks_of_a_fee(text, about):
         return "fee_question"

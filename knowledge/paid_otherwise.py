@@ -24,3 +24,5 @@ TOO_MUCH_OR_LITTLE = re.compile(
     r"[^;\ue002]{0,16}\ue002"
 )
 """Paid less or more than was due, in any of the verbs for paying and either order."""
+MORE_OR_LESS = re.compile(r"[少短多差缺]|too |not enough|paid|pay|short|less than|difference|\ue002[^\ue002]*\ue002")
+"""Without one of these the longer pattern finds nothing."""

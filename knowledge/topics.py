@@ -146,9 +146,20 @@ def is_change_handed_in(text: str) -> bool:
     return is_status_of_change(text) and _HANDED_IN.search(text) is not None
 
 
+# Plain words without which the patterns above find nothing: most messages are passed by at one look.
+_PROMISE_CUE = re.compile(r"说|答应|承诺|讲|表示|保证|promised|said|told|going|agreed|supposed")
+_REPORTED_CUE = re.compile(
+    r"报|投诉|反映|反馈|登记|申诉|提|查|问|核实|处理|跟进|号\s?[a-z\d是:\ue003]|complain|report|rais|log|fil|escalat|ticket|case"
+    r"|query|quiry"
+)
+_STILL_CUE = re.compile(r"[没未冇]有?[去来想]?[换改办变弄绑]|n't\s")
+
+
 def is_promise_asked_after(text: str) -> bool:
     """True where somebody of the desk was to look into it, or it was reported, and what came of that is asked."""
-    return _PROMISE.search(text) is not None or _REPORTED.search(text) is not None
+    if _PROMISE_CUE.search(text) and _PROMISE.search(text):
+        return True
+    return _REPORTED_CUE.search(text) is not None and _REPORTED.search(text) is not None
 
 
 def is_status_of_change(text: str) -> bool:
@@ -158,7 +169,7 @@ def is_status_of_change(text: str) -> bool:
 
 def is_change_to_come(text: str) -> bool:
     """True where the merchant says that the card was not changed yet."""
-    return _STILL_TO_CHANGE.search(text) is not None
+    return _STILL_CUE.search(text) is not None and _STILL_TO_CHANGE.search(text) is not None
 
 
 def second_opinion(text: str) -> Intent:
