@@ -20,14 +20,21 @@ def _whole(words: str) -> re.Pattern[str]:
 
 
 _HUMAN = re.compile(
-    r"(?=[跟和同别不专人叫回客帮我打找投换接揾搵有没活真给联要负转])"
+    r"(?=[跟和同别不专人叫回客帮我打找投换接揾搵有没活真给联要负转让请派安喊])"
     r"(?:人工|真人|活人|转接?客服|(?:找|叫|要|接|联系|转|换|搵|揾)(?:一?[个位名])?(?:你们的?|真的?)?(?:客服"
-    r"|人(?!民|们|家)|职员|员工|专员|经理|工作人员|负责人|领导|主管)|人呢$|没人理|(?:给我|帮我)(?:打|回)个?电话"
+    r"|人(?!民|们|家|了)|职员|员工|专员|经理|工作人员|负责人|领导|主管)|人呢$|没人理|(?:给我|帮我)(?:打|回)个?电话"
     r"|(?:打|回)个?电话给我|(?<!没人)(?<!没)回我?个?电话|(?:我|要)投诉(?:你们?)?$|投诉你们?$|有(?:没有)?(?:客服"
     r"|真人|人工|活人)"
     r"|客服(?:人员|小姐|小哥|在吗|呢|电话)?$|专员|负责人|(?:跟|和|同)真?人工?(?:说|讲|聊|谈|沟通|对话)|(?:别"
     r"|不要|不想)[^,;]{0,4}机器人"
-    r")|(?<![a-z])(?:human|operator|representative|real person|live (?:agent|chat|person)"
+    r"|(?:叫|让|请|派|安排|喊|揾|找)(?:一?[个位名])?(?:你们?的?|你)?(?:业务员|客服|经理|主管|领导|老板|师傅|专员"
+    r"|负责人|工作人员|人|同事)"
+    r"(?:[^,;]{0,3})(?:联系|打|回|来|找|处理|上门|加|跟|和|同|出面|对接|服务|帮|讲|说|接)"
+    r")|(?<![a-z])(?:(?:need|want|get|give|send|find)\s(?:me\s|us\s)?(?:an?\s|some\s|your\s|the\s)?(?:agent"
+    r"|person|human|rep"
+    r"|representative|manager|supervisor)|(?:talk|speak|chat)\s(?:to|with)\s(?:\w+\s){0,2}?(?:manager|supervisor"
+    r"|boss|staff"
+    r"|people)|human|operator|representative|real person|live (?:agent|chat|person)"
     r"|customer (?:service|support)|support (?:agent|staff|team)"
     r"|(?:an?|the|your|to|with|real|me)\s(?:agent|person|someone|somebody)|speak (?:to|with)"
     r"|(?:don't|do not|not) (?:want )?(?:to (?:talk|chat) (?:to|with) )?(?:an? )?(?:ro)?bot|not a (?:ro)?bot"
@@ -154,7 +161,8 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
     (
         "track",
         _whole(
-            r"(?:.{0,10})?(?:一?到账?了?|到了|来了|有消息|有结果|有进展|打款了?)(?:就|再|后|时|的时候|请)*(?:通知|告诉"
+            r"(?:.{0,10})?(?:一?到账?了?|到了|来了|有消息|有结果|有进展|打款了?)(?:就|再|后|时|的时候"
+            r"|请)*(?:通知|告诉"
             r"|提醒|叫|说一?声|喊|话)(?:我|一?声|一?下)*|(?:帮我|替我)?(?:盯着?|跟踪|关注|留意)(?:一?下|这笔)?"
             r"|到账(?:提醒|通知)|(?:tell|notify|let|alert|inform|message|text|ping|remind) me (?:know )?(?:when"
             r"|once|as soon as|if).{0,40}|keep (?:an eye|watch|track).{0,20}|track (?:it|this|that|my payout)"
@@ -190,7 +198,8 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
             r"(?:我|已经?|都|刚刚?|全|按要求|按你说的)*(?:弄|办|做|搞|签|处理|提交|上传|操作|验证|确认|补|改|完成"
             r"|结算|签约|设置|激活|认证)(?:好|完|过|成功?|掉)?(?:约|名|字|批|资料|材料|文件)?了"
             r"|(?:已经?)?(?:完成|搞定|办妥|提交|签约|签字|签署|上传|验证)(?:了)?"
-            r"|(?:(?:已经?|都|全)?(?:弄|办|做|搞|签|处理|改|补)(?:好|完|妥)了?[,\s]*)?(?:那?你?(?:帮我?)?(?:再|重新|重)(?:来)?(?:帮我?)?(?:查|核|看|核对|检查)(?:查|一查|看)?"
+            r"|(?:(?:已经?|都|全)?(?:弄|办|做|搞|签|处理|改|补)(?:好|完|妥)了?[,\s]*)?(?:那?你?(?:帮我?)?(?:再"
+            r"|重新|重)(?:来)?(?:帮我?)?(?:查|核|看|核对|检查)(?:查|一查|看)?"
             r"(?:一?[次遍下])?(?:看看|结果)?|复查(?:一?[次遍下])?)"
             r"|(?:(?:all |i'?m |it'?s |i have |i've |i |we |we've |have |just |already )*(?:done(?: it| that)?"
             r"|finished(?: it)?|completed(?: it)?|signed(?: it| that| the .{0,16})?"
@@ -276,7 +285,8 @@ _YES_WORDS = (
 _NO_WORDS = (
     r"不|不是|不是的|不是啊|不对|不太对|不大对|不对啊|不正确|不准确|不行|不可以|不要|不要了|不用|不用了|不必|不需要"
     r"|不想|没有|没|没呢|没有啊|冇|唔系|唔係|唔啱|唔好|唔要|唔使|唔得|否|错|错了|有错|有误|不确认|不同意|别|算了"
-    r"|不好|不了|还没|还没有|未|并不是|才不是|都不对|全错|哪有|怎么可能|有问题|有点问题|不完全对|不全对|没对|0|拒绝"
+    r"|不好|不了|还没|还没有|未|并不是|才不是|都不对|全错|哪有|怎么可能|你?(?:说|弄|搞|写|填|记|看|查|听"
+    r"|理解)错了?|都?不是这[个张台]|有问题|有点问题|不完全对|不全对|没对|0|拒绝"
     r"|不愿意|莫|瞎说|胡说|no+|nope|nah|na|n|not? (?:really|quite|at all|right|correct|exactly|that|true)"
     r"|that'?s (?:not (?:right|correct|it)|wrong)|wrong|incorrect|false|negative|i don't think so|don't think so"
     r"|no way|never|not yet|don'?t|do not|it isn'?t|it'?s not|isn'?t|i don'?t|none|no thanks?|no thank you|not"
@@ -284,12 +294,15 @@ _NO_WORDS = (
 _YES = re.compile(
     r"(?:(?:嗯+|哦|噢|那|就|我|这|这个|这样|都|完全|应该|全部|信息|上面|以上|内容|it|they|that|this|all|well|oh|is"
     rf"|are|looks?|ok|yes|好的?|对)[\s,]*)*(?:{_YES_WORDS})(?:[\s,]*(?:吧|啊|呀|呢|哦|喔|嘛|啦|哈|的|了|滴|哒|嘅"
-    r"|谢谢|please|thanks|thank you|sir|of course|对|是的?|没错|没问题|正确|确认|就是|这样|的呀|it is|they are"
+    r"|谢谢|please|thanks|thank you|sir|of course|对|是的?|没错|没问题|正确|确认|就是(?:这[个张台样]|它)?|这样"
+    r"|的呀|嘞|咧|哩|it is|they are"
     r"|that'?s (?:right|correct)|that|correct|right|yes))*"
 )
 _NO = re.compile(
     r"(?:(?:嗯+|哦|噢|那|就|我|这|这个|这样|都|完全|好像|应该|信息|上面|以上|it|they|that|this|well|oh|sorry|抱歉"
-    rf"|不好意思|is|are)[\s,]*)*(?:{_NO_WORDS})(?:[\s,]*(?:吧|啊|呀|呢|哦|喔|喎|㖞|嘛|啦|哈|的|了|滴|谢谢|please|thanks"
+    rf"|不好意思|is|are)[\s,]*)*(?:{_NO_WORDS})(?:[\s,]*(?:吧|啊|呀|呢|哦|喔|喎|㖞|嘞|咧|哩|嘛|啦|哈|的|了|滴"
+    rf"|谢谢|please"
+    rf"|thanks"
     r"|thank you|sir|这样的?|这个|这样|that|it is not|it isn'?t|it'?s not|不是|不对|错了|no|wrong|correct|right))*"
 )
 _DOUBT = re.compile(

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from knowledge.acts import read_yes_no
 from knowledge.amounts import find_amounts
 from knowledge.dates import bare_days
+from knowledge.dates_chinese import NUMBER, number
 from knowledge.identifiers import is_date_shaped
 from knowledge.meaning import Meaning
 from knowledge.pastdays import DateMention
@@ -26,7 +27,9 @@ _SPACED_TERMINAL = re.compile(r"[0-9a-z](?:[\s-]?[0-9a-z]){7}")
 """Nothing but eight signs, however they are grouped."""
 _WORD_AND_DIGITS = re.compile(r"[a-z]{4}[\s-]\d{4}$")
 """A word and a number ("ends 7716", "shop 1234"): whether it names a terminal, only a label can say."""
-_SPOKEN_TERMINAL = re.compile(r"(?:是|终端号?|机号|[\s,:])*(?P<digits>[零一二三四五六七八九幺]{8})[\s.吧的]*")
+_SPOKEN_TERMINAL = re.compile(
+    r"(?:是|终端号?|机号|[\s,:])*(?P<digits>[零一二三四五六七八九幺](?:[\s,、-]?[零一二三四五六七八九幺]){7})[\s.吧的]*"
+)
 _SPOKEN_DIGITS = {word: str(number) for word, number in NUMBER_WORDS.items() if number < 10} | {"oh": "0", "o": "0"}
 _SPOKEN_TAIL = re.compile(
     rf"(?<![a-z])(?:{'|'.join(_SPOKEN_DIGITS)})(?:[\s,-]+(?:{'|'.join(_SPOKEN_DIGITS)})){{3}}(?![a-z]"
@@ -50,6 +53,8 @@ _NAMES_OTHER = frozenset({"order", "ticket", "phone", "card", "merchant_no"})
 _NO_DAY = re.compile(r"(?:20[2-9]\d)?(?:0[1-9]|1[0-2])(?:3[01]|[0-2]\d)号?的?[.!]?")
 _COUNTS = {"二": 2, "两": 2, "三": 3, "四": 4, "2": 2, "3": 3, "4": 4}
 _PHONE = re.compile(r"1[3-9]\d{9}")
+_CHINESE_DAYS = re.compile(rf"{NUMBER}(?:[、,/\s和跟与]+{NUMBER})+")
+"""Days without their 号, where days were asked: 十五、十六."""
 _CHINESE_DIGITS = {sign: str(number) for number, sign in enumerate("零一二三四五六七八九")} | {"幺": "1"}
 
 
@@ -105,7 +110,10 @@ def _change_date(meaning: Meaning) -> None:
 def _trade_dates(meaning: Meaning) -> None:
     if {"trade_dates"} & {*meaning.slots, *meaning.choices, *meaning.rejected}:
         return
-    bare = bare_days(meaning.message.text, meaning.message.today)
+    text = meaning.message.text
+    if _CHINESE_DAYS.fullmatch(text):
+        text = re.sub(NUMBER, lambda found: str(number(found[0])), text)
+    bare = bare_days(text, meaning.message.today)
     if _is_no_day(meaning):
         meaning.rejected["trade_dates"] = "date_impossible"
     elif bare is not None:
@@ -153,7 +161,7 @@ def _terminal_id(meaning: Meaning) -> None:
         return
     message = meaning.message
     if (spoken := _SPOKEN_TERMINAL.fullmatch(message.text)) is not None:
-        meaning.put("terminal_id", ["".join(_CHINESE_DIGITS[sign] for sign in spoken["digits"])])
+        meaning.put("terminal_id", ["".join(_CHINESE_DIGITS.get(sign, "") for sign in spoken["digits"])])
         return
     whole = _SPACED_TERMINAL.fullmatch(message.text)
     found = [

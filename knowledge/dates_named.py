@@ -20,6 +20,17 @@ _FEASTS = {
     "平安夜": (12, 24),
     "万圣节": (10, 31),
     "情人节": (2, 14),
+    "国庆节当天": (10, 1),
+    "国庆节那天": (10, 1),
+    "国庆当天": (10, 1),
+    "国庆那天": (10, 1),
+    "十一当天": (10, 1),
+    "元旦当天": (1, 1),
+    "元旦那天": (1, 1),
+    "五一当天": (5, 1),
+    "五一那天": (5, 1),
+    "劳动节当天": (5, 1),
+    "劳动节那天": (5, 1),
     "halloween": (10, 31),
     "christmas eve": (12, 24),
     "christmas": (12, 25),
@@ -33,7 +44,7 @@ _FEASTS = {
     "valentine's day": (2, 14),
 }
 _FEAST = cued(
-    "双|节|夜|hallow|mas|single|double|new year|valentine",
+    "双|节|夜|[当那]天|hallow|mas|single|double|new year|valentine",
     rf"(?<![a-z])(?P<feast>{'|'.join(sorted(_FEASTS, key=len, reverse=True))})(?:'s)?(?![a-z\d])",
 )
 _CHINESE_EDGE = cued(

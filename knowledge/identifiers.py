@@ -76,7 +76,7 @@ _LONG = cued(
     r"(?<!\d)(?<!\d[.,])\d{9,}(?![\d])|(?<![0-9a-z])(?=[a-z]*\d)[0-9a-z]{16,}(?![0-9a-z])",
 )
 _TICKET = re.compile(
-    r"(?:工单|单子|编号|案件|受理|投诉单|ticket|case|request"
+    r"(?:工单|(?<![张个笔])单子|编号|案件|受理|投诉单|ticket|case|request"
     r"|reference)(?:\s?(?:号码?|编号|no\.?|number|id))?\s?(?:是|为|:|#)?\s?#?(?P<id>\d{3,6})(?!\d)"
 )
 _NUMBERED = re.compile(r"#\s?\d{3,6}(?!\d)")

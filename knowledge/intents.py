@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 
+from knowledge.paid_otherwise import MORE_OR_LESS, TOO_MUCH_OR_LITTLE
 from knowledge.reading import Intent
+from knowledge.topics import (
+    is_change_handed_in,
+    is_change_to_come,
+    is_promise_asked_after,
+    is_status_of_change,
+    second_opinion,
+)
 
 _CARD = r"(?:[结结]算)?(?:收款)?(?:银行)?(?:卡|账户|账号|户口|账|银行信息|收款信息|结算信息)"
 _CHANGE = r"(?:换绑?|改绑?|变更|更改|更换|更新|修改|切换|重绑|转(?!账)|绑定|登记)"
@@ -38,11 +46,12 @@ DIFFERS = re.compile(
     r"|少了(?!一笔|一单|两笔)|不够|缺了|短了|差了)|对不上(?:账|数)?|有出入|有差[额异]"
     r"|到账(?:金额|的钱)?(?:就|也|又|都|还|却|总)*(?:少|不对|不足|不够|变少|不符)|到账(?:的|金额|的钱)?(?:比|和"
     r"|跟|与).{0,12}(?:少|不一样|对不上|不符|不一致)"
-    r"|应\S{0,3}\ue002.{0,6}实|收了?\s?\ue002[,，]?.{0,4}给了?我?\s?\ue002"
+    r"|应\S{0,3}\ue002.{0,6}实(?!际?(?:上)?(?:没|未|冇))|收了?\s?\ue002[,，]?.{0,4}给了?我?\s?\ue002"
     r"|(?:少|缺|短|差)了?(?:我)?(?:点|些|一点|一些|好多|不少|很多)?钱|钱(?:变)?少了?(?:$|[,;!.])"
     r"|(?:只|就|才|仅|实际|实)(?:给我?(?=[打到转结]))?(?:给了?我?|到账?了?|打了?|收到了?|进了?|入了?"
     r"|来了)\s?[\ue000-\ue00f\d]"
-    r"|(?:(?<!多)少|缺|差|短|(?<!手续费)(?<!费)扣|多扣|少打|少给|少到|少收|少结)(?:了|我)*(?:的)?(?:大概|差不多|约|整整"
+    r"|(?:(?<!多)少|缺|差|短|(?<!手续费)(?<!费)扣|多扣|少打|少给|少到|少收|少结)(?:了|我)*(?:的)?(?:大概|差不多"
+    r"|约|整整"
     r"|足足|一笔)?\s?[\ue002](?!\s?(?:整笔|没|未|一直|还|至今))"
     r"|(?:怎么|为什么|为啥|咋|干嘛).{0,6}(?:少了(?!一笔|一单)|不够数|变少|扣)|\ue002\s?到账了?.{0,4}应该?(?:是|到)"
     r"|到账(?:金额)?\s?(?:是|为|:)?\s?\ue002.{0,12}(?:交易|应到|应该|刷|实际)"
@@ -56,7 +65,8 @@ DIFFERS = re.compile(
     r"|[少短]给|(?<!费)多扣"
     r"|多(?:打|给|到|转|结)了?(?:我)?\s?(?:\ue002|钱)|唔啱数|少咗|扣多了)|(?<![a-z])(?:(?:wrong|different"
     r"|incorrect|not the (?:right|full|correct)|partial|lower"
-    r"|less) (?:amount|sum|money|payout)|amounts? (?:is |are |does|do |was |were )?(?:wrong|off|differ\w*"
+    r"|less) (?:amount|sum|money|payout)(?! (?:card|account|bank|details))|amounts? (?:is |are |does|do |was "
+    r"|were )?(?:wrong|off|differ\w*"
     r"|not match\w*|n't match|doesn't match|don't match|incorrect|less|lower|short)"
     r"|(?<!its )(?<!it's )(?<!is )\ue002 (?:instead of|rather than|and not|not) (?:the )?\ue002"
     r"|(?:paid|got|received|came).{0,12}\ue002.{0,24}(?:sold|took|expect|should)\D{0,12}\ue002"
@@ -69,14 +79,15 @@ DIFFERS = re.compile(
     r"|\ue002.{0,24}(?:you|they|u)\s(?:only |just )?(?:gave|paid|sent|credited"
     r"|deposited)\s(?:me )?(?:only |just )?\ue002"
     r"|(?:gave|paid|sent)(?: me)? (?:only |just )?\ue002.{0,10}(?:sold|took|for an? \ue002)"
-    r"|(?:expect\w*|sold|took|swiped|charged|should be)[^;]{0,12}\ue002[^;]{0,12}(?:bank|statement|account|app|card)\s"
+    r"|(?:expect\w*|sold|took|swiped|charged|should be)[^;]{0,12}\ue002[^;]{0,12}(?:bank|statement|account|app"
+    r"|card)\s"
     r"(?:says?|shows?|got|has|only)\s(?:only |just )?\ue002"
     r"|\ue002[^;]{0,12}(?:but|and) (?:only )?\ue002 (?:arrived|came|received|landed|was paid)"
     r"|(?<![a-z])got (?:only )?\ue002[^;]{0,12}for[^;]{0,16}\ue002"
     r"|discrepanc\w+|underpaid|deducted too much|missing part|not in full)"
 )
 MISSING = re.compile(
-    r"(?=[入往一不丢什仍仲何停全冇几到卡压去又发唔啥少尚差打扣押拖搁收断无未来杳查欠款汇没漏石空等结缺营落货账跑转还进迟退都钱])"
+    r"(?=[账入往一不丢什仍仲何停全冇几到卡压去又发唔啥少尚差打扣押拖搁收断无未来杳查欠款汇没漏石空等结缺营落货跑转还进迟退都钱])"
     r"(?:(?:没|未|(?<!找)不|无|冇|没有|仍未|尚未|迟未|还没|唔)(?:见|能|看见|看到|有)?(?:到(?:账|我)?(?!齐|全|够|期)"
     r"|收(?!费|录)|进(?!度|行|展)|入(?!口|网)|打(?!印|开|电|得开)|来(?!得|得及)|划|拨|结(?:算|款)?(?!束|果)|出款"
     r"|下来(?!没)|发放?|转|见|给(?!我们?说)|款|钱|影|动静(?!吗)|过来)(?!手续费)|不见(?:了|踪影)?|没影"
@@ -84,7 +95,8 @@ MISSING = re.compile(
     r"|(?:钱|款|货款|营业款|结算款?)(?:呢|去哪|去哪儿|在哪|到哪|哪去|哪里|哪儿|哪|几时到|什么时候到|啥时候到|何时到"
     r"|怎么还|还没|没|未)|(?:到|打|来|退回?来?|结|发)(?:账|款)?了?(?:没有?|吗|么)(?![一-鿿])|空空|空的"
     r"|断(?:了|粮|款)|查无|杳无|押着|压着|扣着|卡着(?!纸)|拖着|拖欠|迟迟|搁哪|落不着|不翼而飞|石沉|收款停|停了?结算"
-    r"|不结算|一[分毛]钱?(?:都|也)?没有|(?:钱|款|账|结算)(?:全|都|就|也|又|突然|一直|直接)*停(?:了|住|掉)|没收[着入]|少(?:了|收)?(?:一|两"
+    r"|不结算|一[分毛]钱?(?:都|也)?没有|(?:钱|款|账|结算)(?:全|都|就|也|又|突然|一直|直接)*停(?:了|住|掉)"
+    r"|没收[着入]|少(?:了|收)?(?:一|两"
     r"|三|几|\d)[笔单]|(?:缺|漏|丢|差)(?:了)?(?:一|两|几)?[笔单]"
     r"|(?:少收|缺|欠).{0,10}(?:整笔|一笔)|缺的是|差的是|差着|收不到|到不了|不到账|没到|未到|没收|没入|没进"
     r"|(?:去|到|进|打到|转到|跑到|打进|进)了?(?:旧|老|原来?的?)(?:卡|账)|往\s?\ue003\s?(?:打|转|进|汇)|(?:打|转"
@@ -94,21 +106,27 @@ MISSING = re.compile(
     r"|(?:还|仍|又|都|一直|全)(?:是)?(?:打|转|进|到|结|付|给)(?:到|去|进|在)?了?(?:旧|老|原来?的?)(?:的"
     r"|那)*(?:卡|账|张|$|[,;.!\s])|打错卡"
     r"|往(?:旧|老|原来?的?)(?:卡|账)"
-    r"|(?:没有?|冇|未|还没)\s?(?:come|came|arriv\w*|receiv\w*|credit\w*|settl\w*|paid|pay\w*|show|money|cash)(?![a-z])"
+    r"|(?:没有?|冇|未|还没)\s?(?:come|came|arriv\w*|receiv\w*|credit\w*|settl\w*|paid|pay\w*|show|money"
+    r"|cash)(?![a-z])"
     r"|不进账|一直等|等了.{0,6}[天日]|还没|仲未|未有|几时先到|何时到账"
-    r")|(?<![a-z])(?:(?:not|n't|never|no|hasn't|haven't|didn't|isn't|wasn't|yet to|without|still no|zero"
+    r")|(?<![a-z])(?:(?:not|n't|never|no|hasn't|haven't|didn't|isn't|wasn't|doesn't|don't|aren't|yet to|without"
+    r"|still no|zero"
     r"|where(?:'s| is| are)?|waiting (?:for|on)|did not|has not|have not)\s(?:\S+\s){0,5}?(?:arriv\w*|receiv\w*"
     r"|credit\w*|paid|pay|payouts?|money|funds?|deposit\w*|settle\w*|in (?:my |the )?(?:bank|account)|show\w*|come"
     r"|came|got|get|land\w*|payment|reach\w*|here|there|turn\w* up|anything|nothing|cash|sales?|transfer\w*|hit"
     r"|sign of)|missing|nowhere|disappeared|vanished|lost(?! (?:my|the|our) (?:\w+ )?card)|unpaid|overdue|outstanding"
     r"|(?:keep|keeps|still|kept) (?:paying|sending|pay|send|landing|going|arriving|go|goes|land|sent|paid)"
     r"|(?:payouts?|payments?|money|settlement|transfer)\s(?:\S+\s){0,3}(?:bounced|returned|came back|failed"
-    r"|rejected)|went to (?:the |my )?old|(?:sent|paid|went|goes|go|going|landed|pay|deposited)(?: it| them| the money"
+    r"|rejected)|went to (?:the |my )?old|(?:sent|paid|went|goes|go|going|landed|pay|deposited)(?: it| them"
+    r"| the money"
     r"| my money)? (?:in|on)?to (?:the |my |a )?"
     r"(?:wrong|other|old|previous|another) (?:card|account|bank|one)|empty"
     r"|nothing (?:arrived|received|paid|came|in|yet|since|credited|landed)|got nothing"
-    r"|where.{0,12}(?:money|payout|funds|cash)|stopped (?:arriving|paying|receiving|getting|coming)|late payout"
-    r"|(?:money|payouts?|funds?|cash)\s(?:\w+\s){0,2}?(?:go|goes|went|going|sent)\sto\s(?!\ue003|the new|my new|my own)"
+    r"|(?<!card )(?<!account )(?<!bank )where.{0,12}(?:money|payout|funds|cash)|stopped (?:arriving|paying"
+    r"|receiving|getting|coming)|late payout"
+    r"|(?<!can )(?<!could )(?<!card )(?<!where )(?<!where the )(?:money|payouts?|funds?"
+    r"|cash)\s(?:\w+\s){0,2}?(?:go|goes|went|going|sent)\sto\s(?!\ue003|the new|my new"
+    r"|my own)"
     r"|payouts? (?:is |are )?(?:late|delayed|pending)|held|holding my|withheld|in limbo|on hold"
     r"|(?:haven't|have not|hasn't|didn't|not|never) (?:been )?(?:paid|received|got))"
 )
@@ -146,7 +164,7 @@ FAULT = re.compile(
     r"(?=[p锁触不交信充关冇出刷卡通显提印拉唔坏密屏开感打扫报按挥断无机死没电白磁签终缺网芯花蓝设读转连重错键闪黑])"
     r"(?:屏幕?(?:黑|白|花|裂|碎|没反应|不亮|卡)|黑屏|白屏|花屏|死机|开不了?机|无法开机|不开机|关机|重启|转圈"
     r"|连不上?(?:网|网络|wifi|蓝牙)?|没(?:有)?(?:信号|网络?|电)|(?:网络|信号)(?:不好|异常|差|断|连不上|故障|超时)"
-    r"|断网|打印(?!的?(?:结算|对账|流水))|卡纸|没纸|出不来纸|不出纸|缺纸"
+    r"|断网|打印(?!的?(?:结算|对账|流水)|纸)|卡纸|没纸|出不来纸|不出纸|缺纸"
     r"|(?:刷|读|扫|挥)(?:不了|不出|不上|不到)(?:卡|码)?|刷卡?失败|读卡|不读卡|磁条|芯片读|密码键盘|键盘|按键|按不动"
     r"|按不了|充(?:不进|不上|不了)电|充电(?!线断)|电池"
     r"|机(?:器|子)?(?:坏|不行|故障|没反应|失灵|报错|出问题|有问题|卡住|卡死|不能用|用不了|不动|摔)"
@@ -155,7 +173,7 @@ FAULT = re.compile(
     r"|设备(?:坏|故障|没反应|离线|异常|报错|不能用|用不了)|报错|错误代码|签到(?:失败|不了|不上|不成功)"
     r"|打不(?:出|了)|印(?:唔|不)[到出]|通[讯信](?:失败|异常|错误|故障|超时|中断)|(?:显示|提示).{0,6}(?:失败|错误"
     r"|异常|超时|故障|未签到)|刷卡(?:提示|显示"
-    r"|一直|总是|老是)|交易失败|不能刷|刷不了|蓝牙|感应不|闪退|唔着|冇反应|开唔到"
+    r"|一直|总是|老是)|交易失败|签不[上了到]|不能刷|刷不了|蓝牙|感应不|闪退|唔着|冇反应|开唔到"
     r"|坏咗|按钮|触摸?屏|锁机|报警|(?:机器?|键|屏幕?).{0,3}(?:不灵|失灵))|(?<![a-z])(?:"
     r"(?:buttons?|keys?|keypad|screen|machine|terminal|pos|device|reader)(?:\s\S+)?\s(?:(?:do|does|is|are"
     r"|did|wo)n'?t|not"
@@ -240,7 +258,8 @@ _HOW = re.compile(
     r"|how (?:do|can|to|should)|guide|steps|process|procedure|documents|where (?:do|can) i"
 )
 _PLAN = re.compile(
-    r"想|打算|准备|计划|要(?=换|改|变|更)|需要(?=换|改)|可以|能不能|want|plan|would like|like to|going to|need to|can i"
+    r"想|打算|准备|计划|要(?=换|改|变|更)|需要(?=换|改)|可以|能不能|want|plan|would like|like to|going to"
+    r"|need to|can i"
     r"|register (?:a new|another)"
 )
 _WISH = re.compile(
@@ -260,16 +279,20 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
     if act == "human" and not (about & {"amounts", "trade_dates"} and _CALLED.search(text)):
         return "human"
     money_missing = MISSING.search(text) is not None
-    if "ticket" in about or (TICKET.search(text) and "amounts" not in about):
+    if "ticket" in about or ("amounts" not in about and _asks_of_a_ticket(text)):
         return "ticket_progress"
     if (act in {"thanks", "greeting"} and not about) or (not money_missing and _SMALL_TALK.search(text)):
         return "other"
     if FAULT.search(text) and not (money_missing and about & {"amounts", "trade_dates"}):
         return "terminal_fault"
-    if DIFFERS.search(text) and not _is_of_a_rate(text, about):
-        return "payout_amount_differs"
+    if (DIFFERS.search(text) or (MORE_OR_LESS.search(text) and TOO_MUCH_OR_LITTLE.search(text))) and not _is_of_a_rate(
+        text, about
+    ):
+        return "fee_question" if _FEE_TAKEN.search(text) else "payout_amount_differs"
     if _asks_of_a_fee(text, about):
         return "fee_question"
+    if is_change_to_come(text) and not about & {"amounts", "trade_dates"}:
+        return "change_card_how"
     if money_missing and (about or not _asks_how(text)):
         return (
             ("change_progress") if not about & {"amounts", "trade_dates"} and _only_review(text) else ("payout_missing")
@@ -278,13 +301,39 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
         return "change_progress"
     if FEE.search(text):
         return "fee_question"
-    if CHANGE_HOW.search(text) and not {"trade_dates", "amounts"} <= about:
+    if (of_change := _of_a_change(text, about)) is not None:
+        return of_change
+    said = second_opinion(text) if not about & _OF_A_PAYOUT else "other"
+    if said == "other" and about & {"received", "trade_dates", "amounts", "card", "claims_cycle", "change_date"}:
+        return "payout_missing"
+    return said
+
+
+def _of_a_change(text: str, about: frozenset[str]) -> Intent | None:
+    """What of a change of card, if the words are about one."""
+    if is_change_handed_in(text) and not about & {"amounts", "trade_dates"}:
+        return "change_progress"
+    if CHANGE_HOW.search(text) and ("trade_dates" not in about or ("amounts" not in about and _HOW.search(text))):
         return "change_card_how"
     if {"old_tail", "new_tail"} <= about and (_WISH.search(text) or _MONEY_GOES.search(text)):
         return "change_card_how" if _WISH.search(text) else "payout_missing"
-    if about & {"received", "trade_dates", "amounts", "card", "claims_cycle", "change_date"}:
-        return "payout_missing"
-    return "other"
+    return None
+
+
+_OF_A_PAYOUT = frozenset({"received", "trade_dates", "amounts", "claims_cycle"})
+"""With one of these a message is about a payout, if no rule says what else it is about."""
+
+
+_OUTCOME_ALONE = re.compile(r"处理|有[下结回进]|有(?:没有)?人|(?:问题|事情?)")
+"""What ``TICKET`` finds by it is asked of any matter: with a change of card in the words, of that."""
+
+
+def _asks_of_a_ticket(text: str) -> bool:
+    """True where something reported or promised is asked after."""
+    found = TICKET.search(text)
+    if found is None:
+        return is_promise_asked_after(text)
+    return _OUTCOME_ALONE.match(found[0]) is None or not is_status_of_change(text)
 
 
 _WHICH_FEE = re.compile(
@@ -294,6 +343,10 @@ _WHICH_FEE = re.compile(
 _FEE_ITSELF = re.compile(
     r"押金|保证金|流量费|服务费|年费|月费|通讯费|激活费|附加费|(?<![a-z])(?:deposit (?:back|refund)|annual fee"
     r"|monthly fee)"
+)
+_FEE_TAKEN = re.compile(
+    rf"[扣收交](?:了|我|的|我们|一笔|掉|过)*\s?[\d\ue002]*[^,;!?\n]{{0,4}}(?:{_FEE_ITSELF.pattern})"
+    rf"|(?:{_FEE_ITSELF.pattern})\s?[\d\ue002]*[^,;!?\n]{{0,6}}(?:[扣收交退]|charged|taken|again)"
 )
 _NOT_COME = re.compile(r"没到|未到|没收|没进|没来|不到账|没有到|冇到")
 
@@ -313,6 +366,15 @@ def _asks_of_a_fee(text: str, about: frozenset[str]) -> bool:
     return _FEE_ITSELF.search(text) is not None and not _NOT_COME.search(text) and "trade_dates" not in about
 
 
+_NO_NEWS = re.compile(
+    r"[没冇未](?:有)?(?:消息|动静|下文|结果|回[复音应]|人理|进展|通过|批|审|弄好|办好)|(?<![a-z])(?:no"
+    r"|any) (?:news|answer|reply|word|update)"
+)
+_OF_MONEY = re.compile(
+    r"钱|款|到账|到数|入账|流水|(?<![a-z])(?:money|paid|pay|payouts?|funds?|cash|sales?|arriv\w*|settle\w*)(?![a-z])"
+)
+
+
 def _asks_how(text: str) -> bool:
     """True for a plan to change the card and a question how, whatever else is missing."""
     return bool(_PLAN.search(text) and _HOW.search(text) and CHANGE_HOW.search(text))
@@ -320,6 +382,8 @@ def _asks_how(text: str) -> bool:
 
 def _only_review(text: str) -> bool:
     """True when what is missing is the review's result, not money."""
+    if is_status_of_change(text) and _NO_NEWS.search(text) and not _OF_MONEY.search(text):
+        return True
     if not _PROGRESS_ONLY.search(text):
         return False
     without, reviews = CHANGE_PROGRESS.subn(" ", text)

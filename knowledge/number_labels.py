@@ -16,7 +16,7 @@ OTHER_TERMINAL_NUMBER = re.compile(
 OLD_SAID = re.compile(r"(?<![a-z])(?:old|previous|former)(?![a-z])|[旧老]")
 _AN_OLD = r"(?:(?<![a-z])(?:old|previous|former)|[旧老])"
 _A_NEW = r"(?:(?<![a-z])new|新)"
-_ITS = r"(?:的|卡|尾号|是|\s?(?:one|card|account|ending|ends|is|was|in|=|:|-))*\s?"
+_ITS = r"(?:的|卡|尾号|是|\s?(?:one|card|account|acct?|bank|ending|ends|is|was|in|=|:|-))*\s?"
 OLD_AND_NEW = tuple(
     re.compile(
         rf"{first}{_ITS}(?P<{one}>\d{{4}})(?![\d.,/-]\d|\d|\s?(?:yuan|rmb|元|块))[\s,;/]{{0,3}}(?:and |the |my "

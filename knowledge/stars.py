@@ -19,7 +19,7 @@ _RATING_WORDS = (
     ),
     (
         3,
-        r"三|叁|three|一般(?:般)?|还行|凑合|马马虎虎|中等|普通|还可以|average|so-?so|ok|okay|medium|neutral|fair"
+        r"三|叁|three|一般(?:般)?|凑合|马马虎虎|中等|普通|还可以|average|so-?so|ok|okay|medium|neutral|fair"
         r"|过得去",
     ),
     (4, r"四|肆|four|满意|不错|好|挺好|较好|比较满意|蛮好|good|satisfied|nice|还不错|挺满意|挺不错"),

@@ -87,6 +87,7 @@ _MONEY_SAID = re.compile(
     + DAY
     + r"|(?<![a-z])(?:payouts?|paid|amounts?|sales?|money|missing|received|arriv\w*|sold|took|yuan)"
 )
+_SAID_AGAIN = re.compile(r"[\s,;!]*(?:整整|足足|我说的?是?|没错)\s?")
 _PUT_RIGHT = re.compile(r"\s?(?:(?:应该|是|就|要|it|that|should|be|was|is|'s)\s?)+")
 _ENDS_WITH_CARD = re.compile(r"(?:卡|账户|账号|户口|card|account)\s?[,;.\s]*$")
 _COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4, "5": 5}
@@ -324,11 +325,16 @@ class SumsSaid:
         else:
             self.choices = tuple(dict.fromkeys(options))
 
+    def _is_repeated(self, last: AmountMention, one: AmountMention) -> bool:
+        """ "一万五 整整一万五": one sum, said twice."""
+        return last.minor == one.minor and _SAID_AGAIN.fullmatch(self.message.text, last.end, one.start) is not None
+
     def _put_sums(self, sums: list[tuple[AmountMention, SumRole]]) -> None:
         exact = [(one, role) for one, role in sums if one.minor is not None]
         traded = [one for one, role in exact if role == "traded"]
         totals = [one for one, role in exact if role == "total"]
         received = [one for one, role in exact if role == "received"]
+        traded = [one for place, one in enumerate(traded) if not place or not self._is_repeated(traded[place - 1], one)]
         vague = [one for one, _ in sums if one.rejected]
         named = [one for one, role in sums if role == "traded" and not one.rejected]
         if any(one.choices for one in named):

@@ -29,7 +29,7 @@ _PAIRS = tuple(
         rf"\s?(?:is |was |has been |已经?|被)*{_GONE}",
         rf"(?:(?:stop|quit) (?:using|paying)|(?:no longer|don't|not) (?:want to )?us(?:e|ing))(?: into"
         rf"| to)?{_CARD}{_OLD}"
-        rf"[^\d\n]{{0,40}}(?<![a-z])(?:to|into|use|pay){_CARD}{_NEW}",
+        rf"[^\d\n]{{0,40}}(?<![a-z])(?:to|into|on|use|pay){_CARD}{_NEW}",
         rf"(?:不想?再?用|停用|弃用|别再?打|不要再?打)[^\d;\n]{{0,5}}{_OLD}[^\d\n]{{0,12}}"
         rf"(?:进|打|转|用|换|改|入)[^\d;\n]{{0,5}}{_NEW}",
         rf"{_OLD}\s?(?:这张|那张)?(?:卡)?(?:已经?|早就?)?{_GONE}[^\d\n]{{0,8}}(?:进|打|转|用|换|改"

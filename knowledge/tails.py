@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from string import ascii_lowercase
 
 from knowledge.cues import cued
 from knowledge.identifier import Identifier, Kind
 from knowledge.number_labels import OLD_AND_NEW, OLD_SAID
 from knowledge.numerals import SPOKEN_DIGITS
+from knowledge.spoken_sums import NUMBER_WORDS
 
 _CN = "零一二三四五六七八九幺"
+_ENGLISH_DIGITS = {word: str(number) for word, number in NUMBER_WORDS.items() if number < 10} | {"oh": "0", "o": "0"}
+_EN = f"(?:{'|'.join(_ENGLISH_DIGITS)})"
 _TAIL_WORD = (
     r"(?:尾号|尾数|尾码|尾号码|末尾|(?<!\d)(?<!\d\s)结尾|卡尾|末位|后尾"
     r"|最后(?:的)?(?:四|4|几|三|3|两|2)(?:个|位)?(?:数字?|数|号码|位)?"
@@ -29,11 +33,12 @@ _TAIL_LABELLED = re.compile(
     r"|was|#)*\s?(?:(?:不是|not)\s?\d{2,4}\s?,?\s?(?:而?是|应该是|but|it's"
     r"|it is)?\s?)?(?P<tail>\d(?:\s\d){1,3}(?!\s?\d)|\d\d\s\d\d(?!\s?[\d没未也还号的元块日月])|\d{2,4}(?!\d"
     r"|\s\d{4}(?!\s?[没未也还号的元块]))|\d{5,}"
-    rf"|[{_CN}]{{2,4}}(?![{_CN}百千万]))"
+    rf"|[{_CN}]{{2,4}}(?![{_CN}百千万])|(?:{_EN}[\s-]){{2,3}}{_EN}(?!(?:[\s-](?:{_EN}|hundred|thousand))?[a-z]))"
 )
 _TAIL_AFTER = re.compile(
     r"(?<![\d*])(?<!\d[.,])(?P<tail>\d{4})(?:\s?(?:结尾|尾号(?!\s?(?:是|为|:)?\s?\d)|这张|那张|的(?:新|旧|老)?卡"
-    r"|卡(?!号)|的账户|账户|的银行卡|为结算|为收款|作为?(?:结算|收款)|收[钱款]"
+    r"|(?<![笔刷收做卖]\d{4})(?<![笔刷收做卖]\d{4}\s)(?<!\d\s(?=卡[里上中]))卡(?!号)|的账户|账户|的银行卡|为结算"
+    r"|为收款|作为?(?:结算|收款)|收[钱款]"
     r"|(?:建|工|农|中|招|交|邮|浦发|兴业|民生|光大)[行储]|card(?!\s?\d)|account(?!\s?\d)))(?!\d)"
 )
 _CASH = re.compile(r"现金|(?<![a-z])cash(?![a-z])")
@@ -75,33 +80,40 @@ _CHANGE_TO = re.compile(
     r"|账户|账号|户口)(?:到|成|为)"
     r"|变更(?:到|成|为|了?收款账[户号]到)|更新(?:到|成|为)?|更换(?:为|成|到)|转到|绑(?:定)?(?:到|了)?|切到"
     r"|(?:现在|后来)的?(?:用|是|绑|换)的?(?:是)?|新卡|新那?张|新的?(?:那张)?(?:卡|账户|账号|户口)|新的"
-    r"|should (?:go|be paid|be sent|arrive) (?:to|on|in)|to|should be|换(?:卡)?后(?:的|用)?|[改换转](?:咗|了)?做"
-    r"|new(?: (?:card|account|acc?t|a/c|bank|one))*(?= (?:is )?\(?\d)|now)\s?(?:是|就是|系|就系|为|:"
+    r"|(?:should|must|has to|needs? to|ought to) (?:go|be paid|be sent|arrive|land) (?:in|on)?(?:to|on|in)|to"
+    r"|should be|换(?:卡)?后(?:的|用)?|[改换转](?:咗|了)?做"
+    r"|new(?: (?:card|account|acc?t?|a/c|bank|one))*(?= (?:is )?\(?\d)|now)\s?(?:是|就是|系|就系|为|:"
     rf"|尾号|the|is)?\s?{_BANK}?\(?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|号机|rmb|yuan)"
     rf"|\s(?:is |was )?(?:the |my )?old)"
 )
 _CHANGE_FROM = re.compile(
-    r"(?P<verb>(?:还|又|老|仍|一直|总|却|都|继续)[在是]*往|(?:不要|别|不用)再?(?:打|转|汇|存|进)(?:到|进|入|去)?|从|由|原先(?:绑|用)?的?|原来(?:绑?的|是|用的?|那张)?"
-    r"|(?<![该要应])(?:打|转|汇|划|跑|存)(?:到|进|去|入)了?|(?:钱|款)(?:却|还|都|又|是|全)*进了?(?:到)?|旧卡|老卡"
+    r"(?P<verb>(?:还|又|老|仍|一直|总|却|都|继续)[在是]*往|(?:不要|别|不用)再?(?:打|转|汇|存|进)(?:到|进|入|去)?"
+    r"|从|由|原先(?:绑|用)?的?|原来(?:绑?的|是|用的?|那张)?"
+    r"|(?<![该要应])(?:打|转|汇|划|跑|存)(?:到|进|去|入)了?|(?:钱|款)(?:却|还|都|又|是|全|一直)*(?:进|打|转|去"
+    r"|存)(?:了|到|进)*(?:我|俺|咱)?的?[那这]张卡?|(?:钱|款)(?:却|还|都|又|是|全)*进了?(?:到)?|旧卡|老卡"
     r"|旧的?(?:那?张)?(?:卡|账户|账号|户口)|[旧老](?:的|那?张|那张)|原卡|弃用|不用|停用|之前(?:绑?的|是|用的?)"
     r"|以前(?:绑?的|是|用的?)|from"
-    r"|换(?:卡)?前(?:的|用)?|(?<![a-z])old(?: (?:card|account|acc?t|a/c|bank|one))*(?= ?(?:is |was "
-    r"|是)?\s?\d)|previously|(?<!should )(?:land(?:ing|s)?|go(?:es|ing)?|went|sent|paid|arriv\w+) (?:on"
+    r"|换(?:卡)?前(?:的|用)?|(?<![a-z])old(?: (?:card|account|acc?t?|a/c|bank|one))*(?= ?(?:is |was "
+    r"|是)?\s?\d)|previously"
+    r"|(?<!should )(?<!must )(?<!has to )(?<!need to )(?<!needs to )(?<!ought to )(?:land(?:ing|s)?|go(?:es"
+    r"|ing)?|went|sent|paid|arriv\w+) (?:on"
     r"|in|to|into)(?: my| the| card)*|(?<!\d )instead of|still (?:on|to))\s?(?:是|为|:|尾号"
     rf"|the|is|was)?\s?{_BANK}?\(?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|rmb|yuan))"
 )
 _FROM_TO = cued(
     r"\d{4}\s*(?:[的换改变更转切→=]|->|to)",
-    r"(?<![\d*])(?<!\d[.,])(?P<old>\d{4})\s?(?:的卡)?\s?(?:换绑?|改绑?|变更?|更换|转|切换?)(?:成|为|到)?"
+    r"(?<![\d*])(?<!\d[.,])(?P<old>\d{4})\s?(?:的卡?)?\s?(?:换绑?|改绑?|变更?|更换|转|切换?)(?:成|为|到)?"
     rf"了?\s?{_BANK}?(?:尾号)?\s?(?P<new>\d{{4}})(?!\d|[.,]\d)|(?<![\d*])(?<!\d[.,])(?P<old2>\d{{4}})\s?(?:->|→|=>"
     rf"|to)\s?{_BANK}?(?P<new2>\d{{4}})(?!\d|[.,]\d)",
 )
 _PAID_INSTEAD = re.compile(
     r"(?:(?:paid|sent|went|gone|goes|going|land\w*|deposit\w*|transferr\w*|arriv\w*|credited)(?: it"
     r"| in)?\s?(?:in|on)?to(?: my| the| card"
-    r"| account| old| one)*|(?:打|转|进|汇|存)(?:到|进|入|去)?了?)\s?(?P<old>\d{4}),?\s?(?:instead of|not"
+    r"| account| old| bank| one| \w+'s)*|(?:打|转|进|汇|存)(?:到|进|入"
+    r"|去)?了?)\s?(?P<old>\d{4}),?\s?(?:instead of|not"
     r"|rather than|而不是|不是|没[打转进]?到?)"
-    r"(?: the| my| new| one| card| account| to)*\s?(?P<new>\d{4})(?![-/\d.,]\d|\d|\s?(?:元|块|万|千|年|rmb|yuan))"
+    r"(?: the| my| mine| new| one| card| account| to)*\s?(?P<new>\d{4})(?![-/\d.,]\d|\d|\s?(?:元|块|万|千|年|rmb"
+    r"|yuan))"
 )
 """Where the money went and where it should have gone: the old card's digits and the new one's."""
 _ASKED_FOR = re.compile(
@@ -149,7 +161,8 @@ _NO_TAIL_AFTER = (
 _CARD_THEN_TAIL = re.compile(
     r"(?:(?:换|改|变更|更换|更改|更新|绑)(?:了|的|过|好|完|成|新|张|一|我|是|结算|收款|银行)*(?:卡|账户|账号"
     r"|户口)(?:了|的)?"
-    rf"(?P<alone>\s?[,;]\s?)?\s?|(?<![a-z])(?:chang|switch|updat|replac|swapp)ed (?:my |the )?(?:\w+ )?(?:card|account)"
+    rf"(?P<alone>\s?[,;]\s?)?\s?|(?<![a-z])(?:chang|switch|updat|replac|swapp)ed (?:my |the )?(?:\w+ )?(?:card"
+    rf"|account)"
     rf"(?P<also_alone>[^,;.!?\n]{{0,24}},\s))(?P<tail>\d{{4}}){_NO_TAIL_AFTER}(?P<end>\s?(?:[,;.!]|$))?"
     r"(?!\s?(?:没|未|还|钱|not|did|has))"
 )
@@ -159,7 +172,7 @@ _DAY_SAID = re.compile(r"[号日天]|[周期拜][一二三四五六]|\d[./-]\d|\
 _MONTH_BEFORE = re.compile(
     r"(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s?(?:\d{1,2}(?:st|nd|rd|th)?,?\s?)?$"
 )
-_OLD = re.compile(r"旧|由|老卡|老的|原|之前|以前|错的?|别人|old|previous|former|from|wrong")
+_OLD = re.compile(r"老$|旧|由|老卡|老的|原|之前|以前|错的?|别人|old|previous|former|from|wrong")
 _NEW = re.compile(r"新|改|换|变|绑|到|现在|如今|目前|to|new|now")
 
 
@@ -209,12 +222,19 @@ def _tails_labelled(text: str) -> Iterator[Identifier]:
         if _OF_A_MACHINE.match(text, found.end()):
             yield Identifier(found.end("before"), found.end(), "other")
             continue
-        digits = "".join(SPOKEN_DIGITS.get(sign, sign) for sign in found["tail"] if sign != " ")
+        digits = _digits(found["tail"])
         start = found.end("before")
         if len(digits) > 4:
             yield Identifier(start, found.end(), "tail", rejected="tail_too_long")
         else:
             yield Identifier(start, found.end(), tail_kind(found["before"]), digits)
+
+
+def _digits(tail: str) -> str:
+    """The digits of a tail in digits, Chinese or English words."""
+    if tail[0] in ascii_lowercase:
+        return "".join(_ENGLISH_DIGITS[word] for word in re.split(r"[\s-]", tail))
+    return "".join(SPOKEN_DIGITS.get(sign, sign) for sign in tail if sign != " ")
 
 
 def _labels(text: str) -> Iterator[re.Match[str]]:
