@@ -1,8 +1,8 @@
 # Everything runs in .venv; it is made on first use and made anew when the locks change.
 PYTHON ?= python3
 BIN := .venv/bin
-# half of the cores' worth of tests in parallel each; both cores are used
-WORKERS ?= 2
+# one more than the usual two cores: whole-program tests wait a lot
+WORKERS ?= 3
 # without compiled files every test run compiles everything anew
 unexport PYTHONDONTWRITEBYTECODE
 
