@@ -137,11 +137,13 @@ export function draw(view, box, messages, empty) {
   const old = new Map([...box.children].map((child) => [child.dataset.key, child]));
   const nodes = [];
   let day = "";
+  let wrote = false; // whoever writes wants to see it, wherever they had scrolled to
   for (const parts of together(shown)) {
     const message = parts[0];
     const today = dayOf(message.at, store.zone);
     if (today !== day) { day = today; nodes.push(["day:" + today, () => el("div", { class: "day" }, el("span", {}, today))]); }
     const key = `${parts.map((part) => `${part.chat}:${part.id}:${part.changed}:${part.deleted}:${(part.reactions || []).length}`).join("+")}:${view.me()}:${document.documentElement.lang}`;
+    wrote = !old.has(key) && message.from === view.me() && message.id > (view.newest || 0);
     nodes.push([key, () => (message.kind === "service" ? el("div", { class: "service" }, el("span", {}, serviceText(message))) : bubble(view, message, parts))]);
   }
   if (isTyping(view.chat(), view.thread?.() || 0)) nodes.push(["typing", () => el("div", { class: "row theirs typing" }, el("div", { class: "bubble" }, say("typing")))]);
@@ -149,7 +151,8 @@ export function draw(view, box, messages, empty) {
   const fresh = nodes.map(([key, make]) => { const node = old.get(key) || make(); node.dataset.key = key; return node; });
   if (fresh.length !== box.children.length || fresh.some((node, index) => box.children[index] !== node)) {
     box.replaceChildren(...fresh);
-    if (near || view.jump) box.scrollTop = box.scrollHeight;
+    if (near || view.jump || wrote) box.scrollTop = box.scrollHeight;
   }
+  view.newest = shown.at(-1)?.id || 0;
   view.jump = false;
 }
