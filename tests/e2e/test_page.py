@@ -174,7 +174,7 @@ PNG = bytes.fromhex(
 
 async def test_inline_mode_offers_replies_above_the_line(page: Page, stage: Stage) -> None:
     """The bot's @name and words: a list; what is chosen is looked at in the topic, and nothing is sent yet."""
-    person = stage.manifest.of("returned_account_closed")
+    person = stage.manifest.of("manual_mode")
     await choose(page, person.cause)
     await page.click("#merchant .startbar button")
     await say(page, "转人工")
