@@ -9,6 +9,7 @@ from datetime import date
 from knowledge.beside_days import is_only_today, settle_beside
 from knowledge.corrected_slots import NAMED_WRONG
 from knowledge.looking_days import is_day_of_looking
+from knowledge.mention_features import Words
 from knowledge.message import Message
 from knowledge.other_doings import is_anothers, is_supposed
 from knowledge.pastdays import DateMention
@@ -23,6 +24,7 @@ from knowledge.roles import (
     is_late,
     is_number_denied,
 )
+from knowledge.second_reading import SURE, by_rule, day_judged
 from knowledge.sums_said import SumsSaid
 
 _CORRECTION = re.compile(
@@ -83,6 +85,8 @@ class Meaning:
     unsaid: list[DateMention] = field(default_factory=list)
     unclear: list[DateMention] = field(default_factory=list)
     received: set[date] = field(default_factory=set)
+    doubted: list[tuple[DateMention, frozenset[str]]] = field(default_factory=list)
+    """Days of which the trained reading and the rules say different things, and what."""
     denies_a_day: bool = False
     after_arrival: bool = False
     """The day before this one was when money should have come, not when it was taken."""
@@ -190,11 +194,19 @@ class Meaning:
 
     # -- days
 
-    def _days(self) -> None:
+    def day_roles(self) -> list[str]:
+        """What the words say of each day, by rules."""
         message = self.message
         around = [message.around(one.start) for one in message.days]
         roles = [self._day_role(words, place, around) for place, words in enumerate(around)]
         settle_beside(roles, around, [one.days for one in message.days])
+        return roles
+
+    def _days(self) -> None:
+        message = self.message
+        roles = self.day_roles()
+        if message.asked is None:
+            roles = self._second_opinion(roles)
         by_role: dict[str, list[DateMention]] = {}
         for one, role in zip(message.days, roles, strict=True):
             by_role.setdefault(role, []).append(one)
@@ -214,6 +226,36 @@ class Meaning:
         if self.unsaid and "trade" in by_role and not self.choices.get("trade_dates"):
             self._trade_days(by_role["trade"] + self.unsaid, received)
             self.unsaid = []
+
+    def _second_opinion(self, roles: list[str]) -> list[str]:
+        """The roles after the trained reading was heard; ``doubtful`` where it contradicts and is not sure."""
+        found = list(roles)
+        words = Words(self.message)
+        for number, role in enumerate(roles):
+            said, rule = day_judged(self.message, words, roles, number), by_rule(role)
+            if said.answer == rule:
+                continue
+            if said.likelihood >= SURE:
+                found[number] = said.answer
+            else:
+                found[number] = "doubtful"
+                self.doubted.append((self.message.days[number], frozenset({rule, said.answer})))
+        return found
+
+    def _offer_doubted(self) -> None:
+        """Days of which nobody knows what they are for: with them and without them."""
+        for one, answers in self.doubted:
+            days = one.days or (one.choices[0] if one.choices else ())
+            if not days:
+                continue
+            if "trade" in answers:
+                sure = self.slots.pop("trade_dates", ())
+                assert isinstance(sure, tuple)
+                options = [tuple(sorted({*sure, *days})), *([sure] if sure else [])]
+                self.choices["trade_dates"] = tuple(options)
+            if "change" in answers:
+                said = self.slots.pop("change_date", None)
+                self.choices["change_date"] = tuple(dict.fromkeys([*([said] if said else []), *days[:1]]))
 
     def _day_role(self, words: Surroundings, place: int, around: list[Surroundings]) -> DayRole | str:
         message = self.message
@@ -306,6 +348,10 @@ class Meaning:
             self.choices["amounts"] = said.choices
         elif said.sure:
             self.slots["amounts"] = said.sure
+
+    def offer_doubts(self) -> None:
+        """What two readings take differently is offered, whatever else was found."""
+        self._offer_doubted()
 
     def drop_sums(self, intent: Intent) -> None:
         """A sum in a question about fees or about how to change a card is an example, not what is missing."""

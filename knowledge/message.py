@@ -80,7 +80,8 @@ class Message:
         return "".join(pieces) + self.text[last:], places
 
     @cached_property
-    def _breaks(self) -> tuple[tuple[int, int], ...]:
+    def breaks(self) -> tuple[tuple[int, int], ...]:
+        """Where one clause of the blanked words ends and the next begins."""
         return clauses(self.blanked)
 
     @cached_property
@@ -92,5 +93,5 @@ class Message:
         found = self._surroundings.get(start)
         if found is None:
             text, places = self._blanked
-            found = self._surroundings[start] = surroundings(text, self._breaks, places[start])
+            found = self._surroundings[start] = surroundings(text, self.breaks, places[start])
         return found

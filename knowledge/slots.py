@@ -37,6 +37,7 @@ def read(text: str, *, now: datetime, locale: str, asked: str | None = None) -> 
     meaning.gather()
     intent = read_intent(message.blanked, meaning.about(), act)
     meaning.place_unsaid_days(intent)
+    meaning.offer_doubts()
     meaning.drop_sums(intent)
     if asked is not None:
         asking.settle(meaning, asked)

@@ -110,6 +110,8 @@ class SumsSaid:
     choices: tuple[tuple[int, ...], ...] = ()
     rejected: str | None = None
     denied: bool = False
+    roles: tuple[str, ...] = ()
+    """What each sum of the message is for, by rules; empty where none was looked at."""
 
     def settle(self) -> None:
         """Fill the fields."""
@@ -134,6 +136,7 @@ class SumsSaid:
             ]
         if not any(role in {"traded", "total"} for _, role in roles):
             roles = [(one, "traded" if role == "cash" else role) for one, role in roles]  # all that was said
+        self.roles = tuple(role for _, role in roles)
         said = [(one, role) for one, role in roles if role not in {"fee", "denied", "notified", "cash"}]
         money = [is_money(one) for one, _ in said]
         if not digits_asked:
