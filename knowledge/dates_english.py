@@ -289,7 +289,7 @@ def _ordinals(text: str, today: date) -> Iterator[DateMention]:
             yield _numbers(found, lambda day: day_of_month(day, today))
 
 
-_EVERY_BEFORE = re.compile(r"(?<![a-z])on\s$")
+_EVERY_BEFORE = re.compile(r"(?<![a-z])(?:on|both|all|every)\s$")
 _EVERY_AFTER = re.compile(r"s(?!\s?(?:sales?|takings|money|payouts?))(?![a-z])")
 _WHICH_BEFORE = re.compile(
     r"(?<![a-z])(?:first|second|third|fourth|1st|2nd|3rd|4th|week ago|weeks ago|weeks ago on|every|each|most|last"

@@ -1,13 +1,14 @@
 """A reading that was learnt from labelled messages: for each thing to tell, how likely is every answer.
 
-Multinomial logistic regression; what was learnt lies beside this module as text (``roles.weights``: a line for each
-feature, its weights in hundredths). How it is made again: ``tests/teaching``.
+Multinomial logistic regression. What was learnt lies beside this module, a compressed line of text for each feature
+with its weights in hundredths. How it is made again: ``tests/teaching``, ``make teach``.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -26,7 +27,7 @@ class Judged(NamedTuple):
 
 
 class Learnt:
-    """Weights of features for each of a few ``answers``."""
+    """Weights of features for each of a few ``answers``: of each feature the answers that it speaks for or against."""
 
     def __init__(self, answers: Sequence[str], weights: Mapping[str, Sequence[tuple[int, int]]]) -> None:
         self.answers = tuple(answers)
@@ -48,8 +49,21 @@ class Learnt:
 
 @cache
 def learnt() -> Mapping[str, Learnt]:
-    """What was learnt, by what it tells: ``day``, ``sum``, ``intent``."""
-    head, *lines = FILE.read_text(encoding="utf-8").splitlines()
+    """What was learnt, by what it tells: ``day``, ``sum``, ``card``, ``intent``."""
+    return unpack(FILE.read_bytes())
+
+
+def pack(answers: Mapping[str, Sequence[str]], weights: Mapping[str, Mapping[str, Sequence[int]]]) -> bytes:
+    """As it is kept: a line of JSON with the answers, then a line for each feature."""
+    lines = [json.dumps({"answers": answers})]
+    for kind, own in weights.items():
+        lines += ["\t".join([kind, feature, *map(str, numbers)]) for feature, numbers in own.items()]
+    return zlib.compress("\n".join(lines).encode(), 9)
+
+
+def unpack(packed: bytes) -> Mapping[str, Learnt]:
+    """What ``pack`` kept."""
+    head, *lines = zlib.decompress(packed).decode().split("\n")
     answers = json.loads(head)["answers"]
     weights: dict[str, dict[str, tuple[tuple[int, int], ...]]] = {kind: {} for kind in answers}
     for line in lines:

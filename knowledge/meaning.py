@@ -9,7 +9,6 @@ from datetime import date
 from knowledge.beside_days import is_only_today, settle_beside
 from knowledge.corrected_slots import NAMED_WRONG
 from knowledge.looking_days import is_day_of_looking
-from knowledge.mention_features import Words
 from knowledge.message import Message
 from knowledge.other_doings import is_anothers, is_supposed
 from knowledge.pastdays import DateMention
@@ -24,7 +23,7 @@ from knowledge.roles import (
     is_late,
     is_number_denied,
 )
-from knowledge.second_reading import SURE, by_rule, day_judged
+from knowledge.second_reading import SURE_OF_DAY, by_rule, day_judged
 from knowledge.sums_said import SumsSaid
 
 _CORRECTION = re.compile(
@@ -41,6 +40,7 @@ _SAYS_WRONG = re.compile(
     r"错|不对|有误|改|更正|wrong|incorrect|mistake|typo|(?:fix|change|correct) (?:the |my )?(?:terminal|device|amount)"
 )
 """One of these stands wherever a slot is named wrong."""
+_SAYS_CARD = re.compile(r"卡|账|户|(?<![a-z])(?:card|account|bank)")
 _BOTH_CYCLES = re.compile(
     NUMBER
     + r"\s?(?:和|跟|与|同|还是|或者?|、|/|,|vs\.?|and|or|versus)\s?(?:是|an? )?"
@@ -78,6 +78,8 @@ class Meaning:
 
     message: Message
     act: Act | None
+    trained: bool = True
+    """Whether the trained reading is heard beside the rules; while it learns, it is not."""
     slots: dict[str, object] = field(default_factory=dict)
     choices: dict[str, tuple[object, ...]] = field(default_factory=dict)
     rejected: dict[str, str] = field(default_factory=dict)
@@ -205,7 +207,7 @@ class Meaning:
     def _days(self) -> None:
         message = self.message
         roles = self.day_roles()
-        if message.asked is None:
+        if self.trained and message.asked is None:
             roles = self._second_opinion(roles)
         by_role: dict[str, list[DateMention]] = {}
         for one, role in zip(message.days, roles, strict=True):
@@ -230,31 +232,39 @@ class Meaning:
     def _second_opinion(self, roles: list[str]) -> list[str]:
         """The roles after the trained reading was heard; ``doubtful`` where it contradicts and is not sure."""
         found = list(roles)
-        words = Words(self.message)
+        corrects = self._is_correction()
         for number, role in enumerate(roles):
-            said, rule = day_judged(self.message, words, roles, number), by_rule(role)
+            if corrects and role == "unsaid":
+                continue  # "不对，是5号" takes the place of what was said before
+            said, rule = day_judged(self.message, roles, number), by_rule(role)
             if said.answer == rule:
                 continue
-            if said.likelihood >= SURE:
+            if said.likelihood >= SURE_OF_DAY:
                 found[number] = said.answer
             else:
                 found[number] = "doubtful"
                 self.doubted.append((self.message.days[number], frozenset({rule, said.answer})))
         return found
 
-    def _offer_doubted(self) -> None:
+    def offer_doubts(self) -> None:
         """Days of which nobody knows what they are for: with them and without them."""
         for one, answers in self.doubted:
             days = one.days or (one.choices[0] if one.choices else ())
             if not days:
                 continue
             if "trade" in answers:
-                sure = self.slots.pop("trade_dates", ())
+                sure = self.slots.get("trade_dates", ())
                 assert isinstance(sure, tuple)
+                if {*days} <= {*sure}:
+                    continue
+                self.slots.pop("trade_dates", None)
                 options = [tuple(sorted({*sure, *days})), *([sure] if sure else [])]
                 self.choices["trade_dates"] = tuple(options)
             if "change" in answers:
-                said = self.slots.pop("change_date", None)
+                said = self.slots.get("change_date")
+                if said == days[0]:
+                    continue
+                self.slots.pop("change_date", None)
                 self.choices["change_date"] = tuple(dict.fromkeys([*([said] if said else []), *days[:1]]))
 
     def _day_role(self, words: Surroundings, place: int, around: list[Surroundings]) -> DayRole | str:
@@ -340,6 +350,8 @@ class Meaning:
     def _sums(self) -> None:
         said = SumsSaid(self.message, frozenset(self.received))
         said.settle()
+        if self.trained and self.message.asked is None:
+            said.hear_second_opinion()
         if said.denied:
             self.denied.add("amounts")
         if said.rejected:
@@ -349,14 +361,14 @@ class Meaning:
         elif said.sure:
             self.slots["amounts"] = said.sure
 
-    def offer_doubts(self) -> None:
-        """What two readings take differently is offered, whatever else was found."""
-        self._offer_doubted()
-
     def drop_sums(self, intent: Intent) -> None:
         """A sum in a question about fees or about how to change a card is an example, not what is missing."""
         if intent == "ticket_progress" and self.message.asked is None and "amounts" not in self.slots:
             self.slots.pop("trade_dates", None)
+        if intent == "ticket_progress" and self.message.asked is None and not _SAYS_CARD.search(self.message.text):
+            self.slots.pop("change_date", None)
+        if intent == "fee_question" and self.message.asked is None:
+            self.slots.pop("claims_cycle", None)
         if intent in {"fee_question", "change_card_how", "terminal_fault"} and self.message.asked is None:
             for slot in ("amounts", "trade_dates"):
                 self.slots.pop(slot, None)

@@ -1,80 +1,76 @@
 """What a trained reading looks at beside a day or a sum: the words around it, near and far, and what else was said.
 
-Works on a message whose days, sums and numbers were found. Words are English words, single Chinese characters and
-marks; a day, a sum and a number are one word each. Nearness is told by place and by zone: the same clause, the
+Works on a message whose days, sums and numbers were found. Nearness is told by place and by zone: the same clause, the
 clause beside it, on this or the other side of the next day or sum.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from knowledge.amounts import AmountMention
 from knowledge.message import Message
 from knowledge.pastdays import DateMention
 from knowledge.roles import DAY, NUMBER, SUM
+from knowledge.words import Words
 
-WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|\d[\d.,:]*|[^\s\d]")
+class Digits(NamedTuple):
+    """Four digits that may be a card's: the sum or the number ``number`` of the message."""
+
+    is_sum: bool
+    number: int
+    value: str
+
+
 _NEAR, _FAR = 4, 12
 """How many words are looked at one by one, and how many in all in one clause."""
 _SHORT_GAP = 3
 """So many words between two days or sums are looked at as a whole."""
 
 
-class Words:
-    """The words of one message: ``words``, the clause of each, and which of them stands for which mention."""
-
-    def __init__(self, message: Message) -> None:
-        blanked = message.blanked
-        kinds = iter([one.kind for one in message.identifiers])
-        breaks = [start for start, _ in message.breaks]
-        self.words: list[str] = []
-        self.clause: list[int] = []
-        self.places: dict[str, list[int]] = {DAY: [], SUM: []}
-        clause = 0
-        for found in WORD.finditer(blanked):
-            word = found[0]
-            while clause < len(breaks) and breaks[clause] < found.end():
-                clause += 1
-            if word in self.places:
-                self.places[word].append(len(self.words))
-            elif word == NUMBER:
-                word += next(kinds, "")
-            elif word[0].isdecimal():
-                word = "#" if len(word) > 1 else word
-            self.words.append(word)
-            self.clause.append(clause)
-
-
-def day_features(message: Message, words: Words, number: int) -> list[str]:
+def day_features(message: Message, number: int) -> list[str]:
     """Of the day mention ``number`` of the message."""
-    one = message.days[number]
-    found = _around(words, DAY, number)
-    found += _day_itself(one, message.today)
-    return found
+    places = message.words.places
+    return [
+        *_around(message.words, places[DAY], number, len(places[SUM])),
+        *_day_itself(message.days[number], message.today),
+    ]
 
 
-def sum_features(message: Message, words: Words, number: int) -> list[str]:
+def sum_features(message: Message, number: int) -> list[str]:
     """Of the sum ``number`` of the message."""
-    found = _around(words, SUM, number)
-    found += _sum_itself(message.sums, number)
+    places = message.words.places
+    return [*_around(message.words, places[SUM], number, len(places[DAY])), *_sum_itself(message.sums, number)]
+
+
+def digits_features(message: Message, digits: Sequence[Digits], number: int) -> list[str]:
+    """Of the four digits ``number`` among all that may be a card's."""
+    places = message.words.places
+    said = [places[SUM if one.is_sum else NUMBER][one.number] for one in digits]
+    one = digits[number]
+    found = _around(message.words, said, number, len(places[SUM]))
+    others = [other for place, other in enumerate(digits) if place != number]
+    if any(other.value == one.value for other in others):
+        found.append("twice")
+    found.append("card" if any(not other.is_sum for other in others) else "no card beside")
     return found
 
 
-def text_features(words: Words) -> list[str]:
+def text_features(message: Message) -> list[str]:
     """Of the whole message, for what it is about."""
-    said = ["^", *words.words, "$"]
+    said = ["^", *message.words.words, "$"]
     found = {"t" + word for word in said}
     found.update("u" + one + other for one, other in zip(said, said[1:], strict=False))
     found.update("v" + one + other + more for one, other, more in zip(said, said[1:], said[2:], strict=False))
     return sorted(found)
 
 
-def _around(words: Words, sign: str, number: int) -> list[str]:
-    said, clauses, places = words.words, words.clause, words.places[sign]
+def _around(words: Words, places: Sequence[int], number: int, others: int) -> list[str]:
+    said, clauses = words.words, words.clauses
     place = places[number]
+    beside_it = frozenset(places)
     before = ["^"] * _NEAR + said[max(0, place - _NEAR) : place]
     after = said[place + 1 : place + 1 + _NEAR] + ["$"] * _NEAR
     l1, l2, l3 = before[-1], before[-2], before[-3]
@@ -98,14 +94,13 @@ def _around(words: Words, sign: str, number: int) -> list[str]:
             if last:
                 bag.add(f"{zone}{last} {word}" if step == 1 else f"{zone}{word} {last}")
             last = word
-            if word == sign:
+            if there in beside_it:
                 if passed:
                     break
                 passed, last = 1, ""
     found += bag
     found.append(f"n{min(len(places), 4)}{min(number, 3)}{number == len(places) - 1:d}")
-    other = words.places[SUM if sign == DAY else DAY]
-    found.append(f"o{min(len(other), 3)}")
+    found.append(f"o{min(others, 3)}")
     for step, side in ((1, ">"), (-1, "<")):
         beside = number + step
         if 0 <= beside < len(places):

@@ -12,6 +12,7 @@ from knowledge.identifiers import Identifier
 from knowledge.notices import notices
 from knowledge.pastdays import DateMention
 from knowledge.roles import DAY, NUMBER, SUM, TIME, Surroundings, clauses, surroundings
+from knowledge.words import Words
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,12 @@ class Message:
     def blanked(self) -> str:
         """The words with every day, sum and number as one private sign each."""
         return self._blanked[0]
+
+    @cached_property
+    def words(self) -> Words:
+        """The blanked words one by one, as the trained reading looks at them."""
+        kinds = [one.kind for one in self.identifiers]
+        return Words.of(self.blanked, [start for start, _ in self.breaks], kinds)
 
     @cached_property
     def without_times(self) -> str:

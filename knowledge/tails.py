@@ -19,12 +19,13 @@ _EN = f"(?:{'|'.join(_ENGLISH_DIGITS)})"
 _TAIL_WORD = (
     r"(?:尾号|尾数|尾码|尾号码|末尾|(?<!\d)(?<!\d\s)结尾|卡尾|末位|后尾"
     r"|最后(?:的)?(?:四|4|几|三|3|两|2)(?:个|位)?(?:数字?|数|号码|位)?"
-    r"|尾好|尾[四三](?:位|个|码)(?:数字?|数|号码|字)?|[后末](?:四|4|三|3|两|2|几)(?:位|个|码)?(?:数字?|数|号码)?"
-    r"|(?:last|final)\s(?:four|4|three|3|two|2)(?:\s?(?:digits?|numbers?))?"
+    r"|尾好|尾[四三](?:位|个|码)(?:数字?|数|号码|字)?|[后末]面?(?:四|4|三|3|两|2|几)(?:位|个|码)?(?:数字?|数|号码)?"
+    r"|(?:last|final)\s(?:(?:four|4|three|3|two|2)(?:\s?(?:digits?|numbers?))?|digits|numbers)"
+    r"|(?<![a-z])finish(?:es|ing)\s(?:in|with|on)"
     r"|(?<![a-z])end(?:i?ng|in|ed)(?:\s(?:in|with|by|on))?|(?<![a-z])ends?(?:\s(?:in|with))?"
     r"|(?<![a-z])tail(?:\s?(?:no\.?|number))?)"
 )
-_TAIL_SAID = re.compile(r"尾|末|结尾|卡尾|后尾|最后|后[四4三3两2几]|(?:last|final)\s|end|tail")
+_TAIL_SAID = re.compile(r"尾|末|结尾|卡尾|后尾|最后|后面?[四4三3两2几]|(?:last|final)\s|end|tail|finish")
 """Begins no later than any of these words; the longer pattern begins with any words and is tried at each of them."""
 _WORDS_BEFORE = 12
 _TAIL_LABELLED = re.compile(
@@ -62,7 +63,7 @@ _CARD_TAIL = re.compile(
 )
 _NOT_A_CARD = re.compile(
     r"(?:设备|终端|机器?|客户的?卡?|客人的?卡?|顾客的?卡?|customer'?s? card"
-    r"|信用卡|(?:客户|客人|顾客|人家|对方)的?(?:信用|银行|储蓄)?卡?|身份证|id card|手机|电话|商户号?|订单|流水"
+    r"|信用卡|(?:客户|客人|顾客|人家|对方)的?(?:信用|银行|储蓄)?卡?|身份证|id card|手机|电话|商户号?|订单|单|流水|参考|凭证"
     r"|pos|phone|terminal|device)号?的?$"
 )
 _NO_CARD_NEAR = re.compile(
@@ -96,7 +97,7 @@ _CHANGE_FROM = re.compile(
     r"|换(?:卡)?前(?:的|用)?|(?<![a-z])old(?: (?:card|account|acc?t?|a/c|bank|one))*(?= ?(?:is |was "
     r"|是)?\s?\d)|previously"
     r"|(?<!should )(?<!must )(?<!has to )(?<!need to )(?<!needs to )(?<!ought to )(?:land(?:ing|s)?|go(?:es"
-    r"|ing)?|went|sent|paid|arriv\w+) (?:on"
+    r"|ing)?|went|sent|sending|paying|paid|arriv\w+) (?:on"
     r"|in|to|into)(?: my| the| card)*|(?<!\d )instead of|still (?:on|to))\s?(?:是|为|:|尾号"
     rf"|the|is|was)?\s?{_BANK}?\(?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|rmb|yuan))"
 )

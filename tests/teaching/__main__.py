@@ -1,0 +1,63 @@
+"""Learn from all rows and write what was learnt: ``make teach``.
+
+``python -m tests.teaching --without people_two.yaml`` leaves files out: their rows then tell how well unseen words are
+read (``python -m tests.teaching.figures people_two.yaml``).
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from knowledge.learnt import FILE, pack
+from tests.teaching.composing import messages
+from tests.teaching.learning import learn
+from tests.teaching.rows import FOLDER, TAUGHT, Example, Labelled, examples, of_slots, of_words
+
+MADE = {"day": 0.5, "sum": 0.5, "card": 0.5, "intent": 0.1}
+"""How much a made message counts beside a written one."""
+TO_ZERO = {"intent": 2.0}
+LEAST = 2
+"""Hundredths: smaller weights are left out."""
+
+
+def main() -> None:
+    """Write ``knowledge/roles.weights``."""
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--without", action="append", default=[], help="a file of rows to leave out")
+    asked.add_argument("--out", type=Path, default=FILE)
+    told = asked.parse_args()
+    out: Path = told.out
+    out.write_bytes(pack(*weights(tuple(told.without))))
+
+
+def weights(without: tuple[str, ...] = ()) -> tuple[dict[str, list[str]], dict[str, dict[str, list[int]]]]:
+    """The answers to every kind of question, and what each feature weighs for each of them, in hundredths."""
+    taught: dict[str, list[tuple[Example, float]]] = {}
+    for row, made in written(without):
+        for kind, example in examples(row):
+            taught.setdefault(kind, []).append((example, MADE[kind] if made else 1.0))
+    answers = {kind: sorted({answer for (_, answer), _ in rows}) for kind, rows in taught.items()}
+    found: dict[str, dict[str, list[int]]] = {}
+    for kind, rows in taught.items():
+        weighed = [(features, answer, counts) for (features, answer), counts in rows]
+        learnt = learn(weighed, answers[kind], **({"to_zero": TO_ZERO[kind]} if kind in TO_ZERO else {}))
+        rounded = {name: [round(100 * weight) for weight in learnt[name]] for name in sorted(learnt)}
+        found[kind] = {name: own for name, own in rounded.items() if max(map(abs, own)) >= LEAST}
+    return answers, found
+
+
+def written(without: tuple[str, ...] = ()) -> list[tuple[Labelled, bool]]:
+    """All labelled messages, and whether each was made."""
+    rows: list[tuple[Labelled, bool]] = []
+    for file in sorted((*FOLDER.glob("openings*.yaml"), *FOLDER.glob("people*.yaml"), FOLDER / "exchanges.yaml")):
+        if file.name not in without:
+            rows += [(row, False) for row in of_slots(file.name)]
+    for file in sorted((*TAUGHT.glob("messages*.txt"), *TAUGHT.glob("topics*.txt"))):
+        if file.name not in without:
+            rows += [(row, False) for row in of_words(file.name)]
+    return [*rows, *((row, True) for row in messages())]
+
+
+if __name__ == "__main__":
+    main()
