@@ -23,7 +23,7 @@ from knowledge.roles import (
     is_late,
     is_number_denied,
 )
-from knowledge.second_reading import SURE_OF_DAY, by_rule, day_judged
+from knowledge.second_reading import DOUBTED, SURE_OF_DAY, by_rule, day_judged
 from knowledge.sums_said import SumsSaid
 
 _CORRECTION = re.compile(
@@ -232,12 +232,15 @@ class Meaning:
     def _second_opinion(self, roles: list[str]) -> list[str]:
         """The roles after the trained reading was heard; ``doubtful`` where it contradicts and is not sure."""
         found = list(roles)
-        corrects = self._is_correction()
+        corrects = self._is_correction() or "denied" in roles
         for number, role in enumerate(roles):
             if corrects and role == "unsaid":
                 continue  # "不对，是5号" takes the place of what was said before
             said, rule = day_judged(self.message, roles, number), by_rule(role)
             if said.answer == rule:
+                if said.likelihood < DOUBTED and rule != "neither":
+                    found[number] = "doubtful"
+                    self.doubted.append((self.message.days[number], frozenset({rule})))
                 continue
             if said.likelihood >= SURE_OF_DAY:
                 found[number] = said.answer
@@ -255,7 +258,7 @@ class Meaning:
             if "trade" in answers:
                 sure = self.slots.get("trade_dates", ())
                 assert isinstance(sure, tuple)
-                if {*days} <= {*sure}:
+                if {*days} <= {*sure} and not one.choices:
                     continue
                 self.slots.pop("trade_dates", None)
                 options = [tuple(sorted({*sure, *days})), *([sure] if sure else [])]

@@ -17,8 +17,10 @@ from knowledge.mention_features import Digits, day_features, digits_features, su
 from knowledge.message import Message
 from knowledge.reading import Intent
 
-SURE_OF_DAY, SURE_OF_SUM, SURE_OF_INTENT, SURE_OF_CARD = 0.6, 0.7, 0.6, 0.8
+SURE_OF_DAY, SURE_OF_SUM, SURE_OF_INTENT, SURE_OF_CARD, SURE_OF_NO_SUM = 0.7, 0.7, 0.6, 0.8, 0.95
 """From these likelihoods on the trained reading overrules the rules: chosen on messages that it had not learnt from."""
+DOUBTED = 0.8
+"""Below this likelihood a day or a sum is offered even where both readings agree."""
 _DAY_BY_RULE = {"change": "change", "trade": "trade", "unsaid": "trade"}
 
 
@@ -84,9 +86,12 @@ def cards_judged(message: Message) -> Message:
     identifiers, sums = list(message.identifiers), list(message.sums)
     for number, one in enumerate(digits):
         said = learnt()["card"].judge([*digits_features(message, digits, number), *beside_rules(rules, number)])
-        if said.likelihood < SURE_OF_CARD or said.answer == "neither":
+        sure = SURE_OF_NO_SUM if one.is_sum else SURE_OF_CARD
+        if said.likelihood < sure or said.answer == "neither":
             continue
         kind = cast("Kind", said.answer)
+        if one.is_sum and kind in rules:
+            continue
         if one.is_sum:
             mention = message.sums[one.number]
             sums.remove(mention)

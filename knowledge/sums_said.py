@@ -12,7 +12,7 @@ from knowledge.amounts import AmountMention
 from knowledge.message import Message
 from knowledge.other_doings import is_anothers, is_example, is_spent, is_supposed
 from knowledge.parts_and_total import add_up
-from knowledge.second_reading import SURE_OF_SUM, sum_judged
+from knowledge.second_reading import DOUBTED, SURE_OF_SUM, sum_judged
 from knowledge.roles import DAY, SUM, Surroundings, is_english
 from knowledge.sum_roles import SumRole, sum_role
 
@@ -170,7 +170,11 @@ class SumsSaid:
         taken, doubted = [verdict[-1] == "+" for verdict in said], []
         for number, one in enumerate(sums):
             judged = sum_judged(self.message, said, number)
-            if one.minor is None or (judged.answer == "missing") is taken[number]:
+            if one.minor is None:
+                continue
+            if (judged.answer == "missing") is taken[number]:
+                if taken[number] and judged.likelihood < DOUBTED:
+                    doubted.append(number)
                 continue
             if judged.likelihood >= SURE_OF_SUM:
                 taken[number] = not taken[number]

@@ -7,6 +7,7 @@ read (``python -m tests.teaching.figures people_two.yaml``).
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from knowledge.learnt import FILE, pack
@@ -16,6 +17,9 @@ from tests.teaching.rows import FOLDER, TAUGHT, Example, Labelled, examples, of_
 
 MADE = {"day": 0.5, "sum": 0.5, "card": 0.5, "intent": 0.1}
 """How much a made message counts beside a written one."""
+HEEDING = 0.3
+"""Of a message that the rules were written for: how much it counts with their answer among its features, of which it
+would teach too much trust; the rest it counts without."""
 TO_ZERO = {"intent": 2.0}
 LEAST = 2
 """Hundredths: smaller weights are left out."""
@@ -35,8 +39,10 @@ def weights(without: tuple[str, ...] = ()) -> tuple[dict[str, list[str]], dict[s
     """The answers to every kind of question, and what each feature weighs for each of them, in hundredths."""
     taught: dict[str, list[tuple[Example, float]]] = {}
     for row, made in written(without):
-        for kind, example in examples(row):
-            taught.setdefault(kind, []).append((example, MADE[kind] if made else 1.0))
+        both = [(row, 1.0)] if row.blind else [(row, HEEDING), (replace(row, heeds_rules=False), 1 - HEEDING)]
+        for said, counts in both:
+            for kind, example in examples(said):
+                taught.setdefault(kind, []).append((example, counts * (MADE[kind] if made else 1.0)))
     answers = {kind: sorted({answer for (_, answer), _ in rows}) for kind, rows in taught.items()}
     found: dict[str, dict[str, list[int]]] = {}
     for kind, rows in taught.items():

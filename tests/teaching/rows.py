@@ -66,6 +66,8 @@ class Labelled:
     now: datetime = NOVEMBER
     blind: bool = True
     """The rules were not written with this message in view: what they say of it teaches how far to believe them."""
+    heeds_rules: bool = True
+    """Whether what the rules say is among the features."""
 
 
 def of_slots(name: str) -> Iterator[Labelled]:
@@ -107,16 +109,16 @@ def examples(row: Labelled) -> Iterator[tuple[str, Example]]:
     roles = Meaning(message, act, trained=False).day_roles() if message.days else []
     for number, answer in enumerate(_day_answers(row, message)):
         if answer is not None:
-            said = beside_rules(roles, number) if row.blind else ()
+            said = beside_rules(roles, number) if row.heeds_rules else ()
             yield "day", ([*day_features(message, number), *said], answer)
     sums = SumsSaid(message, frozenset(meaning.received))
     sums.settle()
     for number, answer in enumerate(_sum_answers(row, message)):
         if answer is not None:
-            said = beside_rules(sums.verdicts(), number) if row.blind else ()
+            said = beside_rules(sums.verdicts(), number) if row.heeds_rules else ()
             yield "sum", ([*sum_features(message, number), *said], answer)
     if row.intent is not None:
-        rule = ["R" + read_intent(message.blanked, meaning.about(), act)] if row.blind else []
+        rule = ["R" + read_intent(message.blanked, meaning.about(), act)] if row.heeds_rules else []
         yield "intent", ([*text_features(message), *rule], row.intent)
 
 
@@ -180,7 +182,7 @@ def _cards(row: Labelled, message: Message) -> Iterator[tuple[str, Example]]:
             answer = _CARDS[marks[one.value]]
         elif not marks and not one.is_sum:
             continue  # a message whose cards were not labelled
-        said = beside_rules(rules, number) if row.blind else ()
+        said = beside_rules(rules, number) if row.heeds_rules else ()
         yield "card", ([*digits_features(message, digits, number), *said], answer)
 
 
