@@ -84,7 +84,7 @@ _DAY_NAME = (
     r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed(?:s|nes)?|thu(?:r?s?)|fri"
     r"|(?:(?<=^)|(?<=on )|(?<=last )|(?<=this )|(?<=and )|(?<= n )|(?<=[,+/&-])|(?<=[,+&] )|(?<=for )|(?<=from )"
     r"|(?<=to )"
-    r"|(?<=next ))(?:sat|sun))"
+    r"|(?<=next )|(?<=[.!?;] ))(?:sat|sun))"
 )
 _WEEKDAY = cued(
     "|".join(_DAYS),

@@ -38,7 +38,9 @@ _OF_DAY = re.compile(r"\s(?:(?:from|of|on|for)\s(?:the\s)?)?|\s?\(")
 _SAYS_OF_DAY = re.compile(r"[(]|(?<![a-z])(?:from|of|on|for)(?![a-z])")
 _OF_A_DAY_MAYBE = re.compile(r"(?<![a-z])(?:for|from|of|on|the)\s$")
 _CUSTOMER = re.compile(r"(?<![a-z])(?:customer|client|buyer|guest)|客户|客人|顾客")
-_CUSTOMER_PAID = re.compile(r"(?<![a-z])(?:customers?|clients?|buyers?|guests?|he|she)\s(?:\w+\s)?paid(?: me| us)?\s$")
+_CUSTOMER_PAID = re.compile(
+    r"(?<![a-z])(?:customers?|clients?|buyers?|guests?|lady|ladies|chap|m[ae]n|wom[ae]n|guy|gentlem[ae]n|couple|someone"
+    r"|somebody|he|she)\s(?:\w+\s)?paid(?: me| us)?\s$")
 _CARDS = re.compile(r"(?:张(?:银行)?卡|(?<![a-z])cards?|accounts?)\s?(?:,|:|是|are|is|\s)*$")
 _RECORD = re.compile(r"\d/[\d.]+/[\d.]+/\d")
 _UNITS = frozenset("元块圆yb")
@@ -271,6 +273,8 @@ class SumsSaid:
         alone = not words.before.strip() and (not words.after.strip() or _LISTED.fullmatch(words.after))
         if four and alone and _ENDS_WITH_CARD.search(words.clause_before):
             return False  # "2号换的卡，8821，没到": the card's digits, or a sum
+        if any(one.start - 1 <= number.end <= one.start for number in self.message.identifiers if number.kind == "card"):
+            return False  # the last digits of a long card number
         loose = any(day.start <= one.start < day.end for day in self.message.loose)
         named = _MONEY_VERB.search(words.before[-4:]) or _DAY_NAMED.search(words.before)
         if self._is_day_like(one) and four and _LACKS.match(words.after) and not named:
