@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from knowledge.cues import Cued, cued
-from knowledge.numerals import DIGITS, MONEY_WORD, NUMERALS, SIGN, WORDS, chinese_number
+from knowledge.numerals import BIG, DIGITS, MONEY_WORD, NUMERALS, SIGN, UNITS, WORDS, chinese_number
 from knowledge.spoken_sums import NUMBER_WORDS, find_spoken
 from knowledge.sum_doubts import doubted
 from knowledge.vague_sums import find_vague
@@ -44,9 +44,10 @@ class AmountMention:
 _PLAIN = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _NOT_ONE = r"(?!(?<=一)[直共下样定起般些分笔单])"
 """A 一 that begins the next word: 八百一直没到, 三千一共."""
+_AFTER_A_SUM = r"元块蚊没未冇都还,;.、\s"
 _NO_CENTS = "十百千万笔号日月个天点单直共下样定起般些分"
 """After a digit that follows the yuan: then it belongs to the next words (五块一笔), not to the sum (五块一)."""
-_TAIL = rf"零?[\d{NUMERALS}](?:[\d{NUMERALS}零千百仟佰十拾]*[\d{NUMERALS}千百仟佰十拾])?{_NOT_ONE}"
+_TAIL = rf"(?![两二三四五六七八九]\s?[笔单])零?[\d{NUMERALS}](?:[\d{NUMERALS}零千百仟佰十拾]*[\d{NUMERALS}千百仟佰十拾])?{_NOT_ONE}"
 _SMALL = (
     rf"\d[角毛](?:\d分?)?|\d分|零?[{NUMERALS}][角毛](?:[{NUMERALS}]分?)?|\d{{1,2}}(?![\d笔号日月个点天])"
     rf"|[{NUMERALS}半](?![{NUMERALS}{_NO_CENTS}])"
@@ -76,6 +77,13 @@ _TWO_WAYS = cued(
 )
 _ROW_BEFORE = re.compile(r"(?<![\d.,])\d{1,5}, $")
 """Of three numbers with a comma and a blank between, each is its own."""
+_ONE_OF_UNIT = cued(
+    r"[千百万][二三四五六七八九]",
+    rf"(?<![零{NUMERALS}十百千万亿几数上成好\d])(?:(?P<unit>[百千万])(?P<tenth>[二三四五六七八九])|(?P<one>千)一(?=[{_AFTER_A_SUM}]|$))"
+    rf"(?P<more>[零{NUMERALS}十百千万]*)(?P<money>{MONEY_WORD})?",
+)
+"""千二 for 一千二, 万三 for 一万三: the one is not said."""
+_OF_RATES = re.compile(r"费|率|扣点|点位|怎么算|如何算|利息")
 _SMALL_CHANGE = cued(
     r"[毛角]",
     rf"(?<![块元零{NUMERALS}十百千万\d])(?P<mao>[{NUMERALS}]|\d)[毛角](?:(?P<fen>[{NUMERALS}]|\d)分?)?(?!钱?也)",
@@ -106,7 +114,7 @@ _HEDGE_AFTER = re.compile(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish)"
 _COUNTER = re.compile(
     r"\s?(?!点解)(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口])"
     r"|小时|分钟|分(?![钱别开成])|毛|角|秒|工作日|行|days?\b|hours?\b|hrs?\b|times?\b|x\b|weeks?\b|months?\b|mins?\b"
-    r"|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d)|:\d|transactions\b|payments\b"
+    r"|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d|,\d{3})|:\d|transactions\b|payments\b"
     r"|(?:(?<=\D\d )|(?<=^\d ))(?:transaction|payment|sale)\b"
     r"|terminals?\b|pcs?\b|sales\b|people\b|working|business)"
 )
@@ -199,6 +207,16 @@ def _worded_thousands(text: str, found: re.Match[str]) -> AmountMention | None:
         return None
     size = _SCALES[found["scale"]]
     return _sum(text, found, Decimal(count * size + int(found["tail"] or 0) * size // 10), True)
+
+
+def _one_of_unit(text: str, found: re.Match[str]) -> AmountMention | None:
+    """ "千二": 1,200; 千二三 and 万五千 are not read; of fees it is a rate (千六: 0.6 %)."""
+    if _COUNTER.match(text, found.end()) or _OF_RATES.search(text):
+        return None
+    if found["more"]:
+        return AmountMention(*found.span(), rejected="amount_vague", marked=True)
+    unit = UNITS.get(found["unit"] or found["one"]) or BIG[found["unit"]]
+    return _sum(text, found, Decimal(unit + DIGITS[found["tenth"] or "一"] * unit // 10), True)
 
 
 def _small_change(text: str, found: re.Match[str]) -> AmountMention | None:
@@ -364,6 +382,7 @@ def _hedged(text: str, start: int, end: int) -> bool:
 _READERS: tuple[tuple[Cued, Callable[[str, re.Match[str]], AmountMention | None]], ...] = (
     (_WORDED_THOUSANDS, _worded_thousands),
     (_WORDED, _worded),
+    (_ONE_OF_UNIT, _one_of_unit),
     (_ENGLISH, _english),
     (_SMALL_CHANGE, _small_change),
     (_NUMERIC, _numeric),

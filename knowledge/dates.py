@@ -16,7 +16,7 @@ from knowledge.cues import cued
 from knowledge.dates_corrected import digits_follow, put_right
 from knowledge.dates_named import find_named
 from knowledge.dates_of_a_week import after_a_week_named
-from knowledge.pastdays import DateMention, day_of_month, exact, listed, mention, month_day, ranged
+from knowledge.pastdays import DateMention, day_of_month, exact, in_one_month, listed, mention, month_day, ranged
 
 __all__ = ["DateMention", "bare_days", "find_dates", "find_times"]
 
@@ -45,7 +45,7 @@ _YEAR_LAST = re.compile(r"(?<!\d)(?<!\d\.)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2
 _EIGHT = re.compile(r"(?<![\da-z])(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)(?![\da-z])")
 _DAY_LIST = re.compile(r"(?<![\d/])(?<!\d[.:])\d{1,2}(?:/\d{1,2}){2,5}(?![\d/])")
 _TWO = re.compile(
-    r"(?<![\d/¥a-z*-])(?<!\d[.:])(?!24/7)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?![\d/%]|:\d"
+    r"(?<![\d/¥a-z*-])(?<!\d[.:])(?!24/7)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?!/(?!\d{3}|\ue005)|[\d%]|:\d"
     r"|\.\d)(?P<unit>[日号])?(?!\s?(?:[点时块元笔个万千百天次kw周台%折]|小时|工作日|rmb|yuan|cny|days?|hours?"
     r"|business|working|(?:am|pm)(?![a-z])))"
 )
@@ -68,7 +68,7 @@ _ONE_BARE = r"(?:[12]\d|3[01]|[1-9])"
 _BARE_MISSING = re.compile(
     rf"(?:^|[,;\s])(?P<days>{_ONE_BARE}(?:[\s、,和跟]{{1,2}}{_ONE_BARE})*)(?=\s?的?(?:也|都|还)*(?:没|未|冇))"
 )
-_WEEKDAY_BESIDE = re.compile(r"\s*[(,]?\s*")
+_WEEKDAY_BESIDE = re.compile(r"\s*[(,]?\s*(?:the\s)?")
 _GROUPS = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?")
 """Thousands: one number, of which no part is a day ("7 nov, 12,150")."""
 _RELATIVE_MONTH = re.compile(r"(?:last|this) month|[日号]\s?上个?月")
@@ -128,7 +128,7 @@ def bare_days(text: str, today: date) -> DateMention | None:
     if len(days) == 2 and re.search(r"[-到至]|to", found["days"]):
         one, other = (mention(0, len(text), day) for day in days)
         return ranged(one, other)
-    return mention(0, len(text), *days)
+    return in_one_month(mention(0, len(text), *days), [number for number, _ in numbers], today)
 
 
 def beside_bare_days(text: str, mentions: tuple[DateMention, ...], today: date) -> tuple[DateMention, ...]:
@@ -147,12 +147,28 @@ def _candidates(text: str, today: date, locale: str) -> Iterator[DateMention]:
         yield from _with_year(text, today)
         yield from _month_after(text, today)
     yield from find_named(text, today)
+    yield from _counted_up(text, today)
     if dates_chinese.SAID.search(text):
         yield from dates_chinese.find_chinese(text, today)
     if _LETTER.search(text):
         yield from dates_english.find_english(text, today)
     if digits:
         yield from _without_year(text, today, locale)
+
+
+_ROW = re.compile(
+    r"(?<![\d.,:/\ue000-\ue005-])(?<!\d\s)(?:[1-9]|[12]\d|3[01])(?:(?:\s?[,、]\s?(?:and\s)?|\s?[,、]?\s?and\s|\s?[和跟及]\s?)(?:[1-9]|[12]\d|3[01])(?!\d)){2,9}"
+    r"(?![\d:%/-]|[.,]\d|\s?[,、]\s?\d|\s?(?:[点时块元笔个万千百年周天次台单张人分折星位毛角家桌份月号日]"
+    r"|(?:st|nd|rd|th|yuan|rmb|cny|k|w|days?|hours?|am|pm|sales|payments|transactions|terminals?)(?![a-z])))"
+)
+
+
+def _counted_up(text: str, today: date) -> Iterator[DateMention]:
+    """Three small numbers or more of which each is the next after the one before: "16, 17, 18"."""
+    for found in _ROW.finditer(text):
+        numbers = [int(one) for one in re.findall(r"\d+", found[0])]
+        if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+            yield in_one_month(mention(*found.span(), *(day_of_month(one, today) for one in numbers)), numbers, today)
 
 
 def _with_year(text: str, today: date) -> Iterator[DateMention]:

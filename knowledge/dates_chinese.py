@@ -21,6 +21,7 @@ from knowledge.pastdays import (
     checked,
     day_of_month,
     exact,
+    in_one_month,
     listed,
     mention,
     month_day,
@@ -69,6 +70,10 @@ MONTHS_BACK = {"上上": 2, "大上": 2, "上": 1, "这": 0, "本": 0, "当": 0,
 _RECURRING = re.compile(
     r"(?:每月的?|每个月的?|每|第|连续|等了|已经?|满|共|超过|隔|头|(?<![块元])整|尾号|编号|工单|(?P<spell>近|最近|过去|前|后))\s?$"
 )
+_RANGE_AHEAD = re.compile(rf"\s?(?:[-~至到]|、)\s?{NUMBER}\s?[日号]")
+_ONE_DAY = re.compile(r"\s?(?:一|1)\s?日")
+_A_SUM_NEXT = re.compile(r"\s?(?:就|都|有|才|系|是)?\s?¥?(?:\d{3}|\d+[,.]\d|[一二两三四五六七八九]*[十百千万]|\d+\s?[元块蚊kw万千])")
+_DAYS_OF_A_ROW = re.compile(rf"(?<!\d)(?:[2-9]|[12]\d|3[01]|[二三四五六七八九]|[二三]?十[一二三四五六七八九]?)日(?!元|内|游)")
 _LENGTH = re.compile(r"\s?(?:之?内|之?后|以[后内来]|左右|就[得到会能])")
 
 _WEEK_PREFIX = {"上上": 2, "上": 1, "这": 0, "呢": 0, "本": 0, "下": -1, "下下": -2}
@@ -284,9 +289,13 @@ def _alternatives(text: str, mentions: Iterator[DateMention], today: date) -> It
 def _plausible(text: str, item: re.Match[str]) -> bool:
     if _has_month(item):
         return True
+    if _ONE_DAY.fullmatch(item[0]) and _A_SUM_NEXT.match(text, item.end()) and not _DAYS_OF_A_ROW.search(text):
+        return False  # "九号同十号，一日千二": a day's sum
     before = _RECURRING.search(text, max(0, item.start() - 6), item.start())
     if before is not None and before["spell"] and item["house"] is not None:
         return True  # "换卡后18号的": only days are counted so ("后3日"), not dates
+    if item["sun"] is not None and _RANGE_AHEAD.match(text, item.end()):
+        return True
     since = _COUNTED_SINCE.search(text, max(0, item.start() - 5), item.start())
     if item["sun"] is not None and since is not None and not _SAYS_WHEN.match(text, item.end()):
         return False  # "换卡三日了": days counted
@@ -343,7 +352,9 @@ def _chain(text: str, items: list[re.Match[str]], today: date) -> Iterator[DateM
         if carried is None and this.days:  # "28到2号": the 28th before that 2nd
             first = mention(first.start, first.end, day_of_month(number(items[place - 1]["day"]), this.days[0]))
         parts.append(ranged(first, this))
-    yield reduce(listed, parts)
+    whole = reduce(listed, parts)
+    bare = len(parts) == len(items) > 1 and not any(_has_month(item) for item in items)
+    yield in_one_month(whole, [number(item["day"]) for item in items], today) if bare else whole
 
 
 def _resolved(item: re.Match[str], carried: re.Match[str] | None, today: date) -> Day:

@@ -20,6 +20,7 @@ from knowledge.pastdays import (
     bare_weekday,
     day_of_month,
     exact,
+    in_one_month,
     mention,
     month_day,
     weekday,
@@ -60,7 +61,8 @@ _BARE_DAYS = cued(
     r"(?:for|from|on|of)\s(?:the\s)?\d",
     r"(?<![a-z])(?:(?:waiting|nothing|missing|unpaid|payouts?|sales?|takings|money|paid|settle\w*|received"
     r"|arrived)\s(?:for|from|on|of)"
-    rf"|^on|,\s?on|and on)\s(?:the\s)?(?P<days>[12]?\d|3[01])(?P<more>(?:(?:\s?,\s?and\s|\s?,\s?"
+    rf"|^on|,\s?on|and on|on(?=\s(?:the\s)?(?:[12]?\d|3[01])(?:\s?$|[.;!?](?!\d)|,(?!\d)|\s(?:i|we|he|she|they|my|our|the"
+    r"|customers?|not|no|and (?:i|we)|still|received?|got|took|sold|swiped?|nothing|it)(?![a-z]))))\s(?:the\s)?(?P<days>[12]?\d|3[01])(?P<more>(?:(?:\s?,\s?and\s|\s?,\s?"
     rf"|\sand\s|\s?&\s?|\sto\s)(?:3[01]|[12]?\d)(?!\d))*)"
     rf"(?![\d:/%-]|[.,]\d|\s?(?:{MONTH}|st|nd|rd|th|yuan|rmb|cny|k|w|days?|hours?|weeks?|%|am|pm|sales|payments"
     rf"|transactions|o'clock)(?![a-z]))",
@@ -75,7 +77,7 @@ _NOT_A_DAY = (
 _ORDINAL_ONLY = re.compile(
     r"(?<![a-z\d])(?:(?P<the>on the|since the|from the|until the|after the|before the|for the|of the|meant the"
     rf"|is the|the|on)\s+)?(?P<days>{_ORDINAL}(?:(?:{_TO}"
-    rf"|{_AND}){_ORDINAL}){{0,12}})(?:{_NOT_A_DAY}|(?<=[1-3]\dth)(?=\s(?:payouts?"
+    rf"|{_AND}){_ORDINAL}){{0,12}}(?P<or>\s*,?\s*n?or\s+(?:the\s+)?{_ORDINAL}(?=\W|$))?)(?:{_NOT_A_DAY}|(?<=[1-3]\dth)(?=\s(?:payouts?"
     rf"|payment)(?![a-z])))(?:\s+(?:of\s+)?(?P<which>this|last|next)\s+month)?"
 )
 _LAST_MONTH = cued("month", rf"(?P<which>this|last|next)\s+month,?\s+(?:on\s+)?(?:the\s+)?(?P<days>{_NUMBERS})")
@@ -92,7 +94,7 @@ _WEEKDAY = cued(
     r"|(?P<week>last week'?s?|this week'?s?|next week'?s?|the week before last'?s?|last|this past|this"
     r"|past|previous|next"
     rf"|coming)\s+(?:on\s+)?)?(?P<day>{_DAY_NAME})(?:'?s)?(?![a-z])\.?(?:\s+(?:of\s+)?(?P<after>last|this"
-    rf"|next)\s+week)?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL})?",
+    rf"|next)\s+week)?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL}(?!\s?(?:of\s+)?{MONTH}))?",
 )
 _CHINESE_WEEKS = {"上上": "the week before last", "上": "last week", "这": "this week", "本": "this week"}
 _WEEKEND = cued(
@@ -201,7 +203,9 @@ def _bare_days(text: str, today: date) -> Iterator[DateMention]:
             if len(numbers) != 2 or numbers[0] >= numbers[1]:
                 continue
             numbers = list(range(numbers[0], numbers[1] + 1))
-        yield mention(found.start("days"), found.end(), *(day_of_month(one, today) for one in numbers))
+        start = found.start("days") - 3 if text.endswith("on ", 0, found.start("days")) else found.start("days")
+        said = mention(start, found.end(), *(day_of_month(one, today) for one in numbers))
+        yield in_one_month(said, numbers, today)
 
 
 def _of_month(day: int, month: int, year: int | None, today: date) -> Day:
@@ -270,6 +274,11 @@ def _alone(text: str, found: re.Match[str]) -> int | None:
     return only.end() if only is not None and further else None
 
 
+_NOTHING_FOR = re.compile(
+    r"(?<![a-z])(?:nothing|neither|none|no\s\w+|not|never|\w+n't)(?:\s(?!but|and)[a-z']+){0,5}\s?(?:for|on|from|of)?\s?$"
+)
+
+
 def _ordinals(text: str, today: date) -> Iterator[DateMention]:
     place = 0
     while (found := _ORDINAL_ONLY.search(text, place)) is not None:
@@ -286,7 +295,10 @@ def _ordinals(text: str, today: date) -> Iterator[DateMention]:
         elif found["the"] or any(sign.isdecimal() for sign in found["days"]):
             if found["the"] == "the" and found["days"] in {"first", "second", "third"}:
                 continue  # "the second payout": an order, not a day
-            yield _numbers(found, lambda day: day_of_month(day, today))
+            one = _numbers(found, lambda day: day_of_month(day, today))
+            if found["or"] and one.days and not _NOTHING_FOR.search(text, 0, found.start()):
+                one = replace(one, days=(), choices=tuple((day,) for day in one.days))
+            yield in_one_month(one, [_number(word[0]) for word in _ONE.finditer(found["days"])], today)
 
 
 _EVERY_BEFORE = re.compile(r"(?<![a-z])(?:on|both|all|every)\s$")

@@ -7,8 +7,10 @@ meant is a reason code: ``date_impossible`` (31 April), ``date_in_future``, ``da
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 Day = date | str
 """A resolved day, or the reason why there is none."""
@@ -96,6 +98,21 @@ def day_of_month(day: int, today: date, months_back: int | None = None) -> Day:
         if found is not None and found <= today:
             return found
     return "date_impossible"
+
+
+def in_one_month(said: DateMention, numbers: Sequence[int], today: date) -> DateMention:
+    """The days of a list of bare ``numbers``; a choice where they rise and yet fall into two months.
+
+    "20号21号" said on the 20th: last month's both, or a day that is yet to come.
+    """
+    if len(said.days) != len(numbers) or not all(one < other for one, other in pairwise(numbers)):
+        return said
+    if (said.days[0].year, said.days[0].month) == (said.days[-1].year, said.days[-1].month):
+        return said
+    earlier = tuple(day for one in numbers if isinstance(day := day_of_month(one, today, 1), date))
+    these = tuple(day for one in numbers if isinstance(day := day_of_month(one, today, 0), date))
+    options = tuple(option for option in (earlier, these) if option)
+    return replace(said, days=(), choices=options)
 
 
 def month_edge(today: date, months_back: int, *, first: bool) -> Day:

@@ -25,16 +25,23 @@ _UNITS = frozenset({"yuan", "kuai", "rmb", "cny", "dollars", "dollar", "bucks"})
 _SMALL = {"jiao": Decimal("0.1"), "mao": Decimal("0.1"), "fen": Decimal("0.01"), "cents": Decimal("0.01")}
 _SMALL |= {"cent": Decimal("0.01")}
 
-CUE = re.compile(r"hundred|thousand|grand|million|point|half|jiao|\bmao|\bfen|\bcents?\b")
+CUE = re.compile(r"hundred|thousand|grand|million|point|half|jiao|\bmao|\bfen|\bcents?\b|(?<=[a-z]) k\b")
 """Only where one of these is said does a sum need this reading; plain digits and plain words have their own."""
 _WORD = "|".join(
     sorted((*NUMBER_WORDS, "an?", "half", *_SCALES, "point", "dot", *_UNITS, *_SMALL), key=len, reverse=True)
 )
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _TOKEN = rf"(?:{_NUMBER}(?![\d:/]|\.\d)|(?:{_WORD})(?![a-z]))"
-_RUN = re.compile(rf"(?<![a-z\d.,:/¥-]){_TOKEN}(?:(?:\s|-|\s?,\s?and\s|\s?&\s|\s?and\s|(?<=\d)(?=[a-z]))\s?{_TOKEN})*")
+_BEAT = (
+    r"(?:\.|\.\.+|,)\s(?=(?:hundred|thousand|grand|k|yuan|kuai|rmb)(?![a-z]))"
+    r"|(?<=hundred)\.+\s(?=(?:and\s)?[a-z]+(?:\s[a-z]+)?\.?\s(?:yuan|kuai|rmb)(?![a-z]))|(?<=thousand)\.+\s(?=[a-z]+\.?\shundred)"
+)
+"""Said word by word: "eight. thousand. yuan."."""
+_RUN = re.compile(rf"(?<![a-z\d.,:/¥-]){_TOKEN}(?:(?:\s|-|\s?,\s?and\s|\s?&\s|\s?and\s|(?<=\d)(?=[a-z])|{_BEAT})\s?{_TOKEN})*")
 _EACH = re.compile(rf"{_NUMBER}|[a-z]+|&")
 _TWO_SUMS = re.compile(r"\s(?:and|&)\s")
+_WITHIN_ONE = re.compile(r"(?:hundred|thousand|grand|million)\s(?:and|&)\s")
+"""This "and" may be a part of one number, any other parts two of them."""
 
 
 _MEASURE = "个"
@@ -83,14 +90,16 @@ def _sums(found: re.Match[str]) -> Iterator[Spoken]:
         whole = _read(found[0])
     except _UnreadError:
         whole = None
-    for joint in _TWO_SUMS.finditer(found[0]):
+    inside = {one.end() for one in _WITHIN_ONE.finditer(found[0])}
+    joints = sorted(_TWO_SUMS.finditer(found[0]), key=lambda one: one.end() in inside)
+    for joint in joints:
         try:
             first, second = _read(found[0][: joint.start()]), _read(found[0][joint.end() :])
         except _UnreadError:
             continue
         if first < 100 or second < 100:
             continue
-        if whole is not None:
+        if whole is not None and (joint.end() in inside or len(joints) == 1):
             yield Spoken(*found.span(), whole, (first, second))
             return
         yield Spoken(found.start(), found.start() + joint.start(), first)

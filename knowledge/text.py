@@ -32,7 +32,7 @@ _SAME_SIGN = str.maketrans(
     {
         "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "﹣": "-",
         "～": "~", "〜": "~", "∼": "~", "’": "'", "‘": "'", "“": '"', "”": '"', "。": ";",
-        "帐": "账", "圆": "元", "𠮶": "那", "嗰": "那", "〇": "零", "○": "零", "両": "两",
+        "帐": "账", "圆": "元", "𠮶": "那", "嗰": "那", "㖊": "寻", "噚": "寻", "〇": "零", "○": "零", "両": "两",
     }
 )  # fmt: skip
 _ACCOUNT_MISTYPED = re.compile(r"(?<=[到入])[张涨仗](?=[了没,;\s]|$)")
@@ -52,6 +52,7 @@ _BLANKS = re.compile(r"[^\S\n]+")
 # A full-width comma between half-width digits separates statements ("尾号8821，230元") and hardly ever thousands.
 _WIDE_COMMA = re.compile(r"(?<=[0-9０-９])，(?=[0-9０-９])")
 _CONTRACTED = re.compile(r"\b(is|are|was|were|has|have|had|did|do|does|could|should|would)nt\b")
+_WHERE_IS = re.compile(r"\b(where|what|that|who)s\b")
 
 
 @lru_cache(maxsize=2048)
@@ -70,6 +71,8 @@ def normalise(text: str) -> str:
         plain = _FINANCIAL_THREE.sub("叁", _ACCOUNT_MISTYPED.sub("账", plain))
     if "nt" in plain:
         plain = _CONTRACTED.sub(r"\1n't", plain)
+    if "s" in plain:
+        plain = _WHERE_IS.sub(r"\1's", plain)
     if "d" in plain:
         plain = mend_weekdays(plain)
     plain = _SPACED_UNIT.sub(r"\1", _BLANKS.sub(" ", plain).strip())
