@@ -7,7 +7,11 @@ from datetime import date
 from knowledge.looking_days import is_todays_own, states_today
 from knowledge.message import Message
 from knowledge.roles import Surroundings, takes_over_change
+from knowledge.taken_back import is_repaired
 from knowledge.sure_days import came_with_sum, comes_on, is_issued
+
+
+_MISSING = {"trade", "unsaid"}
 
 
 def settle_beside(roles: list[str], around: list[Surroundings], days: list[tuple[date, ...]]) -> None:
@@ -23,6 +27,10 @@ def settle_beside(roles: list[str], around: list[Surroundings], days: list[tuple
             roles[place - 1], roles[place] = first, "neither"
         elif roles[place - 1] == "denied" and takes_over_change(around[place - 1], around[place]):
             roles[place] = "change"
+    for place in range(1, len(roles)):
+        same = {roles[place - 1], roles[place]} <= _MISSING or roles[place - 1] == roles[place] == "change"
+        if same and is_repaired(around[place - 1].lead, around[place].lead):
+            roles[place - 1] = "denied"
     others = [day for place, day in enumerate(days) if roles[place] in {"trade", "unsaid"}]
     came = [place for place, words in enumerate(around) if came_with_sum(words.before, words.after)]
     if any(role in {"trade", "unsaid"} and place not in came for place, role in enumerate(roles)):

@@ -123,11 +123,11 @@ class Meaning:
             return
         if not self.unsaid or self.message.asked is not None or "trade_dates" in self.choices:
             return
-        if intent == "other" and (self.denies_a_day or self._is_correction()):
-            self._unclear_days(self.unsaid)
-            return
         words = _BLANKS.sub("", self.message.blanked)
         bare = len(words) <= (12 if words.isascii() else 4) and not _ASKS_WHETHER.match(self.message.text)
+        if (intent == "other" or bare) and (self.denies_a_day or self._is_correction()):
+            self._unclear_days(self.unsaid)
+            return
         if intent in {"payout_missing", "payout_amount_differs"} or bare:
             self._trade_days(self.unsaid, self.received)
         elif intent == "change_progress":
@@ -234,7 +234,7 @@ class Meaning:
         found = list(roles)
         corrects = self._is_correction() or "denied" in roles
         for number, role in enumerate(roles):
-            if corrects and role == "unsaid":
+            if role == "denied" or (corrects and role == "unsaid"):
                 continue  # "不对，是5号" takes the place of what was said before
             said, rule = day_judged(self.message, roles, number), by_rule(role)
             if said.answer == rule:

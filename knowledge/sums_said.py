@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from itertools import chain, product
+from itertools import chain, pairwise, product
 
 from knowledge.amounts import AmountMention
 from knowledge.message import Message
@@ -15,6 +15,7 @@ from knowledge.parts_and_total import add_up
 from knowledge.second_reading import DOUBTED, SURE_OF_SUM, sum_judged
 from knowledge.roles import DAY, SUM, Surroundings, is_english
 from knowledge.sum_roles import SumRole, sum_role
+from knowledge.taken_back import is_repaired
 
 _MONEY_NEAR = re.compile(
     r"刷|收|做|卖|款|额|钱|[单笔]|一[个天次]\||共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|"
@@ -28,12 +29,12 @@ _CHARGED = re.compile(
     r"(?<!was )(?<!got )(?<!been )(?<!were )(?<![a-z])charged\s(?:a customer\s" r"|the customer\s|customers\s)?$"
 )
 _EACH = re.compile(
-    rf"(?:各(?!位|种|银行)|每[笔单天次]都?是?)\s?{SUM}|{SUM}\s?(?:each|apiece|a day|per day)(?![a-z])|both {SUM}"
+    rf"(?:各(?!位|种|银行)|每[笔单天次]都?是?)\s?{SUM}|{SUM}\s?(?:each|apiece|a day|per day)(?![a-z])|both {SUM}|(?<![a-z])(?:each|every) day\s(?:is\s|was\s|about\s)?{SUM}"
     rf"|(?<!第)[两二三四五六2-6]\s?[笔单]{SUM}(?!\s?(?:[、,和跟加+&]|{SUM}))"
     rf"|{SUM}的?\s?[两二三四五六2-6]\s?[笔单]|[两三四]个{SUM}"
 )
 """One sum said of several days or sales: whether it is each one's or theirs together is asked."""
-_EACH_DAY = re.compile(rf"(?:各|每天都?是?)\s?{SUM}|{SUM}\s?(?:each|apiece|a day|per day)(?![a-z])")
+_EACH_DAY = re.compile(rf"(?:各|每天都?是?)\s?{SUM}|{SUM}\s?(?:each|apiece|a day|per day)(?![a-z])|(?<![a-z])(?:each|every) day\s(?:is\s|was\s|about\s)?{SUM}")
 _OF_DAY = re.compile(r"\s(?:(?:from|of|on|for)\s(?:the\s)?)?|\s?\(")
 _SAYS_OF_DAY = re.compile(r"[(]|(?<![a-z])(?:from|of|on|for)(?![a-z])")
 _OF_A_DAY_MAYBE = re.compile(r"(?<![a-z])(?:for|from|of|on|the)\s$")
@@ -118,6 +119,8 @@ class SumsSaid:
     denied: bool = False
     roles: tuple[str, ...] = ()
     """What each sum of the message is for, by rules; empty where none was looked at."""
+    told: frozenset[int] = frozenset()
+    """Where sums begin that are told again by others: said twice, taken back, or the total of those that stand beside it."""
 
     def settle(self) -> None:
         """Fill the fields."""
@@ -128,6 +131,8 @@ class SumsSaid:
             return
         roles = [(one, self._sum_role(one)) for one in message.sums]
         for place in range(1, len(roles)):
+            if self._is_repaired(roles[place - 1][0], roles[place][0]):
+                roles[place - 1] = (roles[place - 1][0], "denied")
             if roles[place][1] == "denied" and roles[place - 1][1] == "received":
                 roles[place] = (roles[place][0], "traded")  # "paid 900, not 1100"
             if roles[place][1] == "received" and roles[place - 1][1] == "fee" and self._is_charged(roles[place - 1][0]):
@@ -151,6 +156,7 @@ class SumsSaid:
         kept = [both for both, sure in zip(said, money, strict=True) if sure]
         if any(role == "denied" for _, role in roles):
             self.denied = True
+        self.told = frozenset(one.start for one, role in roles if role == "denied")
         self._put_sums(kept)
 
     def verdicts(self) -> tuple[str, ...]:
@@ -171,9 +177,11 @@ class SumsSaid:
             return  # what was reckoned from what was said
         taken, doubted = [verdict[-1] == "+" for verdict in said], []
         for number, one in enumerate(sums):
-            judged = sum_judged(self.message, said, number)
-            if one.minor is None:
+            if one.start in self.told:
+                taken[number] = False
+            if one.minor is None or one.start in self.told:
                 continue
+            judged = sum_judged(self.message, said, number)
             if (judged.answer == "missing") is taken[number]:
                 if taken[number] and judged.likelihood < DOUBTED:
                     doubted.append(number)
@@ -182,7 +190,9 @@ class SumsSaid:
                 taken[number] = not taken[number]
             else:
                 doubted.append(number)
-        if taken == [verdict[-1] == "+" for verdict in said] and not doubted:
+        if not doubted and taken == [
+            verdict[-1] == "+" and one.start not in self.told for one, verdict in zip(sums, said, strict=True)
+        ]:
             return
         self._take_again(taken, doubted)
 
@@ -195,6 +205,11 @@ class SumsSaid:
             self.sure = ()
         else:
             self.sure = without
+
+    def _is_repaired(self, earlier: AmountMention, later: AmountMention) -> bool:
+        """ "1200没到，等下我看看小票…是1020": the later takes the earlier's place."""
+        words = self.message.around(later.start)
+        return words.is_later and is_repaired(self.message.around(earlier.start).lead, words.lead)
 
     def _is_charged(self, one: AmountMention) -> bool:
         """ "charged 3200, received 3180": charged to customers' cards, since of that so much came."""
@@ -389,7 +404,8 @@ class SumsSaid:
         traded = [one for one, role in exact if role == "traded"]
         totals = [one for one, role in exact if role == "total"]
         received = [one for one, role in exact if role == "received"]
-        traded = [one for place, one in enumerate(traded) if not place or not self._is_repeated(traded[place - 1], one)]
+        again = {one.start for last, one in pairwise(traded) if self._is_repeated(last, one)}
+        traded = [one for one in traded if one.start not in again]
         vague = [one for one, _ in sums if one.rejected]
         named = [one for one, role in sums if role == "traded" and not one.rejected]
         if any(one.choices for one in named):
@@ -412,6 +428,8 @@ class SumsSaid:
             self.choices = readings
             return
         values = readings[0]
+        whole = {one.start for one in (*traded, *totals) if len(values) > 1 and one.minor == sum(values)}
+        self.told |= again | whole
         if vague and (not values or self.message.asked == "amounts" or self._loses_a_part(vague, parts)):
             self.rejected = vague[0].rejected or "amount_vague"
         elif (

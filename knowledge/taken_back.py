@@ -21,10 +21,41 @@ TAKEN_BACK = re.compile(
     r"(?:[\s,.;]*(?:sorry|i mean|i meant|actually|wait))*[\s,.;]*(?:应该)?(?:是|it's|i meant?|its|make it"
     r"|make that|it was|on|the)?\s*(?:the\s)?"
 )
+_REPAIR = re.compile(
+    r"不对(?!账)|(?:[看说记讲写弄搞打报输填]|弄混)错|弄混|(?<![a-z])(?:no,? wait|wait,? no|actually|i mean|i meant|scratch that|correction"
+    r"|my (?:mistake|bad)|oops|wrong (?:slip|receipt|day|date|one|number|amount)|misread|i said)(?![a-z])|[哦噢]\s?,?\s?是|等[下等一]"
+)
+"""Words that announce that what was said before is wrong."""
+_PUT_IN_ITS_PLACE = re.compile(
+    r"(?:(?:应该|就|其实|原来|哦|[,;.…\s])是在?|(?<![a-z])(?:it's|its|it is|it was|that's|should be|should have been|make (?:it|that)|i mean|i meant"
+    r"|actually|but))(?:\s(?:actually|really|on|the|for|just))*\s?¥?\s?$"
+)
+_ONE_MORE = re.compile(r"还有|另外|另|也|[和跟与]|又|外加|(?<![a-z])(?:and|also|another|plus|too|both)(?![a-z])")
+_CLAIMED = re.compile(r"(?<![a-z])(?:i|we) (?:said|told you|wrote|put)\s(?:on\s|it was\s)*(?:the\s)?$|(?:刚才?|之前|前面)[说写讲报]的?(?:是|了)?$")
+_LATER = 80
+"""Characters between a value and the words that put another in its place."""
 OR_ELSE = re.compile(r"\s?(?:块|元)?,?\s?(?:就[是系]|then(?: it's| it was)?)\s?")
 """Between two values of which the first was called "not": one of them is meant."""
 NOT_THE_NEXT = re.compile(r"[\s,]*(?:and |but )?(?:not|不是)\s?(?:on |the )*")
 INSTEAD = re.compile(r"(?:instead of|rather than)\s(?:the\s)?$")
+
+
+def is_repaired(before: str, between: str) -> bool:
+    """True when the value said after the words ``between`` takes the place of the one before them.
+
+    Other words may stand there: "3号…哦看错小票了，是2号", "500 from yesterday, scratch that, it was 550"; also after
+    "I said the 9th earlier, it's actually the 8th" (``before``: the words before the first of the two).
+    """
+    if len(between) > _LATER:
+        return False
+    place = _PUT_IN_ITS_PLACE.search(between)
+    if place is None:
+        return False
+    lead = between[: place.end()]
+    cue = _REPAIR.search(lead)
+    if cue is None and _CLAIMED.search(before) is None:
+        return False
+    return _ONE_MORE.search(between) is None
 
 
 def is_denied(before: str) -> bool:
