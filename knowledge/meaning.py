@@ -123,11 +123,11 @@ class Meaning:
             return
         if not self.unsaid or self.message.asked is not None or "trade_dates" in self.choices:
             return
-        if intent == "other" and (self.denies_a_day or self._is_correction()):
-            self._unclear_days(self.unsaid)
-            return
         words = _BLANKS.sub("", self.message.blanked)
         bare = len(words) <= (12 if words.isascii() else 4) and not _ASKS_WHETHER.match(self.message.text)
+        if (intent == "other" or bare) and (self.denies_a_day or self._is_correction()):
+            self._unclear_days(self.unsaid)
+            return
         if intent in {"payout_missing", "payout_amount_differs"} or bare:
             self._trade_days(self.unsaid, self.received)
         elif intent == "change_progress":
@@ -258,11 +258,12 @@ class Meaning:
             if "trade" in answers:
                 sure = self.slots.get("trade_dates", ())
                 assert isinstance(sure, tuple)
-                if {*days} <= {*sure} and not one.choices:
+                further = {*days} - self.received - {*sure}
+                if not further and not one.choices:
                     continue
                 self.slots.pop("trade_dates", None)
-                options = [tuple(sorted({*sure, *days})), *([sure] if sure else [])]
-                self.choices["trade_dates"] = tuple(options)
+                options = [tuple(sorted({*sure, *further})), sure]
+                self.choices["trade_dates"] = tuple(dict.fromkeys(option for option in options if option))
             if "change" in answers:
                 said = self.slots.get("change_date")
                 if said == days[0]:

@@ -119,7 +119,9 @@ def _scan(text: str, today: date, locale: str, asked: str | None) -> Message:
     return Message(text, today, asked, identifiers, days, sums, tuple(one for one in every_day if one not in days))
 
 
-def _days_said(text: str, every_day: tuple[DateMention, ...], asked: str | None, today: date) -> tuple[DateMention, ...]:
+def _days_said(
+    text: str, every_day: tuple[DateMention, ...], asked: str | None, today: date
+) -> tuple[DateMention, ...]:
     """Without the bare digits that nothing calls a day; where one "10.8" is a day, the other "10.9" is too."""
     said = [one for one in every_day if not one.loose or _is_said_a_day(text, one, asked, today)]
     if any(one.loose and "." in text[one.start : one.end] for one in said):

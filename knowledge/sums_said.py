@@ -12,8 +12,8 @@ from knowledge.amounts import AmountMention
 from knowledge.message import Message
 from knowledge.other_doings import is_anothers, is_example, is_spent, is_supposed
 from knowledge.parts_and_total import add_up
-from knowledge.second_reading import DOUBTED, SURE_OF_SUM, sum_judged
 from knowledge.roles import DAY, SUM, Surroundings, is_english
+from knowledge.second_reading import DOUBTED, SURE_OF_SUM, sum_judged
 from knowledge.sum_roles import SumRole, sum_role
 
 _MONEY_NEAR = re.compile(
@@ -40,7 +40,8 @@ _OF_A_DAY_MAYBE = re.compile(r"(?<![a-z])(?:for|from|of|on|the)\s$")
 _CUSTOMER = re.compile(r"(?<![a-z])(?:customer|client|buyer|guest)|客户|客人|顾客")
 _CUSTOMER_PAID = re.compile(
     r"(?<![a-z])(?:customers?|clients?|buyers?|guests?|lady|ladies|chap|m[ae]n|wom[ae]n|guy|gentlem[ae]n|couple|someone"
-    r"|somebody|he|she)\s(?:\w+\s)?paid(?: me| us)?\s$")
+    r"|somebody|he|she)\s(?:\w+\s)?paid(?: me| us)?\s$"
+)
 _CARDS = re.compile(r"(?:张(?:银行)?卡|(?<![a-z])cards?|accounts?)\s?(?:,|:|是|are|is|\s)*$")
 _RECORD = re.compile(r"\d/[\d.]+/[\d.]+/\d")
 _UNITS = frozenset("元块圆yb")
@@ -262,7 +263,7 @@ class SumsSaid:
         if one.marked or self.message.asked == "amounts":
             return True
         value = one.choices[0][0] if one.choices else one.minor
-        if value is None:
+        if value is None or self._ends_a_card(one):
             return False
         words = self.message.around(one.start)
         if _OF_CARD.search(words.before) and self.message.text[one.start : one.end] in self.message.tails_before(one):
@@ -273,8 +274,6 @@ class SumsSaid:
         alone = not words.before.strip() and (not words.after.strip() or _LISTED.fullmatch(words.after))
         if four and alone and _ENDS_WITH_CARD.search(words.clause_before):
             return False  # "2号换的卡，8821，没到": the card's digits, or a sum
-        if any(one.start - 1 <= number.end <= one.start for number in self.message.identifiers if number.kind == "card"):
-            return False  # the last digits of a long card number
         loose = any(day.start <= one.start < day.end for day in self.message.loose)
         named = _MONEY_VERB.search(words.before[-4:]) or _DAY_NAMED.search(words.before)
         if self._is_day_like(one) and four and _LACKS.match(words.after) and not named:
@@ -297,6 +296,11 @@ class SumsSaid:
         card = _CARD_NEAR.search(_SIGNS.split(words.before)[-1][-6:] + "|" + words.after[:4])
         near_money = _MONEY_NEAR.search(near) is not None or _ANOTHER.search(words.before) is not None
         return not (four and card) and (near_money or self._is_listed(one))
+
+    def _ends_a_card(self, one: AmountMention) -> bool:
+        """The last digits of a card number that is written in groups."""
+        cards = (number for number in self.message.identifiers if number.kind == "card")
+        return any(one.start - 1 <= card.end <= one.start for card in cards)
 
     def _is_day_like(self, one: AmountMention) -> bool:
         return any(day.days and day.start <= one.start < day.end for day in self.message.loose)
@@ -422,7 +426,11 @@ class SumsSaid:
             self.choices = (values,)
         elif len(values) == 1 and self.message.asked is None and _EACH.search(self.message.blanked):
             days = sum(len(day.days) for day in self.message.days if day.days)
-            if len(self.message.days) == days > 1 and self._counted() in {None, days} and _EACH_DAY.search(self.message.blanked):
+            if (
+                len(self.message.days) == days > 1
+                and self._counted() in {None, days}
+                and _EACH_DAY.search(self.message.blanked)
+            ):
                 self.sure = values * days
                 return
             several = self._counted() or max(2, sum(len(day.days) for day in self.message.days))

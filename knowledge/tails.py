@@ -64,7 +64,8 @@ _CARD_TAIL = re.compile(
 )
 _NOT_A_CARD = re.compile(
     r"(?:设备|终端|机器?|客户的?卡?|客人的?卡?|顾客的?卡?|customer'?s? card"
-    r"|信用卡|(?:客户|客人|顾客|人家|对方)的?(?:信用|银行|储蓄)?卡?|身份证|id card|手机|电话|商户号?|订单|单|流水|参考|凭证"
+    r"|信用卡|(?:客户|客人|顾客|人家|对方)的?(?:信用|银行|储蓄)?卡?|身份证|id card|手机|电话|商户号?|订单|单"
+    r"|流水|参考|凭证"
     r"|pos|phone|terminal|device)号?的?$"
 )
 _NO_CARD_NEAR = re.compile(
