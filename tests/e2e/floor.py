@@ -21,7 +21,7 @@ import yaml
 
 from bot.clock import clock_from
 from bot.demo.bundle import NOW
-from bot.demo.player import label_of
+from bot.demo.player import keys_of
 from bot.settings import BASE
 
 if TYPE_CHECKING:
@@ -177,7 +177,11 @@ class Matter:
         """The merchant is told so, in their language; the message."""
         words = says(self.locale, phrase)
         found = await self.visitor.hears(self.merchant, text=words, after=0 if ever else self.since, edits=edits)
-        assert found, f"the merchant of {self.number} never heard {words!r}"
+        if not found:
+            shown = await self.visitor.chat_messages(self.merchant, limit=5)
+            raise AssertionError(
+                f"the merchant of {self.number} never heard {words!r} but {[_words(each)[-80:] for each in shown]}"
+            )
         return found[-1]
 
     async def heard(self, phrase: str) -> int:
@@ -198,10 +202,9 @@ class Matter:
         await self.writes(who, command, reply_to=reply_to)
         return await self.shows(answer, who)
 
-    async def presses(self, who: Colleague, phrase: str, *, reads: Colleague | None = None) -> Json:
-        """The newest button of the topic that reads so, in the group's language or ``reads``'s; what is answered."""
-        label = says(GROUP if reads is None else reads.locale, phrase)
-        message, whole = await self._button(self.group, label)
+    async def presses(self, who: Colleague, phrase: str) -> Json:
+        """The newest button of the topic that reads so, in the group's language or their own; what is answered."""
+        message, whole = await self._button(self.group, says(GROUP, phrase), says(who.locale, phrase))
         await self.mark()
         return await self.visitor.presses(who.id, message, label=whole, chat=self.group)
 
@@ -211,8 +214,8 @@ class Matter:
         return await self.visitor.presses(who.id, message, data=data, chat=self.group)
 
     async def button(self, phrase: str) -> tuple[int, str]:
-        """The message and the data of the newest button of the topic that reads so."""
-        message, label = await self._button(self.group, says(GROUP, phrase))
+        """The message and the data of the newest button of the topic that reads so in any language."""
+        message, label = await self._button(self.group, *(says(locale, phrase) for locale in ("zh", "en")))
         shown = (await self.visitor.message(self.group, message))["message"]
         keys = (key for row in shown["reply_markup"]["inline_keyboard"] for key in row)
         return message, next(str(key["callback_data"]) for key in keys if key["text"] == label)
@@ -225,7 +228,11 @@ class Matter:
         found = await self.visitor.hears(
             self.group, thread=self.topic, text=words, after=0 if ever else self.since, edits=edits
         )
-        assert found, f"the topic of {self.number} never showed {words!r}"
+        if not found:
+            shown = await self.visitor.chat_messages(self.group, thread=self.topic, limit=5)
+            raise AssertionError(
+                f"the topic of {self.number} never showed {words!r} but {[_words(each)[-80:] for each in shown]}"
+            )
         return found[-1]
 
     async def card(self, *words: str) -> str:
@@ -291,18 +298,20 @@ class Matter:
 
         await self._until(there, lambda: f"message {message} still there")
 
-    async def _button(self, chat: int, part: str) -> tuple[int, str]:
+    async def _button(self, chat: int, *parts: str) -> tuple[int, str]:
         thread = self.topic if chat == self.group else None
+        labels: list[str] = []
 
         async def there() -> tuple[int, str] | None:
+            labels.clear()
             for message in reversed(await self.visitor.chat_messages(chat, thread=thread)):
-                try:
-                    return int(message["id"]), label_of(message, part)
-                except LookupError:
-                    continue
+                shown = [str(key["text"]) for row in keys_of(message) for key in row]
+                if found := [label for label in shown if any(part in label for part in parts)]:
+                    return int(message["id"]), found[0]
+                labels.extend(shown)
             return None
 
-        message, label = await self._until(there, lambda: f"a button {part!r} of {self.number}")
+        message, label = await self._until(there, lambda: f"a button {parts} of {self.number} beside {labels}")
         return message, label
 
     async def _until(self, look: Callable[[], Any], what: Callable[[], str]) -> Any:
