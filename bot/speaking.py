@@ -194,12 +194,13 @@ def suggest_call(posting: Suggest) -> Call:
 
 
 def create_topic_call(posting: Topic, icon: str | None) -> Call:
-    """A new topic; ``icon`` is a custom emoji's id."""
-    return Call("createForumTopic", {"chat_id": posting.chat, "name": posting.name[:128], "icon_custom_emoji_id": icon})
+    """A new topic; ``icon`` is a custom emoji's id, if it has one."""
+    named = {"name": posting.name[:128], "icon_custom_emoji_id": icon or None}
+    return Call("createForumTopic", {"chat_id": posting.chat, **named})
 
 
 def edit_topic_call(posting: Topic, topic: int, icon: str | None) -> Call:
-    """A topic's name and icon."""
+    """A topic's name and icon; an empty ``icon`` takes it away, None leaves it."""
     named = {"name": posting.name[:128], "icon_custom_emoji_id": icon}
     return Call("editForumTopic", {"chat_id": posting.chat, "message_thread_id": topic, **named})
 

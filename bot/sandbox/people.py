@@ -171,6 +171,8 @@ def react(telegram: Telegram, user: User, body: Json) -> Post:
     for emoji in chosen:
         if emoji not in REACTIONS:
             raise Impossible(400, f"{emoji} is no reaction")
+        if not chat.allows(emoji):
+            raise Impossible(409, f"the group does not allow {emoji}")
     before = post.reactions.get(user.id, [])
     if before == chosen:
         return post
