@@ -56,7 +56,8 @@ def plain(call: Call) -> Call:
     """The same message without formatting, for words that Telegram cannot parse: better plain than lost."""
     params = _plain(call.params)
     if "media" in params:
-        params["media"] = [_plain(part) for part in params["media"]]
+        media = params["media"]
+        params["media"] = [_plain(part) for part in media] if isinstance(media, list) else _plain(media)
     return Call(call.method, params, call.files)
 
 
@@ -92,11 +93,15 @@ def album_call(posting: Album, topic: int | None) -> Call:
     }
     if posting.silent:
         shared["disable_notification"] = True
-    media = [{"type": part.kind, "media": part.file, **_shown(part)} for part in posting.parts]
+    media = [_media(part) for part in posting.parts]
     if len(media) > 1:
         return Call("sendMediaGroup", {**shared, "media": media})
     (part,) = posting.parts
     return Call(f"send{part.kind.capitalize()}", {**shared, part.kind: part.file, **_shown(part)})
+
+
+def _media(part: Part) -> dict[str, Any]:
+    return {"type": part.kind, "media": part.file, **_shown(part)}
 
 
 def _shown(part: Part) -> dict[str, Any]:
@@ -125,6 +130,8 @@ def edit_call(posting: Edit) -> Call:
     """New words, or new buttons alone. No keys take the buttons away."""
     shared = {"chat_id": posting.chat, "message_id": posting.message}
     markup = inline_keyboard(posting.keys) if posting.keys else None
+    if posting.media is not None:
+        return Call("editMessageMedia", {**shared, "media": _media(posting.media), "reply_markup": markup})
     if posting.caption and posting.html is not None:
         caption = {"caption": posting.html or None, "parse_mode": "HTML"}
         return Call("editMessageCaption", {**shared, **caption, "reply_markup": markup})

@@ -303,7 +303,7 @@ class Desk:
                 return self.tickets.tell(unit, case, move, now)
             case Erase(messages):
                 unit.questions.erase(case.chat, messages)
-                return self.tickets.relay.erase(unit, case, messages)
+                return self.tickets.relay.erase(unit, case, messages, now)
             case Relay():
                 return self.tickets.relay.to_staff(unit, case, move, now)
             case RelayTogether():
