@@ -314,7 +314,8 @@ class Relaying:
     def _edit(
         self, unit: Unit, ticket: Ticket, origin: tuple[int, int], new: New, now: datetime, *, to_staff: bool
     ) -> Posting | None:
-        """The copy of a message as the message is now, also one that is still on its way; None when there is none.
+        """The copy of a message as the message is now, also one that is still on its way; None when there is none (any
+        more).
 
         It may be in another ticket's topic: the merchant may have turned to another one since. What was brought
         together with others stays as it was, and what it says now follows as an answer to that.
@@ -324,6 +325,8 @@ class Relaying:
         part = None if new.part is None else replace(new.part, caption=new.html)
         if links:
             link, of = links[-1], links[-1].ticket or ticket.number
+            if link.said == "":  # that copy was taken away
+                return None
             unit.tickets.reword(*origin, plain(new.html) or None)
             if _beside(unit, link):
                 return self._follows(link.copy_chat, link.copy_message, of, origin, new.html, part, now)

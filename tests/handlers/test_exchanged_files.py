@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from knowledge.postings import Album, Copy, Edit, Part, Posting, Text
+from knowledge.postings import Album, Copy, Delete, Edit, Part, Posting, Text
 from tests.handlers.conftest import SUPPORT, House, words
 from tests.handlers.test_letters import number_in, presses_again
 from tests.handlers.test_relay import DOCUMENT, FILE, MERCHANT, SIZED, TOPIC, VIDEO, Wire, album, to
@@ -109,6 +109,28 @@ async def test_a_picture_that_is_held_stays_held_whatever_its_caption_becomes(wi
     assert isinstance(second, Text)
     assert number_in(second) == number_in(first)
     assert "请看" in second.html
+
+
+async def test_a_number_under_what_replaces_a_file_goes_and_the_file_comes_anew(wire: Wire) -> None:
+    """Both messages go, since the number was in them; the document without it is brought once more."""
+    message, copy = await brought(wire, False, document=DOCUMENT, caption="回单")
+    noted = {"removed": [message["message_id"]], "joined": False}
+    postings = await edits(
+        wire, message, document={**DOCUMENT, "file_id": "f2"}, caption="卡号 ••••••", settledesk=noted
+    )
+    assert Delete(SUPPORT, (copy,)) in postings
+    (sent,) = to(postings, SUPPORT)
+    assert isinstance(sent, Album)
+    assert [(part.file, part.caption) for part in sent.parts] == [("f2", "卡号 ••••••")]
+
+
+async def test_what_was_taken_back_is_not_told_again_by_an_edit(wire: Wire) -> None:
+    message, _ = await brought(wire, True, photo=[SIZED])
+    about = {**message, "date": int(wire.house.now.timestamp())}
+    await wire.agent(text="/unsend", reply_to_message=about)
+    postings = await edits(wire, message, photo=[NEW])
+    assert not [p for p in postings if p.chat == MERCHANT]
+    assert "已经撤回" in words(postings, SUPPORT)
 
 
 async def test_an_agents_note_that_gets_a_picture_stays_inside(wire: Wire) -> None:
