@@ -281,8 +281,6 @@ def _program(
     desk = Desk(storage, source, current, clock, zone, tickets, sender.typing)
     counter = Counter(storage, source, current, clock, zone, tickets, bot_name, frozenset(supervisors))
     incidents, approvals = IncidentDesk(counter), Approvals(counter)
-    banning = Banning(counter, approvals.request)
-    approvals.effects["unban"] = banning.lifted
 
     learn: Learn = Learner()
     reloader, librarian, filing = _library(settings, bot, serving, seen, storage, telegram, clock, learn, groups)
@@ -292,7 +290,7 @@ def _program(
         canned=CannedReplies(counter),
         lookups=Lookups(counter),
         incidents=incidents,
-        banning=banning,
+        banning=Banning(counter, approvals),
         approvals=approvals,
         letters=Letters(counter),
         statboard=StatBoard(counter),

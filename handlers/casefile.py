@@ -42,6 +42,10 @@ class CaseFile:
         """A phrase in the reader's language."""
         return self.base.phrase(self.locale, key, **{**self.always, **values})
 
+    def plain(self, key: str, **values: Any) -> str:
+        """Likewise as plain text, for buttons and for what answers a press."""
+        return self.base.plain(self.locale, key, **{**self.always, **values})
+
     def named(self, values: Mapping[str, Any], locale: str | None = None) -> dict[str, Any]:
         """Values with departments and kinds of deadlines by their names, in the reader's language or another."""
         where = locale or self.locale

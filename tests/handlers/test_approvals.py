@@ -28,8 +28,7 @@ class Eyes:
 
     def __init__(self, house: House) -> None:
         self.house, self.approvals = house, Approvals(house.counter)
-        self.banning = Banning(house.counter, self.approvals.request)
-        self.approvals.effects["unban"] = self.banning.lifted
+        self.banning = Banning(house.counter, self.approvals)
         self.message = 900
 
     def said(self, staff: int, topic: int | None = TOPIC, **more: object) -> Said:
@@ -141,7 +140,7 @@ async def test_anonymous_administrators_and_the_person_concerned_count_for_nobod
 
 async def test_what_is_missing_or_not_theirs_is_said(eyes: Eyes) -> None:
     assert "用法" in words(await eyes.says("/bind"))
-    assert "说明原因" in words(await eyes.says("/bind M1"))
+    assert "/bind 商户号 原因" in words(await eyes.says("/bind M1"))
     assert "没有这个商户" in words(await eyes.says(f"/bind M404 {WHY}"))
     assert "卡号" in words(await eyes.says(f"/bind M1 {WHY}", removed=(901,)))
     assert "不是工单" in words(await eyes.says(f"/bind M1 {WHY}", topic=None))
@@ -183,23 +182,45 @@ async def test_records_are_shown_to_an_unbound_person_in_that_ticket_alone(eyes:
     assert await eyes.house.storage.read(lambda unit: unit.approvals.granted(1002, "show")) == frozenset()
 
 
-async def test_who_banned_and_who_is_no_supervisor_need_a_second_person_to_lift_it(eyes: Eyes) -> None:
-    banned = "骂人 3天"
-    await eyes.says(f"/ban {banned}", BOSS)
-
+@pytest.mark.parametrize(("banner", "asker", "approver"), [(CHEN, BOSS, WANG), (BOSS, WANG, CHEN), (BOSS, BOSS, CHEN)])
+async def test_a_ban_is_lifted_by_two_whoever_they_are(eyes: Eyes, banner: int, asker: int, approver: int) -> None:
     async def running() -> bool:
         now = eyes.house.now
         return await eyes.house.storage.read(lambda unit: unit.bans.of(7, now)) is not None
 
+    await eyes.says("/ban 骂人 3天", banner)
+    assert "卡号" in words(await eyes.says("/unban 商户已道歉", asker, removed=(901,)))
+    asked = await eyes.says("/unban #1001 商户已道歉", asker, topic=None)
+    assert "已经申请过" in words(await eyes.says("/unban 商户已道歉", approver))
+    assert ("自己申请" if banner == asker else "您屏蔽") in answer(await eyes.presses(asked, "approve", banner))
+    assert "自己申请" in answer(await eyes.presses(asked, "approve", asker))
     assert await running()
-    assert not [key for p in await eyes.says("/unban", BOSS) if isinstance(p, Text) for key in p.keys]
-    asked = await eyes.says("/unban 商户已道歉", BOSS)
-    assert "自己申请" in answer(await eyes.presses(asked, "approve", BOSS))
-    assert await running()
-    done = await eyes.presses(asked, "approve", CHEN)
+    done = await eyes.presses(asked, "approve", approver)
     assert not await running()
     assert "已同意" in ended(done)
-    assert (await eyes.actions())[0] == (BOSS, "unbanned")
+    assert (await eyes.actions())[:2] == [(asker, "unbanned"), (approver, "approval_approved")]
+    log = await eyes.house.storage.read(lambda unit: unit.audit.newest(1))
+    assert log[0].detail["approved_by"] == approver
+
+
+async def test_what_was_approved_ends_no_later_ban(eyes: Eyes) -> None:
+    await eyes.says("/ban 骂人 30分钟")
+    asked = await eyes.says("/unban 商户已道歉")
+    eyes.house.later(minutes=31)
+    await eyes.says("/ban 又骂人", BOSS)
+    assert "自己到期" in words(await eyes.presses(asked, "approve"))
+    assert await eyes.house.storage.read(lambda unit: unit.bans.of(7, eyes.house.now)) is not None
+
+
+@pytest.mark.parametrize(("language", "told"), [("zh", "/unban 原因"), ("en", "/unban WHY")])
+async def test_without_a_reason_the_asker_is_told_in_their_language_what_to_do(
+    eyes: Eyes, language: str, told: str
+) -> None:
+    await eyes.says("/ban 骂人")
+    for said in ("/unban", "/unban 1001", "/unban ok"):
+        refused = await eyes.says(said, BOSS, language=language)
+        assert told in words(refused)
+        assert not [key for p in refused if isinstance(p, Text) for key in p.keys]
 
 
 async def test_two_decide_at_the_same_moment_and_one_counts(eyes: Eyes) -> None:
