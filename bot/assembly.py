@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import gc
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -50,7 +50,7 @@ from handlers.lookout import Lookout
 from handlers.lookups import Lookups
 from handlers.mending import Mending
 from handlers.mishaps import Mishaps
-from handlers.questions import gaps
+from handlers.questions import Lessons, lessons
 from handlers.reports import Reports
 from handlers.routers import routers
 from handlers.serving import Serving
@@ -58,7 +58,6 @@ from handlers.statboard import StatBoard
 from handlers.tickets import TicketDesk
 from handlers.timekeeper import Timekeeper
 from knowledge.files import signature
-from knowledge.gaps import Gap
 from knowledge.library import KnowledgeBase
 from knowledge.loader import load
 from storage.base_files import BaseFiles
@@ -346,11 +345,10 @@ def _library(
     reports = Reports(storage, current, clock, settings.admin_ids)
     reloader = Reloader(settings.knowledge_dir, serving, check, reports, clock, learn, seen=seen, served=served)
 
-    async def asked_in_vain() -> Sequence[Gap]:
-        found = await gaps(storage, current(), clock() - timedelta(days=GAPS_DAYS))
-        return found.questions
+    async def learnt() -> Lessons:
+        return await lessons(storage, current(), clock() - timedelta(days=GAPS_DAYS))
 
-    librarian = Librarian(storage, current, clock, zone, reloader, asked_in_vain)
+    librarian = Librarian(storage, current, clock, zone, reloader, learnt)
     filing = Filing(storage, current, clock, BaseFiles(settings.knowledge_dir), check, reloader, telegram.fetch)
     return reloader, librarian, filing
 

@@ -45,14 +45,14 @@ class Eyes:
             await self.approvals.command(update, said, name, argument)
         return [letter.posting for letter in self.house.letters[before:]]
 
-    async def presses(self, asked: list[Posting], action: str, staff: int = WANG) -> list[Posting]:
+    async def presses(self, asked: list[Posting], action: str, staff: int = WANG, **more: object) -> list[Posting]:
         """The button under a request."""
         data = next(
             key.data for p in asked if isinstance(p, Text) for row in p.keys for key in row if f":{action}:" in key.data
         )
         before = len(self.house.letters)
         number = data.rpartition(":")[2]
-        await self.approvals.press(await self.house.arrives(), "q", self.said(staff), action, number)
+        await self.approvals.press(await self.house.arrives(), "q", self.said(staff, **more), action, number)
         return [letter.posting for letter in self.house.letters[before:]]
 
     async def bound(self, user: int = 7) -> frozenset[str]:
@@ -238,3 +238,15 @@ async def test_a_forged_number_is_a_stale_button(eyes: Eyes) -> None:
         (posting,) = [letter.posting for letter in eyes.house.letters[before:]]
         assert isinstance(posting, Answer)
         assert posting.alert
+
+
+@pytest.mark.parametrize(("language", "own", "done"), [("zh", "自己申请", "已同意"), ("en", "You asked", "Approved")])
+async def test_a_press_is_answered_in_the_pressers_language_and_the_request_is_in_the_groups(
+    eyes: Eyes, language: str, own: str, done: str
+) -> None:
+    asked = await eyes.says(f"/bind M1 {WHY}", language=language)
+    assert "小陈申请" in words(asked)
+    assert own in answer(await eyes.presses(asked, "approve", CHEN, language=language))
+    approved = await eyes.presses(asked, "approve", language=language)
+    assert answer(approved) == done
+    assert "小王已同意" in ended(approved)

@@ -31,9 +31,9 @@ class Incidents:
         await self.desk.command(await self.house.arrives(), said, words)
         return [letter.posting for letter in self.house.letters[before:]]
 
-    async def ends(self, number: int, staff: int = BOSS) -> list[Posting]:
+    async def ends(self, number: int, staff: int = BOSS, **more: object) -> list[Posting]:
         before = len(self.house.letters)
-        said = Said(SUPPORT, None, 901, staff, "老李", None)
+        said = Said(SUPPORT, None, 901, staff, "老李", None, **more)  # type: ignore[arg-type]
         await self.desk.press(await self.house.arrives(), "q", said, "end", str(number))
         return [letter.posting for letter in self.house.letters[before:]]
 
@@ -138,3 +138,20 @@ async def test_what_cannot_be_read_is_asked_again(incidents: Incidents) -> None:
     for _ in range(MOST):
         await incidents.says("工行 到18:00")
     assert f"已有 {MOST} 条" in words(await incidents.says("工行 到18:00"))
+
+
+@pytest.mark.parametrize(
+    ("language", "going_on", "end", "done"),
+    [("zh", "正在进行", "结束编号1", "已结束"), ("en", "Going on now", "End no. 1", "Ended")],
+)
+async def test_one_person_is_answered_in_their_language_and_the_group_in_its_own(
+    incidents: Incidents, language: str, going_on: str, end: str, done: str
+) -> None:
+    announced = await incidents.says("ICBC maintenance until 18:00", language=language)
+    assert "由老李发布" in words(announced)
+    listed = await incidents.says("", language=language)
+    assert going_on in words(listed)
+    assert end in next(key.text for p in listed if isinstance(p, Text) for row in p.keys for key in row)
+    ended = await incidents.ends(1, language=language)
+    assert answer(ended) == done
+    assert "已结束（提前）" in words(ended)
