@@ -300,7 +300,7 @@ class Lookups:
 
 
 def _previewed(file: CaseFile, ticket: Ticket, anew: Anew) -> tuple[Markup, Keys]:
-    """What the merchant would be told, in the merchant's language, under a head in the reader's; and what can be done."""
+    """What the merchant would be told, in the merchant's language, under a head in the reader's, and its buttons."""
     head = file.phrase("answer_preview", language=file.base.phrase(ticket.locale, "language_name"))
     html = Markup("\n\n").join([head, *map(Markup, anew.messages)])
     send = f"lookup:send:{ticket.number}:{ticket.version}:{anew.stamp}"
