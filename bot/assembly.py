@@ -54,6 +54,7 @@ from handlers.questions import Lessons, lessons
 from handlers.reports import Reports
 from handlers.routers import routers
 from handlers.serving import Serving
+from handlers.staff import Buttons, Commands
 from handlers.statboard import StatBoard
 from handlers.tickets import TicketDesk
 from handlers.timekeeper import Timekeeper
@@ -279,20 +280,27 @@ def _program(
     )
     desk = Desk(storage, source, current, clock, zone, tickets, sender.typing)
     counter = Counter(storage, source, current, clock, zone, tickets, bot_name, frozenset(supervisors))
-    incidents, approvals = IncidentDesk(counter), Approvals(counter)
+    canned, lookups, incidents = CannedReplies(counter), Lookups(counter), IncidentDesk(counter)
+    approvals = Approvals(counter)
+    banning = Banning(counter, approvals)
+    commands: Commands = {
+        "ban": banning, "bans": banning, "unban": banning,
+        "bind": approvals, "link": approvals, "show": approvals,
+        "canned": canned, "incident": incidents, "lookup": lookups, "stats": StatBoard(counter),
+    }  # fmt: skip
+    buttons: Buttons = {
+        "ban": banning, "canned": canned, "eyes": approvals, "incident": incidents, "letter": Letters(counter),
+        "lookup": lookups, "ticket": counter,
+    }  # fmt: skip
 
     learn: Learn = Learner()
     reloader, librarian, filing = _library(settings, bot, serving, seen, storage, telegram, clock, learn, groups)
     dispatcher = Dispatcher(
         desk=desk,
         counter=counter,
-        canned=CannedReplies(counter),
-        lookups=Lookups(counter),
-        incidents=incidents,
-        banning=Banning(counter, approvals),
-        approvals=approvals,
-        letters=Letters(counter),
-        statboard=StatBoard(counter),
+        canned=canned,
+        commands=commands,
+        buttons=buttons,
         librarian=librarian,
         filing=filing,
         by_hand=ByHand(counter),

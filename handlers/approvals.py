@@ -106,11 +106,11 @@ class Approvals:
         unit.outbox.post(text, now)
         return None
 
-    async def press(self, update: int, callback: str, said: Said, action: str, number: str) -> None:
+    async def press(self, update: int, callback: str, said: Said, action: str, argument: str) -> None:
         """A decision. Who is too late, who asked, and a second press are answered and change nothing."""
 
         def read(unit: Unit) -> Request | None:
-            known = numbered(number)
+            known = numbered(argument)
             return None if known is None else unit.approvals.by_number(known)
 
         before = await self.counter.storage.read(read)

@@ -55,10 +55,10 @@ class Banning:
 
         await self.counter.run(update, work)
 
-    async def press(self, update: int, callback: str, said: Said, data: str) -> None:
+    async def press(self, update: int, callback: str, said: Said, action: str, argument: str) -> None:
         """A button under the question; pressed twice, the second press is told that it is so already."""
-        action, number, argument = (*data.split(":", 2), "", "")[:3]
-        reason, _, minutes = argument.partition(".")
+        number, _, choice = argument.partition(":")
+        reason, _, minutes = choice.partition(".")
 
         def work(unit: Unit) -> None:
             now = self.counter.now()

@@ -28,7 +28,7 @@ class IncidentDesk:
     def __init__(self, counter: Counter) -> None:
         self.counter = counter
 
-    async def command(self, update: int, said: Said, words: str) -> None:
+    async def command(self, update: int, said: Said, _name: str, words: str) -> None:
         """``/incident``, ``/incident ICBC maintenance until 18:00``, ``/incident end 3``."""
 
         def work(unit: Unit) -> None:
@@ -49,14 +49,14 @@ class IncidentDesk:
 
         await self.counter.run(update, work)
 
-    async def press(self, update: int, callback: str, said: Said, action: str, number: str) -> None:
+    async def press(self, update: int, callback: str, said: Said, action: str, argument: str) -> None:
         """The button that ends one; pressed twice, or after its end, it says so."""
 
         def work(unit: Unit) -> None:
             now = self.counter.now()
             self.counter.person(unit, said.staff, said.name, said.username, now)
             file = self.counter.file(unit, said, now)
-            if action != "end" or (known := numbered(number)) is None:
+            if action != "end" or (known := numbered(argument)) is None:
                 phrase = "refused_stale"
             elif not self.counter.is_supervisor(said.staff):
                 phrase = "refused_supervisor"

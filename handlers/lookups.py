@@ -85,7 +85,7 @@ class Lookups:
     def __init__(self, counter: Counter) -> None:
         self.counter = counter
 
-    async def command(self, update: int, said: Said, words: str) -> None:
+    async def command(self, update: int, said: Said, _name: str, words: str) -> None:
         """Show the timeline of what is named, or of what the ticket is about."""
         now, base = self.counter.now(), self.counter.base()
         place = await self.counter.storage.read(lambda unit: self._place(unit, ticket_of(unit, said), said.staff, now))

@@ -47,7 +47,8 @@ class Group:
     async def presses(self, data: str, staff: int = 50, name: str = "小陈", **more: Any) -> list[Posting]:
         before = len(self.house.letters)
         said = Said(SUPPORT, TOPIC, 99, staff, name, None, **more)
-        await self.banning.press(await self.house.arrives(), "cb", said, data.removeprefix("ban:"))
+        _, action, argument = data.split(":", 2)
+        await self.banning.press(await self.house.arrives(), "cb", said, action, argument)
         return [letter.posting for letter in self.house.letters[before:]]
 
 

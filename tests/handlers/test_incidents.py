@@ -28,7 +28,7 @@ class Incidents:
     async def says(self, words: str, staff: int = BOSS, topic: int | None = None, **more: object) -> list[Posting]:
         before = len(self.house.letters)
         said = Said(SUPPORT, topic, 900, staff, "老李", None, **more)  # type: ignore[arg-type]
-        await self.desk.command(await self.house.arrives(), said, words)
+        await self.desk.command(await self.house.arrives(), said, "incident", words)
         return [letter.posting for letter in self.house.letters[before:]]
 
     async def ends(self, number: int, staff: int = BOSS, **more: object) -> list[Posting]:

@@ -75,7 +75,7 @@ class Looks:
 
     async def looks(self, words: str = "", staff: int = 50, topic: int | None = TOPIC) -> list[Posting]:
         before = len(self.house.letters)
-        await self.lookups.command(await self.house.arrives(), self.said(topic, staff), words)
+        await self.lookups.command(await self.house.arrives(), self.said(topic, staff), "lookup", words)
         return [letter.posting for letter in self.house.letters[before:]]
 
     async def presses(self, data: str, staff: int = 50) -> list[Posting]:
