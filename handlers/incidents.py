@@ -56,7 +56,7 @@ class IncidentDesk:
             now = self.counter.now()
             self.counter.person(unit, said.staff, said.name, said.username, now)
             file = self.counter.file(unit, said, now)
-            if action != "end" or (known := numbered(argument)) is None:
+            if action not in ("end", "listed") or (known := numbered(argument)) is None:
                 phrase = "refused_stale"
             elif not self.counter.is_supervisor(said.staff):
                 phrase = "refused_supervisor"
@@ -65,7 +65,8 @@ class IncidentDesk:
             else:
                 phrase = "refused_no_incident"
             if phrase in ("done_incident_end", "refused_no_incident"):
-                unit.outbox.post(Edit(said.chat, said.message, None, _end_keys(unit, file, now)), now)
+                others = _listed_keys(unit, file, now) if action == "listed" else ()
+                unit.outbox.post(Edit(said.chat, said.message, None, others), now)
             unit.outbox.post(Answer(said.chat, callback, file.plain(phrase), alert=phrase.startswith("refused")), now)
 
         await self.counter.run(update, work)
@@ -88,7 +89,7 @@ class IncidentDesk:
         made = unit.announced.add(wanted, said.staff, said.name, now)
         detail = {"incident": made.number, "scope": made.scope, "name": made.name, "title": made.title}
         unit.audit.note(now, said.staff, "incident_announced", detail={**detail, "until": made.until.isoformat()})
-        self._tell_group(unit, "incident_announced", made, now, _keys(self._group(now), made))
+        self._tell_group(unit, "incident_announced", made, now, (_key(self._group(now), made, "end"),))
         self._refresh(unit, made, now)
 
     def _end(self, unit: Unit, number: int, by: int, now: datetime) -> bool:
@@ -117,7 +118,7 @@ class IncidentDesk:
     def _list(self, unit: Unit, said: Said, now: datetime) -> None:
         file = self.counter.file(unit, said, now)
         lines = [file.incident(one) for one in unit.announced.going_on(now)]
-        self.counter.say(unit, said, file.phrase("incident_list", lines=lines), now, _end_keys(unit, file, now))
+        self.counter.say(unit, said, file.phrase("incident_list", lines=lines), now, _listed_keys(unit, file, now))
 
     def _tell_group(self, unit: Unit, phrase: str, one: Announced, now: datetime, keys: Keys = ()) -> None:
         chat = self.counter.tickets.groups.current
@@ -132,9 +133,10 @@ class IncidentDesk:
         return CaseFile(self.counter.base(), self.counter.zone, now)
 
 
-def _end_keys(unit: Unit, file: CaseFile, now: datetime) -> Keys:
-    return tuple(row for one in unit.announced.going_on(now) for row in _keys(file, one))
+def _listed_keys(unit: Unit, file: CaseFile, now: datetime) -> Keys:
+    return tuple(_key(file, one, "listed") for one in unit.announced.going_on(now))
 
 
-def _keys(file: CaseFile, one: Announced) -> Keys:
-    return ((Key(file.plain("button_incident_end", number=one.number), f"incident:end:{one.number}"),),)
+def _key(file: CaseFile, one: Announced, action: str) -> tuple[Key]:
+    """A row with the button that ends one: under its announcement (``end``), or under the list, whose others stay."""
+    return (Key(file.plain("button_incident_end", number=one.number), f"incident:{action}:{one.number}"),)

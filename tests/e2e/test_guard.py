@@ -24,6 +24,8 @@ async def test_a_ban_is_temporary_listed_and_lifted_by_two_and_a_flood_hears_one
     assert "未转达 1 条" in listed["message"]["text"]
     await it.visitor.replies(boss, it.group, it.thread, "/unban")
     assert await it.in_topic(text="原因没有写")
+    await it.visitor.replies(stage.staff[2], it.group, it.thread, "/unban ok")  # her Telegram speaks English
+    assert await it.in_topic(text="/unban WHY")
     await it.visitor.replies(boss, it.group, it.thread, "/unban 商户已道歉")
     (asked,) = await it.in_topic(text="商户已道歉")
     own = await it.visitor.presses(boss, asked["id"], label="✅ 同意", chat=it.group)

@@ -31,10 +31,10 @@ class Incidents:
         await self.desk.command(await self.house.arrives(), said, "incident", words)
         return [letter.posting for letter in self.house.letters[before:]]
 
-    async def ends(self, number: int, staff: int = BOSS, **more: object) -> list[Posting]:
+    async def ends(self, number: int, staff: int = BOSS, action: str = "end", **more: object) -> list[Posting]:
         before = len(self.house.letters)
         said = Said(SUPPORT, None, 901, staff, "老李", None, **more)  # type: ignore[arg-type]
-        await self.desk.press(await self.house.arrives(), "q", said, "end", str(number))
+        await self.desk.press(await self.house.arrives(), "q", said, action, str(number))
         return [letter.posting for letter in self.house.letters[before:]]
 
     async def round(self) -> list[Posting]:
@@ -128,6 +128,18 @@ async def test_only_supervisors_announce_and_end_and_it_is_in_the_audit_log(inci
     assert "已经结束" in words(await incidents.says("end 1"))
     actions = [entry.action for entry in await incidents.house.storage.read(lambda unit: unit.audit.newest(9))]
     assert actions == ["incident_ended", "incident_announced"]
+
+
+@pytest.mark.parametrize(("action", "left"), [("end", []), ("listed", ["incident:listed:2"])])
+async def test_what_ends_leaves_the_buttons_of_others_under_a_list_and_none_under_its_announcement(
+    incidents: Incidents, action: str, left: list[str]
+) -> None:
+    for bank in ("工行", "建行"):
+        told = await incidents.says(f"{bank} 维护 到18:00")
+        assert sum(len(p.keys) for p in told if isinstance(p, Text)) == 1
+    ended = await incidents.ends(1, action=action)
+    (edit,) = [p for p in ended if isinstance(p, Edit)]
+    assert [key.data for row in edit.keys or () for key in row] == left
 
 
 async def test_what_cannot_be_read_is_asked_again(incidents: Incidents) -> None:
