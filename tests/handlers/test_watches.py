@@ -416,7 +416,8 @@ async def test_an_incident_that_a_supervisor_ends_is_told_at_once(waiting: House
     incidents = IncidentDesk(house.counter)
 
     async def announces(what: str) -> None:
-        await incidents.command(await house.arrives(), Said(SUPPORT, None, 900, 52, "老李", None), what)
+        said = Said(SUPPORT, None, 900, 52, "老李", None)
+        await incidents.command(await house.arrives(), said, "incident", what)
 
     await announces("工行 ICBC 系统升级 到11-25 18:00")
     acquirer.records = records("processing", **DELAYED)
