@@ -8,6 +8,7 @@ from datetime import datetime
 
 from markupsafe import Markup, escape
 
+from handlers.digests import beside, changed, digest, gathered
 from handlers.groups import Groups
 from handlers.keeping import keep_case, read_case
 from handlers.progress import Done, Progress
@@ -19,14 +20,10 @@ from knowledge.moves import Relay, RelayTogether
 from knowledge.postings import Album, Copy, Delete, Edit, Key, Part, Posting, React, Text
 from knowledge.ticket import Ticket
 from knowledge.ticket_events import AgentWrote, MerchantWrote, Person, Reopen
-from storage.tickets import Link
 from storage.unit import Unit
 
 CAPTION_LIMIT = 1024
 """The longest caption of a bot, in UTF-16 units after entities are parsed."""
-
-Lines = tuple[tuple[int, str], ...]
-"""Messages and their words, as Telegram HTML."""
 
 SHOW = "letter:show:{}"
 """Callback data of the button that brings over what is held back; the id of the letter follows."""
@@ -75,8 +72,8 @@ class Relaying:
         if ticket is None or chat is None:
             return []
         words = move.html or str(escape(move.text))
-        if move.edited and (changed := self._edited(unit, ticket, case, move, chat, words, now)):
-            return changed
+        if move.edited and (edits := self._edited(unit, ticket, case, move, chat, words, now)):
+            return edits
         ticket, postings = self._heard(unit, case, ticket, now)
         reply = _other_side(unit, case.chat, move.reply_to, chat)
         if move.held:
@@ -135,31 +132,10 @@ class Relaying:
                 brings=tuple((message, plain(line)) for message, line in lines),
                 role="relay",
             )
-            for html, lines in self._gathered(move, now)
+            for html, lines in gathered(self.progress.topics, move, now)
         ]
         media = [Copy(chat, case.chat, move.media, ticket=ticket.number, silent=True)] if move.media else []
         return [*texts, *media, *postings]
-
-    def _gathered(self, move: RelayTogether, now: datetime) -> Iterator[tuple[str, Lines]]:
-        """The words in pieces that each fit into a message, and which messages each piece is."""
-        rest, media = list(move.words), len(move.media)
-        room = LIMIT - length(self._digest((), now, count=len(rest) + media, media=media))
-        while rest or media:
-            size, taken = 0, 0
-            while taken < len(rest) and (size := size + length(rest[taken][1]) + 1) <= room:
-                taken += 1
-            lines, rest = tuple(rest[: max(taken, 1)]), rest[max(taken, 1) :]
-            last = 0 if rest else media
-            if lines and not taken:
-                yield lines[0][1], lines  # as long as a message may be: it stands by itself
-            else:
-                yield self._digest(lines, now, count=len(lines) + last, media=last), lines
-            if not rest:
-                return
-
-    def _digest(self, lines: Lines, now: datetime, **counts: int) -> str:
-        said = [Markup(line) for _, line in lines]  # noqa: S704 (as Telegram gave it, or escaped)
-        return str(self.progress.topics.phrase("note_together", now, lines=said, **counts))
 
     def _heard(self, unit: Unit, case: Case, ticket: Ticket, now: datetime) -> tuple[Ticket, tuple[Posting, ...]]:
         """The merchant wrote for the ticket; so may a colleague, whose own ticket was merged into it."""
@@ -206,11 +182,11 @@ class Relaying:
             unit.tickets.reword(case.chat, message, "")
         for message in messages:
             for link in unit.tickets.links_of(case.chat, message):
-                left = [(each.origin_message, str(escape(each.said))) for each in _beside(unit, link) if each.said]
+                left = [(each.origin_message, str(escape(each.said))) for each in beside(unit, link) if each.said]
                 if link.direction != "to_staff":
                     continue
                 if left:
-                    html = self._digest(tuple(left), now, count=len(left), media=0)
+                    html = digest(self.progress.topics, left, now, count=len(left), media=0)
                     edits[link.copy] = Edit(*link.copy, html, ticket=link.ticket)
                 else:
                     copies.setdefault(link.copy_chat, set()).add(link.copy_message)
@@ -328,10 +304,10 @@ class Relaying:
             if link.said == "":  # that copy was taken away
                 return None
             unit.tickets.reword(*origin, plain(new.html) or None)
-            if _beside(unit, link):
+            if beside(unit, link):
                 return self._follows(link.copy_chat, link.copy_message, of, origin, new.html, part, now)
-            again = part is None and any(_beside(unit, earlier) for earlier in links[:-1])
-            html = self._marked(new.html, now) if again else new.html
+            again = part is None and any(beside(unit, earlier) for earlier in links[:-1])
+            html = changed(self.progress.topics, new.html, now) if again else new.html
             return Edit(link.copy_chat, link.copy_message, html, ticket=of, caption=new.media, media=part)
         chat = self.groups.of(ticket) if to_staff else ticket.chat
         waiting = None if chat is None else unit.outbox.waiting(ticket.number, origin)
@@ -354,13 +330,8 @@ class Relaying:
         """A message that was brought together with others, by itself as it is now."""
         if part is not None:
             return Album(chat, origin[0], (part,), reply, ticket, silent=True)
-        words = self._marked(html, now)
+        words = changed(self.progress.topics, html, now)
         return Text(chat, words, reply_to=reply, ticket=ticket, origin=origin, role="relay", silent=True)
-
-    def _marked(self, html: str, now: datetime) -> str:
-        ready = Markup(html)  # noqa: S704 (as Telegram gave it, or escaped)
-        marked = str(self.progress.topics.phrase("said_anew", now, words=ready))
-        return marked if length(marked) <= LIMIT else html
 
     def anew(self, unit: Unit, edit: Edit) -> list[Posting]:
         """What an edit was to bring that Telegram does not allow: as a new message, in answer to the copy it was for.
@@ -406,12 +377,6 @@ class Relaying:
         head = self.base().phrase(ticket.locale, "staff_says", name=name, number=ticket.number)
         headed = f"{head}\n{html}"
         return headed if length(headed) <= limit else html
-
-
-def _beside(unit: Unit, link: Link) -> list[Link]:
-    """The other messages that have the same copy, in order: it is one of a flood."""
-    shared = unit.tickets.links_of(*link.copy)
-    return [each for each in shared if each.copy == link.copy and each.origin != link.origin]
 
 
 def _albums(
