@@ -253,7 +253,7 @@ class Matter:
 
     async def named(self, icon: str, *, closed: bool = False) -> Json:
         """The topic as the group's list shows it, once it has this icon."""
-        wanted = says(GROUP, icon).replace("\ufe0f", "")
+        wanted, *_ = says(GROUP, icon).replace("\ufe0f", "").split()
         seen: Json = {}
 
         async def there() -> Json | None:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
 PICTURES = Path("docs/pictures")
-COLOURS = 192
-"""So many are enough for a page with a pale ground, and make a third of the size."""
+COLOURS = 256
+"""So many are enough for the whole page, and make a third of its size."""
 STEADY = 700
 """Milliseconds without a new message until a picture is taken."""
 
@@ -81,10 +81,13 @@ class Camera:
     async def takes(self, name: str, *, whole: bool = False) -> None:
         """The open topic, or the whole page, as a PNG."""
         await self.page.wait_for_timeout(STEADY)  # until nothing fades in any more
-        shown = self.page.locator("body" if whole else ".topic-pane")
-        with Image.open(io.BytesIO(await shown.screenshot())) as picture:
-            small = picture.convert("RGB").quantize(COLOURS)
-            small.save(self.folder / f"{name}.png", optimize=True)
+        shown = await self.page.locator("body" if whole else ".topic-pane").screenshot()
+        with Image.open(io.BytesIO(shown)) as read:
+            picture = read.convert("RGB")
+        if whole:
+            best = picture.quantize(COLOURS, Image.Quantize.FASTOCTREE)
+            picture = picture.quantize(palette=best, dither=Image.Dither.FLOYDSTEINBERG)
+        picture.save(self.folder / f"{name}.png", optimize=True)
 
 
 async def take_all(camera: Camera) -> None:
