@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -333,3 +334,18 @@ async def test_queue_own_list_figures_report_and_table(
     await asyncio.to_thread(run, "tickets", "export", "--out", "tickets.csv")
     rows = list(csv.DictReader((tmp_path / "tickets.csv").read_text("utf-8-sig").splitlines()))
     assert {str(zh.number), str(en.number)} <= {row["number"] for row in rows}
+
+
+@pytest.mark.parametrize("cause", ["bank_credit_late", "awaiting_bank_credit"])
+async def test_an_incident_stands_in_the_queue_and_on_cards_until_it_ends(floor: Floor, cause: str) -> None:
+    """Announced by a supervisor alone; it ends by the clock."""
+    it = await floor.diagnosed(floor.manifest.of(cause))
+    await floor.in_general(SUN, "/incident all channel down until 23:00", "refused_supervisor")
+    until = (floor.now() + timedelta(hours=1)).strftime("%H:%M")
+    await floor.in_general(BOSS, f"/incident all channel down until {until}", "channel down")
+    await it.card("channel down")
+    assert "channel down" in await floor.in_general(LAURA, "/queue", "board_queue")
+    floor.later(hours=2)
+    assert await it.visitor.hears(it.group, text="✅ 已结束", after=it.since)
+    assert "channel down" not in await floor.in_general(LAURA, "/queue", "board_queue")
+    assert "channel down" not in await it.card(f"#{it.number}")
