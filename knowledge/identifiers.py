@@ -14,7 +14,6 @@ from itertools import chain
 
 from knowledge.cues import Cued, cued
 from knowledge.identifier import Identifier, Kind
-from knowledge.notices import notices
 from knowledge.number_labels import CONTACT, OTHER_TERMINAL_NUMBER
 from knowledge.numerals import SPOKEN_DIGITS
 from knowledge.redaction import card_spans
@@ -96,13 +95,19 @@ _CYCLE = cued(
 )
 
 
-def find_identifiers(text: str, today: date, asked: str | None = None) -> tuple[Identifier, ...]:
-    """All such numbers of normalised ``text``, in the order said; what one finder took, later ones leave."""
+def find_identifiers(
+    text: str, today: date, asked: str | None = None, quotes: tuple[tuple[int, int], ...] = ()
+) -> tuple[Identifier, ...]:
+    """All such numbers of normalised ``text``, in the order said; what one finder took, later ones leave.
+
+    ``quotes``: where the text quotes a bank's notice, see ``knowledge.notices``.
+    """
     taken: list[Identifier] = []
     for found in _candidates(text, today, asked):
         if all(found.end <= other.start or found.start >= other.end for other in taken):
             taken.append(found)
-    quotes = notices(text)
+    if not taken:
+        return ()
     taken = [sided(text, one, any(start <= one.start < end for start, end in quotes)) for one in taken]
     taken = [replace(one, kind="other") if _is_head(text, one) else one for one in taken]
     taken += list(_put_right(text, taken))

@@ -69,6 +69,8 @@ _MOST_DAYS = 15
 
 def doubtful(message: Message) -> frozenset[str]:
     """The slots whose value is to be confirmed."""
+    if not (message.days or message.sums):
+        return frozenset()
     words = message.without_times
     slots: set[str] = set()
     if message.sums and (

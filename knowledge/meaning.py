@@ -105,7 +105,7 @@ class Meaning:
                 *self.choices,
                 *self.rejected,
                 *kinds,
-                *(["received"] if self.received or self.message.quotes_a_bank else ()),
+                *(["received"] if self.received or self.message.quotes else ()),
             }
         )
 

@@ -14,6 +14,7 @@ from knowledge.intents import is_question, read_intent
 from knowledge.leftovers import doubtful
 from knowledge.meaning import Meaning
 from knowledge.message import Message
+from knowledge.notices import notices
 from knowledge.pastdays import DateMention
 from knowledge.reading import Reading
 from knowledge.roles import DAY, NUMBER, TIME
@@ -91,7 +92,8 @@ _ANSWER_THEN_MORE = re.compile(
 
 def _scan(text: str, today: date, locale: str, asked: str | None) -> Message:
     """Find what the words hold, each finder on what the ones before left: numbers that name, times, days, sums."""
-    identifiers = find_identifiers(text, today, asked)
+    quotes = notices(text)
+    identifiers = find_identifiers(text, today, asked, quotes)
     left = _blank(text, [(one.start, one.end) for one in identifiers], NUMBER)
     times = find_times(left)
     left = _blank(left, times, TIME)
@@ -105,7 +107,8 @@ def _scan(text: str, today: date, locale: str, asked: str | None) -> Message:
     sums = find_amounts(left)
     if asked == "change_date":
         sums = tuple(one for one in sums if not _SMALL.fullmatch(left, one.start, one.end))
-    return Message(text, today, asked, identifiers, days, sums, tuple(one for one in every_day if one not in days))
+    loose = tuple(one for one in every_day if one not in days)
+    return Message(text, today, asked, identifiers, days, sums, loose, quotes)
 
 
 def _days_said(text: str, every_day: tuple[DateMention, ...], asked: str | None) -> tuple[DateMention, ...]:

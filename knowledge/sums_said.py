@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from itertools import chain, product
@@ -110,6 +110,13 @@ class SumsSaid:
     choices: tuple[tuple[int, ...], ...] = ()
     rejected: str | None = None
     denied: bool = False
+    counted: int | None = field(init=False)
+    """How many sales the words count, where they count once."""
+
+    def __post_init__(self) -> None:
+        text = self.message.text
+        counts = [_COUNTS[found["count"] or found["many"]] for found in _HOW_MANY.finditer(text)]
+        self.counted = counts[0] if len(counts) == 1 and not _ONE_MORE.search(text) else None
 
     def settle(self) -> None:
         """Fill the fields."""
@@ -279,14 +286,9 @@ class SumsSaid:
                 return True
         return False
 
-    def _counted(self) -> int | None:
-        """How many sales the words count, where they count once."""
-        counts = [_COUNTS[found["count"] or found["many"]] for found in _HOW_MANY.finditer(self.message.text)]
-        return counts[0] if len(counts) == 1 and not _ONE_MORE.search(self.message.text) else None
-
     def _as_counted(self, named: list[AmountMention]) -> tuple[int, ...] | None:
         """ "三笔 45,120和300.25": three, so that the comma parts two sums; None where the words count none so."""
-        number = self._counted()
+        number = self.counted
         for place, one in enumerate(named) if number else ():
             written = self.message.text[one.start : one.end]
             if _GROUPED.fullmatch(written) and len(named) + written.count(",") == number:
@@ -318,7 +320,7 @@ class SumsSaid:
             tuple(chain.from_iterable(parts))
             for parts in product(*(one.choices or ((one.minor or 0,),) for one in named))
         ]
-        number = self._counted()
+        number = self.counted
         right = [option for option in options if len(option) == number]
         if len(right) == 1 or len(options) == 1:
             self.sure = (right or options)[0]
@@ -350,7 +352,7 @@ class SumsSaid:
             came=[one.minor or 0 for one in received] if traded else [],
             is_traded=bool(traded),
             words=self.message.text,
-            counted=self._counted(),
+            counted=self.counted,
             ends_in_total=bool(parts) and self._adds_up(parts[-1]),
         )
         if len(readings) > 1:
@@ -366,7 +368,7 @@ class SumsSaid:
         ):
             self.choices = (values,)
         elif len(values) == 1 and self.message.asked is None and _EACH.search(self.message.blanked):
-            several = self._counted() or max(2, sum(len(day.days) for day in self.message.days))
+            several = self.counted or max(2, sum(len(day.days) for day in self.message.days))
             self.choices = (values * several, values)
         elif values:
             self.sure = values
