@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from knowledge.patterns import compiled
 from knowledge.reading import Act
 
 _BEFORE = (
@@ -11,15 +12,15 @@ _BEFORE = (
     r"|okay|well|can you|could you|i want to|i'd like to|let's|let me|just)"
 )
 _AFTER = r"(?:吧|了|啊|呀|呢|哦|喔|噢|嘛|啦|哈|的|咯|呗|嘅|先|谢谢|多谢|please|pls|thanks|thank you|now|ok|here)"
-TRIM = re.compile(r"^[\s,.;:!?、…~\-\"'()·]+|[\s,.;:!?、…~\-\"'()·]+$")
-EMOJI = re.compile(r"[\u2190-\u2bff\U0001f000-\U0001faff\u3030\u303d\ufe0f]+")
+TRIM = compiled(r"^[\s,.;:!?、…~\-\"'()·]+|[\s,.;:!?、…~\-\"'()·]+$")
+EMOJI = compiled(r"[\u2190-\u2bff\U0001f000-\U0001faff\u3030\u303d\ufe0f]+")
 
 
 def _whole(words: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{_BEFORE}[\s,]*)*(?:{words})(?:[\s,]*{_AFTER})*")
+    return compiled(rf"(?:{_BEFORE}[\s,]*)*(?:{words})(?:[\s,]*{_AFTER})*")
 
 
-_HUMAN = re.compile(
+_HUMAN = compiled(
     r"(?=[跟和同别不专人叫回客帮我打找投换接揾搵有没活真给联要负转让请派安喊])"
     r"(?:人工|真人|活人|转接?客服|(?:找|叫|要|接|联系|转|换|搵|揾)(?:一?[个位名])?(?:你们的?|真的?)?(?:客服"
     r"|人(?!民|们|家|了)|职员|员工|专员|经理|工作人员|负责人|领导|主管)|人呢$|没人理|(?:给我|帮我)(?:打|回)个?电话"
@@ -41,7 +42,7 @@ _HUMAN = re.compile(
     r"|call me|connect me|(?:need|want) someone|someone from|talk to (?:a|an|some|the|your|support)"
     r"|^agent)(?![a-z])"
 )
-_NOT_HUMAN = re.compile(
+_NOT_HUMAN = compiled(
     r"(?:不要|不用|不需要|别|不想|无需|唔使)(?:转|找|叫)?(?:人工|客服|真人)|人工费|no need for"
     r"|don't (?:want|need) (?:a|an) (?:human|agent|person)"
 )
@@ -291,21 +292,21 @@ _NO_WORDS = (
     r"|that'?s (?:not (?:right|correct|it)|wrong)|wrong|incorrect|false|negative|i don't think so|don't think so"
     r"|no way|never|not yet|don'?t|do not|it isn'?t|it'?s not|isn'?t|i don'?t|none|no thanks?|no thank you|not"
 )
-_YES = re.compile(
+_YES = compiled(
     r"(?:(?:嗯+|哦|噢|那|就|我|这|这个|这样|都|完全|应该|全部|信息|上面|以上|内容|it|they|that|this|all|well|oh|is"
     rf"|are|looks?|ok|yes|好的?|对)[\s,]*)*(?:{_YES_WORDS})(?:[\s,]*(?:吧|啊|呀|呢|哦|喔|嘛|啦|哈|的|了|滴|哒|嘅"
     r"|谢谢|please|thanks|thank you|sir|of course|对|是的?|没错|没问题|正确|确认|就是(?:这[个张台样]|它)?|这样"
     r"|的呀|嘞|咧|哩|it is|they are"
     r"|that'?s (?:right|correct)|that|correct|right|yes))*"
 )
-_NO = re.compile(
+_NO = compiled(
     r"(?:(?:嗯+|哦|噢|那|就|我|这|这个|这样|都|完全|好像|应该|信息|上面|以上|it|they|that|this|well|oh|sorry|抱歉"
     rf"|不好意思|is|are)[\s,]*)*(?:{_NO_WORDS})(?:[\s,]*(?:吧|啊|呀|呢|哦|喔|喎|㖞|嘞|咧|哩|嘛|啦|哈|的|了|滴"
     rf"|谢谢|please"
     rf"|thanks"
     r"|thank you|sir|这样的?|这个|这样|that|it is not|it isn'?t|it'?s not|不是|不对|错了|no|wrong|correct|right))*"
 )
-_DOUBT = re.compile(
+_DOUBT = compiled(
     r"[?]|吗|么|呢|怎么|什么|啥|哪|还是|但是?|可是|不过|(?<![a-z])(?:but|what|why|how|or|which|though)(?![a-z])"
 )
 _YES_SIGNS = ("👍", "👌", "✅", "✔", "☑", "🆗", "🙆", "💯", "⭕")
