@@ -46,9 +46,8 @@ _EIGHT_SPACED = cued(
     r"|\s?(?:[号日月笔元块万千]|rmb|yuan))",
 )
 """Digit by digit, or in two groups of which one begins with a nought, as no sum does."""
-_EIGHT_MIXED = cued(
-    r"\d[a-z]|[a-z]\d",
-    r"(?<![\da-z])(?!\d+(?:rmb|cny|yuan|kuai)|rmb|cny)(?=[0-9a-z]*[a-z])(?=(?:[a-z]*\d){5})[0-9a-z]{8}(?![\da-z])",
+_EIGHT_MIXED = compiled(
+    r"(?<![\da-z])(?!\d+(?:rmb|cny|yuan|kuai)|rmb|cny)(?=[0-9a-z]*[a-z])(?=(?:[a-z]*\d){5})[0-9a-z]{8}(?![\da-z])"
 )
 _COUNTED_UP = "123456789"
 """Of which eight in a row are rather days."""
@@ -57,7 +56,8 @@ _LABELLED_MERCHANT = compiled(
     r"(?:商户(?:编?号码?|编码|id)?|商编|mid|merchant(?:\s?(?:no\.?|number|id|code))?)\s?(?:是|为|=|:|is"
     r"|#)?\s?(?P<id>\d{11}[0-9a-z]{4}|\d{8,15}|\d{3,5}(?:\s\d{3,5}){2,4})(?![0-9a-z])"
 )
-_FIFTEEN = cued(r"\d\d{10}", r"(?<![\da-z])\d{11}[0-9a-z]{4}(?![\da-z])")
+_DIGITS_OF_FIFTEEN = 11
+_FIFTEEN = compiled(r"(?<![\da-z])\d{11}[0-9a-z]{4}(?![\da-z])")
 _PHONE = cued(
     r"1[3-9]\d[\s-]?\d{4}|[48]00|0\d{2,3}-\d|\+",
     r"(?<!\d)(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)|(?<!\d)(?:400|800)[\s-]?\d{3,4}[\s-]?\d{3,4}(?!\d)"
@@ -86,13 +86,11 @@ _MASKED = cued(
 )
 _CARD_SAID = compiled(r"[卡尾账户]|(?<![a-z])(?:cards?|accounts?|acct|a/c|ending|ends|bank)(?![a-z])")
 _RECEIPT = compiled(r"参考号|凭证号|交易金额|批次号|流水号|授权码|消费|小票|reference|receipt")
-_CYCLE = cued(
-    r"[dt]\s?\+?\s?[01]|秒到|秒结|实时|即时|当[天日]到|次日|隔[天日]到|第二天到|instant|immediate|same[- ]day|real"
-    r"|next[- ]",
+_CYCLE = compiled(
     r"(?<![0-9a-z])(?:(?P<d0>d\s?\+\s?0|d0|t\s?\+\s?0|t0|秒到账?|秒到|秒结|实时(?:到账|结算)?|即时(?:到账|结算)?"
     r"|当[天日]到账?(?!账?(?:就|才|也|的))|instant(?:ly)?|immediate(?:ly)?|same[- ]day(?! as)|real[- ]?time)"
     r"|(?P<t1>[dt]\s?\+\s?1|t1|次日(?:到账?|结算)?|隔天到账?|隔日到账?|第二天到账?"
-    r"|next[- ](?:working |business )?day))(?![0-9a-z])",
+    r"|next[- ](?:working |business )?day))(?![0-9a-z])"
 )
 
 
@@ -147,6 +145,7 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
     if not _ANY_DIGIT.search(text):
         return
     lengths = {len(run) for run in _DIGITS.findall(text)}
+    longest = max(lengths, default=0)
     allow = frozenset({asked}) if asked in {"merchant_no", "terminal_id"} else frozenset[str]()
     for start, end in card_spans(text, allow):
         yield Identifier(start, end, "card")
@@ -161,9 +160,9 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
         customers = kind == "tail" and asked != "new_tail" and _RECEIPT.search(text)
         yield Identifier(*found.span(), "other" if customers else kind, found["tail"] or found["one"])
     yield from _spoken_terminals(text)
-    if lengths and (max(lengths) > 2 or _SPACED_DIGITS.search(text)):
+    if longest > 2 or (lengths and _SPACED_DIGITS.search(text)):
         # of all these only labelled tails are said in Chinese digits too
-        yield from _merchants(text, asked)
+        yield from _merchants(text, asked, longest)
         for found in CONTACT.finditer(text):
             yield Identifier(*found.span("id"), "phone", found["id"])
         yield from _terminals(text, today, 8 in lengths)
@@ -209,12 +208,12 @@ _NOISE: tuple[tuple[re.Pattern[str] | Cued, Kind], ...] = (
 )
 
 
-def _merchants(text: str, asked: str | None) -> Iterator[Identifier]:
+def _merchants(text: str, asked: str | None, longest: int) -> Iterator[Identifier]:
     for found in _ORDER.finditer(text):
         yield Identifier(*found.span(), "order", found[0])
     for found in _LABELLED_MERCHANT.finditer(text):
         yield Identifier(*found.span(), "merchant_no", _compact(found["id"]))
-    for found in _FIFTEEN.finditer(text):
+    for found in _FIFTEEN.finditer(text) if longest >= _DIGITS_OF_FIFTEEN else ():
         yield Identifier(*found.span(), "merchant_no", _compact(found[0]))
     if asked == ("merchant_no") and (
         only := re.fullmatch(r"[\s#]*([0-9a-z]{8,20}|\d{3,5}(?:[\s-]\d{3,5}){2,4})\s*", text)

@@ -96,13 +96,21 @@ def redact(text: str, *, allow: frozenset[str] = frozenset(), before: str | None
 
 def card_spans(text: str, allow: frozenset[str] = frozenset()) -> list[tuple[int, int]]:
     """Where card numbers stand in ``text``."""
-    if len(text) < _SHORTEST or sum(map(str.isdigit, text)) + sum(map(_CHINESE.__contains__, text)) < _SHORTEST:
+    if len(text) < _SHORTEST or _digits_in(text) < _SHORTEST:
         return []
     plain = _plain(text)
     spans: list[tuple[int, int]] = []
     for run in _RUN.finditer(plain):
+        if run.end() - run.start() < _SHORTEST:
+            continue
         spans.extend(_in_run(plain, run, allow))
     return spans
+
+
+def _digits_in(text: str) -> int:
+    if text.isascii():
+        return sum(map(text.count, "0123456789"))
+    return sum(map(str.isdigit, text)) + sum(map(_CHINESE.__contains__, text))
 
 
 def _plain(text: str) -> str:

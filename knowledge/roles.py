@@ -209,7 +209,7 @@ class Surroundings(NamedTuple):
 
 def clauses(text: str) -> tuple[tuple[int, int], ...]:
     """Where one clause of blanked ``text`` ends and the next begins."""
-    asides = [found.span() for found in _ASIDE.finditer(text)]
+    asides = [found.span() for found in _ASIDE.finditer(text)] if "(" in text else []
     return tuple(
         found.span()
         for found in _CLAUSE.finditer(text)
@@ -343,7 +343,7 @@ _ROLES: tuple[tuple[DayRole, re.Pattern[str], int], ...] = (
 
 def is_english(words: str) -> bool:
     """True for words without Chinese ones; the private signs that stand for days and sums belong to no language."""
-    return _SIGNS.sub("", words).isascii()
+    return words.isascii() or _SIGNS.sub("", words).isascii()
 
 
 def is_late(words: Surroundings) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from knowledge import asking
-from knowledge.acts import EMOJI, read_act
+from knowledge.acts import read_act, without_emoji
 from knowledge.amounts import find_amounts
 from knowledge.dates import beside_bare_days, find_dates, find_times
 from knowledge.identifiers import find_identifiers
@@ -73,14 +73,20 @@ _LAST_WORDS = compiled(
     r"|look)(?: asap)?)(?![a-z])))+[\s.!~]*$"
     r"|(?<=[\d一-鿿])[\s]*[!~]+$"
 )
+_LAST_SIGNS = frozenset(".!~啊呀哦噢哈唉哎谢苦托们你您了啦看查理实对决下吧")
+_LAST_IN_ENGLISH = (
+    *("pls", "please", "plz", "thanks", "you", "thx", "ty", "cheers"),
+    *("check", "help", "advise", "look", "asap"),
+)
+"""With one of these such last words end."""
 
 
 def _core(text: str) -> str:
     """The words without a greeting before them, without pictures and what trails off behind."""
-    text = EMOJI.sub(" ", text).strip()
+    text = without_emoji(text).strip()
     while (greeting := _GREETING.match(text)) is not None:
         text = text[greeting.end() :]
-    return _LAST_WORDS.sub("", text)
+    return _LAST_WORDS.sub("", text) if text[-1:] in _LAST_SIGNS or text.endswith(_LAST_IN_ENGLISH) else text
 
 
 _ANSWER_THEN_MORE = compiled(

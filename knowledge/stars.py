@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from knowledge.acts import EMOJI, TRIM
+from knowledge.acts import bare
 from knowledge.patterns import compiled
 
 _RATING_WORDS = (
@@ -59,7 +59,7 @@ _FULL_MARKS = compiled(r"(?:给|打|必须|当然)*(?:满分(?:[5五]分)?|[5五
 def read_rating(text: str) -> int | None:
     """One to five stars in digits, words or signs; None for anything else (100分, 4.5)."""
     stars = text.count("⭐") + text.count("★") + text.count("🌟")
-    plain = TRIM.sub("", EMOJI.sub(" ", text.replace("☆", "")))
+    plain = bare(text.replace("☆", ""))
     if stars and not plain:
         return stars if stars <= 5 else None
     frame = _RATING_FRAME.fullmatch(plain)
