@@ -58,6 +58,13 @@ class Message:
         return words
 
     @property
+    def breaks(self) -> tuple[tuple[int, int], ...]:
+        """Where one clause of the blanked words ends and the next begins."""
+        if self._breaks is None:
+            self._breaks = clauses(self.blanked)
+        return self._breaks
+
+    @property
     def has_card(self) -> bool:
         return any(one.kind == "card" for one in self.identifiers)
 
@@ -74,7 +81,5 @@ class Message:
         """The words around the day, sum or number that begins at ``start``; asked for often, found once."""
         found = self._surroundings.get(start)
         if found is None:
-            if self._breaks is None:
-                self._breaks = clauses(self.blanked)
-            found = self._surroundings[start] = surroundings(self.blanked, self._breaks, self._places[start])
+            found = self._surroundings[start] = surroundings(self.blanked, self.breaks, self._places[start])
         return found
