@@ -183,15 +183,14 @@ def presser_of(query: CallbackQuery) -> Said:
 
 
 def admin_of(message: Message, update: int, base: KnowledgeBase) -> Admin:
-    """A knowledge admin who writes: in private in the language of their Telegram, in a group in the staff's."""
+    """A knowledge admin who writes, in the language of their Telegram."""
     user = message.from_user
-    private = message.chat.type == "private"
     return Admin(
         update=update,
         chat=message.chat.id,
         user=user.id if user else 0,
         message=message.message_id,
-        locale=base.locale(user.language_code if user and private else None),
+        locale=base.locale(user.language_code if user else None),
         topic=message.message_thread_id if message.is_topic_message else None,
     )
 

@@ -43,7 +43,7 @@ class Replies:
 
     async def asks(self, words: str, topic: int = 70) -> Text:
         before = len(self.house.letters)
-        await self.canned.command(await self.house.arrives(), self.said(topic), words)
+        await self.canned.command(await self.house.arrives(), self.said(topic), "canned", words)
         (posting,) = [letter.posting for letter in self.house.letters[before:]]
         assert isinstance(posting, Text)
         return posting
