@@ -142,10 +142,11 @@ class Program:
             await asyncio.sleep(5)
 
     async def _settle_in(self) -> None:
-        """What can wait until the first poll: commands and words for Telegram's menus, and the matcher's learning."""
+        """What can wait until the first poll: menus, whether Telegram has the icons, the matcher's learning."""
         if self.settings.webhook_url is None:
             await self.receiver.polled.wait()
         await registered(self.bot, self.serving.base, self.mending.groups, self.settings)
+        await self.sender.icons.check(self.serving.base)
         await self.learn(self.serving.base)
         set_aside()
 

@@ -14,7 +14,7 @@ from handlers.boards import Boards
 from handlers.cardkeys import MENUS
 from handlers.casefile import CaseFile
 from handlers.orders import HURTING, ORDERED, Choose, Orders, Seen
-from handlers.relay import Sent
+from handlers.relay import New, Sent
 from handlers.tickets import TicketDesk
 from knowledge.library import KnowledgeBase
 from knowledge.postings import Answer, Edit, Keys, Part, Text
@@ -41,7 +41,8 @@ NOTE_CHARACTERS = 1000
 class Said:
     """A message of an agent in the support group, or the one under which they press a button.
 
-    ``html``: its words or, for ``media``, the caption. ``parts``: the files of an album.
+    ``html``: its words or, for ``media``, the caption. ``parts``: the files of an album, or the one that an edited
+    message has now.
     """
 
     chat: int
@@ -303,7 +304,8 @@ class Counter:
             self.reply(unit, said, "refused_resolved", now)
             return
         if said.edited:
-            if not self.tickets.relay.edit(unit, ticket, said.name, said.html, said.place, now, caption=said.media):
+            new = New(said.html, said.media, said.parts)
+            if not self.tickets.relay.edit(unit, ticket, said.name, new, said.place, now):
                 self.reply(unit, said, "refused_edit", now)
         elif said.media:
             sent = Sent(said.place, said.html, said.parts)

@@ -10,6 +10,7 @@ from knowledge.incident_words import Unclear, read_incident
 from knowledge.incidents import Announced
 from knowledge.postings import Answer, Edit, Key, Keys, Text
 from knowledge.staff_words import numbered
+from knowledge.watches import FIRST_HOUR, LAST_HOUR
 from storage.unit import Unit
 
 MOST = 20
@@ -106,6 +107,8 @@ class IncidentDesk:
                     unit.audit.note(now, 0, "incident_over", detail={"incident": one.number})
                 self._tell_group(unit, "incident_over", one, now)
                 self._refresh(unit, one, now)
+                if FIRST_HOUR <= now.hour < LAST_HOUR:  # merchants who were told of it hear of its end; not at night
+                    unit.watches.sooner(now)
 
     def _refresh(self, unit: Unit, one: Announced, now: datetime) -> None:
         """The cards of the tickets that it has to do with."""

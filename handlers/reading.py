@@ -124,7 +124,7 @@ def event_of(message: Message, edited: bool = False) -> Event:
     album = album_of(message)
     kind = next((kind for kind in KINDS if getattr(message, kind, None) is not None), "other")
     kind = "photo" if any(map(_is_picture, album)) else kind
-    parts = parts_of(album) if len(album) > 1 or removed else ()
+    parts = parts_of(album) if len(album) > 1 or removed or edited else ()
     spoken = next((part for part in album if part.caption), message)
     words = spoken.caption or ""
     return Attached(
@@ -161,7 +161,7 @@ def said_of(message: Message, edited: bool = False) -> Said:
         removed=removed_in(message),
         username=user.username if user else None,
         media=message.text is None,
-        parts=parts_of(album) if len(album) > 1 else (),
+        parts=parts_of(album) if len(album) > 1 or edited else (),
         language=user.language_code if user else None,
     )
 

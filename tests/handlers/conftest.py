@@ -65,6 +65,7 @@ class Acquirer:
     down: bool = False
     asked: list[Query] = field(default_factory=list)
     name: str = "played"
+    as_of: datetime = NOW
 
     async def look_up(self, query: Query) -> LookupResult:
         self.asked.append(query)
@@ -74,7 +75,7 @@ class Acquirer:
             return Absent(self.name)
         if self.records.merchant.merchant_no not in query.merchants:
             return Foreign(self.name)
-        return Found(self.records, self.name, NOW)
+        return Found(self.records, self.name, self.as_of)
 
     async def merchants_with_phone(self, e164: str) -> tuple[Merchant, ...] | Unavailable:
         if self.down:
