@@ -7,9 +7,8 @@ from datetime import date
 from knowledge.looking_days import is_todays_own, states_today
 from knowledge.message import Message
 from knowledge.roles import Surroundings, takes_over_change
-from knowledge.taken_back import is_repaired
 from knowledge.sure_days import came_with_sum, comes_on, is_issued
-
+from knowledge.taken_back import is_repaired
 
 _MISSING = {"trade", "unsaid"}
 

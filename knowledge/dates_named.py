@@ -49,7 +49,7 @@ _FEAST = cued(
 )
 _FEAST_DAY = cued(
     r"国庆|五一|元旦|劳动节",
-    rf"(?P<feast>国庆|五一|元旦|劳动节)节?(?:长?假期?)?的?(?:头一|首|第(?P<count>[一二三四五六七1-7]))[天日]",
+    r"(?P<feast>国庆|五一|元旦|劳动节)节?(?:长?假期?)?的?(?:头一|首|第(?P<count>[一二三四五六七1-7]))[天日]",
 )
 """国庆第二天: counted from the day of the feast."""
 _FIRST_OF_FEAST = {"国庆": (10, 1), "五一": (5, 1), "劳动节": (5, 1), "元旦": (1, 1)}
@@ -69,7 +69,9 @@ def find_named(text: str, today: date) -> Iterator[DateMention]:
     """All mentions of such days in normalised ``text``."""
     for found in _FEAST_DAY.finditer(text):
         month, first = _FIRST_OF_FEAST[found["feast"]]
-        yield mention(*found.span(), month_day(month, first + (number(found["count"]) if found["count"] else 1) - 1, today))
+        yield mention(
+            *found.span(), month_day(month, first + (number(found["count"]) if found["count"] else 1) - 1, today)
+        )
     for found in _CHINESE_EDGE.finditer(text):
         back = MONTHS_BACK[found["which"]] if found["which"] else (today.month - number(found["month"][:-1])) % 12
         yield mention(*found.span(), month_edge(today, back, first="最后" not in found["edge"]))

@@ -53,12 +53,18 @@ def learnt() -> Mapping[str, Learnt]:
     return unpack(FILE.read_bytes())
 
 
-def pack(answers: Mapping[str, Sequence[str]], weights: Mapping[str, Mapping[str, Sequence[int]]]) -> bytes:
-    """As it is kept: a line of JSON with the answers, then a line for each feature."""
-    lines = [json.dumps({"answers": answers})]
+def pack(answers: Mapping[str, Sequence[str]], weights: Mapping[str, Mapping[str, Sequence[int]]], rows: str) -> bytes:
+    """As it is kept: a line of JSON with the answers and the digest of the ``rows``, then a line for each feature."""
+    lines = [json.dumps({"answers": answers, "rows": rows})]
     for kind, own in weights.items():
         lines += ["\t".join([kind, feature, *map(str, numbers)]) for feature, numbers in own.items()]
     return zlib.compress("\n".join(lines).encode(), 9)
+
+
+def rows_of(packed: bytes) -> str:
+    """The digest of the rows that this was learnt from."""
+    head = zlib.decompress(packed).partition(b"\n")[0]
+    return str(json.loads(head)["rows"])
 
 
 def unpack(packed: bytes) -> Mapping[str, Learnt]:

@@ -6,6 +6,7 @@ clause beside it, on this or the other side of the next day or sum.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from knowledge.message import Message
 from knowledge.pastdays import DateMention
 from knowledge.roles import DAY, NUMBER, SUM
 from knowledge.words import Words
+
 
 class Digits(NamedTuple):
     """Four digits that may be a card's: the sum or the number ``number`` of the message."""
@@ -62,7 +64,7 @@ def text_features(message: Message) -> list[str]:
     """Of the whole message, for what it is about."""
     said = ["^", *message.words.words, "$"]
     found = {"t" + word for word in said}
-    found.update("u" + one + other for one, other in zip(said, said[1:], strict=False))
+    found.update("u" + one + other for one, other in itertools.pairwise(said))
     found.update("v" + one + other + more for one, other, more in zip(said, said[1:], said[2:], strict=False))
     return sorted(found)
 

@@ -104,4 +104,6 @@ def cards_judged(message: Message) -> Message:
     return replace(message, identifiers=tuple(identifiers), sums=tuple(sums))
 
 
-_CARD_SAID = re.compile(r"[卡尾账户绑行]|(?<![a-z])(?:cards?|accounts?|acct?|a/c|bank|end\w*|tail|old|new|from|to)(?![a-z])")
+_CARD_SAID = re.compile(
+    r"[卡尾账户绑行]|(?<![a-z])(?:cards?|accounts?|acct?|a/c|bank|end\w*|tail|old|new|from|to)(?![a-z])"
+)

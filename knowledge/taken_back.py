@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
+from knowledge.patterns import compiled
 
-DENIED_BEFORE = re.compile(
+DENIED_BEFORE = compiled(
     r"(?:不是|并非|非|不在|并不是|不应该是|不该是|搞错了?不是|唔系"
     r"|(?<![a-z])(?:not|wasn't|isn't|rather than|instead of|it's not|don't mean))\s?(?:on |the |in )?$"
 )
-DENIED_AFTER = re.compile(
+DENIED_AFTER = compiled(
     r"^(?:那个?|是|就|的)?(?:[说讲写记搞打填弄看输]?错|不对(?!账)|有误|was (?:wrong|a mistake)"
     r"|is wrong|was incorrect|is incorrect)"
 )
-TAKEN_BACK = re.compile(
+TAKEN_BACK = compiled(
     r"(?:吧|呀|的|换的|刷的|[换改刷]|那天|元|块)*[\s,.;…?!]*(?:(?:哦|噢|啊|呃|额|嗯|唔|诶|哎呀?|等等|等下|oh|oops|sorry|wait"
     r"|hmm|er+|um+|uh)[\s,.…]*)*[\s,.]*(?:不对+|不不+|哦不|不是(?=[\s,])|不,|[说讲打写记搞弄看填输]错了?|错了"
     r"|no,? wait|no,|no(?=[\s.])|wait,? no|i mean|i meant|but (?:actually )?(?:it's|its|it is|it was)(?=\s)"
@@ -21,23 +21,25 @@ TAKEN_BACK = re.compile(
     r"(?:[\s,.;]*(?:sorry|i mean|i meant|actually|wait))*[\s,.;]*(?:应该)?(?:是|it's|i meant?|its|make it"
     r"|make that|it was|on|the)?\s*(?:the\s)?"
 )
-_REPAIR = re.compile(
+_REPAIR = compiled(
     r"不对(?!账)|(?:[看说记讲写弄搞打报输填]|弄混)错|弄混|(?<![a-z])(?:no,? wait|wait,? no|actually|i mean|i meant|scratch that|correction"
     r"|my (?:mistake|bad)|oops|wrong (?:slip|receipt|day|date|one|number|amount)|misread|i said)(?![a-z])|[哦噢]\s?,?\s?是|等[下等一]"
 )
 """Words that announce that what was said before is wrong."""
-_PUT_IN_ITS_PLACE = re.compile(
+_PUT_IN_ITS_PLACE = compiled(
     r"(?:(?:应该|就|其实|原来|哦|[,;.…\s])是在?|(?<![a-z])(?:it's|its|it is|it was|that's|should be|should have been|make (?:it|that)|i mean|i meant"
     r"|actually|but))(?:\s(?:actually|really|on|the|for|just))*\s?¥?\s?$"
 )
-_ONE_MORE = re.compile(r"还有|另外|另|也|[和跟与]|又|外加|(?<![a-z])(?:and|also|another|plus|too|both)(?![a-z])")
-_CLAIMED = re.compile(r"(?<![a-z])(?:i|we) (?:said|told you|wrote|put)\s(?:on\s|it was\s)*(?:the\s)?$|(?:刚才?|之前|前面)[说写讲报]的?(?:是|了)?$")
+_ONE_MORE = compiled(r"还有|另外|另|也|[和跟与]|又|外加|(?<![a-z])(?:and|also|another|plus|too|both)(?![a-z])")
+_CLAIMED = compiled(
+    r"(?<![a-z])(?:i|we) (?:said|told you|wrote|put)\s(?:on\s|it was\s)*(?:the\s)?$|(?:刚才?|之前|前面)[说写讲报]的?(?:是|了)?$"
+)
 _LATER = 80
 """Characters between a value and the words that put another in its place."""
-OR_ELSE = re.compile(r"\s?(?:块|元)?,?\s?(?:就[是系]|then(?: it's| it was)?)\s?")
+OR_ELSE = compiled(r"\s?(?:块|元)?,?\s?(?:就[是系]|then(?: it's| it was)?)\s?")
 """Between two values of which the first was called "not": one of them is meant."""
-NOT_THE_NEXT = re.compile(r"[\s,]*(?:and |but )?(?:not|不是)\s?(?:on |the )*")
-INSTEAD = re.compile(r"(?:instead of|rather than)\s(?:the\s)?$")
+NOT_THE_NEXT = compiled(r"[\s,]*(?:and |but )?(?:not|不是)\s?(?:on |the )*")
+INSTEAD = compiled(r"(?:instead of|rather than)\s(?:the\s)?$")
 
 
 def is_repaired(before: str, between: str) -> bool:

@@ -12,7 +12,7 @@ _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|\d[\d.,:]*|[^\s\d]")
 
 
 class Words(NamedTuple):
-    """``clauses``: to which clause each of the ``words`` belongs; ``places``: which words are days, sums and numbers."""
+    """``clauses``: the clause that each of ``words`` belongs to; ``places``: which are days, sums and numbers."""
 
     words: list[str]
     clauses: list[int]

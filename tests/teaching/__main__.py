@@ -1,7 +1,7 @@
 """Learn from all rows and write what was learnt: ``make teach``.
 
-``python -m tests.teaching --without people_two.yaml`` leaves files out: their rows then tell how well unseen words are
-read (``python -m tests.teaching.figures people_two.yaml``).
+``python -m tests.teaching --without people_two.yaml`` leaves a file out; ``python -m tests.teaching.figures
+people_two.yaml`` then tells how well words are read that were not learnt from.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from knowledge.learnt import FILE, pack
 from tests.teaching.composing import messages
 from tests.teaching.learning import learn
-from tests.teaching.rows import FOLDER, TAUGHT, Example, Labelled, examples, of_slots, of_words
+from tests.teaching.rows import Example, Labelled, digest, examples, files, of_slots, of_words
 
 MADE = {"day": 0.5, "sum": 0.5, "card": 0.5, "intent": 0.1}
 """How much a made message counts beside a written one."""
@@ -32,7 +32,7 @@ def main() -> None:
     asked.add_argument("--out", type=Path, default=FILE)
     told = asked.parse_args()
     out: Path = told.out
-    out.write_bytes(pack(*weights(tuple(told.without))))
+    out.write_bytes(pack(*weights(tuple(told.without)), digest()))
 
 
 def weights(without: tuple[str, ...] = ()) -> tuple[dict[str, list[str]], dict[str, dict[str, list[int]]]]:
@@ -56,11 +56,10 @@ def weights(without: tuple[str, ...] = ()) -> tuple[dict[str, list[str]], dict[s
 def written(without: tuple[str, ...] = ()) -> list[tuple[Labelled, bool]]:
     """All labelled messages, and whether each was made."""
     rows: list[tuple[Labelled, bool]] = []
-    for file in sorted((*FOLDER.glob("openings*.yaml"), *FOLDER.glob("people*.yaml"), FOLDER / "exchanges.yaml")):
-        if file.name not in without:
+    for file in (one for one in files() if one.name not in without):
+        if file.suffix == ".yaml":
             rows += [(row, False) for row in of_slots(file.name)]
-    for file in sorted((*TAUGHT.glob("messages*.txt"), *TAUGHT.glob("topics*.txt"))):
-        if file.name not in without:
+        elif not file.name.startswith("clauses"):
             rows += [(row, False) for row in of_words(file.name)]
     return [*rows, *((row, True) for row in messages())]
 

@@ -26,7 +26,7 @@ def learn(examples: Sequence[Weighed], answers: Sequence[str], to_zero: float = 
     ]
     size = len(names)
     sums, squares, weights = ([[0.0] * size for _ in answers] for _ in range(3))
-    lot, order = random.Random(1), list(range(len(rows)))  # noqa: S311 - no secret
+    lot, order = random.Random(1), list(range(len(rows)))
     for _ in range(_ROUNDS):
         lot.shuffle(order)
         for number in order:

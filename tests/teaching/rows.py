@@ -1,7 +1,7 @@
 """Labelled messages as they are written down -> what each day, sum and card of them is for.
 
-Three kinds of files in ``tests/knowledge/understanding``: ``openings*.yaml`` and ``people*.yaml`` label whole slots, the
-words of ``taught/messages_*.txt`` are labelled one by one, and ``taught/clauses_*.txt`` are put together by
+Three kinds of files in ``tests/knowledge/understanding``: ``openings*.yaml`` and ``people*.yaml`` label whole slots,
+the words of ``taught/messages_*.txt`` are labelled one by one, and ``taught/clauses_*.txt`` are put together by
 ``tests.teaching.composing``.
 """
 
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -68,6 +69,17 @@ class Labelled:
     """The rules were not written with this message in view: what they say of it teaches how far to believe them."""
     heeds_rules: bool = True
     """Whether what the rules say is among the features."""
+
+
+def files() -> list[Path]:
+    """All files that are learnt from."""
+    labelled = (*FOLDER.glob("openings*.yaml"), *FOLDER.glob("people*.yaml"), FOLDER / "exchanges.yaml")
+    return [*sorted(labelled), *sorted(TAUGHT.glob("*.txt"))]
+
+
+def digest() -> str:
+    """Of everything that is learnt from: it tells whether what was learnt is out of date."""
+    return sha256(b"".join(file.read_bytes() for file in files())).hexdigest()[:16]
 
 
 def of_slots(name: str) -> Iterator[Labelled]:
@@ -143,7 +155,7 @@ def _day_answers(row: Labelled, message: Message) -> list[str | None]:
         is_change = any({*option} == changed for option in options)
         is_trade = any(option and traded.issuperset(option) for option in options)
         is_part = any(traded.intersection(option) for option in options)
-        if not options or (is_change and is_trade) or (is_part and not is_trade and len(one.days) < 2):
+        if not options or (is_change and is_trade) or (is_part and not is_trade and len(one.days) < 3):
             answers.append(None)
         else:
             answers.append("change" if is_change else "trade" if is_trade or is_part else "neither")
@@ -170,7 +182,7 @@ def _sum_answers(row: Labelled, message: Message) -> list[str | None]:
 def _cards(row: Labelled, message: Message) -> Iterator[tuple[str, Example]]:
     digits = digits_of_cards(message)
     rules = kinds_by_rule(message, digits)
-    marks = dict((value, kind) for kind, value in row.marks or () if kind in _CARDS)
+    marks = {value: kind for kind, value in row.marks or () if kind in _CARDS}
     tails = {str(row.slots[slot]): slot for slot in ("new_tail", "old_tail") if row.slots.get(slot)}
     for number, one in enumerate(digits):
         answer = "neither"
