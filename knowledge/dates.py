@@ -15,6 +15,7 @@ from knowledge import dates_chinese, dates_english
 from knowledge.cues import cued
 from knowledge.dates_corrected import digits_follow, put_right
 from knowledge.dates_named import find_named
+from knowledge.dates_of_hours import find_hours_ago
 from knowledge.dates_of_a_week import after_a_week_named
 from knowledge.pastdays import DateMention, day_of_month, exact, in_one_month, listed, mention, month_day, ranged
 from knowledge.patterns import compiled
@@ -83,17 +84,23 @@ _NEAR = 60
 """Days: "3/11" in English is taken for the one reading that is this near when the other is not."""
 
 
+NOON = 12
+
+
 def find_times(text: str) -> list[tuple[int, int]]:
     """Where times of day stand; they are neither dates nor amounts."""
     return [found.span() for found in _TIME.finditer(text)]
 
 
-def find_dates(text: str, today: date, locale: str = "zh") -> tuple[DateMention, ...]:
-    """All days that normalised ``text`` names, in the order said; lists and ranges are one mention."""
+def find_dates(text: str, today: date, locale: str = "zh", hour: int = NOON) -> tuple[DateMention, ...]:
+    """All days that normalised ``text`` names, in the order said; lists and ranges are one mention.
+
+    ``hour``: what the merchant's clock shows, for 半小时前.
+    """
     taken: list[DateMention] = []
     if "," in text:
         text = _GROUPS.sub(lambda group: "\ue005" * len(group[0]), text)
-    for found in _candidates(text, today, locale):
+    for found in _candidates(text, today, locale, hour):
         if all(found.end <= other.start or found.start >= other.end for other in taken):
             taken.append(found)
     linked = _linked(text, after_a_week_named(text, sorted(taken, key=lambda one: one.start), today))
@@ -142,13 +149,14 @@ def beside_bare_days(text: str, mentions: tuple[DateMention, ...], today: date) 
     return tuple(sorted((*mentions, *found), key=lambda one: one.start)) if found else mentions
 
 
-def _candidates(text: str, today: date, locale: str) -> Iterator[DateMention]:
+def _candidates(text: str, today: date, locale: str, hour: int) -> Iterator[DateMention]:
     digits = _DIGIT.search(text) is not None
     if digits:
         yield from _with_year(text, today)
         yield from _month_after(text, today)
     yield from find_named(text, today)
     yield from _counted_up(text, today)
+    yield from find_hours_ago(text, today, hour)
     if dates_chinese.SAID.search(text):
         yield from dates_chinese.find_chinese(text, today)
     if _LETTER.search(text):

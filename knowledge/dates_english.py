@@ -102,6 +102,7 @@ _WEEKEND = cued(
     r"(?<![a-z])(?P<both>both days (?:of|over) )?(?:(?P<week>last|this|next|past"
     r"|the)\s)?weekend(?:'?s)?(?P<two>,? both days)?(?![a-z])",
 )
+_HABIT = compiled(r"(?<![a-z])(?:on|at|over|during|work|open)\s(?:the\s)?weekends$")
 _VAGUE = cued(
     f"day|week|month|year|recently|lately|ago|{_MONTH_NAMED.pattern}",
     r"(?<![a-z])(?:(?:a |the )?(?:couple(?: of)?|few|several|some|many|past few|last few"
@@ -146,6 +147,8 @@ def find_english(text: str, today: date) -> Iterator[DateMention]:
     yield from _weekdays(text, today)
     yield from _ordinals(text, today)
     for found in _WEEKEND.finditer(text):
+        if _HABIT.search(text, 0, found.end()):
+            continue  # "you do not pay on weekends"
         two = found["both"] is not None or found["two"] is not None
         yield weekend(*found.span(), found["week"], today, both=two)
     yield from relative(text, today)

@@ -20,7 +20,7 @@ from knowledge.patterns import compiled
 from knowledge.redaction import card_spans
 from knowledge.tail_pairs import find_pairs
 from knowledge.tails import find_tails, sided, tail_kind
-from knowledge.taken_back import TAKEN_BACK
+from knowledge.taken_back import TAKEN_BACK, is_repaired
 
 __all__ = ["Identifier", "Kind", "find_identifiers", "is_date_shaped"]
 
@@ -29,7 +29,7 @@ _ANY_DIGIT = compiled(rf"[\d{_CN}]")
 _DIGITS = compiled(r"\d+")
 
 _TERMINAL_WORD = (
-    r"(?:终端机?|设备|机器|机子|机具|刷卡机|[这那]台|pos\s?机?|tid|(?<![a-z]\s)(?<![a-z])id|sn|terminal|device|machine"
+    r"(?:终端机?|设备|机器|机子|机具|机身|刷卡机|[这那]台|pos\s?机?|tid|(?<![a-z]\s)(?<![a-z])id|sn|terminal|device|machine"
     r"|(?<![开关死了])机)(?:\s?(?:编?号码?|编码|代码|序列号|id|no\.?|number|num))?"
 )
 _LABELLED_TERMINAL = compiled(
@@ -46,6 +46,12 @@ _EIGHT_SPACED = cued(
     r"|\s?(?:[号日月笔元块万千]|rmb|yuan))",
 )
 """Digit by digit, or in two groups of which one begins with a nought, as no sum does."""
+_GROUPED = compiled(r"(?<![\da-z.,:/*-])(?<!\d\s)(?P<id>\d{2,4}(?:[\s-]\d{2,4}){1,3})(?![\da-z]|[.,:/-]\d|\s\d|\s?(?:[号日月笔元块万千]|rmb|yuan))")
+_TERMINAL_BEFORE = compiled(
+    r"(?:终端机?|机身|设备|机器|机子|刷卡机)(?:编?号码?|id)[^\d;!?\n]{0,12}$"
+    r"|(?<![a-z])(?:terminal|device|machine|tid)(?:\s(?:id|no\.?|number))?[^\d;!?\n]{0,24}$"
+)
+"""Some words before a number in groups of digits: it is the terminal's."""
 _EIGHT_MIXED = compiled(
     r"(?<![\da-z])(?!\d+(?:rmb|cny|yuan|kuai)|rmb|cny)(?=[0-9a-z]*[a-z])(?=(?:[a-z]*\d){5})[0-9a-z]{8}(?![\da-z])"
 )
@@ -112,7 +118,7 @@ def find_identifiers(
         return ()
     taken = [sided(text, one, any(start <= one.start < end for start, end in quotes)) for one in taken]
     taken = [replace(one, kind="other") if _is_head(text, one) else one for one in taken]
-    taken += list(_put_right(text, taken))
+    taken = list(_put_right(text, taken))
     return tuple(sorted(taken, key=lambda one: one.start))
 
 
@@ -128,14 +134,27 @@ def _is_head(text: str, one: Identifier) -> bool:
     return before is not None or _HEAD_AFTER.match(text, one.end) is not None
 
 
-_CORRECTED = compiled(r"(?P<tail>\d{4})(?![\d./-]|,\d|\s?(?:[年月号日点笔元块万千百]|rmb|yuan))")
+_CORRECTED = compiled(r"(?P<tail>\d{4})(?![\d/-]|[.,]\d|\s?(?:[年月号日点笔元块万千百]|rmb|yuan))")
+
+
+_AND_TWO_MORE = compiled(r"\s?(?:and|or|,|、|和|跟)\s?\d\d(?!\d)")
+"""After two digits of a card: two more, of which nobody knows where they belong."""
 
 
 def _put_right(text: str, taken: list[Identifier]) -> Iterator[Identifier]:
-    """ "ending 4410 sorry 4401": the digits that take a tail's place."""
+    """All of them, and "ending 4410 sorry 4401": the digits that take a tail's place, perhaps words later."""
     for one in taken:
         if one.kind not in {"tail", "new_tail", "old_tail"}:
+            yield one
             continue
+        more = _AND_TWO_MORE.match(text, one.end)
+        later = _CORRECTED.search(text, more.end() if more else one.end)
+        free = later is not None and all(later.end() <= other.start or later.start() >= other.end for other in taken)
+        if later is not None and free and is_repaired("", text[more.end() if more else one.end : later.start()]):
+            yield replace(one, kind="other")
+            yield Identifier(*later.span("tail"), one.kind, later["tail"])
+            continue
+        yield one
         words = TAKEN_BACK.match(text, one.end)
         found = _CORRECTED.match(text, words.end()) if words is not None and words.end() > one.end else None
         if found is not None and all(found.end() <= other.start or found.start() >= other.end for other in taken):
@@ -236,6 +255,10 @@ def _terminals(text: str, today: date, eight: bool) -> Iterator[Identifier]:
     for found in _LABELLED_TERMINAL.finditer(text):
         if not _PLAIN_WORD.match(found["id"]) and sum(sign.isdecimal() for sign in found["id"]) >= 4:
             yield Identifier(*found.span(), "terminal_id", _compact(found["id"]))
+    for found in _GROUPED.finditer(text):
+        digits = _compact(found["id"])
+        if len(digits) == 8 and _TERMINAL_BEFORE.search(text, max(0, found.start() - 48), found.start()):
+            yield Identifier(*found.span(), "terminal_id", digits)
     for found in _EIGHT_MIXED.finditer(text):
         yield Identifier(*found.span(), "terminal_id", _compact(found[0]))
     for found in _EIGHT_DIGITS.finditer(text) if eight else ():

@@ -25,6 +25,7 @@ from knowledge.roles import (
 )
 from knowledge.second_reading import DOUBTED, SURE_OF_DAY, by_rule, day_judged
 from knowledge.sums_said import SumsSaid
+from knowledge.terminals_pointed import pointed_at
 
 _CORRECTION = compiled(
     r"^不对|不对[,.\s是]|(?:说|讲|打|写|填|弄|搞|输|记|看|选)错|错[了咗]|更正|纠正|改正"
@@ -59,8 +60,9 @@ _ANOTHERS = compiled(
 )
 """Somebody else's cycle."""
 _IS_FINE = compiled(
-    r"(?:那台)?的?(?:都|是|也|一直|倒)*(?:正常|没问题|没事|好的|到了|到账了|收到了)"
+    r"\)?(?:那台)?的?(?:都|是|也|一直|倒)*(?:正常|没问题|没事|好的|到了|到账了|收到了)"
     r"|\s(?:is|was|works|arrived)?\s?(?:fine|ok|okay|good|paid|normal|arrived|works)(?![a-z])"
+    r"|\)?\s(?:is|does|was|did)\s?(?=$|[.;!])"
 )
 """After a terminal: beside another one it is not the one in question."""
 _OPEN = compiled(r"(?:after|before|until|till)\s(?:the\s)?")
@@ -69,6 +71,7 @@ _ASKS_WHETHER = compiled(r"(?:is|are|was|will|do|does|can)\s")
 _ASKS_BACK = compiled(r"[^,;.]{0,8}(?:吗|么|嘛|[?])")
 _NO_WORDS = compiled(r"(?:\s|应该|大概|好像|是|在|就|吧|呀|啊|的|那天|it|was|it's|on|no|yes|i think)*")
 _BLANKS = compiled(r"[\s,.;:!?、\ue001-\ue003]+")
+_TWO = 2
 _ASKED_DAYS = {"change_date": "change", "trade_dates": "trade"}
 
 
@@ -180,12 +183,20 @@ class Meaning:
                     found.setdefault(one.kind, []).append(one.value)
             elif one.rejected:
                 self.rejected["new_tail"] = one.rejected
-        found["terminal_id"] = found.get("terminal_id") or fine
+        found["terminal_id"] = self._pointed_at(found.get("terminal_id") or fine)
         self._tails(found)
         for kind in ("terminal_id", "merchant_no", "new_tail", "old_tail"):
             self.put(kind, found.get(kind, []))
         if (cycles := found.get("cycle")) and not _BOTH_CYCLES.search(self.message.blanked):
             self.slots["claims_cycle"] = cycles[0]
+
+    def _pointed_at(self, terminals: list[object]) -> list[object]:
+        """Of two terminals the one that the words after both point at, where they do."""
+        if len(terminals) != _TWO:
+            return terminals
+        last = max(one.end for one in self.message.identifiers if one.kind == "terminal_id")
+        place = pointed_at(self.message.text[last:])
+        return terminals if place is None else [terminals[place]]
 
     @staticmethod
     def _tails(found: dict[str, list[object]]) -> None:

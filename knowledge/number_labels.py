@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from knowledge.patterns import compiled
 
 CONTACT = compiled(
@@ -16,13 +18,26 @@ OTHER_TERMINAL_NUMBER = compiled(
 OLD_SAID = compiled(r"(?<![a-z])(?:old|previous|former)(?![a-z])|[旧老]")
 _AN_OLD = r"(?:(?<![a-z])(?:old|previous|former)|[旧老])"
 _A_NEW = r"(?:(?<![a-z])new|新)"
-_ITS = r"(?:的|卡|尾号|是|\s?(?:one|card|account|acct?|bank|ending|ends|is|was|in|=|:|-))*\s?"
-OLD_AND_NEW = tuple(
-    compiled(
-        rf"{first}{_ITS}(?P<{one}>\d{{4}})(?![\d.,/-]\d|\d|\s?(?:yuan|rmb|元|块))[\s,;/]{{0,3}}(?:and |the |my "
-        rf"|->)?{last}{_ITS}"
-        rf"(?P<{other}>\d{{4}})(?![\d.,/-]\d|\d|\s?(?:yuan|rmb|元|块))"
-    )
-    for first, one, last, other in ((_AN_OLD, "old", _A_NEW, "new"), (_A_NEW, "new", _AN_OLD, "old"))
+_ITS = r"(?:的|用|绑|卡|账[户号]|号码?|尾[号巴]|后面|是|\s?(?:it's|it|the|my|one|card|account|acct?|bank|ending|ends|is|was|in|=|:|-))*\s?"
+_BEFORE = (
+    r"(?:(?<![a-z])(?:before|earlier|originally|used to be)|以前|之前|原来|原先|(?:换|改)卡?之?前)"
 )
+_NOW = r"(?:(?<![a-z])(?:now|after(?:wards)?|these days)|现在|如今|目前|而家|(?:换|改)卡?之?后)"
+BEFORE_SAID = compiled(r"before|earlier|originally|used to be|之前|以前|原来|原先|[换改]卡?前")
+
+
+def _pairs(sides: tuple[tuple[str, str, str, str], ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(
+        compiled(
+            rf"{first}{_ITS}(?P<{one}>\d{{4}})(?![\d.,/-]\d|\d|\s?(?:yuan|rmb|元|块))[\s,;/]{{0,3}}(?:and |the |my "
+            rf"|->)?{last}{_ITS}"
+            rf"(?P<{other}>\d{{4}})(?![\d.,/-]\d|\d|\s?(?:yuan|rmb|元|块))"
+        )
+        for first, one, last, other in sides
+    )
+
+
+OLD_AND_NEW = _pairs(((_AN_OLD, "old", _A_NEW, "new"), (_A_NEW, "new", _AN_OLD, "old")))
 """Bare "old 1190 new 6628", 旧1190 新6628, in either order."""
+BEFORE_AND_NOW = _pairs(((_BEFORE, "old", _NOW, "new"), (_NOW, "new", _BEFORE, "old")))
+"""换之前1190换之后6628, "before it was 1190, now it's 6628": of cards, where the words speak of one."""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from knowledge import asking
 from knowledge.acts import read_act, without_emoji
 from knowledge.amounts import find_amounts
-from knowledge.dates import beside_bare_days, find_dates, find_times
+from knowledge.dates import NOON, beside_bare_days, find_dates, find_times
 from knowledge.identifiers import find_identifiers
 from knowledge.intents import is_question, read_intent
 from knowledge.leftovers import doubtful
@@ -33,7 +33,7 @@ def read(text: str, *, now: datetime, locale: str, asked: str | None = None) -> 
     ``asked`` is the slot that the desk asked last, if any.
     """
     plain = normalise(text[:LONGEST])
-    message = scan(plain, now.date(), locale, asked)
+    message = scan(plain, now.date(), locale, asked, now.hour)
     if asked is None:
         message = cards_judged(message)
     act = read_act(plain)
@@ -60,9 +60,9 @@ def read(text: str, *, now: datetime, locale: str, asked: str | None = None) -> 
     )
 
 
-def scan(plain: str, today: date, locale: str, asked: str | None = None) -> Message:
+def scan(plain: str, today: date, locale: str, asked: str | None = None, hour: int = NOON) -> Message:
     """What normalised words hold, before it is known what for."""
-    return _scan(plain if asked in _WHOLE else _core(plain), today, locale, asked)
+    return _scan(plain if asked in _WHOLE else _core(plain), today, locale, asked, hour)
 
 
 def asks(text: str) -> bool:
@@ -107,7 +107,7 @@ _ANSWER_THEN_MORE = compiled(
 """One day is asked and the first clause says it: "13号，3号的1200" is no list of two days."""
 
 
-def _scan(text: str, today: date, locale: str, asked: str | None) -> Message:
+def _scan(text: str, today: date, locale: str, asked: str | None, hour: int) -> Message:
     """Find what the words hold, each finder on what the ones before left: numbers that name, times, days, sums."""
     quotes = notices(text)
     identifiers = find_identifiers(text, today, asked, quotes)
@@ -116,7 +116,7 @@ def _scan(text: str, today: date, locale: str, asked: str | None) -> Message:
     left = _blank(left, times, TIME)
     if asked == "change_date":
         left = _ANSWER_THEN_MORE.sub(r"\g<answer>;", left)
-    every_day = find_dates(left, today, locale)
+    every_day = find_dates(left, today, locale, hour)
     if asked == "trade_dates":
         every_day = beside_bare_days(left, every_day, today)
     days = _days_said(left, every_day, asked, today)

@@ -18,7 +18,7 @@ from knowledge.sum_roles import SumRole, sum_role
 from knowledge.taken_back import is_repaired
 
 _MONEY_NEAR = compiled(
-    r"刷|收|做|卖|款|额|钱|[单笔]|一[个天次]\||共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|"
+    r"去哪|哪[儿里]?去|(?<![a-z])where|刷|收|做|卖|款|额|钱|[单笔]|一[个天次]\||共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|"
     + DAY
     + r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|money|payouts?|payment|swip\w*"
     r"|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb|amt)"

@@ -10,7 +10,7 @@ from knowledge.patterns import compiled
 _CUE = compiled(
     r"replac|swap|exchang|clos|cancel|using|currently|no longer|don't|stop|now"
     r"|现在|目前|而家|现时|注销|销户|不用|不想用|停用|作废"
-    r"|代替|取代"
+    r"|代替|取代|结果|却|误|错|meant|supposed|should|wanted"
 )
 _END = r"(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|笔|的?单|的钱|没|rmb|yuan))"
 _OLD = rf"(?<![\d*¥.,])\*{{0,4}}\s?(?P<old>\d{{4}}){_END}"
@@ -18,9 +18,12 @@ _NEW = rf"(?<![\d*¥.,])\*{{0,4}}\s?(?P<new>\d{{4}}){_END}"
 _CARD = r"(?:\s?(?:the|my|old|new|card|account|acct|number|ending|ends|in|is|one))*\s?"
 _GONE = r"(?:clos(?:ed|ing)|cancell?ed|terminated|dead now|注销|销户|销了|停用|作废|不用了|弃用)"
 _RIGHT = r"(?:correct|right|proper|new|mine|should be|should go|use|正确|对的|应该?|新的|我的|现在的?)"
+_LINKED = "[绑换改填写打进录弄]"
 _PAIRS = tuple(
     compiled(pattern)
     for pattern in (
+        rf"(?:应该?|该|要|想)是?{_LINKED}(?:成|的是|到|为|上)?{_NEW}[^\d\n]{{0,6}}(?:结果|却|但|竟|误|错)[^\d\n]{{0,6}}{_LINKED}(?:错|成|到|为|了|的|是)*{_OLD}",
+        rf"(?:should|meant to|supposed to|wanted to)\s[^\d\n]{{0,24}}{_NEW},?\s(?:but|and instead)[^\d\n]{{0,30}}{_OLD}",
         rf"{_NEW}\s?(?:has |have |now )?(?:replac(?:ed|es|ing)|代替了?|取代了?|替换了?){_CARD}{_OLD}",
         rf"{_OLD}\s?(?:has been |was |is |got |been )?(?:replaced|swapped)\s(?:by|with|for|to){_CARD}{_NEW}",
         rf"(?<![a-z])(?:replace|swap|exchange){_CARD}{_OLD}\s?(?:by|with|for|to){_CARD}{_NEW}",

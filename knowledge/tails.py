@@ -9,7 +9,7 @@ from string import ascii_lowercase
 
 from knowledge.cues import cued
 from knowledge.identifier import Identifier, Kind
-from knowledge.number_labels import OLD_AND_NEW, OLD_SAID
+from knowledge.number_labels import BEFORE_AND_NOW, BEFORE_SAID, OLD_AND_NEW, OLD_SAID
 from knowledge.numerals import SPOKEN_DIGITS
 from knowledge.patterns import compiled
 from knowledge.spoken_sums import NUMBER_WORDS
@@ -18,15 +18,16 @@ _CN = "零一二三四五六七八九幺"
 _ENGLISH_DIGITS = {word: str(number) for word, number in NUMBER_WORDS.items() if number < 10} | {"oh": "0", "o": "0"}
 _EN = f"(?:{'|'.join(_ENGLISH_DIGITS)})"
 _TAIL_WORD = (
-    r"(?:尾号|尾数|尾码|尾号码|末尾|(?<!\d)(?<!\d\s)结尾|卡尾|末位|后尾"
+    rf"(?:(?<=[卡户])后面(?:的?(?:号码?|数字))?(?=\s?(?:是|为|:)+\s?(?:\d{{4}}|[{_CN}]{{4}})(?![\d{_CN}.,/-]\d|[\d{_CN}百千万年月号日点元块笔kw]))"
+    r"|尾巴|尾号|尾数|尾码|尾号码|末尾|(?<!\d)(?<!\d\s)结尾|卡尾|末位|后尾"
     r"|最后(?:的)?(?:四|4|几|三|3|两|2)(?:个|位)?(?:数字?|数|号码|位)?"
     r"|尾好|尾[四三](?:位|个|码)(?:数字?|数|号码|字)?|[后末]面?(?:四|4|三|3|两|2|几)(?:位|个|码)?(?:数字?|数|号码)?"
     r"|(?:last|final)\s(?:(?:four|4|three|3|two|2)(?:\s?(?:digits?|numbers?))?|digits|numbers)"
-    r"|(?<![a-z])finish(?:es|ing)\s(?:in|with|on)"
+    r"|(?<![a-z])finish(?:es|ing)(?:\s(?:in|with|on)|(?=\s\d{4}(?!\d)))"
     r"|(?<![a-z])end(?:i?ng|in|ed)(?:\s(?:in|with|by|on))?|(?<![a-z])ends?(?:\s(?:in|with))?"
     r"|(?<![a-z])tail(?:\s?(?:no\.?|number))?)"
 )
-_TAIL_SAID = compiled(r"尾|末|结尾|卡尾|后尾|最后|后面?[四4三3两2几]|(?:last|final)\s|end|tail|finish")
+_TAIL_SAID = compiled(r"尾|末|[卡户]后面|结尾|卡尾|后尾|最后|后面?[四4三3两2几]|(?:last|final)\s|end|tail|finish")
 """Begins no later than any of these words; the longer pattern begins with any words and is tried at each of them."""
 _WORDS_BEFORE = 12
 _TAIL_LABELLED = compiled(
@@ -36,7 +37,7 @@ _TAIL_LABELLED = compiled(
     r"|it is)?\s?)?(?P<tail>\d(?:\s\d){1,3}(?!\s?\d)|\d\d\s\d\d(?!\s?[\d没未也还号的元块日月])|\d{2,4}(?!\d"
     r"|\s\d{4}(?!\s?[没未也还号的元块]))|\d{5,}"
     rf"|[{_CN}]{{2}}\s[{_CN}]{{2}}(?!\s?[{_CN}百千万])|[{_CN}](?:\s[{_CN}]){{3}}(?!\s?[{_CN}百千万])"
-    rf"|[{_CN}]{{2,4}}(?!\s?[{_CN}百千万])|(?:{_EN}[\s-]){{2,3}}{_EN}(?!(?:[\s-](?:{_EN}|hundred|thousand))?[a-z]))"
+    rf"|[{_CN}]{{4}}(?![{_CN}百千万])|[{_CN}]{{2,3}}(?!\s?[{_CN}百千万])|(?:{_EN}[\s-]){{2,3}}{_EN}(?!(?:[\s-](?:{_EN}|hundred|thousand))?[a-z]))"
 )
 _TAIL_AFTER = compiled(
     r"(?<![\d*])(?<!\d[.,])(?P<tail>\d{4})(?:\s?(?:结尾|尾号(?!\s?(?:是|为|:)?\s?\d)|这张|那张|的(?:[那这]张)?(?:新|旧|老)?卡"
@@ -46,14 +47,17 @@ _TAIL_AFTER = compiled(
 )
 _CASH = compiled(r"现金|(?<![a-z])cash(?![a-z])")
 _BY_CARD = compiled(r"\d\s?(?:card|卡)$")
+_AND_A_DAY = r"\d{4},\s(?:on|since|from|last|yesterday|changed|switched|换|改|\d{1,2}[号日月]|上|昨|前天|大前天)"
+"""Between a card and the day of its change: no sum stands there."""
 _BANK = (
     r"(?:(?:[建工农中招交邮浦兴民光平广华][设商国通政东业生大安发夏]?(?:储|银行|行|信|业|生|发|安|大)|农信社?"
     r"|信用社|[一-鿿]{2,4}银行|(?:建设|工商|农业|中国|招商|交通|邮政|邮储|浦发|兴业|民生|光大|平安|广发|华夏"
     r"|中信|恒生|汇丰|中银|渣打|东亚)(?=的?(?:卡|尾号)?\s?\d))"
-    r"的?(?:卡|尾号)?\s?"
+    rf"(?:的?卡,\s(?={_AND_A_DAY})|的?(?:卡|尾号)?\s?)"
     r"|(?<![a-z])(?:icbc|ccb|abc|boc|cmb|bocom|psbc|cib|spdb|citic|cgb|cmbc|pab|ceb|hxb"
     r"|bank of [a-z]+|china merchants(?: bank)?"
-    r"|[a-z]+ bank)(?: card| account| a/c)?(?: no\.?| number| ending)?\s)"
+    r"|[a-z]+ bank)(?: card| account| a/c)?(?: no\.?| number| ending)?(?:\s"
+    rf"|(?:(?<=card)|(?<=account)),\s(?={_AND_A_DAY})))"
 )
 _BANK_TAIL = compiled(rf"{_BANK}\(?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|rmb|yuan))")
 _TAIL_THEN = compiled(
@@ -84,6 +88,7 @@ _CHANGE_TO = compiled(
     r"|账户|账号|户口)(?:到|成|为)"
     r"|变更(?:到|成|为|了?收款账[户号]到)|更新(?:到|成|为)?|更换(?:为|成|到)|转到|绑(?:定)?(?:到|了)?|切到"
     r"|(?:现在|后来)的?(?:用|是|绑|换)的?(?:是)?|新卡|新那?张|新的?(?:那张)?(?:卡|账户|账号|户口)|新的"
+    r"|(?<![a-z])pay (?:it |me |us |out |everything |the money )?into"
     r"|(?:should|must|has to|needs? to|ought to) (?:go|be paid|be sent|arrive|land) (?:in|on)?(?:to|on|in)|to"
     r"|should be|换(?:卡)?后(?:的|用)?|[改换转](?:咗|了)?做"
     r"|new(?: (?:card|account|acc?t?|a/c|bank|one))*(?=:? (?:is )?\(?\d)|now)\s?(?:是|就是|系|就系|为|:"
@@ -186,6 +191,11 @@ def find_tails(text: str, asked: str | None, four: bool) -> Iterator[Identifier]
         for found in pattern.finditer(text):
             yield Identifier(*found.span("old"), "old_tail", found["old"])
             yield Identifier(*found.span("new"), "new_tail", found["new"])
+    for pattern in BEFORE_AND_NOW if four and BEFORE_SAID.search(text) and _CARD_WORD.search(text) else ():
+        for found in pattern.finditer(text):
+            phone = _NO_CARD_NEAR.search(text, max(0, found.start() - 24), found.start()) is not None
+            yield Identifier(*found.span("old"), "other" if phone else "old_tail", found["old"])
+            yield Identifier(*found.span("new"), "other" if phone else "new_tail", found["new"])
     for found in _PAID_INSTEAD.finditer(text) if four else ():
         yield Identifier(*found.span("old"), "old_tail", found["old"])
         yield Identifier(*found.span("new"), "new_tail", found["new"])

@@ -39,7 +39,7 @@ _ACCOUNT_MISTYPED = compiled(r"(?<=[到入])[张涨仗](?=[了没,;\s]|$)")
 """到张, 到涨: typed for 到账."""
 _FINANCIAL_THREE = compiled(r"参(?=[佰仟拾万元])")
 """參 in financial numerals is 叁; OpenCC makes it 参, as in 参加."""
-_SPELT_OUT = compiled(r"(?<!\S)(?:[一-鿿] ){2,}[一-鿿](?!\S)")
+_SPELT_OUT = compiled(r"(?<!\S)(?:[一-鿿] ){2,}[一-鿿](?![^\s。，,;.!?；！？])")
 """Sign by sign, as who shouts writes: 钱 没 到."""
 _WIDE_THOUSANDS = compiled(r"(?<![0-9０-９，])[０-９]{1,3}(?:，[０-９]{3})+(?!，?[0-9０-９])")
 """All in full width, as ４，３００: the comma is as wide as the digits and parts thousands."""
