@@ -65,7 +65,7 @@ _BARE_DAYS = compiled(
     r"|customers?|not|no|and (?:i|we)|still|received?|got|took|sold|swiped?|nothing|it)(?![a-z]))))\s(?:the\s)?(?P<days>[12]?\d|3[01])(?P<more>(?:(?:\s?,\s?and\s|\s?,\s?"
     rf"|\sand\s|\s?&\s?|\sto\s)(?:3[01]|[12]?\d)(?!\d))*)"
     rf"(?![\d:/%-]|[.,]\d|\s?(?:{MONTH}|st|nd|rd|th|yuan|rmb|cny|k|w|days?|hours?|weeks?|%|am|pm|sales|payments"
-    rf"|transactions|o'clock)(?![a-z]))"
+    rf"|transactions|terminals|machines|devices|cards|accounts|staff|occasions|orders|shops|stores|people|o'clock)(?![a-z]))"
 )
 """Bare numbers that the words before call days: "nothing for 13, 14 and 15", "on 16 I swiped"."""
 _AFTER_A_MONTH = compiled(rf"(?<![a-z])(?P<month>{MONTH})\s?(?:the\s+)?$")

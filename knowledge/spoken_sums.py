@@ -35,7 +35,7 @@ _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _TOKEN = rf"(?:{_NUMBER}(?![\d:/]|\.\d)|(?:{_WORD})(?![a-z]))"
 _BEAT = (
     r"(?:\.|\.\.+|,)\s(?=(?:hundred|thousand|grand|k|yuan|kuai|rmb)(?![a-z]))"
-    r"|(?<=hundred)\.+\s(?=(?:and\s)?[a-z]+(?:\s[a-z]+)?\.?\s(?:yuan|kuai|rmb)(?![a-z]))|(?<=thousand)\.+\s(?=[a-z]+\.?\shundred)"
+    r"|(?<=hundred)\.+\s(?=(?:and\s)?[a-z]+(?:\s[a-z]+)?\.?\s(?:yuan|kuai|rmb)(?![a-z]))|(?<=thousand)(?:\.+|,)\s(?=[a-z]+\.?\shundred)"
 )
 """Said word by word: "eight. thousand. yuan."."""
 _RUN = compiled(

@@ -47,13 +47,13 @@ _TAIL_AFTER = compiled(
 )
 _CASH = compiled(r"现金|(?<![a-z])cash(?![a-z])")
 _BY_CARD = compiled(r"\d\s?(?:card|卡)$")
-_AND_A_DAY = r"\d{4},\s(?:on|since|from|last|yesterday|changed|switched|换|改|\d{1,2}[号日月]|上|昨|前天|大前天)"
+_AND_A_DAY = r"\d{4},\s?(?:on|since|from|last|yesterday|changed|switched|换|改|\d{1,2}[号日月]|上|昨|前天|大前天)"
 """Between a card and the day of its change: no sum stands there."""
 _BANK = (
     r"(?:(?:[建工农中招交邮浦兴民光平广华][设商国通政东业生大安发夏]?(?:储|银行|行|信|业|生|发|安|大)|农信社?"
     r"|信用社|[一-鿿]{2,4}银行|(?:建设|工商|农业|中国|招商|交通|邮政|邮储|浦发|兴业|民生|光大|平安|广发|华夏"
     r"|中信|恒生|汇丰|中银|渣打|东亚)(?=的?(?:卡|尾号)?\s?\d))"
-    rf"(?:的?卡,\s(?={_AND_A_DAY})|的?(?:卡|尾号)?\s?)"
+    rf"(?:的?卡,\s?(?={_AND_A_DAY})|的?(?:卡|尾号)?\s?)"
     r"|(?<![a-z])(?:icbc|ccb|abc|boc|cmb|bocom|psbc|cib|spdb|citic|cgb|cmbc|pab|ceb|hxb"
     r"|bank of [a-z]+|china merchants(?: bank)?"
     r"|[a-z]+ bank)(?: card| account| a/c)?(?: no\.?| number| ending)?(?:\s"
@@ -126,7 +126,7 @@ _PAID_INSTEAD = compiled(
 )
 """Where the money went and where it should have gone: the old card's digits and the new one's."""
 _ASKED_FOR = compiled(
-    r"(?:把(?:钱|款)|请|麻烦|帮我|以后|今后|希望|能不能|可以)[^;\n\d]{0,10}(?:打|转|汇|存)(?:到|进|入)[^\d]{0,4}$"
+    r"(?:(?<!别)(?<!不要)把(?:钱|款)|请|麻烦|帮我|以后|今后|希望|能不能|可以)[^;\n\d]{0,10}(?:打|转|汇|存)(?:到|进|入)[^\d]{0,4}$"
 )
 """Where the money is to go."""
 _GIVEN = compiled(
@@ -152,6 +152,7 @@ _THAT_IS_OLD = compiled(
     r"| was)\s)(?:我|的|my\s|the\s)*(?:旧|老|以前|old|previous)"
 )
 _OF_ANYTHING = compiled(r"改[咗了]?做|改成|改为|变成|换成|(?:应该?|该|要)是?(?:进|打|转|发)|should be|to|now")
+_OF_ANY_TIME = compiled(r"之前|以前|原来|原先|现在|后来")
 _CARD_NOUN = compiled(
     r"卡|尾|账[户号]|户口|绑|(?<![a-z])(?:cards?|accounts?|ending|tail|last (?:four|4)|bank)(?![a-z])"
 )
@@ -292,7 +293,7 @@ def _speaks_of_a_card(text: str, found: re.Match[str], asked: str | None) -> boo
     if verb == "from":
         return _CARD_WORD.search(text, 0, found.start()) is not None
     if _OF_ANYTHING.fullmatch(verb) is None:
-        return True
+        return _OF_ANY_TIME.match(verb) is None or _CARD_WORD.search(text) is not None
     before = re.split(r"[;.!?\n]", text[max(0, found.start() - 60) : found.start()])[-1]
     words = (_CARD_NOUN if asked == "amounts" else _CARD_WORD), _MONEY_WORD
     card, money = (max((one.end() for one in pattern.finditer(before)), default=-1) for pattern in words)

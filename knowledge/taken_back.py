@@ -18,7 +18,7 @@ TAKEN_BACK = compiled(
     r"|no,? wait|no,|no(?=[\s.])|wait,? no|i mean|i meant|but (?:actually )?(?:it's|its|it is|it was)(?=\s)"
     r"|sorry|actually|correction|scratch that|rather"
     r"|make that)"
-    r"(?:[\s,.;]*(?:sorry|i mean|i meant|actually|wait))*[\s,.;]*(?:应该)?(?:是|it's|i meant?|its|make it"
+    r"(?:[\s,.;]*(?:sorry|my bad|my mistake|不好意思|抱歉|i mean|i meant|actually|wait))*[\s,.;]*(?:应该)?(?:是|it's|i meant?|its|make it"
     r"|make that|it was|on|the)?\s*(?:the\s)?"
 )
 _REPAIR = compiled(
