@@ -48,7 +48,10 @@ _NOT_ONE = r"(?!(?<=一)[直共下样定起般些分笔单])"
 _AFTER_A_SUM = r"元块蚊没未冇都还,;.、\s"
 _NO_CENTS = "十百千万笔号日月个天点单直共下样定起般些分"
 """After a digit that follows the yuan: then it belongs to the next words (五块一笔), not to the sum (五块一)."""
-_TAIL = rf"(?![两二三四五六七八九]\s?[笔单])零?[\d{NUMERALS}](?:[\d{NUMERALS}零千百仟佰十拾]*[\d{NUMERALS}千百仟佰十拾])?{_NOT_ONE}"
+_TAIL = (
+    rf"(?![两二三四五六七八九]\s?[笔单])零?[\d{NUMERALS}](?:[\d{NUMERALS}零千百仟佰十拾]*"
+    rf"[\d{NUMERALS}千百仟佰十拾])?{_NOT_ONE}"
+)
 _SMALL = (
     rf"\d[角毛](?:\d分?)?|\d分|零?[{NUMERALS}][角毛](?:[{NUMERALS}]分?)?|\d{{1,2}}(?![\d笔号日月个点天])"
     rf"|[{NUMERALS}半](?![{NUMERALS}{_NO_CENTS}])"

@@ -15,8 +15,8 @@ from knowledge import dates_chinese, dates_english
 from knowledge.cues import cued
 from knowledge.dates_corrected import digits_follow, put_right
 from knowledge.dates_named import find_named
-from knowledge.dates_of_hours import find_hours_ago
 from knowledge.dates_of_a_week import after_a_week_named
+from knowledge.dates_of_hours import find_hours_ago
 from knowledge.pastdays import DateMention, day_of_month, exact, in_one_month, listed, mention, month_day, ranged
 from knowledge.patterns import compiled
 

@@ -61,8 +61,10 @@ _DAY_FIRST = compiled(
 _BARE_DAYS = compiled(
     r"(?<![a-z])(?:(?:waiting|nothing|missing|unpaid|payouts?|sales?|takings|money|paid|settle\w*|received"
     r"|arrived)\s(?:for|from|on|of)"
-    rf"|^on|,\s?on|and on|on(?=\s(?:the\s)?(?:[12]?\d|3[01])(?:\s?$|[.;!?](?!\d)|,(?!\d)|\s(?:i|we|he|she|they|my|our|the"
-    r"|customers?|not|no|and (?:i|we)|still|received?|got|took|sold|swiped?|nothing|it)(?![a-z]))))\s(?:the\s)?(?P<days>[12]?\d|3[01])(?P<more>(?:(?:\s?,\s?and\s|\s?,\s?"
+    rf"|^on|,\s?on|and on|on(?=\s(?:the\s)?(?:[12]?\d|3[01])(?:\s?$|[.;!?](?!\d)|,(?!\d)|\s(?:i|we|he|she"
+    rf"|they|my|our|the"
+    r"|customers?|not|no|and (?:i|we)|still|received?|got|took|sold|swiped?|nothing"
+    r"|it)(?![a-z]))))\s(?:the\s)?(?P<days>[12]?\d|3[01])(?P<more>(?:(?:\s?,\s?and\s|\s?,\s?"
     rf"|\sand\s|\s?&\s?|\sto\s)(?:3[01]|[12]?\d)(?!\d))*)"
     rf"(?![\d:/%-]|[.,]\d|\s?(?:{MONTH}|st|nd|rd|th|yuan|rmb|cny|k|w|days?|hours?|weeks?|%|am|pm|sales|payments"
     rf"|transactions|terminals|machines|devices|cards|accounts|staff|occasions|orders|shops|stores|people|o'clock)(?![a-z]))"

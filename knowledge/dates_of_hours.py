@@ -30,7 +30,13 @@ def find_hours_ago(text: str, today: date, hour: int) -> Iterator[DateMention]:
         words = found["count"] or found["number"] or ""
         unit = found["unit"] or found["measure"] or "min"
         count = int(words) if words.isdecimal() else _WORDS.get(words) or DIGITS.get(words) or 1
-        hours = 1 if unit.startswith(("min", "分", "刻")) else count + 1 if "半" in found[0][1:] or "多" in found[0] else count
+        hours = (
+            1
+            if unit.startswith(("min", "分", "刻"))
+            else count + 1
+            if "半" in found[0][1:] or "多" in found[0]
+            else count
+        )
         if hours > _MOST:
             yield mention(*found.span(), "date_vague")
         elif hours < hour:

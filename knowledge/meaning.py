@@ -363,7 +363,7 @@ class Meaning:
     # -- sums
 
     def _sums(self) -> None:
-        said = SumsSaid(self.message, frozenset(self.received))
+        said = SumsSaid(self.message, frozenset(self.received), self._trades())
         said.settle()
         if self.trained and self.message.asked is None:
             said.hear_second_opinion()
@@ -375,6 +375,14 @@ class Meaning:
             self.choices["amounts"] = said.choices
         elif said.sure:
             self.slots["amounts"] = said.sure
+
+    def _trades(self) -> int:
+        """On how many days trades were made, as far as nothing about them is in doubt."""
+        said = self.slots.get("trade_dates")
+        if isinstance(said, tuple):
+            return len(said)
+        unsaid = {day for one in self.unsaid for day in one.days}
+        return 0 if "trade_dates" in self.choices or any(one.choices for one in self.unsaid) else len(unsaid)
 
     def drop_sums(self, intent: Intent) -> None:
         """A sum in a question about fees or about how to change a card is an example, not what is missing."""

@@ -18,10 +18,11 @@ OTHER_TERMINAL_NUMBER = compiled(
 OLD_SAID = compiled(r"(?<![a-z])(?:old|previous|former)(?![a-z])|[旧老]")
 _AN_OLD = r"(?:(?<![a-z])(?:old|previous|former)|[旧老])"
 _A_NEW = r"(?:(?<![a-z])new|新)"
-_ITS = r"(?:的|用|绑|卡|账[户号]|号码?|尾[号巴]|后面|是|\s?(?:it's|it|the|my|one|card|account|acct?|bank|ending|ends|is|was|in|=|:|-))*\s?"
-_BEFORE = (
-    r"(?:(?<![a-z])(?:before|earlier|originally|used to be)|以前|之前|原来|原先|(?:换|改)卡?之?前)"
+_ITS = (
+    r"(?:的|用|绑|卡|账[户号]|号码?|尾[号巴]|后面|是|\s?(?:it's|it|the|my|one|card|account|acct?|bank|ending"
+    r"|ends|is|was|in|=|:|-))*\s?"
 )
+_BEFORE = r"(?:(?<![a-z])(?:before|earlier|originally|used to be)|以前|之前|原来|原先|(?:换|改)卡?之?前)"
 _NOW = r"(?:(?<![a-z])(?:now|after(?:wards)?|these days)|现在|如今|目前|而家|(?:换|改)卡?之?后)"
 BEFORE_SAID = compiled(r"before|earlier|originally|used to be|之前|以前|原来|原先|[换改]卡?前")
 

@@ -38,7 +38,8 @@ _RECKONED = compiled(
     r"|(?:乘以?|除以|减去?)\s?[\d一二两三四五六七八九][\d.十百千万]*|的?[两二三四五六七八九十\d]倍|的?[二三四五六七八九十]分之[一二三四五六七八九]|的?[一二三四五六七八九]成(?!功))"
 )
 _RECKONED_BEFORE = compiled(
-    rf"(?:(?<![a-z\d.])(?:{_WORD}\s?(?:times|x)|twice)(?:\sof)?\s|(?<![a-z])(?:double|half(?: of)?|triple|(?:a )?third of|quarter of|usd|hkd"
+    rf"(?:(?<![a-z\d.])(?:{_WORD}\s?(?:times|x)|twice)(?:\sof)?\s|(?<![a-z])(?:double|half(?: of)?|triple"
+    rf"|(?:a )?third of|quarter of|usd|hkd"
     r"|us dollars?)\s|美金|美元|港币|港元|欧元|英镑|日元|[€£₩]\s?)$"
 )
 _FOREIGN_AFTER = compiled(

@@ -29,13 +29,15 @@ _CHARGED = compiled(
     r"(?<!was )(?<!got )(?<!been )(?<!were )(?<![a-z])charged\s(?:a customer\s" r"|the customer\s|customers\s)?$"
 )
 _EACH = compiled(
-    rf"(?:各(?!位|种|银行)|每[笔单天次]都?是?)\s?{SUM}|{SUM}\s?(?:each|apiece|a day|per day)(?![a-z])|both {SUM}|(?<![a-z])(?:each|every) day\s(?:is\s|was\s|about\s)?{SUM}"
+    rf"(?:各(?!位|种|银行)|每[笔单天次]都?是?)\s?{SUM}|{SUM}\s?(?:each|apiece|a day|per day)(?![a-z])"
+    rf"|both {SUM}|(?<![a-z])(?:each|every) day\s(?:is\s|was\s|about\s)?{SUM}"
     rf"|(?<!第)[两二三四五六2-6]\s?[笔单]{SUM}(?!\s?(?:[、,和跟加+&]|{SUM}))"
     rf"|{SUM}的?\s?[两二三四五六2-6]\s?[笔单]|[两三四]个{SUM}"
 )
 """One sum said of several days or sales: whether it is each one's or theirs together is asked."""
 _EACH_DAY = compiled(
-    rf"(?:各|每天都?是?)\s?{SUM}|{SUM}\s?(?:each|apiece|a day|per day)(?![a-z])|(?<![a-z])(?:each|every) day\s(?:is\s|was\s|about\s)?{SUM}"
+    rf"(?:各|每天都?是?)\s?{SUM}|{SUM}\s?(?:each|apiece|a day|per day)(?![a-z])|(?<![a-z])(?:each"
+    rf"|every) day\s(?:is\s|was\s|about\s)?{SUM}"
 )
 _OF_DAY = compiled(r"\s(?:(?:from|of|on|for)\s(?:the\s)?)?|\s?\(")
 _SAYS_OF_DAY = compiled(r"[(]|(?<![a-z])(?:from|of|on|for)(?![a-z])")
@@ -114,6 +116,8 @@ class SumsSaid:
     message: Message
     came: frozenset[date] = frozenset()
     """Days whose money came."""
+    trades: int = 0
+    """On how many days trades were made; 0 where that is not known."""
     sure: tuple[int, ...] = ()
     choices: tuple[tuple[int, ...], ...] = ()
     rejected: str | None = None
@@ -121,7 +125,7 @@ class SumsSaid:
     roles: tuple[str, ...] = ()
     """What each sum of the message is for, by rules; empty where none was looked at."""
     told: frozenset[int] = frozenset()
-    """Where sums begin that are told again by others: said twice, taken back, or the total of those that stand beside it."""
+    """Where sums begin that others tell again: said twice, taken back, or the total of those beside it."""
     counted: int | None = field(init=False)
     """How many sales the words count, where they count once."""
 
@@ -445,15 +449,11 @@ class SumsSaid:
         ):
             self.choices = (values,)
         elif len(values) == 1 and self.message.asked is None and _EACH.search(self.message.blanked):
-            days = sum(len(day.days) for day in self.message.days if day.days)
-            if (
-                len(self.message.days) == days > 1
-                and self.counted in {None, days}
-                and _EACH_DAY.search(self.message.blanked)
-            ):
+            days = self.trades
+            if days > 1 and self.counted in {None, days} and _EACH_DAY.search(self.message.blanked):
                 self.sure = values * days
                 return
-            several = self.counted or max(2, sum(len(day.days) for day in self.message.days))
+            several = self.counted or max(2, days)
             self.choices = (values * several, values)
         elif values:
             self.sure = values

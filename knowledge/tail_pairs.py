@@ -23,7 +23,8 @@ _PAIRS = tuple(
     compiled(pattern)
     for pattern in (
         rf"(?:应该?|该|要|想)是?{_LINKED}(?:成|的是|到|为|上)?{_NEW}[^\d\n]{{0,6}}(?:结果|却|但|竟|误|错)[^\d\n]{{0,6}}{_LINKED}(?:错|成|到|为|了|的|是)*{_OLD}",
-        rf"(?:should|meant to|supposed to|wanted to)\s[^\d\n]{{0,24}}{_NEW},?\s(?:but|and instead)[^\d\n]{{0,30}}{_OLD}",
+        rf"(?:should|meant to|supposed to|wanted to)\s[^\d\n]{{0,24}}{_NEW},?\s(?:but"
+        rf"|and instead)[^\d\n]{{0,30}}{_OLD}",
         rf"{_NEW}\s?(?:has |have |now )?(?:replac(?:ed|es|ing)|代替了?|取代了?|替换了?){_CARD}{_OLD}",
         rf"{_OLD}\s?(?:has been |was |is |got |been )?(?:replaced|swapped)\s(?:by|with|for|to){_CARD}{_NEW}",
         rf"(?<![a-z])(?:replace|swap|exchange){_CARD}{_OLD}\s?(?:by|with|for|to){_CARD}{_NEW}",

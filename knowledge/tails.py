@@ -152,7 +152,7 @@ _THAT_IS_OLD = compiled(
     r"| was)\s)(?:我|的|my\s|the\s)*(?:旧|老|以前|old|previous)"
 )
 _OF_ANYTHING = compiled(r"改[咗了]?做|改成|改为|变成|换成|(?:应该?|该|要)是?(?:进|打|转|发)|should be|to|now")
-_OF_ANY_TIME = compiled(r"之前|以前|原来|原先|现在|后来")
+_OF_ANY_TIME = compiled(r"(?:之前|以前|原来|原先)的?是|现在的?是|后来的?是")
 _CARD_NOUN = compiled(
     r"卡|尾|账[户号]|户口|绑|(?<![a-z])(?:cards?|accounts?|ending|tail|last (?:four|4)|bank)(?![a-z])"
 )
@@ -188,15 +188,8 @@ _NEW = compiled(r"新|改|换|变|绑|到|现在|如今|目前|to|new|now")
 
 def find_tails(text: str, asked: str | None, four: bool) -> Iterator[Identifier]:
     """``four``: four digits stand alone somewhere, as a tail does wherever no label names it."""
-    for pattern in OLD_AND_NEW if four and OLD_SAID.search(text) else ():
-        for found in pattern.finditer(text):
-            yield Identifier(*found.span("old"), "old_tail", found["old"])
-            yield Identifier(*found.span("new"), "new_tail", found["new"])
-    for pattern in BEFORE_AND_NOW if four and BEFORE_SAID.search(text) and _CARD_WORD.search(text) else ():
-        for found in pattern.finditer(text):
-            phone = _NO_CARD_NEAR.search(text, max(0, found.start() - 24), found.start()) is not None
-            yield Identifier(*found.span("old"), "other" if phone else "old_tail", found["old"])
-            yield Identifier(*found.span("new"), "other" if phone else "new_tail", found["new"])
+    if four:
+        yield from _old_and_new(text)
     for found in _PAID_INSTEAD.finditer(text) if four else ():
         yield Identifier(*found.span("old"), "old_tail", found["old"])
         yield Identifier(*found.span("new"), "new_tail", found["new"])
@@ -226,6 +219,19 @@ def find_tails(text: str, asked: str | None, four: bool) -> Iterator[Identifier]
         if cash and _BY_CARD.search(found[0]):
             continue  # "500 cash, 1200 card": how it was paid
         yield Identifier(*found.span("tail"), tail_kind(text[max(0, found.start() - 6) : found.end()]), found["tail"])
+
+
+def _old_and_new(text: str) -> Iterator[Identifier]:
+    """The digits of two cards side by side of which the words say which is the old one."""
+    for pattern in OLD_AND_NEW if OLD_SAID.search(text) else ():
+        for found in pattern.finditer(text):
+            yield Identifier(*found.span("old"), "old_tail", found["old"])
+            yield Identifier(*found.span("new"), "new_tail", found["new"])
+    for pattern in BEFORE_AND_NOW if BEFORE_SAID.search(text) and _CARD_WORD.search(text) else ():
+        for found in pattern.finditer(text):
+            phone = _NO_CARD_NEAR.search(text, max(0, found.start() - 24), found.start()) is not None
+            yield Identifier(*found.span("old"), "other" if phone else "old_tail", found["old"])
+            yield Identifier(*found.span("new"), "other" if phone else "new_tail", found["new"])
 
 
 def _tails_labelled(text: str) -> Iterator[Identifier]:

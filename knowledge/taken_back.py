@@ -13,26 +13,32 @@ DENIED_AFTER = compiled(
     r"|is wrong|was incorrect|is incorrect)"
 )
 TAKEN_BACK = compiled(
-    r"(?:吧|呀|的|换的|刷的|[换改刷]|那天|元|块)*[\s,.;…?!]*(?:(?:哦|噢|啊|呃|额|嗯|唔|诶|哎呀?|等等|等下|不好意思|抱歉|对不起|my bad|oh|oops|sorry|wait"
+    r"(?:吧|呀|的|换的|刷的|[换改刷]|那天|元|块)*[\s,.;…?!]*(?:(?:哦|噢|啊|呃|额|嗯|唔|诶|哎呀?|等等|等下"
+    r"|不好意思|抱歉|对不起|my bad|oh|oops|sorry|wait"
     r"|hmm|er+|um+|uh)[\s,.…]*)*[\s,.]*(?:不对+|不不+|哦不|不是(?=[\s,])|不,|[说讲打写记搞弄看填输]错了?|错了"
     r"|no,? wait|no,|no(?=[\s.])|wait,? no|i mean|i meant|but (?:actually )?(?:it's|its|it is|it was)(?=\s)"
     r"|sorry|actually|correction|scratch that|rather"
     r"|make that)"
-    r"(?:[\s,.;]*(?:sorry|my bad|my mistake|不好意思|抱歉|i mean|i meant|actually|wait))*[\s,.;]*(?:应该)?(?:是|it's|i meant?|its|make it"
+    r"(?:[\s,.;]*(?:sorry|my bad|my mistake|不好意思|抱歉|i mean|i meant|actually"
+    r"|wait))*[\s,.;]*(?:应该)?(?:是|it's|i meant?|its|make it"
     r"|make that|it was|on|the)?\s*(?:the\s)?"
 )
 _REPAIR = compiled(
-    r"不对(?!账)|(?:[看说记讲写弄搞打报输填]|弄混)错|弄混|(?<![a-z])(?:no,? wait|wait,? no|actually|i mean|i meant|scratch that|correction"
-    r"|my (?:mistake|bad)|oops|wrong (?:slip|receipt|day|date|one|number|amount)|misread|i said)(?![a-z])|[哦噢]\s?,?\s?是|等[下等一]"
+    r"不对(?!账)|(?:[看说记讲写弄搞打报输填]|弄混)错|弄混|(?<![a-z])(?:no,? wait|wait,? no|actually|i mean"
+    r"|i meant|scratch that|correction"
+    r"|my (?:mistake|bad)|oops|wrong (?:slip|receipt|day|date|one|number|amount)|misread|i said)(?![a-z])"
+    r"|[哦噢]\s?,?\s?是|等[下等一]"
 )
 """Words that announce that what was said before is wrong."""
 _PUT_IN_ITS_PLACE = compiled(
-    r"(?:(?:应该|就|其实|原来|哦|[,;.…\s])是在?|(?<![a-z])(?:it's|its|it is|it was|that's|should be|should have been|make (?:it|that)|i mean|i meant"
+    r"(?:(?:应该|就|其实|原来|哦|[,;.…\s])是在?|(?<![a-z])(?:it's|its|it is|it was|that's|should be"
+    r"|should have been|make (?:it|that)|i mean|i meant"
     r"|actually|but))(?:\s(?:actually|really|on|the|for|just))*\s?¥?\s?$"
 )
 _ONE_MORE = compiled(r"还有|另外|另|也|[和跟与]|又|外加|(?<![a-z])(?:and|also|another|plus|too|both)(?![a-z])")
 _CLAIMED = compiled(
-    r"(?<![a-z])(?:i|we) (?:said|told you|wrote|put)\s(?:on\s|it was\s)*(?:the\s)?$|(?:刚才?|之前|前面)[说写讲报]的?(?:是|了)?$"
+    r"(?<![a-z])(?:i|we) (?:said|told you|wrote|put)\s(?:on\s|it was\s)*(?:the\s)?$|(?:刚才?|之前"
+    r"|前面)[说写讲报]的?(?:是|了)?$"
 )
 _LATER = 80
 """Characters between a value and the words that put another in its place."""

@@ -7,17 +7,20 @@ import re
 from knowledge.patterns import compiled
 
 _NOUN = r"(?:[台部个]|\s(?:one|terminal|machine|device|till))"
-_FORMER = rf"(?:前(?:面|边|头)?的?[那一]?{_NOUN}|第一{_NOUN}|头一{_NOUN}|上面那{_NOUN}|(?<![a-z])(?:the former|the first{_NOUN}))"
+_FORMER = (
+    rf"(?:前(?:面|边|头)?的?[那一]?{_NOUN}|第一{_NOUN}|头一{_NOUN}|上面那{_NOUN}|(?<![a-z])(?:the former"
+    rf"|the first{_NOUN}))"
+)
 _LATTER = (
-    rf"(?:后(?:面|边|头)?的?[那一]?{_NOUN}|第二{_NOUN}|下面那{_NOUN}|(?<![a-z])(?:the latter|the (?:second|last){_NOUN}))"
+    rf"(?:后(?:面|边|头)?的?[那一]?{_NOUN}|第二{_NOUN}|下面那{_NOUN}|(?<![a-z])(?:the latter|the (?:second"
+    rf"|last){_NOUN}))"
 )
 _POINTED = compiled(rf"(?P<former>{_FORMER})|(?P<latter>{_LATTER})")
 _FINE = compiled(
-    r"正常|没问题|没事|好的|都?到了|收到了|(?<!不)(?<!没)ok|(?<![a-z])(?:fine|okay|good|works|paid(?! yet)|arrived|normal)(?![a-z])"
+    r"正常|没问题|没事|好的|都?到了|收到了|(?<!不)(?<!没)ok|(?<![a-z])(?:fine|okay|good|works|paid(?! yet)"
+    r"|arrived|normal)(?![a-z])"
 )
-_LACKS = compiled(
-    r"没|未|冇|不见|查|(?<![a-z])(?:not|nothing|never|missing|none|no|unpaid|check|stuck)(?![a-z])|n't"
-)
+_LACKS = compiled(r"没|未|冇|不见|查|(?<![a-z])(?:not|nothing|never|missing|none|no|unpaid|check|stuck)(?![a-z])|n't")
 _CLAUSE = re.compile(r"[,;.!?\n]")
 
 

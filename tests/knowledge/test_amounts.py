@@ -287,3 +287,31 @@ def test_two_readings_of_sums_are_a_choice(text: str, choices: tuple[tuple[int, 
 @pytest.mark.parametrize("text", ["1毛都没到", "一块钱也没有收到", "1块都冇到"])
 def test_not_a_penny_is_no_sum(text: str) -> None:
     assert find_amounts(normalise(text)) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"),
+    [
+        ("收了千二没到", [1200_00]),
+        ("百五", [150_00]),
+        ("万三", [13000_00]),
+        ("千二三", []),
+        ("万五千", []),
+        ("成千二三百", []),
+        ("费率千六", []),
+        ("3k+4.5k两笔", [3000_00, 4500_00]),
+        ("820/1,430/655", [820_00, 1430_00, 655_00]),
+        ("ten k", [10000_00]),
+        ("Eight. Thousand. Yuan.", [8000_00]),
+        ("six thousand. five hundred. yuan", [6500_00]),
+        ("three thousand, two hundred and ten", [3210_00]),
+        ("nine hundred and twenty and one thousand and five", [920_00, 1005_00]),
+        ("500文", [500_00]),
+        ("800大洋", [800_00]),
+        ("两千皮", [2000_00]),
+        ("五千三几时到", [5300_00]),
+        ("two times 5,000", []),
+    ],
+)
+def test_sums_as_they_are_said(text: str, fen: list[int]) -> None:
+    assert [one.minor for one in find_amounts(normalise(text)) if one.minor is not None] == fen

@@ -268,3 +268,50 @@ def test_a_day_counted_from_another_is_not_that_other(text: str) -> None:
 def test_a_short_year_last_leaves_just_two_readings(text: str) -> None:
     (one,) = find_dates(normalise(text), TODAY, "en")
     assert {day for (day,) in one.choices} == {date(2026, 10, 4), date(2026, 4, 10)}
+
+
+@given(
+    st.dates(date(2025, 1, 1), date(2030, 12, 31)),
+    st.lists(st.integers(1, 31), min_size=2, max_size=4, unique=True).map(sorted),
+    st.sampled_from(["{}号", "{}号、", "{}th, "]),
+)
+def test_rising_days_of_one_list_are_of_one_month_or_asked(today: date, numbers: list[int], form: str) -> None:
+    text = "".join(form.format(number) for number in numbers).rstrip(" ,、")
+    for one in find_dates(normalise(text), today):
+        assert len({(day.year, day.month) for day in one.days}) <= 1
+        assert all(len({(day.year, day.month) for day in days}) == 1 for days in one.choices)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("5, 6, 7", [["10-05", "10-06", "10-07"]]),
+        ("5、6、7都没到", [["10-05", "10-06", "10-07"]]),
+        ("nothing came 5, 6 and 7", [["10-05", "10-06", "10-07"]]),
+        ("5, 7, 8", []),
+        ("5, 6", []),
+        ("5, 6, 7 yuan", []),
+        ("1、2、3号机", []),
+        ("1,005, 1,006, 1,007", []),
+    ],
+)
+def test_a_row_of_three_numbers_that_count_up_is_days(text: str, said: list[list[str]]) -> None:
+    assert days(text) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "hour", "options"),
+    [
+        ("半小时前刷的", 15, [["10-14"]]),
+        ("两个小时前", 15, [["10-14"]]),
+        ("20分钟前", 9, [["10-14"]]),
+        ("an hour ago", 15, [["10-14"]]),
+        ("about half an hour ago", 15, [[]]),
+        ("半小时前刷的", 0, [["10-14"], ["10-13"]]),
+        ("3 hours ago", 2, [["10-14"], ["10-13"]]),
+        ("两个半小时前", 2, [["10-14"], ["10-13"]]),
+    ],
+)
+def test_hours_ago_are_today_unless_midnight_lies_between(text: str, hour: int, options: list[list[str]]) -> None:
+    (one,) = find_dates(normalise(text), TODAY, hour=hour)
+    assert [[day.strftime("%m-%d") for day in days] for days in one.choices or (one.days,)] == options
