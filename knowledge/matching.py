@@ -27,9 +27,9 @@ from knowledge.spelling import Spelling
 from knowledge.text import normalise
 from knowledge.wordvectors import english
 
-ANSWER = 0.7
+ANSWER = 0.75
 """From this confidence on the best entry is given as the answer."""
-OFFER = 0.2
+OFFER = 0.25
 """From this confidence on the best entry is offered as a choice, with others beside it; below, there is no answer."""
 BESIDE = 0.05
 """From this confidence on an entry is worth offering beside the best."""
@@ -135,21 +135,23 @@ class _Model:
         for label in gone:
             said[label] = -math.inf
         best = [label for label in top(said, _WEIGHED) if said[label] > -math.inf]
-        meant = self.meaning.scores(seen.meant, best, english())
-        found = zip(best, _evidence([said[label] for label in best], meant, known), strict=True)
+        trust = known * known  # one known word in a question about something else points anywhere
+        meant = [trust * score for score in self.meaning.scores(seen.meant, best, english())]
+        found = zip(best, _evidence([said[label] for label in best], meant, len(seen.pieces), known), strict=True)
         return sorted(found, key=lambda each: -each[1][1])
 
 
-def _evidence(said: Sequence[float], meant: Sequence[float], known: float) -> Iterator[tuple[float, ...]]:
-    """What speaks for each entry: its odds against all others, its score, its leads by words and by meaning; and how
-    much of the question was ever seen.
+def _evidence(said: Sequence[float], meant: Sequence[float], pieces: int, known: float) -> Iterator[tuple[float, ...]]:
+    """What speaks for each entry: its odds against all others, its score, its lead, its leads by words and by meaning
+    alone; and of the question how long it is and how much of it was ever seen.
     """
     scores = list(map(add, said, meant))
     best = max(scores, default=0.0)
     parts = [math.exp(score - best) for score in scores]
     total = sum(parts)
-    for score, part, lead, further in zip(scores, parts, _leads(said), _leads(meant), strict=True):
-        yield math.log((part + _SLIGHT) / (total - part + _SLIGHT)), score, lead, further, known
+    length = math.log(1 + pieces)
+    for score, part, *leads in zip(scores, parts, _leads(scores), _leads(said), _leads(meant), strict=True):
+        yield math.log((part + _SLIGHT) / (total - part + _SLIGHT)), score, *leads, length, known
 
 
 def _leads(values: Sequence[float]) -> list[float]:
