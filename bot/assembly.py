@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import gc
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -50,15 +50,15 @@ from handlers.lookout import Lookout
 from handlers.lookups import Lookups
 from handlers.mending import Mending
 from handlers.mishaps import Mishaps
-from handlers.questions import gaps
+from handlers.questions import Lessons, lessons
 from handlers.reports import Reports
 from handlers.routers import routers
 from handlers.serving import Serving
+from handlers.staff import Buttons, Commands
 from handlers.statboard import StatBoard
 from handlers.tickets import TicketDesk
 from handlers.timekeeper import Timekeeper
 from knowledge.files import signature
-from knowledge.gaps import Gap
 from knowledge.library import KnowledgeBase
 from knowledge.loader import load
 from storage.base_files import BaseFiles
@@ -143,9 +143,9 @@ class Program:
             await asyncio.sleep(5)
 
     async def _settle_in(self) -> None:
-        """What can wait until the first poll: the matcher's learning, and commands and words for Telegram's menus.
+        """What can wait until the first poll: the matcher's learning, menus, whether Telegram has the icons.
 
-        Turns wait for the former, seconds at the very first start: else one of them would learn, and hold up all.
+        Turns wait for the first, seconds at the very first start: else one of them would learn, and hold up all.
         """
         if self.settings.webhook_url is None:
             with contextlib.suppress(TimeoutError):  # what an earlier run left undone needs no poll
@@ -154,8 +154,9 @@ class Program:
             await self.learn(self.serving.base)
         finally:
             self.learnt.set()
-        set_aside()
         await registered(self.bot, self.serving.base, self.mending.groups, self.settings)
+        await self.sender.icons.check(self.serving.base)
+        set_aside()
 
 
 def set_aside() -> None:
@@ -288,22 +289,27 @@ def _program(
     )
     desk = Desk(storage, source, current, clock, zone, tickets, sender.typing)
     counter = Counter(storage, source, current, clock, zone, tickets, bot_name, frozenset(supervisors))
-    incidents, approvals = IncidentDesk(counter), Approvals(counter)
-    banning = Banning(counter, approvals.request)
-    approvals.effects["unban"] = banning.lifted
+    canned, lookups, incidents = CannedReplies(counter), Lookups(counter), IncidentDesk(counter)
+    approvals = Approvals(counter)
+    banning = Banning(counter, approvals)
+    commands: Commands = {
+        "ban": banning, "bans": banning, "unban": banning,
+        "bind": approvals, "link": approvals, "show": approvals,
+        "canned": canned, "incident": incidents, "lookup": lookups, "stats": StatBoard(counter),
+    }  # fmt: skip
+    buttons: Buttons = {
+        "ban": banning, "canned": canned, "eyes": approvals, "incident": incidents, "letter": Letters(counter),
+        "lookup": lookups, "ticket": counter,
+    }  # fmt: skip
 
     learn, learnt = Learner(), asyncio.Event()
     reloader, librarian, filing = _library(settings, bot, serving, seen, storage, telegram, clock, learn, groups)
     dispatcher = Dispatcher(
         desk=desk,
         counter=counter,
-        canned=CannedReplies(counter),
-        lookups=Lookups(counter),
-        incidents=incidents,
-        banning=banning,
-        approvals=approvals,
-        letters=Letters(counter),
-        statboard=StatBoard(counter),
+        canned=canned,
+        commands=commands,
+        buttons=buttons,
         librarian=librarian,
         filing=filing,
         by_hand=ByHand(counter),
@@ -358,11 +364,10 @@ def _library(
     reports = Reports(storage, current, clock, settings.admin_ids)
     reloader = Reloader(settings.knowledge_dir, serving, check, reports, clock, learn, seen=seen, served=served)
 
-    async def asked_in_vain() -> Sequence[Gap]:
-        found = await gaps(storage, current(), clock() - timedelta(days=GAPS_DAYS))
-        return found.questions
+    async def learnt() -> Lessons:
+        return await lessons(storage, current(), clock() - timedelta(days=GAPS_DAYS))
 
-    librarian = Librarian(storage, current, clock, zone, reloader, asked_in_vain)
+    librarian = Librarian(storage, current, clock, zone, reloader, learnt)
     filing = Filing(storage, current, clock, BaseFiles(settings.knowledge_dir), check, reloader, telegram.fetch)
     return reloader, librarian, filing
 

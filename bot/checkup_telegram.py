@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from aiogram import Bot
 
 from bot.checkup import Check
 from bot.holding import RIGHTS
+from bot.icons import lacking, offered, wanted
 from bot.settings import Settings
 from bot.telegram import Call, Done, Outcome, Refused, Telegram
+from knowledge.library import KnowledgeBase
 
 
-async def telegram_checks(settings: Settings, bot: Bot | None) -> AsyncIterator[Check]:
-    """Token, delivery and the support group's rights."""
+async def telegram_checks(settings: Settings, bot: Bot | None, base: KnowledgeBase | None) -> AsyncIterator[Check]:
+    """Token, delivery, the support groups' rights, and whether they may show the ``base``'s icons and mark."""
     if bot is None:
         yield Check("BOT_TOKEN", "failed", "not set", "Get a token from @BotFather and put BOT_TOKEN=… into .env.")
         return
@@ -31,11 +33,14 @@ async def telegram_checks(settings: Settings, bot: Bot | None) -> AsyncIterator[
         yield Check("inline mode", "warning", "is off", remedy)
     async for check in _delivery(settings, telegram):
         yield check
-    async for check in _group("SUPPORT_CHAT_ID", settings.support_chat_id, telegram, int(me.result["id"])):
+    mark = "" if base is None else base.plain(base.default_locale, "mark_delivered")
+    async for check in _group("SUPPORT_CHAT_ID", settings.support_chat_id, telegram, int(me.result["id"]), mark):
         yield check
     if settings.spare_chat_id is not None:
-        async for check in _group("SPARE_CHAT_ID", settings.spare_chat_id, telegram, int(me.result["id"])):
+        async for check in _group("SPARE_CHAT_ID", settings.spare_chat_id, telegram, int(me.result["id"]), mark):
             yield check
+    if base is not None:
+        yield await _icons(telegram, base)
 
 
 def _unreached(name: str, outcome: Outcome, settings: Settings) -> Check:
@@ -69,7 +74,32 @@ async def _delivery(settings: Settings, telegram: Telegram) -> AsyncIterator[Che
         yield Check("webhook delivery", "warning", says, "Check that the address reaches LISTEN from outside.")
 
 
-async def _group(setting: str, chat_id: int | None, telegram: Telegram, me: int) -> AsyncIterator[Check]:
+async def _icons(telegram: Telegram, base: KnowledgeBase) -> Check:
+    """Whether Telegram offers the icons of the base."""
+    name, icons = "topic icons", await offered(telegram)
+    if icons is None:
+        return Check(name, "warning", "Telegram does not say which it offers", "Run `settledesk doctor` again later.")
+    missing = lacking(wanted(base), icons)
+    if not missing:
+        return Check(name, "ok", "Telegram offers them all")
+    says = ", ".join(f"{phrase} ({instead or 'no icon'} instead)" for phrase, instead in missing.items())
+    remedy = f"Write others into phrases.yaml, the best first, with blanks between: {' '.join(icons)}"
+    return Check(name, "warning", f"Telegram does not offer {says}", remedy)
+
+
+def _reaction(chat: Mapping[str, Any], mark: str) -> Check:
+    """Whether the group lets anybody react with the mark of what was delivered."""
+    allowed = chat.get("available_reactions")
+    if allowed is None or any(each.get("emoji") == mark for each in allowed):
+        return Check("delivery mark", "ok", f"the group allows {mark}")
+    says = f"“{chat.get('title')}” does not allow {mark}: staff do not see what was delivered"
+    remedy = (
+        f"Group settings, Reactions: allow all, or add {mark}; or write another one as mark_delivered in phrases.yaml."
+    )
+    return Check("delivery mark", "warning", says, remedy)
+
+
+async def _group(setting: str, chat_id: int | None, telegram: Telegram, me: int, mark: str) -> AsyncIterator[Check]:
     if chat_id is None:
         remedy = "Make a supergroup with topics, add the bot as administrator, put SUPPORT_CHAT_ID=-100… into .env."
         yield Check(setting, "failed", "not set: tickets would reach nobody", remedy)
@@ -94,3 +124,5 @@ async def _group(setting: str, chat_id: int | None, telegram: Telegram, me: int)
         yield Check("group rights", "failed", f"missing: {', '.join(missing)}", remedy)
     else:
         yield Check("group rights", "ok", "administrator, may manage topics, pin and delete")
+    if mark:
+        yield _reaction(chat.result, mark)

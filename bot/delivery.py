@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot import drawing, speaking
 from bot.holding import Holds, Need, trouble_in
+from bot.icons import Icons
 from bot.places import Place, Places
 from bot.telegram import Call, Done, Outcome, Refused, Telegram, Unanswered
 from handlers.groups import Groups, Trouble
@@ -112,11 +113,11 @@ class Courier:
         catch_up: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._telegram = telegram
+        self.icons = Icons(telegram)
         self._places = places
         self._groups = groups
         self._holds = holds
         self._catch_up = catch_up
-        self._icons: dict[str, str] | None = None
 
     async def addressed(self, posting: Posting) -> Posting:
         """The posting as it is to be delivered now: to the group in which its ticket lives, by the id that it has now.
@@ -246,7 +247,7 @@ class Courier:
             return await self._create_topic(posting, place)
         looks = (posting.name, posting.icon)
         if place.looks != looks:
-            icon = await self._icon(posting.icon)
+            icon = await self.icons.id_of(posting.icon)
             call = speaking.edit_topic_call(posting, place.topic, icon)
             delivery = self._judged(await self._telegram.call(call), posting.chat)
             if not isinstance(delivery, Delivered):
@@ -255,7 +256,7 @@ class Courier:
         return await self._open_or_close(posting, place, place.topic)
 
     async def _create_topic(self, posting: Topic, place: Place) -> Delivery:
-        icon = await self._icon(posting.icon)
+        icon = await self.icons.id_of(posting.icon)
         outcome = await self._telegram.call(speaking.create_topic_call(posting, icon))
         if not isinstance(outcome, Done):
             delivery = self._judged(outcome, posting.chat)
@@ -349,24 +350,6 @@ class Courier:
         if place.homeless:
             return None
         return TopicLost(ticket) if place.topic is None else place.topic
-
-    async def _icon(self, icon: str) -> str | None:
-        """A topic's icon is one of a few custom emoji that Telegram lists; the rest would be refused."""
-        if not icon or icon.isdigit():
-            return icon or None
-        if self._icons is None:
-            listed = await self._telegram.call(Call("getForumTopicIconStickers"))
-            if not isinstance(listed, Done):
-                return None
-            self._icons = {
-                _bare(each["emoji"]): each["custom_emoji_id"] for each in listed.result if "custom_emoji_id" in each
-            }
-        return self._icons.get(_bare(icon))
-
-
-def _bare(emoji: str) -> str:
-    """Without the sign that asks for colours: some write it after an emoji, others do not."""
-    return emoji.replace("\N{VARIATION SELECTOR-16}", "")
 
 
 def _delivery(outcome: Outcome) -> Delivery:

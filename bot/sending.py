@@ -77,6 +77,7 @@ class Sender:
         self.places = Places(storage)
         self.holds = Holds(telegram, menders, self._rouse)
         self._courier = Courier(telegram, self.places, groups, self.holds, catch_up)
+        self.icons = self._courier.icons
         self._lanes: dict[str, Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._at_once = asyncio.Semaphore(LANES_AT_ONCE)

@@ -56,7 +56,8 @@ def plain(call: Call) -> Call:
     """The same message without formatting, for words that Telegram cannot parse: better plain than lost."""
     params = _plain(call.params)
     if "media" in params:
-        params["media"] = [_plain(part) for part in params["media"]]
+        media = params["media"]
+        params["media"] = [_plain(part) for part in media] if isinstance(media, list) else _plain(media)
     return Call(call.method, params, call.files)
 
 
@@ -92,11 +93,15 @@ def album_call(posting: Album, topic: int | None) -> Call:
     }
     if posting.silent:
         shared["disable_notification"] = True
-    media = [{"type": part.kind, "media": part.file, **_shown(part)} for part in posting.parts]
+    media = [_media(part) for part in posting.parts]
     if len(media) > 1:
         return Call("sendMediaGroup", {**shared, "media": media})
     (part,) = posting.parts
     return Call(f"send{part.kind.capitalize()}", {**shared, part.kind: part.file, **_shown(part)})
+
+
+def _media(part: Part) -> dict[str, Any]:
+    return {"type": part.kind, "media": part.file, **_shown(part)}
 
 
 def _shown(part: Part) -> dict[str, Any]:
@@ -125,6 +130,8 @@ def edit_call(posting: Edit) -> Call:
     """New words, or new buttons alone. No keys take the buttons away."""
     shared = {"chat_id": posting.chat, "message_id": posting.message}
     markup = inline_keyboard(posting.keys) if posting.keys else None
+    if posting.media is not None:
+        return Call("editMessageMedia", {**shared, "media": _media(posting.media), "reply_markup": markup})
     if posting.caption and posting.html is not None:
         caption = {"caption": posting.html or None, "parse_mode": "HTML"}
         return Call("editMessageCaption", {**shared, **caption, "reply_markup": markup})
@@ -194,12 +201,13 @@ def suggest_call(posting: Suggest) -> Call:
 
 
 def create_topic_call(posting: Topic, icon: str | None) -> Call:
-    """A new topic; ``icon`` is a custom emoji's id."""
-    return Call("createForumTopic", {"chat_id": posting.chat, "name": posting.name[:128], "icon_custom_emoji_id": icon})
+    """A new topic; ``icon`` is a custom emoji's id, if it has one."""
+    named = {"name": posting.name[:128], "icon_custom_emoji_id": icon or None}
+    return Call("createForumTopic", {"chat_id": posting.chat, **named})
 
 
 def edit_topic_call(posting: Topic, topic: int, icon: str | None) -> Call:
-    """A topic's name and icon."""
+    """A topic's name and icon; an empty ``icon`` takes it away, None leaves it."""
     named = {"name": posting.name[:128], "icon_custom_emoji_id": icon}
     return Call("editForumTopic", {"chat_id": posting.chat, "message_thread_id": topic, **named})
 

@@ -106,11 +106,11 @@ class Approvals:
         unit.outbox.post(text, now)
         return None
 
-    async def press(self, update: int, callback: str, said: Said, action: str, number: str) -> None:
+    async def press(self, update: int, callback: str, said: Said, action: str, argument: str) -> None:
         """A decision. Who is too late, who asked, and a second press are answered and change nothing."""
 
         def read(unit: Unit) -> Request | None:
-            known = numbered(number)
+            known = numbered(argument)
             return None if known is None else unit.approvals.by_number(known)
 
         before = await self.counter.storage.read(read)
@@ -125,7 +125,8 @@ class Approvals:
                 deed = Deed(found, said, merchant, bot_name)
                 refused = self._decide(unit, deed, by, now, approve=action == "approve")
             phrase, values = (refused.phrase, refused.values) if refused else (f"done_{action}", {})
-            words = self._plain(phrase, now, **values)
+            file = self.counter.file(unit, said, now)
+            words = file.plain(phrase, **values)
             unit.outbox.post(Answer(said.chat, callback, words, alert=refused is not None), now)
 
         await self.counter.run(update, work)
@@ -176,7 +177,7 @@ class Approvals:
 
     def _decide(self, unit: Unit, deed: Deed, by: Person, now: datetime, *, approve: bool) -> Refused | None:
         """Keep the decision, do what was approved, and show both; returns why not, if so."""
-        after = decide(deed.request, by, now, approve=approve)
+        after = decide(deed.request, by, now, approve=approve, undone=_banner(unit, deed.request.subject, now))
         if isinstance(after, Refused):
             if not deed.request.waits(now):
                 self._show_end(unit, deed, now)
@@ -256,13 +257,16 @@ class Approvals:
         return file.phrase("approval_request", what=what, end=end, ticket=about.ticket, **values)
 
     def _keys(self, request: Request) -> Keys:
-        now = self.counter.now()
-        approve = Key(self._plain("button_approve", now), f"eyes:approve:{request.number}")
-        return ((approve, Key(self._plain("button_refuse", now), f"eyes:refuse:{request.number}")),)
-
-    def _plain(self, phrase: str, now: datetime, **values: Any) -> str:
-        file = self._file(now)
-        return file.base.plain(file.locale, phrase, **{**file.always, **values})
+        file = self._file(self.counter.now())
+        approve = Key(file.plain("button_approve"), f"eyes:approve:{request.number}")
+        return ((approve, Key(file.plain("button_refuse"), f"eyes:refuse:{request.number}")),)
 
     def _file(self, now: datetime) -> CaseFile:
+        """Words for the group: anybody of it may decide."""
         return CaseFile(self.counter.base(), self.counter.zone, now)
+
+
+def _banner(unit: Unit, about: Subject, now: datetime) -> int | None:
+    """Who banned the person whose ban is to be lifted."""
+    ban = unit.bans.of(about.user, now) if about.kind == "unban" and about.user is not None else None
+    return None if ban is None else ban.by

@@ -33,7 +33,7 @@ class CannedReplies:
     def __init__(self, counter: Counter) -> None:
         self.counter = counter
 
-    async def command(self, update: int, said: Said, words: str) -> None:
+    async def command(self, update: int, said: Said, _name: str, words: str) -> None:
         """Offer what fits, or show the one that is named."""
         base = self.counter.base()
         there = await self.counter.storage.read(lambda unit: ticket_of(unit, said))

@@ -42,6 +42,10 @@ class CaseFile:
         """A phrase in the reader's language."""
         return self.base.phrase(self.locale, key, **{**self.always, **values})
 
+    def plain(self, key: str, **values: Any) -> str:
+        """Likewise as plain text, for buttons and for what answers a press."""
+        return self.base.plain(self.locale, key, **{**self.always, **values})
+
     def named(self, values: Mapping[str, Any], locale: str | None = None) -> dict[str, Any]:
         """Values with departments and kinds of deadlines by their names, in the reader's language or another."""
         where = locale or self.locale
@@ -57,6 +61,11 @@ class CaseFile:
         where = locale or self.locale
         known = self.base.has_phrase(where, f"department_{id}")
         return self.base.phrase(where, f"department_{id}") if known else Markup("{}").format(id)
+
+    def source(self, name: str) -> Markup:
+        """What a source of records is called: as the operator named it, the embedded table in words."""
+        known = self.base.has_phrase(self.locale, f"source_is_{name}")
+        return self.phrase(f"source_is_{name}") if known else escape(name)
 
     def cause(self, reference: str) -> str:
         """A cause by its reference and title; the reference alone when the base does not have it any more."""
@@ -160,7 +169,7 @@ class CaseFile:
         parts: list[Markup] = []
         if case.records_from is not None:
             source, as_of = case.records_from
-            parts.append(self.phrase("case_records", source=source, as_of=as_of))
+            parts.append(self.phrase("case_records", source=self.source(source), as_of=as_of))
         return [*parts, *(self._cause(told, merchants or self.locale) for told in case.told)]
 
     def history(self, ticket: Ticket, links: Sequence[Link]) -> str:

@@ -14,11 +14,11 @@ from handlers.boards import Boards
 from handlers.cardkeys import MENUS
 from handlers.casefile import CaseFile
 from handlers.orders import HURTING, ORDERED, Choose, Orders, Seen
-from handlers.relay import Sent
+from handlers.relay import New, Sent
 from handlers.tickets import TicketDesk
 from knowledge.library import KnowledgeBase
 from knowledge.postings import Answer, Edit, Keys, Part, Text
-from knowledge.staff_words import chosen
+from knowledge.staff_words import chosen, numbered
 from knowledge.ticket import Ticket
 from knowledge.ticket_events import Event, Person, Refused
 from knowledge.ticket_life import may
@@ -39,9 +39,10 @@ NOTE_CHARACTERS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message of an agent in the support group; ``html`` are its words or, for ``media``, the caption.
+    """A message of an agent in the support group, or the one under which they press a button.
 
-    ``parts``: the files of an album.
+    ``html``: its words or, for ``media``, the caption. ``parts``: the files of an album, or the one that an edited
+    message has now.
     """
 
     chat: int
@@ -73,17 +74,11 @@ class Said:
 class Press:
     """A pressed button of a ticket's card or of a question about it. ``stamp``: the ticket as the presser saw it."""
 
-    callback: str
-    chat: int
-    message: int
-    staff: int
-    name: str
+    said: Said
     action: str
     number: int
-    stamp: str = ""
-    argument: str = ""
-    username: str | None = None
-    language: str | None = None
+    stamp: str
+    argument: str
 
 
 class Counter:
@@ -115,18 +110,22 @@ class Counter:
         """Words or media in a topic go to the merchant; ``//`` stays inside; outside of tickets nothing is relayed."""
         await self.run(update, lambda unit: self._hear(unit, said, self.now()))
 
-    async def press(self, update: int, press: Press) -> None:
-        """A button. Stale and double presses are answered and change nothing."""
+    async def press(self, update: int, callback: str, said: Said, action: str, argument: str) -> None:
+        """A button. Stale and double presses are answered and change nothing.
+
+        ``argument``: the ticket's number, its stamp, and what the action needs.
+        """
+        number, stamp, choice = (*argument.split(":", 2), "", "")[:3]
+        press = Press(said, action, numbered(number) or 0, stamp, choice)
 
         def work(unit: Unit) -> None:
             now = self.now()
-            by = self.person(unit, press.staff, press.name, press.username, now)
+            by = self.person(unit, said.staff, said.name, said.username, now)
             ticket = unit.tickets.by_number(press.number)
             refused = Refused("refused_no_ticket") if ticket is None else self._press(unit, press, ticket, by, now)
-            phrase, values = (refused.phrase, refused.values) if refused else (_done(press.action), {})
-            words = self.base().plain(self.locale(unit, press), phrase, **values) if phrase else ""
-            alert = phrase.startswith("refused")
-            unit.outbox.post(Answer(press.chat, press.callback, words, alert=alert), now)
+            phrase, values = (refused.phrase, refused.values) if refused else (_done(action), {})
+            words = self.base().plain(self.locale(unit, said), phrase, **values) if phrase else ""
+            unit.outbox.post(Answer(said.chat, callback, words, alert=phrase.startswith("refused")), now)
 
         await self.run(update, work)
 
@@ -137,25 +136,25 @@ class Counter:
             if refused is None:
                 file = CaseFile(self.base(), self.zone, now)
                 keys = file.keys.menu(press.argument, ticket, unit.staff.recent(STAFF_LISTED), now)
-                unit.outbox.post(Edit(press.chat, press.message, None, keys, ticket.number), now)
+                unit.outbox.post(Edit(press.said.chat, press.said.message, None, keys, ticket.number), now)
             return refused
         refused = None
         if press.action != "back":
-            event = self._orders(unit, ticket, by, now, press).pressed(press.action, press.argument)
+            event = self._orders(unit, ticket, by, now, press.said).pressed(press.action, press.argument)
             if not isinstance(event, Refused) and press.action in HURTING and press.stamp != ticket.stamp:
                 event = Refused("refused_changed" if ticket.live else "refused_resolved")
             refused = event if isinstance(event, Refused) else self._happen(unit, ticket, event, now)
         self._put_back(unit, press, now, same=refused is not None or press.action == "back")
         return refused
 
-    def _orders(self, unit: Unit, ticket: Ticket, by: Person, now: datetime, who: Said | Press) -> Orders:
+    def _orders(self, unit: Unit, ticket: Ticket, by: Person, now: datetime, who: Said) -> Orders:
         return Orders(self.base(), self.zone, unit, ticket, by, now, Seen(who.chat, self.locale(unit, who)))
 
-    def locale(self, unit: Unit, who: Said | Press) -> str:
+    def locale(self, unit: Unit, who: Said) -> str:
         """The language in which one person of staff is answered: the one they chose, else that of their Telegram."""
         return self.base().locale(unit.people.locale_of(who.staff) or who.language)
 
-    def file(self, unit: Unit, who: Said | Press, now: datetime) -> CaseFile:
+    def file(self, unit: Unit, who: Said, now: datetime) -> CaseFile:
         """Words for one person of staff."""
         return CaseFile(self.base(), self.zone, now, self.locale(unit, who))
 
@@ -168,8 +167,8 @@ class Counter:
         ticket = unit.tickets.by_number(press.number)
         if ticket is None:
             return
-        if press.message != ticket.card:
-            unit.outbox.post(Edit(press.chat, press.message, None, (), ticket.number), now)
+        if press.said.message != ticket.card:
+            unit.outbox.post(Edit(press.said.chat, press.said.message, None, (), ticket.number), now)
         elif same:
             for card in self.tickets.topics.card(unit, ticket, now):
                 unit.outbox.post(card, now)
@@ -187,7 +186,7 @@ class Counter:
 
         await self.run(update, work)
 
-    async def command(self, update: int, said: Said, name: str, argument: str) -> None:
+    async def command(self, update: int, said: Said, name: str, words: str) -> None:
         """A command of staff: in a ticket's topic the same acts as the card's buttons, and lists and notes."""
         if name == "unsend":
             await self.run(update, lambda unit: self._unsend(unit, said, self.now()))
@@ -198,15 +197,15 @@ class Counter:
             by = self.person(unit, said.staff, said.name, said.username, now)
             ticket = ticket_of(unit, said)
             if name == "queue":
-                self.say(unit, said, self._queue(unit, said, argument.strip(), now), now)
+                self.say(unit, said, self._queue(unit, said, words.strip(), now), now)
             elif name == "mine":
                 self.say(unit, said, self.boards.mine(unit, self.file(unit, said, now), now, by.id), now)
             elif name in ORDERED:
-                self._order(unit, said, ticket, name, argument.strip(), by, now)
+                self._order(unit, said, ticket, name, words.strip(), by, now)
             elif name == "language":
-                self._language(unit, said, argument.strip(), now)
+                self._language(unit, said, words.strip(), now)
             elif name in ("note", "history", "card"):
-                self._look(unit, said, ticket, name, argument.strip(), now)
+                self._look(unit, said, ticket, name, words.strip(), now)
             else:
                 self.reply(unit, said, "staff_help", now)
 
@@ -305,7 +304,8 @@ class Counter:
             self.reply(unit, said, "refused_resolved", now)
             return
         if said.edited:
-            if not self.tickets.relay.edit(unit, ticket, said.name, said.html, said.place, now, caption=said.media):
+            new = New(said.html, said.media, said.parts)
+            if not self.tickets.relay.edit(unit, ticket, said.name, new, said.place, now):
                 self.reply(unit, said, "refused_edit", now)
         elif said.media:
             sent = Sent(said.place, said.html, said.parts)

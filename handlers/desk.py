@@ -287,23 +287,22 @@ class Desk:
                 return self.watches.list(unit, case)
             case StopWatch():
                 return self.watches.stop(unit, case, move, now)
+            case KeepWatch():  # in the order of the moves: a ticket that is opened after it takes up the same watch
+                self.watches.keep(unit, move, now)
+            case EndWatch():
+                self.watches.end(unit, move, now)
             case _:
-                return None
+                pass
+        return None
 
     def _in_unit(self, unit: Unit, move: Move, case: Case, now: datetime) -> list[Posting]:
         """Moves that are done within the commit itself."""
         match move:
-            case KeepWatch():
-                self.watches.keep(unit, move, now)
-                return []
-            case EndWatch():
-                self.watches.end(unit, move, now)
-                return []
             case Note():
                 return self.tickets.tell(unit, case, move, now)
             case Erase(messages):
                 unit.questions.erase(case.chat, messages)
-                return self.tickets.relay.erase(unit, case, messages)
+                return self.tickets.relay.erase(unit, case, messages, now)
             case Relay():
                 return self.tickets.relay.to_staff(unit, case, move, now)
             case RelayTogether():

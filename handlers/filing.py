@@ -53,10 +53,12 @@ class Filing:
         self.check = check
         self.keeper = keeper
         self.fetch = fetch
-        self._say = Answering(storage, base, clock).say
+        answering = Answering(storage, base, clock)
+        self._say, self._reader = answering.say, answering.reader
 
     async def receive(self, admin: Admin, sent: SentFile) -> None:
         """A file came: which one is meant, or what it would change."""
+        admin = await self._reader(admin)
         try:
             await self._receive(admin, sent)
         except OSError as error:  # ConnectionError too
@@ -64,6 +66,7 @@ class Filing:
 
     async def press(self, admin: Admin, action: str, token: str, index: int) -> None:
         """A button: this file is meant, put it in place, drop it, undo it. One that is not known any more says so."""
+        admin = await self._reader(admin)
         try:
             change = await asyncio.to_thread(self.files.change, token)
             match action:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from handlers.casefile import CaseFile, touching
-from handlers.counter import Counter, Said, ticket_of
+from handlers.counter import Counter, Said
 from knowledge.incident_words import Unclear, read_incident
 from knowledge.incidents import Announced
 from knowledge.postings import Answer, Edit, Key, Keys, Text
 from knowledge.staff_words import numbered
+from knowledge.watches import FIRST_HOUR, LAST_HOUR
 from storage.unit import Unit
 
 MOST = 20
@@ -29,7 +29,7 @@ class IncidentDesk:
     def __init__(self, counter: Counter) -> None:
         self.counter = counter
 
-    async def command(self, update: int, said: Said, words: str) -> None:
+    async def command(self, update: int, said: Said, _name: str, words: str) -> None:
         """``/incident``, ``/incident ICBC maintenance until 18:00``, ``/incident end 3``."""
 
         def work(unit: Unit) -> None:
@@ -50,13 +50,14 @@ class IncidentDesk:
 
         await self.counter.run(update, work)
 
-    async def press(self, update: int, callback: str, said: Said, action: str, number: str) -> None:
+    async def press(self, update: int, callback: str, said: Said, action: str, argument: str) -> None:
         """The button that ends one; pressed twice, or after its end, it says so."""
 
         def work(unit: Unit) -> None:
             now = self.counter.now()
             self.counter.person(unit, said.staff, said.name, said.username, now)
-            if action != "end" or (known := numbered(number)) is None:
+            file = self.counter.file(unit, said, now)
+            if action not in ("end", "listed") or (known := numbered(argument)) is None:
                 phrase = "refused_stale"
             elif not self.counter.is_supervisor(said.staff):
                 phrase = "refused_supervisor"
@@ -65,9 +66,9 @@ class IncidentDesk:
             else:
                 phrase = "refused_no_incident"
             if phrase in ("done_incident_end", "refused_no_incident"):
-                unit.outbox.post(Edit(said.chat, said.message, None, self._end_keys(unit, now)), now)
-            words = self._file(now).base.plain(self._file(now).locale, phrase)
-            unit.outbox.post(Answer(said.chat, callback, words, alert=phrase.startswith("refused")), now)
+                others = _listed_keys(unit, file, now) if action == "listed" else ()
+                unit.outbox.post(Edit(said.chat, said.message, None, others), now)
+            unit.outbox.post(Answer(said.chat, callback, file.plain(phrase), alert=phrase.startswith("refused")), now)
 
         await self.counter.run(update, work)
 
@@ -89,7 +90,7 @@ class IncidentDesk:
         made = unit.announced.add(wanted, said.staff, said.name, now)
         detail = {"incident": made.number, "scope": made.scope, "name": made.name, "title": made.title}
         unit.audit.note(now, said.staff, "incident_announced", detail={**detail, "until": made.until.isoformat()})
-        self._tell_group(unit, "incident_announced", made, now, self._keys(made, now))
+        self._tell_group(unit, "incident_announced", made, now, (_key(self._group(now), made, "end"),))
         self._refresh(unit, made, now)
 
     def _end(self, unit: Unit, number: int, by: int, now: datetime) -> bool:
@@ -106,6 +107,8 @@ class IncidentDesk:
                     unit.audit.note(now, 0, "incident_over", detail={"incident": one.number})
                 self._tell_group(unit, "incident_over", one, now)
                 self._refresh(unit, one, now)
+                if FIRST_HOUR <= now.hour < LAST_HOUR:  # merchants who were told of it hear of its end; not at night
+                    unit.watches.sooner(now)
 
     def _refresh(self, unit: Unit, one: Announced, now: datetime) -> None:
         """The cards of the tickets that it has to do with."""
@@ -116,33 +119,27 @@ class IncidentDesk:
                     unit.outbox.post(card, now)
 
     def _list(self, unit: Unit, said: Said, now: datetime) -> None:
-        file = self._file(now)
+        file = self.counter.file(unit, said, now)
         lines = [file.incident(one) for one in unit.announced.going_on(now)]
-        html = file.phrase("incident_list", lines=lines)
-        keys = self._end_keys(unit, now)
-        unit.outbox.post(Text(said.chat, str(html), keys, reply_to=said.message, **_place(unit, said)), now)
+        self.counter.say(unit, said, file.phrase("incident_list", lines=lines), now, _listed_keys(unit, file, now))
 
     def _tell_group(self, unit: Unit, phrase: str, one: Announced, now: datetime, keys: Keys = ()) -> None:
         chat = self.counter.tickets.groups.current
         if chat is not None:
-            file = self._file(now)
+            file = self._group(now)
             values = {"line": file.incident(one), "name": one.by_name, "early": one.ended_at is not None}
             html = file.phrase(phrase, **values)
             unit.outbox.post(Text(chat, str(html), keys), now)
 
-    def _end_keys(self, unit: Unit, now: datetime) -> Keys:
-        return tuple(row for one in unit.announced.going_on(now) for row in self._keys(one, now))
-
-    def _keys(self, one: Announced, now: datetime) -> Keys:
-        file = self._file(now)
-        label = file.base.plain(file.locale, "button_incident_end", number=one.number)
-        return ((Key(label, f"incident:end:{one.number}"),),)
-
-    def _file(self, now: datetime) -> CaseFile:
+    def _group(self, now: datetime) -> CaseFile:
+        """Words for everybody in the group."""
         return CaseFile(self.counter.base(), self.counter.zone, now)
 
 
-def _place(unit: Unit, said: Said) -> dict[str, Any]:
-    """Where an answer belongs: the ticket's topic that was written in, or the group itself."""
-    ticket = ticket_of(unit, said)
-    return {} if ticket is None else {"ticket": ticket.number, "role": "note"}
+def _listed_keys(unit: Unit, file: CaseFile, now: datetime) -> Keys:
+    return tuple(_key(file, one, "listed") for one in unit.announced.going_on(now))
+
+
+def _key(file: CaseFile, one: Announced, action: str) -> tuple[Key]:
+    """A row with the button that ends one: under its announcement (``end``), or under the list, whose others stay."""
+    return (Key(file.plain("button_incident_end", number=one.number), f"incident:{action}:{one.number}"),)

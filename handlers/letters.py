@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.counter import Counter, Said, ticket_of
 from knowledge.postings import Answer, Edit
+from knowledge.staff_words import numbered
 from storage.unit import Unit
 
 AGAIN = "letter:again:{}"
@@ -23,12 +24,12 @@ class Letters:
     def __init__(self, counter: Counter) -> None:
         self.counter = counter
 
-    async def press(self, update: int, callback: str, said: Said, action: str, letter: int) -> None:
+    async def press(self, update: int, callback: str, said: Said, action: str, argument: str) -> None:
         """Send it again, once, however often and by however many it is pressed."""
 
         def work(unit: Unit) -> None:
             now = self.counter.now()
-            phrase = self._again(unit, said, action, letter)
+            phrase = self._again(unit, said, action, numbered(argument) or 0)
             words = self.counter.base().plain(self.counter.locale(unit, said), phrase)
             unit.outbox.post(Answer(said.chat, callback, words, alert=phrase.startswith("refused")), now)
 

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from handlers.questions import Lessons
 from handlers.reports import SHOWN, Admin, Answering, Note, listed, shortened
 from handlers.serving import CheckFailed, Keeper, errors_in
 from knowledge import evidence
 from knowledge.errors import KnowledgeError
 from knowledge.fields import near
-from knowledge.gaps import Gap
 from knowledge.library import Article, KnowledgeBase
 from storage.database import Storage
 
-GAPS_SHOWN = 20
+GAPS_SHOWN, CHOICES_SHOWN, WORDS = 20, 8, 100
+"""So many questions of so many characters: all of them fit into one message."""
 
 
 class Librarian:
-    """The use cases of ``/kb``. ``gaps``: most frequent first."""
+    """The use cases of ``/kb``."""
 
     def __init__(
         self,
@@ -32,18 +33,20 @@ class Librarian:
         clock: Callable[[], datetime],
         zone: ZoneInfo,
         keeper: Keeper,
-        gaps: Callable[[], Awaitable[Sequence[Gap]]],
+        lessons: Callable[[], Awaitable[Lessons]],
     ) -> None:
         self.base = base
         self.clock = clock
         self.zone = zone
         self.keeper = keeper
-        self.gaps = gaps
-        self._say = Answering(storage, base, clock).say
+        self.lessons = lessons
+        answering = Answering(storage, base, clock)
+        self._say, self._reader = answering.say, answering.reader
 
     async def command(self, admin: Admin, argument: str) -> None:
         """``/kb WORD …``; without a word it is the status, and other words are answered with what there is."""
         word, _, rest = argument.strip().partition(" ")
+        admin = await self._reader(admin)
         try:
             match word.casefold():
                 case "" | "status":
@@ -55,9 +58,7 @@ class Librarian:
                 case "show":
                     await self._show(admin, rest)
                 case "gaps":
-                    gaps = await self.gaps()
-                    lines = [(shortened(gap.texts[0], 150), gap.count) for gap in gaps[:GAPS_SHOWN]]
-                    await self._say("kb_gaps", admin, gaps=lines, more=len(gaps[GAPS_SHOWN:]))
+                    await self._gaps(admin)
                 case _:
                     await self._say("kb_help", admin)
         except CheckFailed as failure:
@@ -123,6 +124,29 @@ class Librarian:
             await self._say("kb_wrong_fact", admin, why=shortened(str(error)))
             return
         await self._say("kb_shown", admin, title=article.title, body=html)
+
+    async def _gaps(self, admin: Admin) -> None:
+        """What no article answers, and which of the titles offered merchants chose instead."""
+        found = await self.lessons()
+        choices = [
+            {
+                "words": shortened(one.wordings[0].text, WORDS),
+                "number": one.wordings[0].number,
+                "article": one.article,
+                "merchants": one.merchants,
+                "others": sum(one.others.values()),
+                "none": one.none,
+            }
+            for one in found.choices[:CHOICES_SHOWN]
+        ]
+        await self._say(
+            "kb_gaps",
+            admin,
+            gaps=[(shortened(gap.texts[0], WORDS), gap.count) for gap in found.questions[:GAPS_SHOWN]],
+            more=len(found.questions[GAPS_SHOWN:]),
+            choices=choices,
+            more_choices=len(found.choices[CHOICES_SHOWN:]),
+        )
 
     def _rendered(self, base: KnowledgeBase, article: Article, facts: dict[str, Any]) -> Markup:
         cause = base.causes.by_id.get(article.id)

@@ -85,7 +85,7 @@ class Lookups:
     def __init__(self, counter: Counter) -> None:
         self.counter = counter
 
-    async def command(self, update: int, said: Said, words: str) -> None:
+    async def command(self, update: int, said: Said, _name: str, words: str) -> None:
         """Show the timeline of what is named, or of what the ticket is about."""
         now, base = self.counter.now(), self.counter.base()
         place = await self.counter.storage.read(lambda unit: self._place(unit, ticket_of(unit, said), said.staff, now))
@@ -101,7 +101,7 @@ class Lookups:
                 refusal = seen if isinstance(seen, No) else No("refused_no_ticket", {})
                 self.counter.reply(unit, said, refusal.phrase, now, **refusal.values)
                 return
-            for posting in self._shown(place.ticket, seen, said, now):
+            for posting in self._shown(place.ticket, seen, said, self.counter.file(unit, said, now), now):
                 unit.outbox.post(posting, now)
 
         await self.counter.run(update, work)
@@ -125,9 +125,7 @@ class Lookups:
             self.counter.person(unit, said.staff, said.name, said.username, now)
             phrase = self._do(unit, said, action, (version, stamp), place, anew)
             file = self.counter.file(unit, said, now)
-            words = (
-                file.base.plain(file.locale, phrase.phrase, **{**file.always, **phrase.values}) if phrase.phrase else ""
-            )
+            words = file.plain(phrase.phrase, **phrase.values) if phrase.phrase else ""
             alert = phrase.phrase.startswith("refused")
             unit.outbox.post(Answer(said.chat, callback, words, alert=alert), now)
 
@@ -183,14 +181,13 @@ class Lookups:
             return
         unit.people.attempted(staff, LOOKS, now)
 
-    def _shown(self, ticket: Ticket, seen: Seen, said: Said, now: datetime) -> list[Picture | Text]:
-        base = self.counter.base()
-        file = self._file()
+    def _shown(self, ticket: Ticket, seen: Seen, said: Said, file: CaseFile, now: datetime) -> list[Picture | Text]:
+        base = file.base
         line = timeline(seen.found.records, seen.terminal or None, seen.days, base.acquirers, base.calendar, now)
         title = seen.terminal or seen.merchant_no
         picture = timelines.picture(file, line, title, said.chat, ticket.number)
         html = timelines.table(file, line, seen.found, title, whole=not seen.terminal, other=seen.other)
-        keys = self._keys(ticket) if ticket.terminal_id and not seen.other else ()
+        keys = _keys(file, ticket) if ticket.terminal_id and not seen.other else ()
         words = Text(said.chat, str(html), keys, reply_to=said.message, ticket=ticket.number, role="note")
         return [words] if picture is None else [picture, words]
 
@@ -235,7 +232,7 @@ class Lookups:
         if ticket is None:
             return No("refused_no_ticket", {})
         if action == "drop":
-            words = str(self._file().phrase("canned_dropped"))
+            words = str(self._group().phrase("canned_dropped"))
             unit.outbox.post(Edit(said.chat, said.message, words, ticket=ticket.number), self.counter.now())
             return No("", {})
         if isinstance(anew, No):
@@ -250,16 +247,19 @@ class Lookups:
 
     def _again(self, unit: Unit, said: Said, ticket: Ticket, anew: Anew) -> No:
         """The ticket has the newest diagnosis from now on, and staff see what is other than before."""
-        now, file, base = self.counter.now(), self._file(), self.counter.base()
+        now = self.counter.now()
+        file = self.counter.file(unit, said, now)
         before = case_of_json(ticket.case)
-        changed = news(before.told, anew.case.told, before.told_at, base, file.locale)
+        changed = news(before.told, anew.case.told, before.told_at, file.base, file.locale)
         references = tuple(dict.fromkeys(file.staff_reference(told) for told in anew.case.told))
         saved = unit.tickets.save(replace(ticket, references=references, case=case_json(anew.case)))
         unit.audit.note(now, said.staff, "diagnosed_again", ticket=ticket.number, detail={"causes": list(references)})
         for posting in self.counter.tickets.topics.changed(unit, ticket, saved, now):
             unit.outbox.post(posting, now)
-        html = Markup("\n\n").join([file.phrase(changed.phrase, **changed.values), *file.causes(anew.case)])
-        words = Text(said.chat, str(html), self._keys(saved), reply_to=said.message, ticket=ticket.number, role="note")
+        html = Markup("\n\n").join(
+            [file.phrase(changed.phrase, **changed.values), *file.causes(anew.case, ticket.locale)]
+        )
+        words = Text(said.chat, str(html), _keys(file, saved), reply_to=said.message, ticket=ticket.number, role="note")
         unit.outbox.post(words, now)
         return No("done_again", {})
 
@@ -267,11 +267,9 @@ class Lookups:
         """The answer as the merchant would see it; nothing is sent yet."""
         if not ticket.live:
             return No("refused_resolved", {})
-        unit.outbox.post(
-            Text(said.chat, self._previewed(ticket, anew), self._send_keys(ticket, anew), reply_to=said.message,
-                 ticket=ticket.number, role="note"),
-            self.counter.now(),
-        )  # fmt: skip
+        now = self.counter.now()
+        html, keys = _previewed(self.counter.file(unit, said, now), ticket, anew)
+        self.counter.say(unit, said, html, now, keys)
         return No("", {})
 
     def _send(self, unit: Unit, said: Said, ticket: Ticket, anew: Anew, seen: tuple[str, str]) -> No:
@@ -282,8 +280,8 @@ class Lookups:
         if seen[0] != str(ticket.version):
             return No("refused_answer_stale", {})
         if seen[1] != anew.stamp:
-            keys = self._send_keys(ticket, anew)
-            unit.outbox.post(Edit(said.chat, said.message, self._previewed(ticket, anew), keys, ticket.number), now)
+            preview, keys = _previewed(self.counter.file(unit, said, now), ticket, anew)
+            unit.outbox.post(Edit(said.chat, said.message, str(preview), keys, ticket.number), now)
             return No("refused_answer_changed", {})
         by = self.counter.person(unit, said.staff, said.name, said.username, now)
         current = unit.tickets.save(ticket)
@@ -292,29 +290,24 @@ class Lookups:
             current = unit.tickets.by_number(ticket.number) or current
         causes = [told.primary for told in anew.case.told]
         unit.audit.note(now, said.staff, "answer_sent", ticket=ticket.number, detail={"causes": causes})
-        words = str(self._file().phrase("answer_sent", name=said.name))
+        words = str(self._group().phrase("answer_sent", name=said.name))
         unit.outbox.post(Edit(said.chat, said.message, words, ticket=ticket.number), now)
         return No("done_canned", {})
 
-    # Words and buttons
-
-    def _previewed(self, ticket: Ticket, anew: Anew) -> str:
-        language = self.counter.base().phrase(ticket.locale, "language_name")
-        head = self._file().phrase("answer_preview", language=language)
-        return "\n\n".join([str(head), *anew.messages])
-
-    def _keys(self, ticket: Ticket) -> Keys:
-        again = Key(self._plain("button_lookup_again"), f"lookup:again:{ticket.number}")
-        return ((again, Key(self._plain("button_lookup_tell"), f"lookup:tell:{ticket.number}")),)
-
-    def _send_keys(self, ticket: Ticket, anew: Anew) -> Keys:
-        send = f"lookup:send:{ticket.number}:{ticket.version}:{anew.stamp}"
-        drop = Key(self._plain("button_canned_drop"), f"lookup:drop:{ticket.number}")
-        return ((Key(self._plain("button_canned_send"), send), drop),)
-
-    def _plain(self, phrase: str, **values: Any) -> str:
-        file = self._file()
-        return file.base.plain(file.locale, phrase, **{**file.always, **values})
-
-    def _file(self) -> CaseFile:
+    def _group(self) -> CaseFile:
+        """Words for everybody in the group."""
         return CaseFile(self.counter.base(), self.counter.zone, self.counter.now())
+
+
+def _previewed(file: CaseFile, ticket: Ticket, anew: Anew) -> tuple[Markup, Keys]:
+    """What the merchant would be told, in the merchant's language, under a head in the reader's, and its buttons."""
+    head = file.phrase("answer_preview", language=file.base.phrase(ticket.locale, "language_name"))
+    html = Markup("\n\n").join([head, *map(Markup, anew.messages)])
+    send = f"lookup:send:{ticket.number}:{ticket.version}:{anew.stamp}"
+    drop = Key(file.plain("button_canned_drop"), f"lookup:drop:{ticket.number}")
+    return html, ((Key(file.plain("button_canned_send"), send), drop),)
+
+
+def _keys(file: CaseFile, ticket: Ticket) -> Keys:
+    again = Key(file.plain("button_lookup_again"), f"lookup:again:{ticket.number}")
+    return ((again, Key(file.plain("button_lookup_tell"), f"lookup:tell:{ticket.number}")),)

@@ -70,12 +70,29 @@ class Mishaps:
         gone = posting.chat > 0 and _says(error, GONE)
         if gone and isinstance(posting, Text | Album | Copy) and unit.watches.stop_all(posting.chat):
             unit.audit.note(now, 0, "watches_ended", detail={"chat": posting.chat})
+        if isinstance(posting, Edit) and not gone and self._sent_anew(unit, posting, error, now):
+            return
         ticket = self._ticket_of(unit, posting)
         if ticket is not None:
             phrase = "undelivered_blocked" if gone else _reason(error)
             phrase = "undelivered_unsend" if isinstance(posting, Delete) else phrase
             again = phrase not in USELESS
             self._tell_staff(unit, ticket, phrase, letter.id if again else None, _original(unit, posting), error)
+
+    def _sent_anew(self, unit: Unit, edit: Edit, error: str, now: datetime) -> bool:
+        """An edit that Telegram does not allow (too late, another kind of file) follows as an answer to what it was to
+        change, and staff are told so. False when it was of no message that was relayed.
+        """
+        anew = self.tickets.relay.anew(unit, edit)
+        number = next((posting.ticket for posting in anew if isinstance(posting, Text | Album)), None)
+        ticket = None if number is None else unit.tickets.by_number(number)
+        if ticket is None:
+            return False
+        phrase = "edit_sent_anew" if edit.chat > 0 else "edit_came_anew"
+        self._tell_staff(unit, ticket, phrase, None, _original(unit, edit), error)
+        for posting in anew:
+            unit.outbox.post(posting, now)
+        return True
 
     async def topic_lost(self, number: int) -> None:
         """A ticket's topic is gone: a new one, its card and its case go before everything that waits for it."""

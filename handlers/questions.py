@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from knowledge import choices
 from knowledge.case import Case
+from knowledge.choices import Choice
 from knowledge.events import Attached, Commanded, Event, Heard, Pressed, Shared
-from knowledge.gaps import MOST_READ, Gaps, found
+from knowledge.gaps import MOST_READ, Gap, Gaps, found
 from knowledge.library import KnowledgeBase
 from knowledge.moves import Advise, Consulted, Move, OpenTicket, Say
 from knowledge.questions import Outcome
@@ -24,6 +26,21 @@ async def gaps(storage: Storage, base: KnowledgeBase, since: datetime, limit: in
     """What could not be answered since then, grouped. Every group is ranked anew, in a thread beside the loop."""
     asked = await storage.read(lambda unit: unit.questions.open(since, limit))
     return await asyncio.to_thread(found, asked, base)
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """What an author may learn from, most frequent first: questions without an answer, and titles that were chosen."""
+
+    questions: tuple[Gap, ...]
+    choices: tuple[Choice, ...]
+
+
+async def lessons(storage: Storage, base: KnowledgeBase, since: datetime, limit: int = MOST_READ) -> Lessons:
+    """Both since then, as the base stands now."""
+    decided = await storage.read(lambda unit: unit.questions.decided(since, limit))
+    chosen = await asyncio.to_thread(choices.found, decided, base)
+    return Lessons((await gaps(storage, base, since, limit)).questions, chosen)
 
 
 def noted(

@@ -124,7 +124,7 @@ def event_of(message: Message, edited: bool = False) -> Event:
     album = album_of(message)
     kind = next((kind for kind in KINDS if getattr(message, kind, None) is not None), "other")
     kind = "photo" if any(map(_is_picture, album)) else kind
-    parts = parts_of(album) if len(album) > 1 or removed else ()
+    parts = parts_of(album) if len(album) > 1 or removed or edited else ()
     spoken = next((part for part in album if part.caption), message)
     words = spoken.caption or ""
     return Attached(
@@ -161,7 +161,7 @@ def said_of(message: Message, edited: bool = False) -> Said:
         removed=removed_in(message),
         username=user.username if user else None,
         media=message.text is None,
-        parts=parts_of(album) if len(album) > 1 else (),
+        parts=parts_of(album) if len(album) > 1 or edited else (),
         language=user.language_code if user else None,
     )
 
@@ -183,15 +183,14 @@ def presser_of(query: CallbackQuery) -> Said:
 
 
 def admin_of(message: Message, update: int, base: KnowledgeBase) -> Admin:
-    """A knowledge admin who writes: in private in the language of their Telegram, in a group in the staff's."""
+    """A knowledge admin who writes, in the language of their Telegram."""
     user = message.from_user
-    private = message.chat.type == "private"
     return Admin(
         update=update,
         chat=message.chat.id,
         user=user.id if user else 0,
         message=message.message_id,
-        locale=base.locale(user.language_code if user and private else None),
+        locale=base.locale(user.language_code if user else None),
         topic=message.message_thread_id if message.is_topic_message else None,
     )
 

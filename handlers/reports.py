@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from knowledge.errors import Problem
@@ -102,6 +102,11 @@ class Answering:
         self.storage = storage
         self.base = base
         self.clock = clock
+
+    async def reader(self, admin: Admin) -> Admin:
+        """The admin with the language that they chose, if they ever did."""
+        chosen = await self.storage.read(lambda unit: unit.people.locale_of(admin.user))
+        return admin if chosen is None else replace(admin, locale=self.base().locale(chosen))
 
     async def say(
         self,

@@ -29,7 +29,7 @@ class StatBoard:
     def __init__(self, counter: Counter) -> None:
         self.counter = counter
 
-    async def command(self, update: int, said: Said, words: str) -> None:
+    async def command(self, update: int, said: Said, _name: str, words: str) -> None:
         """The figures of a period, this week unless another is written. Counted beside the loop and the writer."""
         counter = self.counter
         now, zone = counter.now(), counter.zone

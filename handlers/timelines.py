@@ -36,7 +36,7 @@ def table(file: CaseFile, timeline: Timeline, found: Found, title: str, *, whole
         number=title,
         merchant=merchant.name,
         merchant_no=merchant.merchant_no,
-        source=found.source,
+        source=file.source(found.source),
         as_of=found.as_of,
         stale=found.stale,
         other=other,

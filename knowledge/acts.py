@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from knowledge.patterns import compiled
 from knowledge.reading import Act
 
 _BEFORE = (
@@ -11,15 +12,16 @@ _BEFORE = (
     r"|okay|well|can you|could you|i want to|i'd like to|let's|let me|just)"
 )
 _AFTER = r"(?:吧|了|啊|呀|呢|哦|喔|噢|嘛|啦|哈|的|咯|呗|嘅|先|谢谢|多谢|please|pls|thanks|thank you|now|ok|here)"
-TRIM = re.compile(r"^[\s,.;:!?、…~\-\"'()·]+|[\s,.;:!?、…~\-\"'()·]+$")
-EMOJI = re.compile(r"[\u2190-\u2bff\U0001f000-\U0001faff\u3030\u303d\ufe0f]+")
+_ROUND_IT = " \n,.;:!?、…~-\"'()·"
+"""Says nothing before and after the words; normalised text has no other blanks."""
+_EMOJI = compiled(r"[\u2190-\u2bff\U0001f000-\U0001faff\u3030\u303d\ufe0f]+")
 
 
 def _whole(words: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{_BEFORE}[\s,]*)*(?:{words})(?:[\s,]*{_AFTER})*")
+    return compiled(rf"(?:{_BEFORE}[\s,]*)*(?:{words})(?:[\s,]*{_AFTER})*")
 
 
-_HUMAN = re.compile(
+_HUMAN = compiled(
     r"(?=[跟和同别不专人叫回客帮我打找投换接揾搵有没活真给联要负转让请派安喊])"
     r"(?:人工|真人|活人|转接?客服|(?:找|叫|要|接|联系|转|换|搵|揾)(?:一?[个位名])?(?:你们的?|真的?)?(?:客服"
     r"|人(?!民|们|家|了)|职员|员工|专员|经理|工作人员|负责人|领导|主管)|人呢$|没人理|(?:给我|帮我)(?:打|回)个?电话"
@@ -41,15 +43,15 @@ _HUMAN = re.compile(
     r"|call me|connect me|(?:need|want) someone|someone from|talk to (?:a|an|some|the|your|support)"
     r"|^agent)(?![a-z])"
 )
-_NOT_HUMAN = re.compile(
+_NOT_HUMAN = compiled(
     r"(?:不要|不用|不需要|别|不想|无需|唔使)(?:转|找|叫)?(?:人工|客服|真人)|人工费|no need for"
     r"|don't (?:want|need) (?:a|an) (?:human|agent|person)"
 )
 
-_WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
+_SAID: tuple[tuple[Act, str], ...] = (
     (
         "watches",
-        _whole(
+        (
             r"(?:看看|查看|查询|查)?(?:一?下)?(?:我)?(?:现在|正在|还)?(?:在)?(?:等|盯|关注"
             r"|跟踪)(?:着)?(?:的)?(?:是)?(?:哪些|哪几笔|什么)(?:款|钱|到账)?"
             r"|(?:我的)?(?:到账)?(?:提醒|通知|关注)(?:列表|有哪些|清单)|我的(?:到账)?(?:提醒|通知)"
@@ -63,14 +65,14 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
     ),
     (
         "start_over",
-        _whole(
+        (
             r"重新(?:来|开始|填|弄|问|输入)(?:一?[遍次])?|重来(?:一?[遍次])?|从头(?:来|开始)|全部?重(?:来|填)"
             r"|start over|restart|start again|begin again|from the (?:start|beginning)|reset"
         ),
     ),
     (
         "cancel",
-        _whole(
+        (
             r"取消(?:掉|这次|查询|操作)?|算了(?:吧|不弄|不查|不问)?|不(?:弄|查|问|搞|办|需要|用|填)了|退出|结束"
             r"|停止|不用查了?|关闭|cancel(?: it| this| that)?|never ?mind|stop|quit|exit|forget it|abort|唔使啦?"
             r"|唔搞"
@@ -78,14 +80,14 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
     ),
     (
         "back",
-        _whole(
+        (
             r"返回(?:上一步)?|上一步|回(?:上一步|去)|退回(?:上一步)?|上一个(?:问题)?|后退|倒回去|(?:go )?back"
             r"|previous(?: step| question)?|undo|step back"
         ),
     ),
     (
         "wait",
-        _whole(
+        (
             r"(?:稍|等)(?:等|一?等|一?下|一会儿?|一阵)+(?:我?(?:去)?(?:找|看|查|翻)一?下?.{0,6})?|稍候"
             r"|稍后(?:再说|回复)?|等下|等会儿?(?:再说)?|等等|等我(?:一?下|一会儿?|去?(?:找|看|查|翻).{0,6})?|别急"
             r"|慢点|我(?:去)?(?:找找|看看|查查|翻翻)(?:看)?|(?:我(?:去)?)?(?:找|看|查|翻)一?下(?:再说|先|机器|卡)?"
@@ -99,7 +101,7 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
     ),
     (
         "why",
-        _whole(
+        (
             r"为(?:什么|啥|何|咩)(?:(?:一定|非得|还|老)?(?:要|得|需要)?(?:问|知道|填|提供|告诉|说|输"
             r"|给)(?!我).{0,8}|要(?:我的?|你们?的?)?(?:尾号|终端号?|日期|金额|这个"
             r"|手机号?码?|电话号?码?|商户号|卡号|信息|资料))?"
@@ -113,28 +115,28 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
     ),
     (
         "language_en",
-        _whole(
+        (
             r"(?:用|说|讲|换成?|切换?(?:到|成|为)?|改成?)?(?:英文|英语|英語)(?:版|界面)?"
             r"|(?:(?:in|use|speak|switch to|change to|language)\s)*english(?: version)?|en"
         ),
     ),
     (
         "language_zh",
-        _whole(
+        (
             r"(?:用|说|讲|换成?|切换?(?:到|成|为)?|改成?)?(?:中文|汉语|普通话|国语|华语)(?:版|界面)?"
             r"|(?:(?:in|use|speak|switch to|change to|language)\s)*(?:chinese|mandarin|zhongwen)|zh|cn"
         ),
     ),
     (
         "skip",
-        _whole(
+        (
             r"跳过(?:这个|这题|这一?步)?|略过|下一个(?:问题)?|这个?(?:先)?不(?:填|说|答)|先跳过"
             r"|skip(?: it| this| that)?|pass|n/?a|none|没有这个|不适用|next question|leave it"
         ),
     ),
     (
         "refuse",
-        _whole(
+        (
             r"不(?:想|愿意?|方便|便)(?:说|告诉|提供|给|填|讲|回答|透露|发)(?:你们?)?.{0,6}"
             r"|不(?:说|告诉你们?|提供|给(?:你们?)?|透露)|凭什么(?:要)?(?:告诉|给|说|提供)?.{0,6}"
             r"|(?:这是)?(?:个人)?隐私|保密|(?:i |i'd )?(?:won't|will not|refuse|don't want to|do not want to"
@@ -144,7 +146,7 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
     ),
     (
         "dont_know",
-        _whole(
+        (
             r"(?:真|也|都|完全|实在|我)*(?:不知道?|不晓得|不清楚|不太清楚|不确定|没印象|没概念|唔知|唔记得|不懂"
             r"|没记|没算过?|没数过?|没看|没注意|没留意|记不(?:得|起来?|清楚?|住|到)|想不起来?|不(?:太)?记得"
             r"|忘(?:记|掉|光)?|说不(?:准|清|好)|搞不清楚?|弄不清楚?|看不(?:到|见|清)|找不(?:到|着|见)|查不到"
@@ -160,7 +162,7 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
     ),
     (
         "track",
-        _whole(
+        (
             r"(?:.{0,10})?(?:一?到账?了?|到了|来了|有消息|有结果|有进展|打款了?)(?:就|再|后|时|的时候"
             r"|请)*(?:通知|告诉"
             r"|提醒|叫|说一?声|喊|话)(?:我|一?声|一?下)*|(?:帮我|替我)?(?:盯着?|跟踪|关注|留意)(?:一?下|这笔)?"
@@ -171,7 +173,7 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
     ),
     (
         "tickets",
-        _whole(
+        (
             r"(?:查|看|看看|查看|查询)?(?:一?下)?(?:我的?|所有|全部)?(?:工单|投诉单|服务单)(?:列表|进度|状态"
             r"|到哪了?)?|(?:show |list |see |view |check )?(?:my |all )?(?:tickets?|cases?|requests)(?: list"
             r"| status)?"
@@ -179,14 +181,14 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
     ),
     (
         "help",
-        _whole(
+        (
             r"帮助|使用说明|怎么用(?:啊|这个)?|你(?:会|能)(?:做|干)?(?:什么|啥)|(?:有)?什么功能|功能|菜单|主菜单"
             r"|help(?: me)?|menu|what can (?:you|i) do|how does this work|commands|usage"
         ),
     ),
     (
         "next_step",
-        _whole(
+        (
             r"下一步(?:呢|怎么办|做什么|干嘛|是什么)?|然后(?:呢|怎么办)?|接下来(?:呢|怎么办|做什么)?|继续(?:呢)?"
             r"|还有(?:呢|别的吗|其他的?吗)|next(?: step)?|what(?:'s| is)? next|what (?:now|then)|then what|and then"
             r"|continue|go on"
@@ -194,7 +196,7 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
     ),
     (
         "done",
-        _whole(
+        (
             r"(?:我|已经?|都|刚刚?|全|按要求|按你说的)*(?:弄|办|做|搞|签|处理|提交|上传|操作|验证|确认|补|改|完成"
             r"|结算|签约|设置|激活|认证)(?:好|完|过|成功?|掉)?(?:约|名|字|批|资料|材料|文件)?了"
             r"|(?:已经?)?(?:完成|搞定|办妥|提交|签约|签字|签署|上传|验证)(?:了)?"
@@ -210,7 +212,7 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
     ),
     (
         "not_solved",
-        _whole(
+        (
             r"(?:问题)?(?:还|仍|依然|还是|也|根本|并|都|一直|仍然"
             r"|现在)*(?:(?:没|没有|未|冇)(?:有)?(?:解决|搞定|弄好|修好|到账?|收到|到|进账|管用|帮助|效果)"
             r"|不(?:管用|起作用|顶用))(?:问题|钱|款)?|(?:这|都|完全|一点|也)*没用|白说|等于没说"
@@ -227,7 +229,7 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
     ),
     (
         "solved",
-        _whole(
+        (
             r"(?:问题|钱|款|已经?|都|全|现在|刚刚?|终于)*(?:解决|搞掂|搞定|到账|收到|到|好|收到钱"
             r"|到咗|收咗)(?:啦|了|咗|晒)(?:钱|款)?|(?:明白|懂|清楚)(?:啦|了|晒|咗)|没(?:有)?问题了|没事了"
             r"|(?:(?:找|看|查|弄)(?:到|好)了|(?:i )?(?:found|see|got|have) it(?: now)?)"
@@ -240,7 +242,7 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
     ),
     (
         "thanks",
-        _whole(
+        (
             r"(?:非常|十分|太|好的?|真的|万分)*(?:谢谢|多谢|感谢|谢啦|谢了|谢|感激|唔该|3q|thx|ty)(?:你们?|您|晒|哈"
             r"|帮忙|老板|亲|客服|大家)*|辛苦(?:你们?|您)?了?|麻烦(?:你们?|您)了?|有劳了?"
             r"|(?:ok |great |many |ok,)*(?:thanks|thank you|thx|cheers|appreciate it|much appreciated"
@@ -249,7 +251,7 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
     ),
     (
         "greeting",
-        _whole(
+        (
             r"(?:你|您|大家|亲|老板)(?:们)?好(?:啊|呀|吗)?|哈(?:喽|啰|罗|咯|囉)|嗨|hi+|hello+|hey+(?: there)?"
             r"|在(?:吗|么|不|嘛|不在|没)|有人(?:吗|在吗|么|在)|喂+|早(?:上好|安|晨|啊)?|中午好|下午好|晚上?好|晚安"
             r"|good (?:morning|afternoon|evening|day|night)|hello there|greetings|yo|what'?s up"
@@ -258,7 +260,7 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
     ),
     (
         "correct",
-        _whole(
+        (
             r"(?:我(?:刚才?|前面|上面)?(?:要|想|得)?)*(?:修?改一?下|修改|更正|改正|纠正|改(?:答案|回答|信息|资料)"
             r"|填错|写错|说错|讲错|打错|弄错|搞错|输错|记错|选错|错|有误|有错)(?:了|一?下|信息|资料|内容|日期|金额"
             r"|终端号?|尾号|个|一个|东西)*|不对(?:劲)?"
@@ -268,6 +270,8 @@ _WHOLE: tuple[tuple[Act, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_WHOLE = tuple((act, _whole(words)) for act, words in _SAID)
+_ANY_OF_THEM = _whole("|".join(words for _, words in _SAID))
 
 _YES_WORDS = (
     r"是|是的|是啊|是呀|是嘅|对|对的|对头|对啊|对呀|对对+|没错|没问题|没有问题|不错|正确|准确|确认|确定|确实(?:是)?"
@@ -291,25 +295,35 @@ _NO_WORDS = (
     r"|that'?s (?:not (?:right|correct|it)|wrong)|wrong|incorrect|false|negative|i don't think so|don't think so"
     r"|no way|never|not yet|don'?t|do not|it isn'?t|it'?s not|isn'?t|i don'?t|none|no thanks?|no thank you|not"
 )
-_YES = re.compile(
+_YES = compiled(
     r"(?:(?:嗯+|哦|噢|那|就|我|这|这个|这样|都|完全|应该|全部|信息|上面|以上|内容|it|they|that|this|all|well|oh|is"
     rf"|are|looks?|ok|yes|好的?|对)[\s,]*)*(?:{_YES_WORDS})(?:[\s,]*(?:吧|啊|呀|呢|哦|喔|嘛|啦|哈|的|了|滴|哒|嘅"
     r"|谢谢|please|thanks|thank you|sir|of course|对|是的?|没错|没问题|正确|确认|就是(?:这[个张台样]|它)?|这样"
     r"|的呀|嘞|咧|哩|it is|they are"
     r"|that'?s (?:right|correct)|that|correct|right|yes))*"
 )
-_NO = re.compile(
+_NO = compiled(
     r"(?:(?:嗯+|哦|噢|那|就|我|这|这个|这样|都|完全|好像|应该|信息|上面|以上|it|they|that|this|well|oh|sorry|抱歉"
     rf"|不好意思|is|are)[\s,]*)*(?:{_NO_WORDS})(?:[\s,]*(?:吧|啊|呀|呢|哦|喔|喎|㖞|嘞|咧|哩|嘛|啦|哈|的|了|滴"
     rf"|谢谢|please"
     rf"|thanks"
     r"|thank you|sir|这样的?|这个|这样|that|it is not|it isn'?t|it'?s not|不是|不对|错了|no|wrong|correct|right))*"
 )
-_DOUBT = re.compile(
+_DOUBT = compiled(
     r"[?]|吗|么|呢|怎么|什么|啥|哪|还是|但是?|可是|不过|(?<![a-z])(?:but|what|why|how|or|which|though)(?![a-z])"
 )
 _YES_SIGNS = ("👍", "👌", "✅", "✔", "☑", "🆗", "🙆", "💯", "⭕")
 _NO_SIGNS = ("👎", "❌", "✖", "🙅", "🚫", "❎", "✗")
+
+
+def without_emoji(text: str) -> str:
+    """Normalised ``text`` with a blank for every run of pictures."""
+    return text if text.isascii() else _EMOJI.sub(" ", text)
+
+
+def bare(text: str) -> str:
+    """Normalised ``text`` without pictures, and without blanks and punctuation around the words."""
+    return without_emoji(text).strip(_ROUND_IT)
 
 
 def read_act(text: str) -> Act | None:
@@ -318,10 +332,10 @@ def read_act(text: str) -> Act | None:
         return "human"
     if len(text) > 60:
         return None
-    plain = TRIM.sub("", EMOJI.sub(" ", text))
+    plain = bare(text)
     if not plain:
         return "thanks" if "🙏" in text else _signed(text)
-    for act, pattern in _WHOLE:
+    for act, pattern in _WHOLE if _ANY_OF_THEM.fullmatch(plain) else ():
         if pattern.fullmatch(plain):
             return act
     said = _said_whole(plain)
@@ -330,7 +344,7 @@ def read_act(text: str) -> Act | None:
 
 def read_yes_no(text: str) -> bool | None:
     """Yes or no in normalised ``text``; None when it is neither or both."""
-    plain = TRIM.sub("", EMOJI.sub(" ", text))
+    plain = bare(text)
     if not plain:
         signed = _signed(text)
         return None if signed is None else signed == "yes"

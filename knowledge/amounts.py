@@ -16,6 +16,7 @@ from decimal import Decimal
 
 from knowledge.cues import Cued, cued
 from knowledge.numerals import DIGITS, MONEY_WORD, NUMERALS, SIGN, WORDS, chinese_number
+from knowledge.patterns import compiled
 from knowledge.spoken_sums import NUMBER_WORDS, find_spoken
 from knowledge.sum_doubts import doubted
 from knowledge.vague_sums import find_vague
@@ -51,78 +52,73 @@ _SMALL = (
     rf"\d[角毛](?:\d分?)?|\d分|零?[{NUMERALS}][角毛](?:[{NUMERALS}]分?)?|\d{{1,2}}(?![\d笔号日月个点天])"
     rf"|[{NUMERALS}半](?![{NUMERALS}{_NO_CENTS}])"
 )
-_NUMERIC = cued(
-    r"\d",
+_NUMERIC = compiled(
     r"(?P<minus>(?<![\d年月日号\-a-z])-(?=[\d¥])|负\s?)?(?<![\d.])(?<!\d:)(?:(?<!\d,)"
     rf"|(?=\d{{4}}))(?:(?P<sign>{SIGN})\s?"
     rf"|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])|thousand"
     rf"|lakhs?|crores?|mil(?:lion)?(?![a-z])"
-    rf"|grand)(?P<tail>{_TAIL})?)?(?:\s?(?P<unit>{MONEY_WORD})(?![a-z])(?P<small>{_SMALL})?|(?P<full>整)(?!笔))?",
+    rf"|grand)(?P<tail>{_TAIL})?)?(?:\s?(?P<unit>{MONEY_WORD})(?![a-z])(?P<small>{_SMALL})?|(?P<full>整)(?!笔))?"
 )
 _WORDED = cued(
     rf"[{NUMERALS}十拾]",
     rf"(?P<minus>负)?(?P<sign>{SIGN}\s?)?(?<![百分第零{NUMERALS}十百千万\d])(?P<words>{WORDS}){_NOT_ONE}(?P<mixed>\d+)?(?:点(?P<decimals>[零{NUMERALS}]+){_NOT_ONE}(?P<scale>[万千亿])?)?(?:(?P<unit>{MONEY_WORD})(?:零?(?P<mao>[{NUMERALS}])[毛角](?:零?(?P<fen>[{NUMERALS}])分?)?"
     rf"|零?(?P<cents>[{NUMERALS}])分|(?P<half>半|[{NUMERALS}](?![{NUMERALS}{_NO_CENTS}])))?|(?P<full>整)(?!笔))?",
 )
-_WORDED_THOUSANDS = cued(
-    rf"[零{NUMERALS}十百千]\s?[kw]",
-    rf"(?<![零{NUMERALS}十百千万\d])(?P<count>[零{NUMERALS}十百千]{{1,7}})\s?(?P<scale>[kw])(?P<tail>\d(?!\d))?(?![a-z])",
+_WORDED_THOUSANDS = compiled(
+    rf"(?<![零{NUMERALS}十百千万\d])(?P<count>[零{NUMERALS}十百千]{{1,7}})\s?(?P<scale>[kw])(?P<tail>\d(?!\d))?(?![a-z])"
 )
-_TWO_WAYS = cued(
-    r"\d(?:, ?| )\d{3}",
+_TWO_WAYS = compiled(
     r"(?<![\d¥])(?<!\d[.,:])(?:(?<!\d )(?P<spaced>[1-9]\d?(?:, | )\d{3})(?! \d)"
     r"|(?P<list>[1-9]\d{2},\d{3}|[1-9]\d{0,2}(?:,\d{3}){2}))(?!\d|[.,]\d|, \d"
-    rf"|\s?(?:{MONEY_WORD}|[万千kw百]|[笔天次]))",
+    rf"|\s?(?:{MONEY_WORD}|[万千kw百]|[笔天次]))"
 )
-_ROW_BEFORE = re.compile(r"(?<![\d.,])\d{1,5}, $")
+_ROW_BEFORE = compiled(r"(?<![\d.,])\d{1,5}, $")
 """Of three numbers with a comma and a blank between, each is its own."""
 _SMALL_CHANGE = cued(
     r"[毛角]",
     rf"(?<![块元零{NUMERALS}十百千万\d])(?P<mao>[{NUMERALS}]|\d)[毛角](?:(?P<fen>[{NUMERALS}]|\d)分?)?(?!钱?也)",
 )
 _IDIOMATIC = "idiom"
-_IDIOM = cued(
-    r"[一十百千万]",
+_IDIOM = compiled(
     rf"十万火急|(?<![{NUMERALS}十百千\d])万一(?![千百])|(?<![{NUMERALS}十百\d])千万(?![元块])"
     r"|百分之[零点一二三四五六七八九十百]+|千分之[几零点一二三四五六七八九十]+"
     r"|万分之[几零点一二三四五六七八九十\d.]+|一[毛分]钱|一五一十|百思|一万个|一百个|十分(?!钱)|十足"
     rf"|一块儿?(?=\s?¥?\s?(?:\d{{3}}|\d,\d{{3}}|[{NUMERALS}十][十百千万]))"
-    rf"|(?<=[加合放凑])一块儿?(?![零{NUMERALS}半\d]|钱)",
+    rf"|(?<=[加合放凑])一块儿?(?![零{NUMERALS}半\d]|钱)"
 )
 
-_NUMBER = re.compile(rf"[\d{NUMERALS}零十拾百佰千仟万亿几]|hundred|thousand|grand|jiao|fen|cent|\sk|{MONEY_WORD}")
+_NUMBER = compiled(rf"[\d{NUMERALS}零十拾百佰千仟万亿几]|hundred|thousand|grand|jiao|fen|cent|\sk|{MONEY_WORD}")
 """Where nothing of this stands, no sum does: English numbers are sums only with one of these words."""
 _ENGLISH_WORDS = NUMBER_WORDS | {"a": 1}
 _ENGLISH_ONE = rf"(?:{'|'.join(sorted(_ENGLISH_WORDS, key=len, reverse=True))}|hundred|thousand)"
-_ENGLISH = cued(
-    _ENGLISH_ONE,
-    rf"(?<![a-z])(?P<words>{_ENGLISH_ONE}(?:[\s-]+(?:and[\s-]+)?{_ENGLISH_ONE})*)(?![a-z])(?P<unit>\s?{MONEY_WORD}(?![a-z]))?",
+_ENGLISH = compiled(
+    rf"(?<![a-z])(?P<words>{_ENGLISH_ONE}(?:[\s-]+(?:and[\s-]+)?{_ENGLISH_ONE})*)(?![a-z])(?P<unit>\s?{MONEY_WORD}(?![a-z]))?"
 )
-_HEDGE_BEFORE = re.compile(
+_HEDGE_BEFORE = compiled(
     r"(?:大概|大约|约|差不多|估计|好像|可能是?|大致|左右|about|around|roughly|approx(?:imately|\.)?|maybe|~|circa"
     r"|i think)\s?(?:是|有|就)?\s?(?:rmb|cny|¥)?\s*$"
 )
-_HEDGE_AFTER = re.compile(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish)")
-_COUNTER = re.compile(
+_HEDGE_AFTER = compiled(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish)")
+_COUNTER = compiled(
     r"\s?(?!点解)(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口])"
     r"|小时|分钟|分(?![钱别开成])|毛|角|秒|工作日|行|days?\b|hours?\b|hrs?\b|times?\b|x\b|weeks?\b|months?\b|mins?\b"
     r"|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d)|:\d|transactions\b|payments\b"
     r"|(?:(?<=\D\d )|(?<=^\d ))(?:transaction|payment|sale)\b"
     r"|terminals?\b|pcs?\b|sales\b|people\b|working|business)"
 )
-_BROKEN_GROUPS = re.compile(r"(?<![\d.,])\d{1,2},\d{4,}(?!\d)")
+_BROKEN_GROUPS = compiled(r"(?<![\d.,])\d{1,2},\d{4,}(?!\d)")
 """A comma where no thousands end ("1,2000"): what was meant cannot be told."""
-_ONE_OF_EACH = re.compile(r"一[单笔]\s?$")
-_LISTED_BEFORE = re.compile(r"\d, $")
-_DECIMAL_COMMA = re.compile(r",\d{1,2}(?!\d)|(?<=\d{4}), \d\d(?![\d.号日月笔个天单点元块万千百kw])")
-_FORMULA = re.compile(r"\.\d|\s?[*x×]\s?\d|[a-z]")
-_NOT_MONEY_BEFORE = re.compile(
+_ONE_OF_EACH = compiled(r"一[单笔]\s?$")
+_LISTED_BEFORE = compiled(r"\d, $")
+_DECIMAL_COMMA = compiled(r",\d{1,2}(?!\d)|(?<=\d{4}), \d\d(?![\d.号日月笔个天单点元块万千百kw])")
+_FORMULA = compiled(r"\.\d|\s?[*x×]\s?\d|[a-z]")
+_NOT_MONEY_BEFORE = compiled(
     r"(?:\*|(?:开头|打头)(?:是|为)?|(?<![a-z])(?:v|x)|×|第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|[店桌房台工铺柜]号|room|版本|工号"
     r"|错误码?|代码|(?<![a-z])(?:id|error|code|pin|store|unit))\s?[:：]?$"
 )
 
 
-_NAMED_BEFORE = re.compile(
+_NAMED_BEFORE = compiled(
     r"(?:金额|数额|钱数|款额|交易额|(?<![a-z])amounts?)\s?"
     r"(?:我|应该?|就|是|为|:|=|[改变写]成|改为|should be|is|was|of|\s)*$"
 )
@@ -246,7 +242,7 @@ def _is_grouped_otherwise(text: str, found: re.Match[str]) -> bool:
     return bool(point) and len(whole) == 3 and _GROUP_BEFORE.search(text, 0, found.start()) is not None
 
 
-_GROUP_BEFORE = re.compile(r"(?<![\d.,])\d{1,3}\s$")
+_GROUP_BEFORE = compiled(r"(?<![\d.,])\d{1,3}\s$")
 _SCALES = {
     "万": 10_000,
     "w": 10_000,
@@ -361,7 +357,7 @@ def _hedged(text: str, start: int, end: int) -> bool:
     return bool(_HEDGE_BEFORE.search(text, max(0, start - 12), start) or _HEDGE_AFTER.match(text, end))
 
 
-_READERS: tuple[tuple[Cued, Callable[[str, re.Match[str]], AmountMention | None]], ...] = (
+_READERS: tuple[tuple[re.Pattern[str] | Cued, Callable[[str, re.Match[str]], AmountMention | None]], ...] = (
     (_WORDED_THOUSANDS, _worded_thousands),
     (_WORDED, _worded),
     (_ENGLISH, _english),

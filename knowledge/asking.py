@@ -13,47 +13,48 @@ from knowledge.dates_chinese import NUMBER, number
 from knowledge.identifiers import is_date_shaped
 from knowledge.meaning import Meaning
 from knowledge.pastdays import DateMention
+from knowledge.patterns import compiled
 from knowledge.spoken_sums import NUMBER_WORDS
 from knowledge.stars import read_rating
 from knowledge.sums_said import is_said_money
 from knowledge.taken_back import OR_ELSE, is_denied, is_taken_back
 from knowledge.unread import unread
 
-_EIGHT = re.compile(
+_EIGHT = compiled(
     r"(?<![0-9a-z])(?<!\d-)(?:[0-9a-z]{8}|[0-9a-z]{4}[\s-][0-9a-z]{4}"
     r"|[0-9a-z]{2}(?:\s[0-9a-z]{2}){3}|[0-9a-z]{3}\s[0-9a-z]{3}\s[0-9a-z]{2}|[0-9a-z](?:\s[0-9a-z]){7})(?![0-9a-z]|-\d)"
 )
-_SPACED_TERMINAL = re.compile(r"[0-9a-z](?:[\s-]?[0-9a-z]){7}")
+_SPACED_TERMINAL = compiled(r"[0-9a-z](?:[\s-]?[0-9a-z]){7}")
 """Nothing but eight signs, however they are grouped."""
-_WORD_AND_DIGITS = re.compile(r"[a-z]{4}[\s-]\d{4}$")
+_WORD_AND_DIGITS = compiled(r"[a-z]{4}[\s-]\d{4}$")
 """A word and a number ("ends 7716", "shop 1234"): whether it names a terminal, only a label can say."""
-_SPOKEN_TERMINAL = re.compile(
+_SPOKEN_TERMINAL = compiled(
     r"(?:是|终端号?|机号|[\s,:])*(?P<digits>[零一二三四五六七八九幺](?:[\s,、-]?[零一二三四五六七八九幺]){7})[\s.吧的]*"
 )
 _SPOKEN_DIGITS = {word: str(number) for word, number in NUMBER_WORDS.items() if number < 10} | {"oh": "0", "o": "0"}
-_SPOKEN_TAIL = re.compile(
+_SPOKEN_TAIL = compiled(
     rf"(?<![a-z])(?:{'|'.join(_SPOKEN_DIGITS)})(?:[\s,-]+(?:{'|'.join(_SPOKEN_DIGITS)})){{3}}(?![a-z]"
     rf"|[\s-](?:hundred|thousand))"
 )
-_DIGIT_RUN = re.compile(r"[0-9a-z](?:[\s-]?[0-9a-z])*")
-_CHINESE_TAIL = re.compile(
+_DIGIT_RUN = compiled(r"[0-9a-z](?:[\s-]?[0-9a-z])*")
+_CHINESE_TAIL = compiled(
     r"(?<![零一二三四五六七八九幺])[零一二三四五六七八九幺]{2,4}(?![零一二三四五六七八九幺十百千万块元笔张])"
 )
-_TAIL = re.compile(
+_TAIL = compiled(
     r"(?<!\d)(?<!\d[.,])\d(?:\s?\d){1,3}(?![\d.,]\d|\d|\s?(?:元|块|万|千|百|(?:[号日月点笔天]|开头|打头)|rmb"
     r"|yuan|[kw](?![a-z])))"
 )
-_OF_A_DAY = re.compile(
+_OF_A_DAY = compiled(
     r"\s(?:from|for|of)(?: the)?\s(?:\d{1,2}(?:st|nd|rd|th)|[a-z]+day"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
 )
 """A number "from the 3rd" may be a sum or a card in use since then: it is no answer."""
-_SAME_DIGITS = re.compile(r"(?P<count>[二两三四2-4])个(?P<digit>\d)(?!\d)")
+_SAME_DIGITS = compiled(r"(?P<count>[二两三四2-4])个(?P<digit>\d)(?!\d)")
 _NAMES_OTHER = frozenset({"order", "ticket", "phone", "card", "merchant_no"})
-_NO_DAY = re.compile(r"(?:20[2-9]\d)?(?:0[1-9]|1[0-2])(?:3[01]|[0-2]\d)号?的?[.!]?")
+_NO_DAY = compiled(r"(?:20[2-9]\d)?(?:0[1-9]|1[0-2])(?:3[01]|[0-2]\d)号?的?[.!]?")
 _COUNTS = {"二": 2, "两": 2, "三": 3, "四": 4, "2": 2, "3": 3, "4": 4}
-_PHONE = re.compile(r"1[3-9]\d{9}")
-_CHINESE_DAYS = re.compile(rf"{NUMBER}(?:[、,/\s和跟与]+{NUMBER})+")
+_PHONE = compiled(r"1[3-9]\d{9}")
+_CHINESE_DAYS = compiled(rf"{NUMBER}(?:[、,/\s和跟与]+{NUMBER})+")
 """Days without their 号, where days were asked: 十五、十六."""
 _CHINESE_DIGITS = {sign: str(number) for number, sign in enumerate("零一二三四五六七八九")} | {"幺": "1"}
 

@@ -1,6 +1,7 @@
 """Bans: whose messages are not brought to staff for a while, for how long, and who may decide that. Pure.
 
-A ban ends by itself. Words after ``/ban`` are its reason, with the time before or behind them: ``骂人 3天``, ``2h x``.
+A ban ends by itself; before its time two people end it (``knowledge.four_eyes``). Words after ``/ban`` are its reason,
+with the time before or behind them: ``骂人 3天``, ``2h x``.
 """
 
 from __future__ import annotations
@@ -60,15 +61,6 @@ def may_ban(ticket: Ticket, by: Person, *, staff: bool) -> Refused | None:
         return Refused("refused_ban_staff")
     if ticket.live and ticket.owner is not None and ticket.owner != by.id and not by.supervisor:
         return Refused("refused_not_owner", {"name": ticket.owner_name})
-    return None
-
-
-def may_lift(ban: Ban, by: Person) -> Refused | None:
-    """Why the person may not end the ban before its time; None when they may: a supervisor who is not who banned."""
-    if not by.supervisor:
-        return Refused("refused_lift_supervisor")
-    if ban.by == by.id:
-        return Refused("refused_lift_own")
     return None
 
 

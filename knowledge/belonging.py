@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from knowledge.albums import exchanged, is_of
 from knowledge.card_photos import may_show_card
 from knowledge.case import Pending
 from knowledge.diagnosis import Finding
@@ -146,12 +147,20 @@ def _ask(turn: Turn, message: Pending) -> None:
 def _edited(turn: Turn, message: Pending) -> None:
     """Words that wait are changed where they wait; those that were brought over are changed where they are."""
     waiting = turn.case.pending
-    if any(each.message == message.message for each in waiting):
-        turn.change(pending=tuple(replace(message, edited=False) if each.message == message.message else each
+    if any(is_of(each, message.message) for each in waiting):
+        turn.change(pending=tuple(_changed(each, message) if is_of(each, message.message) else each
                                   for each in waiting))  # fmt: skip
         turn.say("edit_taken")
     else:
         turn.do(_moved(turn.case.ticket or 0, message))
+
+
+def _changed(each: Pending, new: Pending) -> Pending:
+    """What waits as it reads now. A picture that may show a card stays one: perhaps its words alone have changed."""
+    held = each.held or new.held
+    if len(each.parts) > 1:
+        return replace(each, text=new.text, html=new.html, parts=exchanged(each.parts, new.parts), held=held)
+    return replace(new, edited=False, held=held)
 
 
 def ticket_buttons(turn: Turn) -> Rows:
@@ -191,6 +200,6 @@ def _message(turn: Turn, event: Heard | Attached) -> Pending:
     kept = not event.removed or bool(event.parts)
     own = (event.message, *(part.message for part in event.parts))
     said = [line for line in turn.case.transcript if line.who == "merchant" and line.message not in own]
-    picture = kept and event.kind == "photo" and not event.edited
+    picture = kept and event.kind == "photo"
     held = picture and may_show_card(event.caption, turn.case.asked, said, turn.context.now)
     return Pending(event.message, event.caption, event.reply_to, event.edited, kept, event.html, event.parts, held)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from knowledge.patterns import compiled
 
 _WRONG = r".{0,6}(?:错|不对|有误|改一?下|修改|更正|wrong|incorrect|mistake|typo)"
 NAMED_WRONG = (
     (
         "terminal_id",
-        re.compile(
+        compiled(
             rf"(?:终端|设备|机器|机身)号?{_WRONG}|(?:改|修改|更正)(?:一?下)?(?:终端|设备|机器)"
             r"|(?:terminal|device)(?: id| number)?.{0,8}(?:wrong|incorrect|typo)"
             r"|(?:fix|change|correct) (?:the |my )?(?:terminal|device)"
@@ -16,7 +16,7 @@ NAMED_WRONG = (
     ),
     (
         "change_date",
-        re.compile(
+        compiled(
             rf"(?:换卡|变更|改卡|更换).{{0,3}}(?:日期|时间|日子){_WRONG}"
             r"|(?:改|修改|更正)(?:一?下)?(?:换卡|变更)(?:日期|时间)"
             r"|(?:change date|date of (?:the )?change).{0,8}(?:wrong|incorrect)"
@@ -24,14 +24,14 @@ NAMED_WRONG = (
     ),
     (
         "trade_dates",
-        re.compile(
+        compiled(
             rf"(?:交易|刷卡|收款).{{0,3}}(?:日期|时间|日子){_WRONG}|(?:改|修改|更正)(?:一?下)?交易(?:日期|时间)"
             r"|(?:trade|transaction|sale) dates?.{0,8}(?:wrong|incorrect)"
         ),
     ),
     (
         "amounts",
-        re.compile(
+        compiled(
             r"(?:金额|钱数|数额|数目)(?:我)?(?:写|说|填|打|输|报)(?:错|的不对)|金额.{0,3}(?:错了|有误)"
             r"|(?:改|修改|更正)(?:一?下)?(?:金额|数额)|(?:fix|change|correct) (?:the |my )?amount"
             r"|amount (?:i gave |i said )?(?:is|was) (?:wrong|a typo)"
@@ -39,7 +39,7 @@ NAMED_WRONG = (
     ),
     (
         "new_tail",
-        re.compile(
+        compiled(
             rf"尾[号数]{_WRONG}|(?:改|修改|更正)(?:一?下)?尾[号数]"
             r"|(?:ending|tail|last (?:four|4)(?: digits)?).{0,8}(?:wrong|incorrect|typo)"
         ),

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from knowledge.patterns import compiled
+
 
 @dataclass(frozen=True, slots=True)
 class Cued:
@@ -25,4 +27,4 @@ class Cued:
 
 def cued(cue: str, pattern: str) -> Cued:
     """Both compiled."""
-    return Cued(re.compile(cue), re.compile(pattern))
+    return Cued(compiled(cue), compiled(pattern))

@@ -17,10 +17,11 @@ from knowledge.dates_corrected import digits_follow, put_right
 from knowledge.dates_named import find_named
 from knowledge.dates_of_a_week import after_a_week_named
 from knowledge.pastdays import DateMention, day_of_month, exact, listed, mention, month_day, ranged
+from knowledge.patterns import compiled
 
 __all__ = ["DateMention", "bare_days", "find_dates", "find_times"]
 
-_DIGIT, _LETTER = re.compile(r"\d"), re.compile("[a-z]")
+_DIGIT, _LETTER = compiled(r"\d"), compiled("[a-z]")
 _TIME = cued(
     r"[:点时]|\d\s?(?:[ap]\.?m|o'?clock)",
     r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?(?![a-z]))?(?![\d:])"
@@ -29,50 +30,50 @@ _TIME = cued(
     r"|点左右|点(?:\d{1,2}|[一二三四五]?十[一二三四五六七八九]?|[零〇][一二三四五六七八九])分?(?![\d万千百块元])"
     r"|点(?![\d一二三四五六七八九]|[万亿])|时\d{0,2}分?(?!间))",
 )
-_YEAR_LAST_SHORT = re.compile(r"\d[-/.]2\d")
-_YEAR = re.compile(r"20\d\d|2\d[-/.]\d|\d年\d")
+_YEAR_LAST_SHORT = compiled(r"\d[-/.]2\d")
+_YEAR = compiled(r"20\d\d|2\d[-/.]\d|\d年\d")
 """Without one of these no year is said in digits."""
-_TWO_NUMBERS = re.compile(r"\d[-/.]\d")
-_ISO = re.compile(
+_TWO_NUMBERS = compiled(r"\d[-/.]\d")
+_ISO = compiled(
     r"(?<!\d)(?<!\d\.)(?P<y>20\d\d)\s?(?P<s>[-/.])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<d>\d{1,2})(?![\d])[日号]?"
 )
-_ISO_CHINESE = re.compile(r"(?<!\d)(?P<y>20\d\d|\d\d)年(?P<m>\d{1,2})[-/.](?P<d>\d{1,2})[日号]?(?!\d)")
-_SHORT_YEAR = re.compile(r"(?<!\d)(?<!\d\.)(?P<y>2\d)(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?![\d.])")
-_SHORT_YEAR_LAST = re.compile(
+_ISO_CHINESE = compiled(r"(?<!\d)(?P<y>20\d\d|\d\d)年(?P<m>\d{1,2})[-/.](?P<d>\d{1,2})[日号]?(?!\d)")
+_SHORT_YEAR = compiled(r"(?<!\d)(?<!\d\.)(?P<y>2\d)(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?![\d.])")
+_SHORT_YEAR_LAST = compiled(
     r"(?<!\d)(?<!\d[./-])(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y>2\d)(?![\d/-]|\.\d|\s?[日号])"
 )
-_YEAR_LAST = re.compile(r"(?<!\d)(?<!\d\.)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y>20\d\d)(?!\d)")
-_EIGHT = re.compile(r"(?<![\da-z])(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)(?![\da-z])")
-_DAY_LIST = re.compile(r"(?<![\d/])(?<!\d[.:])\d{1,2}(?:/\d{1,2}){2,5}(?![\d/])")
-_TWO = re.compile(
+_YEAR_LAST = compiled(r"(?<!\d)(?<!\d\.)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y>20\d\d)(?!\d)")
+_EIGHT = compiled(r"(?<![\da-z])(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)(?![\da-z])")
+_DAY_LIST = compiled(r"(?<![\d/])(?<!\d[.:])\d{1,2}(?:/\d{1,2}){2,5}(?![\d/])")
+_TWO = compiled(
     r"(?<![\d/¥a-z*-])(?<!\d[.:])(?!24/7)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?![\d/%]|:\d"
     r"|\.\d)(?P<unit>[日号])?(?!\s?(?:[点时块元笔个万千百天次kw周台%折]|小时|工作日|rmb|yuan|cny|days?|hours?"
     r"|business|working|(?:am|pm)(?![a-z])))"
 )
-_DOTTED_RANGE = re.compile(
+_DOTTED_RANGE = compiled(
     r"(?<![\d/¥a-z*-])(?<!\d[.:])(?P<m1>\d{1,2})[./](?P<d1>\d{1,2})[日号]?\s?(?:-+|~|到|至"
     r"|to)\s?(?P<m2>\d{1,2})[./](?P<d2>\d{1,2})(?![\d./:%])[日号]?"
 )
-_FOUR = re.compile(
+_FOUR = compiled(
     r"(?<![\d*¥a-z号码])(?<!\d[.:])(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?![\d.:a-z]|\s?(?:元|块|yuan|rmb|cny))"
 )
-_SIX = re.compile(
+_SIX = compiled(
     r"(?<![\d*¥a-z])(?<!\d[.:])(?P<y>2\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?![\d.:a-z]|\s?(?:元|块|yuan|rmb|cny))"
 )
-_BARE = re.compile(
+_BARE = compiled(
     r"(?:(?:not|不是|唔系)\s?(?:the\s)?\d{1,2}\s?(?:, ?but|,|but|而?是)\s?)?"
     r"(?:是|应该是|就|on|it's|its)?\s*(?P<days>\d{1,2}(?:\s*(?:[、,/&+ -]|和|跟|到|至|and|to)\s*\d{1,2})*)\s*(?:的"
     r"|吧|呀|啊|左右)?[.!;]*"
 )
 _ONE_BARE = r"(?:[12]\d|3[01]|[1-9])"
-_BARE_MISSING = re.compile(
+_BARE_MISSING = compiled(
     rf"(?:^|[,;\s])(?P<days>{_ONE_BARE}(?:[\s、,和跟]{{1,2}}{_ONE_BARE})*)(?=\s?的?(?:也|都|还)*(?:没|未|冇))"
 )
-_WEEKDAY_BESIDE = re.compile(r"\s*[(,]?\s*")
-_GROUPS = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?")
+_WEEKDAY_BESIDE = compiled(r"\s*[(,]?\s*")
+_GROUPS = compiled(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?")
 """Thousands: one number, of which no part is a day ("7 nov, 12,150")."""
-_RELATIVE_MONTH = re.compile(r"(?:last|this) month|[日号]\s?上个?月")
-_MONTH_AFTER = re.compile(
+_RELATIVE_MONTH = compiled(r"(?:last|this) month|[日号]\s?上个?月")
+_MONTH_AFTER = compiled(
     r"(?<!\d)(?<!\d[.:])(?P<days>\d{1,2}(?:(?:[日号]\s?[、,和跟]?"
     r"|\s?[、,和跟])\s?\d{1,2})*)\s?[日号]\s?(?:of\s)?(?P<which>last|this|上个?月$"
     r"|上个?月(?=的|那))"
@@ -101,9 +102,9 @@ def find_dates(text: str, today: date, locale: str = "zh") -> tuple[DateMention,
     return put_right(text, linked, today) if linked and digits_follow(text, linked[0].end) else linked
 
 
-_ROUGHLY = re.compile("[早晚]于|样子|左右|前后|or so|ish|around|about")
-_ROUGH_AFTER = re.compile(r"\s?(?:这天)?(?:左右|前后|的?样子)|,?\s?(?:or so|or thereabouts|-?ish)(?![a-z])")
-_ROUGH_BEFORE = re.compile(
+_ROUGHLY = compiled("[早晚]于|样子|左右|前后|or so|ish|around|about")
+_ROUGH_AFTER = compiled(r"\s?(?:这天)?(?:左右|前后|的?样子)|,?\s?(?:or so|or thereabouts|-?ish)(?![a-z])")
+_ROUGH_BEFORE = compiled(
     r"[早晚]于\s?$|(?<![a-z])(?:sometime\s)?around\s(?:on\s)?(?:the\s)?$"
     r"|(?:^|(?<![a-z])(?:from|since|was|think|maybe|card|account|changed|switched|sold)\s)about\s(?:on\s)?(?:the\s)?$"
 )
@@ -272,28 +273,28 @@ def _linked(text: str, mentions: list[DateMention]) -> tuple[DateMention, ...]:
     return tuple(linked)
 
 
-_CHANGED_ON = re.compile(
+_CHANGED_ON = compiled(
     r"(?:换|改|变更|更新|更换|绑)[^,;.\n]{0,6}$|(?<![a-z])(?:chang|switch|updat|mov|replac|swap|regist"
     r"|effective|told|rang|phoned|fixed|repaired|broke|died|new (?:card|account))\w*[^,;.\n]{0,60}$"
     r"|[坏修][^,;.\n]{0,4}$"
     r"|(?:不是|并非|除了?|not|isn't|wasn't|up to|until|till|except)\s?(?:on\s|the\s)*$"
 )
-_CHANGED_THEN = re.compile(
+_CHANGED_THEN = compiled(
     r"(?<![a-z])(?:chang|switch|updat|replac|swapp)ed(?:(?!\d(?:st|nd|rd|th)|missing|not(?![a-z])|n't)[^;\n]){0,70}$"
 )
 """A card is changed on one day: what follows is another's."""
-_NOW_IS = re.compile(r"(?<![a-z])(?:today is|it's|its|now is|it is)(?: already| now)?\s(?:the\s)?$")
+_NOW_IS = compiled(r"(?<![a-z])(?:today is|it's|its|now is|it is)(?: already| now)?\s(?:the\s)?$")
 """Before the day of today: what follows is another day's."""
-_ITS_OWN = re.compile(r"\s?(?:的|那笔)?(?:已|收到|有了|到了|才|是换|换|改|不算|别算|除外|不包括|没营业|没开|休息)")
-_OR = re.compile(
+_ITS_OWN = compiled(r"\s?(?:的|那笔)?(?:已|收到|有了|到了|才|是换|换|改|不算|别算|除外|不包括|没营业|没开|休息)")
+_OR = compiled(
     r"\s?(?:吧|呢|啊|呀)?\s?,?\s?(?:或者?是?|还是|要么|or(?: maybe)?|maybe|perhaps|[也又]?(?:可能|许|或许|说不定"
     r"|没准)是?|要不就?是?"
     r"|不然就?是?)\s?(?:on |the )*"
 )
-_NONE_OF = re.compile(
+_NONE_OF = compiled(
     r"(?:nothing|neither|none|no\s\w+|n't|never|not)(?:\s(?!but|and)[a-z']+){0,5}\s?(?:for|on|from|of)?(?:\s?the)?\s?$"
 )
-_ALL_AFTER = re.compile(r"\s?的?(?:钱|款)?(?:都|全)")
+_ALL_AFTER = compiled(r"\s?的?(?:钱|款)?(?:都|全)")
 
 
 def _is_neither(text: str, last: DateMention, this: DateMention) -> bool:
@@ -301,16 +302,16 @@ def _is_neither(text: str, last: DateMention, this: DateMention) -> bool:
     return bool(_NONE_OF.search(text, max(0, last.start - 40), last.start) or _ALL_AFTER.match(text, this.end))
 
 
-_IF_NOT = re.compile(
+_IF_NOT = compiled(
     r"(?:要|若|如果)?(?:不是|唔系|不系)在?\s?$"
     r"|(?<![a-z])if (?:it |it's |it was |that's )?(?:not|isn't|wasn't)\s(?:on |the )*$"
 )
-_THEN = re.compile(
+_THEN = compiled(
     r"(?:号|日|那天|那笔|的|刷|换|改|做|收|[\s,])*(?:就|便|肯定|一定)+[是系]在?\s?"
     r"|\s?,?\s?then\s(?:it's |it was |it is |on |the )*"
 )
 """不是5号就是6号, "if not the 5th then the 6th": one of the two."""
-_PAUSE = re.compile(r"\s*,?\s*(?:on|also|for)?\s*(?:the)?\s*")
+_PAUSE = compiled(r"\s*,?\s*(?:on|also|for)?\s*(?:the)?\s*")
 
 
 def _either(text: str, first: DateMention, second: DateMention, gap: str) -> int | None:

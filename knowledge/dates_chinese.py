@@ -28,18 +28,19 @@ from knowledge.pastdays import (
     weekday,
     weekend,
 )
+from knowledge.patterns import compiled
 
 _DIGIT = {sign: number for number, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
 _SMALL = r"三十一?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?|卅一?|十[一二三四五六七八九]?|[一二三四五六七八九]"
 NUMBER = rf"(?:\d{{1,2}}|{_SMALL})"
 
-LIST = re.compile(r"\s*(?:[、,/&+]|和|跟|与|同|及|以及|还有|加上?|外加|再加|又|\.(?=\d))?\s*(?:,)?\s*")
-RANGE = re.compile(r"\s*(?:-+|~+|(?:开始|起)?,?(?:一?直)?[到至])\s*")
+LIST = compiled(r"\s*(?:[、,/&+]|和|跟|与|同|及|以及|还有|加上?|外加|再加|又|\.(?=\d))?\s*(?:,)?\s*")
+RANGE = compiled(r"\s*(?:-+|~+|(?:开始|起)?,?(?:一?直)?[到至])\s*")
 
-SAID = re.compile("[年月旬周星礼日号天历初廿夕秋午阳节宵清前昨寻琴今明听后下双近头阵庆五旦假]")
+SAID = compiled("[年月旬周星礼日号天历初廿夕秋午阳节宵清前昨寻琴今明听后下双近头阵庆五旦假]")
 """Without any of these words no day is said in Chinese."""
 _NOT_DATE_HOUSE = r"(?!机|收银|前台|柜台|店|线|楼|终端|pos|卡|码|档|铺|窗|柜|门|院|馆|商户|仓|摊|桌|房|工单)"
-_ITEM = re.compile(
+_ITEM = compiled(
     r"(?<![\da-z*#¥])(?<!\d[.:])(?:(?:(?P<year>(?:20)?\d\d年|去年|今年|前年|明年"
     rf"|上一年)\s?的?)?\s?(?P<month>{NUMBER})\s?月份?\s?的?\s?"
     r"|(?P<relative>(?:上上个?|大上个?|上个?|这个?|本|当|下下个?"
@@ -49,37 +50,36 @@ _ITEM = re.compile(
     r"|\s?(?:[号日月点时块元笔个万千百十年周天次台单张人分折星位毛角kw家宗桌份]|小时"
     r"|工作日|rmb)))"
 )
-_UNIT = re.compile("[号日天月]")
+_UNIT = compiled("[号日天月]")
 """Without any of these words a number is no day."""
-_DENIED = re.compile(r"(?:不是|并非|唔系)\s?$")
-CHANGED_BEFORE = re.compile(
+_DENIED = compiled(r"(?:不是|并非|唔系)\s?$")
+CHANGED_BEFORE = compiled(
     r"(?:换|改|变更|更换|绑)(?:卡|账户|户|了|的)*(?:(?:的?(?:时间|日期|日子|时候))(?:是|为|在|:|\s)*|是在?|在|:)$"
     r"|(?:new (?:card|account)|新卡)[^,;]{0,20}(?:from|since|on|effective)\s$"
     r"|今天?(?:都|已经?)?(?:是|到)?$"
 )
 """Before a day that stands alone: the day of change by its name, or today."""
-DAY_OF_CHANGE = re.compile(r"(?:换|改|变更|更换|绑)(?:卡|账户|户)?的?(?:时间|日期|日子)\s?(?:是|为|:)\s?$")
-_ITS_OWN = re.compile(r"\s?(?:的|那天)?(?:已到|收到了|到了|不算|别算|除外|不包括|没营业|没开|休息)")
-_COUNTED_SINCE = re.compile(r"(?:换卡?|改卡|转卡|绑卡|变更)(?:了|咗|后|完)?\s?$")
-_SAYS_WHEN = re.compile(r"\s(?!没|未|还|都|钱|款)|[,;.]")
+DAY_OF_CHANGE = compiled(r"(?:换|改|变更|更换|绑)(?:卡|账户|户)?的?(?:时间|日期|日子)\s?(?:是|为|:)\s?$")
+_ITS_OWN = compiled(r"\s?(?:的|那天)?(?:已到|收到了|到了|不算|别算|除外|不包括|没营业|没开|休息)")
+_COUNTED_SINCE = compiled(r"(?:换卡?|改卡|转卡|绑卡|变更)(?:了|咗|后|完)?\s?$")
+_SAYS_WHEN = compiled(r"\s(?!没|未|还|都|钱|款)|[,;.]")
 """After "换卡18日" in a list of answers: the day of it."""
-_OR_BEFORE = re.compile(rf"(?<![\d.:周期拜])(?P<day>{NUMBER})\s?(?:或者?是?|还是)\s?$")
-_PARTIAL_END = re.compile(r"\s?(?:这|那)?[两二三四五六七八九十][日天]")
+_OR_BEFORE = compiled(rf"(?<![\d.:周期拜])(?P<day>{NUMBER})\s?(?:或者?是?|还是)\s?$")
+_PARTIAL_END = compiled(r"\s?(?:这|那)?[两二三四五六七八九十][日天]")
 MONTHS_BACK = {"上上": 2, "大上": 2, "上": 1, "这": 0, "本": 0, "当": 0, "下": -1, "下下": -2}
-_RECURRING = re.compile(
+_RECURRING = compiled(
     r"(?:每月的?|每个月的?|每|第|连续|等了|已经?|满|共|超过|隔|头|(?<![块元])整|尾号|编号|工单|(?P<spell>近|最近|过去|前|后))\s?$"
 )
-_LENGTH = re.compile(r"\s?(?:之?内|之?后|以[后内来]|左右|就[得到会能])")
+_LENGTH = compiled(r"\s?(?:之?内|之?后|以[后内来]|左右|就[得到会能])")
 
 _WEEK_PREFIX = {"上上": 2, "上": 1, "这": 0, "呢": 0, "本": 0, "下": -1, "下下": -2}
-_WEEKDAY = cued(
-    r"周|星期|礼拜",
+_WEEKDAY = compiled(
     r"(?:(?P<week>上上|上|这|呢|本|下下|下)(?:一?个)?"
     r"|(?:(?<=周[一二三四五六日天])|(?<=期[一二三四五六日天])|(?<=拜[一二三四五六日天])"
     r"|(?<![一二两三四五六几每个上下这本])(?<!(?<!\d)\d)(?<!(?<!\d)\d\d)))(?:周|星期|礼拜)(?P<day>[一二三四五六日天]"
-    r"|[1-7](?![\d.,:]|\s?[笔个次天单万千百号日月点kw]))(?![十百千万](?![一二三四五六七八九]?[号日]))",
+    r"|[1-7](?![\d.,:]|\s?[笔个次天单万千百号日月点kw]))(?![十百千万](?![一二三四五六七八九]?[号日]))"
 )
-_WEEKDAY_MORE = re.compile(
+_WEEKDAY_MORE = compiled(
     r"\s*(?P<join>[、,/和跟与&+]|及|还有|-|~|到|至)\s*(?:周|星期"
     r"|礼拜)?(?P<day>[一二三四五六日天])(?![一二三四五六七八九十百千万号日月点块笔个天共直单])"
     r"|(?P<next>[二三四五六日]{1,4})(?=$|[,;.\s的都没未各每共合\d]|[两三][天日]|那)"
@@ -114,10 +114,9 @@ _OFFSETS = {
         "大大后"
     : 4,
 }  # fmt: skip
-_RELATIVE = cued(
-    r"[前昨寻琴今明听后]",
+_RELATIVE = compiled(
     r"(?<![以之今然])(?P<which>大大前|大前|前|昨|寻|琴|今|明|听|大大后|大后|后)(?:天|日|儿个?|晚上?|夜"
-    r"|个(?!月|星|礼|周)|早上?|午|朝(?![廷代阳着向])|早(?=[\d一二三四五六七八九十]))(?!天天)",
+    r"|个(?!月|星|礼|周)|早上?|午|朝(?![廷代阳着向])|早(?=[\d一二三四五六七八九十]))(?!天天)"
 )
 _AGO = cued("前", rf"(?P<count>\d{{1,3}}|{_SMALL}|两|半)\s?个?(?P<unit>天|日|周|星期|礼拜|月|年)(?:之|以)?前(?!后)")
 _VAGUE = cued(
@@ -188,12 +187,12 @@ def find_chinese(text: str, today: date) -> Iterator[DateMention]:
             yield mention(*found.span(), "date_vague")
 
 
-_RUN = re.compile(
+_RUN = compiled(
     r"(?<![\d一二三四五六七八九十])(?:二?十[一二三四五六七八九]|二?十(?=[二三]?十)|二十(?=[号日])"
     r"|三十一?){2,6}(?:[号日]|的?[这那]?[两二三四五六]天)"
 )
 _RUN_PARTS = tuple(
-    re.compile(part)
+    compiled(part)
     for part in (r"二?十[一二三四五六七八九]|二?十|三十一?", r"二?十(?:[一四五六七八九]|[二三](?!十))|二?十|三十一?")
 )
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
 
 from knowledge.pastdays import DateMention, day_of_month, mention, month_day
+from knowledge.patterns import compiled
 from knowledge.taken_back import TAKEN_BACK
 
-_DIGIT = re.compile(r"\d")
-_BARE = re.compile(
+_DIGIT = compiled(r"\d")
+_BARE = compiled(
     r"(?P<day>\d{1,2})(?:st|nd|rd|th|[号日])?(?![\d:/]|[.,]\d|\s?(?:[a-z]|[月点时块元笔个万千百天周年台]))"
     r"|(?P<later>\d{1,2})(?:st|nd|rd|th|[号日])(?![a-z])"
 )
-_MONTH = re.compile(r"月|[/.-]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|month")
+_MONTH = compiled(r"月|[/.-]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|month")
 
 
 def digits_follow(text: str, end: int) -> bool:

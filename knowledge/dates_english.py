@@ -25,8 +25,9 @@ from knowledge.pastdays import (
     weekday,
     weekend,
 )
+from knowledge.patterns import compiled
 
-_MONTH_NAMED = re.compile("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
+_MONTH_NAMED = compiled("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 _WORD = "|".join(sorted(ORDINALS, key=len, reverse=True))
 _ORDINAL = rf"(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))(?![a-z])|(?:{_WORD})(?![a-z]))"
 _NUMBER = rf"(?:{_ORDINAL}|\d{{1,2}}(?![\d:.]\d|[\da-z]))"
@@ -36,43 +37,42 @@ _NUMBERS = rf"{_NUMBER}(?:(?:{_TO}|{_AND}){_NUMBER}){{0,12}}"
 _NUMBERS_AFTER = rf"{_NUMBER}(?:(?:{_TO}|{_AND}){_NUMBER}(?!\s?(?:of\s+)?{MONTH})){{0,12}}"
 """After a month: a number before another month is that one's ("Nov 4, the 18 November")."""
 _EITHER = r"\s+or\s+(?:(?:on\s+)?the\s+)?"
-_NOT = re.compile(r"(?<![a-z])(?:not|isn't|wasn't|rather than|instead of)\s(?:on\s)?$")
-_JOIN = re.compile(rf"(?P<to>{_TO})|{_AND}")
-_ONE = re.compile(_NUMBER)
+_NOT = compiled(r"(?<![a-z])(?:not|isn't|wasn't|rather than|instead of)\s(?:on\s)?$")
+_JOIN = compiled(rf"(?P<to>{_TO})|{_AND}")
+_ONE = compiled(_NUMBER)
 
 Resolve = Callable[[int], Day]
 
-LIST = re.compile(
+LIST = compiled(
     r"\s*(?:,\s*and|and|&|,|/|\+|plus|as well as|then|(?<=\s)'?n'?(?=\s))?\s*(?:on|also|for|of|from)?\s*(?:the)?\s*"
 )
-RANGE = re.compile(r"\s*(?:-|~|to|through|thru|till|until)\s*(?:the)?\s*")
+RANGE = compiled(r"\s*(?:-|~|to|through|thru|till|until)\s*(?:the)?\s*")
 
-_MONTH_FIRST = re.compile(
+_MONTH_FIRST = compiled(
     rf"(?<![a-z])(?P<month>{MONTH})\s?(?:the\s+)?(?P<days>{_NUMBERS_AFTER})(?:,?\s*(?P<year>20\d\d)(?!\d))?"
     rf"(?:{_EITHER}(?P<other>{_NUMBER})(?!\s?(?:of\s+)?{MONTH}))?"
 )
-_DAY_FIRST = re.compile(
+_DAY_FIRST = compiled(
     rf"(?<![\d.:a-z¥$-])(?<!rmb )(?<!cny )(?<![¥$] )(?:(?P<other>{_NUMBER}){_EITHER})?"
     rf"(?P<days>{_NUMBERS})\s?-?(?:of\s+)?"
     rf"(?P<month>{MONTH})(?:[-,]?\s*(?P<year>20\d\d)(?!\d))?"
 )
-_BARE_DAYS = cued(
-    r"(?:for|from|on|of)\s(?:the\s)?\d",
+_BARE_DAYS = compiled(
     r"(?<![a-z])(?:(?:waiting|nothing|missing|unpaid|payouts?|sales?|takings|money|paid|settle\w*|received"
     r"|arrived)\s(?:for|from|on|of)"
     rf"|^on|,\s?on|and on)\s(?:the\s)?(?P<days>[12]?\d|3[01])(?P<more>(?:(?:\s?,\s?and\s|\s?,\s?"
     rf"|\sand\s|\s?&\s?|\sto\s)(?:3[01]|[12]?\d)(?!\d))*)"
     rf"(?![\d:/%-]|[.,]\d|\s?(?:{MONTH}|st|nd|rd|th|yuan|rmb|cny|k|w|days?|hours?|weeks?|%|am|pm|sales|payments"
-    rf"|transactions|o'clock)(?![a-z]))",
+    rf"|transactions|o'clock)(?![a-z]))"
 )
 """Bare numbers that the words before call days: "nothing for 13, 14 and 15", "on 16 I swiped"."""
-_AFTER_A_MONTH = re.compile(rf"(?<![a-z])(?P<month>{MONTH})\s?(?:the\s+)?$")
-_WORD_ITSELF = re.compile(r"\w+")
+_AFTER_A_MONTH = compiled(rf"(?<![a-z])(?P<month>{MONTH})\s?(?:the\s+)?$")
+_WORD_ITSELF = compiled(r"\w+")
 _NOT_A_DAY = (
     r"(?!\s+(?:time|party|parties|day|days|card|terminal|request|attempt|payment|payout|store|shop|floor|month|week"
     r"|generation|machine|one|try|ticket|message|account|bank|person|hand)\b)"
 )
-_ORDINAL_ONLY = re.compile(
+_ORDINAL_ONLY = compiled(
     r"(?<![a-z\d])(?:(?P<the>on the|since the|from the|until the|after the|before the|for the|of the|meant the"
     rf"|is the|the|on)\s+)?(?P<days>{_ORDINAL}(?:(?:{_TO}"
     rf"|{_AND}){_ORDINAL}){{0,12}})(?:{_NOT_A_DAY}|(?<=[1-3]\dth)(?=\s(?:payouts?"
@@ -117,7 +117,7 @@ _FUTURE = cued(
 )
 
 
-_LAST_YEAR = re.compile(r",?\s(?:of\s)?(?:last|the previous) year(?![a-z])")
+_LAST_YEAR = compiled(r",?\s(?:of\s)?(?:last|the previous) year(?![a-z])")
 
 
 def _of_months(text: str, today: date) -> Iterator[DateMention]:
@@ -168,7 +168,7 @@ def _day_first(text: str) -> Iterator[re.Match[str]]:
             place = found.end()
 
 
-_A_COUNT_OF = re.compile(rf"\d\s?of\s{MONTH}\s?\d{{1,2}}(?:\D|$)")
+_A_COUNT_OF = compiled(rf"\d\s?of\s{MONTH}\s?\d{{1,2}}(?:\D|$)")
 """A number "of Nov 19" is a sum or a count; with its own day the month needs no other."""
 
 
@@ -176,7 +176,7 @@ def _numbers_are_days(words: str) -> bool:
     return all(1 <= _number(one[0]) <= 31 for one in _ONE.finditer(words))
 
 
-_SIDE_BY_SIDE = re.compile(
+_SIDE_BY_SIDE = compiled(
     rf"(?<![a-z])(?P<month>{MONTH})\s?(?P<days>\d{{1,2}}(?:\s\d{{1,2}}(?![\d:/a-z]|[.,]\d|\s?(?:yuan|rmb"
     rf"|{MONTH}))){{1,9}})"
     rf"|(?<![\d.:,/-])(?P<before>\d{{1,2}}(?:\s\d{{1,2}}){{1,9}})\s(?P<then>{MONTH})"
@@ -252,13 +252,13 @@ def _number(word: str) -> int:
     return int(re.sub(r"\D", "", word))
 
 
-_ALONE = re.compile(
+_ALONE = compiled(
     r"(?<![a-z])(?:(?:chang|switch|updat|replac|swap|regist|effective|told|rang|called|phoned|new (?:card"
     r"|account))(?:\([^()]{0,40}\)|[^,;.\n(]){0,60}"
     r"|(?:today is|it's|its|now)(?: already)?)\s?(?:the\s)?$"
 )
 """Words before a day that is one by itself: what follows after a comma is another's."""
-_TO_NEXT = re.compile(rf"{_TO}|\s*(?:&|/|\+)")
+_TO_NEXT = compiled(rf"{_TO}|\s*(?:&|/|\+)")
 
 
 def _alone(text: str, found: re.Match[str]) -> int | None:
@@ -289,13 +289,13 @@ def _ordinals(text: str, today: date) -> Iterator[DateMention]:
             yield _numbers(found, lambda day: day_of_month(day, today))
 
 
-_EVERY_BEFORE = re.compile(r"(?<![a-z])on\s$")
-_EVERY_AFTER = re.compile(r"s(?!\s?(?:sales?|takings|money|payouts?))(?![a-z])")
-_WHICH_BEFORE = re.compile(
+_EVERY_BEFORE = compiled(r"(?<![a-z])on\s$")
+_EVERY_AFTER = compiled(r"s(?!\s?(?:sales?|takings|money|payouts?))(?![a-z])")
+_WHICH_BEFORE = compiled(
     r"(?<![a-z])(?:first|second|third|fourth|1st|2nd|3rd|4th|week ago|weeks ago|weeks ago on|every|each|most|last"
     r"|last but one|before)\s$"
 )
-_WHICH_AFTER = re.compile(r"\s(?:ago|before last|before that|after that|after next)(?![a-z])|\sof\s(?!last|this|next)")
+_WHICH_AFTER = compiled(r"\s(?:ago|before last|before that|after that|after next)(?![a-z])|\sof\s(?!last|this|next)")
 
 
 def _weekdays(text: str, today: date) -> Iterator[DateMention]:

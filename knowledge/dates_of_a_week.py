@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
 from knowledge.pastdays import DateMention
+from knowledge.patterns import compiled
 
-_LAST_WEEKS = re.compile(
+_LAST_WEEKS = compiled(
     r"上(?:一?个)?(?:周|星期|礼拜)[一二三四五六]|last (?:mon|tue|wed|thu|fri|sat)|(?:mon|tue|wed|thu|fri"
     r"|sat)[a-z]* last week"
 )

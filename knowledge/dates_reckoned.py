@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
 from knowledge.cues import cued
 from knowledge.pastdays import DateMention, checked, mention
+from knowledge.patterns import compiled
 
 _RELATIVE = {
     "the day before yesterday": -2, "day before yesterday": -2, "the day b4 yesterday": -2,
@@ -28,11 +28,11 @@ _RELATIVE = {
     : 0,
     "day after tomorrow": 2, "tomorrow": 1, "tdy": 0, "2day": 0, "tmr": 1, "tmrw": 1, "tmw": 1,
 }  # fmt: skip
-_RELATIVE_WORDS = re.compile(
+_RELATIVE_WORDS = compiled(
     rf"(?<![a-z])(?:{'|'.join(sorted(_RELATIVE, key=len, reverse=True))}|yday|ystday|yest"
     rf"|yesterdays|tdy|2day|tmrw?|tmw)(?:'?s)?(?![a-z])"
 )
-_BEFORE_IT = re.compile(r"(?<![a-z\d])(?:before|b4|prior to|after)\s$")
+_BEFORE_IT = compiled(r"(?<![a-z\d])(?:before|b4|prior to|after)\s$")
 """What a word for a day is counted from ("two days before yesterday"): not that day."""
 _YESTERDAY_AND_BEFORE = cued(
     r"yesterday (?:and|&|or)",
@@ -55,7 +55,7 @@ _AGO = cued(
     rf"|years?)\s+(?:ago"
     r"|back|earlier)(?:\stoday)?(?![a-z])",
 )
-_A_WEEKDAY_NEXT = re.compile(r"\s(?:on\s|last\s)?(?:mon|tue|wed|thu|fri|sat|sun)")
+_A_WEEKDAY_NEXT = compiled(r"\s(?:on\s|last\s)?(?:mon|tue|wed|thu|fri|sat|sun)")
 
 
 def ago(text: str, today: date) -> Iterator[DateMention]:

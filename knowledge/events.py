@@ -31,7 +31,7 @@ class Heard:
 class Attached:
     """The merchant sent something that is not words: a photo, a document, a voice message, a sticker, an album …
 
-    ``kind``, ``message`` and ``caption`` are the first part's that has one. ``edited``: a caption now reads so.
+    ``kind``, ``message`` and ``caption`` are the first part's that has one. ``edited``: it has these now.
     """
 
     kind: str
@@ -41,7 +41,7 @@ class Attached:
     removed: tuple[int, ...] = ()
     ticket: int | None = None
     parts: tuple[Part, ...] = ()
-    """The files of an album, and a single file whose message is to be deleted; no pictures are among the latter."""
+    """The files of an album, an edited message's, and no picture but what else came with a message to be deleted."""
     edited: bool = False
     html: str = ""
     """The caption as Telegram HTML when it is formatted."""

@@ -16,6 +16,7 @@ from typing import Any
 from markupsafe import escape
 
 from knowledge import belonging, hearing, pacing
+from knowledge.albums import exchanged, is_of
 from knowledge.case import Held
 from knowledge.events import Attached, Commanded, Event, Heard, Pressed, Shared
 from knowledge.moves import Move, Relay, RelayTogether, Say, Settle
@@ -107,15 +108,19 @@ def _hold(turn: Turn, event: Heard | Attached | Commanded) -> None:
             turn.unsay("card_number_removed")
     _ask_to_slow_down(turn)
     new, held = _held(event, turn.context.now), turn.case.flow.held
-    if new.edited and any(each.message == new.message for each in held):
-        held = tuple(
-            replace(each, text=new.text, html=new.html) if each.message == new.message else each for each in held
-        )
+    if new.edited and any(is_of(each, new.message) for each in held):
+        held = tuple(_changed(each, new) if is_of(each, new.message) else each for each in held)
     elif not (new.kind == "command" and held and (held[-1].kind, held[-1].text) == ("command", new.text)):
         held = (*held, new)
     _change(turn, held=held)
     if len(held) >= MOST_HELD or sum(len(each.text) for each in held) >= MOST_CHARACTERS:
         _change(turn, held=(replace(held[0], at=turn.context.now - _gathering(turn)), *held[1:]))
+
+
+def _changed(each: Held, new: Held) -> Held:
+    """What is held as it reads now. A file by itself is copied as it is then, an album's parts go by their ids."""
+    kind = each.kind if each.parts else new.kind
+    return replace(each, text=new.text, html=new.html, kind=kind, parts=exchanged(each.parts, new.parts))
 
 
 def _ask_to_slow_down(turn: Turn) -> None:
@@ -150,8 +155,10 @@ def _together(moves: list[Move]) -> list[Move]:
         of_ticket = [move for move in plain if move.ticket == number]
         alone = [of_ticket.pop()] if sum(map(str.isnumeric, of_ticket[-1].text)) >= HALF_DIGITS else []
         if len(of_ticket) > 1:
-            words = tuple(move.html or str(escape(move.text)) for move in of_ticket if not move.media)
-            gathered.append(RelayTogether(number, words, tuple(move.message for move in of_ticket if move.media)))
+            words = tuple((move.message, move.html or str(escape(move.text))) for move in of_ticket if not move.media)
+            media = tuple(move.message for move in of_ticket if move.media)
+            answers = [move.reply_to for move in of_ticket if move.reply_to is not None]
+            gathered.append(RelayTogether(number, words, media, answers[-1] if answers else None))
         else:
             gathered += map(_quiet, of_ticket)
         gathered += map(_quiet, alone)

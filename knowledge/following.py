@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from knowledge import answering, filling, hearing, retelling
 from knowledge.case import Answers
-from knowledge.diagnosis import ARRIVED, Finding, diagnose
+from knowledge.diagnosis import ARRIVED, Finding, case_of, diagnose
 from knowledge.events import Looked, WatchesListed, WatchStarted, WatchStopped
-from knowledge.moves import Button, EndWatch, KeepWatch, Note, Rows, StartWatch
-from knowledge.readings import tail_of
+from knowledge.moves import Button, EndWatch, KeepWatch, Move, Note, Rows, StartWatch
+from knowledge.readings import incident_of, tail_of
 from knowledge.records import Found, LookupResult
 from knowledge.turn import Turn, menu
 from knowledge.watches import AFTER_PAID_DAYS, MOST, News, Watch, begin
@@ -108,16 +108,20 @@ def _looked(turn: Turn, event: Looked) -> None:
     """Tell the news of what is watched, once; never a word of a merchant that the user is not bound to any more."""
     wanted = [o for o in event.outcomes if o.watch.asked or o.watch.ticket == turn.case.ticket]
     allowed = [o for o in wanted if o.watch.subject.merchant_no in turn.context.merchants]
-    for outcome in event.outcomes:
-        gone = outcome not in allowed or outcome.ended is not None
-        turn.do(EndWatch(outcome.watch) if gone else KeepWatch(outcome.watch))
     if any(outcome.watch.asked for outcome in wanted if outcome not in allowed):
         turn.say("watch_ended_unbound")
     news = [(outcome.watch, item) for outcome in allowed for item in outcome.news]
+    named: Mapping[int, tuple[str, ...]] = {}
     if news and isinstance(event.result, Found):
         if event.result.stale:
             turn.say("as_of", {"as_of": event.result.as_of})
-        _tell(turn, news, event.result)
+        named = _tell(turn, news, event.result)
+    kept: list[Move] = []
+    for outcome in event.outcomes:
+        watch, gone = outcome.watch, outcome not in allowed or outcome.ended is not None
+        after = replace(watch, incidents=(*watch.incidents, *named.get(watch.number, ())))
+        kept.append(EndWatch(watch) if gone else KeepWatch(after))
+    turn.moves[:0] = kept  # before a ticket that the news may need: it watches the same
     out_of_time = tuple(o.watch for o in allowed if o.ended == "time" and o.watch.asked and not o.news)
     if out_of_time:
         turn.say("watch_ended_time", {"items": _items(turn, out_of_time)}, _ask(turn))
@@ -125,8 +129,11 @@ def _looked(turn: Turn, event: Looked) -> None:
         _resume(turn)
 
 
-def _tell(turn: Turn, news: Sequence[Told], result: Found) -> None:
-    """Each piece of news with its evidence; where something is to be done, the ordinary answer with its buttons."""
+def _tell(turn: Turn, news: Sequence[Told], result: Found) -> Mapping[int, tuple[str, ...]]:
+    """Each piece of news with its evidence; where something is to be done, the ordinary answer with its buttons.
+
+    Returns the incidents that were told as reasons of a delay, by the numbers of the watches.
+    """
     answers = _answers(news)
     findings = _findings(turn, news, answers, result)
     busy = turn.case.state in (*hearing.FORM_STATES, "parked", "waiting")
@@ -145,6 +152,21 @@ def _tell(turn: Turn, news: Sequence[Told], result: Found) -> None:
         turn.say(phrase, values, _ask(turn) if last and not busy else ())
     if advised:
         answering.advise(turn, tuple(advised), busy=busy)
+    late = [(watch, item) for watch, item in news if item.kind == "late" and item.payout is not None]
+    return {watch.number: tuple(_reasons(turn, item, findings, answers, result)) for watch, item in late}
+
+
+def _reasons(turn: Turn, item: News, findings: Iterable[Finding], answers: Answers, result: Found) -> Iterator[str]:
+    """The incidents that the diagnosis of a late payout names, by their ids."""
+    base, now = turn.context.base, turn.context.now
+    case = case_of(result.records, answers, base.acquirers, base.calendar, now)
+    for finding in findings:
+        told = (base.causes.by_id[id] for id in (finding.primary, *finding.secondary))
+        if _is_about(finding, item) and any("bank.incident" in cause.evidence for cause in told):
+            change = case.change if finding.facts.get("payout.went_to") == "new" else None
+            incident = incident_of(result.records, item.payout, change, case.now, case.zone)[1]
+            if incident is not None:
+                yield incident.incident_id
 
 
 def _phrase(item: News, about: tuple[Finding, ...]) -> str:
@@ -224,6 +246,9 @@ def _values(watch: Watch, item: News) -> dict[str, Any]:
         "effective_at": change.effective_at if change else None,
         "submitted_at": change.submitted_at if change else None,
         "reject_reason": change.reject_reason if change else None,
+        "incident": item.incident.title if item.incident else None,
+        "incident_bank": item.incident.bank if item.incident else None,
+        "incident_ended_at": item.incident.ends_at if item.incident else None,
         "after_paid_days": AFTER_PAID_DAYS,
     }
 

@@ -1,7 +1,7 @@
 """What one person of staff may not do alone: asked for by one, decided by another, within an hour. Pure.
 
 ``ask`` makes a request, ``decide`` ends it; both say why not. Whatever happens in whatever order, nothing is approved
-by who asked for it, by whom it is about, after its time, or twice.
+by who asked for it, by whom it is about, by who did what it would undo, after its time, or twice.
 """
 
 from __future__ import annotations
@@ -66,14 +66,17 @@ def ask(subject: Subject, reason: str, by: Person, now: datetime) -> Request | R
     if by.id == subject.user:
         return Refused("refused_own_matter")
     if len(words.encode("utf-16-le")) < 2 * SHORTEST_REASON:
-        return Refused("refused_no_reason")
+        return Refused("refused_no_reason", {"kind": subject.kind, "least": SHORTEST_REASON})
     return Request(0, subject, by.id, by.name, words[:LONGEST_REASON], now)
 
 
-def decide(request: Request, by: Person, now: datetime, *, approve: bool) -> Request | Refused:
+def decide(
+    request: Request, by: Person, now: datetime, *, approve: bool, undone: int | None = None
+) -> Request | Refused:
     """The request as it is after this person's decision, or why it cannot be theirs.
 
-    Who asked may take it back at any time before, which approves nothing.
+    Who asked may take it back at any time before, which approves nothing. ``undone``: who did what it would undo;
+    they may ask for that like anybody, but decide about no colleague's request.
     """
     if request.state != "open":
         return Refused(f"refused_{request.state}", {"name": request.decided_name})
@@ -85,6 +88,8 @@ def decide(request: Request, by: Person, now: datetime, *, approve: bool) -> Req
         return Refused("refused_own_request") if approve else _decided(request, "withdrawn", by, now)
     if by.id == request.subject.user:
         return Refused("refused_own_matter")
+    if by.id == undone:
+        return Refused("refused_own_deed")
     return _decided(request, "approved" if approve else "refused", by, now)
 
 

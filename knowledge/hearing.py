@@ -23,6 +23,8 @@ FORM_INTENTS = {
     "change_progress": "change_progress",
 }
 CLAUSES = re.compile(r"[,，。;；!！\n]|(?<=[?？])|(?<=\w)\. ")
+STILL = ("not_solved", "no", "done")
+"""Said of a resolved ticket: it is not solved."""
 FORM_FACTS = ("terminal_id", "change_date", "trade_dates", "amounts", "new_tail")
 
 
@@ -42,8 +44,8 @@ def answer(turn: Turn, event: Heard) -> None:
         _edited(turn, event)
     elif rating.answer(turn, event.text):
         return
-    elif case.rating is not None and case.state == "idle":
-        _after_ticket(turn, event, case.rating)
+    elif case.state == "idle" and (ticket := _resolved(turn)) is not None:
+        _after_ticket(turn, event, ticket)
     else:
         turn.remember(event.message, turn.case.asked)
         take_words(turn, event.text, asked=turn.case.asked, removed=bool(event.removed))
@@ -242,23 +244,45 @@ def _edited(turn: Turn, event: Heard) -> None:
             filling.ask_again(turn)
 
 
+def _resolved(turn: Turn) -> int | None:
+    """The ticket that words open again: what stars are awaited for, or, once they were given, the newest one.
+
+    None when that was too long ago, another is open, or something else has begun since.
+    """
+    case, tickets = turn.case, turn.context.tickets
+    if case.rating is not None:
+        return case.rating
+    if not tickets or belonging.live(turn) or case.serial != case.ticket_serial:
+        return None
+    return tickets[0].number if tickets[0].reopenable else None
+
+
 def _after_ticket(turn: Turn, event: Heard, ticket: int) -> None:
     """After a resolved ticket: stars are taken, thanks are returned, a new request begins, other words reopen it."""
+    rated = turn.case.rating is None
     reading = slots.read(event.text, now=turn.context.now, locale=turn.case.locale, asked="rating")
-    stars = reading.slots.get("rating")
-    if isinstance(stars, int):
-        rating.give(turn, ticket, stars)
-        return
     opening = slots.read(event.text, now=turn.context.now, locale=turn.case.locale)
-    if opening.act in ("thanks", "solved", "yes"):
-        turn.say("you_are_welcome", buttons=rating.stars_buttons(ticket))
-    elif {*opening.slots} & {*FORM_FACTS} or opening.act is not None:
+    stars = None if opening.act == "greeting" else reading.slots.get("rating")
+    if isinstance(stars, int) and not rated:
+        rating.give(turn, ticket, stars)
+    elif opening.act in ("thanks", "solved", "yes") or (isinstance(stars, int) and stars > rating.LOW):
+        turn.say("you_are_welcome", buttons=() if rated else rating.stars_buttons(ticket))
+    elif _is_something_else(opening, rated):
         turn.change(rating=None)
         take_words(turn, event.text, asked=None)
     else:
         turn.change(rating=None, ticket=ticket, state="person")
         turn.do(Reopen(ticket))
         turn.do(Relay(ticket, event.message, event.text, event.reply_to))
+
+
+def _is_something_else(opening: Reading, rated: bool) -> bool:
+    """Whether words after a resolved ticket are not about it: facts, a control, after stars also a question."""
+    if opening.act in STILL:
+        return False
+    asks = opening.question and opening.intent not in FORM_INTENTS
+    about = (*FORM_INTENTS, "other")
+    return bool({*opening.slots} & {*FORM_FACTS} or opening.act or (rated and (asks or opening.intent not in about)))
 
 
 def _beside_the_form(turn: Turn, reading: Reading, text: str) -> None:

@@ -14,9 +14,9 @@ from itertools import chain
 
 from knowledge.cues import Cued, cued
 from knowledge.identifier import Identifier, Kind
-from knowledge.notices import notices
 from knowledge.number_labels import CONTACT, OTHER_TERMINAL_NUMBER
 from knowledge.numerals import SPOKEN_DIGITS
+from knowledge.patterns import compiled
 from knowledge.redaction import card_spans
 from knowledge.tail_pairs import find_pairs
 from knowledge.tails import find_tails, sided, tail_kind
@@ -25,48 +25,48 @@ from knowledge.taken_back import TAKEN_BACK
 __all__ = ["Identifier", "Kind", "find_identifiers", "is_date_shaped"]
 
 _CN = "零一二三四五六七八九幺"
-_ANY_DIGIT = re.compile(rf"[\d{_CN}]")
-_DIGITS = re.compile(r"\d+")
+_ANY_DIGIT = compiled(rf"[\d{_CN}]")
+_DIGITS = compiled(r"\d+")
 
 _TERMINAL_WORD = (
     r"(?:终端机?|设备|机器|机子|机具|刷卡机|[这那]台|pos\s?机?|tid|(?<![a-z]\s)(?<![a-z])id|sn|terminal|device|machine"
     r"|(?<![开关死了])机)(?:\s?(?:编?号码?|编码|代码|序列号|id|no\.?|number|num))?"
 )
-_LABELLED_TERMINAL = re.compile(
+_LABELLED_TERMINAL = compiled(
     rf"(?<![a-z]){_TERMINAL_WORD}\s?(?:是|为|就是|应该是|=|:|is|was|#|-"
     r"|号)?\s?[\"'(「]?\s?(?P<id>(?=(?:[a-z\s-]*\d){4})[0-9a-z](?:[\s-]?[0-9a-z]){7})(?![0-9a-z])"
 )
-_PLAIN_WORD = re.compile(r"(?:ends?|tail|last|card|shop|room|call|bank|code|line|till|desk|from|with|case)[\s-]")
+_PLAIN_WORD = compiled(r"(?:ends?|tail|last|card|shop|room|call|bank|code|line|till|desk|from|with|case)[\s-]")
 """Words that a number after them turns into no terminal: "terminal ends 7716"."""
-_SPOKEN_TERMINAL = re.compile(rf"(?<![{_CN}十百千万])(?P<id>[{_CN}]{{8}})(?![{_CN}十百千万])")
-_EIGHT_DIGITS = re.compile(r"(?<![\da-z/*])(?<!\d[.,-])\d{8}(?![\da-z]|[./-]\d|,\d{3}(?!\d)|\s?(?:元|块|rmb|万))")
+_SPOKEN_TERMINAL = compiled(rf"(?<![{_CN}十百千万])(?P<id>[{_CN}]{{8}})(?![{_CN}十百千万])")
+_EIGHT_DIGITS = compiled(r"(?<![\da-z/*])(?<!\d[.,-])\d{8}(?![\da-z]|[./-]\d|,\d{3}(?!\d)|\s?(?:元|块|rmb|万))")
 _EIGHT_SPACED = cued(
     r"\d[\s-]\d",
     r"(?<![\da-z.,:/*-])(?<!\d\s)(?:\d(?:\s\d){7}|(?=0|\d{4}.0)\d{4}[\s-]\d{4})(?![\da-z]|[.,:/-]\d|\s\d"
     r"|\s?(?:[号日月笔元块万千]|rmb|yuan))",
 )
 """Digit by digit, or in two groups of which one begins with a nought, as no sum does."""
-_EIGHT_MIXED = cued(
-    r"\d[a-z]|[a-z]\d",
-    r"(?<![\da-z])(?!\d+(?:rmb|cny|yuan|kuai)|rmb|cny)(?=[0-9a-z]*[a-z])(?=(?:[a-z]*\d){5})[0-9a-z]{8}(?![\da-z])",
+_EIGHT_MIXED = compiled(
+    r"(?<![\da-z])(?!\d+(?:rmb|cny|yuan|kuai)|rmb|cny)(?=[0-9a-z]*[a-z])(?=(?:[a-z]*\d){5})[0-9a-z]{8}(?![\da-z])"
 )
 _COUNTED_UP = "123456789"
 """Of which eight in a row are rather days."""
-_TAILS_NEAR = re.compile(r"尾|两张|两个卡|(?<![a-z])(?:ending|tails?|last (?:four|4)|cards)(?![a-z])")
-_LABELLED_MERCHANT = re.compile(
+_TAILS_NEAR = compiled(r"尾|两张|两个卡|(?<![a-z])(?:ending|tails?|last (?:four|4)|cards)(?![a-z])")
+_LABELLED_MERCHANT = compiled(
     r"(?:商户(?:编?号码?|编码|id)?|商编|mid|merchant(?:\s?(?:no\.?|number|id|code))?)\s?(?:是|为|=|:|is"
     r"|#)?\s?(?P<id>\d{11}[0-9a-z]{4}|\d{8,15}|\d{3,5}(?:\s\d{3,5}){2,4})(?![0-9a-z])"
 )
-_FIFTEEN = cued(r"\d\d{10}", r"(?<![\da-z])\d{11}[0-9a-z]{4}(?![\da-z])")
+_DIGITS_OF_FIFTEEN = 11
+_FIFTEEN = compiled(r"(?<![\da-z])\d{11}[0-9a-z]{4}(?![\da-z])")
 _PHONE = cued(
     r"1[3-9]\d[\s-]?\d{4}|[48]00|0\d{2,3}-\d|\+",
     r"(?<!\d)(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)|(?<!\d)(?:400|800)[\s-]?\d{3,4}[\s-]?\d{3,4}(?!\d)"
     r"|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)|\+\d{1,3}[\s-]?\d[\d\s-]{6,12}\d",
 )
-_HOTLINE = re.compile(
+_HOTLINE = compiled(
     r"(?:电话|热线|拨打?|打了?|打给|客服|call(?:ed)?|hotline|phone)\s?(?:电话)?(?:是|为|:|to)?\s?(?P<id>\d{5,11})(?!\d)"
 )
-_ORDER = re.compile(
+_ORDER = compiled(
     r"(?:订单号?|流水号|流水(?=\s?\d{10})|(?<!工)单号|交易号|参考号|凭证号|批次号?|检索号|order|reference"
     r"|invoice|发票号?|ref"
     r"|transaction id|trace|batch)(?:\s?(?:no\.?|number|id))?\s?(?:是|为|:|#)?\s?(?=[a-z-]*\d)[0-9a-z-]{4,}"
@@ -75,42 +75,46 @@ _LONG = cued(
     r"[\da-z][\da-z]{8}",
     r"(?<!\d)(?<!\d[.,])\d{9,}(?![\d])|(?<![0-9a-z])(?=[a-z]*\d)[0-9a-z]{16,}(?![0-9a-z])",
 )
-_TICKET = re.compile(
+_TICKET = compiled(
     r"(?:工单|(?<![张个笔])单子|编号|案件|受理|投诉单|ticket|case|request"
     r"|reference)(?:\s?(?:号码?|编号|no\.?|number|id))?\s?(?:是|为|:|#)?\s?#?(?P<id>\d{3,6})(?!\d)"
 )
-_NUMBERED = re.compile(r"#\s?\d{3,6}(?!\d)")
+_NUMBERED = compiled(r"#\s?\d{3,6}(?!\d)")
 _MASKED = cued(
     r"\*|[•x·.][*•x·.]",
     r"(?<![\d*])\*\s?(?P<one>\d{4})(?!\d)|(?:\d{4,6}[\s-]?)?[*•x·.]{2,}[\s*•x·.-]*(?P<tail>\d{3,4})(?!\d)",
 )
-_CARD_SAID = re.compile(r"[卡尾账户]|(?<![a-z])(?:cards?|accounts?|acct|a/c|ending|ends|bank)(?![a-z])")
-_RECEIPT = re.compile(r"参考号|凭证号|交易金额|批次号|流水号|授权码|消费|小票|reference|receipt")
-_CYCLE = cued(
-    r"[dt]\s?\+?\s?[01]|秒到|秒结|实时|即时|当[天日]到|次日|隔[天日]到|第二天到|instant|immediate|same[- ]day|real"
-    r"|next[- ]",
+_CARD_SAID = compiled(r"[卡尾账户]|(?<![a-z])(?:cards?|accounts?|acct|a/c|ending|ends|bank)(?![a-z])")
+_RECEIPT = compiled(r"参考号|凭证号|交易金额|批次号|流水号|授权码|消费|小票|reference|receipt")
+_CYCLE = compiled(
     r"(?<![0-9a-z])(?:(?P<d0>d\s?\+\s?0|d0|t\s?\+\s?0|t0|秒到账?|秒到|秒结|实时(?:到账|结算)?|即时(?:到账|结算)?"
     r"|当[天日]到账?(?!账?(?:就|才|也|的))|instant(?:ly)?|immediate(?:ly)?|same[- ]day(?! as)|real[- ]?time)"
     r"|(?P<t1>[dt]\s?\+\s?1|t1|次日(?:到账?|结算)?|隔天到账?|隔日到账?|第二天到账?"
-    r"|next[- ](?:working |business )?day))(?![0-9a-z])",
+    r"|next[- ](?:working |business )?day))(?![0-9a-z])"
 )
 
 
-def find_identifiers(text: str, today: date, asked: str | None = None) -> tuple[Identifier, ...]:
-    """All such numbers of normalised ``text``, in the order said; what one finder took, later ones leave."""
+def find_identifiers(
+    text: str, today: date, asked: str | None = None, quotes: tuple[tuple[int, int], ...] = ()
+) -> tuple[Identifier, ...]:
+    """All such numbers of normalised ``text``, in the order said; what one finder took, later ones leave.
+
+    ``quotes``: where the text quotes a bank's notice, see ``knowledge.notices``.
+    """
     taken: list[Identifier] = []
     for found in _candidates(text, today, asked):
         if all(found.end <= other.start or found.start >= other.end for other in taken):
             taken.append(found)
-    quotes = notices(text)
+    if not taken:
+        return ()
     taken = [sided(text, one, any(start <= one.start < end for start, end in quotes)) for one in taken]
     taken = [replace(one, kind="other") if _is_head(text, one) else one for one in taken]
     taken += list(_put_right(text, taken))
     return tuple(sorted(taken, key=lambda one: one.start))
 
 
-_HEAD_AFTER = re.compile(r"\s?(?:开头|打头)")
-_HEAD_BEFORE = re.compile(r"(?:start|begin)(?:s|ning|ing)?\s(?:with\s)?$")
+_HEAD_AFTER = compiled(r"\s?(?:开头|打头)")
+_HEAD_BEFORE = compiled(r"(?:start|begin)(?:s|ning|ing)?\s(?:with\s)?$")
 
 
 def _is_head(text: str, one: Identifier) -> bool:
@@ -121,7 +125,7 @@ def _is_head(text: str, one: Identifier) -> bool:
     return before is not None or _HEAD_AFTER.match(text, one.end) is not None
 
 
-_CORRECTED = re.compile(r"(?P<tail>\d{4})(?![\d./-]|,\d|\s?(?:[年月号日点笔元块万千百]|rmb|yuan))")
+_CORRECTED = compiled(r"(?P<tail>\d{4})(?![\d./-]|,\d|\s?(?:[年月号日点笔元块万千百]|rmb|yuan))")
 
 
 def _put_right(text: str, taken: list[Identifier]) -> Iterator[Identifier]:
@@ -141,6 +145,7 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
     if not _ANY_DIGIT.search(text):
         return
     lengths = {len(run) for run in _DIGITS.findall(text)}
+    longest = max(lengths, default=0)
     allow = frozenset({asked}) if asked in {"merchant_no", "terminal_id"} else frozenset[str]()
     for start, end in card_spans(text, allow):
         yield Identifier(start, end, "card")
@@ -155,9 +160,9 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
         customers = kind == "tail" and asked != "new_tail" and _RECEIPT.search(text)
         yield Identifier(*found.span(), "other" if customers else kind, found["tail"] or found["one"])
     yield from _spoken_terminals(text)
-    if lengths and (max(lengths) > 2 or _SPACED_DIGITS.search(text)):
+    if longest > 2 or (lengths and _SPACED_DIGITS.search(text)):
         # of all these only labelled tails are said in Chinese digits too
-        yield from _merchants(text, asked)
+        yield from _merchants(text, asked, longest)
         for found in CONTACT.finditer(text):
             yield Identifier(*found.span("id"), "phone", found["id"])
         yield from _terminals(text, today, 8 in lengths)
@@ -169,7 +174,7 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
     yield from find_tails(text, asked, 4 in lengths)
 
 
-_SPACED_DIGITS = re.compile(r"[0-9a-z][\s().:+-]{1,3}[0-9]|[a-z][0-9]|[0-9][a-z]")
+_SPACED_DIGITS = compiled(r"[0-9a-z][\s().:+-]{1,3}[0-9]|[a-z][0-9]|[0-9][a-z]")
 """Without these, and without three digits in a row, no number is longer than a day or a sum."""
 
 
@@ -203,12 +208,12 @@ _NOISE: tuple[tuple[re.Pattern[str] | Cued, Kind], ...] = (
 )
 
 
-def _merchants(text: str, asked: str | None) -> Iterator[Identifier]:
+def _merchants(text: str, asked: str | None, longest: int) -> Iterator[Identifier]:
     for found in _ORDER.finditer(text):
         yield Identifier(*found.span(), "order", found[0])
     for found in _LABELLED_MERCHANT.finditer(text):
         yield Identifier(*found.span(), "merchant_no", _compact(found["id"]))
-    for found in _FIFTEEN.finditer(text):
+    for found in _FIFTEEN.finditer(text) if longest >= _DIGITS_OF_FIFTEEN else ():
         yield Identifier(*found.span(), "merchant_no", _compact(found[0]))
     if asked == ("merchant_no") and (
         only := re.fullmatch(r"[\s#]*([0-9a-z]{8,20}|\d{3,5}(?:[\s-]\d{3,5}){2,4})\s*", text)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from knowledge.paid_otherwise import MORE_OR_LESS, TOO_MUCH_OR_LITTLE
+from knowledge.patterns import compiled
 from knowledge.reading import Intent
 from knowledge.topics import (
     is_change_handed_in,
@@ -19,7 +18,7 @@ _CHANGE = r"(?:换绑?|改绑?|变更|更改|更换|更新|修改|切换|重绑|
 
 # What begins with a look ahead names the signs that its words begin with: most places are passed by at one look. Who
 # adds words names their first sign there too.
-TICKET = re.compile(
+TICKET = compiled(
     r"(?=[#上之事前单反受处工投报提昨有案登编问\ue001那说答承给])"
     r"(?:工单|单号\d|(?:案子|单子|那单|那个事).{0,10}(?:进度|进展|结果|怎么样)|(?:给|有)个?(?:答复|说法|交代)"
     r"|(?:编号|受理号?|案件|投诉单)\s?#?\d{3,6}|#\s?\d{3,6}(?!\d)"
@@ -40,7 +39,7 @@ TICKET = re.compile(
     r"|(?:any )?(?:update|news|progress) on (?:my )?(?:case|ticket"
     r"|complaint|request|report|issue))"
 )
-DIFFERS = re.compile(
+DIFFERS = compiled(
     r"(?=[得卡户收做刷不为仅到只咋唔多实对少就差干应怎户才打扣收数有款没短结给缺该账金钱\ue002])"
     r"(?:(?:数目|金额|数额|数字|钱数|账目|款项?|钱)(?:上)?(?:有出入|不对|对不上|不符|不一致|不相符|有误|有差"
     r"|少了(?!一笔|一单|两笔)|不够|缺了|短了|差了)|对不上(?:账|数)?|有出入|有差[额异]"
@@ -86,7 +85,7 @@ DIFFERS = re.compile(
     r"|(?<![a-z])got (?:only )?\ue002[^;]{0,12}for[^;]{0,16}\ue002"
     r"|discrepanc\w+|underpaid|deducted too much|missing part|not in full)"
 )
-MISSING = re.compile(
+MISSING = compiled(
     r"(?=[账入往一不丢什仍仲何停全冇几到卡压去又发唔啥少尚差打扣押拖搁收断无未来杳查欠款汇没漏石空等结缺营落货跑转还进迟退都钱])"
     r"(?:(?:没|未|(?<!找)不|无|冇|没有|仍未|尚未|迟未|还没|唔)(?:见|能|看见|看到|有)?(?:到(?:账|我)?(?!齐|全|够|期)"
     r"|收(?!费|录)|进(?!度|行|展)|入(?!口|网)|打(?!印|开|电|得开)|来(?!得|得及)|划|拨|结(?:算|款)?(?!束|果)|出款"
@@ -130,7 +129,7 @@ MISSING = re.compile(
     r"|payouts? (?:is |are )?(?:late|delayed|pending)|held|holding my|withheld|in limbo|on hold"
     r"|(?:haven't|have not|hasn't|didn't|not|never) (?:been )?(?:paid|received|got))"
 )
-CHANGE_PROGRESS = re.compile(
+CHANGE_PROGRESS = compiled(
     rf"(?:变更|换卡|更改|改卡|改绑|换绑|申请|审核|审批|更换|{_CHANGE}{_CARD}|户口|资料|改户).{{0,12}}(?:进度"
     r"|批(?:了|下|准|没)|通过|审(?:核)?(?:完|中|紧|了|到|好|没|过|中|得)|生效|下来|办(?:好|完|成|下)"
     r"|好了?(?:没|吗|么)|成功(?:了)?(?:没|吗|么)|到哪|多久|完成|驳回|拒绝|不通过|没通过|失败|被退|弄好|有结果"
@@ -160,7 +159,7 @@ CHANGE_PROGRESS = re.compile(
     r"|when will (?:my|the) .{0,20}(?:change|new card|new account|update|switch).{0,20}(?:effect\w*|active"
     r"|approved|live|ready|done))"
 )
-FAULT = re.compile(
+FAULT = compiled(
     r"(?=[p锁触不交信充关冇出刷卡通显提印拉唔坏密屏开感打扫报按挥断无机死没电白磁签终缺网芯花蓝设读转连重错键闪黑])"
     r"(?:屏幕?(?:黑|白|花|裂|碎|没反应|不亮|卡)|黑屏|白屏|花屏|死机|开不了?机|无法开机|不开机|关机|重启|转圈"
     r"|连不上?(?:网|网络|wifi|蓝牙)?|没(?:有)?(?:信号|网络?|电)|(?:网络|信号)(?:不好|异常|差|断|连不上|故障|超时)"
@@ -193,7 +192,7 @@ FAULT = re.compile(
     r"|(?:terminal|machine|device|pos) (?:is |has |was |keeps? |got |just |seems )*(?:broken|dead|down|faulty|stuck"
     r"|not working|error|died|off|malfunction\w*|beep\w*|drop\w*|fell|hung|broke)|loading forever|spinning)"
 )
-FEE = re.compile(
+FEE = compiled(
     r"[千万]分之|千[一二三四五六七八九](?![百十元块])|\d%|每笔(?:都|要|还|会)*(?:扣|收)"
     r"|(?:(?:到账|结算|提现)(?:还|要|会|另外|另|都|是|得|需)*|\ue003(?:要|会|还)*(?:另外|额外))(?:收|扣)(?:钱|费"
     r"|\ue002|几)"
@@ -208,7 +207,7 @@ FEE = re.compile(
     r"|(?:refund|return).{0,40}deposit|deposit.{0,60}(?:refund\w*|return\w*|back)|mdr|cost(?:s)? (?:per|of)"
     r"|how much (?:do you|does it|per)|percent(?:age)?|pricing)(?![a-z])"
 )
-CHANGE_HOW = re.compile(
+CHANGE_HOW = compiled(
     r"(?=[\ue003不亲修儿准切登别办卡变可咋哪在女如妈家帮弃怎想我户打拿指换收改教更朋步法流点爸用申绑结老能要请账转边重银需])"
     r"(?:(?:怎么|怎样|如何|咋|点样|想|要|打算|准备|需要|可以|可不可以|能不能|能否|能|教|指导|帮我|申请|办理|流程|步骤"
     rf"|哪里|在哪|边度|请问).{{0,14}}(?:{_CHANGE}|开通)(?!机|的卡|[过好]|了.{{0,8}}(?:没|未)).{{0,14}}"
@@ -240,34 +239,34 @@ CHANGE_HOW = re.compile(
     r"|our )?(?:\w+ )?(?:settlement |payout |bank )?(?:card|account|bank details|bank)[\s\S]{0,20}(?:how|steps"
     r"|process|\?|documents|needed|required|please))"
 )
-_CALLED = re.compile(
+_CALLED = compiled(
     r"(?<![a-z])(?:call me|ring me|phone me|(?:spoke|talked|chatted) (?:to|with)" r"|someone (?:told|said))(?![a-z])"
 )
 """Beside the money that is missing: how to reach the merchant, or whom they spoke to, and no wish for a person."""
-_SMALL_TALK = re.compile(r"(?<![没未有能])收到了?[,.\s]*(?:谢|麻烦|辛苦|好|多谢|$)")
-_QUESTION = re.compile(
+_SMALL_TALK = compiled(r"(?<![没未有能])收到了?[,.\s]*(?:谢|麻烦|辛苦|好|多谢|$)")
+_QUESTION = compiled(
     r"[?]|吗|么(?!么)|呢|怎么|怎样|如何|为什么|为啥|为何|啥|什么|哪(?!怕)|几时|几点|多久|多少|几天|是不是|有没有"
     r"|能不能|可不可以|可以不|要不要|会不会|行不行|咋|点解|点样|边度|边个|乜|咩|未呀|咁点"
 )
-_QUESTION_IN_ENGLISH = re.compile(
+_QUESTION_IN_ENGLISH = compiled(
     r"(?<![a-z])(?:what|why|how|when|where|which|who|can (?:i|you|we)|could (?:i|you)|do (?:i|you)|does"
     r"|is (?:it|there|my|the)|are (?:you|there)|should i|will (?:it|you|my)|may i)(?![a-z])"
 )
-_HOW = re.compile(
+_HOW = compiled(
     r"怎么(?!.{0,4}(?:没|还|少|不))|如何|流程|步骤|指导|教我|需要什么|什么资料|什么材料|哪里|在哪|边度"
     r"|how (?:do|can|to|should)|guide|steps|process|procedure|documents|where (?:do|can) i"
 )
-_PLAN = re.compile(
+_PLAN = compiled(
     r"想|打算|准备|计划|要(?=换|改|变|更)|需要(?=换|改)|可以|能不能|want|plan|would like|like to|going to"
     r"|need to|can i"
     r"|register (?:a new|another)"
 )
-_WISH = re.compile(
+_WISH = compiled(
     r"想|帮我|打算|准备|要[换改]|(?<![a-z])(?:want|like to|please|stop using|no longer|don't use)(?![a-z])"
 )
 """Beside an old card and a new one: the change is still to be made."""
-_MONEY_GOES = re.compile(r"钱|(?<![a-z])(?:money|pay|paid|paying|send|sent|sending)(?![a-z])")
-_PROGRESS_ONLY = re.compile(r"审|批|通过|生效|申请|approved|review|application|effect")
+_MONEY_GOES = compiled(r"钱|(?<![a-z])(?:money|pay|paid|paying|send|sent|sending)(?![a-z])")
+_PROGRESS_ONLY = compiled(r"审|批|通过|生效|申请|approved|review|application|effect")
 
 
 def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Intent:
@@ -324,7 +323,7 @@ _OF_A_PAYOUT = frozenset({"received", "trade_dates", "amounts", "claims_cycle"})
 """With one of these a message is about a payout, if no rule says what else it is about."""
 
 
-_OUTCOME_ALONE = re.compile(r"处理|有[下结回进]|有(?:没有)?人|(?:问题|事情?)")
+_OUTCOME_ALONE = compiled(r"处理|有[下结回进]|有(?:没有)?人|(?:问题|事情?)")
 """What ``TICKET`` finds by it is asked of any matter: with a change of card in the words, of that."""
 
 
@@ -336,22 +335,22 @@ def _asks_of_a_ticket(text: str) -> bool:
     return _OUTCOME_ALONE.match(found[0]) is None or not is_status_of_change(text)
 
 
-_WHICH_FEE = re.compile(
+_WHICH_FEE = compiled(
     r"(?:什么|啥子?|哪门子|何)的?费(?!劲|时|力)|(?<![a-z])(?:what|which) (?:is )?(?:this |that )?(?:fee"
     r"|charge)(?![a-z])"
 )
-_FEE_ITSELF = re.compile(
+_FEE_ITSELF = compiled(
     r"押金|保证金|流量费|服务费|年费|月费|通讯费|激活费|附加费|(?<![a-z])(?:deposit (?:back|refund)|annual fee"
     r"|monthly fee)"
 )
-_FEE_TAKEN = re.compile(
+_FEE_TAKEN = compiled(
     rf"[扣收交](?:了|我|的|我们|一笔|掉|过)*\s?[\d\ue002]*[^,;!?\n]{{0,4}}(?:{_FEE_ITSELF.pattern})"
     rf"|(?:{_FEE_ITSELF.pattern})\s?[\d\ue002]*[^,;!?\n]{{0,6}}(?:[扣收交退]|charged|taken|again)"
 )
-_NOT_COME = re.compile(r"没到|未到|没收|没进|没来|不到账|没有到|冇到")
+_NOT_COME = compiled(r"没到|未到|没收|没进|没来|不到账|没有到|冇到")
 
 
-_RATE = re.compile(r"[千百万]分之|(?<!100)(?<!50)%(?!.{0,12}(?:missing|short|没))|几个点")
+_RATE = compiled(r"[千百万]分之|(?<!100)(?<!50)%(?!.{0,12}(?:missing|short|没))|几个点")
 
 
 def _is_of_a_rate(text: str, about: frozenset[str]) -> bool:
@@ -366,11 +365,11 @@ def _asks_of_a_fee(text: str, about: frozenset[str]) -> bool:
     return _FEE_ITSELF.search(text) is not None and not _NOT_COME.search(text) and "trade_dates" not in about
 
 
-_NO_NEWS = re.compile(
+_NO_NEWS = compiled(
     r"[没冇未](?:有)?(?:消息|动静|下文|结果|回[复音应]|人理|进展|通过|批|审|弄好|办好)|(?<![a-z])(?:no"
     r"|any) (?:news|answer|reply|word|update)"
 )
-_OF_MONEY = re.compile(
+_OF_MONEY = compiled(
     r"钱|款|到账|到数|入账|流水|(?<![a-z])(?:money|paid|pay|payouts?|funds?|cash|sales?|arriv\w*|settle\w*)(?![a-z])"
 )
 

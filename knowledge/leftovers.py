@@ -7,10 +7,10 @@ value. Source of the rule: a wrong guess about money or dates is worse than a qu
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 
 from knowledge.message import Message
+from knowledge.patterns import compiled
 from knowledge.roles import DAY, SUM, day_role
 from knowledge.sure_days import came_with_sum
 
@@ -19,18 +19,18 @@ _COUNTED = (
     "笔单次天日个台号家人年月点位分毛角张名项条级楼岁代期遍趟回口步周星礼下共直起样定般些半大小家边头晚早时会旦切千万"
 )
 """Signs after a numeral that count something or make another word of it: 两笔, 一共, 一直."""
-_BESIDE_SUM = re.compile(
+_BESIDE_SUM = compiled(
     rf"[{_NUMERAL}\d]{SUM}|{SUM}[{_NUMERAL}](?![{_COUNTED}{_NUMERAL}])|{SUM}[{_NUMERAL}]{{2,}}(?![{_COUNTED}])|{SUM}\d"
     rf"|(?:没有|哪有|不够|不止|(?<![a-z])(?:not even|hardly|barely))\s?{SUM}"
     rf"|{SUM}\s?(?:块|元)?(?:里面?|之中|当中)有?{SUM}|{SUM}\s?(?:块|元)?(?:里面?|当中)有"
     rf"|{SUM}\s?(?:块|元)?(?:都|也|还)?(?:不够|不止|那么多|这么多)"
 )
-_BESIDE_DAY = re.compile(
+_BESIDE_DAY = compiled(
     rf"(?:[{_NUMERAL}]|(?<![\da-z.,:])\d{{1,2}}){DAY}|{DAY}[{_NUMERAL}\d](?![{_COUNTED}{_NUMERAL}\d])"
     rf"|{DAY}\s?(?:[、,/&+]|和|跟|与|and|&)\s?(?:the )?\d{{1,2}}(?![\d.,:%]|\s?[a-z]|\s?[{_COUNTED}元块百])"
     rf"|(?<![\d.,:])\d{{1,2}}\s?(?:[、/&+]|和|跟|与|and|&)\s?(?:the )?{DAY}"
 )
-_ANOTHER_DAY = re.compile(
+_ANOTHER_DAY = compiled(
     r"(?<![\d.])\d{1,2}\s?号(?!机|收银|前台|柜台|店|线|楼|终端|pos|卡|码|档|铺|窗|柜|门|院|馆|商户|仓|摊|桌|房|工单)"
     r"|(?:周|星期|礼拜)[一二三四五六日天](?![十百千万])|昨[天日晚]"
     r"|(?<![a-z])(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday)(?![a-z])"
@@ -39,36 +39,38 @@ _ANOTHER_DAY = re.compile(
     r"|(?<![a-z])(?:not|nor|or)\s(?:the\s)?(?:[12]?\d|3[01])(?=$|[\s,.;])(?!\s[a-z])"
 )
 """Words for a day, or small numbers that are missing, of which no day was made."""
-_LEFT_OUT = re.compile(
+_LEFT_OUT = compiled(
     rf"(?<![a-z])(?:everything|all|nothing)(?![a-z]).{{0,20}}{DAY}.{{0,20}}(?<![a-z])(?:except|apart from|other than)"
     rf"|{DAY}(?:以后|之后|起|开始|往后).{{0,8}}(?:除了?|除开)"
 )
 """An open span of which a day is taken out again."""
-_SMALL = re.compile(r"[12]?\d|3[01]")
-_IS_MISSING = re.compile(r"(?:[、,和跟\s]+\d{1,2})*\s?(?:的|也|都|还)*(?:没|未)")
-_LACKS_AFTER = re.compile(rf"{SUM}\s?(?:块|元)?钱?(?:还|都|也|一直)?(?:没|未|冇)")
-_COMES_AFTER_ALL = re.compile(
+_SMALL = compiled(r"[12]?\d|3[01]")
+_IS_MISSING = compiled(r"(?:[、,和跟\s]+\d{1,2})*\s?(?:的|也|都|还)*(?:没|未)")
+_LACKS_AFTER = compiled(rf"{SUM}\s?(?:块|元)?钱?(?:还|都|也|一直)?(?:没|未|冇)")
+_COMES_AFTER_ALL = compiled(
     r"[^,;.!?没未不冇半差少错该应退]{0,12}(?:到了|收到了|到账了|来了|进来了)(?!\s?[吗么没吧?\ue002旧老一半部我])"
 )
-_BUT_NOT_ALL = re.compile(r"少|差|不|没|未|一半|部分")
-_FINE_AFTER_ALL = re.compile(
+_BUT_NOT_ALL = compiled(r"少|差|不|没|未|一半|部分")
+_FINE_AFTER_ALL = compiled(
     r"(?:(?!没|未|不|not|n't)[^,;.]){0,30}(?:(?<![a-z])(?:ok|okay|fine)|正常|没问题)\s?(?:$|[,;.])"
 )
-_PERHAPS_THOUSANDS = re.compile(r"(?<![\d.:])[1-9]\d{0,2}, \d{3}\s?(?:元|块|rmb|yuan|cny)")
-_SIGNS = re.compile(r"[\ue001-\ue004\d]+")
+_PERHAPS_THOUSANDS = compiled(r"(?<![\d.:])[1-9]\d{0,2}, \d{3}\s?(?:元|块|rmb|yuan|cny)")
+_SIGNS = compiled(r"[\ue001-\ue004\d]+")
 _FEW_SIGNS = 6
-_OF_MONEY = re.compile(
+_OF_MONEY = compiled(
     r"[没未冇缺少差刷收做卖笔单款钱打给压欠扣到账额营费合共元块]|交易|流水|结算|退|错|(?<![a-z])(?:missing|paid|pay\w*|arriv\w*|receiv\w*|got|came|sold|took"
     r"|sales?|sums?|amount|order|total|money|owed?|short|swip\w*|sent|credited|not|wrong|nothing|yuan|rmb|where|transactions?|charged|deposit\w*|bank|cash|cards?)(?![a-z])|n't"
 )
 _FAR = timedelta(days=300)
 """So long ago, a day without its year is rather one to come."""
-_YEAR = re.compile(r"20\d\d|去年|前年|\d\d年|last year|year ago|[-/.]2\d(?!\d)|(?<!\d)2\d[-/.]")
+_YEAR = compiled(r"20\d\d|去年|前年|\d\d年|last year|year ago|[-/.]2\d(?!\d)|(?<!\d)2\d[-/.]")
 _MOST_DAYS = 15
 
 
 def doubtful(message: Message) -> frozenset[str]:
     """The slots whose value is to be confirmed."""
+    if not (message.days or message.sums):
+        return frozenset()
     words = message.without_times
     slots: set[str] = set()
     if message.sums and (

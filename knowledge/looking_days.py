@@ -6,7 +6,7 @@ trade's only where its own words say so. Patterns work on blanked text, see ``kn
 
 from __future__ import annotations
 
-import re
+from knowledge.patterns import compiled
 
 _SUM, _TIME = "\ue002", "\ue004"
 PART_OF_DAY = (
@@ -19,30 +19,30 @@ LOOKED = (
     r"|\s?(?:i |we |just )*(?:looked|checked|check|noticed|found out|saw|opened|logged)(?![a-z])"
 )
 """Verbs of looking, right after the day."""
-_LOOKED_AFTER = re.compile(rf"^{PART_OF_DAY}(?:{LOOKED})")
-_LOOKED_BEFORE = re.compile(
+_LOOKED_AFTER = compiled(rf"^{PART_OF_DAY}(?:{LOOKED})")
+_LOOKED_BEFORE = compiled(
     r"(?<![a-z])(?:looked|checked|checking|noticed|saw|found out)(?:\s(?:it|again|my|the|bank"
     r"|account|app|just|on|in))*\s$"
 )
-_TODAYS_OWN = re.compile(
+_TODAYS_OWN = compiled(
     rf"^{PART_OF_DAY}(?:的(?!话)|[又还再也才刚各]?[刷卖]|做[了的]|收[了的](?!到)|收款(?!没|未)|扫|交易|营业|流水"
     rf"|进了?{_SUM}|[那这][一两]?笔|[一两三几\d]+[笔单]|¥?{_SUM})"
     rf"|^(?:'?s)?\s(?:sales?|takings|batch|transactions?|swipes?|for\s{_SUM}|{_SUM})"
     rf"|^'s(?![a-z])"
 )
-_TODAYS_OWN_BEFORE = re.compile(
+_TODAYS_OWN_BEFORE = compiled(
     rf"(?<![a-z])(?:sold|took|takings?|sales?|swip\w+|made|transactions?|batch|from|of|(?:and|&|,"
     rf"|plus)\s{_SUM})(?:\s(?:{_SUM}|on|for|both|and|in))*\s$"
     rf"|{_SUM}\s?(?:是|都是|就是)$"
 )
-_TODAY_SAID = re.compile(
+_TODAY_SAID = compiled(
     r"(?:现在|如今|都|已经?|是|到)\s?$|(?<![a-z])(?:today is|it's|its|now|is)\s(?:already\s|now\s)?(?:the\s)?$"
 )
-_TODAY_AFTER = re.compile(r"^(?:都|已经?)?了|^\s(?:already|now|today)(?![a-z])")
+_TODAY_AFTER = compiled(r"^(?:都|已经?)?了|^\s(?:already|now|today)(?![a-z])")
 
 
-_WANTED_BEFORE = re.compile(r"(?:能不能|可不可以|能否|可以|麻烦|请|必须|赶紧|尽快|帮我?)$")
-_WANTED_AFTER = re.compile(r"(?:就|之?内|之?前)?(?:给|打|到|结|转|处理|解决)")
+_WANTED_BEFORE = compiled(r"(?:能不能|可不可以|能否|可以|麻烦|请|必须|赶紧|尽快|帮我?)$")
+_WANTED_AFTER = compiled(r"(?:就|之?内|之?前)?(?:给|打|到|结|转|处理|解决)")
 
 
 def is_day_of_looking(before: str, after: str) -> bool:

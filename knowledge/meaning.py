@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,6 +11,7 @@ from knowledge.looking_days import is_day_of_looking
 from knowledge.message import Message
 from knowledge.other_doings import is_anothers, is_supposed
 from knowledge.pastdays import DateMention
+from knowledge.patterns import compiled
 from knowledge.reading import Act, Intent
 from knowledge.roles import (
     NUMBER,
@@ -25,7 +25,7 @@ from knowledge.roles import (
 )
 from knowledge.sums_said import SumsSaid
 
-_CORRECTION = re.compile(
+_CORRECTION = compiled(
     r"^不对|不对[,.\s是]|(?:说|讲|打|写|填|弄|搞|输|记|看|选)错|错[了咗]|更正|纠正|改正"
     r"|不是(?!.{1,12}就是).{1,12}(?:是|,)"
     r"|应该是.{1,12}不是|是.{1,12}不是|改(?:成|为)\s?[\ue001-\ue003](?!的?卡)|口误|笔误|手误|打漏|重新说"
@@ -35,11 +35,11 @@ _CORRECTION = re.compile(
     r"|^(?:no+|nope|nah|不是?|唔系)[,.\s!]+(?:it's|it was|it is|that's|that was|应该|是|就|on|in"
     r"|the|\s)*[\ue001-\ue003]"
 )
-_SAYS_WRONG = re.compile(
+_SAYS_WRONG = compiled(
     r"错|不对|有误|改|更正|wrong|incorrect|mistake|typo|(?:fix|change|correct) (?:the |my )?(?:terminal|device|amount)"
 )
 """One of these stands wherever a slot is named wrong."""
-_BOTH_CYCLES = re.compile(
+_BOTH_CYCLES = compiled(
     NUMBER
     + r"\s?(?:和|跟|与|同|还是|或者?|、|/|,|vs\.?|and|or|versus)\s?(?:是|an? )?"
     + NUMBER
@@ -51,22 +51,22 @@ _BOTH_CYCLES = re.compile(
     + r"\s?(?:到账|结算)?(?:是|到底是)?(?:什么|啥)意思"
 )
 """Asks what the cycles are, and says of none that it is the merchant's."""
-_ANOTHERS = re.compile(
+_ANOTHERS = compiled(
     r"(?:朋友|隔壁|别人|人家|别家|他们家?|同行|对面|亲戚)[^,;.]*$"
     r"|(?<![a-z])(?:friend\w*|neighbou?r\w*|shop next door|others|everyone|brother\w*|cousin\w*|he|she|they)\s[^,;.]*$"
 )
 """Somebody else's cycle."""
-_IS_FINE = re.compile(
+_IS_FINE = compiled(
     r"(?:那台)?的?(?:都|是|也|一直|倒)*(?:正常|没问题|没事|好的|到了|到账了|收到了)"
     r"|\s(?:is|was|works|arrived)?\s?(?:fine|ok|okay|good|paid|normal|arrived|works)(?![a-z])"
 )
 """After a terminal: beside another one it is not the one in question."""
-_OPEN = re.compile(r"(?:after|before|until|till)\s(?:the\s)?")
+_OPEN = compiled(r"(?:after|before|until|till)\s(?:the\s)?")
 """Words that begin what was found as a day: which day is meant is open."""
-_ASKS_WHETHER = re.compile(r"(?:is|are|was|will|do|does|can)\s")
-_ASKS_BACK = re.compile(r"[^,;.]{0,8}(?:吗|么|嘛|[?])")
-_NO_WORDS = re.compile(r"(?:\s|应该|大概|好像|是|在|就|吧|呀|啊|的|那天|it|was|it's|on|no|yes|i think)*")
-_BLANKS = re.compile(r"[\s,.;:!?、\ue001-\ue003]+")
+_ASKS_WHETHER = compiled(r"(?:is|are|was|will|do|does|can)\s")
+_ASKS_BACK = compiled(r"[^,;.]{0,8}(?:吗|么|嘛|[?])")
+_NO_WORDS = compiled(r"(?:\s|应该|大概|好像|是|在|就|吧|呀|啊|的|那天|it|was|it's|on|no|yes|i think)*")
+_BLANKS = compiled(r"[\s,.;:!?、\ue001-\ue003]+")
 _ASKED_DAYS = {"change_date": "change", "trade_dates": "trade"}
 
 
@@ -105,7 +105,7 @@ class Meaning:
                 *self.choices,
                 *self.rejected,
                 *kinds,
-                *(["received"] if self.received or self.message.quotes_a_bank else ()),
+                *(["received"] if self.received or self.message.quotes else ()),
             }
         )
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 
 from knowledge.amounts import AmountMention
 from knowledge.dates import find_times
 from knowledge.identifiers import Identifier
-from knowledge.notices import notices
 from knowledge.pastdays import DateMention
 from knowledge.roles import DAY, NUMBER, SUM, TIME, Surroundings, clauses, surroundings
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Message:
-    """A message with everything found in it; spans count in ``text``, which is normalised."""
+    """A message with everything found in it; spans count in ``text``, which is normalised. Nothing of it is changed."""
 
     text: str
     today: date
@@ -26,13 +24,32 @@ class Message:
     sums: tuple[AmountMention, ...]
     loose: tuple[DateMention, ...] = ()
     """Digits that might be days; nothing said so."""
+    quotes: tuple[tuple[int, int], ...] = ()
+    """Where it quotes a bank's notice."""
+    blanked: str = field(init=False)
+    """The words with every day, sum and number as one private sign each."""
+    _places: dict[int, int] = field(init=False, default_factory=dict)
+    """Where what was found begins in ``text`` -> its sign in ``blanked``."""
+    _breaks: tuple[tuple[int, int], ...] | None = field(init=False, default=None)
+    _surroundings: dict[int, Surroundings] = field(init=False, default_factory=dict)
 
-    @cached_property
-    def blanked(self) -> str:
-        """The words with every day, sum and number as one private sign each."""
-        return self._blanked[0]
+    def __post_init__(self) -> None:
+        spans = [(one.start, one.end, NUMBER) for one in self.identifiers]
+        spans += [(one.start, one.end, DAY) for one in self.days]
+        spans += [(one.start, one.end, SUM) for one in self.sums]
+        spans.sort()
+        text, places = self.text, self._places
+        pieces: list[str] = []
+        length = last = 0
+        for start, end, sign in spans:
+            pieces += text[last:start], sign
+            length += start - last
+            places[start] = length
+            length += 1
+            last = end
+        self.blanked = "".join(pieces) + text[last:] if pieces else text
 
-    @cached_property
+    @property
     def without_times(self) -> str:
         """The blanked words with every time of day as one private sign too."""
         words = self.blanked
@@ -40,7 +57,14 @@ class Message:
             words = words[:start] + TIME + words[end:]
         return words
 
-    @cached_property
+    @property
+    def breaks(self) -> tuple[tuple[int, int], ...]:
+        """Where one clause of the blanked words ends and the next begins."""
+        if self._breaks is None:
+            self._breaks = clauses(self.blanked)
+        return self._breaks
+
+    @property
     def has_card(self) -> bool:
         return any(one.kind == "card" for one in self.identifiers)
 
@@ -51,46 +75,11 @@ class Message:
 
     def is_quoted(self, start: int) -> bool:
         """Whether a bank's notice says what begins at ``start``."""
-        return any(first <= start < end for first, end in self._notices)
-
-    @property
-    def quotes_a_bank(self) -> bool:
-        return bool(self._notices)
-
-    @cached_property
-    def _notices(self) -> tuple[tuple[int, int], ...]:
-        return notices(self.text)
-
-    @cached_property
-    def _blanked(self) -> tuple[str, dict[int, int]]:
-        spans = sorted(
-            [(one.start, one.end, NUMBER) for one in self.identifiers]
-            + [(one.start, one.end, DAY) for one in self.days]
-            + [(one.start, one.end, SUM) for one in self.sums]
-        )
-        pieces: list[str] = []
-        places: dict[int, int] = {}
-        length = last = 0
-        for start, end, sign in spans:
-            pieces += self.text[last:start], sign
-            length += start - last
-            places[start] = length
-            length += 1
-            last = end
-        return "".join(pieces) + self.text[last:], places
-
-    @cached_property
-    def _breaks(self) -> tuple[tuple[int, int], ...]:
-        return clauses(self.blanked)
-
-    @cached_property
-    def _surroundings(self) -> dict[int, Surroundings]:
-        return {}
+        return any(first <= start < end for first, end in self.quotes)
 
     def around(self, start: int) -> Surroundings:
         """The words around the day, sum or number that begins at ``start``; asked for often, found once."""
         found = self._surroundings.get(start)
         if found is None:
-            text, places = self._blanked
-            found = self._surroundings[start] = surroundings(text, self._breaks, places[start])
+            found = self._surroundings[start] = surroundings(self.blanked, self.breaks, self._places[start])
         return found

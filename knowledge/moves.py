@@ -102,7 +102,8 @@ class OpenTicket:
 class Relay:
     """Bring this message of the merchant into the ticket's topic: its files, a copy of ``media``, or its words.
 
-    ``html``: the words as Telegram HTML when they are formatted. ``held``: pictures that may show a card; staff are
+    ``edited``: it reads so now, and ``parts`` is the file that it has now. ``html``: the words as Telegram HTML when
+    they are formatted. ``held``: pictures that may show a card; staff are
     told of them and see them when they ask. ``quiet``: without a sound.
     """
 
@@ -122,12 +123,13 @@ class Relay:
 class RelayTogether:
     """Bring messages that came too fast into the ticket's topic at once: words as one message, then copies of media.
 
-    ``words`` are Telegram HTML.
+    ``words``: messages and their Telegram HTML. ``reply_to``: what the last of them that is an answer answers.
     """
 
     ticket: int
-    words: tuple[str, ...] = ()
+    words: tuple[tuple[int, str], ...] = ()
     media: tuple[int, ...] = ()
+    reply_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

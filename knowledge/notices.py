@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import re
+from knowledge.patterns import compiled
 
-_CUE = re.compile("【|短信|通知|提醒|您|sms|text|alert|[`'\"]|acct|a/c|account|card")
-_CAME = re.compile(
+_CUE = compiled("【|短信|通知|提醒|您|sms|text|alert|[`'\"]|acct|a/c|account|card")
+_CAME = compiled(
     r"入账|收入|存入|转入|汇入|到账|进账|支出|(?<![a-z])(?:credit(?:ed)?|deposit(?:ed)?|received|debited|balance|bal)(?![a-z])"
 )
 _REST = (
@@ -16,17 +16,17 @@ _REST = (
     r"{0,120}(?:元|$|[;\n])?"
 )
 _NOTICES = (
-    re.compile(rf"【[^】]{{2,16}}】{_REST}"),
-    re.compile(rf"您(?:的)?[^;\n,]{{0,6}}(?:尾号|账户|卡|账号){_REST}"),
-    re.compile(rf"(?:短信|通知|提醒)[^;\n]{{0,16}}(?:您|尾号)[^;\n]{{0,4}}(?:尾号|账户|账号|\d){_REST}"),
-    re.compile(rf"(?:短信|银行通知|银行提醒)(?:通知|提醒|内容)?\s?(?:说|写|显示|是|:)\s?{_REST}"),
-    re.compile(r"(?P<quote>[`\"'])(?:(?!(?P=quote))[^\n]){8,160}(?P=quote)(?![a-z])"),
-    re.compile(
+    compiled(rf"【[^】]{{2,16}}】{_REST}"),
+    compiled(rf"您(?:的)?[^;\n,]{{0,6}}(?:尾号|账户|卡|账号){_REST}"),
+    compiled(rf"(?:短信|通知|提醒)[^;\n]{{0,16}}(?:您|尾号)[^;\n]{{0,4}}(?:尾号|账户|账号|\d){_REST}"),
+    compiled(rf"(?:短信|银行通知|银行提醒)(?:通知|提醒|内容)?\s?(?:说|写|显示|是|:)\s?{_REST}"),
+    compiled(r"(?P<quote>[`\"'])(?:(?!(?P=quote))[^\n]){8,160}(?P=quote)(?![a-z])"),
+    compiled(
         r"(?<![a-z])(?:acct|a/c|account|card)\s?(?:no\.?\s|number\s|ending\s|ends\s|in\s|with\s)*[*x]*\d{3,4}\s"
         r"(?:has been |was |is )?(?:credited|received|deposited)\s(?:with\s|by\s)?(?:rmb|cny|¥|yuan)\s?\d"
         r"(?:[^;\n.,]|[.,](?=\d)){0,60}"
     ),
-    re.compile(r"(?<![a-z])(?:sms|text(?: message)?|alert)\s?(?:says?|said|:|is|reads?)\s?(?:[^;\n.]|\.(?=\d)){8,160}"),
+    compiled(r"(?<![a-z])(?:sms|text(?: message)?|alert)\s?(?:says?|said|:|is|reads?)\s?(?:[^;\n.]|\.(?=\d)){8,160}"),
 )
 
 

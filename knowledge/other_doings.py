@@ -7,43 +7,43 @@ A value is taken only from what was done at the merchant's own terminal. Pattern
 
 from __future__ import annotations
 
-import re
+from knowledge.patterns import compiled
 
-_ANOTHER = re.compile(
+_ANOTHER = compiled(
     r"(?<![替帮给和跟了])(?:(?:我|有个|一个)?(?:朋友|同行|亲戚)|隔壁|邻居|对面|别人|人家|别家|其他(?:店|商户|老板|人))"
     r"(?:的|那边|那家|老板|店|家|他|她|都|也|就是|是|在)*$"
     r"|(?<![a-z])(?:friends?|neighbou?rs?|colleagues?|competitors?|next door|others|someone else|everyone else"
     r"|other (?:shops?|stores?|merchants?|people)|my (?:brother|sister|cousin))(?:'s)?(?![a-z])"
     r"(?:\sof (?:mine|ours))?(?:(?!\s(?:i|my|me|we|our|mine|us)(?![a-z]))[^,;.])*$"
 )
-_AWAY = re.compile(
+_AWAY = compiled(
     r"(?<![a-z])(?:was|were|went|been|on|am|i'm)\s(?:in (?:the )?hospital|away|sick|ill|on (?:holiday|leave"
     r"|vacation|a trip)"
     r"|travel\w*|closed|abroad|out of town|busy)[^,;.]*$"
     r"|(?<![a-z])(?:close[ds]?|shut|not open|don't open)\s(?:on\s)?(?:the\s)?$"
 )
 """What the merchant did instead of trading."""
-_SUPPOSED = re.compile(
+_SUPPOSED = compiled(
     r"(?:如果|要是|假如|假设|万一|比如|例如|比方|譬如|打个比方|若是|倘若)[^,;.]*$"
     r"|(?<![a-z])(?:suppose|supposing|imagine|for example|for instance|e\.g\.|let's say|what if|assuming"
     r"|if (?:i|we|you|a|an|someone|a customer)|can (?:i|we) (?:get|have|take out|withdraw|swipe"
     r"|accept))(?![a-z])[^,;.]*$"
 )
-_REAL = re.compile(
+_REAL = compiled(
     r"没|未|冇|不见|还不|不到|(?<![a-z])(?:not|never|n't|missing|doesn't|didn't|hasn't|haven't|isn't)(?![a-z])|n't"
 )
 """What is supposed to go on missing is missing: "if the 18th is not here by noon"."""
-_EXAMPLE_BEFORE = re.compile(
+_EXAMPLE_BEFORE = compiled(
     r"(?<![a-z])(?:how (?:long|much|fast|soon|many)|would|does|do|can|could|will|is)(?![a-z])[^,;.]{0,40}"
     r"(?<![a-z])an?\s(?:rmb\s|¥\s?)?$"
 )
-_EXAMPLE_AFTER = re.compile(
+_EXAMPLE_AFTER = compiled(
     r"^\s(?:rmb\s|yuan\s)?(?:payouts?|payments?|sales?|transfers?|transactions?|settlements?|withdrawals?)(?![a-z])"
 )
-_ASKS_IN_GENERAL = re.compile(
+_ASKS_IN_GENERAL = compiled(
     r"^(?:块|元)?钱?的?(?:的话|一般|大概|通常|要|需要|得|会|能)*(?:多久|几天|多长时间|扣多少|收多少|扣几|交多少)"
 )
-_SPENT = re.compile(
+_SPENT = compiled(
     r"(?:房租|租金|工资|水电费?|进货|还贷|贷款|月供|罚款|欠(?:了)?(?:供应商|房东|厂家|批发商|上家|老板)|花了?"
     r"|借了?|充值?了?)"
     r"(?:每月|一个月|要|得|还|是|有|了|款|交|付|我|的|就)*\s?$"
@@ -51,9 +51,9 @@ _SPENT = re.compile(
     r"(?:\s(?:is|are|for|of|the|a|me|us|my|him|them|shop|at|about|it))*\s$"
 )
 
-_NEEDED = re.compile(r"(?<![a-z])(?:need|want)\s(?:to have\s|to get\s)?$")
-_NEEDED_BY = re.compile(r"^\s(?:by|before|urgently|now|today|for)(?![a-z])")
-_TO_BE_TAKEN = re.compile(r"^(?:块|元)?钱?(?:要|得|该|会)?(?:从哪|在哪|由谁|算谁|谁)(?:里|儿)?")
+_NEEDED = compiled(r"(?<![a-z])(?:need|want)\s(?:to have\s|to get\s)?$")
+_NEEDED_BY = compiled(r"^\s(?:by|before|urgently|now|today|for)(?![a-z])")
+_TO_BE_TAKEN = compiled(r"^(?:块|元)?钱?(?:要|得|该|会)?(?:从哪|在哪|由谁|算谁|谁)(?:里|儿)?")
 
 
 def is_anothers(before: str) -> bool:

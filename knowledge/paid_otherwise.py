@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from knowledge.patterns import compiled
 
 _PAID = r"(?:打|到|给|转|付|结|发|入|进|算|汇|划|来|存|还|返)"
-TOO_MUCH_OR_LITTLE = re.compile(
+TOO_MUCH_OR_LITTLE = compiled(
     rf"(?<![多一两三])[少短]了?{_PAID}(?:账|款|来)?了?(?!一?[笔单两几]|费|数民族)|{_PAID}(?:得|的|账|款|过来"
     rf"|咗)?的?(?:[少短](?:了|咗|太多|一截|一块)|有点少)(?!一?[笔单两几])"
     rf"|多(?:给|帮)?(?:我|我们|俺|咱)?{_PAID}(?:给)?(?:了|咗)?(?:我|我们)?(?:了|咗)?\s?\ue002"
@@ -24,5 +24,5 @@ TOO_MUCH_OR_LITTLE = re.compile(
     r"[^;\ue002]{0,16}\ue002"
 )
 """Paid less or more than was due, in any of the verbs for paying and either order."""
-MORE_OR_LESS = re.compile(r"[少短多差缺]|too |not enough|paid|pay|short|less than|difference|\ue002[^\ue002]*\ue002")
+MORE_OR_LESS = compiled(r"[少短多差缺]|too |not enough|paid|pay|short|less than|difference|\ue002[^\ue002]*\ue002")
 """Without one of these the longer pattern finds nothing."""

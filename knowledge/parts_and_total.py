@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+
+from knowledge.patterns import compiled
 
 Sums = tuple[int, ...]
 """Minor units, in the order said."""
 
 _FEWEST = 2
 """Parts of a total."""
-_MADE_UP_OF = re.compile(
+_MADE_UP_OF = compiled(
     r"其中|分别|包括|包含|分成|一[笔单].{0,12}一[笔单]"
     r"|(?<![a-z])(?:of which|includ\w+|made up|namely|being|split)(?![a-z])"
 )

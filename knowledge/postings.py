@@ -41,6 +41,8 @@ class Text:
     origin: tuple[int, int] | None = None
     """(chat, message) that this one relays: the two are linked when it was sent."""
     role: Literal["card", "case", "say", "note", "relay"] = "say"
+    brings: tuple[tuple[int, str], ...] = ()
+    """Of several messages of the origin's chat that this one brings: each with its words, the origin last."""
     kind: Literal["text"] = "text"
 
 
@@ -113,8 +115,9 @@ class Picture:
 class Edit:
     """New words and buttons for a message of ours; ``html`` None changes the buttons alone.
 
-    ``caption``: the words belong to a picture or file, and may be none. ``origin``: the (chat, message) whose copy is
-    meant, where that copy was still on its way when this was posted; ``message`` is 0 then.
+    ``caption``: the words belong to a picture or file, and may be none. ``media``: the file that it has now.
+    ``origin``: the (chat, message) whose copy is meant, where that copy was still on its way when this was posted;
+    ``message`` is 0 then.
     """
 
     chat: int
@@ -124,6 +127,7 @@ class Edit:
     ticket: int | None = None
     caption: bool = False
     origin: tuple[int, int] | None = None
+    media: Part | None = None
     kind: Literal["edit"] = "edit"
 
 

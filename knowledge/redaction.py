@@ -22,6 +22,8 @@ MASK = "••••••"
 
 _SHORTEST, _LONGEST = 13, 19
 _CHINESE = {sign: str(number) for number, sign in enumerate("零一二三四五六七八九")} | {"〇": "0", "幺": "1", "○": "0"}
+_PERHAPS_DIGIT = re.compile(rf"[{''.join(_CHINESE)}]|[^\x00-\x7f\u4e00-\u9fff]")
+"""Of the common Chinese signs only those of ``_CHINESE`` are digits."""
 _UNSEEN = "\u200b-\u200f\u2060\ufeff\ufe0f\u20e3\u00ad"
 _GAP = rf"[\s\-–—―−_.·•‧・,，、/|:：*~{_UNSEEN}]{{0,6}}"
 _RUN = re.compile(rf"(?<![0-9*])[0-9](?:{_GAP}[0-9])+")
@@ -96,11 +98,15 @@ def redact(text: str, *, allow: frozenset[str] = frozenset(), before: str | None
 
 def card_spans(text: str, allow: frozenset[str] = frozenset()) -> list[tuple[int, int]]:
     """Where card numbers stand in ``text``."""
-    if len(text) < _SHORTEST or sum(map(str.isdigit, text)) + sum(map(_CHINESE.__contains__, text)) < _SHORTEST:
+    if len(text) < _SHORTEST:
         return []
     plain = _plain(text)
+    if sum(map(plain.count, "0123456789")) < _SHORTEST:
+        return []
     spans: list[tuple[int, int]] = []
     for run in _RUN.finditer(plain):
+        if run.end() - run.start() < _SHORTEST:
+            continue
         spans.extend(_in_run(plain, run, allow))
     return spans
 
@@ -109,7 +115,7 @@ def _plain(text: str) -> str:
     """Sign for sign: every kind of digit as 0-9, so that offsets stay."""
     if text.isascii():
         return text
-    return "".join(_CHINESE.get(sign) or _digit(sign) for sign in text)
+    return _PERHAPS_DIGIT.sub(lambda found: _CHINESE.get(found[0]) or _digit(found[0]), text)
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ import re
 from typing import Literal, NamedTuple
 
 from knowledge.looking_days import PART_OF_DAY
+from knowledge.patterns import compiled
 from knowledge.sure_days import ROWS, came_with_sum
 from knowledge.taken_back import DENIED_AFTER, DENIED_BEFORE, INSTEAD, NOT_THE_NEXT, OR_ELSE, TAKEN_BACK
 
@@ -18,17 +19,17 @@ DAY, SUM, NUMBER, TIME = "\ue001", "\ue002", "\ue003", "\ue004"
 
 DayRole = Literal["change", "trade", "neither", "received", "denied", "vague"]
 
-_SIGNS = re.compile(f"[{DAY}{SUM}{NUMBER}{TIME}]")
-_CLAUSE = re.compile(
+_SIGNS = compiled(f"[{DAY}{SUM}{NUMBER}{TIME}]")
+_CLAUSE = compiled(
     r"[,;!?\n…]+|\.(?!\d)|(?<=[^\x00-\x7f\ue001-\ue004]) (?=\S)|(?<=\S) (?=[一-鿿])|(?<![a-z])(?:but"
     r"|yet|however|then)(?![a-z])"
     r"|\band(?=\s(?:nothing|no|i|my|it|still|have|haven't|never|not|now|the money)\b)"
     r"|(?<!\ue002 )\band(?=\s\ue002\s?(?:from|of|for|on)?\s?\ue001)|但是?|可是?|不过|然后|结果"
 )
 
-_ASIDE = re.compile(r"\([^()]{1,40}\)")
+_ASIDE = compiled(r"\([^()]{1,40}\)")
 
-_CHANGE = re.compile(
+_CHANGE = compiled(
     r"换(?!(?:的|了|过)*(?:不是卡|是机|是终端|是pos)|(?:的|了|过)*(?:[这那一]?[台部个])?新?(?:机|pos|终端|设备"
     r"|电池|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)"
     r"|转(?:$|卡|[的嘅](?=$|[\s,;.!])|咗|户|了?户|到(?!账)|成)|绑|切换|登记(?!.{0,4}(?:工单|投诉|问题|反馈"
@@ -42,16 +43,16 @@ _CHANGE = re.compile(
     r"|new (?:bank|payout|settlement)? ?(?:card|account|details)|re-?bound|re-?bind|bound|(?:re-?)?linked"
     r"|registered|took effect)"
 )
-_CARD_CHANGED = re.compile(
+_CARD_CHANGED = compiled(
     r"(?<![a-z])(?:chang|switch|updat|replac|swapp)ed\s(?:my |the |our )?(?:\w+ ){0,2}?"
     r"(?:cards?|accounts?|bank)(?: on)?\s?$"
 )
-_NOT_ITS_SUBJECT = re.compile(
+_NOT_ITS_SUBJECT = compiled(
     r"^(?!(?:'s\s|\s)?(?:is|was|has|hasn't|isn't|wasn't|did|didn't|never|still|payouts?|money|sales?|takings|one)\b)"
 )
 """After "changed my card" a day is when, unless it begins a statement: "since I changed my card the 12th is …"."""
-_START_USING = re.compile(r"^\s?(?:起|开始)(?:就|都)?(?:用|改用|换|绑)")
-_TRADE = re.compile(
+_START_USING = compiled(r"^\s?(?:起|开始)(?:就|都)?(?:用|改用|换|绑)")
+_TRADE = compiled(
     r"刷|(?:打|进|汇|存|转)[到进入去]?了?(?:旧|老|原)|收(?!到|款(?:账|卡|银|信)|钱的?卡)|做(?!的?变更)|卖|营业"
     r"|货款|交易|流水|酒席|[那这]?[一两三几]?[单笔]|的钱"
     r"|没|未|冇|不见|款(?!卡|账)|钱|生意|扫码|扫了|营收|销售|消费|金额|账单|进账|打款|结算(?!卡|账|户)|入账|到账"
@@ -61,9 +62,9 @@ _TRADE = re.compile(
     + r"|(?<![a-z])(?:sales?|sold|took|takings|swip\w*|transact\w*|payments?|batch|missing|arriv\w*|credit\w*"
     r"|nowhere|haven't|hasn't|didn't|not(?!h)|revenue|turnover|earn\w*|made|receipts?|paid)"
 )
-_TRADE_PERHAPS = re.compile(r"款|(?<![a-z])(?:money|payouts?|funds?|deposits?|settle(?:d|ment)|nothing)(?![a-z])")
+_TRADE_PERHAPS = compiled(r"款|(?<![a-z])(?:money|payouts?|funds?|deposits?|settle(?:d|ment)|nothing)(?![a-z])")
 """Said of changes too ("moved my payouts to"): counts only where no word of change is near."""
-_REPORT = re.compile(
+_REPORT = compiled(
     r"^.{0,3}(?:你们?|有个|那个)?(?:客服|业务员|工作人员|有人|人家|经理|小姑娘|小伙子).{0,4}(?:说|讲|告诉|答应"
     r"|回复|答复|通知)"
     r"|^.{0,3}(?:投诉|反馈|反映|报修|打(?:过|了|的)?(?:\d{5}|电话|客服|\ue003)|打给(?!我)|联系|咨询|问(?:过|了|你|客)"
@@ -71,26 +72,26 @@ _REPORT = re.compile(
     r"|(?<![a-z])(?:called|rang|ring(?:ed)?|checked|msgd|msged|texted|chased|pinged|visited|complain\w*|reported"
     r"|contacted|asked|told|emailed|spoke|wrote|phoned|messaged)(?![a-z])"
 )
-_NEW_CARD = re.compile(
+_NEW_CARD = compiled(
     r"^(?:我|才|刚|在)?(?:去)?(?:银行)?(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了|好)?.{0,4}(?:卡|户|存折)"
     r"|(?:got|received|issued|opened|collected) (?:a|the|my) (?:new |bank ){0,2}(?:card|account)"
 )
-_NEW_CARD_ON = re.compile(
+_NEW_CARD_ON = compiled(
     r"(?:got|received|issued|opened|collected|bought|picked up)\s[^,;.]{0,20}(?:card"
     r"|account)\s(?:from the bank\s)?(?:on\s)?(?:the\s)?$"
 )
-_AFTERWARDS = re.compile(r"^(?:以后|之后|过后|往后|以前|之前|前|后)(?!.{0,4}(?:换|改|变更|绑|的?那))")
-_NEXT_DAY = re.compile(r"^的?(?:前一[天日晚]|后一[天日]|第二[天日]|次日|头一天)")
-_AFTER_OR_BEFORE = re.compile(r"(?<![a-z])(?:after|before)\s(?:the\s)?$")
-_PLAN = re.compile(
+_AFTERWARDS = compiled(r"^(?:以后|之后|过后|往后|以前|之前|前|后)(?!.{0,4}(?:换|改|变更|绑|的?那))")
+_NEXT_DAY = compiled(r"^的?(?:前一[天日晚]|后一[天日]|第二[天日]|次日|头一天)")
+_AFTER_OR_BEFORE = compiled(r"(?<![a-z])(?:after|before)\s(?:the\s)?$")
+_PLAN = compiled(
     r"打算|准备|计划|想(?=换|改|变|更)|要(?=换|改|去)|(?<!已)(?<!已经)将"
     r"|(?<![a-z])(?:will|going to|plan|intend|about to)(?![a-z])"
 )
-_PLANNED = re.compile(
+_PLANNED = compiled(
     r"(?<![a-z])(?:will|'ll|going to|gonna|plan\w* (?:to|on)|intend\w* to|about to|want(?:ing)? to|hop(?:e|ing) to"
     r"|thinking of|would like to|wanna)\s[^,;.]{0,30}$"
 )
-_OTHER_DAY = re.compile(
+_OTHER_DAY = compiled(
     r"^(?:之?前|以前|前)(?:没|都|还|会|能|一定|必须|可以|到)"
     r"|^(?:就|会|能|应该|应|该|说|答应|承诺)(?:会|能|说)?(?:到|给|打)(?!账?的?是?\s?"
     + SUM
@@ -99,23 +100,23 @@ _OTHER_DAY = re.compile(
     r"|^才?到(?:账)?(?:还是|吗|$)"
 )
 
-_PROMISED = re.compile(
+_PROMISED = compiled(
     r"(?:说是?|说好|承诺|答应|告诉我|通知|讲|回复)(?:的)?(?:最迟|最晚|大概)?$"
     r"|(?<![a-z])(?:said|promised|told me|supposed to|due|expected|should(?:'ve|a| have| of)?)(?: it| to)?(?: would"
     r"| will)?(?: (?:have |of )?(?:arrived?|come|came|be paid|been paid|been here|landed))?(?: on| by| for)?\s?$"
 )
-_UNTIL = re.compile(
+_UNTIL = compiled(
     r"(?:算是?|记[在到])$|(?<![没未不收])(?:到|至|直到|等到|截止|截至)$|(?<![a-z])(?:until|till|as of|by|up to)\s$"
 )
-_THEY_SAID = re.compile(
+_THEY_SAID = compiled(
     r"(?<![a-z])(?:they|you|u|he|she|agents?|support|staff|bank|someone|guy|lady)\s(?:said|told me"
     r"|promised)\s(?:on\s)?(?:the\s)?$"
     r"|(?<![a-z])(?:it|they|would|will|should|money|payout)(?:'d|'ll)?\s(?:be|come|arrive|land)(?:\s(?:here"
     r"|there|in|through|paid))*"
     r"\s(?:on\s|by\s)?(?:the\s)?$"
 )
-_COMES = re.compile(r"^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|打|来|有|处理|解决|好|行|弄好|生效|通过|用|$)|^\s*$")
-_RECEIVED = re.compile(
+_COMES = compiled(r"^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|打|来|有|处理|解决|好|行|弄好|生效|通过|用|$)|^\s*$")
+_RECEIVED = compiled(
     r"^(?:里|那天|[那这]个|那|的|那?笔|货款|营业款|款|钱|那单|交易|款项|金额|"
     + SUM
     + r"(?:块|元)?)*(?:是|倒|都|也|后来|已经?|早就?|全|就|算|我|终于|总算|刚|才)*(?:收到"
@@ -127,54 +128,50 @@ _RECEIVED = re.compile(
     r"|did)\s?){0,3}(?:came(?! short)|arrived|fine|received|paid|ok|okay|credited|landed|settled"
     r"|good|in(?=\s?(?:$|[,;.!])))(?![a-z])"
 )
-THAT_CAME = re.compile(
+THAT_CAME = compiled(
     r"^[\s,](?:都|已经)*(?:到了|到咗|收到了|到账了|到账了)(?=\s?(?:$|[,;.]|但|可|不过|just|but))"
     r"|^\s?(?:[这那][个一]?[笔单]?|it|that(?: one)?|this(?: one)?)\s?(?:是|倒|都|已经?|has|is|did|was|\s)*"
     r"(?:到了|收到|到账了|来了|有了|came|come|arrived|fine|ok|received)(?!\s?[吗么没?])"
 )
 """The next clause speaks of the day or sum before it."""
-_EXCEPT = re.compile(
+_EXCEPT = compiled(
     r"(?:除了?|除开|除去|(?<![a-z])(?:except(?: for)?|apart from|other than|but not))\s?(?:the\s|on\s)*$"
 )
-_OTHERS_CAME = re.compile(
+_OTHERS_CAME = compiled(
     r"^.{0,6}(?:都|全|其他|别的|其它|其余|别的).{0,4}(?:到了|收到|到账了|到账$|正常)"
     r"|^\s?(?:all\s|has\s|have\s|was\s|were\s|is\s)*(?:arrived|came|paid|received|fine|ok)"
 )
-_OTHERS_CAME_BEFORE = re.compile(
+_OTHERS_CAME_BEFORE = compiled(
     r"(?:到了|收到了|到账了|到齐了),?(?:就|只|唯独)?(?:除了?|除开)"
     r"|(?:arrived|came|paid|received|fine|ok),?\s(?:except|apart|but not|other than)"
 )
-_LAST_RECEIVED = re.compile(
+_LAST_RECEIVED = compiled(
     r"最后一(?:笔|次|天)(?:到账|收到|结算|打款|钱).{0,6}$"
     r"|(?:last|latest) (?:payout|payment|settlement|money|deposit)[^,;]{0,24}$"
 )
-_NOT_A_CHANGE_BEFORE = re.compile(
+_NOT_A_CHANGE_BEFORE = compiled(
     r"(?:blocked|lost|stolen|expired|frozen|closed|cancell?ed|issued)\s(?:on\s)?(?:the\s)?$"
 )
-_NOT_A_CHANGE_AFTER = re.compile(r"^.{0,4}(?:丢|挂失|被?冻|注销|销户|过期|消磁|补办)")
-_REFUND = re.compile(r"^.{0,3}(?:收到|有|办)?了?(?:退款|退货|退钱|退了)")
-_NOT = re.compile(
+_NOT_A_CHANGE_AFTER = compiled(r"^.{0,4}(?:丢|挂失|被?冻|注销|销户|过期|消磁|补办)")
+_REFUND = compiled(r"^.{0,3}(?:收到|有|办)?了?(?:退款|退货|退钱|退了)")
+_NOT = compiled(
     r"(?:n't|not|never|no|hasn't|没|未|不)\s*\S*$|(?<![a-z])(?:only|part|half|just|some|(?:\d|one|two"
     r"|three) of (?:the |my )?(?:\d|two|three|four|five|several))(?![a-z])"
 )
-_CLAIMED_BEFORE = re.compile(r"(?:之前|刚才|刚刚|前面|上面)(?:说|讲|写|填|报|发)(?:的|成|了)*(?:是)?$")
-_ENGLISH_LEADS = re.compile(
-    r"[a-z]\s(?:(?:on|since|last|this|the|from|of)\s)*$|(?<![a-z])(?:on|since|from)\s(?:the\s)?$"
-)
+_CLAIMED_BEFORE = compiled(r"(?:之前|刚才|刚刚|前面|上面)(?:说|讲|写|填|报|发)(?:的|成|了)*(?:是)?$")
+_ENGLISH_LEADS = compiled(r"[a-z]\s(?:(?:on|since|last|this|the|from|of)\s)*$|(?<![a-z])(?:on|since|from)\s(?:the\s)?$")
 """The word before the day is English: as in English it tells more than what follows."""
-_ARRIVAL = re.compile(
+_ARRIVAL = compiled(
     rf"^{PART_OF_DAY}(?:了|还|都|仍|也|就|应该|该|说好|应|才)*(?:没|未|冇|不)(?:有)?(?:到|收|进|入|见|过)"
     rf"|^(?:还没|应到|该到|到账)"
     r"|^(?:就|才|只|仅)?(?:到|来|给|打|收)了?(?:一半|一部分|部分)"
 )
-_DONE = re.compile(
-    r"刷|做|收(?!款卡|到)|交易|卖|消费|扫|结账|款|钱|\ue002|(?<![a-z])(?:sold|took|swiped|made)(?![a-z])"
-)
-_LATE = re.compile(
+_DONE = compiled(r"刷|做|收(?!款卡|到)|交易|卖|消费|扫|结账|款|钱|\ue002|(?<![a-z])(?:sold|took|swiped|made)(?![a-z])")
+_LATE = compiled(
     r"(?:not|n't|never|still)\s(?:been\s)?(?:paid|arrived|received|credited|here|in"
     r"|come)(?:\s(?:even\s)?(?:on|by|as of))?(?:\sthe)?\s?$"
 )
-_LACKING = re.compile(r"没|未|冇|(?<![a-z])(?:not|never|missing|n't)")
+_LACKING = compiled(r"没|未|冇|(?<![a-z])(?:not|never|missing|n't)")
 
 
 class Surroundings(NamedTuple):
@@ -209,7 +206,7 @@ class Surroundings(NamedTuple):
 
 def clauses(text: str) -> tuple[tuple[int, int], ...]:
     """Where one clause of blanked ``text`` ends and the next begins."""
-    asides = [found.span() for found in _ASIDE.finditer(text)]
+    asides = [found.span() for found in _ASIDE.finditer(text)] if "(" in text else []
     return tuple(
         found.span()
         for found in _CLAUSE.finditer(text)
@@ -282,10 +279,10 @@ def day_role(words: Surroundings) -> DayRole | None:
     return None if earlier == "change" and words.is_later else earlier  # those words are the earlier day's
 
 
-_LABEL = re.compile(r"[^;,.\n]*:\s?$")
+_LABEL = compiled(r"[^;,.\n]*:\s?$")
 """Words with a colon right before the next sign name that one."""
-_PREPOSITION = re.compile(r"\s?(?:on|in|since|from|at|in)\s(?:the\s)?")
-_CHANGE_SPOKEN_OF = re.compile(
+_PREPOSITION = compiled(r"\s?(?:on|in|since|from|at|in)\s(?:the\s)?")
+_CHANGE_SPOKEN_OF = compiled(
     r"(?:换|改|变更|更换|换绑)(?:了|的)?(?:结算|收款|银行)?(?:卡|账户|账号)?(?:了|的)?(?:日期|时间|日子)?\s?$"
     r"|(?<![a-z])(?:card|account|bank)\s(?:change|swap|switch|update|replacement)d?\s(?:was\s|on\s|in\s"
     r"|from\s)*(?:the\s)?$"
@@ -343,7 +340,7 @@ _ROLES: tuple[tuple[DayRole, re.Pattern[str], int], ...] = (
 
 def is_english(words: str) -> bool:
     """True for words without Chinese ones; the private signs that stand for days and sums belong to no language."""
-    return _SIGNS.sub("", words).isascii()
+    return words.isascii() or _SIGNS.sub("", words).isascii()
 
 
 def is_late(words: Surroundings) -> bool:
@@ -364,7 +361,7 @@ def is_absent(words: Surroundings) -> bool:
     return _ARRIVAL.match(words.after.lstrip()) is not None
 
 
-_NOT_BUT = re.compile(r"(?:的|换|改|绑|卡|了|刷|[\s,;])*(?:而?是|应该是|but|it was)\s?(?:在|on )?(?:the )?")
+_NOT_BUT = compiled(r"(?:的|换|改|绑|卡|了|刷|[\s,;])*(?:而?是|应该是|but|it was)\s?(?:在|on )?(?:the )?")
 
 
 def takes_over_change(denied: Surroundings, said: Surroundings) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 
 from knowledge import asking
-from knowledge.acts import EMOJI, read_act
+from knowledge.acts import read_act, without_emoji
 from knowledge.amounts import find_amounts
 from knowledge.dates import beside_bare_days, find_dates, find_times
 from knowledge.identifiers import find_identifiers
@@ -14,7 +13,9 @@ from knowledge.intents import is_question, read_intent
 from knowledge.leftovers import doubtful
 from knowledge.meaning import Meaning
 from knowledge.message import Message
+from knowledge.notices import notices
 from knowledge.pastdays import DateMention
+from knowledge.patterns import compiled
 from knowledge.reading import Reading
 from knowledge.roles import DAY, NUMBER, TIME
 from knowledge.text import normalise
@@ -61,28 +62,34 @@ def asks(text: str) -> bool:
 
 _WHOLE = frozenset({"yes_no", "rating"})
 """Asked for these, hearts, stars and thumbs are answers."""
-_GREETING = re.compile(
+_GREETING = compiled(
     r"(?:老板娘?|师傅|亲|客服)?(?:你|您)?好(?:啊|呀)?[\s,;.!~]+(?=\S)|(?:老板娘?|师傅|亲|客服|在吗?|请问)[\s,;.!?~]+(?=\S)"
     r"|(?:hi|hello|hey|good (?:morning|afternoon|evening|day))(?: there| team| guys| all)?[\s,;.!]+(?=\S)"
 )
-_LAST_WORDS = re.compile(
+_LAST_WORDS = compiled(
     r"(?<=.)(?:[\s,.;!]*(?:[啊呀哦噢哈唉哎]|(?:谢谢|多谢|感谢|辛苦|拜托)(?:你们?|您|了|啦|哈)*|(?:麻烦|请|劳驾|烦请)(?:你们?|您)?(?:帮我?|给我?)?"
     r"(?:看看?|查查?|处理|核实|核对|解决)(?:一?下)?(?:吧|了|谢谢)?"
     r"|(?<![a-z])(?:pls|please|plz|thanks|thank you|thx|ty|cheers|(?:please|pls|plz) (?:check|help|advise"
     r"|look)(?: asap)?)(?![a-z])))+[\s.!~]*$"
     r"|(?<=[\d一-鿿])[\s]*[!~]+$"
 )
+_LAST_SIGNS = frozenset(".!~啊呀哦噢哈唉哎谢苦托们你您了啦看查理实对决下吧")
+_LAST_IN_ENGLISH = (
+    *("pls", "please", "plz", "thanks", "you", "thx", "ty", "cheers"),
+    *("check", "help", "advise", "look", "asap"),
+)
+"""With one of these such last words end."""
 
 
 def _core(text: str) -> str:
     """The words without a greeting before them, without pictures and what trails off behind."""
-    text = EMOJI.sub(" ", text).strip()
+    text = without_emoji(text).strip()
     while (greeting := _GREETING.match(text)) is not None:
         text = text[greeting.end() :]
-    return _LAST_WORDS.sub("", text)
+    return _LAST_WORDS.sub("", text) if text[-1:] in _LAST_SIGNS or text.endswith(_LAST_IN_ENGLISH) else text
 
 
-_ANSWER_THEN_MORE = re.compile(
+_ANSWER_THEN_MORE = compiled(
     r"^(?P<answer>[^,;.!?\n ]{1,16})[, \n](?=\s?[^,;\n]{0,12}?(?:[号日天]|[周期拜][一二三四五六日天])\s?"
     r"(?:的?(?:那?笔)?\s?[¥\d一二两三四五六七八九]|的?(?:刷|收|没|未|做|卖|钱|款|货款|流水|交易)))"
 )
@@ -91,7 +98,8 @@ _ANSWER_THEN_MORE = re.compile(
 
 def _scan(text: str, today: date, locale: str, asked: str | None) -> Message:
     """Find what the words hold, each finder on what the ones before left: numbers that name, times, days, sums."""
-    identifiers = find_identifiers(text, today, asked)
+    quotes = notices(text)
+    identifiers = find_identifiers(text, today, asked, quotes)
     left = _blank(text, [(one.start, one.end) for one in identifiers], NUMBER)
     times = find_times(left)
     left = _blank(left, times, TIME)
@@ -105,7 +113,8 @@ def _scan(text: str, today: date, locale: str, asked: str | None) -> Message:
     sums = find_amounts(left)
     if asked == "change_date":
         sums = tuple(one for one in sums if not _SMALL.fullmatch(left, one.start, one.end))
-    return Message(text, today, asked, identifiers, days, sums, tuple(one for one in every_day if one not in days))
+    loose = tuple(one for one in every_day if one not in days)
+    return Message(text, today, asked, identifiers, days, sums, loose, quotes)
 
 
 def _days_said(text: str, every_day: tuple[DateMention, ...], asked: str | None) -> tuple[DateMention, ...]:
@@ -118,7 +127,7 @@ def _days_said(text: str, every_day: tuple[DateMention, ...], asked: str | None)
     return tuple(said)
 
 
-_SMALL = re.compile(r"[1-9]|[12]\d|3[01]")
+_SMALL = compiled(r"[1-9]|[12]\d|3[01]")
 """Where the day of a change is asked, these are no sums."""
 _MONTH_AND_DAY = 4
 """Signs: "1107"."""
@@ -135,13 +144,13 @@ def _blank(text: str, spans: list[tuple[int, int]], sign: str) -> str:
     return text
 
 
-_DAY_AFTER = re.compile(
+_DAY_AFTER = compiled(
     rf"\s?(?:{TIME}|¥\s?\d|\d[\d,.]*\s?(?:元|块|rmb|yuan|cny)|[^,;\d]{{0,6}}(?:那天|当天)|那天|当天|那日|这天|的?(?:换|改|变更|更[改换新]|绑|刷|交易)|[号日]|(?:收"
     r"|做|卖)的|的(?:钱|款|货款|流水|营业款|[那两三几]?[笔单])"
     r"|的\s?(?:[\d¥]|[一二两三四五六七八九]+[百千万]))"
 )
-_MONEY_BEFORE = re.compile(r"[刷收做卖¥]了?\s?$|[笔单]\s?$")
-_DAY_BEFORE = re.compile(
+_MONEY_BEFORE = compiled(r"[刷收做卖¥]了?\s?$|[笔单]\s?$")
+_DAY_BEFORE = compiled(
     r"(?:日期|时间|[换改]卡日|变更日|交易日|掉单|交易|换卡|变更|改绑|on|since|date)\s?(?:是|为|:|在)?\s?$"
 )
 

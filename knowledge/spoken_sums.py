@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from knowledge.numerals import DIGITS, NUMERALS
+from knowledge.patterns import compiled
 
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
@@ -25,20 +26,20 @@ _UNITS = frozenset({"yuan", "kuai", "rmb", "cny", "dollars", "dollar", "bucks"})
 _SMALL = {"jiao": Decimal("0.1"), "mao": Decimal("0.1"), "fen": Decimal("0.01"), "cents": Decimal("0.01")}
 _SMALL |= {"cent": Decimal("0.01")}
 
-CUE = re.compile(r"hundred|thousand|grand|million|point|half|jiao|\bmao|\bfen|\bcents?\b")
+CUE = compiled(r"hundred|thousand|grand|million|point|half|jiao|\bmao|\bfen|\bcents?\b")
 """Only where one of these is said does a sum need this reading; plain digits and plain words have their own."""
 _WORD = "|".join(
     sorted((*NUMBER_WORDS, "an?", "half", *_SCALES, "point", "dot", *_UNITS, *_SMALL), key=len, reverse=True)
 )
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _TOKEN = rf"(?:{_NUMBER}(?![\d:/]|\.\d)|(?:{_WORD})(?![a-z]))"
-_RUN = re.compile(rf"(?<![a-z\d.,:/¥-]){_TOKEN}(?:(?:\s|-|\s?,\s?and\s|\s?&\s|\s?and\s|(?<=\d)(?=[a-z]))\s?{_TOKEN})*")
-_EACH = re.compile(rf"{_NUMBER}|[a-z]+|&")
-_TWO_SUMS = re.compile(r"\s(?:and|&)\s")
+_RUN = compiled(rf"(?<![a-z\d.,:/¥-]){_TOKEN}(?:(?:\s|-|\s?,\s?and\s|\s?&\s|\s?and\s|(?<=\d)(?=[a-z]))\s?{_TOKEN})*")
+_EACH = compiled(rf"{_NUMBER}|[a-z]+|&")
+_TWO_SUMS = compiled(r"\s(?:and|&)\s")
 
 
 _MEASURE = "个"
-_MEASURED = re.compile(rf"(?<![\d.{NUMERALS}十百千万])(?P<count>\d{{1,3}}(?:\.\d)?|[{NUMERALS}])个(?:w(?![a-z])|万)")
+_MEASURED = compiled(rf"(?<![\d.{NUMERALS}十百千万])(?P<count>\d{{1,3}}(?:\.\d)?|[{NUMERALS}])个(?:w(?![a-z])|万)")
 """3个w, 两个万."""
 
 

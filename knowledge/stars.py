@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from knowledge.acts import EMOJI, TRIM
+from knowledge.acts import bare
+from knowledge.patterns import compiled
 
 _RATING_WORDS = (
     (
@@ -30,15 +31,15 @@ _RATING_WORDS = (
         r"|赞",
     ),
 )
-_RATING_COMPILED = tuple((stars, re.compile(words)) for stars, words in _RATING_WORDS)
-_RATING_FRAME = re.compile(
+_RATING_COMPILED = tuple((stars, compiled(words)) for stars, words in _RATING_WORDS)
+_RATING_FRAME = compiled(
     r"(?:(?:我|就|打|给|评|评价|选|服务|你们?|个|,|i'?d say|i give(?: it)?|give(?: it| you)?|rate(?: it)?|rating"
     r"|score|it'?s|it was)\s*)*(?P<core>.+?)\s*(?:颗|个|粒)?(?:星(?:星|级)?|分|⭐|points?|stars?|out of (?:5|five)"
     r"|/\s*5|级)?(?:吧|啊|哦|了|呢|好了|啦)*"
 )
 
 
-_STARS = re.compile(r"(?<![\d.一二三四五六七八九十])([1-5一二两俩三四五])\s?(?:颗|个|粒)?星(?!期|半)")
+_STARS = compiled(r"(?<![\d.一二三四五六七八九十])([1-5一二两俩三四五])\s?(?:颗|个|粒)?星(?!期|半)")
 _STAR_COUNTS = {str(number): number for number in range(1, 6)} | {
     "一": 1,
     "二": 2,
@@ -48,17 +49,17 @@ _STAR_COUNTS = {str(number): number for number in range(1, 6)} | {
     "四": 4,
     "五": 5,
 }
-_POINTS_AND_WORDS = re.compile(
+_POINTS_AND_WORDS = compiled(
     r"(?<![\d.一二三四五六七八九十不])(?P<count>[1-5一二两三四五])\s?(?:分(?![之钟半\d])|stars?(?![a-z])|points?(?![a-z]))"
 )
-_WORDS_AND_NUMBER = re.compile(r"(?:(?P<before>\D{2,16}?)[\s,]+)?(?P<count>[1-5])(?:[\s,]+(?P<after>\D{2,16}))?")
-_FULL_MARKS = re.compile(r"(?:给|打|必须|当然)*(?:满分(?:[5五]分)?|[5五]分满分|满星|五星好评|好评)(?:吧|啊|哦|了)?")
+_WORDS_AND_NUMBER = compiled(r"(?:(?P<before>\D{2,16}?)[\s,]+)?(?P<count>[1-5])(?:[\s,]+(?P<after>\D{2,16}))?")
+_FULL_MARKS = compiled(r"(?:给|打|必须|当然)*(?:满分(?:[5五]分)?|[5五]分满分|满星|五星好评|好评)(?:吧|啊|哦|了)?")
 
 
 def read_rating(text: str) -> int | None:
     """One to five stars in digits, words or signs; None for anything else (100分, 4.5)."""
     stars = text.count("⭐") + text.count("★") + text.count("🌟")
-    plain = TRIM.sub("", EMOJI.sub(" ", text.replace("☆", "")))
+    plain = bare(text.replace("☆", ""))
     if stars and not plain:
         return stars if stars <= 5 else None
     frame = _RATING_FRAME.fullmatch(plain)

@@ -6,14 +6,15 @@ money is worse than a question.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from knowledge.patterns import compiled
 
 if TYPE_CHECKING:
     from knowledge.amounts import AmountMention
 
-_CUE = re.compile(
+_CUE = compiled(
     r"between|over|under|almost|near|than|least|most|above|below|upwards|close|north of|double|half"
     r"|triple|usd|hkd|eur|gbp|pound|jpy|yen|sgd|myr|[€£₩]|欧|英镑|日元"
     r"|美|港|不到|maybe|perhaps|可能|\bto\b|\bor\b|twice|thrice"
@@ -21,41 +22,41 @@ _CUE = re.compile(
     r"|、|都|也|多|左右|没|未|冇"
 )
 _WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|\d{1,3})"
-_INEXACT_BEFORE = re.compile(
+_INEXACT_BEFORE = compiled(
     r"(?:(?<![a-z])(?:over|under|almost|nearly|more than|less than|at least|at most|above|below|up to|upwards of"
     rf"|close to|north of|near|not quite|max(?:imum)?|min(?:imum)?)|(?<![a-z\d.]){_WORD}\s?(?:to|or|-))\s(?:(?:rmb"
     rf"|cny|¥|\$)\s?)?$"
     r"|(?:差点儿?|(?<![大])小|近乎)$"
 )
-_INEXACT_AFTER = re.compile(
+_INEXACT_AFTER = compiled(
     r"\s?(?:冒头|不到(?:一点|点|\ue004)|多(?!了?[\d一二两三四五六七八九]|[少收付久长])|,?\s?(?:something|-?ish|odd|plus(?!\s?[\d¥])"
     r"|or so|or more|or less|or (?:two|three)"
     r"|and (?:a bit|change|some)|max(?:imum)?|min(?:imum)?)(?![a-z]))"
 )
-_RECKONED = re.compile(
+_RECKONED = compiled(
     rf"\s?(?:twice|thrice|{_WORD}\s?(?:times|x)(?![a-z])|times(?![a-z])|[x×*]\s?(?:\d+|{_WORD}(?![a-z]))"
     r"|(?:乘以?|除以|减去?)\s?[\d一二两三四五六七八九][\d.十百千万]*|的?[两二三四五六七八九十\d]倍|的?[二三四五六七八九十]分之[一二三四五六七八九]|的?[一二三四五六七八九]成(?!功))"
 )
-_RECKONED_BEFORE = re.compile(
+_RECKONED_BEFORE = compiled(
     r"(?:(?<![a-z])(?:double|half(?: of)?|triple|(?:a )?third of|quarter of|usd|hkd"
     r"|us dollars?)\s|美金|美元|港币|港元|欧元|英镑|日元|[€£₩]\s?)$"
 )
-_FOREIGN_AFTER = re.compile(
+_FOREIGN_AFTER = compiled(
     r"\s?(?:美金|美元|港币|港元|欧元|英镑|日元|(?:usd|hkd|eur|euros?|gbp|pounds|jpy|yen" r"|sgd|myr)(?![a-z]))"
 )
-_EITHER = re.compile(
+_EITHER = compiled(
     r"\s?(?:块|元)?(?:吧|呢|啊|呀)?\s?,?\s?(?:or(?: maybe)?|maybe|perhaps|或者?是?|或是|还是|[也又]?(?:可能|许"
     r"|或许|说不定|没准)是?"
     r"|要不就?是?|不然就?是?)\s?(?:maybe |about |was it |it was |是)?\s?"
 )
-_IF_NOT = re.compile(r"(?:不是|唔系|不系)\s?¥?$|(?<![a-z])if (?:it |it's |it was )?(?:not|isn't|wasn't)\s(?:rmb |¥)?$")
-_THEN = re.compile(r"\s?(?:块|元)?钱?\s?,?\s?(?:就[是系]|then(?: it's| it was)?)\s?")
-_UP_TO = re.compile(r"\s(?:and|&|to)\s(?:about )?|\s?(?:和|与|跟|到|至|-|~)\s?")
-_NOTHING = re.compile(r"[一1](?:毛|块|元|角|分|蚊)钱?")
-_NOT_EVEN = re.compile(r"(?:都|也)(?:没|未|冇|不)")
-_NOTHING_AT_ALL = re.compile(r"一(?:毛|块|分|蚊)钱?(?=也?(?:没|未|冇|不))")
-_TAKEN = re.compile(r"[刷收做卖了的]\s?$")
-_NEIGHBOUR = re.compile(r"(?<![\d.])(?P<digit>[1-9])[、,]$")
+_IF_NOT = compiled(r"(?:不是|唔系|不系)\s?¥?$|(?<![a-z])if (?:it |it's |it was )?(?:not|isn't|wasn't)\s(?:rmb |¥)?$")
+_THEN = compiled(r"\s?(?:块|元)?钱?\s?,?\s?(?:就[是系]|then(?: it's| it was)?)\s?")
+_UP_TO = compiled(r"\s(?:and|&|to)\s(?:about )?|\s?(?:和|与|跟|到|至|-|~)\s?")
+_NOTHING = compiled(r"[一1](?:毛|块|元|角|分|蚊)钱?")
+_NOT_EVEN = compiled(r"(?:都|也)(?:没|未|冇|不)")
+_NOTHING_AT_ALL = compiled(r"一(?:毛|块|分|蚊)钱?(?=也?(?:没|未|冇|不))")
+_TAKEN = compiled(r"[刷收做卖了的]\s?$")
+_NEIGHBOUR = compiled(r"(?<![\d.])(?P<digit>[1-9])[、,]$")
 
 
 def doubted(text: str, sums: list[AmountMention]) -> list[AmountMention]:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
+from knowledge.patterns import compiled
 from knowledge.roles import THAT_CAME, Surroundings, is_number_denied
 
 SumRole = Literal["traded", "received", "difference", "fee", "total", "denied", "notified", "cash"]
 
-_FEE_BEFORE = re.compile(
+_FEE_BEFORE = compiled(
     r"(?:满|限额|额度|上限|(?:能|可以|最多|每天)(?:刷|收|提)|(?<![a-z])limit|(?<![a-z])if (?:i|we) \w+"
     r"|余额(?:显示|里|还|有|剩)*|现金(?:收了?)?|手续费|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费"
     r"|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费"
     r"|工本费|激活费|fees?|deposit|rate|charges?|charged|commission|cost)\s?(?:是|为|了|我|都|要|共|of|is|was"
     r"|:)*\s?(?:about |me )?$"
 )
-_FEE_AFTER = re.compile(
+_FEE_AFTER = compiled(
     r"^\s?(?:的|块|元)?(?:现金|(?:in )?cash(?![a-z])"
     r"|手续费|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|激活费|费用?|工本费|fees?"
     r"|deposit|charge|commission)"
 )
-_RECEIVED_BEFORE = re.compile(
+_RECEIVED_BEFORE = compiled(
     r"(?:只|就|才|仅|实际|实)\s?(?:给我?|到账?了?|打了?|收到?了?|进了?|入了?|来了|有|结了?)?(?:一[笔单个])?$"
     r"|^到\s?$|(?<![应该])(?:到账|到手|收到|到了|实收|实到|你们?(?:就|只)?给了?我?|打了|打来|来了|进了|入了|入账"
     r"|多了|多出|转来|结了"
@@ -30,18 +30,18 @@ _RECEIVED_BEFORE = re.compile(
     r"|deposited|(?:you|they|u|bank)\s(?:guys\s)?(?:only\s|just\s)?(?:sent|gave|transferred|put))"
     r"(?: me| us| only| in| just| is| was| as)*\s?$"
 )
-_RECEIVED_AFTER = re.compile(
+_RECEIVED_AFTER = compiled(
     r"^\s(?:that |which )?(?:you|u|they)\s(?:have |already |did )*(?:paid|pay|sent|send)(?![a-z])|^\s?(?:块"
     r"|元)?(?:也|都|已经?|倒)*(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|到咗|收到咗|收咗"
     r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed)(?! yet)"
     r"|(?:(?:is|are|got|came|was|has come|have come) (?:here|through|in(?=\s?(?:$|[,;.!])))|made it)(?! yet)(?![a-z]))"
 )
-_HAS_COME = re.compile(
+_HAS_COME = compiled(
     r"^\s?(?:块|元)?钱?(?:(?:的|那笔)+(?:钱|已经?|都|早|倒|不用查了?)*|(?:已经?|都|早)+|不用查了?)"
     r"(?:收?到(?:了|账了?|咗)|收到|收咗|来了|有了)(?!\s?(?:吗|么|没))"
 )
-_LACKING_AFTER = re.compile(r"^\s?(?:块|元)?钱?(?:的|那笔)*(?:还|却|就|也|一直|是)*(?:没|未|冇|不见)")
-_DIFFERENCE_BEFORE = re.compile(
+_LACKING_AFTER = compiled(r"^\s?(?:块|元)?钱?(?:的|那笔)*(?:还|却|就|也|一直|是)*(?:没|未|冇|不见)")
+_DIFFERENCE_BEFORE = compiled(
     r"(?:退款|退货|退了(?:一[笔单个])?|退给客人|refund(?:ed)?(?: of)?|(?:少|缺|差)(?:[给打结到算付转收]|我们?"
     r"|[了咗]|整整|足足)*|短了?"
     r"|多扣了?(?:我)?(?:一笔)?|扣了"
@@ -49,19 +49,19 @@ _DIFFERENCE_BEFORE = re.compile(
     r"|(?<![a-z])(?:short(?: by| of)?|minus|less|difference(?: of| is)?|deducted|the other|remaining|by))\s?(?:我"
     r"|的|大概|约)?$"
 )
-_CASH_BEFORE = re.compile(r"(?:现金|(?<![a-z])cash)\s?(?:收款?|付|有|是|了|was|is|of|:)*\s?$")
-_CASH_AFTER = re.compile(
+_CASH_BEFORE = compiled(r"(?:现金|(?<![a-z])cash)\s?(?:收款?|付|有|是|了|was|is|of|:)*\s?$")
+_CASH_AFTER = compiled(
     r"^\s?(?:块|元)?钱?的?(?:是|was |is )?\s?(?:in\s|by\s|of it\s)?(?:现金|cash(?![a-z]))"
     r"|^\s?(?:块|元)?\s?\(?(?:不用管|别管|不算|不用查|不用算|忽略|没问题|没事|ignore(?! it if))"
 )
-_HAS_NOT = re.compile(r"没有$|(?<![a-z])not\s$")
-_BUT_ONLY = re.compile(r"\s?,?\s?(?:但)?(?:只有?|就|才|but|only)")
-_CAME_OF_IT = re.compile(r"^\s?(?:只|就|才|却|我)*(?:给|打|结|看[到见]|见到)(?:了|我|到)*\s?$")
+_HAS_NOT = compiled(r"没有$|(?<![a-z])not\s$")
+_BUT_ONLY = compiled(r"\s?,?\s?(?:但)?(?:只有?|就|才|but|only)")
+_CAME_OF_IT = compiled(r"^\s?(?:只|就|才|却|我)*(?:给|打|结|看[到见]|见到)(?:了|我|到)*\s?$")
 """Between what was taken and what came of it: 刷五千给四千七."""
-_WHOLE_AFTER = re.compile(r"^\s?(?:整笔|没|未|一直|还没|至今|冇)")
-_OF_WHICH = re.compile(r"^\s(?:out )?of (?:the|my|a)\s?$")
-_PART_BEFORE = re.compile(r"(?<![a-z])(?:only|just)\s$")
-_TOTAL_BEFORE = re.compile(
+_WHOLE_AFTER = compiled(r"^\s?(?:整笔|没|未|一直|还没|至今|冇)")
+_OF_WHICH = compiled(r"^\s(?:out )?of (?:the|my|a)\s?$")
+_PART_BEFORE = compiled(r"(?<![a-z])(?:only|just)\s$")
+_TOTAL_BEFORE = compiled(
     r"(?:合计?|一共|总共|共|总计|加起来|合起来|总额|总数|加一起|拢共|共计|一块儿?"
     r"|(?<![a-z])(?:total(?:l?ing)?|altogether|in total|in all|sum|together)|^=)\s?(?:是|有|了|就是|大概|is|of|:"
     r"|=)*\s?$"

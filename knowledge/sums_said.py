@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from itertools import chain, product
@@ -12,71 +11,70 @@ from knowledge.amounts import AmountMention
 from knowledge.message import Message
 from knowledge.other_doings import is_anothers, is_example, is_spent, is_supposed
 from knowledge.parts_and_total import add_up
+from knowledge.patterns import compiled
 from knowledge.roles import DAY, SUM, Surroundings, is_english
 from knowledge.sum_roles import SumRole, sum_role
 
-_MONEY_NEAR = re.compile(
+_MONEY_NEAR = compiled(
     r"刷|收|做|卖|款|额|钱|[单笔]|一[个天次]\||共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|"
     + DAY
     + r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|money|payouts?|payment|swip\w*"
     r"|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb|amt)"
 )
-_MONEY_VERB = re.compile(r"刷|收|流水|营业|交易|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$")
-_COUNTED_BEFORE = re.compile(r"(?<![a-z])(?:sales|payments|transactions|swipes|orders)(?:\sof|:)?\s$")
-_CHARGED = re.compile(
+_MONEY_VERB = compiled(r"刷|收|流水|营业|交易|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$")
+_COUNTED_BEFORE = compiled(r"(?<![a-z])(?:sales|payments|transactions|swipes|orders)(?:\sof|:)?\s$")
+_CHARGED = compiled(
     r"(?<!was )(?<!got )(?<!been )(?<!were )(?<![a-z])charged\s(?:a customer\s" r"|the customer\s|customers\s)?$"
 )
-_EACH = re.compile(
+_EACH = compiled(
     rf"(?:各(?!位|种|银行)|每[笔单天次]都?是?)\s?{SUM}|{SUM}\s?(?:each|apiece|a day|per day)(?![a-z])|both {SUM}"
     rf"|(?<!第)[两二三四五六2-6]\s?[笔单]{SUM}(?!\s?(?:[、,和跟加+&]|{SUM}))"
     rf"|{SUM}的?\s?[两二三四五六2-6]\s?[笔单]|[两三四]个{SUM}"
 )
 """One sum said of several days or sales: whether it is each one's or theirs together is asked."""
-_OF_DAY = re.compile(r"\s(?:(?:from|of|on|for)\s(?:the\s)?)?|\s?\(")
-_SAYS_OF_DAY = re.compile(r"[(]|(?<![a-z])(?:from|of|on|for)(?![a-z])")
-_OF_A_DAY_MAYBE = re.compile(r"(?<![a-z])(?:for|from|of|on|the)\s$")
-_CUSTOMER = re.compile(r"(?<![a-z])(?:customer|client|buyer|guest)|客户|客人|顾客")
-_CUSTOMER_PAID = re.compile(r"(?<![a-z])(?:customers?|clients?|buyers?|guests?|he|she)\s(?:\w+\s)?paid(?: me| us)?\s$")
-_CARDS = re.compile(r"(?:张(?:银行)?卡|(?<![a-z])cards?|accounts?)\s?(?:,|:|是|are|is|\s)*$")
-_RECORD = re.compile(r"\d/[\d.]+/[\d.]+/\d")
+_OF_DAY = compiled(r"\s(?:(?:from|of|on|for)\s(?:the\s)?)?|\s?\(")
+_SAYS_OF_DAY = compiled(r"[(]|(?<![a-z])(?:from|of|on|for)(?![a-z])")
+_OF_A_DAY_MAYBE = compiled(r"(?<![a-z])(?:for|from|of|on|the)\s$")
+_CUSTOMER = compiled(r"(?<![a-z])(?:customer|client|buyer|guest)|客户|客人|顾客")
+_CUSTOMER_PAID = compiled(r"(?<![a-z])(?:customers?|clients?|buyers?|guests?|he|she)\s(?:\w+\s)?paid(?: me| us)?\s$")
+_CARDS = compiled(r"(?:张(?:银行)?卡|(?<![a-z])cards?|accounts?)\s?(?:,|:|是|are|is|\s)*$")
+_RECORD = compiled(r"\d/[\d.]+/[\d.]+/\d")
 _UNITS = frozenset("元块圆yb")
 """The last signs of 元, yuan, rmb: in a row of numbers with strokes only these say which is money."""
-_ANOTHER = re.compile(r"^[^,;.!?]{0,30}(?<![a-z])(?:and|plus)\s(?:another\s)?$")
+_ANOTHER = compiled(r"^[^,;.!?]{0,30}(?<![a-z])(?:and|plus)\s(?:another\s)?$")
 """After another sum: "300 to one customer and 450"."""
-_ADDS_UP = re.compile(r"(?:应该|那|就|总)?是\s?$|等于\s?$|=\s?$|(?<![a-z])(?:makes|so|that's|is|equals)\s$")
+_ADDS_UP = compiled(r"(?:应该|那|就|总)?是\s?$|等于\s?$|=\s?$|(?<![a-z])(?:makes|so|that's|is|equals)\s$")
 _TAIL_LENGTH = 4
-_BY_CARD = re.compile(
+_BY_CARD = compiled(
     r"\s(?:was |were |paid )?(?:by|on|via|with) (?:the |a )?(?:cards?|pos|terminal|machine)(?![a-z])"
     r"|\s(?:sale|payment|transaction|swipe)(?![a-z])"
 )
-_CASH = re.compile(r"现金|(?<![a-z])cash(?![a-z])")
-_CARD_PAID = re.compile(r"\s?(?:的|是|was |is )?(?:刷卡|卡|card)(?=\s?(?:[,;.]|$))")
+_CASH = compiled(r"现金|(?<![a-z])cash(?![a-z])")
+_CARD_PAID = compiled(r"\s?(?:的|是|was |is )?(?:刷卡|卡|card)(?=\s?(?:[,;.]|$))")
 """After a number, where other money was paid in cash: how it was paid."""
-_ONLY = re.compile(r"(?:只有?|就|唯独|单单|偏偏)(?:那|一)?[笔单]?\s?$|(?<![a-z])(?:only|just)\s(?:the\s)?$")
-_OF_CARD = re.compile(r"(?:^|\ue003|[去进到打给往卡号]了?|(?<![a-z])(?:to|card|account|on|in))\s?$")
+_ONLY = compiled(r"(?:只有?|就|唯独|单单|偏偏)(?:那|一)?[笔单]?\s?$|(?<![a-z])(?:only|just)\s(?:the\s)?$")
+_OF_CARD = compiled(r"(?:^|\ue003|[去进到打给往卡号]了?|(?<![a-z])(?:to|card|account|on|in))\s?$")
 """Right before the digits of a card that the words name elsewhere: no sum."""
-_DAY_NAMED = re.compile(rf"{DAY}的?\s?$")
-_ONE_MORE = re.compile(
-    r"(?<![a-z])(?:and|plus) (?:one|another)(?! of)(?![a-z])|[和跟]一[笔单]|[号天][^,;]{0,4}一[笔单]"
-)
-_STILL_LACKS = re.compile(r"[没未冇](?:有)?(?:收到|到|来|进)|(?<![a-z])(?:not|never|nothing|missing)(?![a-z])|n't")
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
-_NOT_COME_BEFORE = re.compile(r"(?:没|未|冇)(?:有)?(?:收到|到账|收|到|入账|进账)\s?$")
+_DAY_NAMED = compiled(rf"{DAY}的?\s?$")
+_ONE_MORE = compiled(r"(?<![a-z])(?:and|plus) (?:one|another)(?! of)(?![a-z])|[和跟]一[笔单]|[号天][^,;]{0,4}一[笔单]")
+_STILL_LACKS = compiled(r"[没未冇](?:有)?(?:收到|到|来|进)|(?<![a-z])(?:not|never|nothing|missing)(?![a-z])|n't")
+_GROUPED = compiled(r"\d{1,3}(?:,\d{3})+")
+_NOT_COME_BEFORE = compiled(r"(?:没|未|冇)(?:有)?(?:收到|到账|收|到|入账|进账)\s?$")
 """Right before a number: it is money, whatever is said of a card."""
-_LACKS = re.compile(r"(?:也|都|还|的|那笔|\s)*(?:没|未|冇|(?:is|was|isn't|did|has)*\s?(?:missing|n't|not))")
-_SIGNS = re.compile(r"[\ue001-\ue004]")
-_ON_ITS_DAY = re.compile(rf"\s(?:in\s|back\s)?(?:on|of|for|from)\s(?:the\s)?{DAY}")
+_LACKS = compiled(r"(?:也|都|还|的|那笔|\s)*(?:没|未|冇|(?:is|was|isn't|did|has)*\s?(?:missing|n't|not))")
+_SIGNS = compiled(r"[\ue001-\ue004]")
+_ON_ITS_DAY = compiled(rf"\s(?:in\s|back\s)?(?:on|of|for|from)\s(?:the\s)?{DAY}")
 """After a sum that came, beside another day: "received 780 on the 12th, where is the 13th"."""
-_DAY_OF_IT = re.compile(
+_DAY_OF_IT = compiled(
     rf"{DAY}(?:已经?|我|有)*(?:到账|入账|进账|收到|到了|来了|存入|转入|收入|到咗|收咗)了?(?:人民币|¥|\s)*$"
 )
-_LISTED = re.compile(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
-_ROW_GOES_ON = re.compile(
+_LISTED = compiled(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
+_ROW_GOES_ON = compiled(
     rf"\s?(?:$|[{SUM}、,+/&;.!?]|和|跟|与|还有|都|也|没|未|冇|(?:and|missing|not|on|from|for|none|all|still|never)\b)"
 )
 """What may follow a small number that is one of several sums: no unit of something else."""
-_CARD_NEAR = re.compile(r"(?<!刷)卡|尾(?!款)|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch|chang")
-_MONEY_SAID = re.compile(
+_CARD_NEAR = compiled(r"(?<!刷)卡|尾(?!款)|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch|chang")
+_MONEY_SAID = compiled(
     r"刷|收(?!款?卡)|金额|钱|款|没到|未到|到账|入账|少了|"
     + DAY
     + r"(?:的|那笔?|的那笔?)\s?"
@@ -87,12 +85,12 @@ _MONEY_SAID = re.compile(
     + DAY
     + r"|(?<![a-z])(?:payouts?|paid|amounts?|sales?|money|missing|received|arriv\w*|sold|took|yuan)"
 )
-_SAID_AGAIN = re.compile(r"[\s,;!]*(?:整整|足足|我说的?是?|没错)\s?")
-_PUT_RIGHT = re.compile(r"\s?(?:(?:应该|是|就|要|it|that|should|be|was|is|'s)\s?)+")
-_ENDS_WITH_CARD = re.compile(r"(?:卡|账户|账号|户口|card|account)\s?[,;.\s]*$")
+_SAID_AGAIN = compiled(r"[\s,;!]*(?:整整|足足|我说的?是?|没错)\s?")
+_PUT_RIGHT = compiled(r"\s?(?:(?:应该|是|就|要|it|that|should|be|was|is|'s)\s?)+")
+_ENDS_WITH_CARD = compiled(r"(?:卡|账户|账号|户口|card|account)\s?[,;.\s]*$")
 _COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4, "5": 5}
 _COUNTS |= {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
-_HOW_MANY = re.compile(
+_HOW_MANY = compiled(
     r"(?<![\d.第])(?P<count>[两三四五2-5])\s?[笔单个]"
     r"|(?<![a-z\d.])(?P<many>two|both|three|four|five|[2-5])\s(?:sales|payments|transactions|swipes|payouts"
     r"|amounts|orders)"
@@ -110,6 +108,13 @@ class SumsSaid:
     choices: tuple[tuple[int, ...], ...] = ()
     rejected: str | None = None
     denied: bool = False
+    counted: int | None = field(init=False)
+    """How many sales the words count, where they count once."""
+
+    def __post_init__(self) -> None:
+        text = self.message.text
+        counts = [_COUNTS[found["count"] or found["many"]] for found in _HOW_MANY.finditer(text)]
+        self.counted = counts[0] if len(counts) == 1 and not _ONE_MORE.search(text) else None
 
     def settle(self) -> None:
         """Fill the fields."""
@@ -279,14 +284,9 @@ class SumsSaid:
                 return True
         return False
 
-    def _counted(self) -> int | None:
-        """How many sales the words count, where they count once."""
-        counts = [_COUNTS[found["count"] or found["many"]] for found in _HOW_MANY.finditer(self.message.text)]
-        return counts[0] if len(counts) == 1 and not _ONE_MORE.search(self.message.text) else None
-
     def _as_counted(self, named: list[AmountMention]) -> tuple[int, ...] | None:
         """ "三笔 45,120和300.25": three, so that the comma parts two sums; None where the words count none so."""
-        number = self._counted()
+        number = self.counted
         for place, one in enumerate(named) if number else ():
             written = self.message.text[one.start : one.end]
             if _GROUPED.fullmatch(written) and len(named) + written.count(",") == number:
@@ -318,7 +318,7 @@ class SumsSaid:
             tuple(chain.from_iterable(parts))
             for parts in product(*(one.choices or ((one.minor or 0,),) for one in named))
         ]
-        number = self._counted()
+        number = self.counted
         right = [option for option in options if len(option) == number]
         if len(right) == 1 or len(options) == 1:
             self.sure = (right or options)[0]
@@ -350,7 +350,7 @@ class SumsSaid:
             came=[one.minor or 0 for one in received] if traded else [],
             is_traded=bool(traded),
             words=self.message.text,
-            counted=self._counted(),
+            counted=self.counted,
             ends_in_total=bool(parts) and self._adds_up(parts[-1]),
         )
         if len(readings) > 1:
@@ -366,7 +366,7 @@ class SumsSaid:
         ):
             self.choices = (values,)
         elif len(values) == 1 and self.message.asked is None and _EACH.search(self.message.blanked):
-            several = self._counted() or max(2, sum(len(day.days) for day in self.message.days))
+            several = self.counted or max(2, sum(len(day.days) for day in self.message.days))
             self.choices = (values * several, values)
         elif values:
             self.sure = values

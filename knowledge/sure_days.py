@@ -8,95 +8,97 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from knowledge.patterns import compiled
+
 SUM = "\ue002"
 
 SureRole = Literal["change", "trade", "neither", "received"]
 
-_EFFECTIVE = re.compile(
+_EFFECTIVE = compiled(
     r"(?<![a-z])(?:effective|in effect|in force|valid|active)(?:\s(?:date|from|on|as of|since|is"
     r"|was))*(?:\sthe)?\s?:?\s?$"
 )
-_NEW_CARD_FROM = re.compile(
+_NEW_CARD_FROM = compiled(
     r"(?:(?<![a-z])new (?:bank |settlement |payout )?(?:card|account)|新卡)\s?"
     r"(?:\ue003\s?(?:from|since|starting|as of|on)\s|(?:from|since|starting|as of)\s)$"
 )
-_GAVE_YOU = re.compile(
+_GAVE_YOU = compiled(
     r"(?<![a-z])(?:register\w*|gave|submitted|sent|handed|added|filed|told)\s[^,;.]{0,20}?(?:with|to)\s(?:you|u"
     r"|your\s\w+)"
     r"\s(?:guys\s)?(?:on\s)?(?:the\s)?$"
     r"|(?<![a-z])(?:gave|told|sent)\s(?:you|u)\s(?:guys\s)?[^,;.]{0,20}\ue003\s(?:on\s)?(?:the\s)?$"
 )
-_CHANGE_NOUN = re.compile(
+_CHANGE_NOUN = compiled(
     r"(?:换|改|变更|更换|绑)(?:卡|账户|户)?(?:了)?(?:的?(?:时间|日期|日子|时候)(?:是|为|在|:|就是|\s)*|(?:是"
     r"|就是|:)在?\s?|在)$"
 )
-_NOT_OTHER = re.compile(r"^(?!的?(?:那?笔|钱|款|没|未))")
-_HANDED_IN = re.compile(
+_NOT_OTHER = compiled(r"^(?!的?(?:那?笔|钱|款|没|未))")
+_HANDED_IN = compiled(
     r"^(?:交|递交|提交|递)(?:嘅|的|咗|上去的?)(?!钱|押金|费|.{0,4}(?:工单|投诉|问题|反馈|申诉|咨询|事情?$))"
 )
-_OF_OTHER_THINGS = re.compile(
+_OF_OTHER_THINGS = compiled(
     r"^的?(?:开的?(?:店|业|张)|试营业|正式(?:营业|开业)|(?:系统)?(?:维护|升级|停机)|放假|开张|装的?机|(?:办|领|买|装|申请)的?(?:机器|终端|pos|刷卡机|执照|营业执照)"
     r"|(?:审核|审批|审)(?:过|通过|完|的|好)|通过(?:的|了)?(?:审核|审批)|批(?:的|了|下来|准))"
 )
-_EXCLUDED = re.compile(
+_EXCLUDED = compiled(
     r"^(?:的|那天|那笔|那)*(?:就|也)?(?:不算|别算|不用算|除外|不包括|不含|没营业|没开门|没开店|休息|关门"
     r"|没有?(?:刷(?!到|出|成)|做生意|收款|交易))"
     r"|^\s?(?:excluded|not included|doesn't count|does not count|(?:was |is )?closed)"
 )
 
-_ASKED_ABOUT = re.compile(
+_ASKED_ABOUT = compiled(
     r"(?<![a-z])(?:called|asked|phoned|wrote|told|asking"
     r"|calling)\s(?:\S+\s){0,4}(?:about|regarding|for)\s(?:the\s)?$"
 )
-_CAME_FOR = re.compile(r"(?<![没未冇])(?<!没有)到的(?:就)?是$")
-_IS_FOR = re.compile(r"^(?:到账?|来|打)的?(?:那笔|钱|款)?(?:就)?是(?=\ue001|$)")
-_WAS_PAID_FOR = re.compile(
+_CAME_FOR = compiled(r"(?<![没未冇])(?<!没有)到的(?:就)?是$")
+_IS_FOR = compiled(r"^(?:到账?|来|打)的?(?:那笔|钱|款)?(?:就)?是(?=\ue001|$)")
+_WAS_PAID_FOR = compiled(
     r"(?<!n't )(?<!not )(?<!never )(?<![a-z])(?:got|get|was|were|been)\spaid\s(?:for|on)\s(?:the\s)?$"
     r"|(?<![a-z])(?:is|was|were|came)\sfor\s(?:the\s)?$"
 )
-_NEVER_THEN = re.compile(r"^(?:是|都|也|又|本来|一般)*不(?:打款|结算|上班|营业|出款|处理|办公|发款)")
+_NEVER_THEN = compiled(r"^(?:是|都|也|又|本来|一般)*不(?:打款|结算|上班|营业|出款|处理|办公|发款)")
 """A rule of the bank's or the desk's: weekends bring no money."""
-_PAID_ON = re.compile(
+_PAID_ON = compiled(
     r"^(?!.*(?<![a-z])(?:\w+n't|not|never|no|nothing|nor|yet|customers?|clients?|buyers?|guests?|he|she)(?![a-z]))"
     rf".*(?<![a-z])(?:paid|arrived|came|credited|landed|deposited|(?:received|got)\s{SUM})"
     rf"\s(?:out\s|in\s|me\s|with\s|{SUM}\s)*(?:on\s(?:the\s)?)?$"
     r"|(?<![a-z])(?:come|comes|arrives?)\s(?:on\s)?$"
 )
-_CHANGE_MADE = re.compile(
+_CHANGE_MADE = compiled(
     r"(?<![a-z])(?:change|switch|update|swap)\s(?:that\s|which\s)?(?:i|we|you)\s(?:made|did|requested|submitted"
     r"|asked for)"
     r"\s(?:on\s)?(?:the\s)?$"
 )
-_APPROVED = re.compile(r"(?<![a-z])(?:approved|accepted|reviewed|verified|rejected|declined)\s(?:on\s)?(?:the\s)?$")
-_GOT = re.compile(r"(?<![没未冇不能会要])(?<!没有)(?<!可以)(?:收到|拿到|查到|看到)了?$")
-_PAPERS = re.compile(r"(?:执照|许可证|证件|身份证|合同|印章|公章)(?:是|在)?$")
-_SETTLED = re.compile(r"^的?(?:那个|那件)?(?:问题|事情?|单子|工单)(?:已经?|都|早)?(?:解决|处理|搞定|弄好|结)")
-_GOT_ONLY = re.compile(
+_APPROVED = compiled(r"(?<![a-z])(?:approved|accepted|reviewed|verified|rejected|declined)\s(?:on\s)?(?:the\s)?$")
+_GOT = compiled(r"(?<![没未冇不能会要])(?<!没有)(?<!可以)(?:收到|拿到|查到|看到)了?$")
+_PAPERS = compiled(r"(?:执照|许可证|证件|身份证|合同|印章|公章)(?:是|在)?$")
+_SETTLED = compiled(r"^的?(?:那个|那件)?(?:问题|事情?|单子|工单)(?:已经?|都|早)?(?:解决|处理|搞定|弄好|结)")
+_GOT_ONLY = compiled(
     r"(?<!n't )(?<!not )(?<!never )(?<![a-z])(?:i|we)\s(?:have\s|only\s|just\s)*(?:got|received)\s(?:only\s"
     r"|just\s)?(?:the\s)?$"
     r"|(?<![a-z])received\s?:\s(?:only\s|just\s)?(?:the\s)?$"
 )
-_SURELY = re.compile(rf"^的?(?:钱|款|货款|营业款|那?笔)?(?:了|{SUM}(?=\s?(?:块|元)?(?:[,;]|了|$)))(?!\s?[吗么没?])")
-_DUE_BEFORE = re.compile(r"(?:应该?|本来|按道理|按理|照理|理应|理论上|原本|正常)(?:来说|来讲|是|说|应该?|该|在|,|\s)*$")
-_DUE_AFTER = re.compile(r"^(?:就|会|能|要|可以|该)*(?:到(?!现|今|目前)|来(?!的)|入账|进账)")
-_DUE = re.compile(r"^(?:就|本来|早就?)(?:应该?|该)(?:会|能)?(?:到|来|给|打|入账)|^再不")
-_WILL_DO = re.compile(
+_SURELY = compiled(rf"^的?(?:钱|款|货款|营业款|那?笔)?(?:了|{SUM}(?=\s?(?:块|元)?(?:[,;]|了|$)))(?!\s?[吗么没?])")
+_DUE_BEFORE = compiled(r"(?:应该?|本来|按道理|按理|照理|理应|理论上|原本|正常)(?:来说|来讲|是|说|应该?|该|在|,|\s)*$")
+_DUE_AFTER = compiled(r"^(?:就|会|能|要|可以|该)*(?:到(?!现|今|目前)|来(?!的)|入账|进账)")
+_DUE = compiled(r"^(?:就|本来|早就?)(?:应该?|该)(?:会|能)?(?:到|来|给|打|入账)|^再不")
+_WILL_DO = compiled(
     r"(?<![a-z])(?:will|'ll|going to|gonna|plan\w* to|might|intend to)\s(?:have to\s|also\s|then\s)?(?:come|go|call"
     r"|visit|drop|ring|phone|complain|report|contact|see|show|stop|send|email|write|wait|be)(?![a-z])[^,;.]{0,40}?"
     r"\s(?:on\s|until\s|till\s)?(?:the\s)?$"
 )
-_SENT_BY_POST = re.compile(r"^(?:才|刚|就|都)*(?:寄|邮|快递|到我手)")
-_HOW_MUCH = re.compile(r"^(?:一共|总共|实际)?(?:到账?|收到?|来|进|入账?|打)了?(?:多少|几[笔多块元])")
+_SENT_BY_POST = compiled(r"^(?:才|刚|就|都)*(?:寄|邮|快递|到我手)")
+_HOW_MUCH = compiled(r"^(?:一共|总共|实际)?(?:到账?|收到?|来|进|入账?|打)了?(?:多少|几[笔多块元])")
 """Asks what came on a day, and says of none that it is missing."""
-_NOTICE_OF = re.compile(
+_NOTICE_OF = compiled(
     r"(?<![a-z])(?:e-?mail|sms|message|letter|notice|notification|text|statement|chat)(?:\s(?:dated|of|from|on"
     r"|sent))*\s(?:the\s)?$"
 )
-_EVENT = re.compile(
+_EVENT = compiled(
     r"(?<![a-z])(?:holidays?|festival|maintenance|outage|event|birthday|wedding|meeting)\s(?:(?:on|of|from)\s(?:the\s)?)?$"
 )
-_NOTICE = re.compile(r"^的?(?:那[条个封])?(?:短信|通知|邮件|消息|公告|对账单)(?!.{0,4}(?:没|未))")
-_FAULTY = re.compile(
+_NOTICE = compiled(r"^的?(?:那[条个封])?(?:短信|通知|邮件|消息|公告|对账单)(?!.{0,4}(?:没|未))")
+_FAULTY = compiled(
     r"(?<![a-z])(?:machines?|terminals?|pos|devices?|printers?|internet|wifi|network|power|screen|app|system)(?:'s)?\s"
     r"[^,;.]{0,24}?(?:not work\w*|n't work\w*|broke\w*|down|dead|died|offline|faulty|stopped|fail\w*|fixed|repaired"
     r"|replaced|crashed|installed|out)[^,;.]{0,12}?\s(?:(?:since|on|from|until|till|by|last)\s)?(?:the\s)?$"
@@ -104,12 +106,12 @@ _FAULTY = re.compile(
     r"|serviced|replaced|down|offline)"
     r"\s(?:since\s|on\s|by\s|from\s|until\s)?(?:the\s)?$"
 )
-_REPAIRED = re.compile(
+_REPAIRED = compiled(
     r"^(?:那天|晚上|下午|上午|早上|才|刚|就|又|又?被)*(?:坏|修[好过了的]|送修|维修|死机|断网|断电|停电|停网|装机"
     r"|换机|掉线)"
 )
 """What a terminal did or what was done to it is no trade."""
-_REFUNDED = re.compile(r"(?<![a-z])refund\w*\s[^,;.]{0,24}$|退[款货了][^,;.]{0,4}(?:是|在)$")
+_REFUNDED = compiled(r"(?<![a-z])refund\w*\s[^,;.]{0,24}$|退[款货了][^,;.]{0,4}(?:是|在)$")
 
 ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
     ("trade", _ASKED_ABOUT, None),
@@ -144,13 +146,13 @@ ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("neither", _REFUNDED, None),
 )
 
-_ISSUED_BEFORE = re.compile(
+_ISSUED_BEFORE = compiled(
     r"新的?(?:卡|账户|银行卡)(?:是|就是)?$|(?<![a-z])new (?:\w+ )?(?:card|account)\s(?:on )?(?:the )?$"
 )
-_CARD_BEFORE = re.compile(r"(?:卡|账户|户口|存折)(?:是|就是|在)?$")
-_ISSUED_AFTER = re.compile(r"^(?:才|刚)?(?:开|办|领|申请|补办?|拿到?|激活|下来)(?:的|到|好|下来)?")
-_ITS_ARRIVAL = re.compile(r"(?:才|就|已经?|还|都|也)*(?:到了|收到|到账|没到|未到|没收|没有到|到(?=\s?(?:$|[,;])))")
-_ITS_MONEY = re.compile(r"的(?:钱|款|货款|营业款|那?一?笔)?")
+_CARD_BEFORE = compiled(r"(?:卡|账户|户口|存折)(?:是|就是|在)?$")
+_ISSUED_AFTER = compiled(r"^(?:才|刚)?(?:开|办|领|申请|补办?|拿到?|激活|下来)(?:的|到|好|下来)?")
+_ITS_ARRIVAL = compiled(r"(?:才|就|已经?|还|都|也)*(?:到了|收到|到账|没到|未到|没收|没有到|到(?=\s?(?:$|[,;])))")
+_ITS_MONEY = compiled(r"的(?:钱|款|货款|营业款|那?一?笔)?")
 
 
 def comes_on(earlier: str, later: str) -> str | None:
@@ -159,10 +161,10 @@ def comes_on(earlier: str, later: str) -> str | None:
     return None if found is None else "trade" if re.search("没|未", found[0]) else "received"
 
 
-_CAME_WITH_AFTER = re.compile(
+_CAME_WITH_AFTER = compiled(
     rf"^(?:已经?|我|有)*(?:到账|入账|进账|收到|到了|来了|存入|转入|收入|到咗|收咗)了?(?:人民币|¥|\s|的是)*{SUM}"
 )
-_CAME_WITH_BEFORE = re.compile(
+_CAME_WITH_BEFORE = compiled(
     rf"(?<!not )(?<!n't )(?<!never )(?<!only )(?<!just )(?<![a-z])(?:received|got|credited|came in|deposited)"
     rf"\s(?:with\s|of\s|rmb\s|cny\s|the\s|my\s)*{SUM}\s(?:in\s|back\s)?on\s(?:the\s)?$"
 )

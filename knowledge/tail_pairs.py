@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from knowledge.identifier import Identifier
+from knowledge.patterns import compiled
 
-_CUE = re.compile(
+_CUE = compiled(
     r"replac|swap|exchang|clos|cancel|using|currently|no longer|don't|stop|now"
     r"|现在|目前|而家|现时|注销|销户|不用|不想用|停用|作废"
     r"|代替|取代"
@@ -19,7 +19,7 @@ _CARD = r"(?:\s?(?:the|my|old|new|card|account|acct|number|ending|ends|in|is|one
 _GONE = r"(?:clos(?:ed|ing)|cancell?ed|terminated|dead now|注销|销户|销了|停用|作废|不用了|弃用)"
 _RIGHT = r"(?:correct|right|proper|new|mine|should be|should go|use|正确|对的|应该?|新的|我的|现在的?)"
 _PAIRS = tuple(
-    re.compile(pattern)
+    compiled(pattern)
     for pattern in (
         rf"{_NEW}\s?(?:has |have |now )?(?:replac(?:ed|es|ing)|代替了?|取代了?|替换了?){_CARD}{_OLD}",
         rf"{_OLD}\s?(?:has been |was |is |got |been )?(?:replaced|swapped)\s(?:by|with|for|to){_CARD}{_NEW}",

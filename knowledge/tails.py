@@ -11,6 +11,7 @@ from knowledge.cues import cued
 from knowledge.identifier import Identifier, Kind
 from knowledge.number_labels import OLD_AND_NEW, OLD_SAID
 from knowledge.numerals import SPOKEN_DIGITS
+from knowledge.patterns import compiled
 from knowledge.spoken_sums import NUMBER_WORDS
 
 _CN = "零一二三四五六七八九幺"
@@ -24,10 +25,10 @@ _TAIL_WORD = (
     r"|(?<![a-z])end(?:i?ng|in|ed)(?:\s(?:in|with|by|on))?|(?<![a-z])ends?(?:\s(?:in|with))?"
     r"|(?<![a-z])tail(?:\s?(?:no\.?|number))?)"
 )
-_TAIL_SAID = re.compile(r"尾|末|结尾|卡尾|后尾|最后|后[四4三3两2几]|(?:last|final)\s|end|tail")
+_TAIL_SAID = compiled(r"尾|末|结尾|卡尾|后尾|最后|后[四4三3两2几]|(?:last|final)\s|end|tail")
 """Begins no later than any of these words; the longer pattern begins with any words and is tried at each of them."""
 _WORDS_BEFORE = 12
-_TAIL_LABELLED = re.compile(
+_TAIL_LABELLED = compiled(
     rf"(?P<before>[^,;.\n]{{0,{_WORDS_BEFORE}}}){_TAIL_WORD}\s?(?:数字|号码|号|记得|应该|好像|是|系|为|就是"
     rf"|应该是|变成|改成|改为|换成|:|=|is|are"
     r"|was|#)*\s?(?:(?:不是|not)\s?\d{2,4}\s?,?\s?(?:而?是|应该是|but|it's"
@@ -35,14 +36,14 @@ _TAIL_LABELLED = re.compile(
     r"|\s\d{4}(?!\s?[没未也还号的元块]))|\d{5,}"
     rf"|[{_CN}]{{2,4}}(?![{_CN}百千万])|(?:{_EN}[\s-]){{2,3}}{_EN}(?!(?:[\s-](?:{_EN}|hundred|thousand))?[a-z]))"
 )
-_TAIL_AFTER = re.compile(
+_TAIL_AFTER = compiled(
     r"(?<![\d*])(?<!\d[.,])(?P<tail>\d{4})(?:\s?(?:结尾|尾号(?!\s?(?:是|为|:)?\s?\d)|这张|那张|的(?:新|旧|老)?卡"
     r"|(?<![笔刷收做卖]\d{4})(?<![笔刷收做卖]\d{4}\s)(?<!\d\s(?=卡[里上中]))卡(?!号)|的账户|账户|的银行卡|为结算"
     r"|为收款|作为?(?:结算|收款)|收[钱款]"
     r"|(?:建|工|农|中|招|交|邮|浦发|兴业|民生|光大)[行储]|card(?!\s?\d)|account(?!\s?\d)))(?!\d)"
 )
-_CASH = re.compile(r"现金|(?<![a-z])cash(?![a-z])")
-_BY_CARD = re.compile(r"\d\s?(?:card|卡)$")
+_CASH = compiled(r"现金|(?<![a-z])cash(?![a-z])")
+_BY_CARD = compiled(r"\d\s?(?:card|卡)$")
 _BANK = (
     r"(?:(?:[建工农中招交邮浦兴民光平广华][设商国通政东业生大安发夏]?(?:储|银行|行|信|业|生|发|安|大)|农信社?"
     r"|信用社|[一-鿿]{2,4}银行|(?:建设|工商|农业|中国|招商|交通|邮政|邮储|浦发|兴业|民生|光大|平安|广发|华夏"
@@ -52,27 +53,27 @@ _BANK = (
     r"|bank of [a-z]+|china merchants(?: bank)?"
     r"|[a-z]+ bank)(?: card| account| a/c)?(?: no\.?| number| ending)?\s)"
 )
-_BANK_TAIL = re.compile(rf"{_BANK}\(?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|rmb|yuan))")
-_TAIL_THEN = re.compile(
+_BANK_TAIL = compiled(rf"{_BANK}\(?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|rmb|yuan))")
+_TAIL_THEN = compiled(
     r"\d{4}\s?,?\s?(?:was|formerly|previously|before|used to be)\s(?P<tail>\d{4})(?![-/\d.,]\d|\d|[年月])"
 )
-_CARD_TAIL = re.compile(
+_CARD_TAIL = compiled(
     r"(?<![a-z])(?:card|account)\s(?:no\.?\s|number\s|is\s|was\s)?(?P<tail>\d{4})(?![-/\d.,]\d|\d|[年月]|\s\d{4}"
     r"|\s?(?:rmb|yuan))"
 )
-_NOT_A_CARD = re.compile(
+_NOT_A_CARD = compiled(
     r"(?:设备|终端|机器?|客户的?卡?|客人的?卡?|顾客的?卡?|customer'?s? card"
     r"|信用卡|(?:客户|客人|顾客|人家|对方)的?(?:信用|银行|储蓄)?卡?|身份证|id card|手机|电话|商户号?|订单|流水"
     r"|pos|phone|terminal|device)号?的?$"
 )
-_NO_CARD_NEAR = re.compile(
+_NO_CARD_NEAR = compiled(
     r"(?:身份证|手机号?|电话(?:号码)?|(?<![a-z])(?:phone|mobile"
     r"|id card)(?: number)?)(?:(?!卡|card|账|account|\d{7})[^;!?\n])*$"
 )
 """The last digits of something else than a card."""
-_OF_A_MACHINE = re.compile(r"\s?[这那][台部]|号?的(?:机|终端|设备|pos)")
-_NOT_OURS = re.compile(r"(?<![a-z])(?:customer|client|buyer|guest)(?:'?s)?\s(?:(?:bank|debit|credit|card)\s)*$")
-_CHANGE_TO = re.compile(
+_OF_A_MACHINE = compiled(r"\s?[这那][台部]|号?的(?:机|终端|设备|pos)")
+_NOT_OURS = compiled(r"(?<![a-z])(?:customer|client|buyer|guest)(?:'?s)?\s(?:(?:bank|debit|credit|card)\s)*$")
+_CHANGE_TO = compiled(
     r"(?P<verb>(?:应该?|要|该)(?:打|转|进)(?:到|进|入)|(?:应该?|请|要|该|麻烦)往|换上|换了"
     r"|换的新?卡?(?=\s?是?\s?\d{4}(?![没元块的万千]))"
     r"|(?:更换|换|新)(?:结算|收款)?(?:银行)?卡(?=\()|改用|改绑(?:到|成|为)?|换绑(?:到|成|为)?|改成|改为|换成|变成"
@@ -86,7 +87,7 @@ _CHANGE_TO = re.compile(
     rf"|尾号|the|is)?\s?{_BANK}?\(?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|号机|rmb|yuan)"
     rf"|\s(?:is |was )?(?:the |my )?old)"
 )
-_CHANGE_FROM = re.compile(
+_CHANGE_FROM = compiled(
     r"(?P<verb>(?:还|又|老|仍|一直|总|却|都|继续)[在是]*往|(?:不要|别|不用)再?(?:打|转|汇|存|进)(?:到|进|入|去)?"
     r"|从|由|原先(?:绑|用)?的?|原来(?:绑?的|是|用的?|那张)?"
     r"|(?<![该要应])(?:打|转|汇|划|跑|存)(?:到|进|去|入)了?|(?:钱|款)(?:却|还|都|又|是|全|一直)*(?:进|打|转|去"
@@ -106,7 +107,7 @@ _FROM_TO = cued(
     rf"了?\s?{_BANK}?(?:尾号)?\s?(?P<new>\d{{4}})(?!\d|[.,]\d)|(?<![\d*])(?<!\d[.,])(?P<old2>\d{{4}})\s?(?:->|→|=>"
     rf"|to)\s?{_BANK}?(?P<new2>\d{{4}})(?!\d|[.,]\d)",
 )
-_PAID_INSTEAD = re.compile(
+_PAID_INSTEAD = compiled(
     r"(?:(?:paid|sent|went|gone|goes|going|land\w*|deposit\w*|transferr\w*|arriv\w*|credited)(?: it"
     r"| in)?\s?(?:in|on)?to(?: my| the| card"
     r"| account| old| bank| one| \w+'s)*|(?:打|转|进|汇|存)(?:到|进|入"
@@ -116,16 +117,16 @@ _PAID_INSTEAD = re.compile(
     r"|yuan))"
 )
 """Where the money went and where it should have gone: the old card's digits and the new one's."""
-_ASKED_FOR = re.compile(
+_ASKED_FOR = compiled(
     r"(?:把(?:钱|款)|请|麻烦|帮我|以后|今后|希望|能不能|可以)[^;\n\d]{0,10}(?:打|转|汇|存)(?:到|进|入)[^\d]{0,4}$"
 )
 """Where the money is to go."""
-_GIVEN = re.compile(
+_GIVEN = compiled(
     r"(?<![a-z])(?:(?:gave|given|told|sent|provided)(?: it)?(?: to)? (?:you|u|ya)(?: guys)?|registered|submitted)"
     r"(?: (?:the|my|a|new|card|account|one|number|as|is))*\s(?P<tail>\d{4})"
     r"(?![-/\d.,]\d|\d|\s?(?:元|块|万|千|rmb|yuan|to|from|for|on the))"
 )
-_PAID_THERE = re.compile(
+_PAID_THERE = compiled(
     r"(?<![没未不应该要能请会烦我])(?:打|转|汇|划|存|跑|进|去)(?:到|进|入|去|给)了?(?:(?!新|应该|没|未|哪|吗"
     r"|[换改绑])[^;.\n\d]){0,20}$"
     r"|错(?:了?(?:卡|账户|账号|户头?)|了)[^;.\n\d]{0,12}$"
@@ -133,24 +134,24 @@ _PAID_THERE = re.compile(
     r"|not)[^;\n\d]){0,30}$"
 )
 """Before the digits of a card: money went there; where the merchant complains of it, that is not the new one."""
-_OLD_SAID_AFTER = re.compile(
+_OLD_SAID_AFTER = compiled(
     r"(?:\s?|,\s?(?=[这那]))(?:[这那嗰]?[张个]?卡?\s?(?:是|系|就是)|(?:is|was|'s)\s)(?:我|的|my\s|the\s)*(?:旧"
     r"|老|以前|之前|原来|old|previous)"
     r"|\s?的?(?:那张)?卡?(?:想|要|准备|打算|帮我)*(?:换成|换掉|换到|改成|改到|不用了|注销|销户)(?!\s?\d)"
 )
-_THAT_IS_OLD = re.compile(
+_THAT_IS_OLD = compiled(
     r"[^\n]{0,90}?(?:[这那][个张]?(?:卡|账户)?(?:是|还是|就是)|(?<![a-z])(?:that|this|it)(?:'?s| is"
     r"| was)\s)(?:我|的|my\s|the\s)*(?:旧|老|以前|old|previous)"
 )
-_OF_ANYTHING = re.compile(r"改[咗了]?做|改成|改为|变成|换成|(?:应该?|该|要)是?(?:进|打|转|发)|should be|to|now")
-_CARD_NOUN = re.compile(
+_OF_ANYTHING = compiled(r"改[咗了]?做|改成|改为|变成|换成|(?:应该?|该|要)是?(?:进|打|转|发)|should be|to|now")
+_CARD_NOUN = compiled(
     r"卡|尾|账[户号]|户口|绑|(?<![a-z])(?:cards?|accounts?|ending|tail|last (?:four|4)|bank)(?![a-z])"
 )
-_CARD_WORD = re.compile(
+_CARD_WORD = compiled(
     rf"{_CARD_NOUN.pattern}|换|(?<![a-z])(?:switch\w*|chang\w*|updat\w*|mov\w*|replac\w*"
     r"|(?:to|on|into|in|from|was)(?: the| my)? \d{4}(?!\d))"
 )
-_MONEY_WORD = re.compile(
+_MONEY_WORD = compiled(
     r"金额|数额|钱|(?<!收)款|到账|收到|(?<![a-z])(?:payouts?|amounts?|paid|money|sum|total|received|got|sales?"
     r"|sold|took)"
     r"(?![a-z])"
@@ -158,7 +159,7 @@ _MONEY_WORD = re.compile(
 _NO_TAIL_AFTER = (
     r"(?!\d|[.,/-]\d|\s?[年月号日点笔元块万千百kw没未的不还]|\s?(?:rmb|yuan|not|is|was|from|did|has|missing))"
 )
-_CARD_THEN_TAIL = re.compile(
+_CARD_THEN_TAIL = compiled(
     r"(?:(?:换|改|变更|更换|更改|更新|绑)(?:了|的|过|好|完|成|新|张|一|我|是|结算|收款|银行)*(?:卡|账户|账号"
     r"|户口)(?:了|的)?"
     rf"(?P<alone>\s?[,;]\s?)?\s?|(?<![a-z])(?:chang|switch|updat|replac|swapp)ed (?:my |the )?(?:\w+ )?(?:card"
@@ -167,13 +168,13 @@ _CARD_THEN_TAIL = re.compile(
     r"(?!\s?(?:没|未|还|钱|not|did|has))"
 )
 """A card that was changed, and four digits right after it ("9号换卡8821") or alone in the next clause."""
-_MONTH_AND_DAY = re.compile(r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
-_DAY_SAID = re.compile(r"[号日天]|[周期拜][一二三四五六]|\d[./-]\d|\d(?:st|nd|rd|th)|day(?![a-z])")
-_MONTH_BEFORE = re.compile(
+_MONTH_AND_DAY = compiled(r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_DAY_SAID = compiled(r"[号日天]|[周期拜][一二三四五六]|\d[./-]\d|\d(?:st|nd|rd|th)|day(?![a-z])")
+_MONTH_BEFORE = compiled(
     r"(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s?(?:\d{1,2}(?:st|nd|rd|th)?,?\s?)?$"
 )
-_OLD = re.compile(r"老$|旧|由|老卡|老的|原|之前|以前|错的?|别人|old|previous|former|from|wrong")
-_NEW = re.compile(r"新|改|换|变|绑|到|现在|如今|目前|to|new|now")
+_OLD = compiled(r"老$|旧|由|老卡|老的|原|之前|以前|错的?|别人|old|previous|former|from|wrong")
+_NEW = compiled(r"新|改|换|变|绑|到|现在|如今|目前|to|new|now")
 
 
 def find_tails(text: str, asked: str | None, four: bool) -> Iterator[Identifier]:

@@ -6,12 +6,12 @@ become Simplified with OpenCC (Apache-2.0), so that one set of words serves both
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 
 from opencc import OpenCC
 
+from knowledge.patterns import compiled
 from knowledge.weekdays_mistyped import mend_weekdays
 
 _TO_SIMPLIFIED = OpenCC("t2s")
@@ -35,23 +35,23 @@ _SAME_SIGN = str.maketrans(
         "帐": "账", "圆": "元", "𠮶": "那", "嗰": "那", "〇": "零", "○": "零", "両": "两",
     }
 )  # fmt: skip
-_ACCOUNT_MISTYPED = re.compile(r"(?<=[到入])[张涨仗](?=[了没,;\s]|$)")
+_ACCOUNT_MISTYPED = compiled(r"(?<=[到入])[张涨仗](?=[了没,;\s]|$)")
 """到张, 到涨: typed for 到账."""
-_FINANCIAL_THREE = re.compile(r"参(?=[佰仟拾万元])")
+_FINANCIAL_THREE = compiled(r"参(?=[佰仟拾万元])")
 """參 in financial numerals is 叁; OpenCC makes it 参, as in 参加."""
-_SPELT_OUT = re.compile(r"(?<!\S)(?:[一-鿿] ){2,}[一-鿿](?!\S)")
+_SPELT_OUT = compiled(r"(?<!\S)(?:[一-鿿] ){2,}[一-鿿](?!\S)")
 """Sign by sign, as who shouts writes: 钱 没 到."""
-_WIDE_THOUSANDS = re.compile(r"(?<![0-9０-９，])[０-９]{1,3}(?:，[０-９]{3})+(?!，?[0-9０-９])")
+_WIDE_THOUSANDS = compiled(r"(?<![0-9０-９，])[０-９]{1,3}(?:，[０-９]{3})+(?!，?[0-9０-９])")
 """All in full width, as ４，３００: the comma is as wide as the digits and parts thousands."""
-_SPACED = re.compile(r"(?<=[一-鿿]) (?=[\d¥])|(?<=\d) (?=[一-鿿])")
-_UNSPACED = re.compile(r"(?<=[一-鿿])[\d¥]|\d(?=[一-鿿])")
+_SPACED = compiled(r"(?<=[一-鿿]) (?=[\d¥])|(?<=\d) (?=[一-鿿])")
+_UNSPACED = compiled(r"(?<=[一-鿿])[\d¥]|\d(?=[一-鿿])")
 """Keyboards that set a blank between Chinese and digits do so throughout; by hand it stands for a pause."""
-_SPACED_UNIT = re.compile(r"(?<=\d) ([千百万块]) (?=\d(?!\d))")
-_TWENTY = re.compile(r"(?<=[百千])廿")
-_BLANKS = re.compile(r"[^\S\n]+")
+_SPACED_UNIT = compiled(r"(?<=\d) ([千百万块]) (?=\d(?!\d))")
+_TWENTY = compiled(r"(?<=[百千])廿")
+_BLANKS = compiled(r"[^\S\n]+")
 # A full-width comma between half-width digits separates statements ("尾号8821，230元") and hardly ever thousands.
-_WIDE_COMMA = re.compile(r"(?<=[0-9０-９])，(?=[0-9０-９])")
-_CONTRACTED = re.compile(r"\b(is|are|was|were|has|have|had|did|do|does|could|should|would)nt\b")
+_WIDE_COMMA = compiled(r"(?<=[0-9０-９])，(?=[0-9０-９])")
+_CONTRACTED = compiled(r"\b(is|are|was|were|has|have|had|did|do|does|could|should|would)nt\b")
 
 
 @lru_cache(maxsize=2048)

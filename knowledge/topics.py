@@ -6,8 +6,7 @@ understood. Works on blanked text, see ``knowledge.roles``.
 
 from __future__ import annotations
 
-import re
-
+from knowledge.patterns import compiled
 from knowledge.reading import Intent
 
 _MACHINE = (
@@ -35,7 +34,7 @@ _BREAKS = (
     r"|unresponsive|silent|no sound"
     r"|no response|failed|fails|blank|kaput|hangs?|hung|out of order))(?![a-z])"
 )
-_FAULT = re.compile(
+_FAULT = compiled(
     rf"(?:{_MACHINE})[^;!?\n]{{0,8}}(?:{_FAILS})|(?:{_FAILS})[^,;!?\n]{{0,4}}(?:{_MACHINE})"
     rf"|{_DEVICE}[^;!?\n]{{0,24}}{_BREAKS}|{_BREAKS}[^,;!?\n]{{0,16}}{_DEVICE}"
 )
@@ -57,7 +56,7 @@ _MONEY = (
     r"|missing|still)"
     r"|where(?:'s| is) the (?:other|rest|remain\w*|balance))(?![a-z])"
 )
-_MISSING = re.compile(_MONEY)
+_MISSING = compiled(_MONEY)
 _ACCOUNT = (
     r"卡|账[户号]|户口|公户|私户|对公|对私|户头|结算户|收款户|存折|[建工农中招交]行|结算人|收款人|法人|开户名"
     r"|(?<![a-z])(?:cards?|accounts?|acct|a/c|banks?|iban|icbc|ccb|cmb|boc|abc"
@@ -76,8 +75,8 @@ _WISHED = (
     r"|allowed|please|pls|plz|is it"
     r"|do i|should|wish|let me)(?![a-z])"
 )
-_CHANGE = tuple(re.compile(words) for words in (_ACCOUNT, _ALTERED, _WISHED))
-_NOT_OURS = re.compile(r"提额|额度|贷款|还款|医保|社保|电话卡|会员卡|credit limit|loan|办一?张|发票|invoice")
+_CHANGE = tuple(compiled(words) for words in (_ACCOUNT, _ALTERED, _WISHED))
+_NOT_OURS = compiled(r"提额|额度|贷款|还款|医保|社保|电话卡|会员卡|credit limit|loan|办一?张|发票|invoice")
 _SPEAKS_OF_CHANGE = (
     r"[换改]绑|变更申请|(?:换|改|变更|更换|更改|更新|绑|转)(?:了|的|过|好)*(?:新|结算|收款|银行|绑定|到|成"
     r"|为)*(?:卡|账[户号]|户口"
@@ -93,7 +92,7 @@ _STATUS = (
     r"|confirm\w*|how long|when"
     r"|any update|heard|done yet|ready|through)(?![a-z])"
 )
-_CHANGE_STATUS = tuple(re.compile(words) for words in (_SPEAKS_OF_CHANGE, _STATUS))
+_CHANGE_STATUS = tuple(compiled(words) for words in (_SPEAKS_OF_CHANGE, _STATUS))
 _HELPER = (
     r"客服|同事|业务员|工作人员|专员|经理|小姑娘|小伙子?|师傅|你们?|有人|那个人|那位"
     r"|(?<![a-z])(?:you(?: guys| people)?|they|colleague|agent|support|staff|someone|somebody|guy|lady|team"
@@ -110,8 +109,8 @@ _OUTCOME = (
     r"|(?<![a-z])(?:results?|news|updates?|answer|reply|heard|nothing|yet|so far|outcome|progress|happen\w*"
     r"|silence|status|still)(?![a-z])"
 )
-_PROMISE = re.compile(rf"(?:{_HELPER})[^;!?\n]{{0,12}}(?:{_PROMISED})[\s\S]{{0,24}}?(?:{_OUTCOME})")
-_REPORTED = re.compile(
+_PROMISE = compiled(rf"(?:{_HELPER})[^;!?\n]{{0,12}}(?:{_PROMISED})[\s\S]{{0,24}}?(?:{_OUTCOME})")
+_REPORTED = compiled(
     r"(?:报|投诉|反映|反馈|登记|申报|上报|申诉|提)(?:了|过|的)*(?:修|障|问题|故障|单|事"
     r"|情况)?[^;!?\n]{0,12}(?:没(?:有)?(?:消息|下文|结果|回[复音应]"
     r"|人|动静)|冇(?:回音|下文|消息|人)|有(?:消息|下文|结果|回[复音应])|不了了之|处理|进展|结果)"
@@ -125,7 +124,7 @@ _REPORTED = re.compile(
     r"(?<![a-z])(?:report|complaint|ticket|case|query|enquiry|inquiry)(?![a-z])"
     r"|(?:查|问|核实|处理|跟进)(?:得|的)?(?:怎么样|咋样|如何|到哪|出来|好)(?:了|没|吗|么)"
 )
-_STILL_TO_CHANGE = re.compile(
+_STILL_TO_CHANGE = compiled(
     r"(?:我|都|就)?(?:还|暂时|目前|现在)(?:没有?|未|冇)(?:去|来|想)?(?:换|改|办|变更|弄|绑)(?!.{0,2}(?:好|成|完"
     r"|上|到|下))"
     r"|(?<![a-z])(?:have|has|did)n't\s(?:\w+\s)?(?:chang|switch|updat|swap|replac)\w*(?: it| the card"
@@ -133,7 +132,7 @@ _STILL_TO_CHANGE = re.compile(
 )
 
 
-_HANDED_IN = re.compile(
+_HANDED_IN = compiled(
     r"(?:做|办|交|填|签|弄|提交|申请|验证|上传|递)(?:完|好|齐|过|上去?)?了|已(?:经)?(?:提交|申请|交|办|签)"
     r"|(?:提交|申请|交|办|报)的"
     r"|(?<![a-z])(?:submitted|sent|filed|applied|handed in|requested|uploaded|signed|finished|completed"
@@ -147,12 +146,12 @@ def is_change_handed_in(text: str) -> bool:
 
 
 # Plain words without which the patterns above find nothing: most messages are passed by at one look.
-_PROMISE_CUE = re.compile(r"说|答应|承诺|讲|表示|保证|promised|said|told|going|agreed|supposed")
-_REPORTED_CUE = re.compile(
+_PROMISE_CUE = compiled(r"说|答应|承诺|讲|表示|保证|promised|said|told|going|agreed|supposed")
+_REPORTED_CUE = compiled(
     r"报|投诉|反映|反馈|登记|申诉|提|查|问|核实|处理|跟进|号\s?[a-z\d是:\ue003]|complain|report|rais|log|fil|escalat|ticket|case"
     r"|query|quiry"
 )
-_STILL_CUE = re.compile(r"[没未冇]有?[去来想]?[换改办变弄绑]|n't\s")
+_STILL_CUE = compiled(r"[没未冇]有?[去来想]?[换改办变弄绑]|n't\s")
 
 
 def is_promise_asked_after(text: str) -> bool:

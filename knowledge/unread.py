@@ -6,23 +6,22 @@ is worse than a question.
 
 from __future__ import annotations
 
-import re
-
 from knowledge.message import Message
+from knowledge.patterns import compiled
 from knowledge.roles import SUM, day_role
 
-_OPEN_BEFORE = re.compile(
+_OPEN_BEFORE = compiled(
     r"(?<![a-z])(?:after|before|since|until|till|starting|beginning|later than|prior to|anything from|everything from)"
     r"\s(?:on\s|from\s|about\s|around\s)?(?:the\s)?$"
 )
-_OPEN_WORD = re.compile(r"(?:after|before|since|until)(?![a-z])")
-_OPEN_AFTER = re.compile(
+_OPEN_WORD = compiled(r"(?:after|before|since|until)(?![a-z])")
+_OPEN_AFTER = compiled(
     r"^\s?(?:onwards?|on(?=$|[,.;])|and (?:on|later|after|since|before)|or (?:later|earlier)|until now|till now"
     r"|to (?:date|now|today)|up to now|forward)(?![a-z])"
     r"|^的?(?:起(?!码)|开始|以后|之后|以来|往后|以前|之前|至今|到现在|后面|后的|前的)"
 )
-_NEXT_DAY = re.compile(r"^的?(?:前一[天日晚]|后一[天日]|第二[天日]|次日|隔[天日]|头一?天|[前后][一两三]天)")
-_COUNTED_FROM = re.compile(
+_NEXT_DAY = compiled(r"^的?(?:前一[天日晚]|后一[天日]|第二[天日]|次日|隔[天日]|头一?天|[前后][一两三]天)")
+_COUNTED_FROM = compiled(
     r"那[个一]?(?:周|星期|礼拜)|(?<![a-z])week of|(?:days|weeks?|fortnight) (?:from|after|since)(?! now)"
     r"|(?<![a-z])(?:days|weeks?) before(?! last)"
     r"|for (?:the )?(?:\d+|two|three|four|five|a few|several|next) (?:\w+ )?(?:days|weeks)|连续"
@@ -30,20 +29,20 @@ _COUNTED_FROM = re.compile(
     r"|(?:last|past|next) (?:two|three|four|five|few|\d+) (?:days|weeks)|前后"
 )
 """Further days that no date was made of."""
-_UP_TO = re.compile(r"(?<![没未收不])[到至]\s?$")
+_UP_TO = compiled(r"(?<![没未收不])[到至]\s?$")
 """The end of a span that was not joined with its beginning: "12号晚上11点半到13号凌晨"."""
-_SMALL = re.compile(r"-?\s?\d{1,2}")
-_BEFORE_OR_AFTER = re.compile(r"(?:after|before)(?![a-z])")
-_NOW_AFTER = re.compile(r"^\s?(?:to|-|~|until|till|到|至)\s?(?:now|date|现在|今)")
+_SMALL = compiled(r"-?\s?\d{1,2}")
+_BEFORE_OR_AFTER = compiled(r"(?:after|before)(?![a-z])")
+_NOW_AFTER = compiled(r"^\s?(?:to|-|~|until|till|到|至)\s?(?:now|date|现在|今)")
 
-_MINUS = re.compile(
+_MINUS = compiled(
     SUM
     + r"\s?(?:块|元)?钱?\s?(?:少|差|缺|减去?|minus|less|short(?: of| by)?)\s?了?\s?(?:[\d"
     + SUM
     + r"一二两三四五六七八九十])"
 )
-_OWED = re.compile(r"应|该|到账|收到|实|only|got|received|paid")
-_PER = re.compile(
+_OWED = compiled(r"应|该|到账|收到|实|only|got|received|paid")
+_PER = compiled(
     r"各|每[笔单天次个]|一天\s?"
     + SUM
     + r"|都是\s?"
@@ -56,11 +55,11 @@ _PER = re.compile(
     + r"(?=\s?(?:块|元)?(?:钱)?的?$)"
     r"|" + SUM + r"\s?(?:块|元)?一[笔单次].{0,6}[两二三四五六七八九十\d][笔单次]"
 )
-_COUNTED = re.compile(
+_COUNTED = compiled(
     r"\d+\s?(?:笔|单|次|天|个|台|家|号机|点|分|sales?|payments?|transactions?|days?|terminals?|st|nd|rd|th)"
     r"|t\s?\+\s?[01]|d0"
 )
-_LEFT_OVER = re.compile(
+_LEFT_OVER = compiled(
     r"\d|(?<![a-z])(?:hundreds?|thousands?|grand|million|point|dozen)(?![a-z])|(?<![千])[百千亿](?!万)|万(?!一)"
 )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
 from knowledge.cues import cued
 from knowledge.numerals import DIGITS, MONEY_WORD, NUMERALS, SIGN
+from knowledge.patterns import compiled
 
 _SAID = (
     rf"(?:[\d.,]{{0,12}}\d|[{NUMERALS}十][零{NUMERALS}十百千万]{{0,16}})\s?(?:[万千百](?![元块])|[wk](?![a-z])"
@@ -49,7 +49,7 @@ def find_vague(text: str) -> Iterator[tuple[int, int]]:
             yield found.span()
 
 
-_FROM_TO = re.compile(r"(\d+(?:\.\d+)?)\s?到\s?(\d+(?:\.\d+)?)")
+_FROM_TO = compiled(r"(\d+(?:\.\d+)?)\s?到\s?(\d+(?:\.\d+)?)")
 
 
 def _falls(words: str) -> bool:

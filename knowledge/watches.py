@@ -17,8 +17,8 @@ from knowledge.batches import batches_on, by_day, standing
 from knowledge.case import Answers, Subject
 from knowledge.diagnosis import Finding, case_of
 from knowledge.duedates import days_since, due_date, expected_on, local_day, trade_days
-from knowledge.facts import Case
-from knowledge.records import CardChange, Found, LookupResult, Payout
+from knowledge.facts import Case, aware
+from knowledge.records import CardChange, Found, Incident, LookupResult, Payout
 from knowledge.workdays import Calendar
 
 WATCHED_DAYS = 30
@@ -32,7 +32,10 @@ SILENT_DAYS = 3
 MOST = 10
 """Watches of one chat."""
 
-Kind = Literal["paid", "returned", "failed", "frozen", "reissued", "late", "effective", "rejected", "need_merchant"]
+Kind = Literal[
+    "paid", "returned", "failed", "frozen", "reissued", "late", "incident_over",
+    "effective", "rejected", "need_merchant",
+]  # fmt: skip
 Ending = Literal["time", "over", "effective", "rejected"]
 SOON, SELDOM, AFTERWARDS = 10, 60, 240
 """Minutes between two looks: around the due date, else, and after the money was paid."""
@@ -49,6 +52,7 @@ class Watch:
 
     ``arrived``: all was paid and told, and is watched a while longer. ``ticket``: the one that was open with the wish.
     ``asked``: the merchant wished it; else it is watched for the ticket, and only as long as that is open.
+    ``incidents``: those that were told as the reason why something is late, by their ids.
     """
 
     chat: int
@@ -62,24 +66,31 @@ class Watch:
     arrived: bool = False
     ticket: int | None = None
     asked: bool = True
+    incidents: tuple[str, ...] = ()
     number: int = 0
     version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something to tell: of a payout, of the lack of one (``payout`` None), or of a change. ``due``: its due date."""
+    """Something to tell: of a payout, of the lack of one (``payout`` None), or of a change. ``due``: its due date.
+
+    ``incident``: what delayed the payout and is over.
+    """
 
     kind: Kind
     payout: Payout | None = None
     change: CardChange | None = None
     due: date | None = None
+    incident: Incident | None = None
 
     @property
     def key(self) -> str:
         """What makes it told: its kind and the record; a delay is told once for the whole watch."""
         if self.kind == "late":
             return "late"
+        if self.incident is not None:
+            return f"{self.kind}:{self.incident.incident_id}"
         record = self.payout.payout_id if self.payout else self.change.change_id if self.change else ""
         return f"{self.kind}:{record}"
 
@@ -199,7 +210,7 @@ def look_again(watch: Watch, result: LookupResult, acquirers: Acquirers, calenda
     seen_at = min(now, result.as_of.astimezone(now.tzinfo))
     case = case_of(result.records, watch.answers, acquirers, calendar, seen_at)
     watch = _bound(watch, case)
-    news = tuple(item for item in _news(watch, case) if item.key not in watch.told)
+    news = tuple(item for item in (*_news(watch, case), *_over(watch, case, now)) if item.key not in watch.told)
     told = (*watch.told, *(item.key for item in news))
     watch = replace(watch, told=told, follows=tuple(_followed(watch, case)), subject=_as_it_stands(watch, case))
     after = _prolonged(watch, news, case, now)
@@ -291,6 +302,18 @@ def _news(watch: Watch, case: Case) -> Iterator[News]:
     late = _late(watch, case, current)
     if late is not None:
         yield late
+
+
+def _over(watch: Watch, case: Case, now: datetime) -> Iterator[News]:
+    """The end of an incident that was told as the reason of a delay, as long as the payout is on its way.
+
+    Judged by the clock and not by the records' age: when it ends, or has ended, is written in them.
+    """
+    for payout in _current(watch, case):
+        for incident in case.records.incidents if payout.status in OPEN else ():
+            ends = aware(incident.ends_at, case.zone)
+            if incident.incident_id in watch.incidents and ends is not None and ends <= now:
+                yield News("incident_over", payout, incident=replace(incident, ends_at=ends))
 
 
 def _change_news(watch: Watch, case: Case) -> Iterator[News]:

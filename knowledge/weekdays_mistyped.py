@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from knowledge.patterns import compiled
+
 _NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_LIKE_ONE = re.compile(r"(?<![a-z])(?P<name>[mtwfs][a-z]{2,8}(?:day|dy|dya|dey))(?=s?(?![a-z]))")
+_LIKE_ONE = compiled(r"(?<![a-z])(?P<name>[mtwfs][a-z]{2,8}(?:day|dy|dya|dey))(?=s?(?![a-z]))")
 _LONG = 8
 """Letters of a name in which two slips leave it recognisable; in "friday" two would make it "payday"."""
 

@@ -116,7 +116,10 @@ _TAKEN_UP = Statement(
 _WAITING_TOPICS = Statement(
     lambda _: select(_o.ticket, _o.payload).where(_NEW, _o.ticket.is_not(None), _o.payload.like('%"kind":"topic"%'))
 )
-_WAITING_OF = Statement(lambda _: select(_o.payload).where(_NEW, _o.ticket == p("of")))
+_WAITING_OF = Statement(lambda _: select(_o.payload).where(_NEW, _o.ticket == p("of")).order_by(_o.id))
+_HELD_OF = Statement(
+    lambda _: select(_o.id, _o.payload).where(_o.ticket == p("of"), _o.state == text(str(HELD))).order_by(_o.id)
+)
 _BLANK = Statement(
     lambda _: update(outbox).where(_o.settled_at < p("before"), _o.payload != "").values(payload="", error=null())
 )
@@ -208,10 +211,15 @@ class Outbox:
                 return int(ticket)
         return None
 
-    def waits_for(self, ticket: int, origin: tuple[int, int]) -> bool:
-        """Whether the copy of this (chat, message) is still on its way."""
-        waiting = (decode(row[0]) for row in self._wire.run(_WAITING_OF, of=ticket).fetchall())
-        return any(origin in originals(posting) for posting in waiting)
+    def waiting(self, ticket: int, origin: tuple[int, int]) -> Posting | None:
+        """The newest copy of this (chat, message) that is still on its way."""
+        found = (decode(row[0]) for row in reversed(self._wire.run(_WAITING_OF, of=ticket).fetchall()))
+        return next((posting for posting in found if origin in originals(posting)), None)
+
+    def held(self, ticket: int, origin: tuple[int, int]) -> int | None:
+        """The letter that is held back and would bring this (chat, message)."""
+        found = self._wire.run(_HELD_OF, of=ticket).fetchall()
+        return next((int(row[0]) for row in found if row[1] and origin in originals(decode(row[1]))), None)
 
     def blank(self, before: datetime) -> int:
         """Empty letters that were settled before then. Returns how many."""
@@ -250,8 +258,10 @@ class Outbox:
         now: datetime,
     ) -> None:
         direction: Direction = "to_staff" if posting.chat < 0 else "to_merchant"
-        album = origins[0][1] if len(origins) > 1 else None
-        for origin, made, said in zip(origins, messages, _said(posting), strict=False):
+        several = isinstance(posting, Text) and len(origins) > 1
+        album = origins[0][1] if len(origins) > 1 and not several else None
+        copies = messages[:1] * len(origins) if several else messages
+        for origin, made, said in zip(origins, copies, _said(posting), strict=False):
             self._tickets.link(
                 posting.ticket,
                 origin,
@@ -267,6 +277,8 @@ class Outbox:
 def _said(posting: Text | Album | Copy) -> tuple[str, ...]:
     """The words of each message that a posting becomes."""
     match posting:
+        case Text(brings=brings) if brings:
+            return tuple(words for _, words in brings)
         case Text():
             return (plain(posting.html),)
         case Copy():

@@ -71,9 +71,13 @@ def decode(text: str) -> Posting:
     if "drawing" in found:
         width, height, shapes = found["drawing"]
         found["drawing"] = Drawing(width, height, tuple(map(_shape, shapes)))
+    if "media" in found:
+        found["media"] = Part(*found["media"])
     for name in ("messages", "origin"):
         if name in found:
             found[name] = tuple(found[name])
+    if "brings" in found:
+        found["brings"] = tuple(tuple(each) for each in found["brings"])
     if "results" in found:
         found["results"] = tuple(tuple(result) for result in found["results"])
     posting: Posting = kind(**found)
@@ -96,6 +100,8 @@ def lane_of(posting: Posting) -> str:
 def originals(posting: Posting) -> tuple[tuple[int, int], ...]:
     """The (chat, message)s that a posting brings over, in the order in which its own messages will be."""
     match posting:
+        case Text(origin=(chat, _), brings=brings) if brings:
+            return tuple((chat, message) for message, _ in brings)
         case Text(origin=(chat, message)):
             return ((chat, message),)
         case Copy(from_chat=chat):
@@ -110,8 +116,12 @@ def _key_rows(keys: Keys) -> list[list[list[str]]]:
     return [[[key.text, key.data, key.url] for key in row] for row in keys]
 
 
+def _part_row(part: Part) -> list[Any]:
+    return [part.message, part.kind, part.file, part.caption, part.hidden, part.above]
+
+
 def _part_rows(parts: tuple[Part, ...]) -> list[list[Any]]:
-    return [[part.message, part.kind, part.file, part.caption, part.hidden, part.above] for part in parts]
+    return [_part_row(part) for part in parts]
 
 
 def _shape(values: list[Any]) -> Shape:
@@ -123,4 +133,6 @@ def _shapes(drawing: Drawing) -> list[object]:
     return [drawing.width, drawing.height, [astuple(shape) for shape in drawing.shapes]]
 
 
-_AS_JSON: dict[str, Callable[[Any], object]] = {"keys": _key_rows, "parts": _part_rows, "drawing": _shapes}
+_AS_JSON: dict[str, Callable[[Any], object]] = {
+    "keys": _key_rows, "parts": _part_rows, "media": _part_row, "drawing": _shapes,
+}  # fmt: skip

@@ -165,6 +165,8 @@ class TicketRow(SQLModel, table=True):
 class CopyRow(SQLModel, table=True):
     """Two messages that are the same words in two chats: a merchant's and its copy in the topic, or the reverse.
 
+    Several messages of a flood have one copy between them.
+
     ``album``: the original of the first part, for all parts that were sent as one album. ``file``: it is a photo, a
     file or the like. ``said``: its words, without card numbers; none when it has none, empty when it was taken back.
     """
@@ -173,7 +175,7 @@ class CopyRow(SQLModel, table=True):
     __table_args__ = (
         Index("copies_origin", "origin_chat", "origin_message"),
         Index("copies_ticket", "ticket", "id"),
-        Index("copies_copy", "copy_chat", "copy_message", unique=True),
+        Index("copies_copy", "copy_chat", "copy_message", "origin_chat", "origin_message", unique=True),
         {"sqlite_autoincrement": True},
     )
     id: int = Field(sa_column=Column(Big, Identity(), primary_key=True))

@@ -42,6 +42,16 @@ class Link:
     """Its words; None when it has none, empty when it was taken back."""
     at: datetime | None = None
 
+    @property
+    def origin(self) -> tuple[int, int]:
+        """The chat and the message."""
+        return self.origin_chat, self.origin_message
+
+    @property
+    def copy(self) -> tuple[int, int]:
+        """The chat and the message that its words are in on the other side."""
+        return self.copy_chat, self.copy_message
+
 
 @dataclass(frozen=True, slots=True)
 class Brief:
@@ -156,7 +166,11 @@ _LINKED = Statement(
     )
 )
 _GIVE = Statement(
-    lambda _: update(copies).where(_c.copy_chat == p("there"), _c.copy_message == p("message")).values(ticket=p("to"))
+    lambda _: (
+        update(copies)
+        .where(_c.copy_chat == p("there"), _c.copy_message == p("message"), _c.origin_message == p("original"))
+        .values(ticket=p("to"))
+    )
 )
 _GIVE_ALL = Statement(lambda _: update(copies).where(_c.ticket == p("of")).values(ticket=p("to")))
 _ALBUM = Statement(
@@ -360,7 +374,8 @@ class Tickets:
     def give(self, links: Sequence[Link], to: int) -> None:
         """What was relayed belongs to another ticket from now on."""
         for link in links:
-            self._wire.run(_GIVE, there=link.copy_chat, message=link.copy_message, to=to)
+            where = {"there": link.copy_chat, "message": link.copy_message, "original": link.origin_message}
+            self._wire.run(_GIVE, **where, to=to)
 
     def give_all(self, of: int, to: int) -> None:
         """All that was relayed for a ticket belongs to another one from now on."""

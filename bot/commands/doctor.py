@@ -76,7 +76,7 @@ async def _checks(offline: bool) -> list[Check]:
 
         bot = bot_of(settings)
         try:
-            checks += [check async for check in telegram_checks(settings, bot)]
+            checks += [check async for check in telegram_checks(settings, bot, base)]
         finally:
             if bot is not None:
                 await bot.session.close()

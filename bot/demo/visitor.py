@@ -161,6 +161,13 @@ class Visitor:
         changed: Json = await self._act(user, "edit", message=message, caption=caption, chat=chat)
         return changed
 
+    async def exchanges(
+        self, user: int, message: int, kind: str, *, caption: str | None = None, chat: int | None = None
+    ) -> Json:
+        """Put another file, a made-up one, in the place of one's own."""
+        changed: Json = await self._act(user, "edit", message=message, caption=caption, chat=chat, **{kind: {}})
+        return changed
+
     async def deletes(self, user: int, *messages: int, chat: int | None = None) -> None:
         """Delete messages for everybody; the bot hears nothing of it."""
         await self._act(user, "delete", messages=list(messages), chat=chat)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from bot.sandbox.emoji import REACTIONS
 from bot.sandbox.refusals import Impossible
 from bot.sandbox.telegram import Telegram
 from bot.sandbox.world import RIGHTS, Chat, Member, Status, User, World
@@ -13,7 +14,7 @@ Json = dict[str, Any]
 _STATUSES: Final = frozenset({"creator", "administrator", "member", "left", "kicked"})
 _USER: Final = frozenset({"id", "first_name", "last_name", "username", "language_code", "phone", "started"})
 _CHANGEABLE: Final = ("first_name", "last_name", "username", "language_code", "phone", "deactivated")
-_GROUP: Final = frozenset({"id", "title", "forum", "supergroup", "members", "bot"})
+_GROUP: Final = frozenset({"id", "title", "forum", "supergroup", "members", "bot", "reactions"})
 
 
 def empty_world(data: Json, keep: int) -> World:
@@ -92,6 +93,17 @@ def checked_rights(given: Any) -> list[str] | None:
     return list(given)
 
 
+def checked_reactions(given: Any) -> tuple[str, ...] | None:
+    """The emoji that a group allows, or None for all; Impossible (400) for what is no reaction."""
+    if given is None:
+        return None
+    bare = tuple(str(emoji).replace("\ufe0f", "") for emoji in given)
+    for emoji in bare:
+        if emoji not in REACTIONS:
+            raise Impossible(400, f"{emoji} is no reaction")
+    return bare
+
+
 def checked_status(given: Any, fallback: Status | None = None) -> Status:
     """A member's status; Impossible (400) when it is none."""
     if given is None and fallback is not None:
@@ -126,6 +138,7 @@ def add_group(telegram: Telegram, data: Json) -> Chat:
     place = Member(world.bot, checked_status(bot.get("status"), "member"), checked_rights(bot.get("rights")))
     chat = Chat(number, "supergroup" if big else "group", place, title=str(data.get("title") or "Group"))
     chat.forum = forum
+    chat.reactions = checked_reactions(data.get("reactions"))
     chat.refresh()
     for one in data.get("members") or ():
         member = _member(telegram, one)

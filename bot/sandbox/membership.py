@@ -69,7 +69,7 @@ def migrate(telegram: Telegram, chat: Chat, actor: User, number: int) -> Chat:
     if number in telegram.world.chats or number >= 0:
         raise Impossible(409, f"{number} cannot be the new id")
     new = Chat(number, "supergroup", Member(telegram.world.bot, chat.bot.status, chat.bot.rights), title=chat.title)
-    new.forum = chat.forum
+    new.forum, new.reactions = chat.forum, chat.reactions
     new.refresh()
     new.members = {key: Member(one.user, one.status, one.rights) for key, one in chat.members.items()}
     telegram.world.chats[number] = new

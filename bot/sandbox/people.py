@@ -127,12 +127,17 @@ def forward(telegram: Telegram, user: User, body: Json) -> Post:
                extra={"forward_origin": forwarded_from(post)})  # fmt: skip
 
 
-def edit(telegram: Telegram, user: User, body: Json) -> Post:
-    """Edit one's own message; the bot gets ``edited_message``."""
-    chat = place(telegram, user, body)
-    post = message_at(telegram, chat, body.get("message"))
+def own_message(telegram: Telegram, user: User, body: Json) -> Post:
+    """A message of theirs; Impossible when it is not."""
+    post = message_at(telegram, place(telegram, user, body), body.get("message"))
     if post.sender is not user:
         raise Impossible(409, "that is somebody else's message")
+    return post
+
+
+def edit(telegram: Telegram, user: User, body: Json) -> Post:
+    """Edit the words of one's own message; the bot gets ``edited_message``."""
+    post = own_message(telegram, user, body)
     name = "text" if "text" in post.message else "caption"
     if name not in body or post.kind == "service":
         raise Impossible(400, f"give the new {name}")
@@ -171,6 +176,8 @@ def react(telegram: Telegram, user: User, body: Json) -> Post:
     for emoji in chosen:
         if emoji not in REACTIONS:
             raise Impossible(400, f"{emoji} is no reaction")
+        if not chat.allows(emoji):
+            raise Impossible(409, f"the group does not allow {emoji}")
     before = post.reactions.get(user.id, [])
     if before == chosen:
         return post

@@ -6,9 +6,10 @@ import base64
 import binascii
 from typing import Any, Final
 
+from bot.sandbox import people
 from bot.sandbox.entities import with_found
 from bot.sandbox.files import KINDS, File
-from bot.sandbox.methods.media import file_content
+from bot.sandbox.methods.media import EXCHANGEABLE, file_content, unchangeable
 from bot.sandbox.people import place, say
 from bot.sandbox.refusals import Impossible
 from bot.sandbox.table import Upload
@@ -34,6 +35,20 @@ def send(telegram: Telegram, user: User, body: Json) -> Post | list[Post]:
         return _album(telegram, user, chat, body)
     content = _content(telegram, user, kind, body)
     return say(telegram, user, chat, kind, content, body=body)
+
+
+def edit(telegram: Telegram, user: User, body: Json) -> Post:
+    """Edit one's own message: its words, or with a file in the body what it has in the place of its own, or besides."""
+    kind = next((name for name in EXCHANGEABLE if name in body), None)
+    if kind is None:
+        return people.edit(telegram, user, body)
+    post = people.own_message(telegram, user, body)
+    if (reason := unchangeable(post, kind)) is not None:
+        raise Impossible(409, reason)
+    telegram.change(post, _content(telegram, user, kind, body), post.message.get("reply_markup"))
+    post.kind = kind
+    telegram.report(post, "edited_message")
+    return post
 
 
 def _content(telegram: Telegram, user: User, kind: str, body: Json) -> Json:

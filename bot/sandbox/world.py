@@ -132,11 +132,12 @@ class General:
 class Chat:
     """A private chat with the bot, a basic group or a supergroup. ``api`` is the Bot API Chat.
 
-    ``full``: a forum of so many messages that Telegram finds none of its topics any more.
+    ``full``: a forum of so many messages that Telegram finds none of its topics any more. ``reactions``: the emoji that
+    a group lets everybody react with; None allows all.
     """
 
     __slots__ = ("api", "bot", "counter", "forum", "full", "general", "id", "keyboard", "members", "messages",
-                 "migrated_to", "pinned", "title", "topics", "type", "typing", "user")  # fmt: skip
+                 "migrated_to", "pinned", "reactions", "title", "topics", "type", "typing", "user")  # fmt: skip
 
     def __init__(self, number: int, kind: Kind, bot: Member, *, title: str = "", user: User | None = None) -> None:
         self.id = number
@@ -155,6 +156,7 @@ class Chat:
         self.keyboard: Json | None = None
         self.typing: dict[int | None, tuple[str, float]] = {}
         self.migrated_to: int | None = None
+        self.reactions: tuple[str, ...] | None = None
         self.refresh()
 
     def refresh(self) -> None:
@@ -167,6 +169,10 @@ class Chat:
         self.api = {"id": self.id, "title": self.title, "type": self.type}
         if self.forum:
             self.api["is_forum"] = True
+
+    def allows(self, emoji: str) -> bool:
+        """Whether people and bots may react with it here."""
+        return self.reactions is None or emoji in self.reactions
 
 
 class Callback:

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from knowledge.incident_reach import with_announced
 from knowledge.library import KnowledgeBase
-from knowledge.records import Found, LookupResult, Merchant, Query, Unavailable
+from knowledge.records import Found, LookupResult, Query, Unavailable
 from storage.database import Storage
 from storage.errors import StorageError
-from storage.settlement.source import Freshness, SettlementSource
+from storage.settlement.passing import PassingSource
+from storage.settlement.source import SettlementSource
 
 __all__ = ["AnnouncingSource"]
 
@@ -18,7 +19,7 @@ KEPT = timedelta(days=60)
 """So long after its end an incident still stands in a timeline."""
 
 
-class AnnouncingSource:
+class AnnouncingSource(PassingSource):
     """The source's answers with the announced incidents in them; everything else as the source says it."""
 
     def __init__(
@@ -28,16 +29,12 @@ class AnnouncingSource:
         base: Callable[[], KnowledgeBase],
         clock: Callable[[], datetime],
     ) -> None:
-        self._source, self._storage, self._base, self._clock = source, storage, base, clock
-
-    @property
-    def name(self) -> str:
-        """The source's own name."""
-        return self._source.name
+        super().__init__(source)
+        self._storage, self._base, self._clock = storage, base, clock
 
     async def look_up(self, query: Query) -> LookupResult:
         """The source's answer. Where the announced incidents cannot be read, nothing is known."""
-        result = await self._source.look_up(query)
+        result = await super().look_up(query)
         if not isinstance(result, Found):
             return result
         since = self._clock() - KEPT
@@ -49,23 +46,3 @@ class AnnouncingSource:
             return result
         base = self._base()
         return with_announced(result, announced, base.providers, base.acquirers)
-
-    async def merchants_with_phone(self, e164: str) -> tuple[Merchant, ...] | Unavailable:
-        """The source's own."""
-        return await self._source.merchants_with_phone(e164)
-
-    async def merchant(self, merchant_no: str) -> Merchant | Unavailable | None:
-        """The source's own."""
-        return await self._source.merchant(merchant_no)
-
-    async def owner(self, terminal_id: str) -> str | Unavailable | None:
-        """The source's own."""
-        return await self._source.owner(terminal_id)
-
-    async def freshness(self) -> tuple[Freshness | Unavailable, ...]:
-        """The source's own."""
-        return await self._source.freshness()
-
-    async def close(self) -> None:
-        """Close the source."""
-        await self._source.close()

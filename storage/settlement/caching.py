@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from knowledge.records import Absent, Foreign, Found, LookupResult, Merchant, Query, Unavailable
+from knowledge.records import Absent, Foreign, Found, LookupResult, Query, Unavailable
 from storage.settlement.mapped.files import Terms
-from storage.settlement.source import Freshness, SettlementSource
+from storage.settlement.passing import PassingSource
+from storage.settlement.source import SettlementSource
 
 __all__ = ["CachedSource", "remembering"]
 
@@ -37,8 +38,9 @@ class _Remembered:
         return 1 + len(self.found.records.payouts)
 
 
-class CachedSource:
-    """Remembers records that were found, nothing else: neither refusals nor whose telephone number it is.
+class CachedSource(PassingSource):
+    """Remembers records that were found, nothing else: neither refusals nor whose a telephone number or terminal is.
+    Those are asked anew every time: numbers change hands, and they decide who somebody is.
 
     ``cache_for``: seconds for which an answer is given again without asking. ``cache_max_age``: when the source does
     not answer, an answer not older than that is given, marked stale. Each says as of when it is. Whose the records are
@@ -49,16 +51,12 @@ class CachedSource:
     def __init__(
         self, source: SettlementSource, clock: Callable[[], datetime], cache_for: float, cache_max_age: float = 0
     ) -> None:
-        self._source, self._clock = source, clock
+        super().__init__(source)
+        self._clock = clock
         self._for, self._max_age = cache_for, max(cache_for, cache_max_age)
         self._kept: OrderedDict[_Key, _Remembered] = OrderedDict()
         self._weight = 0
         self._asking: dict[tuple[_Key, frozenset[str]], asyncio.Task[LookupResult]] = {}
-
-    @property
-    def name(self) -> str:
-        """The name of the source whose answers these are."""
-        return self._source.name
 
     async def look_up(self, query: Query) -> LookupResult:
         """What is remembered, else what the source says, else what was remembered longer ago."""
@@ -78,22 +76,6 @@ class CachedSource:
         older = self._recall(key, self._max_age)
         return result if older is None else self._given(replace(older.found, stale=True), query)
 
-    async def merchants_with_phone(self, e164: str) -> tuple[Merchant, ...] | Unavailable:
-        """Always asked: numbers change hands, and this decides who somebody is."""
-        return await self._source.merchants_with_phone(e164)
-
-    async def merchant(self, merchant_no: str) -> Merchant | Unavailable | None:
-        """Always asked."""
-        return await self._source.merchant(merchant_no)
-
-    async def owner(self, terminal_id: str) -> str | Unavailable | None:
-        """Always asked."""
-        return await self._source.owner(terminal_id)
-
-    async def freshness(self) -> tuple[Freshness | Unavailable, ...]:
-        """The source's own."""
-        return await self._source.freshness()
-
     async def close(self) -> None:
         """Forget everything and close the source."""
         for task in list(self._asking.values()):
@@ -101,7 +83,7 @@ class CachedSource:
         await asyncio.gather(*self._asking.values(), return_exceptions=True)
         self._kept.clear()
         self._weight = 0
-        await self._source.close()
+        await super().close()
 
     async def _ask(self, key: _Key, query: Query) -> LookupResult:
         at = self._clock().timestamp()

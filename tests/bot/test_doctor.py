@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,11 @@ from bot.checkup import Check
 from bot.checkup_telegram import telegram_checks
 from bot.sandbox import Sandbox
 from bot.settings import read_settings
+from knowledge.library import KnowledgeBase
+from knowledge.loader import load
 
 GROUP = -1001000000001
+BASE = load(Path(__file__).parents[2] / "knowledge" / "base")
 
 
 def world(**bot: Any) -> dict[str, Any]:
@@ -37,7 +41,7 @@ async def checks(world: dict[str, Any], **settings: Any) -> dict[str, Check]:
         bot = bot_of(known)
         assert bot is not None
         try:
-            return {check.name: check async for check in telegram_checks(known, bot)}
+            return {check.name: check async for check in telegram_checks(known, bot, BASE)}
         finally:
             await bot.session.close()
 
@@ -78,3 +82,29 @@ async def test_a_group_without_topics_fails() -> None:
     found = await checks(plain)
     assert found["support group"].state == "failed"
     assert "Topics" in found["support group"].remedy
+
+
+async def test_a_reaction_that_the_group_does_not_allow_is_told() -> None:
+    """Agents would wait for a mark that never comes."""
+    for allowed, state in ((["👍", "👌"], "ok"), (["👍"], "warning"), ([], "warning")):
+        chosen = world()
+        chosen["groups"][0]["reactions"] = allowed
+        found = (await checks(chosen))["delivery mark"]
+        assert found.state == state
+        assert ("👌" in found.remedy) is (state == "warning")
+
+
+async def test_an_icon_that_telegram_does_not_offer_is_told_with_what_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    icons, plain = {"icon_open": "🏦 ❗️", "icon_closed": "🏚"}, KnowledgeBase.plain
+
+    def changed(base: KnowledgeBase, locale: str, key: str, /, **values: Any) -> str:
+        return icons.get(key) or plain(base, locale, key, **values)
+
+    monkeypatch.setattr(KnowledgeBase, "plain", changed)
+    found = (await checks(world()))["topic icons"]
+    assert found.state == "warning"
+    assert "icon_open (❗ instead)" in found.says
+    assert "icon_closed (no icon instead)" in found.says
+    assert "🏁" in found.remedy  # what may be chosen

@@ -5,6 +5,7 @@ from __future__ import annotations
 import aiohttp
 import pytest
 
+from bot.demo.visitor import Refusal
 from bot.sandbox.pictures import made_up_picture
 
 GROUP = -1001000000001
@@ -121,6 +122,44 @@ async def test_edits_of_people(desk, visitor):
     assert update["edited_message"]["text"] == "two"
     assert update["edited_message"]["message_id"] == said["id"]
     assert update["edited_message"]["edit_date"] >= update["edited_message"]["date"]
+
+
+async def test_files_take_each_others_place(desk, visitor):
+    """A person's file is another one; the bot's copy follows by its id, also where there were words alone."""
+    photo = await visitor.sends(1001, "photo", caption="one")
+    said = await visitor.says(1001, "words")
+    copies = [await desk.call("sendMessage", chat_id=GROUP, text="words")]
+    copies += [await desk.call("copyMessage", chat_id=GROUP, from_chat_id=1001, message_id=photo["id"])]
+    for message, copy in ((said, copies[0]), (photo, copies[1])):
+        await desk.updates()
+        await visitor.exchanges(1001, message["id"], "video", caption="two")
+        (update,) = await desk.updates()
+        edited = update["edited_message"]
+        assert (edited["message_id"], edited["caption"]) == (message["id"], "two")
+        assert "photo" not in edited
+        media = {"type": "video", "media": edited["video"]["file_id"], "caption": "two"}
+        where = {"chat_id": GROUP, "message_id": copy["message_id"]}
+        changed = await desk.call("editMessageMedia", **where, media=media)
+        assert changed["video"]["file_unique_id"] == edited["video"]["file_unique_id"]
+        assert ("text" in changed, changed["caption"]) == (False, "two")
+        assert await desk.refused("editMessageMedia", **where, media=media) == MODIFIED
+
+
+async def test_files_that_cannot_take_each_others_place(desk, visitor):
+    first, _ = await visitor.sends_album(1001)
+    with pytest.raises(Refusal):
+        await visitor.exchanges(1001, first["id"], "document")
+    assert (await visitor.exchanges(1001, first["id"], "video"))["kind"] == "video"
+    file = (await visitor.sends(1001, "document"))["message"]["document"]["file_id"]
+    photo = first["message"]["photo"][-1]["file_id"]
+    media = [{"type": "photo", "media": photo}] * 2
+    one, _ = await desk.call("sendMediaGroup", chat_id=GROUP, media=media)
+    voice = (await visitor.sends(1001, "voice"))["message"]["voice"]["file_id"]
+    sent = await desk.call("sendVoice", chat_id=GROUP, voice=voice)
+    document = {"type": "document", "media": file}
+    for message, why in ((one, "can't change media type in the album"), (sent, "message can't be edited")):
+        where = {"chat_id": GROUP, "message_id": message["message_id"]}
+        assert await desk.refused("editMessageMedia", **where, media=document) == f"Bad Request: {why}"
 
 
 async def test_deleting_keeps_to_forty_eight_hours(desk, visitor):
@@ -286,6 +325,20 @@ async def test_reactions(desk, visitor):
     )
     await desk.call("setMessageReaction", **where)
     assert (await visitor.message(1001, said["id"]))["reactions"] == []
+
+
+async def test_a_group_allows_some_reactions(desk, visitor):
+    said = await visitor.says(2001, "x", chat=GROUP)
+    assert "available_reactions" not in await desk.call("getChat", chat_id=GROUP)
+    await visitor.write(f"groups/{GROUP}", {"reactions": ["👌", "❤️"]})
+    known = (await desk.call("getChat", chat_id=GROUP))["available_reactions"]
+    assert known == [{"type": "emoji", "emoji": "👌"}, {"type": "emoji", "emoji": "❤"}]
+    where = {"chat_id": GROUP, "message_id": said["id"]}
+    await desk.call("setMessageReaction", **where, reaction=[{"type": "emoji", "emoji": "👌"}])
+    other = [{"type": "emoji", "emoji": "👍"}]
+    assert await desk.refused("setMessageReaction", **where, reaction=other) == "Bad Request: REACTION_INVALID"
+    with pytest.raises(Refusal):
+        await visitor.reacts(2002, said["id"], "👍", chat=GROUP)
 
 
 async def test_reactions_in_a_group_need_an_administrator(desk, visitor):

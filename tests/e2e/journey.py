@@ -157,8 +157,8 @@ class Journey:
             person.new_tail,
             f"Shop {person.number}",
         )
-        for name in named:
-            text = text.replace(name, "…")
+        # whole ones only: the four digits of a card may stand within a batch's number too
+        text = re.sub(rf"(?<![0-9A-Za-z])(?:{'|'.join(map(re.escape, named))})(?![0-9A-Za-z])", "…", text)
         text = text.replace(f"#{self.number}", "#…")
         return re.sub(r"\d\d:\d\d", "hh:mm", text)
 

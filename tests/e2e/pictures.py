@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from PIL import Image
 
 from bot.demo.player import label_of
 from bot.demo.stage import Stage
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
 PICTURES = Path("docs/pictures")
+COLOURS = 256
+"""So many are enough for the whole page, and make a third of its size."""
 STEADY = 700
 """Milliseconds without a new message until a picture is taken."""
 
@@ -67,9 +72,22 @@ class Camera:
         """Open the topic whose row has these words."""
         await self.page.locator("#support .topics button", has_text=name).first.click()
 
-    async def takes(self, name: str) -> None:
-        """The open topic, as a PNG."""
-        await self.page.locator(".topic-pane").screenshot(path=self.folder / f"{name}.png")
+    async def looks_as(self, cause: str) -> None:
+        """See the merchant's side too, as this merchant."""
+        await self.page.click("#merchant .people > button")
+        await self.page.fill("#merchant .picker input", cause)
+        await self.page.click("#merchant .picker li button >> nth=0")
+
+    async def takes(self, name: str, *, whole: bool = False) -> None:
+        """The open topic, or the whole page, as a PNG."""
+        await self.page.wait_for_timeout(STEADY)  # until nothing fades in any more
+        shown = await self.page.locator("body" if whole else ".topic-pane").screenshot()
+        with Image.open(io.BytesIO(shown)) as read:
+            picture = read.convert("RGB")
+        if whole:
+            best = picture.quantize(COLOURS, Image.Quantize.FASTOCTREE)
+            picture = picture.quantize(palette=best, dither=Image.Dither.FLOYDSTEINBERG)
+        picture.save(self.folder / f"{name}.png", optimize=True)
 
 
 async def take_all(camera: Camera) -> None:
@@ -95,6 +113,36 @@ async def take_all(camera: Camera) -> None:
     await camera.writes("/queue")
     await camera.writes("/stats")
     await camera.takes("queue-and-stats")
+    await both_ways(camera)
+    await both_sides(camera)
+
+
+async def both_ways(camera: Camera) -> None:
+    """An album, a message that arrived, a picture held back, and one that was refused."""
+    visitor, merchant = camera.stage.visitor, camera.stage.manifest.of("returned_receive_limit").user
+    topic = await camera.opens_ticket("returned_receive_limit", verified=False)
+    await camera.looks_at("#1003")
+    await visitor.sends_album(merchant, ("photo", "photo", "photo"), caption="这三天的小票")
+    await visitor.hears(camera.group, kind="photo", count=3, after=0)
+    await camera.writes("收到，我核对一下，请稍等。", topic)
+    await visitor.sends(merchant, "photo", caption="这是我的新卡")
+    await camera.settles()
+    await visitor.blocks(merchant)
+    await camera.writes("卡号只要最后4位就好，照片不用发。", topic)
+    await camera.takes("topic-both-ways")
+
+
+async def both_sides(camera: Camera) -> None:
+    """The whole page: what the merchant was told and asks on the left, the ticket on the right."""
+    visitor, merchant = camera.stage.visitor, camera.stage.manifest.of("paid_to_old_card").user
+    topic = await camera.opens_ticket("paid_to_old_card", verified=True)
+    await camera.presses(topic, "接手", camera.chen)
+    await camera.looks_as("paid_to_old_card")
+    await camera.looks_at("S200")
+    await camera.writes("您好，我在看这笔款，请稍等。", topic)
+    await visitor.says(merchant, "好的，谢谢！")
+    await camera.settles()
+    await camera.takes("demo", whole=True)
 
 
 async def main(folder: Path) -> None:

@@ -135,3 +135,25 @@ async def test_a_photo_of_a_card_is_seen_by_nobody_who_did_not_ask(stage: Stage)
     assert (await it.visitor.presses(it.agent, note["id"], label="👁 查看", chat=it.group))["answered"]
     (shown,) = await it.in_topic(kind="photo")
     assert shown["message"]["caption"] == sent["message"]["caption"]
+
+
+async def test_a_photo_that_an_edit_replaces_is_replaced_on_the_other_side_too(stage: Stage) -> None:
+    """Elsewhere the other side goes on looking at the wrong receipt."""
+    it = await talk(stage, "offset_by_refund")
+    sent = await it.visitor.sends(it.merchant, "photo", caption="小票")
+    (seen,) = await it.in_topic(kind="photo")
+    await it.now()
+    await it.visitor.exchanges(it.merchant, sent["id"], "photo", caption="对的小票")
+    (changed,) = await it.in_topic(text="对的小票", edits=True)
+    assert changed["id"] == seen["id"]
+    assert changed["message"]["photo"] != seen["message"]["photo"]
+    said = await it.visitor.sends(it.agent, "photo", chat=it.group, thread=it.thread)
+    (got,) = await it.at_merchants(kind="photo")
+    await it.now()
+    await it.visitor.fault("error", "editMessageMedia", chat=it.merchant, code=400,
+                           description="Bad Request: message can't be edited")  # fmt: skip
+    await it.visitor.exchanges(it.agent, said["id"], "document", caption="请看这份", chat=it.group)
+    (anew,) = await it.at_merchants(kind="document")
+    assert anew["message"]["reply_to_message"]["message_id"] == got["id"]
+    (note,) = await it.in_topic(text="作为对它的回复")
+    assert note["message"]["reply_to_message"]["message_id"] == said["id"]

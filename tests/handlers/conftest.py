@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.counter import Counter, Press, Said
+from handlers.counter import Counter, Said
 from handlers.desk import Asker, Desk
 from handlers.groups import Groups
 from handlers.keeping import read_case
@@ -65,6 +65,7 @@ class Acquirer:
     down: bool = False
     asked: list[Query] = field(default_factory=list)
     name: str = "played"
+    as_of: datetime = NOW
 
     async def look_up(self, query: Query) -> LookupResult:
         self.asked.append(query)
@@ -74,7 +75,7 @@ class Acquirer:
             return Absent(self.name)
         if self.records.merchant.merchant_no not in query.merchants:
             return Foreign(self.name)
-        return Found(self.records, self.name, NOW)
+        return Found(self.records, self.name, self.as_of)
 
     async def merchants_with_phone(self, e164: str) -> tuple[Merchant, ...] | Unavailable:
         if self.down:
@@ -168,11 +169,9 @@ class House:
         """A button of the ticket's card as it is now; ``stamp``: as it was earlier."""
         before = len(self.letters)
         found = await self.ticket(ticket)
-        more = {"stamp": found.stamp, "message": found.card or 99, **more}
-        press = Press(
-            callback="cb", chat=SUPPORT, staff=staff, name=name, action=action, number=ticket, argument=argument, **more
-        )
-        await self.counter.press(await self.arrives(), press)
+        stamp = more.pop("stamp", found.stamp)
+        said = Said(SUPPORT, found.topic, more.pop("message", found.card or 99), staff, name, "", **more)
+        await self.counter.press(await self.arrives(), "cb", said, action, f"{ticket}:{stamp}:{argument}")
         return [letter.posting for letter in self.letters[before:]]
 
     async def refuses(self, posting: Posting, error: str) -> list[Posting]:

@@ -14,9 +14,11 @@ from aiogram.types import CallbackQuery, Message
 from handlers.admin import router
 from handlers.filing import Filing, SentFile
 from handlers.librarian import Librarian
+from handlers.questions import Lessons
 from handlers.reading import admin_of
 from handlers.reports import Admin
 from handlers.serving import CheckFailed, Serving, Status
+from knowledge.choices import Choice, Wording
 from knowledge.errors import Problem
 from knowledge.gaps import Gap
 from knowledge.loader import load, read
@@ -41,6 +43,7 @@ class Office:
         self.letters: list[Letter] = []
         self.sent: dict[str, bytes] = {}
         self.gaps: list[Gap] = []
+        self.choices: list[Choice] = []
         self.failing = False
         self.faults: tuple[Problem, ...] = ()
         storage.on_posted(self._posted)
@@ -52,8 +55,8 @@ class Office:
     def _posted(self, letters: Sequence[Letter]) -> None:
         self.letters += letters
 
-    async def _gaps(self) -> Sequence[Gap]:
-        return self.gaps
+    async def _gaps(self) -> Lessons:
+        return Lessons(tuple(self.gaps), tuple(self.choices))
 
     async def _fetch(self, id: str) -> bytes:
         if id not in self.sent:
@@ -186,9 +189,14 @@ async def test_only_admins_press(user: int, data: str, taken: bool) -> None:
     assert (await handler.check(query))[0] is taken
 
 
-def test_an_admin_is_answered_in_their_language_and_in_the_group_in_the_staffs() -> None:
+async def test_an_admin_is_answered_in_their_language_or_the_one_they_chose_wherever_they_ask(
+    office: Office,
+) -> None:
     assert admin_of(written(ADMIN), 1, BASE).locale == "en"
-    assert admin_of(written(ADMIN, chat=SUPPORT), 1, BASE).locale == "zh"
+    assert admin_of(written(ADMIN, chat=SUPPORT), 1, BASE).locale == "en"
+    await office.storage.run(lambda unit: unit.people.prefer(ADMIN, "zh"))
+    assert "没有记录到" in (await office.asks("gaps")).html
+    assert "没有文件" in (await office.sends("nothing.md", b"x")).html
 
 
 async def test_status_check_and_help(office: Office) -> None:
@@ -240,6 +248,18 @@ async def test_gaps_that_were_recorded(office: Office) -> None:
     said = await office.asks("gaps")
     assert "7×: &lt;b&gt;can I pay" in said.html
     assert "11 more" in said.html
+    assert "chose" not in said.html
+
+
+async def test_gaps_count_the_titles_that_merchants_chose(office: Office) -> None:
+    wordings = (Wording(12, "can I pay in <shells>?"), Wording(9, "pay in shells"))
+    office.choices = [Choice("en", "guide_d0_t1", 3, {"no_record": 1}, 2, 7, wordings, NOW, NOW)]
+    html = (await office.asks("gaps")).html
+    assert "3×: can I pay in &lt;shells&gt;? (#12) → <code>guide_d0_t1</code>, 1 chose another, 2 chose none" in html
+    office.choices *= 20
+    html = (await office.asks("gaps", locale="zh")).html
+    assert "3 个商户：" in html
+    assert "另有 12 条" in html
 
 
 async def test_a_change_is_shown_confirmed_and_undone(office: Office) -> None:

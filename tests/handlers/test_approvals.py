@@ -28,8 +28,7 @@ class Eyes:
 
     def __init__(self, house: House) -> None:
         self.house, self.approvals = house, Approvals(house.counter)
-        self.banning = Banning(house.counter, self.approvals.request)
-        self.approvals.effects["unban"] = self.banning.lifted
+        self.banning = Banning(house.counter, self.approvals)
         self.message = 900
 
     def said(self, staff: int, topic: int | None = TOPIC, **more: object) -> Said:
@@ -46,14 +45,14 @@ class Eyes:
             await self.approvals.command(update, said, name, argument)
         return [letter.posting for letter in self.house.letters[before:]]
 
-    async def presses(self, asked: list[Posting], action: str, staff: int = WANG) -> list[Posting]:
+    async def presses(self, asked: list[Posting], action: str, staff: int = WANG, **more: object) -> list[Posting]:
         """The button under a request."""
         data = next(
             key.data for p in asked if isinstance(p, Text) for row in p.keys for key in row if f":{action}:" in key.data
         )
         before = len(self.house.letters)
         number = data.rpartition(":")[2]
-        await self.approvals.press(await self.house.arrives(), "q", self.said(staff), action, number)
+        await self.approvals.press(await self.house.arrives(), "q", self.said(staff, **more), action, number)
         return [letter.posting for letter in self.house.letters[before:]]
 
     async def bound(self, user: int = 7) -> frozenset[str]:
@@ -141,7 +140,7 @@ async def test_anonymous_administrators_and_the_person_concerned_count_for_nobod
 
 async def test_what_is_missing_or_not_theirs_is_said(eyes: Eyes) -> None:
     assert "用法" in words(await eyes.says("/bind"))
-    assert "说明原因" in words(await eyes.says("/bind M1"))
+    assert "/bind 商户号 原因" in words(await eyes.says("/bind M1"))
     assert "没有这个商户" in words(await eyes.says(f"/bind M404 {WHY}"))
     assert "卡号" in words(await eyes.says(f"/bind M1 {WHY}", removed=(901,)))
     assert "不是工单" in words(await eyes.says(f"/bind M1 {WHY}", topic=None))
@@ -183,23 +182,45 @@ async def test_records_are_shown_to_an_unbound_person_in_that_ticket_alone(eyes:
     assert await eyes.house.storage.read(lambda unit: unit.approvals.granted(1002, "show")) == frozenset()
 
 
-async def test_who_banned_and_who_is_no_supervisor_need_a_second_person_to_lift_it(eyes: Eyes) -> None:
-    banned = "骂人 3天"
-    await eyes.says(f"/ban {banned}", BOSS)
-
+@pytest.mark.parametrize(("banner", "asker", "approver"), [(CHEN, BOSS, WANG), (BOSS, WANG, CHEN), (BOSS, BOSS, CHEN)])
+async def test_a_ban_is_lifted_by_two_whoever_they_are(eyes: Eyes, banner: int, asker: int, approver: int) -> None:
     async def running() -> bool:
         now = eyes.house.now
         return await eyes.house.storage.read(lambda unit: unit.bans.of(7, now)) is not None
 
+    await eyes.says("/ban 骂人 3天", banner)
+    assert "卡号" in words(await eyes.says("/unban 商户已道歉", asker, removed=(901,)))
+    asked = await eyes.says("/unban #1001 商户已道歉", asker, topic=None)
+    assert "已经申请过" in words(await eyes.says("/unban 商户已道歉", approver))
+    assert ("自己申请" if banner == asker else "您屏蔽") in answer(await eyes.presses(asked, "approve", banner))
+    assert "自己申请" in answer(await eyes.presses(asked, "approve", asker))
     assert await running()
-    assert not [key for p in await eyes.says("/unban", BOSS) if isinstance(p, Text) for key in p.keys]
-    asked = await eyes.says("/unban 商户已道歉", BOSS)
-    assert "自己申请" in answer(await eyes.presses(asked, "approve", BOSS))
-    assert await running()
-    done = await eyes.presses(asked, "approve", CHEN)
+    done = await eyes.presses(asked, "approve", approver)
     assert not await running()
     assert "已同意" in ended(done)
-    assert (await eyes.actions())[0] == (BOSS, "unbanned")
+    assert (await eyes.actions())[:2] == [(asker, "unbanned"), (approver, "approval_approved")]
+    log = await eyes.house.storage.read(lambda unit: unit.audit.newest(1))
+    assert log[0].detail["approved_by"] == approver
+
+
+async def test_what_was_approved_ends_no_later_ban(eyes: Eyes) -> None:
+    await eyes.says("/ban 骂人 30分钟")
+    asked = await eyes.says("/unban 商户已道歉")
+    eyes.house.later(minutes=31)
+    await eyes.says("/ban 又骂人", BOSS)
+    assert "自己到期" in words(await eyes.presses(asked, "approve"))
+    assert await eyes.house.storage.read(lambda unit: unit.bans.of(7, eyes.house.now)) is not None
+
+
+@pytest.mark.parametrize(("language", "told"), [("zh", "/unban 原因"), ("en", "/unban WHY")])
+async def test_without_a_reason_the_asker_is_told_in_their_language_what_to_do(
+    eyes: Eyes, language: str, told: str
+) -> None:
+    await eyes.says("/ban 骂人")
+    for said in ("/unban", "/unban 1001", "/unban ok"):
+        refused = await eyes.says(said, BOSS, language=language)
+        assert told in words(refused)
+        assert not [key for p in refused if isinstance(p, Text) for key in p.keys]
 
 
 async def test_two_decide_at_the_same_moment_and_one_counts(eyes: Eyes) -> None:
@@ -217,3 +238,15 @@ async def test_a_forged_number_is_a_stale_button(eyes: Eyes) -> None:
         (posting,) = [letter.posting for letter in eyes.house.letters[before:]]
         assert isinstance(posting, Answer)
         assert posting.alert
+
+
+@pytest.mark.parametrize(("language", "own", "done"), [("zh", "自己申请", "已同意"), ("en", "You asked", "Approved")])
+async def test_a_press_is_answered_in_the_pressers_language_and_the_request_is_in_the_groups(
+    eyes: Eyes, language: str, own: str, done: str
+) -> None:
+    asked = await eyes.says(f"/bind M1 {WHY}", language=language)
+    assert "小陈申请" in words(asked)
+    assert own in answer(await eyes.presses(asked, "approve", CHEN, language=language))
+    approved = await eyes.presses(asked, "approve", language=language)
+    assert answer(approved) == done
+    assert "小王已同意" in ended(approved)

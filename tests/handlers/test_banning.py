@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from handlers.approvals import Approvals
 from handlers.banning import Banning
 from handlers.counter import Said
 from handlers.desk import Asker
@@ -30,20 +31,24 @@ class Group:
 
     def __init__(self, house: House) -> None:
         self.house = house
-        self.banning = Banning(house.counter)
+        self.approvals = Approvals(house.counter)
+        self.banning = Banning(house.counter, self.approvals)
 
-    async def says(self, text: str, topic: int | None = TOPIC, staff: int = 50, name: str = "小陈") -> list[Posting]:
+    async def says(
+        self, text: str, topic: int | None = TOPIC, staff: int = 50, name: str = "小陈", **more: Any
+    ) -> list[Posting]:
         self.house.message += 1
         before = len(self.house.letters)
         command, _, argument = text[1:].partition(" ")
-        said = Said(SUPPORT, topic, self.house.message, staff, name, text, text)
+        said = Said(SUPPORT, topic, self.house.message, staff, name, text, text, **more)
         await self.banning.command(await self.house.arrives(), said, command, argument)
         return [letter.posting for letter in self.house.letters[before:]]
 
-    async def presses(self, data: str, staff: int = 50, name: str = "小陈") -> list[Posting]:
+    async def presses(self, data: str, staff: int = 50, name: str = "小陈", **more: Any) -> list[Posting]:
         before = len(self.house.letters)
-        said = Said(SUPPORT, TOPIC, 99, staff, name, None)
-        await self.banning.press(await self.house.arrives(), "cb", said, data.removeprefix("ban:"))
+        said = Said(SUPPORT, TOPIC, 99, staff, name, None, **more)
+        _, action, argument = data.split(":", 2)
+        await self.banning.press(await self.house.arrives(), "cb", said, action, argument)
         return [letter.posting for letter in self.house.letters[before:]]
 
 
@@ -103,17 +108,31 @@ async def test_without_a_reason_buttons_ask_and_a_double_press_bans_once(house: 
     assert [entry.action for entry in log].count("banned") == 1
 
 
-async def test_only_another_supervisor_lifts_and_the_merchant_hears(house: House, group: Group) -> None:
+async def test_two_lift_it_and_the_merchant_hears(house: House, group: Group) -> None:
     await group.says("/ban 骂人", **BOSS)
     assert "已经由" in words(await group.says("/ban 骂人"))
     await house.says("喂")
-    assert "主管" in words(await group.says("/unban"))
-    assert "另一位" in words(await group.says("/unban", **BOSS))
-    lifted = await group.says("/unban #1001", None, **OTHER)
+    asked = await group.says("/unban 已道歉了")
+    assert not words(asked, 7)
+    before = len(house.letters)
+    pressed = Said(SUPPORT, TOPIC, 99, 53, "老张", None)
+    await group.approvals.press(await house.arrives(), "cb", pressed, "approve", "1")
+    lifted = [letter.posting for letter in house.letters[before:]]
     assert "可以转给客服" in words(lifted, 7)
     assert "1 条" in words(lifted, SUPPORT)
-    assert "没有被屏蔽" in words(await group.says("/unban", **OTHER))
+    assert "没有被屏蔽" in words(await group.says("/unban 已道歉了", **OTHER))
     assert "在吗" in words(await house.says("在吗"), SUPPORT)
+
+
+@pytest.mark.parametrize(("language", "refusal"), [("zh", "已经由"), ("en", "already")])
+async def test_the_group_hears_of_a_ban_in_its_language_and_who_is_refused_in_their_own(
+    house: House, group: Group, language: str, refusal: str
+) -> None:
+    done = await group.presses("ban:do:1001:abuse.60", language=language)
+    assert [p for p in done if isinstance(p, Edit) and "暂停接收" in str(p.html)]
+    again = await group.presses("ban:do:1001:abuse.60", language=language)
+    assert [p for p in again if isinstance(p, Answer) and refusal in p.text and p.alert]
+    assert refusal in words(await group.says("/ban 骂人", language=language))
 
 
 async def test_staff_are_not_banned_nor_tickets_of_others(house: House, group: Group) -> None:

@@ -28,13 +28,13 @@ class Incidents:
     async def says(self, words: str, staff: int = BOSS, topic: int | None = None, **more: object) -> list[Posting]:
         before = len(self.house.letters)
         said = Said(SUPPORT, topic, 900, staff, "老李", None, **more)  # type: ignore[arg-type]
-        await self.desk.command(await self.house.arrives(), said, words)
+        await self.desk.command(await self.house.arrives(), said, "incident", words)
         return [letter.posting for letter in self.house.letters[before:]]
 
-    async def ends(self, number: int, staff: int = BOSS) -> list[Posting]:
+    async def ends(self, number: int, staff: int = BOSS, action: str = "end", **more: object) -> list[Posting]:
         before = len(self.house.letters)
-        said = Said(SUPPORT, None, 901, staff, "老李", None)
-        await self.desk.press(await self.house.arrives(), "q", said, "end", str(number))
+        said = Said(SUPPORT, None, 901, staff, "老李", None, **more)  # type: ignore[arg-type]
+        await self.desk.press(await self.house.arrives(), "q", said, action, str(number))
         return [letter.posting for letter in self.house.letters[before:]]
 
     async def round(self) -> list[Posting]:
@@ -130,6 +130,18 @@ async def test_only_supervisors_announce_and_end_and_it_is_in_the_audit_log(inci
     assert actions == ["incident_ended", "incident_announced"]
 
 
+@pytest.mark.parametrize(("action", "left"), [("end", []), ("listed", ["incident:listed:2"])])
+async def test_what_ends_leaves_the_buttons_of_others_under_a_list_and_none_under_its_announcement(
+    incidents: Incidents, action: str, left: list[str]
+) -> None:
+    for bank in ("工行", "建行"):
+        told = await incidents.says(f"{bank} 维护 到18:00")
+        assert sum(len(p.keys) for p in told if isinstance(p, Text)) == 1
+    ended = await incidents.ends(1, action=action)
+    (edit,) = [p for p in ended if isinstance(p, Edit)]
+    assert [key.data for row in edit.keys or () for key in row] == left
+
+
 async def test_what_cannot_be_read_is_asked_again(incidents: Incidents) -> None:
     assert "用法" in words(await incidents.says("工行维护"))
     assert "不清楚" in words(await incidents.says("维护 到18:00"))
@@ -138,3 +150,20 @@ async def test_what_cannot_be_read_is_asked_again(incidents: Incidents) -> None:
     for _ in range(MOST):
         await incidents.says("工行 到18:00")
     assert f"已有 {MOST} 条" in words(await incidents.says("工行 到18:00"))
+
+
+@pytest.mark.parametrize(
+    ("language", "going_on", "end", "done"),
+    [("zh", "正在进行", "结束编号1", "已结束"), ("en", "Going on now", "End no. 1", "Ended")],
+)
+async def test_one_person_is_answered_in_their_language_and_the_group_in_its_own(
+    incidents: Incidents, language: str, going_on: str, end: str, done: str
+) -> None:
+    announced = await incidents.says("ICBC maintenance until 18:00", language=language)
+    assert "由老李发布" in words(announced)
+    listed = await incidents.says("", language=language)
+    assert going_on in words(listed)
+    assert end in next(key.text for p in listed if isinstance(p, Text) for row in p.keys for key in row)
+    ended = await incidents.ends(1, language=language)
+    assert answer(ended) == done
+    assert "已结束（提前）" in words(ended)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from handlers.approvals import Approvals
 from handlers.banning import Banning
 from handlers.counter import Said
 from handlers.desk import Asker
@@ -109,7 +110,7 @@ async def test_the_answer_is_in_the_case_as_the_merchant_read_it_and_in_the_grou
 
 
 async def test_lists_of_bans_are_in_the_language_of_who_asks(house: House) -> None:
-    banning = Banning(house.counter)
+    banning = Banning(house.counter, Approvals(house.counter))
     for language, expected in (("en", "ban"), ("zh", "暂停接收")):
         before = len(house.letters)
         said = Said(SUPPORT, None, 99, 60, "Ann", "/bans", "/bans", language=language)
@@ -121,8 +122,8 @@ async def test_figures_and_the_choices_of_a_ban_are_in_the_language_of_who_asks(
     for language, figures, question in (("en", "Opened", "shall nothing be taken"), ("zh", "开单", "多久不接收")):
         before = len(house.letters)
         said = Said(SUPPORT, 300, 99, 60, "Ann", "", "", language=language)
-        await StatBoard(house.counter).command(await house.arrives(), said, "")
-        await Banning(house.counter).command(await house.arrives(), said, "ban", "")
+        await StatBoard(house.counter).command(await house.arrives(), said, "stats", "")
+        await Banning(house.counter, Approvals(house.counter)).command(await house.arrives(), said, "ban", "")
         told = words([letter.posting for letter in house.letters[before:]])
         assert figures in told
         assert question in told

@@ -28,7 +28,7 @@ def relayed(postings: list[Posting]) -> Text:
 async def presses_again(house: House, number: int, staff: int = 50, action: str = "again") -> list[Posting]:
     before = len(house.letters)
     said = Said(SUPPORT, TOPIC, 900, staff, "小陈", "")
-    await house.letter_desk.press(await house.arrives(), "cb", said, action, number)
+    await house.letter_desk.press(await house.arrives(), "cb", said, action, str(number))
     return [letter.posting for letter in house.letters[before:]]
 
 

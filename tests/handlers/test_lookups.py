@@ -65,14 +65,17 @@ class Looks:
 
     def __init__(self, house: House) -> None:
         self.house, self.lookups, self.message = house, Lookups(house.counter), 900
+        self.language: str | None = None
 
     def said(self, topic: int | None, staff: int) -> Said:
         self.message += 1
-        return Said(SUPPORT, topic, self.message, staff, "敏" if staff != BOSS else "老李", None)
+        return Said(
+            SUPPORT, topic, self.message, staff, "敏" if staff != BOSS else "老李", None, language=self.language
+        )
 
     async def looks(self, words: str = "", staff: int = 50, topic: int | None = TOPIC) -> list[Posting]:
         before = len(self.house.letters)
-        await self.lookups.command(await self.house.arrives(), self.said(topic, staff), words)
+        await self.lookups.command(await self.house.arrives(), self.said(topic, staff), "lookup", words)
         return [letter.posting for letter in self.house.letters[before:]]
 
     async def presses(self, data: str, staff: int = 50) -> list[Posting]:
@@ -249,3 +252,33 @@ async def test_a_preview_can_be_dropped(looks: Looks) -> None:
     dropped = await looks.presses(key(preview, "不发"))
     assert any(isinstance(p, Edit) and "没有发" in str(p.html) for p in dropped) or words(dropped) == ""
     assert not words(dropped, 7)
+
+
+@pytest.mark.parametrize(
+    ("language", "head", "again", "news", "preview"),
+    [
+        ("zh", "记录：导入的结算文件", "再诊断", "导入的结算文件", "预览"),
+        ("en", "Records: imported settlement files", "Diagnose", "imported", "Preview"),
+    ],
+)
+async def test_who_looks_reads_in_their_own_language_and_no_name_of_a_program(
+    looks: Looks, acquirer: Acquirer, monkeypatch: pytest.MonkeyPatch, language: str, head: str, again: str, news: str,
+    preview: str,
+) -> None:  # fmt: skip
+    first = acquirer.look_up
+
+    async def look_up(query: Query) -> LookupResult:
+        found = await first(query)
+        return replace(found, source="table") if isinstance(found, Found) else found
+
+    monkeypatch.setattr(acquirer, "look_up", look_up)
+    looks.language = language
+    shown = await looks.looks()
+    assert head in words(shown)
+    diagnosed = await looks.presses(key(shown, again))
+    assert news in words(diagnosed)
+    told = await looks.presses("lookup:tell:1001")
+    assert preview in words(told)
+    assert "旧卡" in words(told)  # the merchant's own
+    sent = await looks.presses(key(told, "发给商户" if language == "zh" else "Send to the merchant"))
+    assert "敏 已" in "".join(str(p.html) for p in sent if isinstance(p, Edit))  # for everybody in the topic

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from handlers.questions import gaps
+from handlers.questions import gaps, lessons
 from knowledge import matching
 from knowledge.questions import Asked
 
@@ -58,6 +58,10 @@ async def test_a_choice_among_those_offered(house: House):
     assert [one.chosen for one in await kept(house)] == [offered[-1], None, None]
     decided = await house.storage.read(lambda unit: unit.questions.decided(house.now - timedelta(days=1), 10))
     assert [(one.text, one.chosen) for one in reversed(decided)] == [(UNSURE, offered[-1]), (UNSURE, None)]
+    await house.says(UNSURE)
+    await house.presses("article", offered[-1])
+    (choice,) = (await lessons(house.storage, house.desk.base(), house.now - timedelta(days=1))).choices
+    assert (choice.article, choice.merchants, choice.wordings[0].text) == (offered[-1], 1, UNSURE)
 
 
 async def test_a_title_of_an_earlier_question_says_nothing_of_a_later_one(house: House):

@@ -9,7 +9,6 @@ import pytest
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 
-from handlers.canned import CannedReplies
 from handlers.groups import Groups
 from handlers.routers import routers
 from knowledge.markup import length
@@ -43,9 +42,6 @@ MEDIA: dict[str, dict[str, Any]] = {
 }
 SERVICE = {"pinned_message": {"message_id": 1, "date": 0, "chat": {"id": MERCHANT, "type": "private"}}}
 
-NOT_ASKED = ("lookups", "incidents", "banning", "approvals", "statboard")
-"""Use cases that no message here is for."""
-
 
 class Wire:
     """Raw updates, as they come out of the inbox, into the real dispatcher."""
@@ -56,10 +52,9 @@ class Wire:
         self.dispatcher = Dispatcher(
             desk=house.desk,
             counter=house.counter,
-            canned=CannedReplies(house.counter),
-            letters=house.letter_desk,
+            commands={},
+            buttons={"letter": house.letter_desk, "ticket": house.counter},
             disable_fsm=True,
-            **dict.fromkeys(NOT_ASKED),
         )
         self.dispatcher.include_routers(*routers(Groups(SUPPORT)))
 

@@ -40,7 +40,7 @@ async def stats(house: House, words: str, staff: int = 52, name: str = "老李")
     house.message += 1
     before = len(house.letters)
     said = Said(SUPPORT, None, house.message, staff, name, words, words)
-    await StatBoard(house.counter).command(await house.arrives(), said, words)
+    await StatBoard(house.counter).command(await house.arrives(), said, "stats", words)
     return "\n".join(each.posting.html for each in house.letters[before:] if isinstance(each.posting, Text))
 
 

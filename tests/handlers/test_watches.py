@@ -12,12 +12,15 @@ import pytest
 from sqlalchemy import insert
 
 from bot.jobs import Jobs
+from handlers.counter import Said
+from handlers.incidents import IncidentDesk
 from handlers.keeping import read_watch, watch_json
 from handlers.lookout import Lookout
 from knowledge.postings import Posting, Text
 from knowledge.records import LookupResult, Query
 from knowledge.rehearsal import records_of
 from storage.moments import stored
+from storage.settlement.announcing import AnnouncingSource
 from storage.settlement.tables import SettlementImport
 
 if TYPE_CHECKING:
@@ -31,7 +34,7 @@ CHANGED = {
 }  # fmt: skip
 
 
-def records(status: str, **more: Any):
+def records(status: str, incidents: Sequence[dict[str, Any]] = (), **more: Any):
     """The merchant of the house with one payout of yesterday."""
     payout = {
         "payout_id": "P1", "trade_date": "2026-11-19", "status": status, "gross": "1200", "fee": "7.20",
@@ -42,6 +45,7 @@ def records(status: str, **more: Any):
             "merchant": {"merchant_no": "M1", "name": "小城面馆", "cycle": "T1", "phone": PHONE},
             "changes": [CHANGED],
             "payouts": [payout],
+            "incidents": incidents,
         }
     )
 
@@ -330,3 +334,100 @@ async def test_the_clock_looks_beside_everything_else(waiting: House, acquirer: 
     stop.set()
     await running
     assert "P1" in words([letter.posting for letter in waiting.letters])
+
+
+async def test_news_that_open_a_ticket_are_told_and_watched_on(waiting: House, acquirer: Acquirer):
+    """The ticket takes up the watch whose news opened it; once that was another look's doing, and nothing was told."""
+    waiting.later(days=3)
+    acquirer.records, acquirer.as_of = records("processing", **DELAYED), waiting.now
+    told = words(await looks(waiting), chat=7)
+    assert "超过应到账日" in told
+    assert "工单号" in told
+    (watch,) = map(read_watch, await waiting.storage.read(lambda unit: unit.watches.of_chat(7)))
+    assert (watch.ticket, watch.told, watch.asked) == (1001, ("late",), True)
+
+
+OUTAGE = {
+    "incident_id": "I1", "bank": "中国工商银行", "title": "ICBC 核心系统升级",
+    "starts_at": "2026-11-20T08:00:00+08:00", "ends_at": "2026-11-23T16:00:00+08:00",
+}  # fmt: skip
+DELAYED = {"dest_tail": "8821", "dest_bank": "中国工商银行"}
+
+
+async def late(house: House, acquirer: Acquirer, language: str, said: str, *incidents: dict[str, str]) -> None:
+    """On Monday the payout of Thursday is late, and the merchant hears why."""
+    if language != "zh":
+        await house.says(f"/language {language}")
+    acquirer.records = records("processing", incidents, **DELAYED)
+    house.later(days=3)
+    acquirer.as_of = house.now  # what ends later ends by the clock: no newer records are needed for that
+    told = words(await looks(house), chat=7)
+    assert said in told
+    assert ("ICBC" in told) is bool(incidents)
+
+
+@pytest.mark.parametrize(("language", "late_in", "over"), [("zh", "超过应到账日", "结束"), ("en", "late", "over")])
+async def test_who_heard_of_an_incident_as_the_reason_hears_of_its_end_once(
+    waiting: House, acquirer: Acquirer, language: str, late_in: str, over: str
+):
+    await late(waiting, acquirer, language, late_in, OUTAGE)
+    waiting.later(minutes=30)
+    assert await looks(waiting) == []  # 15:30, it goes on
+    waiting.later(hours=3)
+    told = words(await looks(waiting), chat=7)
+    assert over in told
+    assert "ICBC 核心系统升级" in told
+    assert "16:00" in told
+    for _ in range(3):  # each of them a program that has just started
+        waiting.later(hours=2)
+        assert await looks(waiting) == []
+    acquirer.records = records("paid", (OUTAGE,), **{**DELAYED, **PAID, "paid_at": "2026-11-24T10:00:00+08:00"})
+    waiting.later(hours=16)
+    assert "1,192.80" in words(await looks(waiting), chat=7)
+
+
+@pytest.mark.parametrize("reason", ["another bank", "came meanwhile", "came back", "no end yet"])
+async def test_the_end_of_an_incident_that_is_no_reason_any_more_is_not_told(
+    waiting: House, acquirer: Acquirer, reason: str
+):
+    other = {**OUTAGE, "bank": "中国建设银行"}
+    await late(waiting, acquirer, "zh", "超过应到账日", *(() if reason == "another bank" else (OUTAGE,)))
+    paid = {**PAID, "paid_at": "2026-11-23T15:30:00+08:00"}
+    acquirer.records = {
+        "another bank": records("processing", (other,), **DELAYED),
+        "came meanwhile": records("paid", (OUTAGE,), **{**DELAYED, **paid}),
+        "came back": records("returned", (OUTAGE,), **DELAYED, returned_at="2026-11-23T15:30:00+08:00"),
+        "no end yet": records("processing", ({**OUTAGE, "ends_at": None},), **DELAYED),
+    }[reason]
+    said = ""
+    for _ in range(4):
+        waiting.later(hours=2)
+        said += words(await looks(waiting), chat=7)
+    assert "已经结束" not in said
+    assert bool(said) is (reason in ("came meanwhile", "came back"))
+
+
+async def test_an_incident_that_a_supervisor_ends_is_told_at_once(waiting: House, acquirer: Acquirer):
+    house = waiting
+    house.counter.supervisors = frozenset({52})
+    house.desk.source = house.acquirer = AnnouncingSource(  # type: ignore[assignment]
+        acquirer, house.storage, house.counter.base, house.counter.clock
+    )
+    incidents = IncidentDesk(house.counter)
+
+    async def announces(what: str) -> None:
+        said = Said(SUPPORT, None, 900, 52, "老李", None)
+        await incidents.command(await house.arrives(), said, "incident", what)
+
+    await announces("工行 ICBC 系统升级 到11-25 18:00")
+    acquirer.records = records("processing", **DELAYED)
+    house.later(days=3)
+    acquirer.as_of = house.now
+    assert "ICBC 系统升级" in words(await looks(house), chat=7)
+    house.later(minutes=1)
+    assert await looks(house) == []  # not due yet
+    await announces("end 1")
+    told = words(await looks(house), chat=7)
+    assert "ICBC 系统升级" in told
+    assert "结束" in told
+    assert "11月23日" in told

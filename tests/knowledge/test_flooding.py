@@ -50,7 +50,7 @@ def arrived(moves: Moves) -> list[str]:
         if isinstance(move, Relay):
             found.append(f"photo {move.message}" if move.media else move.text)
         elif isinstance(move, RelayTogether):
-            found += [*move.words, *(f"photo {message}" for message in move.media)]
+            found += [*(words for _, words in move.words), *(f"photo {message}" for message in move.media)]
     return found
 
 
@@ -117,7 +117,7 @@ def test_pictures_are_copied_together_and_the_last_digits_stay_alone() -> None:
     case, _ = play(case, Heard("是这两张", 303), NOW)
     case, _ = play(case, Heard("6222 0212", 304), NOW)
     _, moves = play(case, Woke(), NOW + GATHER)
-    assert moves == (RelayTogether(1001, ("是这两张",), (301, 302)), Relay(1001, 304, "6222 0212", quiet=True))
+    assert moves == (RelayTogether(1001, ((303, "是这两张"),), (301, 302)), Relay(1001, 304, "6222 0212", quiet=True))
 
 
 def test_what_is_gathered_keeps_its_formatting_and_makes_no_sound() -> None:
@@ -126,7 +126,8 @@ def test_what_is_gathered_keeps_its_formatting_and_makes_no_sound() -> None:
     case, _ = play(case, Heard("<b>快</b>", 304), NOW)
     case, _ = play(case, Heard("第12次", 305), NOW)
     _, moves = play(case, Woke(), NOW + GATHER)
-    assert [move.words for move in moves if isinstance(move, RelayTogether)] == [("<i>快</i>", "&lt;b&gt;快&lt;/b&gt;")]
+    (words,) = (move.words for move in moves if isinstance(move, RelayTogether))
+    assert words == ((303, "<i>快</i>"), (304, "&lt;b&gt;快&lt;/b&gt;"))
     assert [move.quiet for move in moves if isinstance(move, Relay)] == [True]
 
 

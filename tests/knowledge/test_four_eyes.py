@@ -73,6 +73,19 @@ def test_a_supervisor_cannot_approve_what_they_asked_for_either() -> None:
     assert phrase(decide(asked(BOSS), BOSS, NOW, approve=True)) == "refused_own_request"
 
 
+@pytest.mark.parametrize("approve", [True, False])
+def test_who_did_what_it_would_undo_decides_about_no_colleagues_request(approve: bool) -> None:
+    request = asked(CHEN, Subject("unban", 1001, 7))
+    assert phrase(decide(request, BOSS, NOW, approve=approve, undone=BOSS.id)) == "refused_own_deed"
+    assert phrase(decide(request, WANG, NOW, approve=True, undone=BOSS.id)) == "approved"
+
+
+def test_who_did_it_may_ask_for_its_end() -> None:
+    request = asked(BOSS, Subject("unban", 1001, 7))
+    assert phrase(decide(request, WANG, NOW, approve=True, undone=BOSS.id)) == "approved"
+    assert phrase(decide(request, BOSS, NOW, approve=False, undone=BOSS.id)) == "withdrawn"
+
+
 STEPS = st.lists(st.tuples(st.sampled_from(PEOPLE), st.booleans(), st.integers(0, 40)), max_size=12)
 
 

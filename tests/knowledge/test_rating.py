@@ -90,3 +90,34 @@ def test_stars_can_be_thought_over_and_the_question_ends_after_a_day() -> None:
     assert case.low_stars is None
     _, moves = play(LOW, Heard("等得太久", 10), NOW + timedelta(days=2))
     assert not any(isinstance(move, RateReason) for move in moves)
+
+
+RATED = replace(Case(1, 1), serial=1, ticket_serial=1)
+"""After stars were given, and nothing else began since."""
+
+
+@pytest.mark.parametrize("case", [replace(ASKED, serial=1), RATED], ids=["not rated", "rated"])
+@pytest.mark.parametrize("said", ["还没解决", "没有收到钱", "钱还是没到账", "再帮我看看", "怎么还没弄好"])
+def test_whoever_writes_that_it_is_not_solved_reopens(case: Case, said: str) -> None:
+    after, moves = play(case, Heard(said, 9))
+    assert Reopen(1001) in moves
+    assert any(isinstance(move, Relay) and move.text == said for move in moves)
+    assert (after.ticket, after.state) == (1001, "person")
+
+
+@pytest.mark.parametrize(
+    ("case", "said", "known"),
+    [
+        (RATED, "怎么换卡？", DONE),
+        (RATED, "你好", DONE),
+        (ASKED, "你好", DONE),  # no four stars either
+        (RATED, "谢谢", DONE),
+        (RATED, "很好", DONE),
+        (replace(RATED, serial=2), "钱还是没到账", DONE),  # a new request has begun
+        (RATED, "钱还是没到账", replace(DONE, reopenable=False)),
+        (RATED, "钱还是没到账", replace(DONE, live=True)),
+    ],
+)
+def test_what_is_about_something_else_does_not(case: Case, said: str, known: Known) -> None:
+    _, moves = play(case, Heard(said, 9), known=known)
+    assert not any(isinstance(move, Reopen | Rate) for move in moves)

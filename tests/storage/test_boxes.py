@@ -151,11 +151,31 @@ async def test_a_letter_that_is_held_or_refused_is_sent_once_when_somebody_says_
 async def test_what_is_still_on_its_way_is_known(storage: Storage):
     def work(unit):
         unit.outbox.post(Text(GROUP, "words", ticket=1001, origin=(7, 70)), NOW)
-        unit.outbox.post(Album(GROUP, 7, (Part(71, "photo", "a"), Part(72, "photo", "b")), ticket=1001), NOW)
+        unit.outbox.post(album, NOW)
+        unit.outbox.post(flood, NOW)
+        unit.outbox.post(again, NOW)
 
+    album = Album(GROUP, 7, (Part(71, "photo", "a"), Part(72, "photo", "b")), ticket=1001)
+    flood = Text(GROUP, "many", ticket=1001, origin=(7, 75), brings=((74, "a"), (75, "b")))
+    again = Text(GROUP, "newer", ticket=1001, origin=(7, 75))
     await storage.run(work)
-    found = await storage.read(lambda unit: [unit.outbox.waits_for(1001, (7, message)) for message in (70, 72, 73)])
-    assert found == [True, True, False]
+    wanted = (72, 73, 74, 75)
+    found = await storage.read(lambda unit: [unit.outbox.waiting(1001, (7, message)) for message in wanted])
+    assert found == [album, None, flood, again]
+
+
+async def test_several_messages_may_have_one_copy(storage: Storage):
+    """The newest of them is the one that an answer to the copy is for; each keeps its own words."""
+    flood = Text(GROUP, "many", ticket=1001, origin=(7, 71), brings=((70, "a"), (71, "b")))
+    await storage.run(lambda unit: unit.outbox.post(flood, NOW))
+    (letter,) = await storage.read(lambda unit: unit.outbox.pending())
+    for _ in range(2):  # marking twice changes nothing
+        await storage.run(lambda unit: unit.outbox.sent([Sent(letter, (60,))], NOW))
+    assert await storage.read(lambda unit: unit.tickets.linked(GROUP, 60)) == ((7, 70), (7, 71))
+    first, second = await storage.read(lambda unit: unit.tickets.history(1001))
+    assert (first.said, second.said, first.album, second.album) == ("a", "b", None, None)
+    await storage.run(lambda unit: unit.tickets.give([first], 1002))
+    assert [each.ticket for each in await storage.read(lambda unit: unit.tickets.links_of(GROUP, 60))] == [1002, 1001]
 
 
 async def test_sending_remembers_links_topic_and_card(storage: Storage):
@@ -220,12 +240,14 @@ POSTINGS = st.one_of(
     st.builds(
         Text, ids, words, keyboards, st.none() | ids, st.none() | words, st.none() | words, st.booleans(),
         st.booleans(), st.none() | ids, st.none() | st.tuples(ids, ids), st.sampled_from(["say", "relay"]),
+        st.lists(st.tuples(ids, words), max_size=2).map(tuple),
     ),
     st.builds(Copy, ids, ids, st.lists(ids, min_size=1, max_size=3).map(tuple), st.none() | ids, st.none() | ids),
     st.builds(Album, ids, ids, st.lists(PARTS, max_size=3).map(tuple), st.none() | ids, st.none() | ids),
     st.builds(Picture, ids, drawings, words, st.none() | ids, st.none() | ids),
     st.builds(
-        Edit, ids, ids, st.none() | words, keyboards, st.none() | ids, st.booleans(), st.none() | st.tuples(ids, ids)
+        Edit, ids, ids, st.none() | words, keyboards, st.none() | ids, st.booleans(), st.none() | st.tuples(ids, ids),
+        st.none() | PARTS,
     ),
     st.builds(Delete, ids, st.lists(ids, min_size=1, max_size=3).map(tuple)),
     st.builds(Answer, ids, words, words, st.booleans()),

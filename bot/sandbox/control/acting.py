@@ -30,7 +30,7 @@ async def send(asked: Asked) -> Json:
 
 @route("POST", "users/*/edit")
 async def edit(asked: Asked) -> Json:
-    return post_view(people.edit(asked.telegram, _who(asked), asked.object()))
+    return post_view(people_sending.edit(asked.telegram, _who(asked), asked.object()))
 
 
 @route("POST", "users/*/delete")

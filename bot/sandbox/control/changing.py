@@ -58,11 +58,13 @@ async def add_group(asked: Asked) -> Json:
 async def change_group(asked: Asked) -> Json:
     chat, body = _group(asked), asked.object()
     for name in body:
-        if name not in {"title", "forum", "full"}:
+        if name not in {"title", "forum", "full", "reactions"}:
             raise Impossible(400, f"a group's {name} cannot be changed")
     if body.get("forum") and chat.type != "supergroup":
         raise Impossible(409, "only a supergroup can be a forum")
     chat.forum, chat.full = bool(body.get("forum", chat.forum)), bool(body.get("full", chat.full))
+    if "reactions" in body:
+        chat.reactions = building.checked_reactions(body["reactions"])
     title = str(body.get("title", chat.title))
     renamed, chat.title = title != chat.title, title
     chat.refresh()

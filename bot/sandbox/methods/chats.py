@@ -8,7 +8,7 @@ from bot.sandbox import access, membership
 from bot.sandbox.methods.register import plays
 from bot.sandbox.refusals import bad
 from bot.sandbox.telegram import Telegram, embedded
-from bot.sandbox.views import chat_member
+from bot.sandbox.views import chat_member, reaction_types
 from bot.sandbox.world import Chat, Member, User
 
 Json = dict[str, Any]
@@ -50,6 +50,8 @@ def get_chat(telegram: Telegram, parameters: Json) -> Json:
         full["permissions"] = dict.fromkeys(_PERMISSIONS, True)
         full["join_to_send_messages"] = True
         full["has_visible_history"] = True
+        if chat.reactions is not None:
+            full["available_reactions"] = reaction_types(list(chat.reactions))
     if chat.pinned:
         post = telegram.find(chat, chat.pinned[-1])
         if post is not None:

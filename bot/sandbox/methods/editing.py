@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.sandbox import access
 from bot.sandbox.markup import read_markup
-from bot.sandbox.methods.media import checked_media, file_content, take_file
+from bot.sandbox.methods.media import EXCHANGEABLE, checked_media, file_content, take_file, unchangeable
 from bot.sandbox.methods.register import plays
 from bot.sandbox.methods.sending import caption_content, text_content
 from bot.sandbox.refusals import NOT_MODIFIED, bad
@@ -76,9 +76,11 @@ def edit_markup(telegram: Telegram, parameters: Json) -> Json:
 @plays("editMessageMedia")
 def edit_media(telegram: Telegram, parameters: Json) -> Json:
     item: Json = parameters["media"]
-    kind = checked_media(item, frozenset({"photo", "video", "document", "audio", "animation"}))
+    kind = checked_media(item, EXCHANGEABLE)
     caption = caption_content(item)
     post = _own(telegram, parameters)
+    if (reason := unchangeable(post, kind)) is not None:
+        raise bad(reason)
     attached: dict[str, Upload] = parameters.get("_attached", {})
     file = take_file(telegram, kind, item["media"], item, attached)
     answer = _apply(telegram, post, file_content(file, item) | caption, parameters)

@@ -10,6 +10,7 @@ from bot.sandbox.methods.sending import Place, caption_content
 from bot.sandbox.refusals import bad
 from bot.sandbox.table import Upload
 from bot.sandbox.telegram import Telegram
+from bot.sandbox.world import Post
 
 Json = dict[str, Any]
 
@@ -20,11 +21,22 @@ _ALBUM: Final = {
     "document": frozenset({"document"}),
     "audio": frozenset({"audio"}),
 }
+EXCHANGEABLE: Final = frozenset({"photo", "video", "document", "audio", "animation"})
+"""Files that can take each other's place in a message."""
 _INPUT_MEDIA: Final = frozenset(
     {"type", "media", "thumbnail", "cover", "start_timestamp", "caption", "parse_mode", "caption_entities",
      "show_caption_above_media", "width", "height", "duration", "supports_streaming", "has_spoiler", "performer",
      "title", "disable_content_type_detection"}
 )  # fmt: skip
+
+
+def unchangeable(post: Post, kind: str) -> str | None:
+    """Why a message cannot get a file of this kind in the place of what it has; None when it can."""
+    if "text" not in post.message and post.kind not in EXCHANGEABLE:
+        return "message can't be edited"
+    if "media_group_id" in post.message and kind not in _ALBUM.get(post.kind, ()):
+        return "can't change media type in the album"
+    return None
 
 
 def take_file(telegram: Telegram, kind: str, value: Any, details: Json, attached: dict[str, Upload]) -> File:

@@ -19,7 +19,7 @@ def set_message_reaction(telegram: Telegram, parameters: Json) -> bool:
     chosen: list[str] = []
     for reaction in parameters.get("reaction", ()):
         emoji = str(reaction.get("emoji", "")).replace("\ufe0f", "")
-        if reaction.get("type") != "emoji" or emoji not in REACTIONS:
+        if reaction.get("type") != "emoji" or emoji not in REACTIONS or not chat.allows(emoji):
             raise bad("REACTION_INVALID")
         chosen.append(emoji)
     if len(chosen) > 1:
