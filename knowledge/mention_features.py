@@ -6,7 +6,6 @@ clause beside it, on this or the other side of the next day or sum.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from datetime import date
 
