@@ -6,25 +6,14 @@ clause beside it, on this or the other side of the next day or sum.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
 
 from knowledge.amounts import AmountMention
 from knowledge.message import Message
 from knowledge.pastdays import DateMention
-from knowledge.roles import DAY, NUMBER, SUM
+from knowledge.roles import DAY, SUM
 from knowledge.words import Words
-
-
-class Digits(NamedTuple):
-    """Four digits that may be a card's: the sum or the number ``number`` of the message."""
-
-    is_sum: bool
-    number: int
-    value: str
-
 
 _NEAR, _FAR = 4, 12
 """How many words are looked at one by one, and how many in all in one clause."""
@@ -47,26 +36,12 @@ def sum_features(message: Message, number: int) -> list[str]:
     return [*_around(message.words, places[SUM], number, len(places[DAY])), *_sum_itself(message.sums, number)]
 
 
-def digits_features(message: Message, digits: Sequence[Digits], number: int) -> list[str]:
-    """Of the four digits ``number`` among all that may be a card's."""
-    places = message.words.places
-    said = [places[SUM if one.is_sum else NUMBER][one.number] for one in digits]
-    one = digits[number]
-    found = _around(message.words, said, number, len(places[SUM]))
-    others = [other for place, other in enumerate(digits) if place != number]
-    if any(other.value == one.value for other in others):
-        found.append("twice")
-    found.append("card" if any(not other.is_sum for other in others) else "no card beside")
-    return found
-
-
-def text_features(message: Message) -> list[str]:
+def text_features(message: Message) -> set[str]:
     """Of the whole message, for what it is about."""
-    said = ["^", *message.words.words, "$"]
-    found = {"t" + word for word in said}
-    found.update("u" + one + other for one, other in itertools.pairwise(said))
-    found.update("v" + one + other + more for one, other, more in zip(said, said[1:], said[2:], strict=False))
-    return sorted(found)
+    said = message.words.words
+    found = {*said}
+    found.update(map(str.__add__, ["^", *said], [*said, "$"]))
+    return found
 
 
 def _around(words: Words, places: Sequence[int], number: int, others: int) -> list[str]:

@@ -18,7 +18,7 @@ from knowledge.pastdays import DateMention
 from knowledge.patterns import compiled
 from knowledge.reading import Reading
 from knowledge.roles import DAY, NUMBER, TIME
-from knowledge.second_reading import cards_judged, intent_judged
+from knowledge.second_reading import intent_judged
 from knowledge.text import normalise
 
 __all__ = ["Reading", "read"]
@@ -34,13 +34,11 @@ def read(text: str, *, now: datetime, locale: str, asked: str | None = None) -> 
     """
     plain = normalise(text[:LONGEST])
     message = scan(plain, now.date(), locale, asked, now.hour)
-    if asked is None:
-        message = cards_judged(message)
     act = read_act(plain)
     meaning = Meaning(message, act)
     meaning.gather()
     intent = read_intent(message.blanked, meaning.about(), act)
-    if asked is None:
+    if asked is None and not (act is not None and intent == "other"):
         intent = intent_judged(message, intent)
     meaning.place_unsaid_days(intent)
     meaning.offer_doubts()

@@ -12,7 +12,7 @@ _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|\d[\d.,:]*|[^\s\d]")
 
 
 class Words(NamedTuple):
-    """``clauses``: the clause that each of ``words`` belongs to; ``places``: which are days, sums and numbers."""
+    """``clauses``: the clause that each of ``words`` belongs to; ``places``: which are days and sums."""
 
     words: list[str]
     clauses: list[int]
@@ -23,7 +23,7 @@ class Words(NamedTuple):
         """``breaks``: where clauses end; ``kinds``: what the numbers name, in order. Other digits are all alike."""
         words: list[str] = []
         clauses: list[int] = []
-        places: dict[str, list[int]] = {DAY: [], SUM: [], NUMBER: []}
+        places: dict[str, list[int]] = {DAY: [], SUM: []}
         clause, numbers, last = 0, iter(kinds), len(breaks)
         for found in _WORD.finditer(blanked):
             word, end = found[0], found.end()
@@ -31,8 +31,8 @@ class Words(NamedTuple):
                 clause += 1
             if word in places:
                 places[word].append(len(words))
-                if word == NUMBER:
-                    word += next(numbers, "")
+            elif word == NUMBER:
+                word += next(numbers, "")
             elif word[0].isdecimal() and len(word) > 1:
                 word = "#"
             words.append(word)

@@ -15,7 +15,7 @@ from tests.teaching.composing import messages
 from tests.teaching.learning import learn
 from tests.teaching.rows import Example, Labelled, digest, examples, files, of_slots, of_words
 
-MADE = {"day": 0.5, "sum": 0.5, "card": 0.5, "intent": 0.1}
+MADE = {"day": 0.5, "sum": 0.5, "intent": 0.1}
 """How much a made message counts beside a written one."""
 HEEDING = 0.3
 """Of a message that the rules were written for: how much it counts with their answer among its features, of which it

@@ -1,4 +1,4 @@
-"""Labelled messages as they are written down -> what each day, sum and card of them is for.
+"""Labelled messages as they are written down -> what each day and sum of them is for.
 
 Three kinds of files in ``tests/knowledge/understanding``: ``openings*.yaml`` and ``people*.yaml`` label whole slots,
 the words of ``taught/messages_*.txt`` are labelled one by one, and ``taught/clauses_*.txt`` are put together by
@@ -22,9 +22,9 @@ from knowledge import slots
 from knowledge.acts import read_act
 from knowledge.intents import read_intent
 from knowledge.meaning import Meaning
-from knowledge.mention_features import day_features, digits_features, sum_features, text_features
+from knowledge.mention_features import day_features, sum_features, text_features
 from knowledge.message import Message
-from knowledge.second_reading import beside_rules, digits_of_cards, kinds_by_rule
+from knowledge.second_reading import beside_rules
 from knowledge.sums_said import SumsSaid
 from knowledge.text import normalise
 
@@ -46,7 +46,6 @@ INTENTS = {
 }
 """The short names by which taught messages say what they are about."""
 _DAYS = {"c": "change", "t": "trade"}
-_CARDS = {"o": "old_tail", "w": "new_tail"}
 _MARK = re.compile(r"\{([a-z])\s?([^{}]*)\}")
 
 Example = tuple[list[str], str]
@@ -111,13 +110,12 @@ def marked(words: str, intent: str | None) -> Labelled:
 
 
 def examples(row: Labelled) -> Iterator[tuple[str, Example]]:
-    """What the message teaches: ``day``, ``sum``, ``card`` and ``intent``, each with features and answer."""
+    """What the message teaches: ``day``, ``sum`` and ``intent``, each with features and answer."""
     plain = normalise(row.text)
     message = slots.scan(plain, row.now.date(), row.locale)
     act = read_act(plain)
     meaning = Meaning(message, act, trained=False)
     meaning.gather()
-    yield from _cards(row, message)
     roles = Meaning(message, act, trained=False).day_roles() if message.days else []
     for number, answer in enumerate(_day_answers(row, message)):
         if answer is not None:
@@ -131,7 +129,7 @@ def examples(row: Labelled) -> Iterator[tuple[str, Example]]:
             yield "sum", ([*sum_features(message, number), *said], answer)
     if row.intent is not None:
         rule = ["R" + read_intent(message.blanked, meaning.about(), act)] if row.heeds_rules else []
-        yield "intent", ([*text_features(message), *rule], row.intent)
+        yield "intent", ([*sorted(text_features(message)), *rule], row.intent)
 
 
 def _day(written: object) -> date:
@@ -177,25 +175,6 @@ def _sum_answers(row: Labelled, message: Message) -> list[str | None]:
         None if one.minor is None or (misread and answer == "neither") else answer
         for one, answer in zip(message.sums, found, strict=True)
     ]
-
-
-def _cards(row: Labelled, message: Message) -> Iterator[tuple[str, Example]]:
-    digits = digits_of_cards(message)
-    rules = kinds_by_rule(message, digits)
-    marks = {value: kind for kind, value in row.marks or () if kind in _CARDS}
-    tails = {str(row.slots[slot]): slot for slot in ("new_tail", "old_tail") if row.slots.get(slot)}
-    for number, one in enumerate(digits):
-        answer = "neither"
-        if row.marks is None:
-            if row.unsure & {"new_tail", "old_tail"}:
-                continue
-            answer = tails.get(one.value, answer)
-        elif one.value in marks:
-            answer = _CARDS[marks[one.value]]
-        elif not marks and not one.is_sum:
-            continue  # a message whose cards were not labelled
-        said = beside_rules(rules, number) if row.heeds_rules else ()
-        yield "card", ([*digits_features(message, digits, number), *said], answer)
 
 
 def _spans(row: Labelled, message: Message, kinds: dict[str, str]) -> list[tuple[int, int, str]]:
