@@ -33,7 +33,9 @@ from knowledge.patterns import compiled
 
 _DIGIT = {sign: number for number, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
 _SMALL = r"三十一?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?|卅一?|十[一二三四五六七八九]?|[一二三四五六七八九]"
-NUMBER = rf"(?:\d{{1,2}}|{_SMALL})"
+_SIGN_BY_SIGN = r"(?:一[三四五六七八九]|二[一四五六七八九])(?=[号日])"
+"""一八号: the 18th; 一二号 are two days."""
+NUMBER = rf"(?:{_SIGN_BY_SIGN}|\d{{1,2}}|{_SMALL})"
 
 LIST = compiled(r"\s*(?:[、,/&+]|和|跟|与|同|及|以及|还有|加上?|外加|再加|又|\.(?=\d))?\s*(?:,)?\s*")
 RANGE = compiled(r"\s*(?:-+|~+|(?:开始|起)?,?(?:一?直)?[到至])\s*")
@@ -162,10 +164,15 @@ _LUNAR = cued(
 )
 
 
+_TWO_SIGNS = 2
+
+
 def number(words: str) -> int:
     """A number under 100 in digits or Chinese: 12, 十二, 二十, 廿三."""
     if words.isdecimal():
         return int(words)
+    if len(words) == _TWO_SIGNS and "十" not in words and words[0] in "一二":
+        return _DIGIT[words[0]] * 10 + _DIGIT[words[1]]
     words = words.replace("廿", "二十").replace("卅", "三十")
     tens, ten, ones = words.rpartition("十")
     return (_DIGIT[tens] if tens else 1 if ten else 0) * 10 + (_DIGIT[ones] if ones else 0)

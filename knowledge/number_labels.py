@@ -19,7 +19,7 @@ OLD_SAID = compiled(r"(?<![a-z])(?:old|previous|former)(?![a-z])|[旧老]")
 _AN_OLD = r"(?:(?<![a-z])(?:old|previous|former)|[旧老])"
 _A_NEW = r"(?:(?<![a-z])new|新)"
 _ITS = (
-    r"(?:的|用|绑|卡|账[户号]|号码?|尾[号巴]|后面|是|\s?(?:it's|it|the|my|one|card|account|acct?|bank|ending"
+    r"(?:的|用|办|换|绑|卡|那[张个]|账[户号]|最?[后末]四位(?:数字?)?|尾数|号码?|尾[号巴]|后面|是|\s?(?:it's|it|the|my|one|card|account|acct?|bank|ending"
     r"|ends|is|was|in|=|:|-))*\s?"
 )
 _BEFORE = r"(?:(?<![a-z])(?:before|earlier|originally|used to be)|以前|之前|原来|原先|(?:换|改)卡?之?前)"

@@ -18,6 +18,7 @@ _NEW = rf"(?<![\d*¥.,])\*{{0,4}}\s?(?P<new>\d{{4}}){_END}"
 _CARD = r"(?:\s?(?:the|my|old|new|card|account|acct|number|ending|ends|in|is|one))*\s?"
 _GONE = r"(?:clos(?:ed|ing)|cancell?ed|terminated|dead now|注销|销户|销了|停用|作废|不用了|弃用)"
 _RIGHT = r"(?:correct|right|proper|new|mine|should be|should go|use|正确|对的|应该?|新的|我的|现在的?)"
+_CLOSED = r"(?:(?<![a-z])(?:closed|cancell?ed|terminated)|注销了?|销了)"
 _LINKED = "[绑换改填写打进录弄]"
 _PAIRS = tuple(
     compiled(pattern)
@@ -25,6 +26,7 @@ _PAIRS = tuple(
         rf"(?:应该?|该|要|想)是?{_LINKED}(?:成|的是|到|为|上)?{_NEW}[^\d\n]{{0,6}}(?:结果|却|但|竟|误|错)[^\d\n]{{0,6}}{_LINKED}(?:错|成|到|为|了|的|是)*{_OLD}",
         rf"(?:should|meant to|supposed to|wanted to)\s[^\d\n]{{0,24}}{_NEW},?\s(?:but"
         rf"|and instead)[^\d\n]{{0,30}}{_OLD}",
+        rf"{_CLOSED}[^\d\n]{{0,30}}{_OLD}[^\d\n]{{0,40}}(?<![a-z])(?:pay|paid|use|using|put|go)\s?(?:into|to|on|in)?{_CARD}{_NEW}",
         rf"{_NEW}\s?(?:has |have |now )?(?:replac(?:ed|es|ing)|代替了?|取代了?|替换了?){_CARD}{_OLD}",
         rf"{_OLD}\s?(?:has been |was |is |got |been )?(?:replaced|swapped)\s(?:by|with|for|to){_CARD}{_NEW}",
         rf"(?<![a-z])(?:replace|swap|exchange){_CARD}{_OLD}\s?(?:by|with|for|to){_CARD}{_NEW}",

@@ -24,7 +24,7 @@ _TAIL_WORD = (
     r"|尾好|尾[四三](?:位|个|码)(?:数字?|数|号码|字)?|[后末]面?(?:四|4|三|3|两|2|几)(?:位|个|码)?(?:数字?|数|号码)?"
     r"|(?:last|final)\s(?:(?:four|4|three|3|two|2)(?:\s?(?:digits?|numbers?))?|digits|numbers)"
     r"|(?<![a-z])finish(?:es|ing)(?:\s(?:in|with|on)|(?=\s\d{4}(?!\d)))"
-    r"|(?<![a-z])end(?:i?ng|in|ed)(?:\s(?:in|with|by|on))?|(?<![a-z])ends?(?:\s(?:in|with))?"
+    r"|(?<![a-z])end(?:i?ng|in|ed)(?:\s(?:in|with|by|on))?|(?<![a-z])end(?=\s(?:for|at)\s\d{4}(?!\d))\s(?:for|at)|(?<![a-z])ends?(?:\s(?:in|with))?"
     r"|(?<![a-z])tail(?:\s?(?:no\.?|number))?)"
 )
 _TAIL_SAID = compiled(r"尾|末|[卡户]后面|结尾|卡尾|后尾|最后|后面?[四4三3两2几]|(?:last|final)\s|end|tail|finish")
@@ -47,7 +47,10 @@ _TAIL_AFTER = compiled(
 )
 _CASH = compiled(r"现金|(?<![a-z])cash(?![a-z])")
 _BY_CARD = compiled(r"\d\s?(?:card|卡)$")
-_AND_A_DAY = r"\d{4},\s?(?:on|since|from|last|yesterday|changed|switched|换|改|\d{1,2}[号日月]|上|昨|前天|大前天)"
+_AND_A_DAY = (
+    r"\d{4},\s?(?:on|since|from|last|yesterday|changed|switched|and|but|which|then|换|改|\d{1,2}[号日月]|上|昨"
+    r"|前天|大前天)"
+)
 """Between a card and the day of its change: no sum stands there."""
 _BANK = (
     r"(?:(?:[建工农中招交邮浦兴民光平广华][设商国通政东业生大安发夏]?(?:储|银行|行|信|业|生|发|安|大)|农信社?"
@@ -60,6 +63,7 @@ _BANK = (
     rf"|(?:(?<=card)|(?<=account)),\s(?={_AND_A_DAY})))"
 )
 _BANK_TAIL = compiled(rf"{_BANK}\(?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|rmb|yuan))")
+_CARD_CHANGES = compiled(r"换|改|转到|绑|(?<![a-z])(?:chang|switch|updat|mov|replac)")
 _TAIL_THEN = compiled(
     r"\d{4}\s?,?\s?(?:was|formerly|previously|before|used to be)\s(?P<tail>\d{4})(?![-/\d.,]\d|\d|[年月])"
 )
@@ -102,7 +106,7 @@ _CHANGE_FROM = compiled(
     r"|存)(?:了|到|进)*(?:我|俺|咱)?的?[那这]张卡?|(?:钱|款)(?:却|还|都|又|是|全)*进了?(?:到)?|旧卡|老卡"
     r"|旧的?(?:那?张)?(?:卡|账户|账号|户口)|[旧老](?:的|那?张|那张)|原卡|弃用|不用|停用|之前(?:绑?的|是|用的?)"
     r"|以前(?:绑?的|是|用的?)|from"
-    r"|换(?:卡)?前(?:的|用)?|(?<![a-z])old(?: (?:card|account|acc?t?|a/c|bank|one))*(?=:? ?(?:is |was "
+    r"|换(?:卡)?前(?:的|用)?|(?<![a-z])old(?: (?:card|account|acc?t?|a/c|bank|one))*(?=:? ?\(?(?:is |was "
     r"|是)?\s?\d)|previously"
     r"|(?<!should )(?<!must )(?<!has to )(?<!need to )(?<!needs to )(?<!ought to )(?:land(?:ing|s)?|go(?:es"
     r"|ing)?|went|sent|sending|paying|paid|arriv\w+) (?:on"
@@ -135,7 +139,7 @@ _GIVEN = compiled(
     r"(?![-/\d.,]\d|\d|\s?(?:元|块|万|千|rmb|yuan|to|from|for|on the))"
 )
 _PAID_THERE = compiled(
-    r"(?<![没未不应该要能请会烦我])(?:打|转|汇|划|存|跑|进|去)(?:到|进|入|去|给)了?(?:(?!新|应该|没|未|哪|吗"
+    r"(?<![没未不应该要能请会烦我])(?:打|转|汇|划|付|存|跑|进|去)款?(?:到|进|入|去|给|至)了?(?:(?!新|应该|没|未|哪|吗"
     r"|[换改绑])[^;.\n\d]){0,20}$"
     r"|错(?:了?(?:卡|账户|账号|户头?)|了)[^;.\n\d]{0,12}$"
     r"|(?<![a-z])(?:went|sent|paid|going|goes|landed|deposited)(?: it| them| out)? (?:in|on)?to (?:(?!new|should"
@@ -183,7 +187,7 @@ _MONTH_BEFORE = compiled(
     r"(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s?(?:\d{1,2}(?:st|nd|rd|th)?,?\s?)?$"
 )
 _OLD = compiled(r"老$|旧|由|老卡|老的|原|之前|以前|错的?|别人|old|previous|former|from|wrong")
-_NEW = compiled(r"新|改|换|变|绑|到|现在|如今|目前|to|new|now")
+_NEW = compiled(r"新|现(?=用|绑|结|收|为|是)|改|换|变|绑|到|现在|如今|目前|to|new|now")
 
 
 def find_tails(text: str, asked: str | None, four: bool) -> Iterator[Identifier]:
@@ -211,9 +215,10 @@ def find_tails(text: str, asked: str | None, four: bool) -> Iterator[Identifier]
             if _NOT_OURS.search(text, 0, found.start()):
                 yield Identifier(*found.span("tail"), "other")
                 continue
-            yield Identifier(
-                *found.span("tail"), tail_kind(text[max(0, found.start() - 6) : found.end()]), found["tail"]
-            )
+            near = text[max(0, found.start() - 40) : found.start()]
+            if "," in found[0] and not _CARD_CHANGES.search(near):
+                continue  # "swiped at the ICBC card, 1200, and": a sum
+            yield Identifier(*found.span("tail"), tail_kind(near[-6:] + found[0]), found["tail"])
     cash = _CASH.search(text) is not None
     for found in _TAIL_AFTER.finditer(text):
         if cash and _BY_CARD.search(found[0]):
@@ -321,6 +326,14 @@ def tail_kind(before: str) -> Kind:
     return "old_tail" if old > new else "new_tail" if new >= 0 else "tail"
 
 
+_ITS_DIGITS = compiled(r"(?:^|[;.!?,\s])(?:it|that one|that card|这张|那张|它)(?:'s)?的?\s?$")
+"""Right before the digits of a card that was spoken of before."""
+_A_CARD = compiled(
+    r"(?P<old>(?<![a-z])(?:old|dead|previous|former) (?:card|account|one|bank)|[旧老](?:的)?(?:那张)?(?:卡|账户))"
+    r"|(?<![a-z])new (?:card|account|one|bank)|新(?:的)?(?:那张)?(?:卡|账户)"
+)
+
+
 def sided(text: str, one: Identifier, quoted: bool) -> Identifier:
     """The tail as the old card's where the words after it say so; ``quoted``: a bank's notice names it."""
     if one.kind not in {"tail", "new_tail"}:
@@ -328,6 +341,10 @@ def sided(text: str, one: Identifier, quoted: bool) -> Identifier:
     if _OLD_SAID_AFTER.match(text, one.end) or (quoted and _THAT_IS_OLD.match(text, one.end)):
         return replace(one, kind="old_tail")
     near = max(0, one.start - 32)
+    if one.kind == "tail" and (its := _ITS_DIGITS.search(text, 0, one.start)) is not None:
+        said = list(_A_CARD.finditer(text, max(0, its.start() - 90), its.start()))
+        if said and said[-1]["old"]:
+            return replace(one, kind="old_tail")
     if _PAID_THERE.search(text, near, one.start) and not _ASKED_FOR.search(text, near, one.start):
         return replace(one, kind="old_tail")
     return replace(one, kind="tail") if quoted else one
