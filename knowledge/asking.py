@@ -14,12 +14,20 @@ from knowledge.identifiers import is_date_shaped
 from knowledge.meaning import Meaning
 from knowledge.pastdays import DateMention
 from knowledge.patterns import compiled
+from knowledge.roles import DAY
 from knowledge.spoken_sums import NUMBER_WORDS
 from knowledge.stars import read_rating
 from knowledge.sums_said import is_said_money
 from knowledge.taken_back import OR_ELSE, is_denied, is_taken_back
 from knowledge.unread import unread
 
+_YET_TO_COME = compiled(
+    r"(?<![a-z])(?:haven't|have not|hasn't|not) (?:done|changed|switched|swapped|updated)(?: (?:it|that"
+    r"|them|the card|my card))? yet"
+    rf"|(?<![a-z])plan\w*(?: to \w+(?: it)?)? (?:on|for) {DAY}|(?:打算|准备|计划|预计)[^,;.]{{0,6}}{DAY}"
+    rf"|还没(?:换|改|办|弄)(?:呢|的|啊)?[\s,;.]+[^,;.]{{0,6}}{DAY}"
+)
+"""The card is not changed yet; the day is a plan."""
 _EIGHT = compiled(
     r"(?<![0-9a-z])(?<!\d-)(?:[0-9a-z]{8}|[0-9a-z]{4}[\s-][0-9a-z]{4}"
     r"|[0-9a-z]{2}(?:\s[0-9a-z]{2}){3}|[0-9a-z]{3}\s[0-9a-z]{3}\s[0-9a-z]{2}|[0-9a-z](?:\s[0-9a-z]){7})(?![0-9a-z]|-\d)"
@@ -96,6 +104,12 @@ def _rating(meaning: Meaning) -> None:
 
 
 def _change_date(meaning: Meaning) -> None:
+    if _YET_TO_COME.search(meaning.message.blanked):
+        for slot in ("change_date", "trade_dates"):
+            meaning.slots.pop(slot, None)
+            meaning.choices.pop(slot, None)
+        meaning.rejected["change_date"] = "date_in_future"
+        return
     if "change_date" in meaning.slots or "change_date" in meaning.choices or "change_date" in meaning.rejected:
         return
     message = meaning.message
@@ -138,7 +152,7 @@ def _take_bare(meaning: Meaning, slot: str, bare: DateMention) -> None:
     if bare.rejected:
         meaning.rejected[slot] = bare.rejected
     elif slot == "trade_dates":
-        meaning.slots[slot] = bare.days
+        meaning.put(slot, list(bare.choices or (bare.days,)))
     else:
         days: list[object] = [day for day in bare.days if isinstance(day, date)]
         meaning.put(slot, days)

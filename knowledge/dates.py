@@ -70,7 +70,7 @@ _ONE_BARE = r"(?:[12]\d|3[01]|[1-9])"
 _BARE_MISSING = compiled(
     rf"(?:^|[,;\s])(?P<days>{_ONE_BARE}(?:[\s、,和跟]{{1,2}}{_ONE_BARE})*)(?=\s?的?(?:也|都|还)*(?:没|未|冇))"
 )
-_WEEKDAY_BESIDE = compiled(r"\s*[(,]?\s*(?:the\s)?")
+_WEEKDAY_BESIDE = compiled(r"\s*[(,]?\s*(?:an?\s|the\s)?")
 _GROUPS = compiled(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?")
 """Thousands: one number, of which no part is a day ("7 nov, 12,150")."""
 _RELATIVE_MONTH = compiled(r"(?:last|this) month|[日号]\s?上个?月")
@@ -309,7 +309,9 @@ _CHANGED_THEN = compiled(
 """A card is changed on one day: what follows is another's."""
 _NOW_IS = compiled(r"(?<![a-z])(?:today is|it's|its|now is|it is)(?: already| now)?\s(?:the\s)?$")
 """Before the day of today: what follows is another day's."""
-_ITS_OWN = compiled(r"\s?(?:的|那笔)?(?:已|收到|有了|到了|才|是换|换|改|不算|别算|除外|不包括|没营业|没开|休息)")
+_ITS_OWN = compiled(
+    r"\s?(?:的|那笔)?(?:已|收到|有了|到了|才|是换|换|改|不算|别算|除外|不包括|没营业|没开|休息|歇业|停业|关门)"
+)
 _OR = compiled(
     r"\s?(?:吧|呢|啊|呀)?\s?,?\s?(?:或者?是?|还是|要么|or(?: maybe)?|maybe|perhaps|[也又]?(?:可能|许|或许|说不定"
     r"|没准)是?|要不就?是?"
