@@ -311,7 +311,14 @@ def _program(
         disable_fsm=True,  # conversations are in the database
     )
     dispatcher.include_routers(*routers(groups, settings.admin_ids))
-    processor = Processor(bot, dispatcher, storage, gave_up=mishaps.gave_up, albums=Albums(storage, settings.admin_ids))
+    processor = Processor(
+        bot,
+        dispatcher,
+        storage,
+        gave_up=mishaps.gave_up,
+        albums=Albums(storage, settings.admin_ids),
+        landed=sender.landed,
+    )
     intake = Intake(
         storage,
         clock,
