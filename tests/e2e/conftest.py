@@ -53,7 +53,7 @@ async def running_floor(tmp_path_factory: pytest.TempPathFactory, migrated_file:
     group, database = int(made["groups"][0]["id"]), f"sqlite:///{folder / 'desk.db'}"
     with pytest.MonkeyPatch.context() as patch:
         async with Sandbox(made, now=NOW, pace=0.01) as sandbox, Visitor(sandbox.url) as visitor:
-            floor = Floor(visitor, manifest, group, database)
+            floor = Floor(visitor, manifest, group, database, folder / "bundle")
             patch.setattr("bot.assembly.clock_from", lambda start: floor.now)
             patch.setattr("bot.jobs.EVERY", 0.1)
             settings = Settings(
