@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import csv
-import functools
-import html
 import itertools
 import re
 from collections.abc import Callable, Iterator
@@ -19,39 +17,21 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from typer.testing import CliRunner
 
 from bot.cli import app_for
 from bot.clock import clock_from
 from bot.demo.bundle import NOW
 from bot.demo.player import keys_of
-from bot.settings import BASE
+from tests.words import says
 
 if TYPE_CHECKING:
     from bot.demo.bundle import Manifest, Person
     from bot.demo.visitor import Visitor
 
 Json = dict[str, Any]
-_CONDITIONAL = re.compile(r"\{%-?\s*(?:if|for).*\{%-?\s*end(?:if|for)\s*-?%\}", re.DOTALL)
-_BETWEEN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<[^>]*>|\n")
 PATIENCE = 10.0
 """Seconds until what does not come counts as lost."""
-
-
-@functools.cache
-def _phrases(locale: str) -> dict[str, str]:
-    found: dict[str, str] = yaml.safe_load((BASE / locale / "phrases.yaml").read_text(encoding="utf-8"))
-    return found
-
-
-def says(locale: str, phrase: str) -> str:
-    """The longest part of a phrase that stands in it whatever is filled in; words that are no phrase are themselves."""
-    template = _phrases(locale).get(phrase)
-    if template is None:
-        return phrase
-    parts = _BETWEEN.split(_CONDITIONAL.sub("\n", template))
-    return html.unescape(max((part.strip() for part in parts), key=len))
 
 
 @dataclass(frozen=True, slots=True)

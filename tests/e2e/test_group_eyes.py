@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.floor import BOSS, LAURA, SUN, Colleague, Floor, Json, Matter
-from tests.e2e.floor import says as words
+from tests.words import says as words
 
 if TYPE_CHECKING:
     from bot.demo.bundle import Person

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.floor import LAURA, SUN, Floor, Json, Matter
-from tests.e2e.floor import says as words
+from tests.words import says as words
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("floor")]
 both = pytest.mark.parametrize("locale", ["zh", "en"])

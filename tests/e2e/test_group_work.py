@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.floor import BOSS, LAURA, SUN, Floor
-from tests.e2e.floor import says as words
+from tests.words import says as words
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("floor")]
 both = pytest.mark.parametrize("locale", ["zh", "en"])
