@@ -6,7 +6,7 @@ WORKERS ?= 3
 # without compiled files every test run compiles everything anew
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo run test coverage check bench lock clean
+.PHONY: help demo run test coverage check teach bench lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -30,6 +30,9 @@ check: .venv/.ready-dev ## style, types, import contracts, knowledge base
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/settledesk kb check
+
+teach: .venv/.ready-dev ## what messages mean, learnt again from the labelled rows
+	@$(BIN)/python -m tests.teaching $(ARGS)
 
 bench: .venv/.ready-dev ## benchmarks, as ratios measured side by side
 	@$(BIN)/python -m tests.benchmarks $(ARGS)

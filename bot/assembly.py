@@ -106,6 +106,7 @@ class Program:
     jobs: Jobs
     reloader: Reloader
     learn: Learn
+    learnt: asyncio.Event
 
     async def run(self, stop: asyncio.Event) -> None:
         """Take up what was left undone, then receive, process, send and look at the clock until ``stop``."""
@@ -142,12 +143,19 @@ class Program:
             await asyncio.sleep(5)
 
     async def _settle_in(self) -> None:
-        """What can wait until the first poll: menus, whether Telegram has the icons, the matcher's learning."""
+        """What can wait until the first poll: the matcher's learning, menus, whether Telegram has the icons.
+
+        Turns wait for the first, seconds at the very first start: else one of them would learn, and hold up all.
+        """
         if self.settings.webhook_url is None:
-            await self.receiver.polled.wait()
+            with contextlib.suppress(TimeoutError):  # what an earlier run left undone needs no poll
+                await asyncio.wait_for(self.receiver.polled.wait(), 5.0)
+        try:
+            await self.learn(self.serving.base)
+        finally:
+            self.learnt.set()
         await registered(self.bot, self.serving.base, self.mending.groups, self.settings)
         await self.sender.icons.check(self.serving.base)
-        await self.learn(self.serving.base)
         set_aside()
 
 
@@ -294,7 +302,7 @@ def _program(
         "lookup": lookups, "ticket": counter,
     }  # fmt: skip
 
-    learn: Learn = Learner()
+    learn, learnt = Learner(), asyncio.Event()
     reloader, librarian, filing = _library(settings, bot, serving, seen, storage, telegram, clock, learn, groups)
     dispatcher = Dispatcher(
         desk=desk,
@@ -318,6 +326,7 @@ def _program(
         gave_up=mishaps.gave_up,
         albums=Albums(storage, settings.admin_ids),
         landed=sender.landed,
+        ready=learnt,
     )
     intake = Intake(
         storage,
@@ -332,7 +341,7 @@ def _program(
     jobs = Jobs(storage, desk, lookout, Timekeeper(storage, tickets, clock, zone), clock, incidents.round)
     return Program(
         settings, bot, storage, source, serving, clock, telegram, mending, processor, sender, intake, receiver, jobs,
-        reloader, learn,
+        reloader, learn, learnt,
     )  # fmt: skip
 
 

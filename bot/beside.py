@@ -9,6 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 """Where the program's own packages lie."""
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""Numpy's share of the machine: a core that turns have is worth more to them than it would save here."""
 SECONDS = 120.0
 NICE = 5
 
@@ -21,7 +23,8 @@ async def beside(module: str, *arguments: str, given: bytes = b"") -> bytes:
     """What ``python -m module`` writes when it gets these arguments and this input. Raises ``BesideFailed``."""
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *arguments, env={**os.environ, "PYTHONPATH": path}, start_new_session=True,
+        sys.executable, "-m", module, *arguments,
+        env={**os.environ, **_ONE_THREAD, "PYTHONPATH": path}, start_new_session=True,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.beside import BesideFailed, beside, give_way
-from knowledge import discriminant, features, learning, matching, packing, sounds, text, wordvectors
+from knowledge import matching, wordvectors
 from knowledge.library import KnowledgeBase, Shelf
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 FOLDER = Path("var", "learnt")
 KEPT = 8
 """How many files stay: two locales of the newest bases. Losing one costs the seconds of learning again."""
-_METHOD = (discriminant, features, learning, matching, packing, sounds, text, wordvectors)
+_METHOD = ("directions", "features", "learning", "matching", "packing", "regression", "sounds", "text", "wordvectors")
 
 
 class Learner:
@@ -62,7 +62,7 @@ def _asked(shelf: Shelf) -> bytes:
 @cache
 def _method() -> bytes:
     """Changes with the code that learns and with the word vectors: what another version learnt is not taken over."""
-    files = [Path(str(module.__file__)) for module in _METHOD]
+    files = [Path(matching.__file__).with_name(f"{name}.py") for name in _METHOD]
     return hashlib.sha256(b"".join(file.read_bytes() for file in (*files, wordvectors.FILE))).digest()
 
 

@@ -55,7 +55,9 @@ class Processor:
         landed: Landed | None = None,
         concurrency: int = 64,
         first_pause: float = 0.3,
+        ready: asyncio.Event | None = None,
     ) -> None:
+        """Until ``ready`` is set, updates are queued, but no turn is taken."""
         self._bot = bot
         self._dispatcher = dispatcher
         self._storage = storage
@@ -70,6 +72,9 @@ class Processor:
         self._room = asyncio.Event()
         self._room.set()
         self._stopping = False
+        self._ready = ready or asyncio.Event()
+        if ready is None:
+            self._ready.set()
         storage.on_completed(self._open.difference_update)
 
     async def start(self) -> None:
@@ -111,6 +116,7 @@ class Processor:
         """Let the turns that run finish, within ``grace`` seconds; all else stays in the inbox for the next start."""
         self._stopping = True
         self._room.set()
+        self._ready.set()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=grace)
         for task in self._tasks:
@@ -124,6 +130,7 @@ class Processor:
 
     async def _run_lane(self, name: str) -> None:
         lane = self._lanes[name]
+        await self._ready.wait()
         while lane and not self._stopping:
             await self._albums.gather(name, lane)
             async with self._turns:

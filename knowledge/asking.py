@@ -49,6 +49,8 @@ _OF_A_DAY = compiled(
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
 )
 """A number "from the 3rd" may be a sum or a card in use since then: it is no answer."""
+_SPOKEN_SHORT = compiled(r"^[百千万](?=[二三四五六七八九](?:元|块|蚊)?$)")
+"""千二 alone is 1,200 where a sum was asked; in other words it may be a rate."""
 _SAME_DIGITS = compiled(r"(?P<count>[二两三四2-4])个(?P<digit>\d)(?!\d)")
 _NAMES_OTHER = frozenset({"order", "ticket", "phone", "card", "merchant_no"})
 _NO_DAY = compiled(r"(?:20[2-9]\d)?(?:0[1-9]|1[0-2])(?:3[01]|[0-2]\d)号?的?[.!]?")
@@ -145,7 +147,7 @@ def _take_bare(meaning: Meaning, slot: str, bare: DateMention) -> None:
 def _amounts(meaning: Meaning) -> None:
     if {"amounts"} & {*meaning.slots, *meaning.choices, *meaning.rejected}:
         return
-    text = meaning.message.text
+    text = _SPOKEN_SHORT.sub(r"一\g<0>", meaning.message.text)
     whole = (
         find_amounts(text + "元") if re.fullmatch(r"\d{1,7}(?:\.\d+)?|[零一二两三四五六七八九十百千万]+", text) else ()
     )

@@ -84,7 +84,7 @@ _DAY_NAME = (
     r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed(?:s|nes)?|thu(?:r?s?)|fri"
     r"|(?:(?<=^)|(?<=on )|(?<=last )|(?<=this )|(?<=and )|(?<= n )|(?<=[,+/&-])|(?<=[,+&] )|(?<=for )|(?<=from )"
     r"|(?<=to )"
-    r"|(?<=next ))(?:sat|sun))"
+    r"|(?<=next )|(?<=[.!?;] ))(?:sat|sun))"
 )
 _WEEKDAY = cued(
     "|".join(_DAYS),
@@ -289,7 +289,7 @@ def _ordinals(text: str, today: date) -> Iterator[DateMention]:
             yield _numbers(found, lambda day: day_of_month(day, today))
 
 
-_EVERY_BEFORE = compiled(r"(?<![a-z])on\s$")
+_EVERY_BEFORE = compiled(r"(?<![a-z])(?:on|both|all|every)\s$")
 _EVERY_AFTER = compiled(r"s(?!\s?(?:sales?|takings|money|payouts?))(?![a-z])")
 _WHICH_BEFORE = compiled(
     r"(?<![a-z])(?:first|second|third|fourth|1st|2nd|3rd|4th|week ago|weeks ago|weeks ago on|every|each|most|last"

@@ -84,7 +84,10 @@ _MASKED = cued(
     r"\*|[•x·.][*•x·.]",
     r"(?<![\d*])\*\s?(?P<one>\d{4})(?!\d)|(?:\d{4,6}[\s-]?)?[*•x·.]{2,}[\s*•x·.-]*(?P<tail>\d{3,4})(?!\d)",
 )
-_CARD_SAID = compiled(r"[卡尾账户]|(?<![a-z])(?:cards?|accounts?|acct|a/c|ending|ends|bank)(?![a-z])")
+_CARD_SAID = compiled(
+    r"[卡尾账户]|(?<![a-z])(?:cards?|accounts?|acct|a/c|ending|ends|bank|icbc|abc|ccb|boc"
+    r"|cmb|bocom|psbc|hsbc)(?![a-z])"
+)
 _RECEIPT = compiled(r"参考号|凭证号|交易金额|批次号|流水号|授权码|消费|小票|reference|receipt")
 _CYCLE = compiled(
     r"(?<![0-9a-z])(?:(?P<d0>d\s?\+\s?0|d0|t\s?\+\s?0|t0|秒到账?|秒到|秒结|实时(?:到账|结算)?|即时(?:到账|结算)?"

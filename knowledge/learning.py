@@ -1,14 +1,12 @@
-"""Learning to tell entries apart from a few example questions each, in plain arithmetic.
+"""What entries are told apart by: how telling each feature is, weights by feature, and probabilities from scores.
 
-``taught`` begins with the middle of each entry's examples (TF-IDF centroids) and corrects them where an example is
-nearer to a wrong entry (averaged passive-aggressive, Crammer et al. 2006). ``Odds`` turns scores into a probability
-(logistic regression by Newton's steps). No model of a language, and no random numbers that differ between runs.
+Plain arithmetic, as serving needs it; the weights themselves are learnt in ``knowledge.regression``. ``Odds`` turns
+scores into a probability (logistic regression by Newton's steps).
 """
 
 from __future__ import annotations
 
 import math
-import random
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,11 +14,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from knowledge.features import KINDS
 
 Vector = Iterable[tuple[int, float]]
-
-CENTROID = 4.0
-"""How much the centroids weigh against what is corrected."""
-STEP = 0.5
-"""The largest correction that one example can make."""
 
 
 class Terms:
@@ -66,14 +59,14 @@ class Terms:
 class Packed:
     """A vector that is kept for a while, in a tenth of the memory of a list of tuples."""
 
-    __slots__ = ("_numbers", "_values")
+    __slots__ = ("numbers", "values")
 
     def __init__(self, vector: Sequence[tuple[int, float]]) -> None:
-        self._numbers = array("I", [number for number, _ in vector])
-        self._values = array("d", [value for _, value in vector])
+        self.numbers = array("I", [number for number, _ in vector])
+        self.values = array("d", [value for _, value in vector])
 
     def __iter__(self) -> Iterator[tuple[int, float]]:
-        return zip(self._numbers, self._values, strict=True)
+        return zip(self.numbers, self.values, strict=True)
 
 
 class Columns:
@@ -108,58 +101,6 @@ class Columns:
             for label, weight in zip(labels[start:end], values[start:end], strict=True):
                 sums[label] += weight * value
         return sums
-
-
-def taught(rows: Sequence[tuple[int, Vector]], size: int, terms: int, epochs: int) -> Columns:
-    """Weights of ``size`` classes by feature: their product with a vector is one score per class."""
-    weights = _centroids(rows, size, terms)
-    return Columns.of(held.items() for held in _corrected(rows, weights, size, epochs))
-
-
-def _centroids(rows: Sequence[tuple[int, Vector]], size: int, terms: int) -> list[dict[int, float]]:
-    sums: list[dict[int, float]] = [{} for _ in range(size)]
-    for label, vector in rows:
-        held = sums[label]
-        for number, value in vector:
-            held[number] = held.get(number, 0.0) + value
-    by_feature: list[dict[int, float]] = [{} for _ in range(terms)]
-    for label, held in enumerate(sums):
-        length = math.sqrt(sum(value * value for value in held.values())) or 1.0
-        for number, value in held.items():
-            by_feature[number][label] = CENTROID * value / length
-    return by_feature
-
-
-def _corrected(
-    rows: Sequence[tuple[int, Vector]], weights: list[dict[int, float]], size: int, epochs: int
-) -> list[dict[int, float]]:
-    """The average of all states that the weights pass through while every example is looked at ``epochs`` times."""
-    late: list[dict[int, float]] = [{} for _ in weights]
-    order = list(rows)
-    shuffle = random.Random(7).shuffle  # noqa: S311 (the same order every time is what is wanted)
-    step = 1
-    for _ in range(epochs):
-        shuffle(order)
-        for label, vector in order:
-            scores = [0.0] * size
-            for number, value in vector:
-                for other, weight in weights[number].items():
-                    scores[other] += weight * value
-            own, scores[label] = scores[label], -math.inf
-            rival = max(range(size), key=scores.__getitem__)
-            loss = 1.0 - own + scores[rival]
-            if loss > 0:
-                change = min(STEP, loss / 2)
-                for number, value in vector:
-                    for other, move in ((label, change * value), (rival, -change * value)):
-                        held, held_late = weights[number], late[number]
-                        held[other] = held.get(other, 0.0) + move
-                        held_late[other] = held_late.get(other, 0.0) + step * move
-            step += 1
-    for held, held_late in zip(weights, late, strict=True):
-        for label, value in held_late.items():
-            held[label] -= value / step
-    return weights
 
 
 class Odds:

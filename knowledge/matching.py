@@ -1,9 +1,9 @@
 """Which article a question means: ranked, each with the probability that it is the right one.
 
-Nearly the same words as an example (rapidfuzz ``ratio``) decide at once; else two linear models, learnt from the base
-itself: one over words, characters and sounds, one over what English words mean. The probability is learnt too: from
-questions that the models did not see, from questions of entries that they never heard of, and from messages that have
-nothing to do with the base. How far to trust it: ``zone``.
+Nearly the same words as an example (rapidfuzz ``ratio``) decide at once; else a linear model, learnt from the base
+itself, over words, characters, sounds and what English words mean. The probability is learnt too: from questions that
+the model did not see, from questions of entries that it never heard of, and from messages that have nothing to do with
+the base. How far to trust it: ``zone``.
 """
 
 from __future__ import annotations
@@ -12,23 +12,24 @@ import math
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import add
 from typing import Literal
 
 from rapidfuzz import fuzz, process
 
-from knowledge.discriminant import Discriminant
+from knowledge.directions import Directions
 from knowledge.features import features
-from knowledge.learning import Columns, Odds, Packed, Terms, folds, taught, top
+from knowledge.learning import Columns, Odds, Packed, Terms, folds, top
 from knowledge.packing import Packer, Unpacker
 from knowledge.spelling import Spelling
 from knowledge.text import normalise
 from knowledge.wordvectors import english
 
-ANSWER = 0.7
+ANSWER = 0.75
 """From this confidence on the best entry is given as the answer."""
-OFFER = 0.2
+OFFER = 0.23
 """From this confidence on the best entry is offered as a choice, with others beside it; below, there is no answer."""
 BESIDE = 0.05
 """From this confidence on an entry is worth offering beside the best."""
@@ -36,18 +37,19 @@ SAME = 95.0
 """From this rapidfuzz ``ratio`` on two questions are the same."""
 RANKED = 10
 _NAME = re.compile(r"[\W_]+")
-_EPOCHS = 4
-_FOLDS = 4
-_FOLD_EPOCHS = 1
-"""The judges of the folds learn less: their probabilities come out the same, in a third of the time."""
+_ROUNDS = 10
+_FOLDS = 8
+"""So many that what is learnt from a fold's others is nearly as much as from all: scores are alike then."""
 _JUDGED = 3
 """How many candidates of a question teach what to believe: those further down are hardly ever right."""
 _NEAR = 0.2
 _FAR = 0.2
 """The traffic that the probability is reckoned for: these shares of it have no answer among the entries. The former
 comes near to the base's questions, the latter is about something else altogether."""
-_FIT = 0.05
-"""Brings the scores of meaning to the size of the scores of words."""
+_WEIGHED = 12
+"""So many entries that are best by words are weighed by meaning too."""
+_SLIGHT = 1e-4
+"""Nothing is more certain than this."""
 
 Zone = Literal["answer", "offer", "none"]
 
@@ -88,10 +90,10 @@ def _words(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A text as the models see it: named pieces, and the direction of its meaning."""
+    """A text as the model sees it: named pieces, and the words that mean something."""
 
     pieces: Counter[str]
-    direction: Sequence[float] | None
+    meant: Sequence[tuple[int, float]]
 
     @classmethod
     def of(cls, text: str, names: dict[str, str] | None = None) -> _Seen:
@@ -99,50 +101,57 @@ class _Seen:
         found = features(text)
         if names is not None:
             found = Counter({names.setdefault(name, name): count for name, count in found.items()})
-        return cls(found, english().vector(text))
+        return cls(found, english().weighed(text))
 
 
 Row = tuple[int, _Seen]
 
 
+@dataclass(frozen=True, slots=True)
 class _Model:
     """What tells ``size`` entries apart: by words, characters and sounds, and by meaning."""
 
-    def __init__(self, size: int, terms: Terms, weights: Columns, meaning: Discriminant) -> None:
-        self._size = size
-        self.terms = terms
-        self.weights = weights
-        self.meaning = meaning
+    size: int
+    terms: Terms
+    weights: Columns
+    meaning: Directions
 
     @classmethod
-    def of(cls, rows: Sequence[Row], names: Sequence[Row], size: int, epochs: int) -> _Model:
-        """Learnt from examples, and from the words of the entries' names."""
-        every = [*rows, *names]
-        terms = Terms.of([seen.pieces for _, seen in every])
-        vectors = [(label, Packed(terms.vector(seen.pieces)[0])) for label, seen in every]
-        weights = taught(vectors, size, len(terms.names), epochs)
-        meant = [(label, seen.direction) for label, seen in rows if seen.direction is not None]
-        return cls(size, terms, weights, Discriminant.of(meant, size))
+    def of(cls, rows: Sequence[Row], size: int) -> _Model:
+        """Learnt from examples; needs numpy."""
+        from knowledge.regression import regression  # noqa: PLC0415 - what serves need not load numpy
+
+        terms = Terms.of([seen.pieces for _, seen in rows])
+        vectors = [(label, Packed(terms.vector(seen.pieces)[0]), seen.meant) for label, seen in rows]
+        return cls(size, terms, *regression(vectors, size, len(terms.names), english(), _ROUNDS))
 
     def candidates(self, seen: _Seen, gone: Iterable[int] = ()) -> list[tuple[int, tuple[float, ...]]]:
-        """The best entries and what speaks for each: score and lead in words, the same in meaning, known share.
+        """The best entries, each with what speaks for it: see ``_evidence``.
 
         ``gone``: entries that the model has not learnt and that are no candidates.
         """
         vector, known = self.terms.vector(seen.pieces)
-        scores = self.weights.times(vector, self._size)
+        said = self.weights.times(vector, self.size)
         for label in gone:
-            scores[label] = -math.inf
-        best = [label for label in top(scores, RANKED + 1) if scores[label] > -math.inf]
-        fits = [0.0] * len(best)
-        if seen.direction is not None:
-            trust = _FIT * known * known  # one known word in a question about something else points anywhere
-            fits = [trust * self.meaning.score(label, seen.direction) for label in best]
-        leads, fitting = _leads([scores[label] for label in best]), _leads(fits)
-        found: list[tuple[int, tuple[float, ...]]] = []
-        for label, lead, fit, further in zip(best[:RANKED], leads, fits, fitting, strict=False):
-            found.append((label, (scores[label], lead, fit, further, known)))
-        return found
+            said[label] = -math.inf
+        best = [label for label in top(said, _WEIGHED) if said[label] > -math.inf]
+        trust = known * known  # one known word in a question about something else points anywhere
+        meant = [trust * score for score in self.meaning.scores(seen.meant, best, english())]
+        found = zip(best, _evidence([said[label] for label in best], meant, len(seen.pieces), known), strict=True)
+        return sorted(found, key=lambda each: -each[1][1])
+
+
+def _evidence(said: Sequence[float], meant: Sequence[float], pieces: int, known: float) -> Iterator[tuple[float, ...]]:
+    """What speaks for each entry: its odds against all others, its score, its lead, its leads by words and by meaning
+    alone; and of the question how long it is and how much of it was ever seen.
+    """
+    scores = list(map(add, said, meant))
+    best = max(scores, default=0.0)
+    parts = [math.exp(score - best) for score in scores]
+    total = sum(parts)
+    length = math.log(1 + pieces)
+    for score, part, *leads in zip(scores, parts, _leads(scores), _leads(said), _leads(meant), strict=True):
+        yield math.log((part + _SLIGHT) / (total - part + _SLIGHT)), score, *leads, length, known
 
 
 def _leads(values: Sequence[float]) -> list[float]:
@@ -156,7 +165,7 @@ def _leads(values: Sequence[float]) -> list[float]:
 class Ranker:
     """Ranks entries by their example questions.
 
-    Learns when it is made, about two seconds for a thousand examples, unless it is given what an earlier one has
+    Learns when it is made, two or three seconds for a thousand examples, unless it is given what an earlier one has
     ``learnt`` from the same entries. The words of an entry's name are learnt from too, though nobody asks in them.
     """
 
@@ -174,7 +183,7 @@ class Ranker:
         rows = [(label, _Seen.of(text, pieces)) for label, text in self._said]
         names = [(label, _Seen.of(_NAME.sub(" ", id), pieces)) for label, id in enumerate(self._ids)]
         self._odds = _calibrated(rows, names, [_Seen.of(text) for text in off_topic])
-        self._model = _Model.of(rows, names, len(self._ids), _EPOCHS)
+        self._model = _Model.of([*rows, *names], len(self._ids))
         self._spelling = _spelling(self._model.terms)
 
     @property
@@ -183,10 +192,9 @@ class Ranker:
         packer, model = Packer(), self._model
         packer.words(model.terms.names)
         packer.numbers(array("d", [model.terms.unseen, *model.terms.weight]))
-        for part in (model.weights.labels, model.weights.values, model.weights.ends):
-            packer.numbers(part)
-        for line in model.meaning.lines:
-            packer.numbers(line)
+        for numbers in (model.weights.labels, model.weights.values, model.weights.ends):
+            packer.numbers(numbers)
+        model.meaning.pack(packer)
         packer.numbers(array("d", self._odds.weights))
         return packer.packed()
 
@@ -231,11 +239,11 @@ def _unpacked(learnt: bytes, size: int) -> tuple[_Model, Odds]:
     unpacker = Unpacker(learnt)
     names = unpacker.words()
     unseen, *weight = unpacker.numbers("d")
-    columns = Columns(unpacker.numbers("I"), unpacker.numbers("f"), unpacker.numbers("I"))
-    meaning = Discriminant([unpacker.numbers("d") for _ in range(size)])
-    if max(columns.labels, default=-1) >= size or len(columns.ends) != len(names) + 1 or len(weight) != len(names):
+    weights = Columns(unpacker.numbers("I"), unpacker.numbers("f"), unpacker.numbers("I"))
+    if max(weights.labels, default=-1) >= size or len(weights.ends) != len(names) + 1 or len(weight) != len(names):
         raise ValueError("this was learnt from other entries")
-    model = _Model(size, Terms(names, array("d", weight), unseen), columns, meaning)
+    meaning = Directions.unpacked(unpacker, size)
+    model = _Model(size, Terms(names, array("d", weight), unseen), weights, meaning)
     return model, Odds(unpacker.numbers("d"))
 
 
@@ -257,7 +265,7 @@ def _calibrated(rows: Sequence[Row], names: Sequence[Row], off_topic: Sequence[_
         learnt = [row for row, where in inside if where != fold]
         if not learnt:
             continue
-        model = _Model.of(learnt, [row for row in names if row[0] not in gone], size, _FOLD_EPOCHS)
+        model = _Model.of([*learnt, *(row for row in names if row[0] not in gone)], size)
         for (label, seen), where in inside:
             if where == fold:
                 for found, given in model.candidates(seen, gone)[:_JUDGED]:

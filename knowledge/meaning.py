@@ -23,6 +23,7 @@ from knowledge.roles import (
     is_late,
     is_number_denied,
 )
+from knowledge.second_reading import DOUBTED, SURE_OF_DAY, by_rule, day_judged
 from knowledge.sums_said import SumsSaid
 
 _CORRECTION = compiled(
@@ -39,6 +40,7 @@ _SAYS_WRONG = compiled(
     r"错|不对|有误|改|更正|wrong|incorrect|mistake|typo|(?:fix|change|correct) (?:the |my )?(?:terminal|device|amount)"
 )
 """One of these stands wherever a slot is named wrong."""
+_SAYS_CARD = compiled(r"卡|账|户|(?<![a-z])(?:card|account|bank)")
 _BOTH_CYCLES = compiled(
     NUMBER
     + r"\s?(?:和|跟|与|同|还是|或者?|、|/|,|vs\.?|and|or|versus)\s?(?:是|an? )?"
@@ -76,6 +78,8 @@ class Meaning:
 
     message: Message
     act: Act | None
+    trained: bool = True
+    """Whether the trained reading is heard beside the rules; while it learns, it is not."""
     slots: dict[str, object] = field(default_factory=dict)
     choices: dict[str, tuple[object, ...]] = field(default_factory=dict)
     rejected: dict[str, str] = field(default_factory=dict)
@@ -83,6 +87,8 @@ class Meaning:
     unsaid: list[DateMention] = field(default_factory=list)
     unclear: list[DateMention] = field(default_factory=list)
     received: set[date] = field(default_factory=set)
+    doubted: list[tuple[DateMention, frozenset[str]]] = field(default_factory=list)
+    """Days of which the trained reading and the rules say different things, and what."""
     denies_a_day: bool = False
     after_arrival: bool = False
     """The day before this one was when money should have come, not when it was taken."""
@@ -117,11 +123,11 @@ class Meaning:
             return
         if not self.unsaid or self.message.asked is not None or "trade_dates" in self.choices:
             return
-        if intent == "other" and (self.denies_a_day or self._is_correction()):
-            self._unclear_days(self.unsaid)
-            return
         words = _BLANKS.sub("", self.message.blanked)
         bare = len(words) <= (12 if words.isascii() else 4) and not _ASKS_WHETHER.match(self.message.text)
+        if (intent == "other" or bare) and (self.denies_a_day or self._is_correction()):
+            self._unclear_days(self.unsaid)
+            return
         if intent in {"payout_missing", "payout_amount_differs"} or bare:
             self._trade_days(self.unsaid, self.received)
         elif intent == "change_progress":
@@ -190,11 +196,19 @@ class Meaning:
 
     # -- days
 
-    def _days(self) -> None:
+    def day_roles(self) -> list[str]:
+        """What the words say of each day, by rules."""
         message = self.message
         around = [message.around(one.start) for one in message.days]
         roles = [self._day_role(words, place, around) for place, words in enumerate(around)]
         settle_beside(roles, around, [one.days for one in message.days])
+        return roles
+
+    def _days(self) -> None:
+        message = self.message
+        roles = self.day_roles()
+        if self.trained and message.asked is None:
+            roles = self._second_opinion(roles)
         by_role: dict[str, list[DateMention]] = {}
         for one, role in zip(message.days, roles, strict=True):
             by_role.setdefault(role, []).append(one)
@@ -214,6 +228,48 @@ class Meaning:
         if self.unsaid and "trade" in by_role and not self.choices.get("trade_dates"):
             self._trade_days(by_role["trade"] + self.unsaid, received)
             self.unsaid = []
+
+    def _second_opinion(self, roles: list[str]) -> list[str]:
+        """The roles after the trained reading was heard; ``doubtful`` where it contradicts and is not sure."""
+        found = list(roles)
+        corrects = self._is_correction() or "denied" in roles
+        for number, role in enumerate(roles):
+            if corrects and role == "unsaid":
+                continue  # "不对，是5号" takes the place of what was said before
+            said, rule = day_judged(self.message, roles, number), by_rule(role)
+            if said.answer == rule:
+                if said.likelihood < DOUBTED and rule != "neither":
+                    found[number] = "doubtful"
+                    self.doubted.append((self.message.days[number], frozenset({rule})))
+                continue
+            if said.likelihood >= SURE_OF_DAY:
+                found[number] = said.answer
+            else:
+                found[number] = "doubtful"
+                self.doubted.append((self.message.days[number], frozenset({rule, said.answer})))
+        return found
+
+    def offer_doubts(self) -> None:
+        """Days of which nobody knows what they are for: with them and without them."""
+        for one, answers in self.doubted:
+            days = one.days or (one.choices[0] if one.choices else ())
+            if not days:
+                continue
+            if "trade" in answers:
+                sure = self.slots.get("trade_dates", ())
+                assert isinstance(sure, tuple)
+                further = {*days} - self.received - {*sure}
+                if not further and not one.choices:
+                    continue
+                self.slots.pop("trade_dates", None)
+                options = [tuple(sorted({*sure, *further})), sure]
+                self.choices["trade_dates"] = tuple(dict.fromkeys(option for option in options if option))
+            if "change" in answers:
+                said = self.slots.get("change_date")
+                if said == days[0]:
+                    continue
+                self.slots.pop("change_date", None)
+                self.choices["change_date"] = tuple(dict.fromkeys([*([said] if said else []), *days[:1]]))
 
     def _day_role(self, words: Surroundings, place: int, around: list[Surroundings]) -> DayRole | str:
         message = self.message
@@ -298,6 +354,8 @@ class Meaning:
     def _sums(self) -> None:
         said = SumsSaid(self.message, frozenset(self.received))
         said.settle()
+        if self.trained and self.message.asked is None:
+            said.hear_second_opinion()
         if said.denied:
             self.denied.add("amounts")
         if said.rejected:
@@ -311,6 +369,10 @@ class Meaning:
         """A sum in a question about fees or about how to change a card is an example, not what is missing."""
         if intent == "ticket_progress" and self.message.asked is None and "amounts" not in self.slots:
             self.slots.pop("trade_dates", None)
+        if intent == "ticket_progress" and self.message.asked is None and not _SAYS_CARD.search(self.message.text):
+            self.slots.pop("change_date", None)
+        if intent == "fee_question" and self.message.asked is None:
+            self.slots.pop("claims_cycle", None)
         if intent in {"fee_question", "change_card_how", "terminal_fault"} and self.message.asked is None:
             for slot in ("amounts", "trade_dates"):
                 self.slots.pop(slot, None)

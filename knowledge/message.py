@@ -10,6 +10,7 @@ from knowledge.dates import find_times
 from knowledge.identifiers import Identifier
 from knowledge.pastdays import DateMention
 from knowledge.roles import DAY, NUMBER, SUM, TIME, Surroundings, clauses, surroundings
+from knowledge.words import Words
 
 
 @dataclass(slots=True, eq=False)
@@ -32,6 +33,7 @@ class Message:
     """Where what was found begins in ``text`` -> its sign in ``blanked``."""
     _breaks: tuple[tuple[int, int], ...] | None = field(init=False, default=None)
     _surroundings: dict[int, Surroundings] = field(init=False, default_factory=dict)
+    _words: Words | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         spans = [(one.start, one.end, NUMBER) for one in self.identifiers]
@@ -48,6 +50,14 @@ class Message:
             length += 1
             last = end
         self.blanked = "".join(pieces) + text[last:] if pieces else text
+
+    @property
+    def words(self) -> Words:
+        """The blanked words one by one, as the trained reading looks at them."""
+        if self._words is None:
+            kinds = [one.kind for one in self.identifiers]
+            self._words = Words.of(self.blanked, [start for start, _ in self.breaks], kinds)
+        return self._words
 
     @property
     def without_times(self) -> str:

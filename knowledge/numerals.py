@@ -13,7 +13,7 @@ WORDS = rf"[{NUMERALS}十拾](?:[零{NUMERALS}十拾百佰千仟万亿]*[{NUMERA
 
 
 SIGN = r"(?:¥|rmb|cny|人民币|hk\$|us\$|\$|yuan)"
-MONEY_WORD = r"(?:元钱?|块钱?|蚊|rmb|cny|yuan|kuai|人民币|圆|刀|dollars?|bucks?)"
+MONEY_WORD = r"(?:元钱?|块钱?|蚊|rmb|cny|yuan|kuai|人民币|圆|刀|dollars?|bucks?|quid)"
 
 
 def chinese_number(words: str) -> int | None:

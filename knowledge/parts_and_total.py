@@ -12,8 +12,8 @@ Sums = tuple[int, ...]
 _FEWEST = 2
 """Parts of a total."""
 _MADE_UP_OF = compiled(
-    r"其中|分别|包括|包含|分成|一[笔单].{0,12}一[笔单]"
-    r"|(?<![a-z])(?:of which|includ\w+|made up|namely|being|split)(?![a-z])"
+    r"其中|明细|分别|包括|包含|分成|一[笔单].{0,12}一[笔单]"
+    r"|(?<![a-z])(?:of which|compris\w+|consist\w+|includ\w+|made up|namely|being|split)(?![a-z])"
 )
 
 

@@ -88,7 +88,7 @@ _PLAN = compiled(
     r"|(?<![a-z])(?:will|going to|plan|intend|about to)(?![a-z])"
 )
 _PLANNED = compiled(
-    r"(?<![a-z])(?:will|'ll|going to|gonna|plan\w* (?:to|on)|intend\w* to|about to|want(?:ing)? to|hop(?:e|ing) to"
+    r"(?<![a-z])(?:will|'ll|going to|gonna|plan\w* (?:to|on|for)|intend\w* to|about to|want(?:ing)? to|hop(?:e|ing) to"
     r"|thinking of|would like to|wanna)\s[^,;.]{0,30}$"
 )
 _OTHER_DAY = compiled(
@@ -125,7 +125,7 @@ _RECEIVED = compiled(
     r"|ok|收妥|收咗|有收到|到齐|到账)了?(?=$|[,;.!\s)啦哈啊呀哦喔嘞咯喽]"
     r"|谢|多谢|感谢|辛苦|但|可|只|就|而|差|缺|剩|另|还有)(?!\s?[没吗么不" + SUM + r"])"
     r"|^(?:'?s)?\s?(?:(?:the|sale|sales|one|payment|money|payout|was|is|has|have|already|been|both"
-    r"|did)\s?){0,3}(?:came(?! short)|arrived|fine|received|paid|ok|okay|credited|landed|settled"
+    r"|did)\s?){0,3}(?:came(?! short)|arrived|fine|received|paid|ok|okay|credited|landed|settled|sorted"
     r"|good|in(?=\s?(?:$|[,;.!])))(?![a-z])"
 )
 THAT_CAME = compiled(

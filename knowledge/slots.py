@@ -18,6 +18,7 @@ from knowledge.pastdays import DateMention
 from knowledge.patterns import compiled
 from knowledge.reading import Reading
 from knowledge.roles import DAY, NUMBER, TIME
+from knowledge.second_reading import intent_judged
 from knowledge.text import normalise
 
 __all__ = ["Reading", "read"]
@@ -32,12 +33,15 @@ def read(text: str, *, now: datetime, locale: str, asked: str | None = None) -> 
     ``asked`` is the slot that the desk asked last, if any.
     """
     plain = normalise(text[:LONGEST])
-    message = _scan(plain if asked in _WHOLE else _core(plain), now.date(), locale, asked)
+    message = scan(plain, now.date(), locale, asked)
     act = read_act(plain)
     meaning = Meaning(message, act)
     meaning.gather()
     intent = read_intent(message.blanked, meaning.about(), act)
+    if asked is None and not (act is not None and intent == "other"):
+        intent = intent_judged(message, intent)
     meaning.place_unsaid_days(intent)
+    meaning.offer_doubts()
     meaning.drop_sums(intent)
     if asked is not None:
         asking.settle(meaning, asked)
@@ -52,6 +56,11 @@ def read(text: str, *, now: datetime, locale: str, asked: str | None = None) -> 
         question=is_question(message.text),
         card_number=message.has_card,
     )
+
+
+def scan(plain: str, today: date, locale: str, asked: str | None = None) -> Message:
+    """What normalised words hold, before it is known what for."""
+    return _scan(plain if asked in _WHOLE else _core(plain), today, locale, asked)
 
 
 def asks(text: str) -> bool:
@@ -108,7 +117,7 @@ def _scan(text: str, today: date, locale: str, asked: str | None) -> Message:
     every_day = find_dates(left, today, locale)
     if asked == "trade_dates":
         every_day = beside_bare_days(left, every_day, today)
-    days = _days_said(left, every_day, asked)
+    days = _days_said(left, every_day, asked, today)
     left = _blank(left, [(one.start, one.end) for one in days], DAY)
     sums = find_amounts(left)
     if asked == "change_date":
@@ -117,9 +126,11 @@ def _scan(text: str, today: date, locale: str, asked: str | None) -> Message:
     return Message(text, today, asked, identifiers, days, sums, loose, quotes)
 
 
-def _days_said(text: str, every_day: tuple[DateMention, ...], asked: str | None) -> tuple[DateMention, ...]:
+def _days_said(
+    text: str, every_day: tuple[DateMention, ...], asked: str | None, today: date
+) -> tuple[DateMention, ...]:
     """Without the bare digits that nothing calls a day; where one "10.8" is a day, the other "10.9" is too."""
-    said = [one for one in every_day if not one.loose or _is_said_a_day(text, one, asked)]
+    said = [one for one in every_day if not one.loose or _is_said_a_day(text, one, asked, today)]
     if any(one.loose and "." in text[one.start : one.end] for one in said):
         said = [one for one in every_day if one in said or "." in text[one.start : one.end]]
     if any(one.loose and one.end - one.start == _MONTH_AND_DAY for one in said):
@@ -155,8 +166,22 @@ _DAY_BEFORE = compiled(
 )
 
 
-def _is_said_a_day(text: str, one: DateMention, asked: str | None) -> bool:
+_UNIT_AFTER = compiled(r"\s?(?:[元块圆万千百蚊%]|rmb|yuan|cny)")
+_DAYS_COUNTED = compiled(r"(?:[\s、,和跟](?:0[1-9]|1[0-2])[0-3]\d)*\s?(?:[两三四五六]|2|3|4)[天日]")
+"""After "1109": it is a day, and those listed with it are."""
+_OF_LATE, _SHORT = 45, 3
+"""Days that are lately past; signs of a number that may be a rate ("3.8")."""
+
+
+def _is_said_a_day(text: str, one: DateMention, asked: str | None, today: date) -> bool:
     """Whether bare digits ("1114", "10.23") are a day: one was asked, or the words beside them say so."""
     if asked in {"change_date", "trade_dates"}:
         return True
-    return bool(_DAY_AFTER.match(text, one.end) or _DAY_BEFORE.search(text[: one.start]))
+    if _DAY_AFTER.match(text, one.end) or _DAY_BEFORE.search(text[: one.start]):
+        return True
+    written = text[one.start : one.end]
+    if asked is not None or _MONEY_BEFORE.search(text, 0, one.start) or _UNIT_AFTER.match(text, one.end):
+        return False
+    if "." in written:  # "11.11搞活动": hardly any sum looks like one of the last days
+        return bool(one.days) and (today - one.days[-1]).days <= _OF_LATE and len(written) > _SHORT
+    return _DAYS_COUNTED.match(text, one.end) is not None

@@ -13,6 +13,7 @@ from knowledge.other_doings import is_anothers, is_example, is_spent, is_suppose
 from knowledge.parts_and_total import add_up
 from knowledge.patterns import compiled
 from knowledge.roles import DAY, SUM, Surroundings, is_english
+from knowledge.second_reading import DOUBTED, SURE_OF_SUM, sum_judged
 from knowledge.sum_roles import SumRole, sum_role
 
 _MONEY_NEAR = compiled(
@@ -32,11 +33,15 @@ _EACH = compiled(
     rf"|{SUM}的?\s?[两二三四五六2-6]\s?[笔单]|[两三四]个{SUM}"
 )
 """One sum said of several days or sales: whether it is each one's or theirs together is asked."""
+_EACH_DAY = compiled(rf"(?:各|每天都?是?)\s?{SUM}|{SUM}\s?(?:each|apiece|a day|per day)(?![a-z])")
 _OF_DAY = compiled(r"\s(?:(?:from|of|on|for)\s(?:the\s)?)?|\s?\(")
 _SAYS_OF_DAY = compiled(r"[(]|(?<![a-z])(?:from|of|on|for)(?![a-z])")
 _OF_A_DAY_MAYBE = compiled(r"(?<![a-z])(?:for|from|of|on|the)\s$")
 _CUSTOMER = compiled(r"(?<![a-z])(?:customer|client|buyer|guest)|客户|客人|顾客")
-_CUSTOMER_PAID = compiled(r"(?<![a-z])(?:customers?|clients?|buyers?|guests?|he|she)\s(?:\w+\s)?paid(?: me| us)?\s$")
+_CUSTOMER_PAID = compiled(
+    r"(?<![a-z])(?:customers?|clients?|buyers?|guests?|lady|ladies|chap|m[ae]n|wom[ae]n|guy|gentlem[ae]n|couple|someone"
+    r"|somebody|he|she)\s(?:\w+\s)?paid(?: me| us)?\s$"
+)
 _CARDS = compiled(r"(?:张(?:银行)?卡|(?<![a-z])cards?|accounts?)\s?(?:,|:|是|are|is|\s)*$")
 _RECORD = compiled(r"\d/[\d.]+/[\d.]+/\d")
 _UNITS = frozenset("元块圆yb")
@@ -61,6 +66,8 @@ _STILL_LACKS = compiled(r"[没未冇](?:有)?(?:收到|到|来|进)|(?<![a-z])(?
 _GROUPED = compiled(r"\d{1,3}(?:,\d{3})+")
 _NOT_COME_BEFORE = compiled(r"(?:没|未|冇)(?:有)?(?:收到|到账|收|到|入账|进账)\s?$")
 """Right before a number: it is money, whatever is said of a card."""
+_COMES_THEN = compiled(r"\s?(?:就|会|能|才|该|应该?)+(?:到|来|给|打|结)")
+"""Right after a small number: a day without its 号, as in 按理12就到."""
 _LACKS = compiled(r"(?:也|都|还|的|那笔|\s)*(?:没|未|冇|(?:is|was|isn't|did|has)*\s?(?:missing|n't|not))")
 _SIGNS = compiled(r"[\ue001-\ue004]")
 _ON_ITS_DAY = compiled(rf"\s(?:in\s|back\s)?(?:on|of|for|from)\s(?:the\s)?{DAY}")
@@ -85,7 +92,7 @@ _MONEY_SAID = compiled(
     + DAY
     + r"|(?<![a-z])(?:payouts?|paid|amounts?|sales?|money|missing|received|arriv\w*|sold|took|yuan)"
 )
-_SAID_AGAIN = compiled(r"[\s,;!]*(?:整整|足足|我说的?是?|没错)\s?")
+_SAID_AGAIN = compiled(r"[\s,;!]*(?:整整|足足|我说的?是?|没错|[这那]笔?)\s?")
 _PUT_RIGHT = compiled(r"\s?(?:(?:应该|是|就|要|it|that|should|be|was|is|'s)\s?)+")
 _ENDS_WITH_CARD = compiled(r"(?:卡|账户|账号|户口|card|account)\s?[,;.\s]*$")
 _COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4, "5": 5}
@@ -108,6 +115,8 @@ class SumsSaid:
     choices: tuple[tuple[int, ...], ...] = ()
     rejected: str | None = None
     denied: bool = False
+    roles: tuple[str, ...] = ()
+    """What each sum of the message is for, by rules; empty where none was looked at."""
     counted: int | None = field(init=False)
     """How many sales the words count, where they count once."""
 
@@ -139,6 +148,8 @@ class SumsSaid:
             ]
         if not any(role in {"traded", "total"} for _, role in roles):
             roles = [(one, "traded" if role == "cash" else role) for one, role in roles]  # all that was said
+        role_of = {one.start: role for one, role in roles}
+        self.roles = tuple(role_of.get(one.start, "unread") for one in message.sums)
         said = [(one, role) for one, role in roles if role not in {"fee", "denied", "notified", "cash"}]
         money = [is_money(one) for one, _ in said]
         if not digits_asked:
@@ -147,6 +158,49 @@ class SumsSaid:
         if any(role == "denied" for _, role in roles):
             self.denied = True
         self._put_sums(kept)
+
+    def verdicts(self) -> tuple[str, ...]:
+        """What the rules say of each sum: its role, and whether it was taken (+), offered (?) or left (-)."""
+        offered = set(chain.from_iterable(self.choices))
+        roles = self.roles or ("unread",) * len(self.message.sums)
+        return tuple(
+            role + ("+" if one.minor in self.sure else "?" if one.minor in offered else "-")
+            for one, role in zip(self.message.sums, roles, strict=True)
+        )
+
+    def hear_second_opinion(self) -> None:
+        """What the trained reading says otherwise of a sum that was taken or left; offered where it is not sure."""
+        sums, said = self.message.sums, self.verdicts()
+        if self.choices or self.rejected or any(one.choices for one in sums):
+            return
+        if not {one.minor for one in sums}.issuperset(self.sure):
+            return  # what was reckoned from what was said
+        taken, doubted = [verdict[-1] == "+" for verdict in said], []
+        for number, one in enumerate(sums):
+            judged = sum_judged(self.message, said, number)
+            if one.minor is None:
+                continue
+            if (judged.answer == "missing") is taken[number]:
+                if taken[number] and judged.likelihood < DOUBTED:
+                    doubted.append(number)
+                continue
+            if judged.likelihood >= SURE_OF_SUM:
+                taken[number] = not taken[number]
+            else:
+                doubted.append(number)
+        if taken == [verdict[-1] == "+" for verdict in said] and not doubted:
+            return
+        self._take_again(taken, doubted)
+
+    def _take_again(self, taken: list[bool], doubted: list[int]) -> None:
+        minors = [one.minor or 0 for one in self.message.sums]
+        without = tuple(minor for place, minor in enumerate(minors) if taken[place] and place not in doubted)
+        everything = tuple(minor for place, minor in enumerate(minors) if taken[place] or place in doubted)
+        if doubted:
+            self.choices = tuple(dict.fromkeys(option for option in (everything, without) if option))
+            self.sure = ()
+        else:
+            self.sure = without
 
     def _is_charged(self, one: AmountMention) -> bool:
         """ "charged 3200, received 3180": charged to customers' cards, since of that so much came."""
@@ -214,7 +268,7 @@ class SumsSaid:
         if one.marked or self.message.asked == "amounts":
             return True
         value = one.choices[0][0] if one.choices else one.minor
-        if value is None:
+        if value is None or self._ends_a_card(one):
             return False
         words = self.message.around(one.start)
         if _OF_CARD.search(words.before) and self.message.text[one.start : one.end] in self.message.tails_before(one):
@@ -236,7 +290,7 @@ class SumsSaid:
         english = is_english(words.clause_before + words.before)  # words are longer than signs
         lead = words.clause_before[-24:] if english and not words.before.strip() else words.clause_before[-8:]
         near = lead + words.before[-12:] + "|" + words.after[:12]
-        if value < 10_00:
+        if value < 10_00 or (value <= 31_00 and _COMES_THEN.match(words.after)):
             return False
         if value < 100_00 and not _MONEY_NEAR.search(words.before[-4:] + "|" + words.after[:4]):
             return _COUNTED_BEFORE.search(words.before) is not None
@@ -247,6 +301,11 @@ class SumsSaid:
         card = _CARD_NEAR.search(_SIGNS.split(words.before)[-1][-6:] + "|" + words.after[:4])
         near_money = _MONEY_NEAR.search(near) is not None or _ANOTHER.search(words.before) is not None
         return not (four and card) and (near_money or self._is_listed(one))
+
+    def _ends_a_card(self, one: AmountMention) -> bool:
+        """The last digits of a card number that is written in groups."""
+        cards = (number for number in self.message.identifiers if number.kind == "card")
+        return any(one.start - 1 <= card.end <= one.start for card in cards)
 
     def _is_day_like(self, one: AmountMention) -> bool:
         return any(day.days and day.start <= one.start < day.end for day in self.message.loose)
@@ -366,6 +425,14 @@ class SumsSaid:
         ):
             self.choices = (values,)
         elif len(values) == 1 and self.message.asked is None and _EACH.search(self.message.blanked):
+            days = sum(len(day.days) for day in self.message.days if day.days)
+            if (
+                len(self.message.days) == days > 1
+                and self.counted in {None, days}
+                and _EACH_DAY.search(self.message.blanked)
+            ):
+                self.sure = values * days
+                return
             several = self.counted or max(2, sum(len(day.days) for day in self.message.days))
             self.choices = (values * several, values)
         elif values:

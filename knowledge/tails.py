@@ -20,12 +20,13 @@ _EN = f"(?:{'|'.join(_ENGLISH_DIGITS)})"
 _TAIL_WORD = (
     r"(?:尾号|尾数|尾码|尾号码|末尾|(?<!\d)(?<!\d\s)结尾|卡尾|末位|后尾"
     r"|最后(?:的)?(?:四|4|几|三|3|两|2)(?:个|位)?(?:数字?|数|号码|位)?"
-    r"|尾好|尾[四三](?:位|个|码)(?:数字?|数|号码|字)?|[后末](?:四|4|三|3|两|2|几)(?:位|个|码)?(?:数字?|数|号码)?"
-    r"|(?:last|final)\s(?:four|4|three|3|two|2)(?:\s?(?:digits?|numbers?))?"
+    r"|尾好|尾[四三](?:位|个|码)(?:数字?|数|号码|字)?|[后末]面?(?:四|4|三|3|两|2|几)(?:位|个|码)?(?:数字?|数|号码)?"
+    r"|(?:last|final)\s(?:(?:four|4|three|3|two|2)(?:\s?(?:digits?|numbers?))?|digits|numbers)"
+    r"|(?<![a-z])finish(?:es|ing)\s(?:in|with|on)"
     r"|(?<![a-z])end(?:i?ng|in|ed)(?:\s(?:in|with|by|on))?|(?<![a-z])ends?(?:\s(?:in|with))?"
     r"|(?<![a-z])tail(?:\s?(?:no\.?|number))?)"
 )
-_TAIL_SAID = compiled(r"尾|末|结尾|卡尾|后尾|最后|后[四4三3两2几]|(?:last|final)\s|end|tail")
+_TAIL_SAID = compiled(r"尾|末|结尾|卡尾|后尾|最后|后面?[四4三3两2几]|(?:last|final)\s|end|tail|finish")
 """Begins no later than any of these words; the longer pattern begins with any words and is tried at each of them."""
 _WORDS_BEFORE = 12
 _TAIL_LABELLED = compiled(
@@ -34,10 +35,11 @@ _TAIL_LABELLED = compiled(
     r"|was|#)*\s?(?:(?:不是|not)\s?\d{2,4}\s?,?\s?(?:而?是|应该是|but|it's"
     r"|it is)?\s?)?(?P<tail>\d(?:\s\d){1,3}(?!\s?\d)|\d\d\s\d\d(?!\s?[\d没未也还号的元块日月])|\d{2,4}(?!\d"
     r"|\s\d{4}(?!\s?[没未也还号的元块]))|\d{5,}"
-    rf"|[{_CN}]{{2,4}}(?![{_CN}百千万])|(?:{_EN}[\s-]){{2,3}}{_EN}(?!(?:[\s-](?:{_EN}|hundred|thousand))?[a-z]))"
+    rf"|[{_CN}]{{2}}\s[{_CN}]{{2}}(?!\s?[{_CN}百千万])|[{_CN}](?:\s[{_CN}]){{3}}(?!\s?[{_CN}百千万])"
+    rf"|[{_CN}]{{2,4}}(?!\s?[{_CN}百千万])|(?:{_EN}[\s-]){{2,3}}{_EN}(?!(?:[\s-](?:{_EN}|hundred|thousand))?[a-z]))"
 )
 _TAIL_AFTER = compiled(
-    r"(?<![\d*])(?<!\d[.,])(?P<tail>\d{4})(?:\s?(?:结尾|尾号(?!\s?(?:是|为|:)?\s?\d)|这张|那张|的(?:新|旧|老)?卡"
+    r"(?<![\d*])(?<!\d[.,])(?P<tail>\d{4})(?:\s?(?:结尾|尾号(?!\s?(?:是|为|:)?\s?\d)|这张|那张|的(?:[那这]张)?(?:新|旧|老)?卡"
     r"|(?<![笔刷收做卖]\d{4})(?<![笔刷收做卖]\d{4}\s)(?<!\d\s(?=卡[里上中]))卡(?!号)|的账户|账户|的银行卡|为结算"
     r"|为收款|作为?(?:结算|收款)|收[钱款]"
     r"|(?:建|工|农|中|招|交|邮|浦发|兴业|民生|光大)[行储]|card(?!\s?\d)|account(?!\s?\d)))(?!\d)"
@@ -63,7 +65,8 @@ _CARD_TAIL = compiled(
 )
 _NOT_A_CARD = compiled(
     r"(?:设备|终端|机器?|客户的?卡?|客人的?卡?|顾客的?卡?|customer'?s? card"
-    r"|信用卡|(?:客户|客人|顾客|人家|对方)的?(?:信用|银行|储蓄)?卡?|身份证|id card|手机|电话|商户号?|订单|流水"
+    r"|信用卡|(?:客户|客人|顾客|人家|对方)的?(?:信用|银行|储蓄)?卡?|身份证|id card|手机|电话|商户号?|订单|单"
+    r"|流水|参考|凭证"
     r"|pos|phone|terminal|device)号?的?$"
 )
 _NO_CARD_NEAR = compiled(
@@ -83,7 +86,7 @@ _CHANGE_TO = compiled(
     r"|(?:现在|后来)的?(?:用|是|绑|换)的?(?:是)?|新卡|新那?张|新的?(?:那张)?(?:卡|账户|账号|户口)|新的"
     r"|(?:should|must|has to|needs? to|ought to) (?:go|be paid|be sent|arrive|land) (?:in|on)?(?:to|on|in)|to"
     r"|should be|换(?:卡)?后(?:的|用)?|[改换转](?:咗|了)?做"
-    r"|new(?: (?:card|account|acc?t?|a/c|bank|one))*(?= (?:is )?\(?\d)|now)\s?(?:是|就是|系|就系|为|:"
+    r"|new(?: (?:card|account|acc?t?|a/c|bank|one))*(?=:? (?:is )?\(?\d)|now)\s?(?:是|就是|系|就系|为|:"
     rf"|尾号|the|is)?\s?{_BANK}?\(?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|号机|rmb|yuan)"
     rf"|\s(?:is |was )?(?:the |my )?old)"
 )
@@ -94,10 +97,10 @@ _CHANGE_FROM = compiled(
     r"|存)(?:了|到|进)*(?:我|俺|咱)?的?[那这]张卡?|(?:钱|款)(?:却|还|都|又|是|全)*进了?(?:到)?|旧卡|老卡"
     r"|旧的?(?:那?张)?(?:卡|账户|账号|户口)|[旧老](?:的|那?张|那张)|原卡|弃用|不用|停用|之前(?:绑?的|是|用的?)"
     r"|以前(?:绑?的|是|用的?)|from"
-    r"|换(?:卡)?前(?:的|用)?|(?<![a-z])old(?: (?:card|account|acc?t?|a/c|bank|one))*(?= ?(?:is |was "
+    r"|换(?:卡)?前(?:的|用)?|(?<![a-z])old(?: (?:card|account|acc?t?|a/c|bank|one))*(?=:? ?(?:is |was "
     r"|是)?\s?\d)|previously"
     r"|(?<!should )(?<!must )(?<!has to )(?<!need to )(?<!needs to )(?<!ought to )(?:land(?:ing|s)?|go(?:es"
-    r"|ing)?|went|sent|paid|arriv\w+) (?:on"
+    r"|ing)?|went|sent|sending|paying|paid|arriv\w+) (?:on"
     r"|in|to|into)(?: my| the| card)*|(?<!\d )instead of|still (?:on|to))\s?(?:是|为|:|尾号"
     rf"|the|is|was)?\s?{_BANK}?\(?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|rmb|yuan))"
 )

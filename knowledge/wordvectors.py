@@ -1,7 +1,8 @@
 """What English words mean, as directions: words that stand in for each other point the same way.
 
 The vectors are distilled from a sentence encoder and lie beside this package (``vectors/README.md``: from what, how,
-and under which licence); a text's vector is the weighted sum of its words'. No network is run here.
+and under which licence); a text's vector is the weighted sum of its words'. Weights are brought to length 1, not the
+sum: so what a word gives is the same in every text, and can be reckoned beforehand. No network is run here.
 """
 
 from __future__ import annotations
@@ -20,8 +21,6 @@ from knowledge.text import normalise
 FILE = Path(__file__).resolve().parent / "vectors" / "en.bin"
 _WORD = re.compile(r"[a-z][a-z']*")
 _ENDINGS = ("ing", "ed", "es", "s", "ly", "er", "d")
-_MET = 1000
-"""How many words are kept unpacked: three megabytes at most."""
 _EMPTY = 8
 """The commonest words (``a`` to ``was``) are left out: they count little, and they are much of all that is said."""
 _SIGNED = bytes.maketrans(b"0123456789abcdef", bytes((*range(8), *range(248, 256))))
@@ -37,7 +36,6 @@ class WordVectors:
         self._rows = rows
         self._scales = scales
         self._commonness = commonness
-        self._met: dict[str, list[float] | None] = {}
 
     @classmethod
     def read(cls, file: Path) -> WordVectors:
@@ -53,30 +51,24 @@ class WordVectors:
         """Whether this is a word, or has a stem that is one."""
         return self._place(word) is not None
 
-    def vector(self, text: str) -> list[float] | None:
-        """The direction of a text, of length 1; None when it has no known word. Common words count little."""
-        met = self._met
-        found = (met[word] if word in met else self._meet(word) for word in _WORD.findall(normalise(text)))
-        rows = [row for row in found if row is not None]
-        if not rows:
-            return None
-        total = list(map(sum, zip(*rows, strict=True)))
-        length = math.sqrt(sum(map(mul, total, total)))
-        return [value / length for value in total] if length else None
+    def weighed(self, text: str) -> list[tuple[int, float]]:
+        """The places of the words that mean something, and how much each counts. Common words count little."""
+        places = [self._place(word.replace("'", "")) for word in _WORD.findall(normalise(text))]
+        # what a place counts is its smooth inverse frequency, as frequency falls with rank
+        found = [(at, 1 - 1 / (1 + self._commonness * (at + 1))) for at in places if at is not None and at >= _EMPTY]
+        length = math.sqrt(sum(weight * weight for _, weight in found))
+        return [(place, weight / length) for place, weight in found]
 
-    def _meet(self, word: str) -> Sequence[float] | None:
-        """A word's weighted vector, kept for the next time: people say the same words again and again."""
-        if len(self._met) >= _MET:
-            self._met.clear()
-        place = self._place(word.replace("'", ""))
-        if place is None or place < _EMPTY:
-            self._met[word] = None
-            return None
-        weight = 1 - 1 / (1 + self._commonness * (place + 1))
-        row = self._rows[place * self.dimensions // 2 : (place + 1) * self.dimensions // 2]
-        signed = memoryview(row.hex().encode().translate(_SIGNED)).cast("b")
-        found = self._met[word] = [weight * value * scale for value, scale in zip(signed, self._scales, strict=True)]
-        return found
+    def row(self, place: int) -> list[float]:
+        """The vector of the word at a place."""
+        size = self.dimensions // 2
+        digits = self._rows[place * size : (place + 1) * size].hex().encode().translate(_SIGNED)
+        return list(map(mul, memoryview(digits).cast("b"), self._scales))
+
+    def vector(self, text: str) -> list[float] | None:
+        """The direction of a text; None when it has no known word."""
+        rows = [[weight * value for value in self.row(place)] for place, weight in self.weighed(text)]
+        return list(map(sum, zip(*rows, strict=True))) if rows else None
 
     def _place(self, word: str) -> int | None:
         """Where a word is, or else its stem: ``topped`` is found at ``top``, ``charges`` at ``charge``."""

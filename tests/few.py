@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from knowledge.library import KnowledgeBase, Shelf
+from knowledge.library import KnowledgeBase
 from knowledge.loader import load
 
 FOLDER = Path(__file__).parents[1] / "knowledge" / "base"
@@ -17,7 +17,9 @@ def few(*ids: str) -> KnowledgeBase:
     """Our own base, as if these were its only articles."""
     base = load(FOLDER)
     shelves = {
-        locale: Shelf(locale, shelf.phrases, {id: shelf.articles[id] for id in ids}, shelf.off_topic[:20])
+        locale: replace(
+            shelf, articles={id: shelf.articles[id] for id in ids}, canned={}, off_topic=shelf.off_topic[:20]
+        )
         for locale, shelf in base.shelves.items()
     }
     return replace(base, shelves=shelves)

@@ -15,7 +15,7 @@ import re
 import zlib
 from pathlib import Path
 
-WORDS, DIMENSIONS = 16_000, 96
+WORDS, DIMENSIONS = 16_000, 256
 WHITEN = 0.3
 """0 leaves principal components as strong as they are, 1 makes them alike."""
 COMMONNESS = 0.02

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot import learning
-from bot.beside import BesideFailed, beside
+from bot.beside import ROOT, BesideFailed, beside
 from bot.learning import KEPT, Learner
 from knowledge.library import KnowledgeBase
 from tests.few import few
@@ -69,3 +71,8 @@ async def test_a_folder_that_cannot_be_written_is_no_harm(tmp_path: Path, monkey
 async def test_what_goes_wrong_beside_the_program_is_said() -> None:
     with pytest.raises(BesideFailed, match="exit code 1: json"):
         await beside("bot.learning", given=b"no questions")
+
+
+def test_serving_needs_no_numpy() -> None:
+    code = "import sys, bot.assembly, bot.learning; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

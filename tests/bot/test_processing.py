@@ -105,6 +105,28 @@ async def test_a_chat_is_heard_in_order_and_chats_at_once(house):
     assert await house.counts() == {"new": 0, "done": 80, "failed": 0}
 
 
+async def test_turns_wait_until_what_they_need_is_learnt(house):
+    learnt = asyncio.Event()
+    house.processor = house.new_processor(ready=learnt)
+    house.processor.hand_on(await house.arrives((1, "a"), (2, "b")))
+    await asyncio.sleep(0.05)
+    assert house.heard == []
+    learnt.set()
+    await house.processor.idle()
+    assert sorted(house.heard) == [(1, "a"), (2, "b")]
+
+
+async def test_who_waits_for_what_is_never_learnt_can_be_stopped(house):
+    house.processor = house.new_processor(ready=asyncio.Event())
+    house.processor.hand_on(await house.arrives((1, "a")))
+    await house.processor.stop()
+    assert house.heard == []
+    house.processor = house.new_processor()
+    await house.processor.start()
+    await house.processor.idle()
+    assert house.heard == [(1, "a")]
+
+
 async def test_only_so_many_turns_at_once(house):
     house.processor = house.new_processor(concurrency=3)
     running = most = 0

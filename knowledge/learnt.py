@@ -1,0 +1,87 @@
+"""A reading that was learnt from labelled messages: for each thing to tell, how likely is every answer.
+
+Multinomial logistic regression. What was learnt lies beside this module, a compressed line of text for each feature
+with its weights in hundredths. How it is made again: ``tests/teaching``, ``make teach``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import repeat
+from pathlib import Path
+from typing import NamedTuple
+
+FILE = Path(__file__).resolve().parent / "roles.weights"
+_SCALE = 100
+"""A weight of 1 is written so."""
+
+
+class Judged(NamedTuple):
+    """The likeliest answer and how likely it is, from 0 to 1."""
+
+    answer: str
+    likelihood: float
+
+
+class Learnt:
+    """Weights of features for each of a few ``answers``.
+
+    All weights of a feature are kept in one whole number, one beside the other, so that one addition adds them all.
+    """
+
+    def __init__(self, answers: Sequence[str], weights: Mapping[str, Sequence[int]]) -> None:
+        self.answers = tuple(answers)
+        self._packed = {feature: _side_by_side(numbers) for feature, numbers in weights.items()}
+        self._middle = _side_by_side([_HALF] * len(self.answers))
+
+    def judge(self, features: Iterable[str]) -> Judged:
+        """The answer that the features speak for most."""
+        total = sum(map(self._packed.get, features, _NOTHING), self._middle)
+        scores = [(total >> place * _BITS & _MASK) - _HALF for place in range(len(self.answers))]
+        best = max(scores)
+        likelihood = 1 / sum([math.exp((score - best) / _SCALE) for score in scores])
+        return Judged(self.answers[scores.index(best)], likelihood)
+
+
+_BITS = 32
+_HALF, _MASK = 1 << _BITS - 1, (1 << _BITS) - 1
+_NOTHING = repeat(0)
+
+
+def _side_by_side(numbers: Sequence[int]) -> int:
+    return sum(number << place * _BITS for place, number in enumerate(numbers))
+
+
+@cache
+def learnt() -> Mapping[str, Learnt]:
+    """What was learnt, by what it tells: ``day``, ``sum``, ``intent``."""
+    return unpack(FILE.read_bytes())
+
+
+def pack(answers: Mapping[str, Sequence[str]], weights: Mapping[str, Mapping[str, Sequence[int]]], rows: str) -> bytes:
+    """As it is kept: a line of JSON with the answers and the digest of the ``rows``, then a line for each feature."""
+    lines = [json.dumps({"answers": answers, "rows": rows})]
+    for kind, own in weights.items():
+        lines += ["\t".join([kind, feature, *map(str, numbers)]) for feature, numbers in own.items()]
+    return zlib.compress("\n".join(lines).encode(), 9)
+
+
+def rows_of(packed: bytes) -> str:
+    """The digest of the rows that this was learnt from."""
+    head = zlib.decompress(packed).partition(b"\n")[0]
+    return str(json.loads(head)["rows"])
+
+
+def unpack(packed: bytes) -> Mapping[str, Learnt]:
+    """What ``pack`` kept."""
+    head, *lines = zlib.decompress(packed).decode().split("\n")
+    answers = json.loads(head)["answers"]
+    weights: dict[str, dict[str, tuple[int, ...]]] = {kind: {} for kind in answers}
+    for line in lines:
+        kind, feature, *numbers = line.split("\t")
+        weights[kind][feature] = tuple(map(int, numbers))
+    return {kind: Learnt(answers[kind], weights[kind]) for kind in answers}

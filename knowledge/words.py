@@ -1,0 +1,40 @@
+"""The words of a blanked message: English words, single Chinese characters and marks; a day, a sum, a number is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from knowledge.roles import DAY, NUMBER, SUM
+
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|\d[\d.,:]*|[^\s\d]")
+
+
+class Words(NamedTuple):
+    """``clauses``: the clause that each of ``words`` belongs to; ``places``: which are days and sums."""
+
+    words: list[str]
+    clauses: list[int]
+    places: dict[str, list[int]]
+
+    @classmethod
+    def of(cls, blanked: str, breaks: Sequence[int], kinds: Sequence[str]) -> Words:
+        """``breaks``: where clauses end; ``kinds``: what the numbers name, in order. Other digits are all alike."""
+        words: list[str] = []
+        clauses: list[int] = []
+        places: dict[str, list[int]] = {DAY: [], SUM: []}
+        clause, numbers, last = 0, iter(kinds), len(breaks)
+        for found in _WORD.finditer(blanked):
+            word, end = found[0], found.end()
+            while clause < last and breaks[clause] < end:
+                clause += 1
+            if word in places:
+                places[word].append(len(words))
+            elif word == NUMBER:
+                word += next(numbers, "")
+            elif word[0].isdecimal() and len(word) > 1:
+                word = "#"
+            words.append(word)
+            clauses.append(clause)
+        return cls(words, clauses, places)

@@ -1,0 +1,104 @@
+"""The trained second reading: what it was learnt from, how well it reads, and that it stays on the side of asking."""
+
+from datetime import date, timedelta
+
+import pytest
+import yaml
+
+from knowledge import learnt
+from knowledge.slots import read
+from tests.teaching.composing import clauses, messages
+from tests.teaching.figures import measure
+from tests.teaching.learning import learn
+from tests.teaching.rows import FOLDER, NOVEMBER, digest, examples, marked
+
+BESIDE = {
+    "zh": [
+        "，13号打过客服",
+        "，房租18号要交3500",
+        "。你们说16号到的",
+        "，旧卡上个月28号注销的",
+        "，余额才两百块",
+        "，平时一天1200左右",
+    ],
+    "en": [
+        ", I called you on Monday",
+        ". My rent of 3,500 is due on the 18th",
+        ". They said it would come on the 16th",
+        ", the deposit was 199",
+        ", my old card expired on October 28",
+    ],
+}
+
+
+def test_what_was_learnt_is_of_the_rows_as_they_are() -> None:
+    assert learnt.rows_of(learnt.FILE.read_bytes()) == digest(), "the rows have changed: make teach"
+
+
+@pytest.mark.parametrize("name", ["people_one.yaml", "people_two.yaml"])
+def test_messages_of_many_people(name: str) -> None:
+    told = measure(yaml.safe_load((FOLDER / name).read_text(encoding="utf-8")))
+    assert told.found >= 0.91 * told.slots
+    assert told.intents >= 0.99 * told.messages
+    assert len(told.wrong) <= 6, told.wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "beside"),
+    [("3号换的卡，5号刷的1800没到", beside) for beside in BESIDE["zh"]]
+    + [("changed my card on the 3rd, the 1,800 from the 5th is missing", beside) for beside in BESIDE["en"]],
+)
+def test_a_clause_beside_the_matter_adds_no_day_and_no_sum(text: str, beside: str) -> None:
+    reading = read(text + beside, now=NOVEMBER, locale="zh" if beside in BESIDE["zh"] else "en")
+    assert reading.slots.get("trade_dates", (date(2026, 11, 5),)) == (date(2026, 11, 5),)
+    assert reading.slots.get("change_date", date(2026, 11, 3)) == date(2026, 11, 3)
+    assert reading.slots.get("amounts", (180_000,)) == (180_000,)
+    found = {"trade_dates", "change_date", "amounts"} & {*reading.slots}
+    assert len(found) >= 2, "what is doubtful is asked, but not everything is"
+
+
+def test_examples_are_what_the_braces_say() -> None:
+    row = marked("{c 3号}换的卡，{t 5号}的{m 1200}没到，昨天问过，手续费3块，新卡尾号{w 8821}", "payout_missing")
+    taught = [(kind, answer) for kind, (_, answer) in examples(row)]
+    assert taught == [
+        ("day", "change"),
+        ("day", "trade"),
+        ("day", "neither"),
+        ("sum", "missing"),
+        ("sum", "neither"),
+        ("intent", "payout_missing"),
+    ]
+
+
+def test_made_messages_are_the_same_ones_each_time() -> None:
+    first, second = ([row.text for _, row in zip(range(50), messages(), strict=False)] for _ in range(2))
+    assert first == second
+    assert {"change", "trade", "differs", "beside", "filler"} == {*clauses("zh")} == {*clauses("en")}
+
+
+def test_learning_tells_apart_what_can_be_told() -> None:
+    rows = [(["a", "x"], "one", 1.0), (["b", "x"], "two", 1.0), (["c", "x"], "three", 1.0)] * 20
+    weights = learn(rows, ["one", "three", "two"], to_zero=0.1)
+    hundredths = {name: [round(100 * weight) for weight in own] for name, own in weights.items()}
+    packed = learnt.pack({"what": ["one", "three", "two"]}, {"what": hundredths}, "rows")
+    judged = learnt.unpack(packed)["what"]
+    assert [judged.judge([name, "x"]).answer for name in "abc"] == ["one", "two", "three"]
+    assert all(judged.judge([name, "x"]).likelihood > 0.5 for name in "abc")
+    assert judged.judge(["never seen"]).likelihood == pytest.approx(1 / 3)
+    assert learnt.rows_of(packed) == "rows"
+
+
+def test_doubted_days_are_offered_with_and_without() -> None:
+    """Whatever the words are: a day that is offered is in no slot."""
+    for row in yaml.safe_load((FOLDER / "people_one.yaml").read_text(encoding="utf-8")):
+        reading = read(row["text"], now=NOVEMBER, locale=row.get("lang", "zh"))
+        assert not {*reading.slots} & {*reading.choices}
+        offered = reading.choices.get("trade_dates", ())
+        assert all(isinstance(option, tuple) and option for option in offered)
+        assert len({*offered}) == len(offered)
+
+
+def test_no_day_of_the_future_is_taken() -> None:
+    tomorrow = NOVEMBER.date() + timedelta(days=1)
+    reading = read(f"{tomorrow.day}号的1200没到", now=NOVEMBER, locale="zh")
+    assert tomorrow not in reading.slots.get("trade_dates", ())
