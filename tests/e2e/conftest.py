@@ -25,6 +25,8 @@ from storage.settlement.importing import Importer
 from tests.e2e.floor import BOSS, Floor
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+LEARNS_SECONDS = 60.0
+"""The matcher's first learning takes ten seconds of a busy machine; the menus come after it."""
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -40,6 +42,9 @@ FLAGS = (
 async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     """The demo's own stage."""
     async with Stage(tmp_path_factory.mktemp("stage") / "demo", port=0) as ready:
+        async with asyncio.timeout(LEARNS_SECONDS):  # turns wait until then, and tests wait for answers
+            while not await ready.visitor.calls("setMyCommands"):
+                await asyncio.sleep(0.05)
         yield ready
 
 

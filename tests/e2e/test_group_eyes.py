@@ -29,7 +29,8 @@ async def refused_then_approved(it: Matter, request: str, shown: str) -> None:
     asked = await it.orders(SUN, f"{request} both papers seen", "both papers seen")
     assert words("zh", shown) in asked["message"]["text"]
     await it.presses(LAURA, "button_approve")
-    await it.shows("approval_is_approved", edits=True)
+    decided = await it.shows("approval_is_approved", edits=True)
+    assert "reply_markup" not in decided["message"]
 
 
 async def late(it: Matter, who: Colleague, other: Colleague, request: str) -> Json:
