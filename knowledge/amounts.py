@@ -79,7 +79,7 @@ _TWO_WAYS = compiled(
 _ROW_BEFORE = compiled(r"(?<![\d.,])\d{1,5}, $")
 """Of three numbers with a comma and a blank between, each is its own."""
 _ONE_OF_UNIT = cued(
-    r"[千百万][二三四五六七八九]",
+    r"[百万][二三四五六七八九]|千[一二三四五六七八九]",
     rf"(?<![零{NUMERALS}十百千万亿几数上成好\d])(?:(?P<unit>[百千万])(?P<tenth>[二三四五六七八九])|(?P<one>千)一(?=[{_AFTER_A_SUM}]|$))"
     rf"(?P<more>[零{NUMERALS}十百千万]*)(?P<money>{MONEY_WORD})?",
 )

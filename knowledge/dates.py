@@ -155,7 +155,8 @@ def _candidates(text: str, today: date, locale: str, hour: int) -> Iterator[Date
         yield from _with_year(text, today)
         yield from _month_after(text, today)
     yield from find_named(text, today)
-    yield from _counted_up(text, today)
+    if digits and _LISTED_SMALL.search(text):
+        yield from _counted_up(text, today)
     yield from find_hours_ago(text, today, hour)
     if dates_chinese.SAID.search(text):
         yield from dates_chinese.find_chinese(text, today)
@@ -165,6 +166,8 @@ def _candidates(text: str, today: date, locale: str, hour: int) -> Iterator[Date
         yield from _without_year(text, today, locale)
 
 
+_LISTED_SMALL = compiled(r"\d\s?(?:[,、和跟及]|and)")
+"""Without it numbers stand in no row of three."""
 _ROW = compiled(
     r"(?<![\d.,:/\ue000-\ue005-])(?<!\d\s)(?:[1-9]|[12]\d|3[01])(?:(?:\s?[,、]\s?(?:and\s)?|\s?[,、]?\s?and\s|\s?[和跟及]\s?)(?:[1-9]|[12]\d|3[01])(?!\d)){2,9}"
     r"(?![\d:%/-]|[.,]\d|\s?[,、]\s?\d|\s?(?:[点时块元笔个万千百年周天次台单张人分折星位毛角家桌份月号日]"

@@ -450,7 +450,8 @@ class SumsSaid:
             self.choices = (values,)
         elif len(values) == 1 and self.message.asked is None and _EACH.search(self.message.blanked):
             days = self.trades
-            if days > 1 and self.counted in {None, days} and _EACH_DAY.search(self.message.blanked):
+            one_by_one = days > 1 and all(len(day.days) <= 1 for day in self.message.days)
+            if one_by_one and self.counted in {None, days} and _EACH_DAY.search(self.message.blanked):
                 self.sure = values * days
                 return
             several = self.counted or max(2, days)
