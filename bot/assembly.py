@@ -320,7 +320,13 @@ def _program(
     )
     dispatcher.include_routers(*routers(groups, settings.admin_ids))
     processor = Processor(
-        bot, dispatcher, storage, gave_up=mishaps.gave_up, albums=Albums(storage, settings.admin_ids), ready=learnt
+        bot,
+        dispatcher,
+        storage,
+        gave_up=mishaps.gave_up,
+        albums=Albums(storage, settings.admin_ids),
+        landed=sender.landed,
+        ready=learnt,
     )
     intake = Intake(
         storage,

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from aiogram import Bot, Dispatcher
-from aiogram.types import Update
+from aiogram.types import Message, Update
 from pydantic import ValidationError
 
 from bot.albums import Albums
@@ -33,9 +33,15 @@ GaveUp = Callable[[dict[str, Any]], Awaitable[None]]
 """Told the payload of an update that was given up, so that its sender hears something kind."""
 
 
+Landed = Callable[[int], Awaitable[None]]
+"""Waits until what was being sent to a chat is noted as sent."""
+QUICK = 3
+"""Seconds after a message within which an answer to it may overtake the note that it was sent."""
+
+
 class Processor:
     """Feeds updates to the dispatcher. Use cases complete their update in their own commit; what nobody completed is
-    completed as ignored afterwards.
+    completed as ignored afterwards. ``landed``: awaited before a quick answer, so that what it answers is known.
     """
 
     def __init__(
@@ -46,6 +52,7 @@ class Processor:
         *,
         gave_up: GaveUp | None = None,
         albums: Albums | None = None,
+        landed: Landed | None = None,
         concurrency: int = 64,
         first_pause: float = 0.3,
         ready: asyncio.Event | None = None,
@@ -56,6 +63,7 @@ class Processor:
         self._storage = storage
         self._gave_up = gave_up
         self._albums = albums or Albums(storage)
+        self._landed = landed
         self._first_pause = first_pause
         self._turns = asyncio.Semaphore(concurrency)
         self._lanes: dict[str, deque[Arrival]] = {}
@@ -162,6 +170,8 @@ class Processor:
     async def _take_turn(self, arrival: Arrival) -> None:
         payload = json.loads(arrival.payload)
         update = Update.model_validate(payload, context={"bot": self._bot})
+        if self._landed is not None and (said := update.message) is not None and _is_quick(said):
+            await self._landed(said.chat.id)
         await self._dispatcher.feed_update(self._bot, update)
         if arrival.update_id in self._open:
             await self._storage.run(lambda unit: unit.inbox.complete(arrival.update_id))
@@ -190,3 +200,9 @@ class Processor:
     async def _pause(self, attempt: int) -> None:
         seconds = min(LONGEST_WAIT, self._first_pause * 3 ** min(attempt - 1, 6))
         await asyncio.sleep(seconds * random.uniform(0.7, 1.3))  # noqa: S311
+
+
+def _is_quick(said: Message) -> bool:
+    """Whether a message answers one of a moment ago."""
+    answered = said.reply_to_message
+    return answered is not None and (said.date - answered.date).total_seconds() <= QUICK

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -39,6 +40,8 @@ ASIDE_SECONDS = 60.0
 """How long a title or an icon waits that may not be changed just now."""
 ANSWER_IN_TIME = timedelta(seconds=60)
 """Telegram forgets a pressed button soon; an answer later than this is not worth a call."""
+LANDING_SECONDS = 2.0
+"""So long somebody's answer waits at most for the note of what it answers."""
 
 
 Undelivered = Callable[[Unit, Letter, str], None]
@@ -81,6 +84,7 @@ class Sender:
         self._lanes: dict[str, Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._at_once = asyncio.Semaphore(LANES_AT_ONCE)
+        self._going: dict[int, set[asyncio.Future[None]]] = {}
         self._marking = Marking(storage, clock, delivered, self._forget)
         self._restarted: set[int] = set()
         self._known: set[int] = set()
@@ -125,6 +129,11 @@ class Sender:
         task = asyncio.create_task(self._type(posting))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def landed(self, chat: int) -> None:
+        """Wait until what is on its way to a chat is noted, at most ``LANDING_SECONDS``: people see it before we do."""
+        if going := self._going.get(chat):
+            await asyncio.wait(tuple(going), timeout=LANDING_SECONDS)
 
     async def idle(self) -> None:
         """Wait until everything that can be sent now is sent and marked."""
@@ -207,10 +216,23 @@ class Sender:
         if (instead := await self._courier.instead(posting)) is not None:
             return await self._outcome(lane, letter, instead)
         await self._paced(posting)
-        async with self._at_once:
-            unsure = letter.id in lane.unsure or letter.id in self._restarted
-            delivery = await self._courier.deliver(posting, unsure=unsure)
-        return await self._outcome(lane, letter, delivery)
+        with self._on_its_way(posting.chat):
+            async with self._at_once:
+                unsure = letter.id in lane.unsure or letter.id in self._restarted
+                delivery = await self._courier.deliver(posting, unsure=unsure)
+            return await self._outcome(lane, letter, delivery)
+
+    @contextmanager
+    def _on_its_way(self, chat: int) -> Iterator[None]:
+        noted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._going.setdefault(chat, set()).add(noted)
+        try:
+            yield
+        finally:
+            noted.set_result(None)
+            self._going[chat].discard(noted)
+            if not self._going[chat]:
+                del self._going[chat]
 
     async def _outcome(self, lane: Lane, letter: Letter, delivery: Delivery) -> float:
         match delivery:

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.groups import Groups, Trouble
+from handlers.keeping import read_case
 from handlers.tickets import TicketDesk
 from knowledge.library import KnowledgeBase
 from knowledge.postings import Text
@@ -124,11 +125,19 @@ class Mending:
         """To every supervisor in private and to the group itself: one of them will be able to hear it."""
         base, now = self.base(), self.clock().astimezone(self.zone)
         for supervisor in self.supervisors:
-            locale = base.locale(unit.people.locale_of(supervisor))
+            locale = base.locale(_language(unit, supervisor))
             unit.outbox.post(Text(supervisor, str(base.phrase(locale, phrase, group=chat, **values))), now)
         if phrase not in UNHEARD:
             html = str(base.phrase(base.default_locale, phrase, group=chat, **values))
             unit.outbox.post(Text(chat, html, role="note"), now)
+
+
+def _language(unit: Unit, supervisor: int) -> str | None:
+    """The language that they chose, else the one in which they talk with the bot."""
+    if (chosen := unit.people.locale_of(supervisor)) is not None:
+        return chosen
+    talk = unit.cases.of(supervisor)
+    return None if talk is None else read_case(talk).locale
 
 
 def _troubled(chat: int) -> str:

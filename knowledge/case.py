@@ -43,7 +43,8 @@ class Subject:
 
     ``ids``: of the payouts, or of the change; none: there is no payout record yet. ``others``: payouts of the same days
     that are not the one waited for. ``state``: the status that was told. ``due``: when it is due, as told. ``net`` is
-    minor units of ``currency``, where one payout is watched. ``known``: news that were no news any more.
+    minor units of ``currency``, where one payout is watched. ``known``: news that were no news any more. ``incidents``:
+    those that were named as the reason, by their ids.
     """
 
     kind: Literal["payout", "change"]
@@ -57,6 +58,7 @@ class Subject:
     currency: str | None = None
     others: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
+    incidents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from knowledge.case import Answers
 from knowledge.diagnosis import ARRIVED, Finding, case_of, diagnose
 from knowledge.events import Looked, WatchesListed, WatchStarted, WatchStopped
 from knowledge.moves import Button, EndWatch, KeepWatch, Move, Note, Rows, StartWatch
-from knowledge.readings import incident_of, tail_of
+from knowledge.readings import tail_of
 from knowledge.records import Found, LookupResult
 from knowledge.turn import Turn, menu
 from knowledge.watches import AFTER_PAID_DAYS, MOST, News, Watch, begin
@@ -161,12 +161,8 @@ def _reasons(turn: Turn, item: News, findings: Iterable[Finding], answers: Answe
     base, now = turn.context.base, turn.context.now
     case = case_of(result.records, answers, base.acquirers, base.calendar, now)
     for finding in findings:
-        told = (base.causes.by_id[id] for id in (finding.primary, *finding.secondary))
-        if _is_about(finding, item) and any("bank.incident" in cause.evidence for cause in told):
-            change = case.change if finding.facts.get("payout.went_to") == "new" else None
-            incident = incident_of(result.records, item.payout, change, case.now, case.zone)[1]
-            if incident is not None:
-                yield incident.incident_id
+        if item.payout is not None and _is_about(finding, item):
+            yield from retelling.named_incidents(finding, (item.payout,), case, base)
 
 
 def _phrase(item: News, about: tuple[Finding, ...]) -> str:

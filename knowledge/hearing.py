@@ -25,6 +25,8 @@ FORM_INTENTS = {
 CLAUSES = re.compile(r"[,，。;；!！\n]|(?<=[?？])|(?<=\w)\. ")
 STILL = ("not_solved", "no", "done")
 """Said of a resolved ticket: it is not solved."""
+NO_STARS = ("greeting", "yes", "no")
+"""Words that could stand for stars, but greet or answer whether it was solved."""
 FORM_FACTS = ("terminal_id", "change_date", "trade_dates", "amounts", "new_tail")
 
 
@@ -262,7 +264,7 @@ def _after_ticket(turn: Turn, event: Heard, ticket: int) -> None:
     rated = turn.case.rating is None
     reading = slots.read(event.text, now=turn.context.now, locale=turn.case.locale, asked="rating")
     opening = slots.read(event.text, now=turn.context.now, locale=turn.case.locale)
-    stars = None if opening.act == "greeting" else reading.slots.get("rating")
+    stars = None if opening.act in NO_STARS else reading.slots.get("rating")
     if isinstance(stars, int) and not rated:
         rating.give(turn, ticket, stars)
     elif opening.act in ("thanks", "solved", "yes") or (isinstance(stars, int) and stars > rating.LOW):

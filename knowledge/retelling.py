@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from knowledge.case import Case, CauseTold, Earlier, Subject
 from knowledge.comparing import compared_facts, differences
 from knowledge.diagnosis import Finding, Hint, case_of
+from knowledge.facts import Case as Facts
 from knowledge.library import KnowledgeBase
 from knowledge.moves import Say
-from knowledge.records import Found, LookupResult
+from knowledge.readings import incident_of
+from knowledge.records import Found, LookupResult, Payout
 from knowledge.turn import Turn
 from knowledge.watches import subject_of
 
@@ -29,7 +31,7 @@ def told(case: Case, findings: tuple[Finding, ...], result: LookupResult, base: 
     if isinstance(result, Found):
         facts_of = case_of(result.records, case.answers, base.acquirers, base.calendar, now)
         kinds = (causes[finding.primary].watch for finding in findings)
-        watched = [kind and subject_of(f, kind, facts_of) for f, kind in zip(findings, kinds, strict=True)]
+        watched = [_watched(f, kind, facts_of, base) if kind else None for f, kind in zip(findings, kinds, strict=True)]
     facts = findings[0].facts
     if facts.get("merchant.merchant_no"):
         case = replace(case, merchant=(str(facts["merchant.merchant_no"]), str(facts.get("merchant.name") or "")))
@@ -60,6 +62,24 @@ def told(case: Case, findings: tuple[Finding, ...], result: LookupResult, base: 
             for kept, finding, subject in zip((before, *[()] * len(findings)), findings, watched, strict=False)
         ),
     )
+
+
+def _watched(finding: Finding, kind: Literal["payout", "change"], facts: Facts, base: KnowledgeBase) -> Subject | None:
+    subject = subject_of(finding, kind, facts)
+    named = tuple(dict.fromkeys(named_incidents(finding, finding.payouts, facts, base)))
+    return replace(subject, incidents=named) if subject is not None and named else subject
+
+
+def named_incidents(finding: Finding, payouts: Iterable[Payout], facts: Facts, base: KnowledgeBase) -> Iterator[str]:
+    """The incidents that are told as the reason why these payouts have not come, by their ids."""
+    told = (base.causes.by_id[id] for id in (finding.primary, *finding.secondary))
+    if not any("bank.incident" in cause.evidence for cause in told):
+        return
+    change = facts.change if finding.facts.get("payout.went_to") == "new" else None
+    for payout in payouts:
+        incident = incident_of(facts.records, payout, change, facts.now, facts.zone)[1]
+        if incident is not None:
+            yield incident.incident_id
 
 
 def keep_earlier(turn: Turn) -> None:

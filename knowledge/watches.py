@@ -52,7 +52,7 @@ class Watch:
 
     ``arrived``: all was paid and told, and is watched a while longer. ``ticket``: the one that was open with the wish.
     ``asked``: the merchant wished it; else it is watched for the ticket, and only as long as that is open.
-    ``incidents``: those that were told as the reason why something is late, by their ids.
+    ``incidents``: those that were told as the reason why something has not come, by their ids.
     """
 
     chat: int
@@ -155,6 +155,7 @@ def begin(
         until=now + timedelta(days=WATCHED_DAYS),
         follows=_ids(subject),
         told=subject.known,
+        incidents=subject.incidents,
         ticket=ticket,
         asked=asked,
     )
@@ -182,7 +183,12 @@ def added(existing: Sequence[Watch], wanted: Iterable[Watch]) -> Added:
     for watch in wanted:
         twin = next((other for other in there if _same(other, watch)), None)
         if twin is not None:
-            joined = replace(twin, asked=twin.asked or watch.asked, ticket=watch.ticket or twin.ticket)
+            joined = replace(
+                twin,
+                asked=twin.asked or watch.asked,
+                ticket=watch.ticket or twin.ticket,
+                incidents=tuple(dict.fromkeys((*twin.incidents, *watch.incidents))),
+            )
             (same if joined == twin else raised).append(joined)
         elif len(there) >= MOST:
             refused.append(watch)

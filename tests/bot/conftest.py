@@ -22,6 +22,7 @@ from bot.sandbox import Sandbox
 from bot.settings import Settings
 from bot.telegram import Telegram
 from knowledge.library import KnowledgeBase
+from tests.words import says
 
 TOKEN = "123456:TEST"
 GROUP = -1001000000001
@@ -109,14 +110,19 @@ async def telegram(sandbox: Sandbox) -> AsyncIterator[Telegram]:
 class House:
     """The running program, and people around it."""
 
-    def __init__(self, visitor: Visitor) -> None:
+    def __init__(self, visitor: Visitor, locale: str) -> None:
         self.visitor = visitor
+        self.locale = locale
         self.topics: dict[int, int] = {}
+
+    def words(self, phrase: str) -> str:
+        """What that phrase always says to the merchant and the supervisor; the group hears its own language."""
+        return says(self.locale, phrase)
 
     async def opens(self, merchant: int = LI, number: int = 1001) -> int:
         """A merchant asks for a person; the topic of the ticket."""
         await self.visitor.start(merchant)
-        await self.visitor.says(merchant, "转人工")
+        await self.visitor.says(merchant, "/human")
         assert await self.visitor.hears(GROUP, text=f"#{number} 的情况", after=0)
         return await self.topic(number)
 
@@ -164,6 +170,12 @@ async def learns_nothing(base: KnowledgeBase) -> None:
 
 
 @pytest.fixture
+def locale() -> str:
+    """The language of the merchant and the supervisor."""
+    return "zh"
+
+
+@pytest.fixture
 async def running(
     sandbox: Sandbox,
     visitor: Visitor,
@@ -171,6 +183,7 @@ async def running(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
+    locale: str,
 ) -> AsyncIterator[House]:
     """The program with a support group and a supervisor; a parameter is the number of a second group."""
     monkeypatch.setattr("bot.holding.PROBE_EVERY", 0.1)
@@ -186,11 +199,13 @@ async def running(
         database_url=f"sqlite:///{tmp_path / 'desk.db'}",
         settledesk_now="2026-11-23T10:00:00+08:00",
     )
+    for one in (LI, CHEN):
+        await visitor.write(f"users/{one}", {"language_code": locale})
     await visitor.start(CHEN)
     async with assembled(settings, Pacing(UNLIMITED)) as program:
         program.learn = learns_nothing
         stop = asyncio.Event()
         task = asyncio.create_task(program.run(stop))
-        yield House(visitor)
+        yield House(visitor, locale)
         stop.set()
         await task

@@ -11,7 +11,10 @@ import pytest
 
 from tests.bot.conftest import CHEN, GROUP, LI, WANG, House
 
+pytestmark = pytest.mark.parametrize("locale", ["zh", "en"])
 SPARE = -1001000000009
+RIGHTS = {"zh": "缺少权限：管理话题、置顶消息", "en": "I lack rights in the support group"}
+NUMBER = {"zh": "新群号：", "en": "a new number: "}
 
 
 async def test_topics_deleted_by_hand_swallow_no_replies(running: House) -> None:
@@ -45,13 +48,13 @@ async def test_a_closed_topic_reopens(running: House) -> None:
 async def test_a_topic_reopened_by_hand_says_that_its_ticket_is_resolved(running: House) -> None:
     topic = await running.opens()
     await running.visitor.replies(WANG, GROUP, topic, "/resolve paid")
-    await running.reaches(LI, "已处理完")
+    await running.reaches(LI, running.words("ticket_resolved"))
     while not (await running.visitor.chat(GROUP))["topics"][0]["closed"]:
         await asyncio.sleep(0.02)
     await running.visitor.changes_topic(CHEN, GROUP, "reopen", topic)
     await running.reaches(GROUP, "这个工单已经解决", topic)
     await running.visitor.replies(WANG, GROUP, topic, "/reopen")
-    await running.reaches(LI, "重新打开")
+    await running.reaches(LI, running.words("ticket_reopened"))
     await running.goes_both_ways(topic)
 
 
@@ -68,41 +71,41 @@ async def test_replies_do_not_silently_fail_while_the_forum_is_turned_off(runnin
     await running.changes_group(forum=False)
     for text in ("第一句", "第二句", "第三句"):
         await running.visitor.says(LI, text)
-    await running.reaches(CHEN, "“话题”功能被关掉")
+    await running.reaches(CHEN, running.words("group_trouble_not_forum"))
     await running.visitor.bot_is_done()
     await running.changes_group(forum=True)
-    await running.reaches(CHEN, "恢复正常")
+    await running.reaches(CHEN, running.words("group_mended"))
     await running.reaches(GROUP, "第三句", topic)
     assert (await running.said(GROUP, topic))[-3:] == ["第一句", "第二句", "第三句"]
-    assert await running.told("话题") == 1
+    assert await running.told(running.words("group_trouble_not_forum")) == 1
     await running.goes_both_ways(topic)
 
 
 async def test_replies_do_not_silently_fail_while_the_bot_is_out_of_the_group(running: House) -> None:
     topic = await running.opens()
     await running.changes_bot(status="kicked")
-    await running.reaches(CHEN, "已经不在客服群")  # before anything was to be said there
+    await running.reaches(CHEN, running.words("group_trouble_removed"))  # before anything was to be said there
     for text in ("第一句", "第二句"):
         await running.visitor.says(LI, text)
     await running.visitor.bot_is_done()
     await running.changes_bot(status="administrator")
     await running.reaches(GROUP, "第二句", topic)
     assert (await running.said(GROUP, topic))[-2:] == ["第一句", "第二句"]
-    await running.reaches(CHEN, "恢复正常")
-    assert await running.told("已经不在客服群") == 1
+    await running.reaches(CHEN, running.words("group_mended"))
+    assert await running.told(running.words("group_trouble_removed")) == 1
 
 
 async def test_replies_do_not_silently_fail_when_the_bot_is_demoted(running: House) -> None:
     topic = await running.opens()
     await running.changes_bot(status="administrator", rights=["can_delete_messages"])
-    await running.reaches(CHEN, "缺少权限：管理话题、置顶消息")
+    await running.reaches(CHEN, RIGHTS[running.locale])
     await running.goes_both_ways(topic)  # a topic that is there is written to all the same
     await running.visitor.says(WANG, "转人工")
     await running.visitor.bot_is_done()
     await running.changes_bot(status="administrator")
-    await running.reaches(CHEN, "恢复正常")
+    await running.reaches(CHEN, running.words("group_mended"))
     await running.reaches(GROUP, "#1002 的情况", await running.topic(1002))
-    assert await running.told("缺少权限") == 1
+    assert await running.told(RIGHTS[running.locale]) == 1
 
 
 @pytest.mark.parametrize("heard", ["in a message", "in a refusal"])
@@ -114,14 +117,14 @@ async def test_a_group_with_a_new_id_is_followed_with_its_tickets(running: House
         await running.visitor.says(LI, "有人吗")
     new = (await running.visitor.write(f"groups/{GROUP}/migrate", {}))["id"]
     await running.visitor.ask("DELETE", "faults")
-    await running.reaches(CHEN, f"新群号：{new}")
+    await running.reaches(CHEN, f"{NUMBER[running.locale]}{new}")
     topic = await running.topic(group=new)
     await running.reaches(new, "还没到", topic)  # the history
     await running.visitor.says(LI, "现在呢")
     await running.reaches(new, "现在呢", topic)
     await running.visitor.replies(WANG, new, topic, "到了")
     await running.reaches(LI, "到了")
-    assert await running.told("新群号") == 1
+    assert await running.told(NUMBER[running.locale]) == 1
 
 
 @pytest.mark.parametrize("running", [SPARE], indirect=True)
@@ -138,4 +141,4 @@ async def test_a_forum_of_a_million_messages_is_left_for_the_second_one(running:
     await running.goes_both_ways(topic, SPARE)
     await running.visitor.says(WANG, "转人工")
     await running.topic(1002, SPARE)
-    assert await running.told("第二个群") == 1
+    assert await running.told(running.words("group_rolled_over")) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -140,6 +141,27 @@ async def test_only_so_many_turns_at_once(house):
     house.handle = handle
     await house.happens(*((chat, "x") for chat in range(1, 20)))
     assert most == 3
+
+
+@pytest.mark.parametrize(("age", "order"), [(1, ["landed 7", "yes"]), (60, ["yes"])])
+async def test_a_quick_answer_waits_until_what_it_answers_is_noted(house, age, order):
+    seen: list[str] = []
+
+    async def landed(chat: int) -> None:
+        seen.append(f"landed {chat}")
+
+    async def handle(text: str, update: int) -> None:
+        seen.append(text)
+
+    house.handle = handle
+    house.processor = house.new_processor(landed=landed)
+    (arrival,) = await house.arrives((7, "yes"))
+    update = json.loads(arrival.payload)
+    said = update["message"]
+    said["reply_to_message"] = {**said, "message_id": 90, "date": said["date"] - age, "from": PERSON}
+    house.processor.hand_on((replace(arrival, payload=json.dumps(update)),))
+    await house.processor.idle()
+    assert seen == order
 
 
 async def test_what_a_use_case_completed_is_not_completed_again(house):

@@ -155,6 +155,22 @@ async def test_a_stuck_chat_keeps_nobody_else_waiting(desk, visitor):
     assert await said(visitor, LI) == []
 
 
+async def test_who_has_seen_it_need_only_wait_until_it_is_noted(desk, visitor):
+    for number in range(5):
+        await desk.post(Text(LI, f"{number}"))
+        assert await visitor.hears(LI, text=f"{number}", after=0)
+        await desk.sender.landed(LI)
+        assert (await desk.counts())["new"] == 0
+
+
+async def test_what_does_not_land_is_not_waited_for(desk, visitor, monkeypatch):
+    monkeypatch.setattr("bot.sending.LANDING_SECONDS", 0.01)
+    await visitor.fault("hang", "sendMessage", chat=LI, seconds=30)
+    await desk.post(Text(LI, "slow"))
+    await desk.sender.landed(LI)
+    assert (await desk.counts())["new"] == 1
+
+
 @pytest.mark.parametrize("kind", ["429", "500", "502", "reset", "hang"])
 async def test_a_bad_day_delays_and_changes_nothing(desk, visitor, kind):
     more = {"retry_after": 1} if kind == "429" else {"seconds": 0.05} if kind == "hang" else {}

@@ -25,6 +25,8 @@ from storage.settlement.importing import Importer
 from tests.e2e.floor import BOSS, Floor
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+LEARNS_SECONDS = 60.0
+"""The matcher's first learning takes ten seconds of a busy machine; the menus come after it."""
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -40,6 +42,9 @@ FLAGS = (
 async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     """The demo's own stage."""
     async with Stage(tmp_path_factory.mktemp("stage") / "demo", port=0) as ready:
+        async with asyncio.timeout(LEARNS_SECONDS):  # turns wait until then, and tests wait for answers
+            while not await ready.visitor.calls("setMyCommands"):
+                await asyncio.sleep(0.05)
         yield ready
 
 
@@ -53,7 +58,7 @@ async def running_floor(tmp_path_factory: pytest.TempPathFactory, migrated_file:
     group, database = int(made["groups"][0]["id"]), f"sqlite:///{folder / 'desk.db'}"
     with pytest.MonkeyPatch.context() as patch:
         async with Sandbox(made, now=NOW, pace=0.01) as sandbox, Visitor(sandbox.url) as visitor:
-            floor = Floor(visitor, manifest, group, database)
+            floor = Floor(visitor, manifest, group, database, folder / "bundle")
             patch.setattr("bot.assembly.clock_from", lambda start: floor.now)
             patch.setattr("bot.jobs.EVERY", 0.1)
             settings = Settings(

@@ -8,46 +8,30 @@ language: ``hears("ticket_claimed")`` is what that phrase always says, in the me
 from __future__ import annotations
 
 import asyncio
-import functools
-import html
+import csv
 import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
+from typer.testing import CliRunner
 
+from bot.cli import app_for
 from bot.clock import clock_from
 from bot.demo.bundle import NOW
 from bot.demo.player import keys_of
-from bot.settings import BASE
+from tests.words import says
 
 if TYPE_CHECKING:
     from bot.demo.bundle import Manifest, Person
     from bot.demo.visitor import Visitor
 
 Json = dict[str, Any]
-_CONDITIONAL = re.compile(r"\{%-?\s*(?:if|for).*\{%-?\s*end(?:if|for)\s*-?%\}", re.DOTALL)
-_BETWEEN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<[^>]*>|\n")
 PATIENCE = 10.0
 """Seconds until what does not come counts as lost."""
-
-
-@functools.cache
-def _phrases(locale: str) -> dict[str, str]:
-    found: dict[str, str] = yaml.safe_load((BASE / locale / "phrases.yaml").read_text(encoding="utf-8"))
-    return found
-
-
-def says(locale: str, phrase: str) -> str:
-    """The longest part of a phrase that stands in it whatever is filled in; words that are no phrase are themselves."""
-    template = _phrases(locale).get(phrase)
-    if template is None:
-        return phrase
-    parts = _BETWEEN.split(_CONDITIONAL.sub("\n", template))
-    return html.unescape(max((part.strip() for part in parts), key=len))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +52,12 @@ GROUP = "zh"
 class Floor:
     """The running program, its clock, and the people around it."""
 
-    def __init__(self, visitor: Visitor, manifest: Manifest, group: int, database_url: str) -> None:
+    def __init__(self, visitor: Visitor, manifest: Manifest, group: int, database_url: str, records: Path) -> None:
         self.visitor = visitor
         self.manifest = manifest
         self.group = group
         self.database_url = database_url
+        self.records = records
         self._ids: Iterator[int] = itertools.count(7001)
         self._runs: Callable[[], datetime] = clock_from(NOW)
         self._ahead = timedelta()
@@ -84,6 +69,29 @@ class Floor:
     def later(self, **span: float) -> None:
         """So much time passes at once."""
         self._ahead += timedelta(**span)
+
+    async def command(self, *arguments: str | Path) -> str:
+        """What ``settledesk`` with these arguments prints, at this time, of the running program's database."""
+        environment = {"DATABASE_URL": self.database_url, "SETTLEDESK_NOW": self.now().isoformat()}
+        said = [str(each) for each in arguments]
+        made = await asyncio.to_thread(CliRunner().invoke, app_for(), said, env=environment)
+        assert made.exit_code == 0, made.output
+        return made.stdout
+
+    async def paid(self, person: Person, folder: Path) -> str:
+        """Records come in that say that the money which the person asks for is paid; the payout's number."""
+        with (self.records / "payouts.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        (row,) = (
+            row for row in rows if (row["merchant_no"], row["trade_date"]) == (person.merchant_no, str(person.asked))
+        )
+        at = (self.now() - timedelta(minutes=1)).isoformat()
+        with (folder / "payouts.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(row))
+            writer.writeheader()
+            writer.writerow(row | {"status": "paid", "sent_at": row["sent_at"] or at, "paid_at": at})
+        await self.command("settlements", "import", folder)
+        return row["payout_id"]
 
     def until(self, hour: int, *, workday: bool = False) -> None:
         """The next time that the clock shows this hour, on a day from Monday to Friday if so wanted."""

@@ -9,11 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from bot.cli import app_for
 from tests.e2e.floor import BOSS, LAURA, SUN, Floor
-from tests.e2e.floor import says as words
+from tests.words import says as words
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("floor")]
 both = pytest.mark.parametrize("locale", ["zh", "en"])
@@ -285,19 +283,24 @@ async def test_a_ban_is_reasoned_listed_and_lifted_by_two(floor: Floor, locale: 
 @both
 async def test_a_flood_hears_one_polite_line_and_loses_nothing(floor: Floor, locale: str) -> None:
     it = await floor.matter(locale)
-    for number in range(24):
-        await it.visitor.says(it.merchant, f"faster {number}")
+    sent = [await it.visitor.says(it.merchant, f"faster {number}") for number in range(24)]
     await it.hears("slow_down", ever=True)
     floor.later(minutes=1)
     await it.shows("faster 23", ever=True)
+    together = await it.shows("faster 21\n", ever=True)
     shown = str([each["message"] for each in await it.visitor.chat_messages(it.group, thread=it.topic)])
     assert all(f"faster {number}" in shown for number in range(24))
     assert await it.heard("slow_down") == 1
+    await it.writes(SUN, "one at a time", reply_to=together["id"])
+    got = await it.hears("one at a time")
+    assert got["message"]["reply_to_message"]["message_id"] == sent[22]["id"]  # the newest of them
+    await it.mark()
+    await it.visitor.edits(it.merchant, sent[20]["id"], "slower 20")
+    follows = await it.shows("slower 20")
+    assert follows["message"]["reply_to_message"]["message_id"] == together["id"]
 
 
-async def test_queue_own_list_figures_report_and_table(
-    floor: Floor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+async def test_queue_own_list_figures_report_and_table(floor: Floor, tmp_path: Path) -> None:
     """In the language of who asks; a supervisor sees everybody; what a spreadsheet would run is defused."""
     zh, en = await floor.matter("zh"), await floor.matter("en")
     await zh.claimed(SUN)
@@ -316,36 +319,48 @@ async def test_queue_own_list_figures_report_and_table(
     await zh.resolved(SUN)
     await zh.taps("5⭐")
     await zh.card("5⭐")
-    monkeypatch.setenv("DATABASE_URL", floor.database_url)
-    monkeypatch.setenv("SETTLEDESK_NOW", floor.now().isoformat())
-    monkeypatch.chdir(tmp_path)
-    day = floor.now().date().isoformat()
-
-    def run(*arguments: str) -> str:
-        made = CliRunner().invoke(app_for(), list(arguments))
-        assert made.exit_code == 0, made.output
-        return made.stdout
-
-    figures = await asyncio.to_thread(
-        run, "report", "--from", "2026-11-20", "--to", day, "--out", "report.html", "--json"
-    )
+    await en.resolved(LAURA)
+    await en.taps("1⭐")
+    await en.hears("rated_low", edits=True)
+    await en.says('=HYPERLINK("http://example.org","slow")')
+    await en.hears("stars_reason_taken")
+    report, table, day = tmp_path / "report.html", tmp_path / "tickets.csv", floor.now().date().isoformat()
+    figures = await floor.command("report", "--from", "2026-11-20", "--to", day, "--out", report, "--json")
     assert json.loads(figures)["total"]["opened"] >= 2
-    assert "<svg" in (tmp_path / "report.html").read_text("utf-8")
-    await asyncio.to_thread(run, "tickets", "export", "--out", "tickets.csv")
-    rows = list(csv.DictReader((tmp_path / "tickets.csv").read_text("utf-8-sig").splitlines()))
-    assert {str(zh.number), str(en.number)} <= {row["number"] for row in rows}
+    assert "<svg" in report.read_text("utf-8")
+    await floor.command("tickets", "export", "--out", table)
+    rows = {row["number"]: row for row in csv.DictReader(table.read_text("utf-8-sig").splitlines())}
+    assert rows[str(zh.number)]["stars"] == "5"
+    assert rows[str(en.number)]["stars_reason"] == '\'=HYPERLINK("http://example.org","slow")'
 
 
-@pytest.mark.parametrize("cause", ["bank_credit_late", "awaiting_bank_credit"])
-async def test_an_incident_stands_in_the_queue_and_on_cards_until_it_ends(floor: Floor, cause: str) -> None:
-    """Announced by a supervisor alone; it ends by the clock."""
-    it = await floor.diagnosed(floor.manifest.of(cause))
+@pytest.mark.parametrize(
+    ("earlier", "cause"), [("bank_credit_late", "overdue_unexplained"), ("bank_unavailable", "awaiting_bank_credit")]
+)
+async def test_an_incident_is_shown_and_told_until_it_ends_and_the_money_comes(
+    floor: Floor, earlier: str, cause: str, tmp_path: Path
+) -> None:
+    """Announced by a supervisor alone; on cards and in the queue until it ends by the clock. Who waits hears of all."""
+    it, person = await floor.diagnosed(floor.manifest.of(earlier)), floor.manifest.of(cause)
     await floor.in_general(SUN, "/incident all channel down until 23:00", "refused_supervisor")
     until = (floor.now() + timedelta(hours=1)).strftime("%H:%M")
     await floor.in_general(BOSS, f"/incident all channel down until {until}", "channel down")
     await it.card("channel down")
     assert "channel down" in await floor.in_general(LAURA, "/queue", "board_queue")
+    waiting = await floor.diagnosed(person)
+    await waiting.hears("channel down", ever=True)
+    await waiting.taps("button_watch")
+    await waiting.hears("watch_started")
     floor.later(hours=2)
     assert await it.visitor.hears(it.group, text="✅ 已结束", after=it.since)
     assert "channel down" not in await floor.in_general(LAURA, "/queue", "board_queue")
     assert "channel down" not in await it.card(f"#{it.number}")
+    floor.later(minutes=30)
+    await waiting.hears("watch_incident_over")
+    await waiting.mark()
+    payout = await floor.paid(person, tmp_path)
+    floor.later(minutes=1)
+    told = await waiting.hears("watch_paid")
+    assert payout in told["message"]["text"]
+    await waiting.shows("note_watch_paid")
+    assert (await waiting.heard("watch_incident_over"), await waiting.heard("watch_paid")) == (1, 1)

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from tests.e2e.floor import BOSS, GROUP, LAURA, SUN, Floor, Matter
-from tests.e2e.floor import says as words
+from tests.words import says as words
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("floor")]
 Two = tuple[Matter, Matter]

@@ -125,18 +125,6 @@ async def marked(it: Talk, message: int) -> list[str]:
     return []
 
 
-async def test_a_photo_of_a_card_is_seen_by_nobody_who_did_not_ask(stage: Stage) -> None:
-    """Elsewhere a card's picture stands in the staff's chat for ever."""
-    it = await talk(stage, "returned_account_type")
-    sent = await it.visitor.sends(it.merchant, "photo", caption="这是我的新卡")
-    (note,) = await it.in_topic(text="可能拍到银行卡")
-    assert await it.at_merchants(text="可能有银行卡")
-    assert await it.photos(it.group) == []
-    assert (await it.visitor.presses(it.agent, note["id"], label="👁 查看", chat=it.group))["answered"]
-    (shown,) = await it.in_topic(kind="photo")
-    assert shown["message"]["caption"] == sent["message"]["caption"]
-
-
 async def test_a_photo_that_an_edit_replaces_is_replaced_on_the_other_side_too(stage: Stage) -> None:
     """Elsewhere the other side goes on looking at the wrong receipt."""
     it = await talk(stage, "offset_by_refund")

@@ -61,6 +61,13 @@ def test_words_are_the_reason(said: str, reason: str) -> None:
     assert case.low_stars is None
 
 
+@pytest.mark.parametrize("said", ["好", "ok"])
+def test_that_it_is_solved_is_no_number_of_stars(said: str) -> None:
+    case, moves = play(ASKED, Heard(said, 9))
+    assert phrases(moves) == ["you_are_welcome"]
+    assert case.rating == 1001  # still asked for
+
+
 def test_a_pressed_reason_counts_once() -> None:
     case, moves = play(LOW, Pressed("whystars", "1001.slow", 0, 9, "cb"))
     assert RateReason(1001, "slow") in moves
@@ -97,7 +104,9 @@ RATED = replace(Case(1, 1), serial=1, ticket_serial=1)
 
 
 @pytest.mark.parametrize("case", [replace(ASKED, serial=1), RATED], ids=["not rated", "rated"])
-@pytest.mark.parametrize("said", ["还没解决", "没有收到钱", "钱还是没到账", "再帮我看看", "怎么还没弄好"])
+@pytest.mark.parametrize(
+    "said", ["还没解决", "没有收到钱", "钱还是没到账", "再帮我看看", "怎么还没弄好", "不行", "不好", "no"]
+)
 def test_whoever_writes_that_it_is_not_solved_reopens(case: Case, said: str) -> None:
     after, moves = play(case, Heard(said, 9))
     assert Reopen(1001) in moves
