@@ -35,10 +35,12 @@ def test_what_was_learnt_is_of_the_rows_as_they_are() -> None:
     assert learnt.rows_of(learnt.FILE.read_bytes()) == digest(), "the rows have changed: make teach"
 
 
-@pytest.mark.parametrize("name", ["people_one.yaml", "people_two.yaml"])
-def test_messages_of_many_people(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "share"), [("people_one.yaml", 0.91), ("people_two.yaml", 0.91), ("people_three.yaml", 0.9)]
+)
+def test_messages_of_many_people(name: str, share: float) -> None:
     told = measure(yaml.safe_load((FOLDER / name).read_text(encoding="utf-8")))
-    assert told.found >= 0.91 * told.slots
+    assert told.found >= share * told.slots
     assert told.intents >= 0.99 * told.messages
     assert len(told.wrong) <= 6, told.wrong
 
