@@ -50,7 +50,7 @@ _GROUPED = compiled(
     r"(?<![\da-z.,:/*-])(?<!\d\s)(?P<id>\d{2,4}(?:[\s-]\d{2,4}){1,3})(?![\da-z]|[.,:/-]\d|\s\d|\s?(?:[号日月笔元块万千]|rmb|yuan))"
 )
 _TERMINAL_BEFORE = compiled(
-    r"(?:终端机?|机身|设备|机器|机子|刷卡机)(?:编?号码?|id)[^\d;!?\n]{0,12}$"
+    r"(?:终端机?|机身|设备|机器|机子|刷卡机)[^\d,;!?\n]{0,6}(?:编?号码?|id)[^\d;!?\n]{0,12}$"
     r"|(?<![a-z])(?:terminal|device|machine|tid)(?:\s(?:id|no\.?|number))?[^\d;!?\n]{0,24}$"
 )
 """Some words before a number in groups of digits: it is the terminal's."""

@@ -36,13 +36,22 @@ def test_what_was_learnt_is_of_the_rows_as_they_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "share"), [("people_one.yaml", 0.91), ("people_two.yaml", 0.91), ("people_three.yaml", 0.9)]
+    ("name", "share", "wrong"),
+    [
+        ("one", 0.95, 2),
+        ("two", 0.95, 2),
+        ("three", 0.9, 4),
+        ("four", 0.88, 10),
+        ("five", 0.86, 12),
+        ("six", 0.92, 9),
+        ("seven", 0.84, 7),
+    ],
 )
-def test_messages_of_many_people(name: str, share: float) -> None:
-    told = measure(yaml.safe_load((FOLDER / name).read_text(encoding="utf-8")))
+def test_messages_of_many_people(name: str, share: float, wrong: int) -> None:
+    told = measure(yaml.safe_load((FOLDER / f"people_{name}.yaml").read_text(encoding="utf-8")))
     assert told.found >= share * told.slots
-    assert told.intents >= 0.99 * told.messages
-    assert len(told.wrong) <= 6, told.wrong
+    assert told.intents >= 0.98 * told.messages
+    assert len(told.wrong) <= wrong, told.wrong
 
 
 @pytest.mark.parametrize(
