@@ -310,6 +310,7 @@ def test_a_row_of_three_numbers_that_count_up_is_days(text: str, said: list[list
         ("半小时前刷的", 0, [["10-14"], ["10-13"]]),
         ("3 hours ago", 2, [["10-14"], ["10-13"]]),
         ("两个半小时前", 2, [["10-14"], ["10-13"]]),
+        ("90分钟前", 1, [["10-14"], ["10-13"]]),
     ],
 )
 def test_hours_ago_are_today_unless_midnight_lies_between(text: str, hour: int, options: list[list[str]]) -> None:
