@@ -34,6 +34,7 @@ from knowledge.expressions import (
     kind_of,
     show,
 )
+from knowledge.syntax import expression_of
 from knowledge.values import Kind
 
 LONGEST_RULE = 4000
@@ -149,7 +150,7 @@ class _Reader:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                tree = ast.parse(text, mode="eval")
+                tree = expression_of(text)
             if _depth(tree) > DEEPEST_RULE:
                 raise RuleError(self.path, "the rule is nested too deeply", "Take brackets and `not`s away")
             return self._boolean(tree.body)

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from knowledge.syntax import module_of
+
 SPEAKING = {"phrase": 2, "plain": 2, "say": 1, "Say": 1, "Button": 1, "PhraseButton": 1}
 """Calls that name a phrase, and among how many of the first arguments it stands."""
 _KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -35,7 +37,7 @@ def usage(texts: Iterable[tuple[str, str]]) -> Usage:
     """Read Python texts given with their file names."""
     found = Usage()
     for file, text in texts:
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(module_of(text)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and _KEY.fullmatch(node.value):
                 found.words.add(node.value)
             elif isinstance(node, ast.JoinedStr):
