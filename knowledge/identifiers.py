@@ -40,8 +40,8 @@ _PLAIN_WORD = compiled(r"(?:ends?|tail|last|card|shop|room|call|bank|code|line|t
 """Words that a number after them turns into no terminal: "terminal ends 7716"."""
 _SPOKEN_TERMINAL = compiled(rf"(?<![{_CN}十百千万])(?P<id>[{_CN}]{{8}})(?![{_CN}十百千万])")
 _EIGHT_DIGITS = compiled(r"(?<![\da-z/*])(?<!\d[.,-])\d{8}(?![\da-z]|[./-]\d|,\d{3}(?!\d)|\s?(?:元|块|rmb|万))")
-_EIGHT_SPACED = cued(
-    r"\d[\s-]\d",
+_SPACED = compiled(r"\d[\s-]\d")
+_EIGHT_SPACED = compiled(
     r"(?<![\da-z.,:/*-])(?<!\d\s)(?:\d(?:\s\d){7}|(?=0|\d{4}.0)\d{4}[\s-]\d{4})(?![\da-z]|[.,:/-]\d|\s\d"
     r"|\s?(?:[号日月笔元块万千]|rmb|yuan))",
 )
@@ -71,6 +71,7 @@ _PHONE = cued(
     r"(?<!\d)(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)|(?<!\d)(?:400|800)[\s-]?\d{3,4}[\s-]?\d{3,4}(?!\d)"
     r"|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)|\+\d{1,3}[\s-]?\d[\d\s-]{6,12}\d",
 )
+_DIGITS_OF_CONTACT = 5
 _HOTLINE = compiled(
     r"(?:电话|热线|拨打?|打了?|打给|客服|call(?:ed)?|hotline|phone)\s?(?:电话)?(?:是|为|:|to)?\s?(?P<id>\d{5,11})(?!\d)"
 )
@@ -79,8 +80,7 @@ _ORDER = compiled(
     r"|invoice|发票号?|ref"
     r"|transaction id|trace|batch)(?:\s?(?:no\.?|number|id))?\s?(?:是|为|:|#)?\s?(?=[a-z-]*\d)[0-9a-z-]{4,}"
 )
-_LONG = cued(
-    r"[\da-z][\da-z]{8}",
+_LONG = compiled(
     r"(?<!\d)(?<!\d[.,])\d{9,}(?![\d])|(?<![0-9a-z])(?=[a-z]*\d)[0-9a-z]{16,}(?![0-9a-z])",
 )
 _TICKET = compiled(
@@ -168,12 +168,13 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
         yield Identifier(*found.span(), "cycle", "D0" if found["d0"] else "T1")
     if not _ANY_DIGIT.search(text):
         return
-    lengths = {len(run) for run in _DIGITS.findall(text)}
-    longest = max(lengths, default=0)
+    lengths = [len(run) for run in _DIGITS.findall(text)]
+    longest, fours = max(lengths, default=0), lengths.count(4)
     allow = frozenset({asked}) if asked in {"merchant_no", "terminal_id"} else frozenset[str]()
     for start, end in card_spans(text, allow):
         yield Identifier(start, end, "card")
-    yield from find_pairs(text)
+    if fours > 1:
+        yield from find_pairs(text)
     masked = list(_MASKED.finditer(text))
     if not any(_is_mask(text, found) for found in masked):
         masked = []
@@ -187,17 +188,19 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
     if longest > 2 or (lengths and _SPACED_DIGITS.search(text)):
         # of all these only labelled tails are said in Chinese digits too
         yield from _merchants(text, asked, longest)
-        for found in CONTACT.finditer(text):
+        for found in CONTACT.finditer(text) if longest >= _DIGITS_OF_CONTACT else ():
             yield Identifier(*found.span("id"), "phone", found["id"])
-        yield from _terminals(text, today, 8 in lengths)
+        lettered = _LETTERED.search(text) is not None
+        yield from _terminals(text, today, 8 in lengths, lettered)
         for found in OTHER_TERMINAL_NUMBER.finditer(text):
             yield Identifier(*found.span("id"), "other", found["id"])
-        for pattern, kind in _NOISE:
-            for found in pattern.finditer(text):
+        for pattern, least, kind in _NOISE:
+            for found in pattern.finditer(text) if longest >= least or lettered else ():
                 yield Identifier(*found.span("id" if found.re.groups else 0), kind, found[0])
-    yield from find_tails(text, asked, 4 in lengths)
+    yield from find_tails(text, asked, fours)
 
 
+_LETTERED = compiled(r"[a-z]\d|\d[a-z]")
 _SPACED_DIGITS = compiled(r"[0-9a-z][\s().:+-]{1,3}[0-9]|[a-z][0-9]|[0-9][a-z]")
 """Without these, and without three digits in a row, no number is longer than a day or a sum."""
 
@@ -217,19 +220,20 @@ def _behind_masks(text: str, masked: list[re.Match[str]], asked: str | None) -> 
     }
     places = [place for place in range(len(text)) if place not in hidden]
     plain = "".join(text[place] for place in places)
-    for one in chain(find_pairs(plain), find_tails(plain, asked, True)):
+    for one in chain(find_pairs(plain), find_tails(plain, asked, fours=2)):
         whole = next((found for found in masked if found.end() == places[one.end - 1] + 1), None)
         if one.kind in {"old_tail", "new_tail"} and whole is not None:
             yield replace(one, start=min(places[one.start], whole.start()), end=whole.end())
 
 
-_NOISE: tuple[tuple[re.Pattern[str] | Cued, Kind], ...] = (
-    (_PHONE, "phone"),
-    (_HOTLINE, "phone"),
-    (_TICKET, "ticket"),
-    (_NUMBERED, "ticket"),
-    (_LONG, "order"),
+_NOISE: tuple[tuple[re.Pattern[str] | Cued, int, Kind], ...] = (
+    (_PHONE, 0, "phone"),
+    (_HOTLINE, 5, "phone"),
+    (_TICKET, 3, "ticket"),
+    (_NUMBERED, 3, "ticket"),
+    (_LONG, 9, "order"),
 )
+"""Each with the digits in a row that it needs at least, unless letters are among them."""
 
 
 def _merchants(text: str, asked: str | None, longest: int) -> Iterator[Identifier]:
@@ -252,21 +256,22 @@ def _spoken_terminals(text: str) -> Iterator[Identifier]:
         yield Identifier(*found.span("id"), "terminal_id", digits)
 
 
-def _terminals(text: str, today: date, eight: bool) -> Iterator[Identifier]:
-    """``eight``: somewhere are eight digits and no more."""
+def _terminals(text: str, today: date, eight: bool, lettered: bool) -> Iterator[Identifier]:
+    """``eight``: somewhere are eight digits and no more; ``lettered``: somewhere a digit stands beside a letter."""
+    spaced = _SPACED.search(text) is not None
     for found in _LABELLED_TERMINAL.finditer(text):
         if not _PLAIN_WORD.match(found["id"]) and sum(sign.isdecimal() for sign in found["id"]) >= 4:
             yield Identifier(*found.span(), "terminal_id", _compact(found["id"]))
-    for found in _GROUPED.finditer(text):
+    for found in _GROUPED.finditer(text) if spaced else ():
         digits = _compact(found["id"])
         if len(digits) == 8 and _TERMINAL_BEFORE.search(text, max(0, found.start() - 48), found.start()):
             yield Identifier(*found.span(), "terminal_id", digits)
-    for found in _EIGHT_MIXED.finditer(text):
+    for found in _EIGHT_MIXED.finditer(text) if lettered else ():
         yield Identifier(*found.span(), "terminal_id", _compact(found[0]))
     for found in _EIGHT_DIGITS.finditer(text) if eight else ():
         if not is_date_shaped(found[0], today):
             yield Identifier(*found.span(), "terminal_id", found[0])
-    for found in _EIGHT_SPACED.finditer(text):
+    for found in _EIGHT_SPACED.finditer(text) if spaced else ():
         digits = _compact(found[0])
         if digits not in _COUNTED_UP and not is_date_shaped(digits, today) and not _TAILS_NEAR.search(text):
             yield Identifier(*found.span(), "terminal_id", digits)

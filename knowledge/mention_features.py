@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from operator import add
 
 from knowledge.amounts import AmountMention
@@ -61,7 +62,7 @@ def _around(words: Words, places: Sequence[int], number: int, others: int) -> li
     for zone, run, own in _walks(words, places, number):
         zones = [zone + "0"] * own + [zone + "1"] * (len(run) - own)
         bag.update(map(add, zones, run))
-        both = zip(run, run[1:]) if zone[0] == ">" else zip(run[1:], run)  # noqa: B905 - the last has no next
+        both = pairwise(run) if zone[0] == ">" else zip(run[1:], run, strict=False)
         bag.update(map(add, zones[1:], map(" ".join, both)))
     found += bag
     found.append(f"n{min(len(places), 4)}{min(number, 3)}{number == len(places) - 1:d}")
@@ -86,7 +87,9 @@ def _walks(words: Words, places: Sequence[int], number: int) -> Iterator[tuple[s
     place = places[number]
     own = clauses[place]
     end = bisect_right(clauses, own, place)
-    far = min(bisect_right(clauses, own + 1, end), place + 1 + 2 * _FAR) if end <= place + 1 + _FAR else place + 1 + _FAR
+    far = (
+        min(bisect_right(clauses, own + 1, end), place + 1 + 2 * _FAR) if end <= place + 1 + _FAR else place + 1 + _FAR
+    )
     first, second, *_ = *(one + 1 for one in places[number + 1 : number + 3] if one < far), far, far
     yield ">0", said[place + 1 : first], end - place - 1
     yield ">1", said[first:second], end - first

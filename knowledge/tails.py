@@ -190,14 +190,15 @@ _OLD = compiled(r"老$|旧|由|老卡|老的|原|之前|以前|错的?|别人|ol
 _NEW = compiled(r"新|现(?=用|绑|结|收|为|是)|改|换|变|绑|到|现在|如今|目前|to|new|now")
 
 
-def find_tails(text: str, asked: str | None, four: bool) -> Iterator[Identifier]:
-    """``four``: four digits stand alone somewhere, as a tail does wherever no label names it."""
-    if four:
+def find_tails(text: str, asked: str | None, fours: int) -> Iterator[Identifier]:
+    """``fours``: how often four digits stand alone, as a tail does wherever no label names it."""
+    two = fours > 1
+    if two:
         yield from _old_and_new(text)
-    for found in _PAID_INSTEAD.finditer(text) if four else ():
+    for found in _PAID_INSTEAD.finditer(text) if two else ():
         yield Identifier(*found.span("old"), "old_tail", found["old"])
         yield Identifier(*found.span("new"), "new_tail", found["new"])
-    for found in _FROM_TO.finditer(text) if four else ():
+    for found in _FROM_TO.finditer(text) if two else ():
         if _MONTH_BEFORE.search(text, max(0, found.start() - 16), found.start()):
             continue  # "14 October 2026 to 7563"
         old, new = ("old", "new") if found["old"] else ("old2", "new2")
@@ -207,7 +208,7 @@ def find_tails(text: str, asked: str | None, four: bool) -> Iterator[Identifier]
         yield Identifier(*found.span(old), "old_tail", found[old])
         yield Identifier(*found.span(new), "new_tail", found[new])
     yield from _tails_labelled(text)
-    if not four:
+    if not fours:
         return
     yield from _tails_after_words(text, asked)
     for pattern in (_BANK_TAIL, _CARD_TAIL, _GIVEN):
