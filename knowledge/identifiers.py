@@ -54,8 +54,9 @@ _TERMINAL_BEFORE = compiled(
     r"|(?<![a-z])(?:terminal|device|machine|tid)(?:\s(?:id|no\.?|number))?[^\d;!?\n]{0,24}$"
 )
 """Some words before a number in groups of digits: it is the terminal's."""
-_EIGHT_MIXED = compiled(
-    r"(?<![\da-z])(?!\d+(?:rmb|cny|yuan|kuai)|rmb|cny)(?=[0-9a-z]*[a-z])(?=(?:[a-z]*\d){5})[0-9a-z]{8}(?![\da-z])"
+_EIGHT_MIXED = cued(
+    r"(?<=[a-z])\d|\d{5}[a-z]",
+    r"(?<![\da-z])(?!\d+(?:rmb|cny|yuan|kuai)|rmb|cny)(?=[0-9a-z]*[a-z])(?=(?:[a-z]*\d){5})[0-9a-z]{8}(?![\da-z])",
 )
 _COUNTED_UP = "123456789"
 """Of which eight in a row are rather days."""
@@ -80,7 +81,8 @@ _ORDER = compiled(
     r"|invoice|发票号?|ref"
     r"|transaction id|trace|batch)(?:\s?(?:no\.?|number|id))?\s?(?:是|为|:|#)?\s?(?=[a-z-]*\d)[0-9a-z-]{4,}"
 )
-_LONG = compiled(
+_LONG = cued(
+    r"[\da-z][\da-z]{8}",
     r"(?<!\d)(?<!\d[.,])\d{9,}(?![\d])|(?<![0-9a-z])(?=[a-z]*\d)[0-9a-z]{16,}(?![0-9a-z])",
 )
 _TICKET = compiled(
@@ -190,17 +192,15 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
         yield from _merchants(text, asked, longest)
         for found in CONTACT.finditer(text) if longest >= _DIGITS_OF_CONTACT else ():
             yield Identifier(*found.span("id"), "phone", found["id"])
-        lettered = _LETTERED.search(text) is not None
-        yield from _terminals(text, today, 8 in lengths, lettered)
+        yield from _terminals(text, today, 8 in lengths)
         for found in OTHER_TERMINAL_NUMBER.finditer(text):
             yield Identifier(*found.span("id"), "other", found["id"])
         for pattern, least, kind in _NOISE:
-            for found in pattern.finditer(text) if longest >= least or lettered else ():
+            for found in pattern.finditer(text) if longest >= least else ():
                 yield Identifier(*found.span("id" if found.re.groups else 0), kind, found[0])
     yield from find_tails(text, asked, fours)
 
 
-_LETTERED = compiled(r"[a-z]\d|\d[a-z]")
 _SPACED_DIGITS = compiled(r"[0-9a-z][\s().:+-]{1,3}[0-9]|[a-z][0-9]|[0-9][a-z]")
 """Without these, and without three digits in a row, no number is longer than a day or a sum."""
 
@@ -231,9 +231,9 @@ _NOISE: tuple[tuple[re.Pattern[str] | Cued, int, Kind], ...] = (
     (_HOTLINE, 5, "phone"),
     (_TICKET, 3, "ticket"),
     (_NUMBERED, 3, "ticket"),
-    (_LONG, 9, "order"),
+    (_LONG, 0, "order"),
 )
-"""Each with the digits in a row that it needs at least, unless letters are among them."""
+"""Each with the digits in a row that it needs at least."""
 
 
 def _merchants(text: str, asked: str | None, longest: int) -> Iterator[Identifier]:
@@ -256,8 +256,8 @@ def _spoken_terminals(text: str) -> Iterator[Identifier]:
         yield Identifier(*found.span("id"), "terminal_id", digits)
 
 
-def _terminals(text: str, today: date, eight: bool, lettered: bool) -> Iterator[Identifier]:
-    """``eight``: somewhere are eight digits and no more; ``lettered``: somewhere a digit stands beside a letter."""
+def _terminals(text: str, today: date, eight: bool) -> Iterator[Identifier]:
+    """``eight``: somewhere are eight digits and no more."""
     spaced = _SPACED.search(text) is not None
     for found in _LABELLED_TERMINAL.finditer(text):
         if not _PLAIN_WORD.match(found["id"]) and sum(sign.isdecimal() for sign in found["id"]) >= 4:
@@ -266,7 +266,7 @@ def _terminals(text: str, today: date, eight: bool, lettered: bool) -> Iterator[
         digits = _compact(found["id"])
         if len(digits) == 8 and _TERMINAL_BEFORE.search(text, max(0, found.start() - 48), found.start()):
             yield Identifier(*found.span(), "terminal_id", digits)
-    for found in _EIGHT_MIXED.finditer(text) if lettered else ():
+    for found in _EIGHT_MIXED.finditer(text):
         yield Identifier(*found.span(), "terminal_id", _compact(found[0]))
     for found in _EIGHT_DIGITS.finditer(text) if eight else ():
         if not is_date_shaped(found[0], today):
