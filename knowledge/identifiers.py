@@ -54,9 +54,10 @@ _TERMINAL_BEFORE = compiled(
     r"|(?<![a-z])(?:terminal|device|machine|tid)(?:\s(?:id|no\.?|number))?[^\d;!?\n]{0,24}$"
 )
 """Some words before a number in groups of digits: it is the terminal's."""
-_EIGHT_MIXED = cued(
-    r"(?<=[a-z])\d|\d{5}[a-z]",
-    r"(?<![\da-z])(?!\d+(?:rmb|cny|yuan|kuai)|rmb|cny)(?=[0-9a-z]*[a-z])(?=(?:[a-z]*\d){5})[0-9a-z]{8}(?![\da-z])",
+_MIXED = compiled(r"(?<=[a-z])\d|\d{5}[a-z]")
+"""Where letters are among five digits or more, this is too."""
+_EIGHT_MIXED = compiled(
+    r"(?<![\da-z])(?!\d+(?:rmb|cny|yuan|kuai)|rmb|cny)(?=[0-9a-z]*[a-z])(?=(?:[a-z]*\d){5})[0-9a-z]{8}(?![\da-z])"
 )
 _COUNTED_UP = "123456789"
 """Of which eight in a row are rather days."""
@@ -266,7 +267,7 @@ def _terminals(text: str, today: date, eight: bool) -> Iterator[Identifier]:
         digits = _compact(found["id"])
         if len(digits) == 8 and _TERMINAL_BEFORE.search(text, max(0, found.start() - 48), found.start()):
             yield Identifier(*found.span(), "terminal_id", digits)
-    for found in _EIGHT_MIXED.finditer(text):
+    for found in _EIGHT_MIXED.finditer(text) if _MIXED.search(text) else ():
         yield Identifier(*found.span(), "terminal_id", _compact(found[0]))
     for found in _EIGHT_DIGITS.finditer(text) if eight else ():
         if not is_date_shaped(found[0], today):

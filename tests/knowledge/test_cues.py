@@ -21,13 +21,16 @@ from knowledge import (
     identifiers,
     intents,
     meaning,
+    tail_pairs,
     tails,
     vague_sums,
 )
+from knowledge import number_labels as labels
 from knowledge.cues import Cued, cued
 
 BESIDE = st.text("0123456789一二十百千万年月日号周卡尾的了没到换 ,.;:-/+*#~adekmnoprstwxy¥元块\ue001\ue002", max_size=4)
 FOUR, EIGHT = re.compile(r"(?<!\d)\d{4}(?!\d)"), re.compile(r"(?<!\d)\d{8}(?!\d)")
+TWO_FOURS = re.compile(rf"{FOUR.pattern}[\s\S]*{FOUR.pattern}")
 
 
 def _pairs() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
@@ -52,8 +55,12 @@ def _pairs() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
     shared = [
         (dates_chinese.SAID, [_pattern(getattr(dates_chinese, name)) for name in chinese]),
         (amounts._NUMBER, list(sums)),
-        (FOUR, [*four, tails._FROM_TO.pattern]),
+        (FOUR, list(four)),
+        (TWO_FOURS, [tails._PAID_INSTEAD, tails._FROM_TO.pattern, *labels.OLD_AND_NEW, *tail_pairs._PAIRS]),
         (EIGHT, [identifiers._EIGHT_DIGITS]),
+        (re.compile(r"\d{5}"), [labels.CONTACT, identifiers._HOTLINE]),
+        (re.compile(r"\d{3}"), [identifiers._TICKET, identifiers._NUMBERED]),
+        (identifiers._SPACED, [identifiers._GROUPED, identifiers._EIGHT_SPACED]),
         (tails._TAIL_SAID, [tails._TAIL_LABELLED]),
         (dates._YEAR, years),
         (dates._TWO_NUMBERS, [dates._DAY_LIST, dates._DOTTED_RANGE, dates._TWO]),
@@ -61,7 +68,7 @@ def _pairs() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
         (meaning._SAYS_WRONG, [pattern for _, pattern in corrected_slots.NAMED_WRONG]),
     ]
     for cue, patterns in shared:
-        pairs |= {f"{cue.pattern[:12]} {place}": (cue, pattern) for place, pattern in enumerate(patterns)}
+        pairs |= {f"{cue.pattern[:12]} {place}": (cue, one) for place, one in enumerate(patterns, start=len(pairs))}
     return pairs
 
 
