@@ -11,7 +11,7 @@ from typing import Any, Literal
 from knowledge.case import SLOTS, SlotName
 from knowledge.compiling import compile_node
 from knowledge.entries import Entry, raise_first
-from knowledge.expressions import And, Const, Node, facts_of
+from knowledge.expressions import And, Const, Node, Or, facts_of
 from knowledge.facts import GATE_FOREIGN, GATE_UNKNOWN, KINDS, VOCABULARY
 from knowledge.language import Rule, RuleError, compile_rule
 from knowledge.shadows import never_true, shadowed_by
@@ -99,7 +99,9 @@ class Causes:
         known = _TELLING_VALUES(values)
         found = self._left.get(known)
         if found is None:
-            found = self._left[known] = tuple(cause for cause in self.causes if not _is_refuted(cause.rule, values))
+            found = self._left[known] = tuple(
+                cause for cause in self.causes if not _is_refuted(cause.rule.node, values)
+            )
         return found
 
     @cached_property
@@ -143,11 +145,13 @@ class Causes:
         return cls(tuple(causes), known)
 
 
-def _is_refuted(rule: Rule, values: Sequence[object]) -> bool:
-    """Whether a part of the rule that reads no other facts is false, and with it the rule."""
-    parts = rule.node.parts if isinstance(rule.node, And) else (rule.node,)
-    telling = (part for part in parts if all(fact.name in _TELLING for fact in facts_of(part)))
-    return any(compile_node(part)(values) is False for part in telling)
+def _is_refuted(node: Node, values: Sequence[object]) -> bool:
+    """Whether the telling facts alone make the condition false."""
+    if isinstance(node, And):
+        return any(_is_refuted(part, values) for part in node.parts)
+    if isinstance(node, Or):
+        return all(_is_refuted(part, values) for part in node.parts)
+    return all(fact.name in _TELLING for fact in facts_of(node)) and compile_node(node)(values) is False
 
 
 def _check_facts(top: Entry) -> None:

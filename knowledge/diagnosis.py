@@ -13,7 +13,7 @@ from knowledge.acquirers import Acquirers
 from knowledge.batches import Batch, Standing, batches_on, by_day, standing
 from knowledge.case import Answers
 from knowledge.causes import Cause, Causes
-from knowledge.contradictions import Hint, about_change, about_cycle, about_payout
+from knowledge.contradictions import Hint, Standings, about_change, about_cycle, about_payout
 from knowledge.duedates import trade_days
 from knowledge.facts import NAMES, WENT_TO, Case, Facts, facts_of_payout, gate_values, shared_values
 from knowledge.readings import which_change
@@ -87,13 +87,14 @@ def diagnose(
         values = gate_values(isinstance(result, Foreign), answers)
         return (_gated(causes, values, _verdicts(causes, values).primary, traced),)
     case = case_of(result.records, answers, acquirers, calendar, now)
-    standings = standing(case.records, case.zone, partial(trade_days, case))
+    every = partial(standing, case.records, case.zone, partial(trade_days, case))
     days = tuple(dict.fromkeys(answers.trade_dates))
+    standings = every(days=frozenset(days)) if days else every()
     recent = () if days else _recent(standings, case)
     batches = _batches(days or recent, standings, case)
     shares = share_out(days or recent, batches, answers.amounts, said=bool(days)) or [Share(None, None)]
     shared = shared_values(case)
-    found = [_finding(case, shared, causes, share, standings, traced) for share in shares]
+    found = [_finding(case, shared, causes, share, every if days else lambda: standings, traced) for share in shares]
     if not days:
         return _most_telling(found, shares, causes)
     return _alike_together(found)
@@ -179,9 +180,7 @@ def _most_telling(found: list[Finding], shares: list[Share], causes: Causes) -> 
     return (min(reversed(late), key=lambda finding: order[finding.primary]),)
 
 
-def _finding(
-    case: Case, shared: list[object], causes: Causes, share: Share, standings: Sequence[Standing], traced: bool
-) -> Finding:
+def _finding(case: Case, shared: list[object], causes: Causes, share: Share, every: Standings, traced: bool) -> Finding:
     payout, day = share.payout, share.day
     live = len(share.batch.payouts) if share.batch is not None else 0
     said = day if day in case.answers.trade_dates else None
@@ -201,7 +200,7 @@ def _finding(
         hints=(
             *about_change(case, primary),
             *about_cycle(case, (primary.id, *verdicts.secondary)),
-            *about_payout(case, primary, share, standings),
+            *about_payout(case, primary, share, every),
         ),
         low_confidence=_is_unsure(facts, primary),
         provisional=_is_provisional(facts, primary),
