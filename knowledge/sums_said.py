@@ -13,8 +13,8 @@ from knowledge.other_doings import is_anothers, is_example, is_spent, is_suppose
 from knowledge.parts_and_total import add_up
 from knowledge.patterns import compiled
 from knowledge.roles import DAY, SUM, Surroundings, is_english
-from knowledge.second_reading import DOUBTED, SURE_OF_SUM, sum_judged
 from knowledge.sum_roles import SumRole, sum_role
+from knowledge.sums_judged import LISTED, judge
 from knowledge.taken_back import is_repaired
 
 _MONEY_NEAR = compiled(
@@ -80,7 +80,6 @@ _ON_ITS_DAY = compiled(rf"\s(?:in\s|back\s)?(?:on|of|for|from)\s(?:the\s)?{DAY}"
 _DAY_OF_IT = compiled(
     rf"{DAY}(?:已经?|我|有)*(?:到账|入账|进账|收到|到了|来了|存入|转入|收入|到咗|收咗)了?(?:人民币|¥|\s)*$"
 )
-_LISTED = compiled(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
 _ROW_GOES_ON = compiled(
     rf"\s?(?:$|[{SUM}、,+/&;.!?]|和|跟|与|还有|都|也|没|未|冇|(?:and|missing|not|on|from|for|none|all|still|never)\b)"
 )
@@ -187,21 +186,7 @@ class SumsSaid:
             return
         if not {one.minor for one in sums}.issuperset(self.sure):
             return  # what was reckoned from what was said
-        taken, doubted = [verdict[-1] == "+" for verdict in said], []
-        for number, one in enumerate(sums):
-            if one.start in self.told:
-                taken[number] = False
-            if one.minor is None or one.start in self.told:
-                continue
-            judged = sum_judged(self.message, said, number)
-            if (judged.answer == "missing") is taken[number]:
-                if taken[number] and judged.likelihood < DOUBTED:
-                    doubted.append(number)
-                continue
-            if judged.likelihood >= SURE_OF_SUM:
-                taken[number] = not taken[number]
-            else:
-                doubted.append(number)
+        taken, doubted = judge(self.message, said, self.told)
         if not doubted and taken == [
             verdict[-1] == "+" and one.start not in self.told for one, verdict in zip(sums, said, strict=True)
         ]:
@@ -297,7 +282,7 @@ class SumsSaid:
         if _CARD_PAID.match(words.after) and _CASH.search(self.message.text):
             return True
         four = one.end - one.start == 4
-        alone = not words.before.strip() and (not words.after.strip() or _LISTED.fullmatch(words.after))
+        alone = not words.before.strip() and (not words.after.strip() or LISTED.fullmatch(words.after))
         if four and alone and _ENDS_WITH_CARD.search(words.clause_before):
             return False  # "2号换的卡，8821，没到": the card's digits, or a sum
         loose = any(day.start <= one.start < day.end for day in self.message.loose)
@@ -343,7 +328,7 @@ class SumsSaid:
     def _is_part(self, one: AmountMention, other: AmountMention) -> bool:
         text = self.message.text
         gap = text[one.end : other.start] if one.end <= other.start else text[other.end : one.start]
-        if len(gap) > 6 or not (gap in {" ", "\n"} or _LISTED.fullmatch(gap)):
+        if len(gap) > 6 or not (gap in {" ", "\n"} or LISTED.fullmatch(gap)):
             return False
         if other.choices:
             return True
@@ -358,7 +343,7 @@ class SumsSaid:
         text = self.message.text
         for other in self.message.sums:
             gap = text[other.end : one.start] if other.end <= one.start else text[one.end : other.start]
-            if other is not one and len(gap) <= 6 and _LISTED.fullmatch(gap):
+            if other is not one and len(gap) <= 6 and LISTED.fullmatch(gap):
                 return not self._are_cards(one, other)
             if gap == " " and _is_bare(one) and _is_bare(other) and _MONEY_NEAR.search(self.message.blanked):
                 return True
@@ -380,7 +365,7 @@ class SumsSaid:
         text = self.message.text
         gaps = (text[one.end : other.start] for one in vague for other in parts if one.end <= other.start)
         more = (text[other.end : one.start] for one in vague for other in parts if other.end <= one.start)
-        return any(len(gap) <= 6 and (gap == " " or _LISTED.fullmatch(gap)) for gap in chain(gaps, more))
+        return any(len(gap) <= 6 and (gap == " " or LISTED.fullmatch(gap)) for gap in chain(gaps, more))
 
     def _adds_up(self, one: AmountMention) -> bool:
         """ "1200 300 应该是1500": counted together, the parts are what was taken."""
