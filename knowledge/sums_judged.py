@@ -22,13 +22,15 @@ _ANOTHER_OF_ROW = compiled(
     r"\s?[,;、]?\s?(?:还有|另外?|再|又)?\s?(?:第[二三四五六两]|[一另])[天日笔台单次个张桌家店份头边场回](?:是|的|刷了?|卖了?|收了?)?\s?"
 )
 """Between the parts of a row that are counted: 一台2106 一台894, 第一天640，第二天910."""
-_ON_ITS_OWN = frozenset({"fee", "cash", "denied", "notified"})
+_ON_ITS_OWN = frozenset({"fee", "cash", "denied", "notified", "received"})
 """What a part of a list is by words of its own."""
-_FOUR, _LONG = 4, 6
+_FOUR = 4
+_LONG = 100_000_00
+"""Minor units: so many bare digits name something rather than a part of a list."""
 _SURE_AGAINST_RULES = 0.9
 """From this likelihood on a bare number that no rule takes for money is taken."""
 _MONEY_BEFORE = compiled(
-    r"[刷收做卖碌款额钱共计流水营业交易欠差少缺扣打到应赚付销账数元块¥:是]|[没冇未]有?\s?$|本金|剩下|余下|整了|[点价]|一[台件套桌场]|[这那一两几三]\s?[笔单]|生意|加"
+    r"[刷收做卖碌款额钱共计流水营业交易欠差少缺扣打到应赚付销账数元块¥:是]|[没冇未]有?\s?$|显示|机上|pos|其中|本金|剩下|余下|整了|[点价]|一[台件套桌场]|[这那一两几三]\s?[笔单]|生意|加"
     rf"|[{DAY}{SUM}](?:的|那|刷|收|卖|晚上?|早上?|中午|下午|上午|傍晚|凌晨|白天|夜里|有|一共|共|,|、|和|跟|还有|/|\(|\s)*$"
 )
 _MONEY_AFTER = compiled(
@@ -52,7 +54,8 @@ def judge(message: Message, verdicts: Sequence[str], told: Collection[int]) -> t
     parts = [
         number
         for number in heard
-        if verdicts[number][:-1] not in _ON_ITS_OWN and once[sums[number].minor] == 1 and not _is_long(message, number)
+        if verdicts[number][:-1] not in _ON_ITS_OWN and once[sums[number].minor] == 1
+        and not (_is_bare(message, number) and (sums[number].minor or 0) >= _LONG)
     ]
     listed: set[int] = set()
     for run in _lists(message, parts):
@@ -63,11 +66,11 @@ def judge(message: Message, verdicts: Sequence[str], told: Collection[int]) -> t
     doubted: list[int] = []
     for number, judged in heard.items():
         missing, sure = judged.answer == "missing", judged.likelihood
-        bare = number not in listed and _is_bare_four(message, number)
+        bare = number not in listed and _is_bare(message, number, _FOUR)
         if missing is taken[number]:
             if missing and (sure < DOUBTED or (bare and not _is_said_money(message, number))):
                 doubted.append(number)
-        elif sure >= (_SURE_AGAINST_RULES if missing and bare else SURE_OF_SUM):
+        elif sure >= (_SURE_AGAINST_RULES if missing and _is_bare(message, number) else SURE_OF_SUM):
             taken[number] = missing
             if missing and bare and not _is_said_money(message, number):
                 doubted.append(number)
@@ -108,15 +111,11 @@ def _goes_on(message: Message, last: int, number: int) -> bool:
     return bool(LISTED.fullmatch(gap) or _ANOTHER_OF_ROW.fullmatch(gap))
 
 
-def _is_long(message: Message, number: int) -> bool:
-    """Six and more digits in a row name something rather than a part of a list."""
+def _is_bare(message: Message, number: int, length: int | None = None) -> bool:
+    """Nothing but digits; of that ``length``, if any is given."""
     one = message.sums[number]
-    return one.end - one.start >= _LONG and message.text[one.start : one.end].isdecimal()
-
-
-def _is_bare_four(message: Message, number: int) -> bool:
-    one = message.sums[number]
-    return one.end - one.start == _FOUR and not one.marked and message.text[one.start : one.end].isdecimal()
+    digits = message.text[one.start : one.end]
+    return not one.marked and digits.isdecimal() and (length is None or len(digits) == length)
 
 
 def _is_said_money(message: Message, number: int) -> bool:

@@ -15,10 +15,10 @@ from knowledge.patterns import compiled
 from knowledge.roles import DAY, SUM, Surroundings, is_english
 from knowledge.sum_roles import SumRole, sum_role
 from knowledge.sums_judged import LISTED, judge
-from knowledge.taken_back import is_repaired
+from knowledge.taken_back import SAID_WRONG, is_repaired
 
 _MONEY_NEAR = compiled(
-    r"去哪|哪[儿里]?去|(?<![a-z])where|刷|收|做|卖|款|额|钱|[单笔]|一[个天次]\||共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|"
+    r"去哪|哪[儿里]?去|(?<![a-z])where|刷|收|做|卖|款|额|钱|[单笔]|一[个天次台件桌店家]\||共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|"
     + DAY
     + r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|money|payouts?|payment|swip\w*"
     r"|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb|amt)"
@@ -97,6 +97,8 @@ _MONEY_SAID = compiled(
     + r"|(?<![a-z])(?:payouts?|paid|amounts?|sales?|money|missing|received|arriv\w*|sold|took|yuan)"
 )
 _SAID_AGAIN = compiled(r"[\s,;!]*(?:整整|足足|我说的?是?|没错|[这那]笔?)\s?")
+_POINTED_AT = compiled(r"(?:[这那]笔?|(?<![a-z])(?:the|that|this)\s)¥?$")
+"""Before a sum that was named already: "bill 1,366, paid by card. The 1,366 went nowhere"."""
 _PUT_RIGHT = compiled(r"\s?(?:(?:应该|是|就|要|it|that|should|be|was|is|'s)\s?)+")
 _ENDS_WITH_CARD = compiled(r"(?:卡|账户|账号|户口|card|account)\s?[,;.\s]*$")
 _COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4, "5": 5}
@@ -392,7 +394,12 @@ class SumsSaid:
 
     def _is_repeated(self, last: AmountMention, one: AmountMention) -> bool:
         """ "一万五 整整一万五": one sum, said twice."""
-        return last.minor == one.minor and _SAID_AGAIN.fullmatch(self.message.text, last.end, one.start) is not None
+        if last.minor != one.minor:
+            return False
+        if _SAID_AGAIN.fullmatch(self.message.text, last.end, one.start):
+            return True
+        lead = self.message.around(one.start).lead
+        return _POINTED_AT.search(lead) is not None or SAID_WRONG.search(lead) is not None
 
     def _put_sums(self, sums: list[tuple[AmountMention, SumRole]]) -> None:
         exact = [(one, role) for one, role in sums if one.minor is not None]
@@ -424,7 +431,8 @@ class SumsSaid:
             return
         values = readings[0]
         whole = {one.start for one in (*traded, *totals) if len(values) > 1 and one.minor == sum(values)}
-        self.told |= again | whole
+        elsewhere = {one.start for one in received if any(one.minor == other.minor for other in traded)}
+        self.told |= again | whole | elsewhere
         if vague and (not values or self.message.asked == "amounts" or self._loses_a_part(vague, parts)):
             self.rejected = vague[0].rejected or "amount_vague"
         elif (
