@@ -25,7 +25,7 @@ _RECEIVED_BEFORE = compiled(
     r"(?:只|就|(?<!共)(?<!总)才|仅|实际|实)\s?(?:给我?|到账?了?|打了?|收到?了?|进了?|入了?|来了|有|结了?)?(?:一[笔单个])?$"
     r"|^到\s?$|(?<![应该])(?:到账|到手|收到|到了|实收|实到|你们?(?:就|只)?给了?我?|打了|打来|来了|进了|入了|入账"
     r"|多了|多出|转来|结了"
-    r"|给了|落到|卡[里上]|户头[里上])(?:了|金额|的是|是|我|只|就|才|却)*$|(?<![a-z])(?:received|got|only|arrived|came|credited|paid(?: out)?|just"
+    r"|给了|落到|回来|回了|返还?|划来|划给我?|卡[里上]|户头[里上])(?:了|金额|的是|是|我|只|就|才|却)*$|(?<![a-z])(?:received|got|only|arrived|came|credited|paid(?: out)?|just"
     r"|landed|payouts?\s[^,;.]{0,16}(?:was|is)"
     r"|deposited|(?:you|they|u|bank)\s(?:guys\s)?(?:only\s|just\s)?(?:sent|gave|transferred|put))"
     r"(?: me| us| only| in| just| is| was| as)*\s?$"

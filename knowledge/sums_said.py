@@ -24,6 +24,7 @@ _MONEY_NEAR = compiled(
     r"|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb|amt)"
 )
 _MONEY_VERB = compiled(r"刷|收|流水|营业|交易|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$")
+_TAKEN_BEFORE = compiled(r"(?:[刷收卖碌]了?|做了)\s?$")
 _COUNTED_BEFORE = compiled(r"(?<![a-z])(?:sales|payments|transactions|swipes|orders)(?:\sof|:)?\s$")
 _CHARGED = compiled(
     r"(?<!was )(?<!got )(?<!been )(?<!were )(?<![a-z])charged\s(?:a customer\s" r"|the customer\s|customers\s)?$"
@@ -308,6 +309,7 @@ class SumsSaid:
             return False
         card = _CARD_NEAR.search(_SIGNS.split(words.before)[-1][-6:] + "|" + words.after[:4])
         near_money = _MONEY_NEAR.search(near) is not None or _ANOTHER.search(words.before) is not None
+        card = card and not _TAKEN_BEFORE.search(words.before)
         return not (four and card) and (near_money or self._is_listed(one))
 
     def _ends_a_card(self, one: AmountMention) -> bool:
@@ -392,9 +394,9 @@ class SumsSaid:
         else:
             self.choices = tuple(dict.fromkeys(options))
 
-    def _is_repeated(self, last: AmountMention, one: AmountMention) -> bool:
+    def _is_repeated(self, last: AmountMention, was: SumRole, one: AmountMention, role: SumRole) -> bool:
         """ "一万五 整整一万五": one sum, said twice."""
-        if last.minor != one.minor:
+        if last.minor != one.minor or (role == "traded" and was != "traded"):
             return False
         if _SAID_AGAIN.fullmatch(self.message.text, last.end, one.start):
             return True
@@ -406,7 +408,7 @@ class SumsSaid:
         traded = [one for one, role in exact if role == "traded"]
         totals = [one for one, role in exact if role == "total"]
         received = [one for one, role in exact if role == "received"]
-        again = {one.start for last, one in pairwise(traded) if self._is_repeated(last, one)}
+        again = {one[0].start for last, one in pairwise(exact) if self._is_repeated(*last, *one)}
         traded = [one for one in traded if one.start not in again]
         vague = [one for one, _ in sums if one.rejected]
         named = [one for one, role in sums if role == "traded" and not one.rejected]
@@ -424,6 +426,7 @@ class SumsSaid:
             is_traded=bool(traded),
             words=self.message.text,
             counted=self.counted,
+            trades=self.trades,
             ends_in_total=bool(parts) and self._adds_up(parts[-1]),
         )
         if len(readings) > 1:
