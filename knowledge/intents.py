@@ -279,6 +279,8 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
     """
     if act == "human" and not (about & {"amounts", "trade_dates"} and _CALLED.search(text)):
         return "human"
+    if "net" in about and not _LACKS.search(text):
+        return "payout_amount_differs"
     money_missing = MISSING.search(text) is not None
     if (said := topic_by_the_way(text, about, money_missing=money_missing)) is not None:
         return said
@@ -351,6 +353,10 @@ _FEE_TAKEN = compiled(
     rf"[扣收交](?:了|我|的|我们|一笔|掉|过)*\s?[\d\ue002]*[^,;!?\n]{{0,4}}(?:{_FEE_ITSELF.pattern})"
     rf"|(?:{_FEE_ITSELF.pattern})\s?[\d\ue002]*[^,;!?\n]{{0,6}}(?:[扣收交退]|charged|taken|again)"
 )
+_LACKS = compiled(
+    r"[没未冇无]|不见|[一半][分毛]|n't|(?<![a-z])(?:not|nothing|missing|never|no|still|nowhere|unpaid|neither|none|owed?)(?![a-z])"
+)
+"""With one of these in the words, less is left of a sum because nothing came of it."""
 _NOT_COME = compiled(r"没到|未到|没收|没进|没来|不到账|没有到|冇到")
 
 

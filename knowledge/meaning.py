@@ -10,6 +10,7 @@ from knowledge.corrected_slots import NAMED_WRONG
 from knowledge.looking_days import is_day_of_looking
 from knowledge.message import Message
 from knowledge.other_doings import is_anothers, is_supposed
+from knowledge.paid_otherwise import is_net_said
 from knowledge.pastdays import DateMention
 from knowledge.patterns import compiled
 from knowledge.reading import Act, Intent
@@ -115,6 +116,7 @@ class Meaning:
                 *self.rejected,
                 *kinds,
                 *(["received"] if self.received or self.message.quotes else ()),
+                *(["net"] if len(self.message.sums) > 1 and is_net_said(self.message) else ()),
             }
         )
 
