@@ -65,7 +65,8 @@ _NUMERIC = compiled(
 )
 _WORDED = cued(
     rf"[{NUMERALS}十拾]",
-    rf"(?P<minus>负)?(?P<sign>{SIGN}\s?)?(?<![百分第零{NUMERALS}十百千万\d])(?P<words>{WORDS}|(?<!零)零(?=点[零{NUMERALS}]+[万千亿])){_NOT_ONE}(?P<mixed>\d+)?(?:点(?P<decimals>[零{NUMERALS}]+){_NOT_ONE}(?P<scale>[万千亿])?)?(?:(?P<unit>{MONEY_WORD})(?:零?(?P<mao>[{NUMERALS}])[毛角](?:零?(?P<fen>[{NUMERALS}])分?)?"
+    rf"(?P<minus>负)?(?P<sign>{SIGN}\s?)?(?<![百分第零{NUMERALS}十百千万\d])(?P<words>{WORDS}"
+    rf"|(?<!零)零(?=点[零{NUMERALS}]+[万千亿])){_NOT_ONE}(?P<mixed>\d+)?(?:点(?P<decimals>[零{NUMERALS}]+){_NOT_ONE}(?P<scale>[万千亿])?)?(?:(?P<unit>{MONEY_WORD})(?:零?(?P<mao>[{NUMERALS}])[毛角](?:零?(?P<fen>[{NUMERALS}])分?)?"
     rf"|零?(?P<cents>[{NUMERALS}])分|(?P<half>半|[{NUMERALS}](?![{NUMERALS}{_NO_CENTS}])))?|(?P<full>整)(?!笔))?",
 )
 _WORDED_THOUSANDS = compiled(
@@ -98,7 +99,9 @@ _IDIOM = compiled(
     rf"|(?<=[加合放凑])一块儿?(?![零{NUMERALS}半\d]|钱)"
 )
 
-_OVER_AND_OVER = cued(r"[块元百千]", rf"(?<![\d.{NUMERALS}])(?P<one>[\d{NUMERALS}十百]+[块元百千])(?P=one)(?=的|[地往]|$)")
+_OVER_AND_OVER = cued(
+    r"[块元百千]", rf"(?<![\d.{NUMERALS}])(?P<one>[\d{NUMERALS}十百]+[块元百千])(?P=one)(?=的|[地往]|$)"
+)
 """50块50块的: so much at a time, nobody knows how often."""
 _NUMBER = compiled(rf"[\d{NUMERALS}零十拾百佰千仟万亿几]|hundred|thousand|grand|jiao|fen|cent|\sk|{MONEY_WORD}")
 """Where nothing of this stands, no sum does: English numbers are sums only with one of these words."""
@@ -115,7 +118,8 @@ _HEDGE_AFTER = compiled(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish)")
 _COUNTER = compiled(
     r"\s?(?!点解|回[来了到我]|笔笔|单单|天天|个个|次次)(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口])"
     r"|小时|分钟|分(?![钱别开成文])|毛|角|秒(?![不到没未进结])|工作日|行"
-    r"|[公市千]?斤|克|吨|瓶|箱|桶|盒|束|盆|棵|辆|杯|碗|盘(?!点)|份|件(?!事)|匹|米|平(?:米|方)|毫?升|条街|站路|days?\b|hours?\b|hrs?\b|times?\b|x\b|weeks?\b|months?\b|mins?\b"
+    r"|[公市千]?斤|克|吨|瓶|箱|桶|盒|束|盆|棵|辆|杯|碗|盘(?!点)|份|件(?!事)|匹|米|平(?:米|方)|毫?升|条街|站路|days?\b|hours?\b|hrs?\b|times?\b|x\b"
+    r"|weeks?\b|months?\b|mins?\b"
     r"|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d|,\d{3})|:\d|transactions\b|payments\b"
     r"|(?:(?<=\D\d )|(?<=^\d ))(?:transaction|payment|sale)\b"
     r"|terminals?\b|pcs?\b|sales\b|people\b|working|business)"
@@ -127,7 +131,8 @@ _LISTED_BEFORE = compiled(r"\d, $")
 _DECIMAL_COMMA = compiled(r",\d{1,2}(?!\d)|(?<=\d{4}), \d\d(?![\d.号日月笔个天单点元块万千百kw])")
 _FORMULA = compiled(r"\.\d|\s?[*x×]\s?\d|[a-z]")
 _NOT_MONEY_BEFORE = compiled(
-    r"(?:\*|[新旧老]户口?(?:头|号)?|(?:案子|案件|电话|手机号|凭证|批次|流水号|授权码|参考号|检索号|单据|机编|贴纸)号?\s?[(:]?|编号\s?[:是]?\s?[a-z]{0,3}-|(?:开头|打头)(?:是|为)?|(?<![a-z])(?:v|x)|×|第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|[店桌房台工铺柜]号|摊位|档口|铺位|门牌|room|版本|工号"
+    r"(?:\*|[新旧老]户口?(?:头|号)?|(?:案子|案件|电话|手机号|凭证|批次|流水号|授权码|参考号|检索号|单据|机编|贴纸)号?\s?[(:]?|编号\s?[:是]?\s?[a-z]{0,3}-"
+    r"|(?:开头|打头)(?:是|为)?|(?<![a-z])(?:v|x)|×|第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|[店桌房台工铺柜]号|摊位|档口|铺位|门牌|room|版本|工号"
     r"|错误码?|代码|(?<![a-z])(?:id|error|code|pin|store|unit))\s?[:：]?$"
 )
 

@@ -6,7 +6,6 @@ from knowledge.paid_otherwise import MORE_OR_LESS, TOO_MUCH_OR_LITTLE
 from knowledge.patterns import compiled
 from knowledge.reading import Intent
 from knowledge.roles import DAY
-from knowledge.topics_chinese import topic_by_the_way
 from knowledge.topics import (
     is_change_handed_in,
     is_change_to_come,
@@ -14,6 +13,7 @@ from knowledge.topics import (
     is_status_of_change,
     second_opinion,
 )
+from knowledge.topics_chinese import topic_by_the_way
 
 _CARD = r"(?:[结结]算)?(?:收款)?(?:银行)?(?:卡|账户|账号|户口|账|银行信息|收款信息|结算信息)"
 _CHANGE = r"(?:换绑?|改绑?|变更|更改|更换|更新|修改|切换|重绑|转(?!账)|绑定|登记)"
@@ -277,12 +277,8 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
 
     ``about`` names the slots that it fills: a message of nothing but a day and a sum is about a missing payout.
     """
-    if act == "human" and not (about & {"amounts", "trade_dates"} and _CALLED.search(text)):
-        return "human"
-    if "net" in about and not _LACKS.search(text):
-        return "payout_amount_differs"
     money_missing = MISSING.search(text) is not None
-    if (said := topic_by_the_way(text, about, money_missing=money_missing)) is not None:
+    if (said := _said_otherwise(text, about, act, money_missing)) is not None:
         return said
     if "ticket" in about or ("amounts" not in about and _asks_of_a_ticket(text)):
         return "ticket_progress"
@@ -312,6 +308,15 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
     if said == "other" and about & {"received", "trade_dates", "amounts", "card", "claims_cycle", "change_date"}:
         return "payout_missing"
     return said
+
+
+def _said_otherwise(text: str, about: frozenset[str], act: str | None, money_missing: bool) -> Intent | None:
+    """What is told by a control, by the sums themselves, or by the way."""
+    if act == "human" and not (about & {"amounts", "trade_dates"} and _CALLED.search(text)):
+        return "human"
+    if "net" in about and not _LACKS.search(text):
+        return "payout_amount_differs"
+    return topic_by_the_way(text, about, money_missing=money_missing)
 
 
 def _of_a_change(text: str, about: frozenset[str]) -> Intent | None:
@@ -354,7 +359,8 @@ _FEE_TAKEN = compiled(
     rf"|(?:{_FEE_ITSELF.pattern})\s?[\d\ue002]*[^,;!?\n]{{0,6}}(?:[扣收交退]|charged|taken|again)"
 )
 _LACKS = compiled(
-    r"[没未冇无]|不见|[一半][分毛]|n't|(?<![a-z])(?:not|nothing|missing|never|no|still|nowhere|unpaid|neither|none|owed?)(?![a-z])"
+    r"[没未冇无]|不见|[一半][分毛]|n't|(?<![a-z])(?:not|nothing|missing|never|no|still|nowhere|unpaid|neither|none"
+    r"|owed?)(?![a-z])"
 )
 """With one of these in the words, less is left of a sum because nothing came of it."""
 _NOT_COME = compiled(r"没到|未到|没收|没进|没来|不到账|没有到|冇到")

@@ -30,7 +30,8 @@ _LONG = 100_000_00
 _SURE_AGAINST_RULES = 0.9
 """From this likelihood on a bare number that no rule takes for money is taken."""
 _MONEY_BEFORE = compiled(
-    r"(?<![户卡号])做|[刷收卖碌款额钱共计流水营业交易欠差少缺扣打到应赚付销账数元块¥:是]|[没冇未]有?\s?$|显示|机上|pos|其中|本金|剩下|余下|整了|[点价]|一[台件套桌场]|[这那一两几三]\s?[笔单]|生意|加"
+    r"(?<![户卡号])做|[刷收卖碌款额钱共计流水营业交易欠差少缺扣打到应赚付销账数元块¥:是]|[没冇未]有?\s?$|显示|机上|pos|其中|本金|剩下|余下|整了|[点价]|一[台件套桌场]"
+    r"|[这那一两几三]\s?[笔单]|生意|加"
     rf"|[{DAY}{SUM}](?:的|那|刷|收|卖|晚上?|早上?|中午|下午|上午|傍晚|凌晨|白天|夜里|有|一共|共|,|、|和|跟|还有|/|\(|\s)*$"
 )
 _MONEY_AFTER = compiled(
@@ -54,7 +55,8 @@ def judge(message: Message, verdicts: Sequence[str], told: Collection[int]) -> t
     parts = [
         number
         for number in heard
-        if verdicts[number][:-1] not in _ON_ITS_OWN and once[sums[number].minor] == 1
+        if verdicts[number][:-1] not in _ON_ITS_OWN
+        and once[sums[number].minor] == 1
         and not (_is_bare(message, number) and (sums[number].minor or 0) >= _LONG)
     ]
     listed: set[int] = set()

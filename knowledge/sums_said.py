@@ -309,8 +309,8 @@ class SumsSaid:
             return False
         card = _CARD_NEAR.search(_SIGNS.split(words.before)[-1][-6:] + "|" + words.after[:4])
         near_money = _MONEY_NEAR.search(near) is not None or _ANOTHER.search(words.before) is not None
-        card = card and not _TAKEN_BEFORE.search(words.before)
-        return not (four and card) and (near_money or self._is_listed(one))
+        named_card = card is not None and not _TAKEN_BEFORE.search(words.before)
+        return not (four and named_card) and (near_money or self._is_listed(one))
 
     def _ends_a_card(self, one: AmountMention) -> bool:
         """The last digits of a card number that is written in groups."""
