@@ -19,7 +19,7 @@ from knowledge.second_reading import DOUBTED, SURE_OF_SUM, sum_judged
 LISTED = compiled(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
 """Between two sums that are said in one breath."""
 _ANOTHER_OF_ROW = compiled(
-    r"\s?[,;、]?\s?(?:还有|另外?|再|又)?\s?(?:第[二三四五六两]|[一另])[天日笔台单次个张桌家店份头边场回](?:是|的|刷了?|卖了?|收了?)?\s?"
+    r"\s?[,;、]?\s?(?:还有|另外?|再|又)?\s?(?:第[二三四五六两]|[一另])[天日笔台单次个桌家店份头边场回](?:是|的|刷了?|卖了?|收了?)?\s?"
 )
 """Between the parts of a row that are counted: 一台2106 一台894, 第一天640，第二天910."""
 _ON_ITS_OWN = frozenset({"fee", "cash", "denied", "notified", "received"})
@@ -30,7 +30,8 @@ _LONG = 100_000_00
 _SURE_AGAINST_RULES = 0.9
 """From this likelihood on a bare number that no rule takes for money is taken."""
 _MONEY_BEFORE = compiled(
-    r"(?<![户卡号])做|[刷收卖碌款额钱共计流水营业交易欠差少缺扣打到应赚付销账数元块¥:是]|[没冇未]有?\s?$|显示|机上|pos|其中|本金|剩下|余下|整了|[点价]|一[台件套桌场]"
+    r"(?<![户卡号])做|[刷收卖碌款额钱共计流水营业交易欠差少缺扣打应赚付销账数元块¥:]|[没冇未]有?\s?$|(?:明明|本来|原来|按理)[^,;]{0,2}$|显示|机上|pos|其中|本金|剩下|余下|整了"
+    r"|[点价]|一[台件套桌场]"
     r"|[这那一两几三]\s?[笔单]|生意|加"
     rf"|[{DAY}{SUM}](?:的|那|刷|收|卖|晚上?|早上?|中午|下午|上午|傍晚|凌晨|白天|夜里|有|一共|共|,|、|和|跟|还有|/|\(|\s)*$"
 )
@@ -63,7 +64,10 @@ def judge(message: Message, verdicts: Sequence[str], told: Collection[int]) -> t
     for run in _lists(message, parts):
         together = _together([heard[number] for number in run])
         heard.update(dict.fromkeys(run, together))
-        listed.update(run)
+        if _is_counted(message, run) or any(
+            not _is_bare(message, number, _FOUR) or _is_said_money(message, number) for number in run
+        ):
+            listed.update(run)
     taken = [verdict[-1] == "+" and one.start not in told for one, verdict in zip(sums, verdicts, strict=True)]
     doubted: list[int] = []
     for number, judged in heard.items():
@@ -111,6 +115,12 @@ def _goes_on(message: Message, last: int, number: int) -> bool:
     if gap == " ":
         return one.marked is other.marked
     return bool(LISTED.fullmatch(gap) or _ANOTHER_OF_ROW.fullmatch(gap))
+
+
+def _is_counted(message: Message, run: Sequence[int]) -> bool:
+    """一天1600一天2050: what is counted so is no card's digits."""
+    one, other = message.sums[run[0]], message.sums[run[1]]
+    return _ANOTHER_OF_ROW.fullmatch(message.text, one.end, other.start) is not None
 
 
 def _is_bare(message: Message, number: int, length: int | None = None) -> bool:
