@@ -111,13 +111,13 @@ _ENGLISH = compiled(
     rf"(?<![a-z])(?P<words>{_ENGLISH_ONE}(?:[\s-]+(?:and[\s-]+)?{_ENGLISH_ONE})*)(?![a-z])(?P<unit>\s?{MONEY_WORD}(?![a-z]))?"
 )
 _HEDGE_BEFORE = compiled(
-    r"(?:大概|大约|约|差不[多离]|估计|好像|可能是?|大致|左右|about|around|roughly|approx(?:imately|\.)?|maybe|~|circa"
+    r"(?:大概齐?|大约|约|差不[多离]|估计|好像|可能是?|大致|左右|about|around|roughly|approx(?:imately|\.)?|maybe|~|circa"
     r"|i think)\s?(?:是|有|就)?\s?(?:rmb|cny|¥)?\s*$"
 )
 _HEDGE_AFTER = compiled(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish)")
 _COUNTER = compiled(
     r"\s?(?!点解|回[来了到我]|笔笔|单单|天天|个个|次次)(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口])"
-    r"|小时|分钟|分(?![钱别开成文])|毛|角|秒(?![不到没未进结])|工作日|行"
+    r"|小时|分钟|分(?![钱别开成文期批两三几多])|毛|角|秒(?![不到没未进结])|工作日|行"
     r"|[公市千]?斤|克|吨|瓶|箱|桶|盒|束|盆|棵|辆|杯|碗|盘(?!点)|份|件(?!事)|匹|米|平(?:米|方)|毫?升|条街|站路|days?\b|hours?\b|hrs?\b|times?\b|x\b"
     r"|weeks?\b|months?\b|mins?\b"
     r"|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d|,\d{3})|:\d|transactions\b|payments\b"

@@ -403,7 +403,7 @@ class Meaning:
                 self.choices.pop(slot, None)
 
     def _are_bare_sums(self) -> bool:
-        """No sum is more than four digits, which in a question after a change or a ticket are a card's or a ticket's."""
+        """No sum is more than four digits; asked after a change or a ticket, these are a card's or the ticket's."""
         return all(not one.marked and one.end - one.start == _FOUR for one in self.message.sums)
 
 
