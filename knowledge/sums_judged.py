@@ -64,15 +64,15 @@ def judge(message: Message, verdicts: Sequence[str], told: Collection[int]) -> t
     for run in _lists(message, parts):
         together = _together([heard[number] for number in run])
         heard.update(dict.fromkeys(run, together))
-        if _is_counted(message, run) or any(
-            not _is_bare(message, number, _FOUR) or _is_said_money(message, number) for number in run
-        ):
+        if _is_row_of_money(message, run):
             listed.update(run)
     taken = [verdict[-1] == "+" and one.start not in told for one, verdict in zip(sums, verdicts, strict=True)]
     doubted: list[int] = []
     for number, judged in heard.items():
         missing, sure = judged.answer == "missing", judged.likelihood
-        bare = number not in listed and _is_bare(message, number, _FOUR)
+        bare = (
+            number not in listed and _is_bare(message, number, _FOUR) and not _is_put_right(message, verdicts, number)
+        )
         if missing is taken[number]:
             if missing and (sure < DOUBTED or (bare and not _is_said_money(message, number))):
                 doubted.append(number)
@@ -117,10 +117,21 @@ def _goes_on(message: Message, last: int, number: int) -> bool:
     return bool(LISTED.fullmatch(gap) or _ANOTHER_OF_ROW.fullmatch(gap))
 
 
-def _is_counted(message: Message, run: Sequence[int]) -> bool:
-    """一天1600一天2050: what is counted so is no card's digits."""
+def _is_put_right(message: Message, verdicts: Sequence[str], number: int) -> bool:
+    """ "刷了1200，不对，是1020": it takes the place of a sum."""
+    return number > 0 and verdicts[number - 1].startswith("denied") and _is_said_money(message, number - 1)
+
+
+def _is_row_of_money(message: Message, run: Sequence[int]) -> bool:
+    """Whether one of the list says that all are money, be it by its count: 一天1600一天2050."""
     one, other = message.sums[run[0]], message.sums[run[1]]
-    return _ANOTHER_OF_ROW.fullmatch(message.text, one.end, other.start) is not None
+    if _ANOTHER_OF_ROW.fullmatch(message.text, one.end, other.start):
+        return True
+    first = run[0]
+    while first and _goes_on(message, first - 1, first):
+        first -= 1
+    every = range(first, run[-1] + 1)
+    return any(not _is_bare(message, number, _FOUR) or _is_said_money(message, number) for number in every)
 
 
 def _is_bare(message: Message, number: int, length: int | None = None) -> bool:

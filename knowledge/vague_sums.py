@@ -15,7 +15,7 @@ _SAID = (
     r"|thousand|hundred|grand)*\s?"
 )
 _VAGUE = cued(
-    rf"[几干多数小近快上来出挂余以开不将超少至起冒带拐朝往打挨靠+]|[百千万][八十把儿来]|[一二两三四五六七八九][二三四五六七八九两]"
+    rf"[几干多数小近快上来出挂余以开不将超少至起冒+]|[朝往]上|零头|拐弯|打不住|[挨靠]边|[百千万][八十把儿来]|[一二两三四五六七八九][二三四五六七八九两]"
     rf"|(?:[-~到]|to)\s?(?:{SIGN})?[\d{NUMERALS}十]|something|or so|ish|odd|hundred|thousand|some|several|few|couple"
     r"|many|tens|over|under|almost|nearly|than|least|above|below|upwards|up to",
     rf"(?:好?几|若干|好多|数|大几)[十百千万亿]{{1,4}}(?:多|来)?(?:{MONEY_WORD})?"
