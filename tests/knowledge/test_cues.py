@@ -50,13 +50,14 @@ def _pairs() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
     )
     verbs = (*(pattern for pattern, _ in tails._BY_VERB), tails._CARD_THEN_TAIL)
     four = (*verbs, tails._BANK_TAIL, tails._CARD_TAIL, tails._TAIL_AFTER)
+    two_fours = (tails._PAID_INSTEAD, tails._FROM_TO.pattern, *labels.OLD_AND_NEW, *labels.BEFORE_AND_NOW)
     years = (dates._ISO, dates._ISO_CHINESE, dates._EIGHT, dates._SHORT_YEAR, dates._YEAR_LAST)
     chinese = ("_LUNAR", "_AGO", "_WEEKDAY", "_RELATIVE", "_WEEKEND", "_FUTURE", "_VAGUE", "_MONTH_ALONE")
     shared = [
         (dates_chinese.SAID, [_pattern(getattr(dates_chinese, name)) for name in chinese]),
         (amounts._NUMBER, list(sums)),
         (FOUR, list(four)),
-        (TWO_FOURS, [tails._PAID_INSTEAD, tails._FROM_TO.pattern, *labels.OLD_AND_NEW, *tail_pairs._PAIRS]),
+        (TWO_FOURS, [*two_fours, *tail_pairs._PAIRS]),
         (EIGHT, [identifiers._EIGHT_DIGITS]),
         (re.compile(r"\d{4}"), [labels.CONTACT]),
         (re.compile(r"\d{5}"), [identifiers._HOTLINE]),
