@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 
 from knowledge.beside_days import is_only_today, settle_beside
 from knowledge.corrected_slots import NAMED_WRONG
@@ -131,7 +130,7 @@ class Meaning:
             return
         words = _BLANKS.sub("", self.message.blanked)
         bare = len(words) <= (12 if words.isascii() else 4) and not _ASKS_WHETHER.match(self.message.text)
-        if (intent == "other" or bare) and (self.denies_a_day or self._is_correction):
+        if (intent == "other" or bare) and (self.denies_a_day or self._is_correction()):
             self._unclear_days(self.unsaid)
             return
         if intent in {"payout_missing", "payout_amount_differs"} or bare:
@@ -144,11 +143,10 @@ class Meaning:
         text = self.message.text
         named = {slot for slot, pattern in NAMED_WRONG if pattern.search(text)} if _SAYS_WRONG.search(text) else set()
         said = {*self.slots, *self.choices} - {"yes_no", "rating", "claims_cycle"}
-        if said and (self.denied or self._is_correction or _CORRECTION.search(text)):
+        if said and (self.denied or self._is_correction() or _CORRECTION.search(text)):
             named |= said
         return frozenset(named | self.denied)
 
-    @cached_property
     def _is_correction(self) -> bool:
         return _CORRECTION.search(self.message.blanked) is not None
 
@@ -247,7 +245,7 @@ class Meaning:
     def _second_opinion(self, roles: list[str]) -> list[str]:
         """The roles after the trained reading was heard; ``doubtful`` where it contradicts and is not sure."""
         found = list(roles)
-        corrects = self._is_correction or "denied" in roles
+        corrects = self._is_correction() or "denied" in roles
         for number, role in enumerate(roles):
             if role == "denied" or (corrects and role == "unsaid"):
                 continue  # "不对，是5号" takes the place of what was said before
@@ -357,7 +355,7 @@ class Meaning:
         Both are offered in a correction.
         """
         days = sorted({day for one in mentions for day in one.days})
-        if not days or not (self.denies_a_day or self._is_correction):
+        if not days or not (self.denies_a_day or self._is_correction()):
             return
         if not {"trade_dates", "change_date"} & {*self.slots}:
             self.choices.setdefault("trade_dates", (tuple(days),))
