@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from knowledge.learnt import Judged
 from knowledge.message import Message
 from knowledge.patterns import compiled
-from knowledge.roles import DAY, SUM, is_english
+from knowledge.roles import DAY, SUM
 from knowledge.second_reading import DOUBTED, SURE_OF_SUM, sum_judged
 
 LISTED = compiled(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
@@ -30,14 +30,13 @@ _LONG = 100_000_00
 _SURE_AGAINST_RULES = 0.9
 """From this likelihood on a bare number that no rule takes for money is taken."""
 _MONEY_BEFORE = compiled(
-    r"(?<![户卡号])做|[刷收卖碌款额钱共计流水营业交易欠差少缺扣打应赚付销账数元块¥:]|[没冇未]有?\s?$|(?:明明|本来|原来|按理)[^,;]{0,2}$|显示|机上|pos|其中|本金|剩下|余下|整了"
-    r"|[点价]|一[台件套桌场]"
-    r"|[这那一两几三]\s?[笔单]|生意|加"
+    r"(?<![户卡号])做|[刷碌卖款额钱欠差少缺扣打赚付销账元块¥:]|收(?!款[户卡])|流水|营业|交易|共|[合总]计|应|数(?!字)|显示|机上|pos|其中|本金"
+    r"|剩下|余下|整了|生意|加|[点价]|[没冇未]有?\s?$|(?:明明|本来|原来|按理)[^,;]{0,2}$|一[台件套桌场]|[两三四五六七几]天\s?$|[这那一两几三]\s?[笔单]"
     rf"|[{DAY}{SUM}](?:的|那|刷|收|卖|晚上?|早上?|中午|下午|上午|傍晚|凌晨|白天|夜里|有|一共|共|,|、|和|跟|还有|/|\(|\s)*$"
 )
 _MONEY_AFTER = compiled(
     rf"(?:\s?的|\s?那笔|\s?这笔|\s?都|\s?也|\s?还|\s?全|\s?又|\s?一直|\s?至今|\s?到现在|\s?仍|\s?就|\s?却)*\s?"
-    rf"(?:[没未冇块钱元款丢漏卡压押扣刷]|不[见到来进给]|到(?!期)|迟|提不|走的?[卡机p]|的?单|[{SUM}+]|[、和跟]\s?[{SUM}]|[笔单])"
+    rf"(?:[没未冇块钱元款丢漏卡压押扣刷]|不[见到来进给]|到(?![期底])|迟|提不|走的?[卡机p]|的?单|[{SUM}+]|[这那]?[笔单]|打[到去进给]|跑[到去]|[进去]了)"
 )
 
 
@@ -142,9 +141,9 @@ def _is_bare(message: Message, number: int, length: int | None = None) -> bool:
 
 
 def _is_said_money(message: Message, number: int) -> bool:
-    """Whether the words right beside it speak of money that is taken, missing or owed."""
+    """Whether the words right beside it speak of money, taken, missing or owed; English ones are not looked at."""
     words = message.around(message.sums[number].start)
     lead = words.before if words.before.strip() else words.clause_before.rstrip(" ,;:") + words.before
-    if is_english(words.clause_before + words.before):
+    if message.text.isascii():
         return True
     return bool(_MONEY_BEFORE.search(lead[-6:]) or _MONEY_AFTER.match(words.after))

@@ -54,7 +54,7 @@ _UNITS = frozenset("元块圆yb")
 """The last signs of 元, yuan, rmb: in a row of numbers with strokes only these say which is money."""
 _ANOTHER = compiled(r"^[^,;.!?]{0,30}(?<![a-z])(?:and|plus)\s(?:another\s)?$")
 """After another sum: "300 to one customer and 450"."""
-_ADDS_UP = compiled(r"(?:应该|那|就|总)?是\s?$|等于\s?$|=\s?$|(?<![a-z])(?:makes|so|that's|is|equals)\s$")
+_ADDS_UP = compiled(r"(?:应该是?|(?:那|就|总)?是)\s?$|等于\s?$|=\s?$|(?<![a-z])(?:makes|so|that's|is|equals)\s$")
 _TAIL_LENGTH = 4
 _BY_CARD = compiled(
     r"\s(?:was |were |paid )?(?:by|on|via|with) (?:the |a )?(?:cards?|pos|terminal|machine)(?![a-z])"
@@ -170,8 +170,11 @@ class SumsSaid:
         kept = [both for both, sure in zip(said, money, strict=True) if sure]
         if any(role == "denied" for _, role in roles):
             self.denied = True
-        self.told = frozenset(one.start for one, role in roles if role == "denied")
-        self._put_sums(kept)
+        taken = {one.start for one, _ in kept}
+        twice = [(last[0], one[0]) for last, one in pairwise(roles) if self._is_repeated(*last, *one)]
+        again = {last.start if one.start in taken and last.start not in taken else one.start for last, one in twice}
+        self.told = frozenset(one.start for one, role in roles if role == "denied") | again
+        self._put_sums([both for both in kept if both[0].start not in again])
 
     def verdicts(self) -> tuple[str, ...]:
         """What the rules say of each sum: its role, and whether it was taken (+), offered (?) or left (-)."""
@@ -396,7 +399,7 @@ class SumsSaid:
 
     def _is_repeated(self, last: AmountMention, was: SumRole, one: AmountMention, role: SumRole) -> bool:
         """ "一万五 整整一万五": one sum, said twice."""
-        if last.minor != one.minor or (role == "traded" and was != "traded"):
+        if one.minor is None or last.minor != one.minor or (role == "traded" and was != "traded"):
             return False
         if _SAID_AGAIN.fullmatch(self.message.text, last.end, one.start):
             return True
@@ -408,8 +411,6 @@ class SumsSaid:
         traded = [one for one, role in exact if role == "traded"]
         totals = [one for one, role in exact if role == "total"]
         received = [one for one, role in exact if role == "received"]
-        again = {one[0].start for last, one in pairwise(exact) if self._is_repeated(*last, *one)}
-        traded = [one for one in traded if one.start not in again]
         vague = [one for one, _ in sums if one.rejected]
         named = [one for one, role in sums if role == "traded" and not one.rejected]
         if any(one.choices for one in named):
@@ -435,7 +436,7 @@ class SumsSaid:
         values = readings[0]
         whole = {one.start for one in (*traded, *totals) if len(values) > 1 and one.minor == sum(values)}
         elsewhere = {one.start for one in received if any(one.minor == other.minor for other in traded)}
-        self.told |= again | whole | elsewhere
+        self.told |= whole | elsewhere
         if vague and (not values or self.message.asked == "amounts" or self._loses_a_part(vague, parts)):
             self.rejected = vague[0].rejected or "amount_vague"
         elif (
