@@ -56,6 +56,8 @@ def add_up(
     if len(values) == 1 and totals[-1] in (times * values[0] for times in _TIMES):
         several = values * (totals[-1] // values[0])  # "两笔120共240"
         return (several,) if len(several) in {counted, trades} else (several, (totals[-1],))
+    if len(values) == 1 and totals[-1] > values[0] and totals[-1] % values[0] == 0:
+        return (totals[-1],), (*values, totals[-1])  # "25张100的 一共2500": a price
     return ((*values, totals[-1]) if is_traded and values != (totals[-1],) else (totals[-1],),)
 
 

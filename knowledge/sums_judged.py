@@ -19,7 +19,8 @@ from knowledge.second_reading import DOUBTED, SURE_OF_SUM, sum_judged
 LISTED = compiled(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
 """Between two sums that are said in one breath."""
 _ANOTHER_OF_ROW = compiled(
-    r"\s?[,;、]?\s?(?:还有|另外?|再|又)?\s?(?:第[二三四五六两]|[一另])[天日笔台单次个桌家店份头边场回](?:是|的|刷了?|卖了?|收了?)?\s?"
+    r"\s?[,;、]?\s?(?:还有|另外?|再|又)?\s?(?:(?:第[二三四五六两]|[一另])[天日笔台单次个桌家店头边场回]|[早午晚夜]市|[中下]午|晚上)"
+    r"(?:是|的|刷了?|卖了?|收了?)?\s?"
 )
 """Between the parts of a row that are counted: 一台2106 一台894, 第一天640，第二天910."""
 _ON_ITS_OWN = frozenset({"fee", "cash", "denied", "notified", "received"})

@@ -55,7 +55,7 @@ _UNITS = frozenset("元块圆yb")
 _ANOTHER = compiled(r"^[^,;.!?]{0,30}(?<![a-z])(?:and|plus)\s(?:another\s)?$")
 """After another sum: "300 to one customer and 450"."""
 _ADDS_UP = compiled(r"(?:应该是?|(?:那|就|总)?是)\s?$|等于\s?$|=\s?$|(?<![a-z])(?:makes|so|that's|is|equals)\s$")
-_TAIL_LENGTH = 4
+_TAIL_LENGTH, _PAIR = 4, 2
 _BY_CARD = compiled(
     r"\s(?:was |were |paid )?(?:by|on|via|with) (?:the |a )?(?:cards?|pos|terminal|machine)(?![a-z])"
     r"|\s(?:sale|payment|transaction|swipe)(?![a-z])"
@@ -406,6 +406,12 @@ class SumsSaid:
         lead = self.message.around(one.start).lead
         return _POINTED_AT.search(lead) is not None or SAID_WRONG.search(lead) is not None
 
+    def _is_said_over(self, parts: list[AmountMention]) -> bool:
+        """ "三千五 三千五啊": one sum, or two of the same size."""
+        if len(parts) != _PAIR or self.counted or parts[0].minor != parts[1].minor:
+            return False
+        return not self.message.text[parts[0].end : parts[1].start].strip(" ,")
+
     def _put_sums(self, sums: list[tuple[AmountMention, SumRole]]) -> None:
         exact = [(one, role) for one, role in sums if one.minor is not None]
         traded = [one for one, role in exact if role == "traded"]
@@ -442,9 +448,10 @@ class SumsSaid:
         elif (
             any(one.hedged for one in parts)
             or self._is_one_of_several(sums)
+            or self._is_said_over(parts)
             or (not (traded or totals) and self._others_lack(parts))
         ):
-            self.choices = (values,)
+            self.choices = (values[:1], values) if self._is_said_over(parts) else (values,)
         elif len(values) == 1 and self.message.asked is None and _EACH.search(self.message.blanked):
             days = self.trades
             one_by_one = days > 1 and all(len(day.days) <= 1 for day in self.message.days)
