@@ -70,13 +70,12 @@ def judge(message: Message, verdicts: Sequence[str], told: Collection[int]) -> t
     doubted: list[int] = []
     for number, judged in heard.items():
         missing, sure = judged.answer == "missing", judged.likelihood
-        bare = (
-            number not in listed and _is_bare(message, number, _FOUR) and not _is_put_right(message, verdicts, number)
-        )
+        digits = _is_bare(message, number) and not _is_put_right(message, verdicts, number)
+        bare = digits and number not in listed and _is_bare(message, number, _FOUR)
         if missing is taken[number]:
             if missing and (sure < DOUBTED or (bare and not _is_said_money(message, number))):
                 doubted.append(number)
-        elif sure >= (_SURE_AGAINST_RULES if missing and _is_bare(message, number) else SURE_OF_SUM):
+        elif sure >= (_SURE_AGAINST_RULES if missing and digits else SURE_OF_SUM):
             taken[number] = missing
             if missing and bare and not _is_said_money(message, number):
                 doubted.append(number)
