@@ -115,10 +115,12 @@ _COUNTER = compiled(
     r"|小时|分钟|分(?![钱别开成])|毛|角|秒|工作日|行|days?\b|hours?\b|hrs?\b|times?\b|x\b|weeks?\b|months?\b|mins?\b"
     r"|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d|,\d{3})|:\d|transactions\b|payments\b"
     r"|(?:(?<=\D\d )|(?<=^\d ))(?:transaction|payment|sale)\b"
-    r"|terminals?\b|pcs?\b|sales\b|people\b|working|business)"
+    r"|terminals?\b|pcs?\b|sales\b|people\b|working|business|per\s?cent|pct\b|bps\b|basis points)"
 )
 _BROKEN_GROUPS = compiled(r"(?<![\d.,])\d{1,2},\d{4,}(?!\d)")
 """A comma where no thousands end ("1,2000"): what was meant cannot be told."""
+_EUROPEAN = compiled(rf"(?<![\d.,])(?:{SIGN}\s?)?(?P<whole>\d{{1,3}}(?:\.\d{{3}})+),(?P<cents>\d\d)(?!\d|,\d)(?:\s?{MONEY_WORD}(?![a-z]))?")
+"""Points part the thousands and a comma the cents: "1.299,50"; with both signs there is no other reading."""
 _ONE_OF_EACH = compiled(r"一[单笔]\s?$")
 _LISTED_BEFORE = compiled(r"\d, $")
 _DECIMAL_COMMA = compiled(r",\d{1,2}(?!\d)|(?<=\d{4}), \d\d(?![\d.号日月笔个天单点元块万千百kw])")
@@ -161,6 +163,10 @@ def _candidates(text: str) -> Iterator[AmountMention]:
         return
     yield from (AmountMention(*found.span(), rejected=_IDIOMATIC) for found in _IDIOM.finditer(text))
     yield from _spoken(text)
+    for found in _EUROPEAN.finditer(text) if "," in text else ():
+        value = Decimal(f"{found['whole'].replace('.', '')}.{found['cents']}")
+        if (one := _sum(text, found, value, True)) is not None:
+            yield one
     for found in _BROKEN_GROUPS.finditer(text) if "," in text else ():
         yield AmountMention(*found.span(), rejected="amount_unclear", marked=True)
     for found in _TWO_WAYS.finditer(text):

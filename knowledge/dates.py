@@ -13,9 +13,10 @@ from datetime import date
 
 from knowledge import dates_chinese, dates_english
 from knowledge.cues import cued
+from knowledge.date_order import likelier
 from knowledge.dates_corrected import digits_follow, put_right
 from knowledge.dates_named import find_named
-from knowledge.dates_of_a_week import after_a_week_named
+from knowledge.dates_of_a_week import after_a_week_named, with_its_date
 from knowledge.dates_of_hours import find_hours_ago
 from knowledge.pastdays import DateMention, day_of_month, exact, in_one_month, listed, mention, month_day, ranged
 from knowledge.patterns import compiled
@@ -80,10 +81,6 @@ _MONTH_AFTER = compiled(
     r"|上个?月(?=的|那))"
     r"(?:\smonth)?"
 )
-_NEAR = 60
-"""Days: "3/11" in English is taken for the one reading that is this near when the other is not."""
-
-
 NOON = 12
 
 
@@ -103,7 +100,8 @@ def find_dates(text: str, today: date, locale: str = "zh", hour: int = NOON) -> 
     for found in _candidates(text, today, locale, hour):
         if all(found.end <= other.start or found.start >= other.end for other in taken):
             taken.append(found)
-    linked = _linked(text, after_a_week_named(text, sorted(taken, key=lambda one: one.start), today))
+    in_order = with_its_date(text, sorted(taken, key=lambda one: one.start))
+    linked = _linked(text, after_a_week_named(text, in_order, today))
     if _ROUGHLY.search(text):
         linked = tuple(_rough(text, one) for one in linked)
     return put_right(text, linked, today) if linked and digits_follow(text, linked[0].end) else linked
@@ -152,7 +150,7 @@ def beside_bare_days(text: str, mentions: tuple[DateMention, ...], today: date) 
 def _candidates(text: str, today: date, locale: str, hour: int) -> Iterator[DateMention]:
     digits = _DIGIT.search(text) is not None
     if digits:
-        yield from _with_year(text, today)
+        yield from _with_year(text, today, locale)
         yield from _month_after(text, today)
     yield from find_named(text, today)
     if digits and _LISTED_SMALL.search(text):
@@ -183,7 +181,7 @@ def _counted_up(text: str, today: date) -> Iterator[DateMention]:
             yield in_one_month(mention(*found.span(), *(day_of_month(one, today) for one in numbers)), numbers, today)
 
 
-def _with_year(text: str, today: date) -> Iterator[DateMention]:
+def _with_year(text: str, today: date, locale: str) -> Iterator[DateMention]:
     if _YEAR_LAST_SHORT.search(text):
         yield from _short_years(text, today)
     if not _YEAR.search(text):
@@ -198,7 +196,10 @@ def _with_year(text: str, today: date) -> Iterator[DateMention]:
     for found in _YEAR_LAST.finditer(text):
         first, second, year = int(found["a"]), int(found["b"]), int(found["y"])
         options = [exact(year, month, day, today) for month, day in ((first, second), (second, first))]
-        days = tuple(dict.fromkeys((day,) for day in options if isinstance(day, date)))
+        past = [day for day in options if isinstance(day, date)]
+        if locale != "zh":
+            past = list(likelier(past, text, today, dotted=found["s"] == "."))
+        days = tuple(dict.fromkeys((day,) for day in past))
         if len(days) > 1:
             yield DateMention(*found.span(), choices=days)
         else:
@@ -279,9 +280,9 @@ def _two(found: re.Match[str], today: date, locale: str) -> DateMention | None:
         return mention(*found.span(), known, loose=loose)
     other = month_day(second, first, today)
     past = [day for day in (known, other) if isinstance(day, date)]
-    near = [day for day in past if (today - day).days <= _NEAR]
-    if len(near) == 1 or len(past) == 1:
-        return mention(*found.span(), (near or past)[0], loose=loose)
+    past = list(likelier(past, found.string, today))
+    if len(past) == 1:
+        return mention(*found.span(), past[0], loose=loose)
     if loose:
         return replace(DateMention(*found.span(), choices=tuple((day,) for day in past)), loose=True) if past else None
     return DateMention(*found.span(), choices=tuple((day,) for day in past)) if past else mention(*found.span(), known)

@@ -31,11 +31,17 @@ from knowledge.patterns import compiled
 _MONTH_NAMED = compiled("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 _WORD = "|".join(sorted(ORDINALS, key=len, reverse=True))
 _ORDINAL = rf"(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))(?![a-z])|(?:{_WORD})(?![a-z]))"
-_NUMBER = rf"(?:{_ORDINAL}|\d{{1,2}}(?![\d:.]\d|[\da-z]))"
+_NO_UNIT = (
+    r"(?!\s(?:thousand|hundred|grand|k|lakhs?|crores?|mil|million|point|yuan|rmb|cny|kuai|bucks|quid|dollars?)(?![a-z]))"
+)
+"""After a number of days: not what makes it a sum ("Nov 16, 2 thousand")."""
+_NUMBER = rf"(?:{_ORDINAL}|\d{{1,2}}(?![\d:.]\d|[\da-z]){_NO_UNIT})"
+_NO_COUNT = r"(?!\s?,\s?\d\s(?:sales|payments|payouts|transactions|txns?|swipes|orders|slips|times|customers|terminals)(?![a-z]))"
+"""A number after a comma that counts is no further day: "Nov 9, 3 payments"."""
 _TO = r"\s*(?:-|~|to|through|thru|till|until)\s*(?:the\s+)?"
 _AND = r"\s*(?:,\s*and|and|&|,|/|\+|plus|(?<=\s)'?n'?(?=\s))\s*(?:the\s+)?"
-_NUMBERS = rf"{_NUMBER}(?:(?:{_TO}|{_AND}){_NUMBER}){{0,12}}"
-_NUMBERS_AFTER = rf"{_NUMBER}(?:(?:{_TO}|{_AND}){_NUMBER}(?!\s?(?:of\s+)?{MONTH})){{0,12}}"
+_NUMBERS = rf"{_NUMBER}(?:{_NO_COUNT}(?:{_TO}|{_AND}){_NUMBER}){{0,12}}"
+_NUMBERS_AFTER = rf"{_NUMBER}(?:{_NO_COUNT}(?:{_TO}|{_AND}){_NUMBER}(?!\s?(?:of\s+)?{MONTH})){{0,12}}"
 """After a month: a number before another month is that one's ("Nov 4, the 18 November")."""
 _EITHER = r"\s+or\s+(?:(?:on\s+)?the\s+)?"
 _NOT = compiled(r"(?<![a-z])(?:not|isn't|wasn't|rather than|instead of)\s(?:on\s)?$")
@@ -61,7 +67,7 @@ _DAY_FIRST = compiled(
 _BARE_DAYS = compiled(
     r"(?<![a-z])(?:(?:waiting|nothing|missing|unpaid|payouts?|sales?|takings|money|paid|settle\w*|received"
     r"|arrived)\s(?:for|from|on|of)"
-    rf"|^on|,\s?on|and on|on(?=\s(?:the\s)?(?:[12]?\d|3[01])(?:\s?$|[.;!?](?!\d)|,(?!\d)|\s(?:i|we|he|she"
+    rf"|today is|it(?:'s| is) now|^on|,\s?on|and on|on(?=\s(?:the\s)?(?:[12]?\d|3[01])(?:\s?$|[.;!?](?!\d)|,(?!\d)|\s(?:i|we|he|she"
     rf"|they|my|our|the"
     r"|customers?|not|no|and (?:i|we)|still|received?|got|took|sold|swiped?|nothing"
     r"|it)(?![a-z]))))\s(?:the\s)?(?P<days>[12]?\d|3[01])(?P<more>(?:(?:\s?,\s?and\s|\s?,\s?"
@@ -96,13 +102,13 @@ _WEEKDAY = cued(
     r"|(?P<week>last week'?s?|this week'?s?|next week'?s?|the week before last'?s?|last|this past|this"
     r"|past|previous|next"
     rf"|coming)\s+(?:on\s+)?)?(?P<day>{_DAY_NAME})(?:'?s)?(?![a-z])\.?(?:\s+(?:of\s+)?(?P<after>last|this"
-    rf"|next)\s+week)?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL}(?!\s?(?:of\s+)?{MONTH}))?",
+    rf"|next)\s+week)?(?P<gone>\s(?:last|(?:just\s)?(?:gone|past))(?![a-z])(?!\s(?:week|month|year|night|time)))?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL}(?!\s?(?:of\s+)?{MONTH}))?",
 )
 _CHINESE_WEEKS = {"上上": "the week before last", "上": "last week", "这": "this week", "本": "this week"}
 _WEEKEND = cued(
     "weekend",
-    r"(?<![a-z])(?P<both>both days (?:of|over) )?(?:(?P<week>last|this|next|past"
-    r"|the)\s)?weekend(?:'?s)?(?P<two>,? both days)?(?![a-z])",
+    r"(?<![a-z])(?P<both>both days (?:of|over) |(?:all|the whole|whole|the entire|entire)(?= (?:of )?(?:last |the )?weekend) (?:of )?)?"
+    r"(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?P<two>,? both days|\s(?:just\s)?(?:gone|past))?(?![a-z])",
 )
 _HABIT = compiled(r"(?<![a-z])(?:on|at|over|during|work|open)\s(?:the\s)?weekends$")
 _VAGUE = cued(
@@ -357,7 +363,18 @@ def _week_beside(text: str, every: list[re.Match[str]], place: int) -> str:
     return ""
 
 
+def _gone(found: re.Match[str], number: int, today: date) -> DateMention:
+    """ "Thursday gone", "the Tuesday just past": the latest before today; "Tuesday last" may be the week before's."""
+    latest, before = today - timedelta(days=(today.weekday() - number) % 7 or 7), weekday(number, today, 1)
+    one = DateMention(*found.span(), days=(latest,), weekday=number, kind="weekday")
+    if found["gone"].endswith("last") and isinstance(before, date) and before != latest:
+        return replace(one, days=(), choices=((latest,), (before,)))
+    return one
+
+
 def _one_weekday(found: re.Match[str], number: int, today: date, week: str) -> DateMention:
+    if found["gone"]:
+        return _gone(found, number, today)
     if not week:
         return bare_weekday(*found.span(), number, today)
     if week.startswith("the week before last"):

@@ -1,8 +1,12 @@
-"""A weekday without its week after one with it: 上周二换的卡，周三的没到 may mean that week's or the latest."""
+"""A weekday without its week beside a day that tells which one it is, or leaves it open.
+
+上周二换的卡，周三的没到 may mean that week's or the latest; "a Saturday sale (7 Nov)" is that Saturday.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,6 +17,23 @@ _LAST_WEEKS = compiled(
     r"上(?:一?个)?(?:周|星期|礼拜)[一二三四五六]|last (?:mon|tue|wed|thu|fri|sat)|(?:mon|tue|wed|thu|fri"
     r"|sat)[a-z]* last week"
 )
+
+_SAID_OF_IT = compiled(
+    r"(?:'?s)?(?:\s(?!(?:and|or|nor|to|till|until|thru|through|but|also|plus|not|then|before|after)\s)[a-z']+){1,4}"
+    r"\s?(?:[(,]\s?)?(?:of\s|on\s)?(?:the\s)?|的[^,;0-9]{1,6}[(,]"
+)
+"""Between a weekday and its date: "a Saturday sale (7 Nov)", 周六的货款（7号）."""
+
+
+def with_its_date(text: str, mentions: Iterable[DateMention]) -> list[DateMention]:
+    """The mentions in their order; a weekday whose date follows, some words later, is that day and no other."""
+    settled = list(mentions)
+    for place, (one, other) in enumerate(pairwise(settled)):
+        if one.weekday is None or other.weekday is not None or len(other.days) != 1:
+            continue
+        if other.days[0].weekday() == one.weekday and _SAID_OF_IT.fullmatch(text, one.end, other.start):
+            settled[place] = replace(one, days=other.days, choices=())
+    return settled
 
 
 def after_a_week_named(text: str, mentions: Iterable[DateMention], today: date) -> list[DateMention]:

@@ -56,6 +56,7 @@ _UP_TO = compiled(r"\s(?:and|&|to)\s(?:about )?|\s?(?:和|与|跟|到|至|-|~)\s
 _NOTHING = compiled(r"[一1](?:毛|块|元|角|分|蚊)钱?")
 _NOT_EVEN = compiled(r"(?:都|也)(?:没|未|冇|不)")
 _NOTHING_AT_ALL = compiled(r"一(?:毛|块|分|蚊)钱?(?=也?(?:没|未|冇|不))")
+_EUROPEAN = compiled(r"[\d.]+\.\d{3},\d\d")
 _TAKEN = compiled(r"[刷收做卖了的]\s?$")
 _NEIGHBOUR = compiled(r"(?<![\d.])(?P<digit>[1-9])[、,]$")
 
@@ -119,6 +120,8 @@ def _is_neighbour(text: str, one: AmountMention) -> bool:
 def _alone(text: str, one: AmountMention) -> AmountMention:
     if one.rejected or one.choices:
         return one
+    if _EUROPEAN.fullmatch(text, one.start, one.end) and text.endswith("over ", 0, one.start):
+        return one  # "the invoice over 4.800,00": who writes so says "over" for "of"
     near = max(0, one.start - 16)
     if _INEXACT_BEFORE.search(text, near, one.start) or _INEXACT_AFTER.match(text, one.end):
         return replace(one, minor=None, rejected="amount_vague", marked=True)
