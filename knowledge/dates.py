@@ -341,7 +341,7 @@ _THEN = compiled(
     r"|\s?,?\s?then\s(?:it's |it was |it is |on |the )*"
 )
 """不是5号就是6号, "if not the 5th then the 6th": one of the two."""
-_PAUSE = compiled(r"\s*,?\s*(?:on|also|for)?\s*(?:the)?\s*")
+_PAUSE = compiled(r"\s*,?\s*(?:(?<=, )and\s)?(?:on|also|for)?\s*(?:the)?\s*")
 
 
 def _either(text: str, first: DateMention, second: DateMention, gap: str) -> int | None:

@@ -15,12 +15,13 @@ SUM = "\ue002"
 SureRole = Literal["change", "trade", "neither", "received"]
 
 _EFFECTIVE = compiled(
-    r"(?<![a-z])(?:effective|in effect|in force|valid|active)(?:\s(?:date|from|on|as of|since|is"
-    r"|was))*(?:\sthe)?\s?:?\s?$"
+    r"(?<![a-z])(?:(?:effective|in effect|in force|valid|active)(?:\s(?:date|from|on|as of|since|is|was))*"
+    r"|w\.?\s?e\.?\s?f\.?|with effect (?:from|on))(?:\sthe)?\s?:?\s?$"
 )
 _NEW_CARD_FROM = compiled(
     r"(?:(?<![a-z])new (?:bank |settlement |payout )?(?:card|account)|新卡)\s?"
     r"(?:\ue003\s?(?:from|since|starting|as of|on)\s|(?:from|since|starting|as of)\s)$"
+    r"|(?<![a-z])(?:mine|ours|(?:card|account|bank)(?: now)?|it) is (?:now )?[\ue002\ue003],?\s(?:now )?(?:from|since|starting|as(?: of| from)?)\s(?:the\s)?$"
 )
 _GAVE_YOU = compiled(
     r"(?<![a-z])(?:register\w*|gave|submitted|sent|handed|added|filed|told)\s[^,;.]{0,20}?(?:with|to)\s(?:you|u"
@@ -28,6 +29,14 @@ _GAVE_YOU = compiled(
     r"\s(?:guys\s)?(?:on\s)?(?:the\s)?$"
     r"|(?<![a-z])(?:gave|told|sent)\s(?:you|u)\s(?:guys\s)?[^,;.]{0,20}\ue003\s(?:on\s)?(?:the\s)?$"
 )
+_PAPERS_SENT = compiled(
+    r"(?<![a-z])(?:sent|handed|turned|gave|put|filed|lodged|submitted|applied|signed|filled|completed|uploaded)\s"
+    r"(?:[^,;.]{0,40}\s)?(?:forms?|papers|paperwork|docs?|documents|details|application|request|amendment|mandate)(?![a-z])"
+    r"(?!\s(?:about|of the (?:payout|payment)))[^,;.]{0,36}\s(?:on\s)?(?:the\s)?$"
+    r"|(?<![a-z])(?:forms?|papers|paperwork|docs|documents|application|change request)\s(?:was |were |have been |has been |all )*"
+    r"(?:sent|handed|submitted|lodged|filed|signed|uploaded|in|turned)(?: in| off| over| to you)?\s(?:since\s|on\s)?(?:the\s)?$"
+)
+"""What is handed in is a change of card: a complaint is told, not signed."""
 _CHANGE_NOUN = compiled(
     r"(?:换|改|变更|更换|绑)(?:卡|账户|户)?(?:了)?(?:的?(?:时间|日期|日子|时候)(?:是|为|在|:|就是|\s)*|(?:是"
     r"|就是|:)在?\s?|在)$"
@@ -124,6 +133,7 @@ ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("change", _EFFECTIVE, None),
     ("change", _NEW_CARD_FROM, None),
     ("change", _GAVE_YOU, None),
+    ("change", _PAPERS_SENT, None),
     ("change", _CHANGE_NOUN, _NOT_OTHER),
     ("change", None, _HANDED_IN),
     ("neither", None, _OF_OTHER_THINGS),
