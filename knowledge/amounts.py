@@ -98,18 +98,23 @@ _IDIOM = compiled(
     rf"|(?<=[加合放凑])一块儿?(?![零{NUMERALS}半\d]|钱)"
 )
 
-_NUMBER = compiled(rf"[\d{NUMERALS}零十拾百佰千仟万亿几]|hundred|thousand|grand|jiao|fen|cent|\sk|{MONEY_WORD}")
+_NUMBER = compiled(
+    rf"[\d{NUMERALS}零十拾百佰千仟万亿几]|hundred|thousand|grand|jiao|fen|cent|\sk|lakh|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|{MONEY_WORD}"
+)
 """Where nothing of this stands, no sum does: English numbers are sums only with one of these words."""
 _ENGLISH_WORDS = NUMBER_WORDS | {"a": 1}
 _ENGLISH_ONE = rf"(?:{'|'.join(sorted(_ENGLISH_WORDS, key=len, reverse=True))}|hundred|thousand)"
 _ENGLISH = compiled(
     rf"(?<![a-z])(?P<words>{_ENGLISH_ONE}(?:[\s-]+(?:and[\s-]+)?{_ENGLISH_ONE})*)(?![a-z])(?P<unit>\s?{MONEY_WORD}(?![a-z]))?"
 )
+_TIME_BEFORE = compiled(
+    r"(?<![a-z])(?:at|by|until|till|before|after|since|around|past|ending|ends|ends in|code|number)\s$"
+)
 _HEDGE_BEFORE = compiled(
     r"(?:大概|大约|约|差不多|估计|好像|可能是?|大致|左右|about|around|roughly|approx(?:imately|\.)?|maybe|~|circa"
     r"|i think)\s?(?:是|有|就)?\s?(?:rmb|cny|¥)?\s*$"
 )
-_HEDGE_AFTER = compiled(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish)")
+_HEDGE_AFTER = compiled(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish|,?\s?(?:give or take|more or less|roughly|approx))")
 _COUNTER = compiled(
     r"\s?(?!点解)(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口])"
     r"|小时|分钟|分(?![钱别开成])|毛|角|秒|工作日|行|days?\b|hours?\b|hrs?\b|times?\b|x\b|weeks?\b|months?\b|mins?\b"
@@ -119,15 +124,22 @@ _COUNTER = compiled(
 )
 _BROKEN_GROUPS = compiled(r"(?<![\d.,])\d{1,2},\d{4,}(?!\d)")
 """A comma where no thousands end ("1,2000"): what was meant cannot be told."""
-_EUROPEAN = compiled(rf"(?<![\d.,])(?:{SIGN}\s?)?(?P<whole>\d{{1,3}}(?:\.\d{{3}})+),(?P<cents>\d\d)(?!\d|,\d)(?:\s?{MONEY_WORD}(?![a-z]))?")
+_EUROPEAN = compiled(
+    rf"(?<![\d.,])(?:{SIGN}\s?)?(?P<whole>\d{{1,3}}(?:\.\d{{3}})+),(?P<cents>\d\d)(?!\d|,\d)(?:\s?{MONEY_WORD}(?![a-z]))?"
+)
 """Points part the thousands and a comma the cents: "1.299,50"; with both signs there is no other reading."""
+_INDIAN = compiled(
+    rf"(?<![\d.,])(?P<rupees>(?:rs\.?|inr|₹|{SIGN})\s?)?(?P<number>\d{{1,2}}(?:,\d\d)+,\d{{3}}(?P<cents>\.\d\d)?)(?!\d|[.,]\d)(?:\s?{MONEY_WORD}(?![a-z]))?"
+)
+"""Lakhs parted from the thousands: "1,05,300"."""
 _ONE_OF_EACH = compiled(r"一[单笔]\s?$")
 _LISTED_BEFORE = compiled(r"\d, $")
 _DECIMAL_COMMA = compiled(r",\d{1,2}(?!\d)|(?<=\d{4}), \d\d(?![\d.号日月笔个天单点元块万千百kw])")
 _FORMULA = compiled(r"\.\d|\s?[*x×]\s?\d|[a-z]")
 _NOT_MONEY_BEFORE = compiled(
     r"(?:\*|(?:开头|打头)(?:是|为)?|(?<![a-z])(?:v|x)|×|第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|[店桌房台工铺柜]号|摊位|档口|铺位|门牌|room|版本|工号"
-    r"|错误码?|代码|(?<![a-z])(?:id|error|code|pin|store|unit))\s?[:：]?$"
+    r"|错误码?|代码|(?<![a-z])(?:id|error|code|pin|store|unit|table|room|booth|stall|counter|till|kiosk|auth|approval|rrn|stan"
+    r"|trace|ref|reference))\s?[:：]?$"
 )
 
 
@@ -167,10 +179,16 @@ def _candidates(text: str) -> Iterator[AmountMention]:
         value = Decimal(f"{found['whole'].replace('.', '')}.{found['cents']}")
         if (one := _sum(text, found, value, True)) is not None:
             yield one
+    for found in _INDIAN.finditer(text) if "," in text else ():
+        if (one := _grouped_by_lakhs(text, found)) is not None:
+            yield one
     for found in _BROKEN_GROUPS.finditer(text) if "," in text else ():
         yield AmountMention(*found.span(), rejected="amount_unclear", marked=True)
     for found in _TWO_WAYS.finditer(text):
-        if not (found["spaced"] and _ROW_BEFORE.search(text, 0, found.start())):
+        beside = found["spaced"] and (
+            _ROW_BEFORE.search(text, 0, found.start()) or _NOT_MONEY_BEFORE.search(text[: found.start()][-14:])
+        )
+        if not beside:
             yield _two_ways(found)
     for start, end in find_vague(text):
         yield AmountMention(start, end, rejected="amount_vague", marked=True)
@@ -199,6 +217,15 @@ def _two_ways(found: re.Match[str]) -> AmountMention:
     whole = (int(re.sub(r"\D", "", found[0])) * 100,)
     choices = (parts, whole) if found[0].count(",") > 1 else (whole, parts)
     return AmountMention(*found.span(), choices=choices, marked=found["spaced"] is None or "," in found[0])
+
+
+def _grouped_by_lakhs(text: str, found: re.Match[str]) -> AmountMention | None:
+    """One sum, or where nothing but the commas says so perhaps several."""
+    one = _sum(text, found, Decimal(found["number"].replace(",", "")), True)
+    if one is None or one.minor is None or found["rupees"] or found["cents"] or ",0" in found[0]:
+        return one
+    parts = tuple(int(part) * 100 for part in found["number"].split(","))
+    return replace(one, minor=None, choices=((one.minor,), parts))
 
 
 def _small(sign: str) -> int:
@@ -245,7 +272,7 @@ def _numeric(text: str, found: re.Match[str]) -> AmountMention | None:
         return AmountMention(*found.span(), rejected="amount_unclear", marked=marked)
     if not found["unit"] and _COUNTER.match(text, found.end()):
         return None
-    if _NOT_MONEY_BEFORE.search(text, max(0, found.start() - 8), found.start()):
+    if _NOT_MONEY_BEFORE.search(text, max(0, found.start() - 14), found.start()):
         return None
     if found["minus"] or found["minus2"]:
         return AmountMention(*found.span(), rejected="amount_negative", marked=marked)
@@ -352,7 +379,11 @@ def _worded(text: str, found: re.Match[str]) -> AmountMention | None:
 def _english(text: str, found: re.Match[str]) -> AmountMention | None:
     """ "two thousand three hundred": only with a hundred, a thousand or a currency is it money."""
     words = [word for word in re.split(r"[\s-]+", found["words"]) if word != "and"]
-    if not ({"hundred", "thousand"} & {*words} or found["unit"]) or words == ["a"]:
+    if words == ["a"]:
+        return None
+    if not {"hundred", "thousand"} & {*words} and (pair := _said_in_two(text, found, words)) is not None:
+        return pair
+    if not ({"hundred", "thousand"} & {*words} or found["unit"]):
         return None
     if words[0] in {"hundred", "thousand"} or _COUNTER.match(text, found.end()):
         return None
@@ -369,6 +400,23 @@ def _english(text: str, found: re.Match[str]) -> AmountMention | None:
         else:
             section += _ENGLISH_WORDS[word]
     return _sum(text, found, Decimal(total + section), True)
+
+
+def _said_in_two(text: str, found: re.Match[str], words: list[str]) -> AmountMention | None:
+    """ "nine fifty", "twenty-three forty five": 950 or 9.50, 2,345 or 23.45; after "at" and the like it is a time."""
+    numbers = [_ENGLISH_WORDS[word] for word in words]
+    head = numbers[:2] if len(numbers) > 2 and numbers[0] >= 20 and numbers[1] < 10 else numbers[:1]
+    rest = numbers[len(head) :]
+    tens_first = len(rest) == 1 or (len(rest) == 2 and 0 < rest[1] < 10)
+    if not (rest and rest[0] >= 20 and tens_first and 0 < sum(head) < 100) or (
+        head[0] >= 20 and len(head) == len(rest) == 1
+    ):
+        return None
+    if _TIME_BEFORE.search(text, 0, found.start()) or _COUNTER.match(text, found.end()):
+        return None
+    whole, cents = sum(head), sum(rest)
+    readings = (((whole * 100 + cents) * 100,), (whole * 100 + cents,))
+    return AmountMention(*found.span(), choices=readings, marked=found["unit"] is not None)
 
 
 def _sum(text: str, found: re.Match[str], value: Decimal, marked: bool) -> AmountMention | None:

@@ -12,7 +12,10 @@ from knowledge.sure_days import came_with_sum, comes_on, is_issued
 from knowledge.taken_back import is_repaired
 
 _MISSING = {"trade", "unsaid"}
-_GOT = compiled(r"(?<![a-z])(?<!n't )(?<!not )(?<!never )(?:got|received|have|(?:paid|sent|gave)(?: me| us)?)\s(?:the |my |our |for )?$")
+_GOT = compiled(
+    r"(?<![a-z])(?<!n't )(?<!not )(?<!never )(?:got|received|have|(?:paid|sent|gave)(?: me| us)?)\s(?:the |my "
+    r"|our |for )?$"
+)
 _BUT_NOT = compiled(r"[^,;.]{0,24},?\s(?:but |and |only )?not\s(?:the |my |for |on )*")
 _CAME_ON = compiled(r"\s(?:money|takings|sales?|payouts?|payment|cash|one)\s(?:only |came |on |in |late )*(?:the )?")
 

@@ -31,12 +31,12 @@ from knowledge.patterns import compiled
 _MONTH_NAMED = compiled("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 _WORD = "|".join(sorted(ORDINALS, key=len, reverse=True))
 _ORDINAL = rf"(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))(?![a-z])|(?:{_WORD})(?![a-z]))"
-_NO_UNIT = (
-    r"(?!\s(?:thousand|hundred|grand|k|lakhs?|crores?|mil|million|point|yuan|rmb|cny|kuai|bucks|quid|dollars?)(?![a-z]))"
-)
+_UNIT = r"(?:thousand|hundred|grand|k|lakhs?|crores?|mil|million|point|yuan|rmb|cny|kuai|bucks|quid|dollars?)"
+_NO_UNIT = rf"(?!\s{_UNIT}(?![a-z]))"
 """After a number of days: not what makes it a sum ("Nov 16, 2 thousand")."""
 _NUMBER = rf"(?:{_ORDINAL}|\d{{1,2}}(?![\d:.]\d|[\da-z]){_NO_UNIT})"
-_NO_COUNT = r"(?!\s?,\s?\d\s(?:sales|payments|payouts|transactions|txns?|swipes|orders|slips|times|customers|terminals)(?![a-z]))"
+_COUNTED = r"(?:sales|payments|payouts|transactions|txns?|swipes|orders|slips|times|customers|terminals)"
+_NO_COUNT = rf"(?!\s?,\s?\d\s{_COUNTED}(?![a-z]))"
 """A number after a comma that counts is no further day: "Nov 9, 3 payments"."""
 _TO = r"\s*(?:-|~|to|through|thru|till|until)\s*(?:the\s+)?"
 _AND = r"\s*(?:,\s*and|and|&|,|/|\+|plus|(?<=\s)'?n'?(?=\s))\s*(?:the\s+)?"
@@ -67,7 +67,8 @@ _DAY_FIRST = compiled(
 _BARE_DAYS = compiled(
     r"(?<![a-z])(?:(?:waiting|nothing|missing|unpaid|payouts?|sales?|takings|money|paid|settle\w*|received"
     r"|arrived)\s(?:for|from|on|of)"
-    rf"|today is|it(?:'s| is) now|^on|,\s?on|and on|on(?=\s(?:the\s)?(?:[12]?\d|3[01])(?:\s?$|[.;!?](?!\d)|,(?!\d)|\s(?:i|we|he|she"
+    rf"|today is|it(?:'s| is) now|^on|,\s?on|and on|on(?=\s(?:the\s)?(?:[12]?\d|3[01])(?:\s?$|[.;!?](?!\d)"
+    rf"|,(?!\d)|\s(?:i|we|he|she"
     rf"|they|my|our|the"
     r"|customers?|not|no|and (?:i|we)|still|received?|got|took|sold|swiped?|nothing"
     r"|it)(?![a-z]))))\s(?:the\s)?(?P<days>[12]?\d|3[01])(?P<more>(?:(?:\s?,\s?and\s|\s?,\s?"
@@ -107,8 +108,10 @@ _WEEKDAY = cued(
 _CHINESE_WEEKS = {"上上": "the week before last", "上": "last week", "这": "this week", "本": "this week"}
 _WEEKEND = cued(
     "weekend",
-    r"(?<![a-z])(?P<both>both days (?:of|over) |(?:all|the whole|whole|the entire|entire)(?= (?:of )?(?:last |the )?weekend) (?:of )?)?"
-    r"(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?P<two>,? both days|\s(?:just\s)?(?:gone|past))?(?![a-z])",
+    r"(?<![a-z])(?P<both>both days (?:of|over) |(?:all|the whole|whole|the entire|entire)(?= (?:of )?(?:last "
+    r"|the )?weekend) (?:of )?)?"
+    r"(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?P<two>,? both days|\s(?:just\s)?(?:gone"
+    r"|past))?(?![a-z])",
 )
 _HABIT = compiled(r"(?<![a-z])(?:on|at|over|during|work|open)\s(?:the\s)?weekends$")
 _VAGUE = cued(

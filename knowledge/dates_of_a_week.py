@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import pairwise
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from knowledge.pastdays import DateMention
 from knowledge.patterns import compiled

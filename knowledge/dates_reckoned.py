@@ -30,7 +30,8 @@ _RELATIVE = {
 _YESTERDAY = r"(?:yest(?:erday|uday|aday|urday|rday)|y'?day|yst(?:er)?day|yest)"
 _RELATIVE_WORDS = compiled(
     rf"(?<![a-z])(?:(?P<before>(?:the )?(?:day|night|evening) (?:before|b4|bfr|prior to) {_YESTERDAY})"
-    rf"|{'|'.join(sorted(_RELATIVE, key=len, reverse=True))}|{_YESTERDAY}|yesterdays|tdy|2day|tmrw?|tmw)(?:'?s)?(?![a-z])"
+    rf"|{'|'.join(sorted(_RELATIVE, key=len, reverse=True))}|{_YESTERDAY}|yesterdays|tdy|2day|tmrw?"
+    rf"|tmw)(?:'?s)?(?![a-z])"
 )
 _BEFORE_IT = compiled(r"(?<![a-z\d])(?:before|b4|prior to|after)\s$")
 """What a word for a day is counted from ("two days before yesterday"): not that day."""

@@ -38,11 +38,11 @@ def add_up(
     if len(values) == counted or (totals and sum(values) == totals[-1] and len(values) >= _FEWEST):
         return (values,)
     if len(values) > _FEWEST and sum(values) == 2 * values[-1]:
-        if not ends_in_total:
+        if not ends_in_total and counted != len(values) - 1:
             return values[:-1], values
         values = values[:-1]
     if len(values) > _FEWEST and sum(values) == 2 * values[0]:
-        if _MADE_UP_OF.search(words) is None:
+        if _MADE_UP_OF.search(words) is None and counted != len(values) - 1:
             return values[1:], values
         values = values[1:]
     if not totals:

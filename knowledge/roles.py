@@ -21,7 +21,8 @@ DayRole = Literal["change", "trade", "neither", "received", "denied", "vague"]
 
 _SIGNS = compiled(f"[{DAY}{SUM}{NUMBER}{TIME}]")
 _CLAUSE = compiled(
-    r"[,;!?\n…]+|(?<!\b[a-z])(?<!\bdt)\.(?!\d)|(?<=[^\x00-\x7f\ue001-\ue004]) (?=\S)|(?<=\S) (?=[一-鿿])|(?<![a-z])(?:but"
+    r"[,;!?\n…]+|(?<!\b[a-z])(?<!\bdt)\.(?!\d)|(?<=[^\x00-\x7f\ue001-\ue004]) (?=\S)|(?<=\S) (?=[一-鿿])"
+    r"|(?<![a-z])(?:but"
     r"|yet|however|then)(?![a-z])"
     r"|\band(?=\s(?:nothing|no|i|my|it|still|have|haven't|never|not|now|the money)\b)"
     r"|(?<!\ue002 )\band(?=\s\ue002\s?(?:from|of|for|on)?\s?\ue001)|但是?|可是?|不过|然后|结果"

@@ -22,11 +22,14 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 NUMBER_WORDS |= {word: number * 10 for number, word in enumerate(_TENS.split(), start=2)}
 _SCALES = {"thousand": 1000, "grand": 1000, "k": 1000, "hundred": 100, "million": 10**6}
 _SCALES |= {"thousands": 1000, "hundreds": 100}
+_SCALES |= dict.fromkeys(("lakh", "lakhs", "lac", "lacs"), 100_000) | dict.fromkeys(("crore", "crores"), 10**7)
 _UNITS = frozenset({"yuan", "kuai", "rmb", "cny", "dollars", "dollar", "bucks"})
 _SMALL = {"jiao": Decimal("0.1"), "mao": Decimal("0.1"), "fen": Decimal("0.01"), "cents": Decimal("0.01")}
 _SMALL |= {"cent": Decimal("0.01")}
 
-CUE = compiled(r"hundred|thousand|grand|million|point|half|jiao|\bmao|\bfen|\bcents?\b|(?<=[a-z]) k\b")
+CUE = compiled(
+    r"hundred|thousand|grand|million|\blakh|\blacs?\b|crore|point|half|jiao|\bmao|\bfen|\bcents?\b|(?<=[a-z]) k\b"
+)
 """Only where one of these is said does a sum need this reading; plain digits and plain words have their own."""
 _WORD = "|".join(
     sorted((*NUMBER_WORDS, "an?", "half", *_SCALES, "point", "dot", *_UNITS, *_SMALL), key=len, reverse=True)
@@ -43,7 +46,7 @@ _RUN = compiled(
 )
 _EACH = compiled(rf"{_NUMBER}|[a-z]+|&")
 _TWO_SUMS = compiled(r"\s(?:and|&)\s")
-_WITHIN_ONE = compiled(r"(?:hundred|thousand|grand|million)\s(?:and|&)\s")
+_WITHIN_ONE = compiled(r"(?:hundred|thousand|grand|million|lakhs?|lacs?|crores?)\s(?:and|&)\s")
 """This "and" may be a part of one number, any other parts two of them."""
 
 

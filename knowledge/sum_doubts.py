@@ -23,7 +23,8 @@ _CUE = compiled(
 )
 _WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|\d{1,3})"
 _INEXACT_BEFORE = compiled(
-    r"(?:(?<![a-z])(?:over|under|almost|nearly|more than|less than|at least|at most|above|below|up to|upwards of"
+    r"(?:(?<![a-z])(?:over|under|almost|nearly|more than|less than|at least|at most|above|below"
+    r"|(?<!add )(?<!adds )(?<!tally )(?<!tallies )(?<!come )(?<!comes )(?<!sum )(?<!sums )(?<!total )up to|upwards of"
     rf"|close to|north of|near|not quite|max(?:imum)?|min(?:imum)?)|(?<![a-z\d.]){_WORD}\s?(?:to|or|-))\s(?:(?:rmb"
     rf"|cny|¥|\$)\s?)?$"
     r"|(?:差点儿?|(?<![大])小|近乎)$"

@@ -28,13 +28,16 @@ _RECEIVED_BEFORE = compiled(
     r"|给了)(?:了|金额|的是|是|我)*$|(?<![a-z])(?:received|got|only|arrived|came|credited|paid(?: out)?|just"
     r"|landed|payouts?\s[^,;.]{0,16}(?:was|is)"
     r"|deposited|(?:you|they|u|bank)\s(?:guys\s)?(?:only\s|just\s)?(?:sent|gave|transferred|put))"
-    r"(?: me| us| only| in| just| is| was| as)*\s?$"
+    r"(?: me| us| only| in| just| is| was| as| the)*\s?$"
+    r"|(?<![a-z])(?:statement|passbook|bank|bank app|a/?c)\s(?:for \S+\s|app\s)?(?:only\s|just\s)?"
+    r"(?:says?|shows?|has|have|reads?|saw|reflects?|lists?)(?: only| just)?\s$"
 )
 _RECEIVED_AFTER = compiled(
     r"^\s(?:that |which )?(?:you|u|they)\s(?:have |already |did )*(?:paid|pay|sent|send)(?![a-z])|^\s?(?:块"
     r"|元)?(?:也|都|已经?|倒)*(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|到咗|收到咗|收咗"
     r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed)(?! yet)"
-    r"|(?:(?:is|are|got|came|was|has come|have come) (?:here|through|in(?=\s?(?:$|[,;.!])))|made it)(?! yet)(?![a-z]))"
+    r"|dropped(?: in)?(?=\s?(?:$|[,;.!]))|yes(?=\s?(?:$|[,;.!]))|(?:(?:is|are|got|came|was|has come"
+    r"|have come) (?:here|through|in(?=\s?(?:$|[,;.!])))|made it)(?! yet)(?![a-z]))"
 )
 _HAS_COME = compiled(
     r"^\s?(?:块|元)?钱?(?:(?:的|那笔)+(?:钱|已经?|都|早|倒|不用查了?)*|(?:已经?|都|早)+|不用查了?)"

@@ -9,6 +9,7 @@ from itertools import chain, pairwise, product
 
 from knowledge.amounts import AmountMention
 from knowledge.message import Message
+from knowledge.net_of_gross import is_net
 from knowledge.other_doings import is_anothers, is_example, is_spent, is_supposed
 from knowledge.parts_and_total import add_up
 from knowledge.patterns import compiled
@@ -17,11 +18,12 @@ from knowledge.second_reading import DOUBTED, SURE_OF_SUM, sum_judged
 from knowledge.sum_roles import SumRole, sum_role
 from knowledge.taken_back import is_repaired
 
+_RUNG_UP = r"charged|r[au]ng up|rung|tapped|keyed in|billed|processed|put through|ran"
 _MONEY_NEAR = compiled(
     r"去哪|哪[儿里]?去|(?<![a-z])where|刷|收|做|卖|款|额|钱|[单笔]|一[个天次]\||共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|"
     + DAY
     + r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|money|payouts?|payment|swip\w*"
-    r"|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb|amt)"
+    rf"|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb|amt|{_RUNG_UP})"
 )
 _MONEY_VERB = compiled(r"刷|收|流水|营业|交易|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$")
 _COUNTED_BEFORE = compiled(r"(?<![a-z])(?:sales|payments|transactions|swipes|orders)(?:\sof|:)?\s$")
@@ -45,7 +47,7 @@ _OF_A_DAY_MAYBE = compiled(r"(?<![a-z])(?:for|from|of|on|the)\s$")
 _CUSTOMER = compiled(r"(?<![a-z])(?:customer|client|buyer|guest)|客户|客人|顾客")
 _CUSTOMER_PAID = compiled(
     r"(?<![a-z])(?:customers?|clients?|buyers?|guests?|lady|ladies|chap|m[ae]n|wom[ae]n|guy|gentlem[ae]n|couple|someone"
-    r"|somebody|he|she)\s(?:\w+\s)?paid(?: me| us)?\s$"
+    r"|somebody|he|she|(?:table|room) \d{1,3})\s(?:\w+\s)?paid(?: me| us)?(?: the)?\s$"
 )
 _CARDS = compiled(r"(?:张(?:银行)?卡|(?<![a-z])cards?|accounts?)\s?(?:,|:|是|are|is|\s)*$")
 _RECORD = compiled(r"\d/[\d.]+/[\d.]+/\d")
@@ -98,6 +100,8 @@ _MONEY_SAID = compiled(
     + r"|(?<![a-z])(?:payouts?|paid|amounts?|sales?|money|missing|received|arriv\w*|sold|took|yuan)"
 )
 _SAID_AGAIN = compiled(r"[\s,;!]*(?:整整|足足|我说的?是?|没错|[这那]笔?)\s?")
+_THAT_SAME = compiled(r"(?<![a-z])(?:the|that|this|those|my)\s(?:whole |same |full )?$|就?[那这]$")
+_ONE_MORE_SAID = compiled(r"(?<![a-z])(?:and|plus|also|another|both|other|second)(?![a-z])|还有|另|也|又|[和跟]")
 _PUT_RIGHT = compiled(r"\s?(?:(?:应该|是|就|要|it|that|should|be|was|is|'s)\s?)+")
 _ENDS_WITH_CARD = compiled(r"(?:卡|账户|账号|户口|card|account)\s?[,;.\s]*$")
 _COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4, "5": 5}
@@ -105,7 +109,7 @@ _COUNTS |= {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
 _HOW_MANY = compiled(
     r"(?<![\d.第])(?P<count>[两三四五2-5])\s?[笔单个]"
     r"|(?<![a-z\d.])(?P<many>two|both|three|four|five|[2-5])\s(?:sales|payments|transactions|swipes|payouts"
-    r"|amounts|orders)"
+    r"|amounts|orders|slips|receipts|txns|customers|bills)"
 )
 
 
@@ -149,6 +153,7 @@ class SumsSaid:
                 roles[place] = (roles[place][0], "traded")  # "paid 900, not 1100"
             if roles[place][1] == "received" and roles[place - 1][1] == "fee" and self._is_charged(roles[place - 1][0]):
                 roles[place - 1] = (roles[place - 1][0], "traded")
+        self._tell_net(roles)
         if _RECORD.search(message.text):
             roles = [(one, role) for one, role in roles if message.text[one.end - 1] in _UNITS]
         only = [self._is_the_only_one(one) for one, _ in roles]
@@ -218,6 +223,19 @@ class SumsSaid:
         else:
             self.sure = without
 
+    def _tell_net(self, roles: list[tuple[AmountMention, SumRole]]) -> None:
+        """Change in place what came of the sum beside it: it is received."""
+        if self.message.asked is not None or [role for _, role in roles] != ["traded", "traded"]:
+            return
+        (first, _), (second, _) = roles
+        if first.minor is None or second.minor is None:
+            return
+        between = self.message.around(second.start).lead
+        if is_net(first.minor, second.minor, between, gross_first=True):
+            roles[1] = (second, "received")
+        elif is_net(second.minor, first.minor, between, gross_first=False):
+            roles[0] = (first, "received")
+
     def _is_repaired(self, earlier: AmountMention, later: AmountMention) -> bool:
         """ "1200没到，等下我看看小票…是1020": the later takes the earlier's place."""
         words = self.message.around(later.start)
@@ -260,7 +278,9 @@ class SumsSaid:
 
     def _is_one_of_several(self, sums: list[tuple[AmountMention, SumRole]]) -> bool:
         """ "100 200 还有一单300多": exact sums beside one that is not."""
-        return self.message.asked is None and any(one.rejected and role == "traded" for one, role in sums)
+        return self.message.asked is None and any(
+            one.rejected not in {None, "amount_zero"} and role == "traded" for one, role in sums
+        )
 
     def _is_beside_the_matter(self, words: Surroundings) -> bool:
         """Somebody else's, imagined or spent."""
@@ -405,9 +425,21 @@ class SumsSaid:
         else:
             self.choices = tuple(dict.fromkeys(options))
 
+    def _is_each(self, parts: list[AmountMention]) -> bool:
+        """Whether the words say of this very sum that there are several of it."""
+        places = [self.message.place(one.start) for one in parts]
+        found = _EACH.finditer(self.message.blanked)
+        return any(said.start() <= place < said.end() for said in found for place in places)
+
     def _is_repeated(self, last: AmountMention, one: AmountMention) -> bool:
         """ "一万五 整整一万五": one sum, said twice."""
-        return last.minor == one.minor and _SAID_AGAIN.fullmatch(self.message.text, last.end, one.start) is not None
+        if last.minor != one.minor:
+            return False
+        words = self.message.around(one.start)
+        pointed_at = _THAT_SAME.search(words.before) and not _ONE_MORE_SAID.search(words.lead)
+        if pointed_at and not (_ON_ITS_DAY.match(words.after) or words.after.lstrip().startswith(DAY)):
+            return True  # "a bill of 1,366 … the 1,366 went nowhere"
+        return _SAID_AGAIN.fullmatch(self.message.text, last.end, one.start) is not None
 
     def _put_sums(self, sums: list[tuple[AmountMention, SumRole]]) -> None:
         exact = [(one, role) for one, role in sums if one.minor is not None]
@@ -448,7 +480,7 @@ class SumsSaid:
             or (not (traded or totals) and self._others_lack(parts))
         ):
             self.choices = (values,)
-        elif len(values) == 1 and self.message.asked is None and _EACH.search(self.message.blanked):
+        elif len(values) == 1 and self.message.asked is None and self._is_each(parts):
             days = self.trades
             one_by_one = days > 1 and all(len(day.days) <= 1 for day in self.message.days)
             if one_by_one and self.counted in {None, days} and _EACH_DAY.search(self.message.blanked):

@@ -21,7 +21,8 @@ _EFFECTIVE = compiled(
 _NEW_CARD_FROM = compiled(
     r"(?:(?<![a-z])new (?:bank |settlement |payout )?(?:card|account)|新卡)\s?"
     r"(?:\ue003\s?(?:from|since|starting|as of|on)\s|(?:from|since|starting|as of)\s)$"
-    r"|(?<![a-z])(?:mine|ours|(?:card|account|bank)(?: now)?|it) is (?:now )?[\ue002\ue003],?\s(?:now )?(?:from|since|starting|as(?: of| from)?)\s(?:the\s)?$"
+    r"|(?<![a-z])(?:mine|ours|(?:card|account|bank)(?: now)?|it) is (?:now )?[\ue002\ue003],?\s(?:now )?(?:from"
+    r"|since|starting|as(?: of| from)?)\s(?:the\s)?$"
 )
 _GAVE_YOU = compiled(
     r"(?<![a-z])(?:register\w*|gave|submitted|sent|handed|added|filed|told)\s[^,;.]{0,20}?(?:with|to)\s(?:you|u"
@@ -33,8 +34,10 @@ _PAPERS_SENT = compiled(
     r"(?<![a-z])(?:sent|handed|turned|gave|put|filed|lodged|submitted|applied|signed|filled|completed|uploaded)\s"
     r"(?:[^,;.]{0,40}\s)?(?:forms?|papers|paperwork|docs?|documents|details|application|request|amendment|mandate)(?![a-z])"
     r"(?!\s(?:about|of the (?:payout|payment)))[^,;.]{0,36}\s(?:on\s)?(?:the\s)?$"
-    r"|(?<![a-z])(?:forms?|papers|paperwork|docs|documents|application|change request)\s(?:was |were |have been |has been |all )*"
-    r"(?:sent|handed|submitted|lodged|filed|signed|uploaded|in|turned)(?: in| off| over| to you)?\s(?:since\s|on\s)?(?:the\s)?$"
+    r"|(?<![a-z])(?:forms?|papers|paperwork|docs|documents|application|change request)\s(?:was |were |have been "
+    r"|has been |all )*"
+    r"(?:sent|handed|submitted|lodged|filed|signed|uploaded|in|turned)(?: in| off| over| to you)?\s(?:since\s"
+    r"|on\s)?(?:the\s)?$"
 )
 """What is handed in is a change of card: a complaint is told, not signed."""
 _CHANGE_NOUN = compiled(
@@ -68,7 +71,8 @@ _WAS_PAID_FOR = compiled(
 _NEVER_THEN = compiled(r"^(?:是|都|也|又|本来|一般)*不(?:打款|结算|上班|营业|出款|处理|办公|发款)")
 """A rule of the bank's or the desk's: weekends bring no money."""
 _PAID_ON = compiled(
-    r"^(?!.*(?<![a-z])(?:\w+n't|not|never|no|nothing|nor|yet|customers?|clients?|buyers?|guests?|he|she)(?![a-z]))"
+    r"^(?!.*(?<![a-z])(?:\w+n't|not|never|no|nothing|nor|yet|customers?|clients?|buyers?|guests?|he|she|(?:table"
+    r"|room) \d{1,3})(?![a-z]))"
     rf".*(?<![a-z])(?:paid|arrived|came|credited|landed|deposited|(?:received|got)\s{SUM})"
     rf"\s(?:out\s|in\s|me\s|with\s|{SUM}\s)*(?:on\s(?:the\s)?)?$"
     r"|(?<![a-z])(?:come|comes|arrives?)\s(?:on\s)?$"

@@ -36,9 +36,11 @@ _VAGUE = cued(
     r"|(?:some|several|a few|few|a couple(?: of)?|couple(?: of)?|many|tens of|hundreds of|hundreds|thousands of"
     r"|thousands)\s+(?:hundreds?|thousands?|grand|k|bucks|yuan|rmb|dollars)"
     r"|(?<![a-z])(?:hundreds|thousands)(?![a-z])"
-    r"|(?<![a-z])(?:over|under|almost|nearly|more than|less than|at least|up to|above|below|upwards of)\s+(?:rmb"
+    r"|(?<![a-z])(?:over|under|almost|nearly|more than|less than|at least"
+    r"|(?<!add )(?<!adds )(?<!tally )(?<!tallies )(?<!come )(?<!comes )(?<!sum )(?<!sums )(?<!total )up to|above"
+    r"|below|upwards of)\s+(?:rmb"
     r"|cny|¥|\$)?\s?(?:[\d.,]{1,12}\d|\d)\s?(?:[kw](?![a-z])|thousand"
-    r"|hundred)?(?!\s?(?:days?|weeks?|months?|hours?|times))",
+    r"|hundred)?(?!\s?(?:days?|weeks?|months?|hours?|times|sales|payments|transactions|txns|slips|orders|payouts|terminals|customers))",
 )
 
 
