@@ -40,6 +40,10 @@ _HUMAN = compiled(
     r"|customer (?:service|support)|support (?:agent|staff|team)"
     r"|(?:an?|the|your|to|with|real|me)\s(?:agent|person|someone|somebody)|speak (?:to|with)"
     r"|(?:don't|do not|not) (?:want )?(?:to (?:talk|chat) (?:to|with) )?(?:an? )?(?:ro)?bot|not a (?:ro)?bot"
+    r"|(?:can|could|would|will|have|get) (?:some(?:one|body)|any(?:one|body)|you) (?:please )?(?:to )?(?:ring"
+    r"|call|phone|contact) (?:me|us)"
+    r"|(?:rather|prefer)(?: to)? not (?:\w+ ){0,3}(?:ro)?bot|(?:stop|no"
+    r"|enough) (?:with )?(?:the )?(?:ro)?bots?(?![a-z])|(?<=[.!;,] )agent(?=[.!]|$)"
     r"|call me|connect me|(?:need|want) someone|someone from|talk to (?:a|an|some|the|your|support)"
     r"|^agent)(?![a-z])"
 )

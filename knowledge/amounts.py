@@ -139,7 +139,7 @@ _FORMULA = compiled(r"\.\d|\s?[*x×]\s?\d|[a-z]")
 _NOT_MONEY_BEFORE = compiled(
     r"(?:\*|(?:开头|打头)(?:是|为)?|(?<![a-z])(?:v|x)|×|第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|[店桌房台工铺柜]号|摊位|档口|铺位|门牌|room|版本|工号"
     r"|错误码?|代码|(?<![a-z])(?:id|error|code|pin|store|unit|table|room|booth|stall|counter|till|kiosk|auth|approval|rrn|stan"
-    r"|trace|ref|reference))\s?[:：]?$"
+    r"|ref|reference))\s?[:：]?$"
 )
 
 

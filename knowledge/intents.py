@@ -5,6 +5,7 @@ from __future__ import annotations
 from knowledge.paid_otherwise import MORE_OR_LESS, TOO_MUCH_OR_LITTLE
 from knowledge.patterns import compiled
 from knowledge.reading import Intent
+from knowledge.roles import DAY
 from knowledge.topics import (
     is_change_handed_in,
     is_change_to_come,
@@ -35,7 +36,12 @@ TICKET = compiled(
     r")|(?<![a-z])(?:(?:my|the|a|case|support|open|this)\s)?(?:ticket|case (?:number|no|id|#|status)|case\s?#?\d"
     r"|complaint|request (?:number|no|id|#)|(?:my|the) case"
     r"|(?:reported|complained|raised|filed a).{0,40}(?:news|update|progress|answer|reply|response)"
-    r"|(?:complain\w*|reported|raised).{0,40}(?:no\s?(?:one|body)|nothing happened)"
+    r"|(?:complain\w*|reported|raised|logged|lodged|flagged).{0,40}(?:no\s?(?:one|body|reply|response|answer|feedback)"
+    r"|nothing happened|silence|crickets|not a (?:word|peep)|heard nothing|nothing (?:back|since)|ignored|nobody"
+    r"|still waiting)"
+    r"|(?:ref|reference)(?: no\.?| number)?\s?\ue003?#?\d{0,6}[^;\n]{0,12}(?:any(?:one|body)|news|update|progress"
+    r"|looking|status|answer)"
+    r"|any(?:one|body) (?:looking|working|dealing|on it)"
     r"|(?:any )?(?:update|news|progress) on (?:my )?(?:case|ticket"
     r"|complaint|request|report|issue))"
 )
@@ -69,7 +75,8 @@ DIFFERS = compiled(
     r"|not match\w*|n't match|doesn't match|don't match|incorrect|less|lower|short)"
     r"|(?<!its )(?<!it's )(?<!is )\ue002 (?:instead of|rather than|and not|not) (?:the )?\ue002"
     r"|(?:paid|got|received|came).{0,12}\ue002.{0,24}(?:sold|took|expect|should)\D{0,12}\ue002"
-    r"|\ue002 (?:arrived|received|came).{0,12}should|(?:lower|smaller|fewer) than|short(?:ed)?(?: by)?(?![a-z])(?!ly)"
+    r"|\ue002 (?:arrived|received|came).{0,12}should|(?:lower|smaller|fewer) than"
+    r"|short(?:ed)?(?: by)?(?![a-z])(?!ly)(?! of (?:the|one|a|my|two) (?:other|second|last|payout|payment|sale|one))"
     r"|less than (?:expected|it should|what|i|the|my|our)|(?:only|just) (?:become|became|turned|got"
     r"|received|paid|arrived|\ue002|came)"
     r"|(?:expect\w*|should (?:be|have been)|supposed to be|sold|took|sent(?! (?:this|me|us))|charged|swiped"
@@ -83,6 +90,21 @@ DIFFERS = compiled(
     r"(?:says?|shows?|got|has|only)\s(?:only |just )?\ue002"
     r"|\ue002[^;]{0,12}(?:but|and) (?:only )?\ue002 (?:arrived|came|received|landed|was paid)"
     r"|(?<![a-z])got (?:only )?\ue002[^;]{0,12}for[^;]{0,16}\ue002"
+    r"|(?<!its )(?<!it's )\ue002[^;]{0,24}(?:yet|but|while|whereas|vs\.?|versus)\s(?:the |my "
+    r"|your )?(?:\w+ )?(?:statement|passbook|bank|account|app|payout|a/c)"
+    r"[^;]{0,16}(?:says?|shows?|has|reads?|got|was|is)\s(?:only |just )?\ue002"
+    r"|(?:book|ledger|till|slips?|receipts|terminal|pos|batch|machine|records?"
+    r"|z-?report)\s[^;]{0,24}\ue002[^;]{0,24}(?:has|shows?|says|reads|got)\s(?:only |just )?\ue002"
+    r"|(?:below|under) (?:what|the amount|my)|(?:is|was|came|come|comes) (?:in )?(?:light|low|under|lower|reduced"
+    r"|cut)(?![a-z])"
+    r"|(?:shaved|trimmed|docked|clipped|skimmed|nibbled|chopped)(?![a-z])|(?:half|part|a third|two thirds"
+    r"|some) of (?:what|the (?:money|amount|sum)) (?:was |is |i |we )"
+    r"|partial (?:credit|payment|payout|amount|settlement)|(?:got|received|sent|paid|credited) (?:only )?(?:half"
+    r"|part)(?![a-z])"
+    r"|\ue002 (?:was |is |has been |got )?(?:deducted|taken off|knocked off|cut|removed|withheld) (?:from|off|out of)"
+    r"|(?:charged|rang up|tapped|took|keyed in|processed|put through)\s\ue002[^;]{0,12}(?:landed|posted|hit"
+    r"|credited|dropped|reached|arrived|came)\s(?:in )?(?:only |just )?\ue002"
+    r"|(?:tally|tallies|add up|adds up|comes?) (?:up )?to \ue002[^;]{0,40}\ue002"
     r"|discrepanc\w+|underpaid|deducted too much|missing part|not in full)"
 )
 MISSING = compiled(
@@ -126,7 +148,16 @@ MISSING = compiled(
     r"|(?<!can )(?<!could )(?<!card )(?<!where )(?<!where the )(?:money|payouts?|funds?"
     r"|cash)\s(?:\w+\s){0,2}?(?:go|goes|went|going|sent)\sto\s(?!\ue003|the new|my new"
     r"|my own)"
-    r"|payouts? (?:is |are )?(?:late|delayed|pending)|held|holding my|withheld|in limbo|on hold"
+    r"|(?:payouts?|payments?|settlements?|money|funds?|credits?|amounts?|\ue002|sales?|takings)\s(?:is |are |was "
+    r"|were |still |yet |remains? |of \ue001 )*"
+    r"(?:late|delayed|pending|due|(?<!\ue002 is )(?<!\ue002 )stuck)(?![a-z])|waiting (?:for |on )?(?:the )?\ue001"
+    r"|(?<![a-z])(?:nada|zilch|nowt|naught|nought|bupkis|diddly\w*"
+    r"|sod all|bugger all|sweet fa|awol|walkabout)(?![a-z])"
+    r"|not (?:a|one) (?:single )?(?:penny|cent|dime|kobo|peso|paisa|fen|sausage|bean|rupee|naira|yuan)|(?:nothin"
+    r"|nuttin|nuffin|nuthin)(?![a-z])"
+    r"|(?<![a-z])(?:wala|walang|hindi|di)(?: pa)?(?: rin)?(?: po)?(?: na)? ?(?:pumasok|pumapasok|pasok|dumating"
+    r"|dumarating|nareceive|natanggap|bayad|pera|payout|yung|ang)"
+    r"|tumbleweed|crickets|held|holding my|withheld|in limbo|on hold"
     r"|(?:haven't|have not|hasn't|didn't|not|never) (?:been )?(?:paid|received|got))"
 )
 CHANGE_PROGRESS = compiled(
@@ -155,7 +186,14 @@ CHANGE_PROGRESS = compiled(
     r"|bank )?(?:change|update|switch).{0,30}(?:any|news|update|yet|status|\?)"
     r"|(?:change|switch|update|application|request"
     r"|review)(?: (?:status|progress|pending|still)|.{0,40}(?:pending|approved|review|rejected|declined|denied))"
-    r"|how(?:'s| is) (?:my|the) .{0,20}(?:change|application|update|switch)|still (?:under|in) review"
+    r"|how(?:'s| is) (?:my|the) .{0,20}(?:change|application|update|switch)"
+    r"|how (?:long|many days|soon)[^.;]{0,30}[\ue002\ue003\d] (?:goes|is|gets|becomes|takes) (?:live|active"
+    r"|effective|effect|approved|usable)"
+    r"|(?:was|were|is|has|have) (?:the )?(?:replacement|swap|switch|change|substitution|amendment"
+    r"|update)(?: of)?[^.;]{0,40}(?:authori[sz]ed|approved|passed|accepted|confirmed|granted)"
+    r"|(?:sent|handed|turned|put|filled|signed|submitted|uploaded)(?: in| off| out)?[^.;]{0,16}(?:forms?|papers"
+    r"|paperwork|docs|documents|application)[^?;]{0,50}"
+    r"(?:any (?:word|news|update|joy)|status|approved|how long|heard (?:nothing|back)|yet\b)|still (?:under|in) review"
     r"|when will (?:my|the) .{0,20}(?:change|new card|new account|update|switch).{0,20}(?:effect\w*|active"
     r"|approved|live|ready|done))"
 )
@@ -185,7 +223,8 @@ FAULT = compiled(
     r"|charge|print|read|connect|respond|accept)"
     r"|(?:doesn'?t|does not|not|can'?t|cannot|isn'?t|no longer) (?:turn(?:ing)? on|power(?:ing)?|start(?:ing)?"
     r"|boot(?:ing)?|charg(?:e|ing)|print(?:ing)?|read(?:ing)? (?:card|chip|any)\w*|connect(?:ing)?|respond(?:ing)?"
-    r"|swip(?:e|ing)|accept(?:ing)?.{0,12}cards?|scan(?:ning)?)|printer|paper (?:jam|roll|stuck|out)|out of paper"
+    r"|swip(?:e|ing)|accept(?:ing)?.{0,12}cards?|scan(?:ning)?)|printer|paper (?:jam|stuck|out|roll (?:jam|stuck"
+    r"|out|is|won't|doesn't|keeps))|out of paper"
     r"|no (?:signal|network|internet|wifi|power)|offline|no paper|communication error|comm(?:s)? error"
     r"|keeps? (?:restart|reboot|crash|beep|freez|drop|shut)\w+|frozen|freez\w+|crash\w*|reboot\w*"
     r"|restart(?:s|ing) (?:itself|by)|error|battery|keypad|card reader"
@@ -205,7 +244,10 @@ FEE = compiled(
     r"|charge|deduct))|(?:%|percent) (?:do|does|are)"
     r"|(?<![a-z])(?:fees?|rates?|commission|charges?|charged|deposit (?:back|refund\w*)"
     r"|(?:refund|return).{0,40}deposit|deposit.{0,60}(?:refund\w*|return\w*|back)|mdr|cost(?:s)? (?:per|of)"
-    r"|how much (?:do you|does it|per)|percent(?:age)?|pricing)(?![a-z])"
+    r"|how much (?:do you|does it|per)|percent(?:age)?|pricing|(?:monthly|annual|yearly|machine|terminal"
+    r"|device) (?:rent|rental)"
+    r"|(?:do(?:es)?|will|would|is)[^.;]{0,40}(?:cost (?:me |us )?(?:anything|something|extra|money)"
+    r"|free(?: of charge)?|for free))(?![a-z])"
 )
 CHANGE_HOW = compiled(
     r"(?=[\ue003不亲修儿准切登别办卡变可咋哪在女如妈家帮弃怎想我户打拿指换收改教更朋步法流点爸用申绑结老能要请账转边重银需])"
@@ -228,6 +270,13 @@ CHANGE_HOW = compiled(
     r"|swap|edit|modify)(?:\s\S+){0,6}?\s?(?:card|account|bank|details|iban|payout)"
     r"|(?:plan\w*|want|need|like|going|intend\w*|how do i|can i) (?:to )?(?:move|switch|change"
     r"|go) from \ue003 to \ue003"
+    r"|(?:plan\w*|want|need|like|wish|going|intend\w*|how do i|how to|can i|could i) (?:to )?(?:swap|switch"
+    r"|replace|change|drop|ditch|move)"
+    r" (?:off |from |out )?[\ue002\ue003\d]{1,4}[^.;?]{0,40}(?:for|with|to|by|into|instead)"
+    r"|(?:steps?|how|papers|forms?|documents?)[^.;]{0,24}(?:put|get|set|use) (?:it|this|that"
+    r"|the new one) (?:in (?:the )?place of|instead of|in instead of)"
+    r"|(?:can|could|may) (?:i|we) (?:settle|be settled|get settled|be paid|get paid|get payouts?|receive) (?:in"
+    r"|on|with)?(?:to)? ?(?:a|an|my|the) "
     r"|(?:can|could|possible|may|want|like)(?:\s\S+){0,6}?"
     r"\s(?:pay|paid|payouts?|takings|money|receive|get|send)(?:\s\S+){0,5}?"
     r"\s(?:in|on)?to (?:a|an|another|my other)\s(?:\w+\s){0,2}?(?:account|card|bank)"
@@ -275,9 +324,10 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
 
     ``about`` names the slots that it fills: a message of nothing but a day and a sum is about a missing payout.
     """
-    if act == "human" and not (about & {"amounts", "trade_dates"} and _CALLED.search(text)):
-        return "human"
     money_missing = MISSING.search(text) is not None
+    of_a_payout = about & {"amounts", "trade_dates"} or (money_missing and DAY in text)
+    if act == "human" and not (of_a_payout and _CALLED.search(text)):
+        return "human"
     if "ticket" in about or ("amounts" not in about and _asks_of_a_ticket(text)):
         return "ticket_progress"
     if (act in {"thanks", "greeting"} and not about) or (not money_missing and _SMALL_TALK.search(text)):
