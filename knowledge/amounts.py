@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from knowledge.cues import Cued, cued
+from knowledge.grouped_sums import find_grouped
 from knowledge.numerals import BIG, DIGITS, MONEY_WORD, NUMERALS, SIGN, UNITS, WORDS, chinese_number
 from knowledge.patterns import compiled
 from knowledge.spoken_sums import NUMBER_WORDS, find_spoken
@@ -71,13 +72,6 @@ _WORDED = cued(
 _WORDED_THOUSANDS = compiled(
     rf"(?<![零{NUMERALS}十百千万\d])(?P<count>[零{NUMERALS}十百千]{{1,7}})\s?(?P<scale>[kw])(?P<tail>\d(?!\d))?(?![a-z])"
 )
-_TWO_WAYS = compiled(
-    r"(?<![\d¥])(?<!\d[.,:])(?:(?<!\d )(?P<spaced>[1-9]\d?(?:, | )\d{3})(?! \d)"
-    r"|(?P<list>[1-9]\d{2},\d{3}|[1-9]\d{0,2}(?:,\d{3}){2}))(?!\d|[.,]\d|, \d"
-    rf"|\s?(?:{MONEY_WORD}|[万千kw百]|[笔天次]))"
-)
-_ROW_BEFORE = compiled(r"(?<![\d.,])\d{1,5}, $")
-"""Of three numbers with a comma and a blank between, each is its own."""
 _ONE_OF_UNIT = cued(
     r"[百万][二三四五六七八九]|千[一二三四五六七八九]",
     rf"(?<![零{NUMERALS}十百千万亿几数上成好\d])(?:(?P<unit>[百千万])(?P<tenth>[二三四五六七八九])|(?P<one>千)一(?=[{_AFTER_A_SUM}]|$))"
@@ -107,9 +101,6 @@ _ENGLISH_ONE = rf"(?:{'|'.join(sorted(_ENGLISH_WORDS, key=len, reverse=True))}|h
 _ENGLISH = compiled(
     rf"(?<![a-z])(?P<words>{_ENGLISH_ONE}(?:[\s-]+(?:and[\s-]+)?{_ENGLISH_ONE})*)(?![a-z])(?P<unit>\s?{MONEY_WORD}(?![a-z]))?"
 )
-_TIME_BEFORE = compiled(
-    r"(?<![a-z])(?:at|by|until|till|before|after|since|around|past|ending|ends|ends in|code|number)\s$"
-)
 _HEDGE_BEFORE = compiled(
     r"(?:大概|大约|约|差不多|估计|好像|可能是?|大致|左右|about|around|roughly|approx(?:imately|\.)?|maybe|~|circa"
     r"|i think)\s?(?:是|有|就)?\s?(?:rmb|cny|¥)?\s*$"
@@ -124,17 +115,13 @@ _COUNTER = compiled(
 )
 _BROKEN_GROUPS = compiled(r"(?<![\d.,])\d{1,2},\d{4,}(?!\d)")
 """A comma where no thousands end ("1,2000"): what was meant cannot be told."""
-_EUROPEAN = compiled(
-    rf"(?<![\d.,])(?:{SIGN}\s?)?(?P<whole>\d{{1,3}}(?:\.\d{{3}})+),(?P<cents>\d\d)(?!\d|,\d)(?:\s?{MONEY_WORD}(?![a-z]))?"
-)
-"""Points part the thousands and a comma the cents: "1.299,50"; with both signs there is no other reading."""
-_INDIAN = compiled(
-    rf"(?<![\d.,])(?P<rupees>(?:rs\.?|inr|₹|{SIGN})\s?)?(?P<number>\d{{1,2}}(?:,\d\d)+,\d{{3}}(?P<cents>\.\d\d)?)(?!\d|[.,]\d)(?:\s?{MONEY_WORD}(?![a-z]))?"
-)
-"""Lakhs parted from the thousands: "1,05,300"."""
 _ONE_OF_EACH = compiled(r"一[单笔]\s?$")
 _LISTED_BEFORE = compiled(r"\d, $")
 _DECIMAL_COMMA = compiled(r",\d{1,2}(?!\d)|(?<=\d{4}), \d\d(?![\d.号日月笔个天单点元块万千百kw])")
+_CENTS_AFTER = compiled(
+    r"(?<=[a-z])\s(?:and\s)?(?P<cents>\d\d)(?:\s?(?:cents?|pence|p)(?![a-z])|(?=\s?(?:$|[,;.!?](?!\d)|(?:from|for|of|on|is|was|not|missing)\b|\ue001)))"
+)
+"""After a unit in English: "93 pounds 40"."""
 _FORMULA = compiled(r"\.\d|\s?[*x×]\s?\d|[a-z]")
 _NOT_MONEY_BEFORE = compiled(
     r"(?:\*|(?:开头|打头)(?:是|为)?|(?<![a-z])(?:v|x)|×|第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|[店桌房台工铺柜]号|摊位|档口|铺位|门牌|room|版本|工号"
@@ -175,21 +162,9 @@ def _candidates(text: str) -> Iterator[AmountMention]:
         return
     yield from (AmountMention(*found.span(), rejected=_IDIOMATIC) for found in _IDIOM.finditer(text))
     yield from _spoken(text)
-    for found in _EUROPEAN.finditer(text) if "," in text else ():
-        value = Decimal(f"{found['whole'].replace('.', '')}.{found['cents']}")
-        if (one := _sum(text, found, value, True)) is not None:
-            yield one
-    for found in _INDIAN.finditer(text) if "," in text else ():
-        if (one := _grouped_by_lakhs(text, found)) is not None:
-            yield one
+    yield from _grouped(text)
     for found in _BROKEN_GROUPS.finditer(text) if "," in text else ():
         yield AmountMention(*found.span(), rejected="amount_unclear", marked=True)
-    for found in _TWO_WAYS.finditer(text):
-        beside = found["spaced"] and (
-            _ROW_BEFORE.search(text, 0, found.start()) or _NOT_MONEY_BEFORE.search(text[: found.start()][-14:])
-        )
-        if not beside:
-            yield _two_ways(found)
     for start, end in find_vague(text):
         yield AmountMention(start, end, rejected="amount_vague", marked=True)
     for pattern, reader in _READERS:
@@ -206,26 +181,23 @@ def _spoken(text: str) -> Iterator[AmountMention]:
             yield AmountMention(one.start, one.end, rejected="amount_unclear", marked=True)
         elif one.apart is not None:
             parts = tuple(int(part * 100) for part in one.apart)
-            yield AmountMention(one.start, one.end, choices=((whole,), parts), marked=True)
+            yield AmountMention(one.start, one.end, choices=((whole,), parts), marked=one.marked)
         else:
             yield AmountMention(one.start, one.end, minor=whole, marked=True, hedged=_hedged(text, one.start, one.end))
 
 
-def _two_ways(found: re.Match[str]) -> AmountMention:
-    """ "2，300" and "2 300" may be thousands or two sums, "100,200,300" too: the likelier reading first."""
-    parts = tuple(int(part) * 100 for part in re.split(r"[, ]+", found[0]))
-    whole = (int(re.sub(r"\D", "", found[0])) * 100,)
-    choices = (parts, whole) if found[0].count(",") > 1 else (whole, parts)
-    return AmountMention(*found.span(), choices=choices, marked=found["spaced"] is None or "," in found[0])
-
-
-def _grouped_by_lakhs(text: str, found: re.Match[str]) -> AmountMention | None:
-    """One sum, or where nothing but the commas says so perhaps several."""
-    one = _sum(text, found, Decimal(found["number"].replace(",", "")), True)
-    if one is None or one.minor is None or found["rupees"] or found["cents"] or ",0" in found[0]:
-        return one
-    parts = tuple(int(part) * 100 for part in found["number"].split(","))
-    return replace(one, minor=None, choices=((one.minor,), parts))
+def _grouped(text: str) -> Iterator[AmountMention]:
+    for one in find_grouped(text):
+        if _NOT_MONEY_BEFORE.search(text, max(0, one.start - 14), one.start) or not 0 < one.value * 100 <= MOST:
+            continue
+        whole, parts = (int(one.value * 100),), tuple(part * 100 for part in one.parts)
+        if parts:
+            choices = (parts, whole) if one.rather_parts else (whole, parts)
+            yield AmountMention(one.start, one.end, choices=choices, marked=one.marked)
+        else:
+            yield AmountMention(
+                one.start, one.end, minor=whole[0], marked=True, hedged=_hedged(text, one.start, one.end)
+            )
 
 
 def _small(sign: str) -> int:
@@ -284,6 +256,9 @@ def _numeric(text: str, found: re.Match[str]) -> AmountMention | None:
     value += tail
     if found["small"]:
         value += _fraction(found["small"])
+    elif found["unit"] and "." not in whole and (cents := _CENTS_AFTER.match(text, found.end())) is not None:
+        minor = int(value * 100) + int(cents["cents"])
+        return AmountMention(found.start(), cents.end(), minor=minor, marked=True)
     named = _NAMED_BEFORE.search(text, max(0, found.start() - 16), found.start()) is not None
     return _sum(text, found, value, marked or named)
 
@@ -379,11 +354,7 @@ def _worded(text: str, found: re.Match[str]) -> AmountMention | None:
 def _english(text: str, found: re.Match[str]) -> AmountMention | None:
     """ "two thousand three hundred": only with a hundred, a thousand or a currency is it money."""
     words = [word for word in re.split(r"[\s-]+", found["words"]) if word != "and"]
-    if words == ["a"]:
-        return None
-    if not {"hundred", "thousand"} & {*words} and (pair := _said_in_two(text, found, words)) is not None:
-        return pair
-    if not ({"hundred", "thousand"} & {*words} or found["unit"]):
+    if not ({"hundred", "thousand"} & {*words} or found["unit"]) or words == ["a"]:
         return None
     if words[0] in {"hundred", "thousand"} or _COUNTER.match(text, found.end()):
         return None
@@ -400,23 +371,6 @@ def _english(text: str, found: re.Match[str]) -> AmountMention | None:
         else:
             section += _ENGLISH_WORDS[word]
     return _sum(text, found, Decimal(total + section), True)
-
-
-def _said_in_two(text: str, found: re.Match[str], words: list[str]) -> AmountMention | None:
-    """ "nine fifty", "twenty-three forty five": 950 or 9.50, 2,345 or 23.45; after "at" and the like it is a time."""
-    numbers = [_ENGLISH_WORDS[word] for word in words]
-    head = numbers[:2] if len(numbers) > 2 and numbers[0] >= 20 and numbers[1] < 10 else numbers[:1]
-    rest = numbers[len(head) :]
-    tens_first = len(rest) == 1 or (len(rest) == 2 and 0 < rest[1] < 10)
-    if not (rest and rest[0] >= 20 and tens_first and 0 < sum(head) < 100) or (
-        head[0] >= 20 and len(head) == len(rest) == 1
-    ):
-        return None
-    if _TIME_BEFORE.search(text, 0, found.start()) or _COUNTER.match(text, found.end()):
-        return None
-    whole, cents = sum(head), sum(rest)
-    readings = (((whole * 100 + cents) * 100,), (whole * 100 + cents,))
-    return AmountMention(*found.span(), choices=readings, marked=found["unit"] is not None)
 
 
 def _sum(text: str, found: re.Match[str], value: Decimal, marked: bool) -> AmountMention | None:

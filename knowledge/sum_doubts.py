@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _CUE = compiled(
     r"between|over|under|almost|near|than|least|most|above|below|upwards|close|north of|double|half"
-    r"|triple|usd|hkd|eur|gbp|pound|jpy|yen|sgd|myr|[€£₩]|欧|英镑|日元"
+    r"|triple|usd|hkd|jpy|yen|sgd|myr|₩|欧|英镑|日元"
     r"|美|港|不到|maybe|perhaps|可能|\bto\b|\bor\b|twice|thrice"
     r"|times|plus|something|ish|odd|change|\bmax|\bmin|[x×*]|乘|倍|分之|成|减|除以|冒头|差点|小|之间|或|还是|就是|then"
     r"|、|都|也|多|左右|没|未|冇"
@@ -41,11 +41,9 @@ _RECKONED = compiled(
 _RECKONED_BEFORE = compiled(
     rf"(?:(?<![a-z\d.])(?:{_WORD}\s?(?:times|x)|twice)(?:\sof)?\s|(?<![a-z])(?:double|half(?: of)?|triple"
     rf"|(?:a )?third of|quarter of|usd|hkd"
-    r"|us dollars?)\s|美金|美元|港币|港元|欧元|英镑|日元|[€£₩]\s?)$"
+    r"|us dollars?)\s|美金|美元|港币|港元|欧元|英镑|日元|₩\s?)$"
 )
-_FOREIGN_AFTER = compiled(
-    r"\s?(?:美金|美元|港币|港元|欧元|英镑|日元|(?:usd|hkd|eur|euros?|gbp|pounds|jpy|yen" r"|sgd|myr)(?![a-z]))"
-)
+_FOREIGN_AFTER = compiled(r"\s?(?:美金|美元|港币|港元|欧元|英镑|日元|(?:usd|hkd|jpy|yen|sgd|myr)(?![a-z]))")
 _EITHER = compiled(
     r"\s?(?:块|元)?(?:吧|呢|啊|呀)?\s?,?\s?(?:or(?: maybe)?|maybe|perhaps|或者?是?|或是|还是|[也又]?(?:可能|许"
     r"|或许|说不定|没准)是?"
