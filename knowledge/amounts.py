@@ -244,7 +244,8 @@ def _numeric(text: str, found: re.Match[str]) -> AmountMention | None:
         return AmountMention(*found.span(), rejected="amount_unclear", marked=marked)
     if not found["unit"] and _COUNTER.match(text, found.end()):
         return None
-    if _NOT_MONEY_BEFORE.search(text, max(0, found.start() - 14), found.start()):
+    said_before = _NOT_MONEY_BEFORE.search(text, max(0, found.start() - 14), found.start())
+    if said_before and not (marked and said_before[0] == "no "):  # "no 4k from Monday"
         return None
     if found["minus"] or found["minus2"]:
         return AmountMention(*found.span(), rejected="amount_negative", marked=marked)
@@ -378,7 +379,7 @@ def _sum(text: str, found: re.Match[str], value: Decimal, marked: bool) -> Amoun
     if minor != minor.to_integral_value() or not 0 < minor <= MOST:
         reason = "amount_zero" if minor == 0 else "amount_unclear"
         return AmountMention(*found.span(), rejected=reason, marked=marked)
-    hedged = _hedged(text, *found.span())
+    hedged = minor % 100 == 0 and _hedged(text, *found.span())  # to the cent it is exact, "about" which it may be
     return AmountMention(*found.span(), minor=int(minor), marked=marked, hedged=hedged)
 
 

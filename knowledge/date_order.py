@@ -10,6 +10,7 @@ from knowledge.patterns import compiled
 NEAR = 60
 """Days: "3/11" in English is taken for the one reading that is this near when the other is not."""
 _PAIR = compiled(r"(?<![\d.:/-])(\d{1,2})[/.-](\d{1,2})[/.-](?:20)?2\d(?!\d)|(?<![\d.:/-])(\d{1,2})/(\d{1,2})(?![\d/])")
+_DOTTED = compiled(r"(?<![\d.])\d{1,2}\.\d{1,2}\.20\d\d(?!\d)")
 _MONTHS = 12
 
 
@@ -32,7 +33,7 @@ def likelier(days: Sequence[date], text: str, today: date, *, dotted: bool = Fal
 
 def _day_first(text: str) -> bool | None:
     """Whether the message writes its days before its months; None where no day of it tells, or two disagree."""
-    told = set()
+    told = {True} if _DOTTED.search(text) else set()
     for found in _PAIR.finditer(text):
         first, second = int(found[1] or found[3]), int(found[2] or found[4])
         if (first > _MONTHS) is not (second > _MONTHS):

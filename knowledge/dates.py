@@ -392,9 +392,9 @@ def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: st
     """A pause between two days, not a list: "16号换卡，17号没到", "10号到12号，11号已到"."""
     if _NOW_IS.search(text, max(0, last.start - 24), last.start):
         return True
-    changed_on = text[last.start : last.end].startswith("on ") or text[: last.start].rstrip().endswith(
-        (" on", "on the")
-    )
+    written = text[last.start : last.end]
+    changed_on = written.startswith("on ") or text[: last.start].rstrip().endswith((" on", "on the"))
+    changed_on = changed_on or (written.endswith(" ago") and "and" in gap)
     if (
         changed_on
         and _CHANGED_THEN.search(text, max(0, last.start - 80), last.start)

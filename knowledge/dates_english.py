@@ -24,13 +24,14 @@ from knowledge.pastdays import (
     mention,
     month_day,
     weekday,
+    weekday_gone,
     weekend,
 )
 from knowledge.patterns import compiled
 
 _MONTH_NAMED = compiled("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 _WORD = "|".join(sorted(ORDINALS, key=len, reverse=True))
-_ORDINAL = rf"(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))(?![a-z])|(?:{_WORD})(?![a-z]))"
+_ORDINAL = rf"(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))s?(?![a-z])|(?:{_WORD})(?![a-z]))"
 _UNIT = r"(?:thousand|hundred|grand|k|lakhs?|crores?|mil|million|point|yuan|rmb|cny|kuai|bucks|quid|dollars?)"
 _NO_UNIT = rf"(?!\s{_UNIT}(?![a-z]))"
 """After a number of days: not what makes it a sum ("Nov 16, 2 thousand")."""
@@ -53,7 +54,7 @@ Resolve = Callable[[int], Day]
 LIST = compiled(
     r"\s*(?:,\s*and|and|&|,|/|\+|plus|as well as|then|(?<=\s)'?n'?(?=\s))?\s*(?:on|also|for|of|from)?\s*(?:the)?\s*"
 )
-RANGE = compiled(r"\s*(?:-|~|to|through|thru|till|until)\s*(?:the)?\s*")
+RANGE = compiled(r"\s*(?:-|~|(?:right |all the way )?(?:up )?(?:to|through|thru|till|until))\s*(?:the)?\s*")
 
 _MONTH_FIRST = compiled(
     rf"(?<![a-z])(?P<month>{MONTH})\s?(?:the\s+)?(?P<days>{_NUMBERS_AFTER})(?:,?\s*(?P<year>20\d\d)(?!\d))?"
@@ -95,7 +96,8 @@ _DAY_NAME = (
     r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed(?:s|nes)?|thu(?:r?s?)|fri"
     r"|(?:(?<=^)|(?<=on )|(?<=last )|(?<=this )|(?<=and )|(?<= n )|(?<=[,+/&-])|(?<=[,+&] )|(?<=for )|(?<=from )"
     r"|(?<=to )"
-    r"|(?<=next )|(?<=[.!?;] ))(?:sat|sun))"
+    r"|(?<=next )|(?<=[.!?;:] ))(?:sat|sun)|(?:sat|sun)(?=\s(?:the\s)?(?:[12]?\d|3[01])(?:st|nd|rd|th|\s?[,;(]|$)"
+    r"|\s(?:night|lunch|takings|sales?)(?![a-z])))"
 )
 _WEEKDAY = cued(
     "|".join(_DAYS),
@@ -103,7 +105,8 @@ _WEEKDAY = cued(
     r"|(?P<week>last week'?s?|this week'?s?|next week'?s?|the week before last'?s?|last|this past|this"
     r"|past|previous|next"
     rf"|coming)\s+(?:on\s+)?)?(?P<day>{_DAY_NAME})(?:'?s)?(?![a-z])(?:(?<!day)(?<!day's)\.)?(?:\s+(?:of\s+)?(?P<after>last|this"
-    rf"|next)\s+week)?(?P<gone>\s(?:last|(?:just\s)?(?:gone|past))(?![a-z])(?!\s(?:week|month|year|night|time)))?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL}(?!\s?(?:of\s+)?{MONTH}))?",
+    rf"|next)\s+week)?(?P<gone>\s(?:last|(?:just\s)?(?:gone|past))(?![a-z])(?!\s(?:week|month|year|night|time)))?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL}(?!\s?(?:of\s+)?{MONTH}))?"
+    rf"(?P<number>\s(?:[12]?\d|3[01])(?!\d|[.,:%-]\d|st|nd|rd|th|\s?(?:{_UNIT}|{MONTH}|[ap]m)(?![a-z])))?",
 )
 _CHINESE_WEEKS = {"上上": "the week before last", "上": "last week", "这": "this week", "本": "this week"}
 _WEEKEND = cued(
@@ -321,7 +324,9 @@ _WHICH_BEFORE = compiled(
     r"(?<![a-z])(?:first|second|third|fourth|1st|2nd|3rd|4th|week ago|weeks ago|weeks ago on|every|each|most|last"
     r"|last but one|before)\s$"
 )
-_WHICH_AFTER = compiled(r"\s(?:ago|before last|before that|after that|after next)(?![a-z])|\sof\s(?!last|this|next)")
+_WHICH_AFTER = compiled(
+    r"\s(?:ago|before last|before that|after that|after next|after(?=\s?(?:[,.;]|$)))(?![a-z])|\sof\s(?!last|this|next)"
+)
 
 
 def _weekdays(text: str, today: date) -> Iterator[DateMention]:
@@ -334,7 +339,13 @@ def _weekdays(text: str, today: date) -> Iterator[DateMention]:
         if (before and not (before[0] == "before " and found["week"])) or _WHICH_AFTER.match(text, found.end()):
             yield mention(*found.span(), "date_vague")
             continue
+        if found["number"]:
+            beside = day_of_month(int(found["number"]), today)
+            if isinstance(beside, date) and beside.weekday() == number:
+                yield replace(mention(*found.span(), beside), kind="weekday")  # "Sat 14"
+                continue
         one = _one_weekday(found, number, today, _week(found) or _week_beside(text, every, place))
+        one = replace(one, end=found.start("number")) if found["number"] else one
         if found["ofmonth"]:
             day = day_of_month(_number(re.sub(r"^\s*,?\s*the\s+", "", found["ofmonth"])), today)
             said = mention(*found.span(), day)
@@ -366,18 +377,9 @@ def _week_beside(text: str, every: list[re.Match[str]], place: int) -> str:
     return ""
 
 
-def _gone(found: re.Match[str], number: int, today: date) -> DateMention:
-    """ "Thursday gone", "the Tuesday just past": the latest before today; "Tuesday last" may be the week before's."""
-    latest, before = today - timedelta(days=(today.weekday() - number) % 7 or 7), weekday(number, today, 1)
-    one = DateMention(*found.span(), days=(latest,), weekday=number, kind="weekday")
-    if found["gone"].endswith("last") and isinstance(before, date) and before != latest:
-        return replace(one, days=(), choices=((latest,), (before,)))
-    return one
-
-
 def _one_weekday(found: re.Match[str], number: int, today: date, week: str) -> DateMention:
     if found["gone"]:
-        return _gone(found, number, today)
+        return weekday_gone(*found.span(), number, today, last=found["gone"].endswith("last"))
     if not week:
         return bare_weekday(*found.span(), number, today)
     if week.startswith("the week before last"):

@@ -42,8 +42,12 @@ def after_a_week_named(text: str, mentions: Iterable[DateMention], today: date) 
     named: date | None = None
     for one in mentions:
         kept = one
+        beside = settled[-1] if settled and one.weekday is None and one.kind == "calendar" else None
+        dated = beside is not None and beside.weekday is not None and len(one.days) == 1
         if len(one.days) == 1 and _LAST_WEEKS.match(text, one.start):
             named = one.days[0]
+        elif dated and beside is not None and one.days[0].weekday() == beside.weekday and one.start - beside.end < 3:
+            named = one.days[0]  # "Saturday 7 November … Sunday"
         elif named is not None and one.weekday is not None and len(one.days) == 1:
             same = named + timedelta(days=one.weekday - named.weekday())
             if named < same < one.days[0] <= today:

@@ -11,7 +11,7 @@ from knowledge.pastdays import DateMention, checked, mention
 from knowledge.patterns import compiled
 
 _RELATIVE = {
-    "the night before last": -2, "two nights ago": -2,
+    "the night before last": -2, "night before last": -2, "two nights ago": -2,
     "yesterday": -1,
         "last night"
     : -1,

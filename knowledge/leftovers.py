@@ -36,7 +36,9 @@ _ANOTHER_DAY = compiled(
     r"|(?<![a-z])(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday)(?![a-z])"
     r"|(?<!\d)(?:[12]?\d|3[01])(?:st|nd|rd|th)(?![a-z])(?!\s(?:time|day|party|payment|sale|terminal|store|floor))"
     r"|(?:^|[,;\s—、])\d{1,2}(?:[、,和跟\s]+\d{1,2})*\s?(?:的|也|都|还)*(?:没|未)"
-    r"|(?<![a-z])(?:not|nor|or)\s(?:the\s)?(?:[12]?\d|3[01])(?=$|[\s,.;])(?!\s[a-z])"
+    r"|(?<![a-z])day (?:after|before)[^,;.]{0,12}\ue002|(?<![a-z])(?:next|following) day[^,;.]{0,8}\ue002"
+    r"|\ue002[^,;.]{0,8}(?<![a-z])(?:next|following) day|(?<![a-z])(?:not|nor|or)\s(?:the\s)?(?:[12]?\d"
+    r"|3[01])(?=$|[\s,.;])(?!\s[a-z])"
     r"|(?<![a-z])(?:and|n?or)\s(?:the\s)?(?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)(?=$|[,.;])"
 )
 """Words for a day, or small numbers that are missing, of which no day was made."""

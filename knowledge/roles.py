@@ -71,7 +71,8 @@ _REPORT = compiled(
     r"|^.{0,3}(?:投诉|反馈|反映|报修|打(?:过|了|的)?(?:\d{5}|电话|客服|\ue003)|打给(?!我)|联系|咨询|问(?:过|了|你|客)"
     r"|找(?:过|了|你|客|人)|说(?:过|了)|申诉|来电|报(?:过|了)|催(?:过|了)|发(?:过|了)?(?:消息|信息|邮件))"
     r"|(?<![a-z])(?:called|rang|ring(?:ed)?|checked|msgd|msged|texted|chased|pinged|visited|complain\w*|reported"
-    r"|contacted|asked|told|emailed|spoke|wrote|phoned|messaged)(?![a-z])"
+    r"|contacted|asked|told|emailed|spoke|wrote|phoned|messaged|raised|flagged|escalated|followed up|logged a"
+    r"|lodged a)(?![a-z])"
 )
 _NEW_CARD = compiled(
     r"^(?:我|才|刚|在)?(?:去)?(?:银行)?(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了|好)?.{0,4}(?:卡|户|存折)"
@@ -116,7 +117,9 @@ _THEY_SAID = compiled(
     r"|there|in|through|paid))*"
     r"\s(?:on\s|by\s)?(?:the\s)?$"
 )
-_COMES = compiled(r"^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|打|来|有|处理|解决|好|行|弄好|生效|通过|用|$)|^\s*$")
+_COMES = compiled(
+    r"^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|打|来|有|处理|解决|好|行|弄好|生效|通过|用|$)|^\s*(?:$|(?:for|from)\s(?:the\s)?$)"
+)
 _RECEIVED = compiled(
     r"^(?:里|那天|[那这]个|那|的|那?笔|货款|营业款|款|钱|那单|交易|款项|金额|"
     + SUM

@@ -70,6 +70,8 @@ _TOTAL_BEFORE = compiled(
     r"|=)*\s?$"
 )
 
+_TOTAL_AFTER = compiled(r"^\s?(?:in total|in all|all told|all together|altogether|combined|for the lot)(?![a-z])")
+
 
 def sum_role(words: Surroundings) -> SumRole:
     """What the words around a sum say that it is; a traded sum when they say nothing else."""
@@ -85,7 +87,7 @@ def sum_role(words: Surroundings) -> SumRole:
         return "cash"
     if words.followed and _OF_WHICH.match(after) and _PART_BEFORE.search(before):
         return "received"
-    if _TOTAL_BEFORE.search(before):
+    if _TOTAL_BEFORE.search(before) or _TOTAL_AFTER.match(after):
         return "total"
     if _DIFFERENCE_BEFORE.search(before) and not _WHOLE_AFTER.match(after):
         return "difference"

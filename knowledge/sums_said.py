@@ -47,7 +47,7 @@ _OF_A_DAY_MAYBE = compiled(r"(?<![a-z])(?:for|from|of|on|the)\s$")
 _CUSTOMER = compiled(r"(?<![a-z])(?:customer|client|buyer|guest)|客户|客人|顾客")
 _CUSTOMER_PAID = compiled(
     r"(?<![a-z])(?:customers?|clients?|buyers?|guests?|lady|ladies|chap|m[ae]n|wom[ae]n|guy|gentlem[ae]n|couple|someone"
-    r"|somebody|he|she|(?:table|room) \d{1,3})\s(?:\w+\s)?paid(?: me| us)?(?: the)?\s$"
+    r"|somebody|he|she|(?:table|room) \d{1,3})\s(?:\w+\s){0,3}?paid(?: me| us)?(?: the)?\s$"
 )
 _CARDS = compiled(r"(?:张(?:银行)?卡|(?<![a-z])cards?|accounts?)\s?(?:,|:|是|are|is|\s)*$")
 _RECORD = compiled(r"\d/[\d.]+/[\d.]+/\d")
@@ -475,7 +475,7 @@ class SumsSaid:
         if vague and (not values or self.message.asked == "amounts" or self._loses_a_part(vague, parts)):
             self.rejected = vague[0].rejected or "amount_vague"
         elif (
-            any(one.hedged for one in parts)
+            any(one.hedged for one in (*parts, *totals) if one.minor in values)
             or self._is_one_of_several(sums)
             or (not (traded or totals) and self._others_lack(parts))
         ):

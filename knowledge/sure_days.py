@@ -15,7 +15,7 @@ SUM = "\ue002"
 SureRole = Literal["change", "trade", "neither", "received"]
 
 _EFFECTIVE = compiled(
-    r"(?<![a-z])(?:(?:effective|in effect|in force|valid|active)(?:\s(?:date|from|on|as of|since|is|was))*"
+    r"(?<![a-z])(?:(?:effective|in effect|in force|valid|active)(?:\s(?:for \w+|date|from|on|as of|since|is|was))*"
     r"|w\.?\s?e\.?\s?f\.?|with effect (?:from|on))(?:\sthe)?\s?:?\s?$"
 )
 _NEW_CARD_FROM = compiled(
@@ -29,6 +29,15 @@ _GAVE_YOU = compiled(
     r"|your\s\w+)"
     r"\s(?:guys\s)?(?:on\s)?(?:the\s)?$"
     r"|(?<![a-z])(?:gave|told|sent)\s(?:you|u)\s(?:guys\s)?[^,;.]{0,20}\ue003\s(?:on\s)?(?:the\s)?$"
+)
+_NOT_FROM = compiled(
+    r"(?<![a-z])(?:(?:jump|skip|leap)(?:s|ed|ped|t)?|goes? straight)(?: straight)?\s(?:from\s)?(?:the\s)?$"
+    r"|(?<![a-z])w/?e\s$|(?<![a-z])week ending\s(?:the\s)?$"
+)
+"""The days at both ends of what is left out; the end of a week."""
+_TYPED_IN = compiled(
+    r"(?<![a-z])(?:typed|entered)\s(?:it|that|them|the (?:digits|number"
+    r"|details))(?: in)?(?: myself)?\s(?:on\s)?(?:the\s)?$"
 )
 _PAPERS_SENT = compiled(
     r"(?<![a-z])(?:sent|handed|turned|gave|put|filed|lodged|submitted|applied|signed|filled|completed|uploaded)\s"
@@ -138,6 +147,8 @@ ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("change", _NEW_CARD_FROM, None),
     ("change", _GAVE_YOU, None),
     ("change", _PAPERS_SENT, None),
+    ("change", _TYPED_IN, None),
+    ("neither", _NOT_FROM, None),
     ("change", _CHANGE_NOUN, _NOT_OTHER),
     ("change", None, _HANDED_IN),
     ("neither", None, _OF_OTHER_THINGS),
