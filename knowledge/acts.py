@@ -44,7 +44,8 @@ _HUMAN = compiled(
     r"|call|phone|contact) (?:me|us)"
     r"|(?:rather|prefer)(?: to)? not (?:\w+ ){0,3}(?:ro)?bot|(?:stop|no"
     r"|enough) (?:with )?(?:the )?(?:ro)?bots?(?![a-z])|(?<=[.!;,] )agent(?=[.!]|$)"
-    r"|call me|connect me|(?:need|want) someone|someone from|talk to (?:a|an|some|the|your|support)"
+    r"|call me|(?:ring|phone) (?:me|us) back|connect me|(?:need|want) someone|someone from|talk to (?:a|an|some"
+    r"|the|your|support)"
     r"|^agent)(?![a-z])"
 )
 _NOT_HUMAN = compiled(

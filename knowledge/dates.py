@@ -311,7 +311,7 @@ _CHANGED_THEN = compiled(
     r"(?<![a-z])(?:chang|switch|updat|replac|swapp)ed(?:(?!\d(?:st|nd|rd|th)|missing|not(?![a-z])|n't)[^;\n]){0,70}$"
 )
 """A card is changed on one day: what follows is another's."""
-_NOW_IS = compiled(r"(?<![a-z])(?:today is|it's|its|now is|it is)(?: already| now)?\s(?:the\s)?$")
+_NOW_IS = compiled(r"(?<![a-z])(?:today is|today's|it's|its|now is|it is)(?: already| now)?\s(?:the\s)?$")
 """Before the day of today: what follows is another day's."""
 _ITS_OWN = compiled(
     r"\s?(?:的|那笔)?(?:已|收到|有了|到了|才|是换|换|改|不算|别算|除外|不包括|没营业|没开|休息|歇业|停业|关门)"
@@ -393,6 +393,8 @@ def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: st
     if _NOW_IS.search(text, max(0, last.start - 24), last.start):
         return True
     written = text[last.start : last.end]
+    if last.open_ended and written.startswith("today's "):
+        return True  # "today's friday and monday's money …"
     changed_on = written.startswith("on ") or text[: last.start].rstrip().endswith((" on", "on the"))
     changed_on = changed_on or (written.endswith(" ago") and "and" in gap)
     if (

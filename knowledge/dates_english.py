@@ -106,7 +106,8 @@ _WEEKDAY = cued(
     r"|past|previous|next"
     rf"|coming)\s+(?:on\s+)?)?(?P<day>{_DAY_NAME})(?:'?s)?(?![a-z])(?:(?<!day)(?<!day's)\.)?(?:\s+(?:of\s+)?(?P<after>last|this"
     rf"|next)\s+week)?(?P<gone>\s(?:last|(?:just\s)?(?:gone|past))(?![a-z])(?!\s(?:week|month|year|night|time)))?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL}(?!\s?(?:of\s+)?{MONTH}))?"
-    rf"(?P<number>\s(?:[12]?\d|3[01])(?!\d|[.,:%-]\d|st|nd|rd|th|\s?(?:{_UNIT}|{MONTH}|[ap]m)(?![a-z])))?",
+    rf"(?P<number>\s(?:[12]?\d|3[01])(?!\d|[.,:%-]\d|st|nd|rd|th|\s?(?:{_UNIT}|{MONTH}|[ap]m)(?![a-z])"
+    rf"|(?<= \d)\s{_COUNTED}))?",
 )
 _CHINESE_WEEKS = {"上上": "the week before last", "上": "last week", "这": "this week", "本": "this week"}
 _WEEKEND = cued(
@@ -318,7 +319,7 @@ def _ordinals(text: str, today: date) -> Iterator[DateMention]:
             yield in_one_month(one, [_number(word[0]) for word in _ONE.finditer(found["days"])], today)
 
 
-_EVERY_BEFORE = compiled(r"(?<![a-z])(?:on|both|all|every)\s$")
+_EVERY_BEFORE = compiled(r"(?<![a-z])(?:on|both|all|every|close[ds]?|shut|open|work)\s$")
 _EVERY_AFTER = compiled(r"s(?!\s?(?:sales?|takings|money|payouts?))(?![a-z])")
 _WHICH_BEFORE = compiled(
     r"(?<![a-z])(?:first|second|third|fourth|1st|2nd|3rd|4th|week ago|weeks ago|weeks ago on|every|each|most|last"

@@ -29,6 +29,8 @@ def with_its_date(text: str, mentions: Iterable[DateMention]) -> list[DateMentio
     """The mentions in their order; a weekday whose date follows, some words later, is that day and no other."""
     settled = list(mentions)
     for place, (one, other) in enumerate(pairwise(settled)):
+        if one.open_ended and other.weekday is not None and one.days[-1:] and other.choices[:1] == (one.days,):
+            settled[place + 1] = replace(other, days=one.days, choices=())  # "today's Friday"
         if one.weekday is None or other.weekday is not None or len(other.days) != 1:
             continue
         if other.days[0].weekday() == one.weekday and _SAID_OF_IT.fullmatch(text, one.end, other.start):

@@ -130,10 +130,13 @@ _RECEIVED = compiled(
     r"|谢|多谢|感谢|辛苦|但|可|只|就|而|差|缺|剩|另|还有)(?!\s?[没吗么不" + SUM + r"])"
     r"|^(?:'?s)?\s?(?:(?:the|sale|sales|one|payment|money|payout|was|is|has|have|already|been|both"
     r"|did)\s?){0,3}(?:came(?! short)|arrived|fine|received|paid|ok|okay|credited|landed|settled|sorted"
-    r"|good|in(?=\s?(?:$|[,;.!])))(?![a-z])"
+    r"|good|(?:come|in)(?=\s?(?:$|[,;.!])))(?![a-z])"
 )
 THAT_CAME = compiled(
     r"^[\s,](?:都|已经)*(?:到了|到咗|收到了|到账了|到账了)(?=\s?(?:$|[,;.]|但|可|不过|just|but))"
+    rf"|^,\s?(?:{SUM},?\s)?(?:was|were|has|have|did)(?: all| both| been| already)*\s(?:paid|received|credited"
+    rf"|settled|come|arrived"
+    r"|landed|in|fine|ok)(?![a-z])"
     r"|^\s?(?:[这那][个一]?[笔单]?|it|that(?: one)?|this(?: one)?)\s?(?:是|倒|都|已经?|has|is|did|was|\s)*"
     r"(?:到了|收到|到账了|来了|有了|came|come|arrived|fine|ok|received)(?!\s?[吗么没?])"
 )
@@ -162,6 +165,9 @@ _NOT = compiled(
     r"(?:n't|not|never|no|hasn't|没|未|不)\s*\S*$|(?<![a-z])(?:only|part|half|just|some|(?:\d|one|two"
     r"|three) of (?:the |my )?(?:\d|two|three|four|five|several))(?![a-z])"
 )
+_NOR = compiled(r"(?<![a-z])nor\s")
+_ONLY = compiled(r"(?<![a-z])(?:only|just)\s(?:the\s)?$")
+"""Right before a day: it came, and the others did not."""
 _CLAIMED_BEFORE = compiled(r"(?:之前|刚才|刚刚|前面|上面)(?:说|讲|写|填|报|发)(?:的|成|了)*(?:是)?$")
 _ENGLISH_LEADS = compiled(r"[a-z]\s(?:(?:on|since|last|this|the|from|of)\s)*$|(?<![a-z])(?:on|since|from)\s(?:the\s)?$")
 """The word before the day is English: as in English it tells more than what follows."""
@@ -268,7 +274,11 @@ def day_role(words: Surroundings) -> DayRole | None:
             else "received"
         )
     its_own = not words.is_later or is_english(before)  # else they are the day's before it: "18号的没到19号的到了"
-    if _RECEIVED.match(after) and not (its_own and _NOT.search(before)):
+    if (
+        _RECEIVED.match(after)
+        and (_ONLY.search(before) or not (its_own and _NOT.search(before)))
+        and not _NOR.search(before)
+    ):
         return "received"
     if THAT_CAME.match(words.clause_after):
         return "received"

@@ -49,7 +49,8 @@ _DIFFERENCE_BEFORE = compiled(
     r"|[了咗]|整整|足足)*|短了?"
     r"|多扣了?(?:我)?(?:一笔)?|扣了"
     r"|扣掉了?|被扣了?|(?<!\ue001)(?<!\ue001的)(?<![打给])那|差额(?:是)?|相差"
-    r"|(?<![a-z])(?:short(?: by| of)?|minus|less|difference(?: of| is)?|deducted|the other|remaining|by))\s?(?:我"
+    r"|(?<![a-z])(?:short(?: by| of)?|(?:shorted|docked|underpaid)(?: me| us)?(?: by)?|minus|less"
+    r"|difference(?: of| is)?|deducted|the other|remaining|by))\s?(?:我"
     r"|的|大概|约)?$"
 )
 _CASH_BEFORE = compiled(r"(?:现金|(?<![a-z])cash)\s?(?:收款?|付|有|是|了|was|is|of|:)*\s?$")
@@ -70,6 +71,9 @@ _TOTAL_BEFORE = compiled(
     r"|=)*\s?$"
 )
 
+_WERE_PAID = compiled(
+    r"^,\s(?:was|were|has been|have been)(?: all| both| already)?\s(?:paid|received|credited|settled|in|fine)(?![a-z])"
+)
 _TOTAL_AFTER = compiled(r"^\s?(?:in total|in all|all told|all together|altogether|combined|for the lot)(?![a-z])")
 
 
@@ -93,6 +97,8 @@ def sum_role(words: Surroundings) -> SumRole:
         return "difference"
     nexts_own = words.until_next is not None and words.until_next == words.after + words.clause_after
     if _HAS_COME.match(after) or (THAT_CAME.match(words.clause_after) and not nexts_own):
+        return "received"
+    if _WERE_PAID.match(words.clause_after):
         return "received"
     if words.is_later and _CAME_OF_IT.match(before):
         return "received"
