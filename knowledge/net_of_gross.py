@@ -6,7 +6,10 @@ words between them set the one against the other instead of listing them.
 
 from __future__ import annotations
 
+from knowledge.amounts import AmountMention
+from knowledge.message import Message
 from knowledge.patterns import compiled
+from knowledge.sum_roles import SumRole
 
 _MOST_TAKEN_OFF = 3
 """Percent."""
@@ -19,7 +22,21 @@ _LISTED = compiled(r"(?<![a-z])(?:and|plus|another|also)(?![a-z])|[\ue001]|å’Œ|è
 """Two sums of two days or of two sales."""
 
 
-def is_net(gross: int, net: int, between: str, *, gross_first: bool) -> bool:
+def tell_net(message: Message, roles: list[tuple[AmountMention, SumRole]]) -> None:
+    """Change ``roles`` in place: of two sums taken, the one that came of the other is received."""
+    if message.asked is not None or [role for _, role in roles] != ["traded", "traded"]:
+        return
+    (first, _), (second, _) = roles
+    if first.minor is None or second.minor is None:
+        return
+    between = message.around(second.start).lead
+    if _is_net(first.minor, second.minor, between, gross_first=True):
+        roles[1] = (second, "received")
+    elif _is_net(second.minor, first.minor, between, gross_first=False):
+        roles[0] = (first, "received")
+
+
+def _is_net(gross: int, net: int, between: str, *, gross_first: bool) -> bool:
     """True when ``net`` is what came of ``gross``; ``between``: the blanked words between the two, as said."""
     if not gross * (100 - _MOST_TAKEN_OFF) <= net * 100 < gross * 100:
         return False

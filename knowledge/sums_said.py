@@ -9,12 +9,13 @@ from itertools import chain, pairwise, product
 
 from knowledge.amounts import AmountMention
 from knowledge.message import Message
-from knowledge.net_of_gross import is_net
+from knowledge.net_of_gross import tell_net
 from knowledge.other_doings import is_anothers, is_example, is_spent, is_supposed
 from knowledge.parts_and_total import add_up
 from knowledge.patterns import compiled
 from knowledge.roles import DAY, SUM, Surroundings, is_english
 from knowledge.second_reading import DOUBTED, SURE_OF_SUM, sum_judged
+from knowledge.sum_again import ON_ITS_DAY, is_said_again
 from knowledge.sum_roles import SumRole, sum_role
 from knowledge.taken_back import is_repaired
 
@@ -77,8 +78,6 @@ _COMES_THEN = compiled(r"\s?(?:就|会|能|才|该|应该?)+(?:到|来|给|打|�
 """Right after a small number: a day without its 号, as in 按理12就到."""
 _LACKS = compiled(r"(?:也|都|还|的|那笔|\s)*(?:没|未|冇|(?:is|was|isn't|did|has)*\s?(?:missing|n't|not))")
 _SIGNS = compiled(r"[\ue001-\ue004]")
-_ON_ITS_DAY = compiled(rf"\s(?:in\s|back\s)?(?:on|of|for|from)\s(?:the\s)?{DAY}")
-"""After a sum that came, beside another day: "received 780 on the 12th, where is the 13th"."""
 _DAY_OF_IT = compiled(
     rf"{DAY}(?:已经?|我|有)*(?:到账|入账|进账|收到|到了|来了|存入|转入|收入|到咗|收咗)了?(?:人民币|¥|\s)*$"
 )
@@ -99,9 +98,6 @@ _MONEY_SAID = compiled(
     + DAY
     + r"|(?<![a-z])(?:payouts?|paid|amounts?|sales?|money|missing|received|arriv\w*|sold|took|yuan)"
 )
-_SAID_AGAIN = compiled(r"[\s,;!]*(?:整整|足足|我说的?是?|没错|[这那]笔?)\s?")
-_THAT_SAME = compiled(r"(?<![a-z])(?:the|that|this|those|my)\s(?:whole |same |full )?$|就?[那这]$")
-_ONE_MORE_SAID = compiled(r"(?<![a-z])(?:and|plus|also|another|both|other|second)(?![a-z])|还有|另|也|又|[和跟]")
 _PUT_RIGHT = compiled(r"\s?(?:(?:应该|是|就|要|it|that|should|be|was|is|'s)\s?)+")
 _ENDS_WITH_CARD = compiled(r"(?:卡|账户|账号|户口|card|account)\s?[,;.\s]*$")
 _COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4, "5": 5}
@@ -153,7 +149,7 @@ class SumsSaid:
                 roles[place] = (roles[place][0], "traded")  # "paid 900, not 1100"
             if roles[place][1] == "received" and roles[place - 1][1] == "fee" and self._is_charged(roles[place - 1][0]):
                 roles[place - 1] = (roles[place - 1][0], "traded")
-        self._tell_net(roles)
+        tell_net(message, roles)
         if _RECORD.search(message.text):
             roles = [(one, role) for one, role in roles if message.text[one.end - 1] in _UNITS]
         only = [self._is_the_only_one(one) for one, _ in roles]
@@ -223,19 +219,6 @@ class SumsSaid:
         else:
             self.sure = without
 
-    def _tell_net(self, roles: list[tuple[AmountMention, SumRole]]) -> None:
-        """Change in place what came of the sum beside it: it is received."""
-        if self.message.asked is not None or [role for _, role in roles] != ["traded", "traded"]:
-            return
-        (first, _), (second, _) = roles
-        if first.minor is None or second.minor is None:
-            return
-        between = self.message.around(second.start).lead
-        if is_net(first.minor, second.minor, between, gross_first=True):
-            roles[1] = (second, "received")
-        elif is_net(second.minor, first.minor, between, gross_first=False):
-            roles[0] = (first, "received")
-
     def _is_repaired(self, earlier: AmountMention, later: AmountMention) -> bool:
         """ "1200没到，等下我看看小票…是1020": the later takes the earlier's place."""
         words = self.message.around(later.start)
@@ -260,7 +243,7 @@ class SumsSaid:
         beside = (
             role == "received"
             and len(self.message.days) > 1
-            and (_ON_ITS_DAY.match(words.after) or _DAY_OF_IT.search(words.before))
+            and (ON_ITS_DAY.match(words.after) or _DAY_OF_IT.search(words.before))
         )
         if beside:
             return "notified"
@@ -431,22 +414,12 @@ class SumsSaid:
         found = _EACH.finditer(self.message.blanked)
         return any(said.start() <= place < said.end() for said in found for place in places)
 
-    def _is_repeated(self, last: AmountMention, one: AmountMention) -> bool:
-        """ "一万五 整整一万五": one sum, said twice."""
-        if last.minor != one.minor:
-            return False
-        words = self.message.around(one.start)
-        pointed_at = _THAT_SAME.search(words.before) and not _ONE_MORE_SAID.search(words.lead)
-        if pointed_at and not (_ON_ITS_DAY.match(words.after) or words.after.lstrip().startswith(DAY)):
-            return True  # "a bill of 1,366 … the 1,366 went nowhere"
-        return _SAID_AGAIN.fullmatch(self.message.text, last.end, one.start) is not None
-
     def _put_sums(self, sums: list[tuple[AmountMention, SumRole]]) -> None:
         exact = [(one, role) for one, role in sums if one.minor is not None]
         traded = [one for one, role in exact if role == "traded"]
         totals = [one for one, role in exact if role == "total"]
         received = [one for one, role in exact if role == "received"]
-        again = {one.start for last, one in pairwise(traded) if self._is_repeated(last, one)}
+        again = {one.start for last, one in pairwise(traded) if is_said_again(self.message, last, one)}
         traded = [one for one in traded if one.start not in again]
         vague = [one for one, _ in sums if one.rejected]
         named = [one for one, role in sums if role == "traded" and not one.rejected]
