@@ -93,7 +93,7 @@ _IDIOM = compiled(
 )
 
 _NUMBER = compiled(
-    rf"[\d{NUMERALS}零十拾百佰千仟万亿几]|hundred|thousand|grand|jiao|fen|cent|\sk|lakh|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|{MONEY_WORD}"
+    rf"[\d{NUMERALS}零十拾百佰千仟万亿几]|hundred|thousand|grand|jiao|fen|cent|\sk|lakh|ty\b|{MONEY_WORD}"
 )
 """Where nothing of this stands, no sum does: English numbers are sums only with one of these words."""
 _ENGLISH_WORDS = NUMBER_WORDS | {"a": 1}

@@ -47,18 +47,22 @@ _TWO_WAYS = compiled(
 _CHINESE = compiled("[一-鿿]")
 _ROW_BEFORE = compiled(r"(?<![\d.,])\d{1,5}, $")
 """Of three numbers with a comma and a blank between, each is its own."""
+_SPACED_DIGITS = compiled(r"\d \d\d\d")
+"""Without it no blank parts thousands."""
 _DIGITS = compiled(r"\d+")
 
 
 def find_grouped(text: str) -> Iterator[Grouped]:
     """All such sums of normalised ``text``."""
-    if "," in text:
+    commas = text.count(",")
+    if commas and "." in text:
         for found in _EUROPEAN.finditer(text):
             yield Grouped(*found.span(), Decimal(f"{found['whole'].replace('.', '')}.{found['cents']}"))
+    if commas > 1:
         for found in _INDIAN.finditer(text):
             sure = found["sign"] or "." in found["number"] or ",0" in found["number"]
             yield Grouped(*found.span(), Decimal(found["number"].replace(",", "")), () if sure else _parts(found))
-    for found in _SPACED.finditer(text):
+    for found in _SPACED.finditer(text) if _SPACED_DIGITS.search(text) else ():
         sure = found["sign"] or found["number"].endswith("000")
         yield Grouped(*found.span(), Decimal(found["number"].replace(" ", "")), () if sure else _parts(found))
     for found in _TWO_WAYS.finditer(text):

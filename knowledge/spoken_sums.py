@@ -85,7 +85,7 @@ def find_spoken(text: str) -> Iterator[Spoken]:
         for found in _MEASURED.finditer(text):
             count = DIGITS.get(found["count"])
             yield Spoken(*found.span(), Decimal(found["count"] if count is None else count) * 10_000)
-    if CUE.search(text) is None and _TENS_SAID.search(text) is None:
+    if CUE.search(text) is None and not ("ty" in text and _TENS_SAID.search(text)):
         return
     for found in _RUN.finditer(text):
         words = _EACH.findall(found[0])
