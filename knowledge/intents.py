@@ -212,8 +212,7 @@ FEE = compiled(
     r"|charge|deduct))|(?:%|percent) (?:do|does|are)"
     r"|(?<![a-z])(?=[a-z\ue002])(?:fees?|rates?|commission|charges?|charged|deposit (?:back|refund\w*)"
     r"|(?:refund|return).{0,40}deposit|deposit.{0,60}(?:refund\w*|return\w*|back)|mdr|cost(?:s)? (?:per|of)"
-    r"|how much (?:do you|does it|per)|percent(?:age)?|pricing"
-    rf"|{english.FEE})(?![a-z])"
+    rf"|how much (?:do you|does it|per)|percent(?:age)?|pricing|{english.FEE})(?![a-z])"
 )
 CHANGE_HOW = compiled(
     r"(?=[\ue003不亲修儿准切登别办卡变可咋哪在女如妈家帮弃怎想我户打拿指换收改教更朋步法流点爸用申绑结老能要请账转边重银需])"
@@ -248,10 +247,6 @@ CHANGE_HOW = compiled(
     r"|our )?(?:\w+ )?(?:settlement |payout |bank )?(?:card|account|bank details|bank)[\s\S]{0,20}(?:how|steps"
     r"|process|\?|documents|needed|required|please))"
 )
-_CALLED = compiled(
-    r"(?<![a-z])(?:call me|ring me|phone me|(?:spoke|talked|chatted) (?:to|with)" r"|someone (?:told|said))(?![a-z])"
-)
-"""Beside the money that is missing: how to reach the merchant, or whom they spoke to, and no wish for a person."""
 _SMALL_TALK = compiled(r"(?<![没未有能])收到了?[,.\s]*(?:谢|麻烦|辛苦|好|多谢|$)")
 _QUESTION = compiled(
     r"[?]|吗|么(?!么)|呢|怎么|怎样|如何|为什么|为啥|为何|啥|什么|哪(?!怕)|几时|几点|多久|多少|几天|是不是|有没有"
@@ -286,7 +281,7 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
     """
     money_missing = MISSING.search(text) is not None
     of_a_payout = about & {"amounts", "trade_dates"} or (money_missing and DAY in text)
-    if act == "human" and not (of_a_payout and _CALLED.search(text)):
+    if act == "human" and not (of_a_payout and english.CALLED.search(text)):
         return "human"
     if "ticket" in about or ("amounts" not in about and _asks_of_a_ticket(text)):
         return "ticket_progress"

@@ -5,6 +5,8 @@ Alternatives of its patterns, on text whose days (``\ue001``), sums (``\ue002``)
 
 from __future__ import annotations
 
+from knowledge.patterns import compiled
+
 _NUMBER = r"[\ue002\ue003]"
 _PAYOUT = r"(?:payouts?|payments?|settlements?|deposits?|money|funds?|credits?|amounts?|sums?|totals?|takings)"
 _RUNG_UP = r"(?:charged|r[au]ng(?: up)?|tapped|took|sold|keyed in|processed|put through)"
@@ -83,3 +85,7 @@ CHANGE_HOW = (
     r"|(?:can|could|may) (?:i|we) (?:settle|be settled|get settled|be paid|get paid|get payouts?|receive) "
     r"(?:in|on|with)?(?:to)? ?(?:a|an|my|the) "
 )
+CALLED = compiled(
+    r"(?<![a-z])(?:call me|ring me|phone me|(?:spoke|talked|chatted) (?:to|with)" r"|someone (?:told|said))(?![a-z])"
+)
+"""Beside the money that is missing: how to reach the merchant, or whom they spoke to, and no wish for a person."""
