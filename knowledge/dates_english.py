@@ -61,7 +61,7 @@ _MONTH_FIRST = compiled(
     rf"(?:{_EITHER}(?P<other>{_NUMBER})(?!\s?(?:of\s+)?{MONTH}))?"
 )
 _DAY_FIRST = compiled(
-    rf"(?<![\d.:a-z¥$-])(?<!rmb )(?<!cny )(?<![¥$] )(?:(?P<other>{_NUMBER}){_EITHER})?"
+    rf"(?<![\d.:a-z¥$-])(?<!rmb )(?<!cny )(?<![¥$] )(?:(?P<other>{_NUMBER}(?:\s?,\s?{_NUMBER}){{0,5}}){_EITHER})?"
     rf"(?P<days>{_NUMBERS})\s?-?(?:of\s+)?"
     rf"(?P<month>{MONTH})(?:[-,]?\s*(?P<year>20\d\d)(?!\d))?"
 )
@@ -235,10 +235,14 @@ def _either(found: re.Match[str], resolve: Resolve) -> DateMention:
     one = _numbers(found, resolve)
     if found["other"] is None or not one.days:
         return one
-    other = resolve(_number(found["other"]))
-    if not isinstance(other, date):
+    others = [resolve(_number(word[0])) for word in _ONE.finditer(found["other"])]
+    known = [day for day in others if isinstance(day, date)]
+    if len(known) < len(others):
         return one
-    both = (one.days, (other,)) if found.start("days") < found.start("other") else ((other,), one.days)
+    if _NOTHING_FOR.search(found.string, max(0, found.start() - 40), found.start()):
+        return replace(one, days=tuple(sorted({*one.days, *known})))
+    either = [(day,) for day in known]
+    both = (one.days, *either) if found.start("days") < found.start("other") else (*either, one.days)
     return replace(one, days=(), choices=both)
 
 

@@ -21,7 +21,7 @@ _AWAY = compiled(
     r"(?<![a-z])(?:was|were|went|been|on|am|i'm)\s(?:in (?:the )?hospital|away|sick|ill|on (?:holiday|leave"
     r"|vacation|a trip)"
     r"|travel\w*|closed|abroad|out of town|busy)[^,;.]*$"
-    r"|(?<![a-z])(?<!batch )(?:close[ds]?|shut|not open|don't open)\s(?:on\s)?(?:the\s)?$"
+    r"|(?<![a-z])(?<!batch )(?<!batch i )(?<!batch we )(?:close[ds]?|shut|not open|don't open)\s(?:on\s)?(?:the\s)?$"
 )
 """What the merchant did instead of trading."""
 _SUPPOSED = compiled(

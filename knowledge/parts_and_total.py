@@ -12,7 +12,7 @@ Sums = tuple[int, ...]
 _FEWEST = 2
 """Parts of a total."""
 _MADE_UP_OF = compiled(
-    r"其中|明细(?=\s?(?:[:,]|如下|是|为))|分别|包括|包含|分成|一[笔单].{0,12}一[笔单]"
+    r"\([¥$£€]?[\d.,]+\s?\+|其中|明细(?=\s?(?:[:,]|如下|是|为))|分别|包括|包含|分成|一[笔单].{0,12}一[笔单]"
     r"|(?<![a-z])(?:of which|compris\w+|consist\w+|includ\w+|made up|namely|being|split)(?![a-z])"
 )
 

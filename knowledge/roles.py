@@ -283,7 +283,7 @@ def day_role(words: Surroundings) -> DayRole | None:
     if THAT_CAME.match(words.clause_after):
         return "received"
     english = is_english(after) and (is_english(before) or _ENGLISH_LEADS.search(before) is not None)
-    if (own := _nearest(before, after, english)) is not None:
+    if (own := _nearest(before, _SINCE_WHEN.sub("", after), english)) is not None:
         return own
     if not before and _CHANGE_SPOKEN_OF.search(words.clause_before):
         return "change"
@@ -293,6 +293,10 @@ def day_role(words: Surroundings) -> DayRole | None:
     return None if earlier == "change" and words.is_later else earlier  # those words are the earlier day's
 
 
+_SINCE_WHEN = compiled(
+    r"(?<![a-z])(?:ever since|since|because)\s(?:i|we|my|our|the|bank|card|account|you|it)(?![a-z]).*$"
+)
+"""What follows in one breath is told of another day."""
 _LABEL = compiled(r"[^;,.\n]*:\s?$")
 """Words with a colon right before the next sign name that one."""
 _PREPOSITION = compiled(r"\s?(?:on|in|since|from|at|in)\s(?:the\s)?")
