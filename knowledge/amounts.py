@@ -60,7 +60,7 @@ _SMALL = (
 _NUMERIC = compiled(
     r"(?P<minus>(?<![\d年月日号\-a-z])-(?=[\d¥])|负\s?)?(?<![\d.])(?<!\d:)(?:(?<!\d,)"
     rf"|(?=\d{{4}}))(?:(?P<sign>{SIGN})\s?"
-    rf"|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])|thousand"
+    rf"|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])|thou(?:sand)?(?![a-z])"
     rf"|lakhs?|crores?|mil(?:lion)?(?![a-z])"
     rf"|grand)(?P<tail>{_TAIL})?)?(?:\s?(?P<unit>{MONEY_WORD})(?![a-z])(?P<small>{_SMALL})?|(?P<full>整)(?!笔))?"
 )
@@ -93,7 +93,7 @@ _IDIOM = compiled(
 )
 
 _NUMBER = compiled(
-    rf"[\d{NUMERALS}零十拾百佰千仟万亿几]|hundred|thousand|grand|jiao|fen|cent|\sk|lakh|ty\b|{MONEY_WORD}"
+    rf"[\d{NUMERALS}零十拾百佰千仟万亿几]|hundred|thou|grand|jiao|fen|cent|\sk|lakh|ty\b|{MONEY_WORD}"
 )
 """Where nothing of this stands, no sum does: English numbers are sums only with one of these words."""
 _ENGLISH_WORDS = NUMBER_WORDS | {"a": 1}
@@ -281,6 +281,7 @@ _SCALES = {
     "佰": 100,
     "k": 1000,
     "thousand": 1000,
+    "thou": 1000,
     "lakh": 100_000,
     "lakhs": 100_000,
     "crore": 10_000_000,

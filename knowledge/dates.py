@@ -64,7 +64,8 @@ _SIX = compiled(
 )
 _BARE = compiled(
     r"(?:(?:not|不是|唔系)\s?(?:the\s)?\d{1,2}\s?(?:, ?but|,|but|而?是)\s?)?"
-    r"(?:是|应该是|就是?|on|it's|its)?\s*(?P<days>\d{1,2}(?:\s*(?:[、,/&+ -]|和|跟|到|至|and|to)\s*\d{1,2})*)\s*(?:的"
+    r"(?:是|应该是|就是?|on|it's|its)?\s*(?P<days>\d{1,2}(?:\s*(?:[、,/&+ -]|和|跟|到|至|and|to|thru|through|till|until"
+    r"|n)\s*\d{1,2})*)\s*(?:的"
     r"|吧|呀|啊|左右|[这那]一?天)?[.!;]*"
 )
 _ONE_BARE = r"(?:[12]\d|3[01]|[1-9])"
@@ -131,7 +132,7 @@ def bare_days(text: str, today: date) -> DateMention | None:
     days = [day_of_month(number, today) for number, _ in numbers]
     if len(set(days)) < len(days):
         return None
-    if len(days) == 2 and re.search(r"[-到至]|to", found["days"]):
+    if len(days) == 2 and re.search(r"[-到至]|t", found["days"]):
         one, other = (mention(0, len(text), day) for day in days)
         return ranged(one, other)
     return in_one_month(mention(0, len(text), *days), [number for number, _ in numbers], today)

@@ -88,7 +88,7 @@ _ORDINAL_ONLY = compiled(
     r"(?<![a-z\d])(?:(?P<the>on the|since the|from the|until the|after the|before the|for the|of the|meant the"
     rf"|is the|the|on)\s+)?(?P<days>{_ORDINAL}(?:(?:{_TO}"
     rf"|{_AND}){_ORDINAL}){{0,12}}(?P<or>\s*,?\s*n?or\s+(?:the\s+)?{_ORDINAL}(?=\W|$))?)(?:{_NOT_A_DAY}|(?<=[1-3]\dth)(?=\s(?:payouts?"
-    rf"|payment)(?![a-z])))(?:\s+(?:of\s+)?(?P<which>this|last|next)\s+month)?"
+    rf"|payment)(?![a-z])))(?:\s+(?:of\s+)?(?P<which>this|last|next|(?<=of )the)\s+month)?"
 )
 _LAST_MONTH = cued("month", rf"(?P<which>this|last|next)\s+month,?\s+(?:on\s+)?(?:the\s+)?(?P<days>{_NUMBERS})")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -247,7 +247,7 @@ def _either(found: re.Match[str], resolve: Resolve) -> DateMention:
 
 
 def _in_relative_month(found: re.Match[str], today: date) -> DateMention:
-    back = {"last": 1, "this": 0, "next": -1}[found["which"]]
+    back = {"last": 1, "this": 0, "next": -1}.get(found["which"])
     return _numbers(found, lambda day: day_of_month(day, today, back))
 
 

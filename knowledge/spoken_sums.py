@@ -20,7 +20,7 @@ _ONES = (
 NUMBER_WORDS = {word: number for number, word in enumerate((_ONES + " eighteen nineteen").split())}
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 NUMBER_WORDS |= {word: number * 10 for number, word in enumerate(_TENS.split(), start=2)}
-_SCALES = {"thousand": 1000, "grand": 1000, "k": 1000, "hundred": 100, "million": 10**6}
+_SCALES = {"thousand": 1000, "thou": 1000, "grand": 1000, "k": 1000, "hundred": 100, "million": 10**6}
 _SCALES |= {"thousands": 1000, "hundreds": 100}
 _SCALES |= dict.fromkeys(("lakh", "lakhs", "lac", "lacs"), 100_000) | dict.fromkeys(("crore", "crores"), 10**7)
 _UNITS = frozenset({"yuan", "kuai", "rmb", "cny", "dollars", "dollar", "bucks", "quid", "naira"})
@@ -29,7 +29,8 @@ _SMALL = {"jiao": Decimal("0.1"), "mao": Decimal("0.1"), "fen": Decimal("0.01"),
 _SMALL |= {"cent": Decimal("0.01")}
 
 CUE = compiled(
-    r"hundred|thousand|grand|million|\blakh|\blacs?\b|crore|point|half|jiao|\bmao|\bfen|\bcents?\b|(?<=[a-z]) k\b"
+    r"hundred|thou(?:sand|\b)|grand|million|\blakh|\blacs?\b|crore|point|half|jiao|\bmao|\bfen|\bcents?\b"
+    r"|(?<=[a-z]) k\b"
 )
 """Only where one of these is said does a sum need this reading; plain digits and plain words have their own."""
 _WORD = "|".join(
@@ -43,7 +44,7 @@ _BEAT = (
 )
 """Said word by word: "eight. thousand. yuan."."""
 _RUN = compiled(
-    rf"(?<![a-z\d.,:/¥-]){_TOKEN}(?:(?:\s|-|\s?,\s?and\s|\s?&\s|\s?and\s|(?<=\d)(?=[a-z])|{_BEAT})\s?{_TOKEN})*"
+    rf"(?<![a-z\d.,:/¥-]){_TOKEN}(?:(?:\s|-|\s?,\s?and\s|\s?&\s|\s?and\s|\s'?n'?\s|(?<=\d)(?=[a-z])|{_BEAT})\s?{_TOKEN})*"
 )
 _EACH = compiled(rf"{_NUMBER}|[a-z]+|&")
 _TWO_SUMS = compiled(r"\s(?:and|&)\s")
@@ -141,7 +142,7 @@ def _sums(found: re.Match[str]) -> Iterator[Spoken]:
 
 
 def _read(words: str) -> Decimal:
-    return _Reader([word for word in _EACH.findall(words) if word not in {"and", "&"}]).sum()
+    return _Reader([word for word in _EACH.findall(words) if word not in {"and", "&", "n"}]).sum()
 
 
 class _Reader:

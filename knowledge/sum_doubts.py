@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from knowledge.amounts import AmountMention
 
 _CUE = compiled(
-    r"between|over|under|almost|near|than|least|most|above|below|upwards|close|north of|double|half"
+    r"between|over|under|shy|tops|almost|near|than|least|most|above|below|upwards|close|north of|double|half"
     r"|triple|usd|hkd|jpy|yen|sgd|myr|₩|欧|英镑|日元"
     r"|美|港|不到|maybe|perhaps|可能|\bto\b|\bor\b|twice|thrice"
     r"|times|plus|something|ish|odd|change|\bmax|\bmin|[x×*]|乘|倍|分之|成|减|除以|冒头|差点|小|之间|或|还是|就是|then"
@@ -25,13 +25,14 @@ _WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twe
 _INEXACT_BEFORE = compiled(
     r"(?:(?<![a-z])(?:over|under|almost|nearly|more than|less than|at least|at most|above|below"
     r"|(?<!add )(?<!adds )(?<!tally )(?<!tallies )(?<!come )(?<!comes )(?<!sum )(?<!sums )(?<!total )up to|upwards of"
-    rf"|close to|north of|near|not quite|max(?:imum)?|min(?:imum)?)|(?<![a-z\d.]){_WORD}\s?(?:to|or|-))\s(?:(?:rmb"
+    rf"|close to|north of|near|shy of|not quite|max(?:imum)?|min(?:imum)?)|(?<![a-z\d.]){_WORD}\s?(?:to|or"
+    rf"|-))\s(?:(?:rmb"
     rf"|cny|¥|\$)\s?)?$"
     r"|(?:差点儿?|(?<![大])小|近乎)$"
 )
 _INEXACT_AFTER = compiled(
     r"\s?(?:冒头|不到(?:一点|点|\ue004)|多(?!了?[\d一二两三四五六七八九]|[少收付久长])|,?\s?(?:something|-?ish|odd|plus(?!\s?[\d¥])"
-    r"|or so|or more|or less|or (?:two|three)"
+    r"|or so|tops|or more|or less|or (?:two|three)"
     r"|and (?:a bit|change|some)|max(?:imum)?|min(?:imum)?)(?![a-z]))"
 )
 _RECKONED = compiled(
