@@ -92,9 +92,7 @@ _IDIOM = compiled(
     rf"|(?<=[加合放凑])一块儿?(?![零{NUMERALS}半\d]|钱)"
 )
 
-_NUMBER = compiled(
-    rf"[\d{NUMERALS}零十拾百佰千仟万亿几]|hundred|thou|grand|jiao|fen|cent|\sk|lakh|ty\b|{MONEY_WORD}"
-)
+_NUMBER = compiled(rf"[\d{NUMERALS}零十拾百佰千仟万亿几]|hundred|thou|grand|jiao|fen|cent|\sk|lakh|ty\b|{MONEY_WORD}")
 """Where nothing of this stands, no sum does: English numbers are sums only with one of these words."""
 _ENGLISH_WORDS = NUMBER_WORDS | {"a": 1}
 _ENGLISH_ONE = rf"(?:{'|'.join(sorted(_ENGLISH_WORDS, key=len, reverse=True))}|hundred|thousand)"

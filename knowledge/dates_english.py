@@ -97,7 +97,7 @@ _DAY_NAME = (
     r"|(?:(?<=^)|(?<=on )|(?<=last )|(?<=this )|(?<=and )|(?<= n )|(?<=[,+/&-])|(?<=[,+&] )|(?<=for )|(?<=from )"
     r"|(?<=to )"
     r"|(?<=next )|(?<=[.!?;:] ))(?:sat|sun)|(?:sat|sun)(?=\s(?:the\s)?(?:[12]?\d|3[01])(?:st|nd|rd|th|\s?[,;(]|$)"
-    r"|\s(?:night|lunch|takings|sales?)(?![a-z])))"
+    r"|\s(?:night|lunch|takings|sales?|arrived|came|paid)(?![a-z])))"
 )
 _WEEKDAY = cued(
     "|".join(_DAYS),

@@ -194,7 +194,7 @@ FAULT = compiled(
     r"|boot(?:ing)?|charg(?:e|ing)|print(?:ing)?|read(?:ing)? (?:card|chip|any)\w*|connect(?:ing)?|respond(?:ing)?"
     r"|swip(?:e|ing)|accept(?:ing)?.{0,12}cards?|scan(?:ning)?)|printer|paper (?:jam|stuck|out|roll [^s?])|out of paper"
     r"|no (?:signal|network|internet|wifi|power|connection|sound)|offline|no paper|communication error|comms? error"
-    r"|keeps? (?:restart|reboot|crash|beep|freez|drop|shut)\w+|frozen|freez\w+|crash\w*|reboot\w*"
+    r"|keeps? (?:restart|reboot|crash|beep|freez|drop|shut)\w+|fr[eo]z\w+|crash\w*|reboot\w*"
     r"|restart(?:s|ing) (?:itself|by)|error|battery|keypad|card reader"
     r"|(?:terminal|machine|device|pos) (?:is |has |was |keeps? |got |just |seems )*(?:broken|dead|down|faulty|stuck"
     r"|not working|error|died|off|malfunction\w*|beep\w*|drop\w*|fell|hung|broke)|loading forever|spinning)"

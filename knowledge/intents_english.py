@@ -41,6 +41,7 @@ DIFFERS = (
     r"|(?:got|received|sent|paid|credited) (?:only )?(?:half|part)(?![a-z])"
     r"|\ue002 (?:was |is |has been |got )?(?:deducted|taken off|knocked off|cut|removed|withheld) (?:from|off|out of)"
     r"|short(?:ed)?(?: by)?(?![a-z])(?!ly)(?! of (?:the|one|a|my|two) (?:other|second|last|payout|payment|sale|one))"
+    r"|(?:why|what) (?:did|do|have) (?:you|they|u) (?:take|taken?|deduct\w*|remove|dock) \ue002"
     r"|paid (?:me |us )?(?:twice|double|two times)|double (?:payment|payout|paid|credit\w*)|overpaid"
 )
 MISSING = (

@@ -54,7 +54,11 @@ _SPENT = compiled(
 
 _NEEDED = compiled(r"(?<![a-z])(?:need|want)\s(?:to have\s|to get\s)?$")
 _NEEDED_BY = compiled(r"^\s(?:by|before|urgently|now|today|for)(?![a-z])")
-_TO_BE_TAKEN = compiled(r"^(?:块|元)?钱?(?:要|得|该|会)?(?:从哪|在哪|由谁|算谁|谁)(?:里|儿)?")
+_TO_BE_TAKEN = compiled(
+    r"^\s(?:for |in )?(?:wages|rent|salar\w+|mortgage)(?![a-z])|^(?:块|元)?钱?(?:要|得|该|会)?(?:从哪|在哪|由谁|算谁"
+    r"|谁)(?:里"
+    r"|儿)?"
+)
 
 
 def is_anothers(before: str) -> bool:

@@ -91,7 +91,10 @@ _CHANGE_MADE = compiled(
     r"|asked for)"
     r"\s(?:on\s)?(?:the\s)?$"
 )
-_APPROVED = compiled(r"(?<![a-z])(?:approved|accepted|reviewed|verified|rejected|declined)\s(?:on\s)?(?:the\s)?$")
+_APPROVED = compiled(
+    r"(?<![a-z])(?:approved|accepted|reviewed|verified|rejected|declined|(?:returned|bounced"
+    r"|sent)(?: it)?(?: back)?(?<!sent)(?<!sent it))\s(?:on\s)?(?:the\s)?$"
+)
 _GOT = compiled(r"(?<![没未冇不能会要])(?<!没有)(?<!可以)(?:收到|拿到|查到|看到)了?$")
 _PAPERS = compiled(r"(?:执照|许可证|证件|身份证|合同|印章|公章)(?:是|在)?$")
 _SETTLED = compiled(r"^的?(?:那个|那件)?(?:问题|事情?|单子|工单)(?:已经?|都|早)?(?:解决|处理|搞定|弄好|结)")
