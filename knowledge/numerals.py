@@ -19,7 +19,7 @@ SIGN = rf"(?:¥|rmb|cny|人民币|hk\$|us\$|\$|yuan|[£€₹₦₱]|{_CODES}|n(
 """A merchant names sums in the currency that they are paid in."""
 MONEY_WORD = (
     r"(?:元钱?|块钱?|蚊|大洋|文(?![件字档章案化员])|(?<=\d\d)皮(?![肤带鞋包具蛋衣])"
-    r"|(?<=[百千])皮(?![肤带鞋包具蛋衣])|rmb|cny|yuan|kuai|人民币|圆|刀|dollars?|bucks?|quid|pounds?|euros?|naira|rupees?|pesos?)"
+    r"|(?<=[百千])皮(?![肤带鞋包具蛋衣])|rmb|cny|yuan|kuai|人民币|圆|(?<!一)刀|dollars?|bucks?|quid|pounds?|euros?|naira|rupees?|pesos?)"
 )
 
 
