@@ -16,6 +16,7 @@ from decimal import Decimal
 
 from knowledge.cues import Cued, cued
 from knowledge.grouped_sums import find_grouped
+from knowledge.number_labels import NAMED_A_SUM, NOT_MONEY_BEFORE
 from knowledge.numerals import BIG, DIGITS, MONEY_WORD, NUMERALS, SIGN, UNITS, WORDS, chinese_number
 from knowledge.patterns import compiled
 from knowledge.spoken_sums import NUMBER_WORDS, find_spoken
@@ -128,19 +129,6 @@ _CENTS_AFTER = compiled(
 )
 """After a unit in English: "93 pounds 40"."""
 _FORMULA = compiled(r"\.\d|\s?[*x×]\s?\d|[a-z]")
-_NOT_MONEY_BEFORE = compiled(
-    r"(?:\*|[新旧老]户口?(?:头|号)?|(?:案子|案件|电话|手机号|凭证|批次|流水号|授权码|参考号|检索号|单据|机编|贴纸)号?\s?[(:]?|编号\s?[:是]?\s?[a-z]{0,3}-"
-    r"|(?:开头|打头)(?:是|为)?|(?<![a-z])(?:v|x)|×|第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|[店桌房台工铺柜]号|摊位|档口|铺位|门牌|room|版本|工号"
-    r"|错误码?|代码|(?<![a-z])(?:id|error|code|pin|store|unit|table|room|booth|stall|counter|till|kiosk|auth|approval|rrn|stan"
-    r"|ref|reference))\s?[:：]?$"
-)
-
-
-_NAMED_BEFORE = compiled(
-    r"(?:金额|数额|钱数|款额|交易额|(?<![a-z])amounts?)\s?"
-    r"(?:我|应该?|就|是|为|:|=|[改变写]成|改为|should be|is|was|of|\s)*$"
-)
-"""Words that name the number after them a sum, as good as a unit."""
 
 
 def find_amounts(text: str) -> tuple[AmountMention, ...]:
@@ -196,7 +184,7 @@ def _spoken(text: str) -> Iterator[AmountMention]:
 
 def _grouped(text: str) -> Iterator[AmountMention]:
     for one in find_grouped(text):
-        if _NOT_MONEY_BEFORE.search(text, max(0, one.start - 14), one.start) or not 0 < one.value * 100 <= MOST:
+        if NOT_MONEY_BEFORE.search(text, max(0, one.start - 14), one.start) or not 0 < one.value * 100 <= MOST:
             continue
         whole, parts = (int(one.value * 100),), tuple(part * 100 for part in one.parts)
         if parts:
@@ -254,7 +242,7 @@ def _numeric(text: str, found: re.Match[str]) -> AmountMention | None:
         return None
     if whole[0] == "0" and len(whole) > 1 and whole.isdecimal():
         return None
-    said_before = _NOT_MONEY_BEFORE.search(text, max(0, found.start() - 14), found.start())
+    said_before = NOT_MONEY_BEFORE.search(text, max(0, found.start() - 14), found.start())
     if said_before and not (marked and said_before[0] == "no "):  # "no 4k from Monday"
         return None
     if found["minus"] or found["minus2"]:
@@ -270,7 +258,7 @@ def _numeric(text: str, found: re.Match[str]) -> AmountMention | None:
     elif found["unit"] and "." not in whole and (cents := _CENTS_AFTER.match(text, found.end())) is not None:
         minor = int(value * 100) + int(cents["cents"])
         return AmountMention(found.start(), cents.end(), minor=minor, marked=True)
-    named = _NAMED_BEFORE.search(text, max(0, found.start() - 16), found.start()) is not None
+    named = NAMED_A_SUM.search(text, max(0, found.start() - 16), found.start()) is not None
     return _sum(text, found, value, marked or named)
 
 

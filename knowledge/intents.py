@@ -249,14 +249,6 @@ CHANGE_HOW = compiled(
     r"|process|\?|documents|needed|required|please))"
 )
 _SMALL_TALK = compiled(r"(?<![没未有能])收到了?[,.\s]*(?:谢|麻烦|辛苦|好|多谢|$)")
-_QUESTION = compiled(
-    r"[?]|吗|么(?!么)|呢|怎么|怎样|如何|为什么|为啥|为何|啥|什么|哪(?!怕)|几时|几点|多久|多少|几天|是不是|有没有"
-    r"|能不能|可不可以|可以不|要不要|会不会|行不行|咋|点解|点样|边度|边个|乜|咩|未呀|咁点"
-)
-_QUESTION_IN_ENGLISH = compiled(
-    r"(?<![a-z])(?:what|why|how|when|where|which|who|can (?:i|you|we)|could (?:i|you)|do (?:i|you)|does"
-    r"|is (?:it|there|my|the)|are (?:you|there)|should i|will (?:it|you|my)|may i)(?![a-z])"
-)
 _HOW = compiled(
     r"怎么(?!.{0,4}(?:没|还|少|不))|如何|流程|步骤|指导|教我|需要什么|什么资料|什么材料|哪里|在哪|边度"
     r"|how (?:do|can|to|should)|guide|steps|process|procedure|documents|where (?:do|can) i"
@@ -408,8 +400,3 @@ def _only_review(text: str) -> bool:
         return False
     without, reviews = CHANGE_PROGRESS.subn(" ", text)
     return reviews > 0 and MISSING.search(without) is None
-
-
-def is_question(text: str) -> bool:
-    """True when normalised ``text`` asks something."""
-    return bool(_QUESTION.search(text) or _QUESTION_IN_ENGLISH.search(text))
