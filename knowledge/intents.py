@@ -267,8 +267,7 @@ _PROGRESS_ONLY = compiled(r"审|批|通过|生效|申请|approved|review|applica
 
 
 def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Intent:
-    """The intent of normalised ``text`` whose dates, sums and numbers are blanked (``\\ue001`` day, ``\\ue002``
-    sum, …).
+    """The intent of normalised ``text``, its days, sums and numbers blanked (``\\ue001``, ``\\ue002``, ``\\ue003``).
 
     ``about`` names the slots that it fills: a message of nothing but a day and a sum is about a missing payout.
     """
@@ -290,9 +289,8 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
     if is_change_to_come(text) and not about & {"amounts", "trade_dates"}:
         return "change_card_how"
     if money_missing and (about or not _asks_how(text)):
-        return (
-            ("change_progress") if not about & {"amounts", "trade_dates"} and _only_review(text) else ("payout_missing")
-        )
+        of_review = not about & {"amounts", "trade_dates"} and _only_review(text)
+        return "change_progress" if of_review else "payout_missing"
     if CHANGE_PROGRESS.search(text):
         return "change_progress"
     if FEE.search(text):
