@@ -165,6 +165,8 @@ def _amounts(meaning: Meaning) -> None:
     whole = (
         find_amounts(text + "元") if re.fullmatch(r"\d{1,7}(?:\.\d+)?|[零一二两三四五六七八九十百千万]+", text) else ()
     )
+    if {*re.split(r"[\s-]+", text)} <= NUMBER_WORDS.keys():
+        whole = find_amounts(text + " yuan")  # "ninety nine"
     if len(whole) == 1 and whole[0].minor is not None:
         meaning.slots["amounts"] = (whole[0].minor,)
     elif len(whole) == 1:

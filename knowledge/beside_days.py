@@ -6,11 +6,18 @@ from datetime import date
 
 from knowledge.looking_days import is_todays_own, states_today
 from knowledge.message import Message
+from knowledge.patterns import compiled
 from knowledge.roles import Surroundings, takes_over_change
 from knowledge.sure_days import came_with_sum, comes_on, is_issued
 from knowledge.taken_back import is_repaired
 
 _MISSING = {"trade", "unsaid"}
+_GOT = compiled(
+    r"(?<![a-z])(?<!n't )(?<!not )(?<!never )(?:got|received|have|(?:paid|sent|gave)(?: me| us)?)\s(?:the |my "
+    r"|our |for )?$"
+)
+_BUT_NOT = compiled(r"[^,;.]{0,24},?\s(?:but |and |only )?not\s(?:the |my |for |on )*")
+_CAME_ON = compiled(r"\s(?:money|takings|sales?|payouts?|payment|cash|one)\s(?:only |came |on |in |late )*(?:the )?")
 
 
 def settle_beside(roles: list[str], around: list[Surroundings], days: list[tuple[date, ...]]) -> None:
@@ -24,6 +31,10 @@ def settle_beside(roles: list[str], around: list[Surroundings], days: list[tuple
         first = comes_on(around[place - 1].after, around[place].after) if around[place - 1].followed else None
         if first is not None:
             roles[place - 1], roles[place] = first, "neither"
+        elif _GOT.search(around[place - 1].before) and _BUT_NOT.fullmatch(around[place].lead):
+            roles[place - 1], roles[place] = "received", "trade"  # "got Monday's, not Tuesday's"
+        elif _GOT.search(around[place - 1].before) and _CAME_ON.fullmatch(around[place].lead):
+            roles[place - 1], roles[place] = "received", "neither"  # "got Monday's money on Tuesday"
         elif roles[place - 1] == "denied" and takes_over_change(around[place - 1], around[place]):
             roles[place] = "change"
     for place in range(1, len(roles)):

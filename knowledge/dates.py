@@ -13,9 +13,10 @@ from datetime import date
 
 from knowledge import dates_chinese, dates_english
 from knowledge.cues import cued
+from knowledge.date_order import likelier
 from knowledge.dates_corrected import digits_follow, put_right
 from knowledge.dates_named import find_named
-from knowledge.dates_of_a_week import after_a_week_named
+from knowledge.dates_of_a_week import after_a_week_named, with_its_date
 from knowledge.dates_of_hours import find_hours_ago
 from knowledge.pastdays import DateMention, day_of_month, exact, in_one_month, listed, mention, month_day, ranged
 from knowledge.patterns import compiled
@@ -63,7 +64,8 @@ _SIX = compiled(
 )
 _BARE = compiled(
     r"(?:(?:not|不是|唔系)\s?(?:the\s)?\d{1,2}\s?(?:, ?but|,|but|而?是)\s?)?"
-    r"(?:是|应该是|就是?|on|it's|its)?\s*(?P<days>\d{1,2}(?:\s*(?:[、,/&+ -]|和|跟|到|至|and|to)\s*\d{1,2})*)\s*(?:的"
+    r"(?:是|应该是|就是?|on|it's|its)?\s*(?P<days>\d{1,2}(?:\s*(?:[、,/&+ -]|和|跟|到|至|and|to|thru|through|till|until"
+    r"|n)\s*\d{1,2})*)\s*(?:的"
     r"|吧|呀|啊|左右|[这那]一?天)?[.!;]*"
 )
 _ONE_BARE = r"(?:[12]\d|3[01]|[1-9])"
@@ -80,10 +82,6 @@ _MONTH_AFTER = compiled(
     r"|上个?月(?=的|那))"
     r"(?:\smonth)?"
 )
-_NEAR = 60
-"""Days: "3/11" in English is taken for the one reading that is this near when the other is not."""
-
-
 NOON = 12
 
 
@@ -103,7 +101,8 @@ def find_dates(text: str, today: date, locale: str = "zh", hour: int = NOON) -> 
     for found in _candidates(text, today, locale, hour):
         if all(found.end <= other.start or found.start >= other.end for other in taken):
             taken.append(found)
-    linked = _linked(text, after_a_week_named(text, sorted(taken, key=lambda one: one.start), today))
+    in_order = with_its_date(text, sorted(taken, key=lambda one: one.start))
+    linked = _linked(text, after_a_week_named(text, in_order, today))
     if _ROUGHLY.search(text):
         linked = tuple(_rough(text, one) for one in linked)
     return put_right(text, linked, today) if linked and digits_follow(text, linked[0].end) else linked
@@ -133,7 +132,7 @@ def bare_days(text: str, today: date) -> DateMention | None:
     days = [day_of_month(number, today) for number, _ in numbers]
     if len(set(days)) < len(days):
         return None
-    if len(days) == 2 and re.search(r"[-到至]|to", found["days"]):
+    if len(days) == 2 and re.search(r"[-到至]|t", found["days"]):
         one, other = (mention(0, len(text), day) for day in days)
         return ranged(one, other)
     return in_one_month(mention(0, len(text), *days), [number for number, _ in numbers], today)
@@ -152,7 +151,7 @@ def beside_bare_days(text: str, mentions: tuple[DateMention, ...], today: date) 
 def _candidates(text: str, today: date, locale: str, hour: int) -> Iterator[DateMention]:
     digits = _DIGIT.search(text) is not None
     if digits:
-        yield from _with_year(text, today)
+        yield from _with_year(text, today, locale)
         yield from _month_after(text, today)
     yield from find_named(text, today)
     if digits and _LISTED_SMALL.search(text):
@@ -183,7 +182,7 @@ def _counted_up(text: str, today: date) -> Iterator[DateMention]:
             yield in_one_month(mention(*found.span(), *(day_of_month(one, today) for one in numbers)), numbers, today)
 
 
-def _with_year(text: str, today: date) -> Iterator[DateMention]:
+def _with_year(text: str, today: date, locale: str) -> Iterator[DateMention]:
     if _YEAR_LAST_SHORT.search(text):
         yield from _short_years(text, today)
     if not _YEAR.search(text):
@@ -198,7 +197,10 @@ def _with_year(text: str, today: date) -> Iterator[DateMention]:
     for found in _YEAR_LAST.finditer(text):
         first, second, year = int(found["a"]), int(found["b"]), int(found["y"])
         options = [exact(year, month, day, today) for month, day in ((first, second), (second, first))]
-        days = tuple(dict.fromkeys((day,) for day in options if isinstance(day, date)))
+        past = [day for day in options if isinstance(day, date)]
+        if locale != "zh":
+            past = list(likelier(past, text, today, dotted=found["s"] == "."))
+        days = tuple(dict.fromkeys((day,) for day in past))
         if len(days) > 1:
             yield DateMention(*found.span(), choices=days)
         else:
@@ -279,9 +281,9 @@ def _two(found: re.Match[str], today: date, locale: str) -> DateMention | None:
         return mention(*found.span(), known, loose=loose)
     other = month_day(second, first, today)
     past = [day for day in (known, other) if isinstance(day, date)]
-    near = [day for day in past if (today - day).days <= _NEAR]
-    if len(near) == 1 or len(past) == 1:
-        return mention(*found.span(), (near or past)[0], loose=loose)
+    past = list(likelier(past, found.string, today))
+    if len(past) == 1:
+        return mention(*found.span(), past[0], loose=loose)
     if loose:
         return replace(DateMention(*found.span(), choices=tuple((day,) for day in past)), loose=True) if past else None
     return DateMention(*found.span(), choices=tuple((day,) for day in past)) if past else mention(*found.span(), known)
@@ -310,7 +312,7 @@ _CHANGED_THEN = compiled(
     r"(?<![a-z])(?:chang|switch|updat|replac|swapp)ed(?:(?!\d(?:st|nd|rd|th)|missing|not(?![a-z])|n't)[^;\n]){0,70}$"
 )
 """A card is changed on one day: what follows is another's."""
-_NOW_IS = compiled(r"(?<![a-z])(?:today is|it's|its|now is|it is)(?: already| now)?\s(?:the\s)?$")
+_NOW_IS = compiled(r"(?<![a-z])(?:today is|today's|it's|its|now is|it is)(?: already| now)?\s(?:the\s)?$")
 """Before the day of today: what follows is another day's."""
 _ITS_OWN = compiled(
     r"\s?(?:的|那笔)?(?:已|收到|有了|到了|才|是换|换|改|不算|别算|除外|不包括|没营业|没开|休息|歇业|停业|关门)"
@@ -340,7 +342,7 @@ _THEN = compiled(
     r"|\s?,?\s?then\s(?:it's |it was |it is |on |the )*"
 )
 """不是5号就是6号, "if not the 5th then the 6th": one of the two."""
-_PAUSE = compiled(r"\s*,?\s*(?:on|also|for)?\s*(?:the)?\s*")
+_PAUSE = compiled(r"\s*,?\s*(?:(?<=, )and\s)?(?:on|also|for)?\s*(?:the)?\s*")
 
 
 def _either(text: str, first: DateMention, second: DateMention, gap: str) -> int | None:
@@ -391,9 +393,11 @@ def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: st
     """A pause between two days, not a list: "16号换卡，17号没到", "10号到12号，11号已到"."""
     if _NOW_IS.search(text, max(0, last.start - 24), last.start):
         return True
-    changed_on = text[last.start : last.end].startswith("on ") or text[: last.start].rstrip().endswith(
-        (" on", "on the")
-    )
+    written = text[last.start : last.end]
+    if last.open_ended and written.startswith("today's "):
+        return True  # "today's friday and monday's money …"
+    changed_on = written.startswith("on ") or text[: last.start].rstrip().endswith((" on", "on the"))
+    changed_on = changed_on or (written.endswith(" ago") and "and" in gap)
     if (
         changed_on
         and _CHANGED_THEN.search(text, max(0, last.start - 80), last.start)

@@ -36,7 +36,9 @@ _ANOTHER_DAY = compiled(
     r"|(?<![a-z])(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday)(?![a-z])"
     r"|(?<!\d)(?:[12]?\d|3[01])(?:st|nd|rd|th)(?![a-z])(?!\s(?:time|day|party|payment|sale|terminal|store|floor))"
     r"|(?:^|[,;\s—、])\d{1,2}(?:[、,和跟\s]+\d{1,2})*\s?(?:的|也|都|还)*(?:没|未)"
-    r"|(?<![a-z])(?:not|nor|or)\s(?:the\s)?(?:[12]?\d|3[01])(?=$|[\s,.;])(?!\s[a-z])"
+    r"|(?<![a-z])day (?:after|before)[^,;.]{0,12}\ue002|(?<![a-z])(?:next|following) day[^,;.]{0,8}\ue002"
+    r"|\ue002[^,;.]{0,8}(?<![a-z])(?:next|following) day|(?<![a-z])(?:not|nor|or)\s(?:the\s)?(?:[12]?\d"
+    r"|3[01])(?=$|[\s,.;])(?!\s[a-z])"
     r"|(?<![a-z])(?:and|n?or)\s(?:the\s)?(?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)(?=$|[,.;])"
 )
 """Words for a day, or small numbers that are missing, of which no day was made."""
@@ -60,7 +62,8 @@ _SIGNS = compiled(r"[\ue001-\ue004\d]+")
 _FEW_SIGNS = 6
 _OF_MONEY = compiled(
     r"[押拖赖没未冇缺少差刷收做卖笔单款钱打给压欠扣到账额营费合共元块]|交易|流水|结算|退|错|(?<![a-z])(?:missing|paid|pay\w*|arriv\w*|receiv\w*|got|came|sold|took"
-    r"|sales?|sums?|amount|order|total|money|owed?|short|swip\w*|sent|credited|not|wrong|nothing|yuan|rmb|where|transactions?|charged|deposit\w*|bank|cash|cards?)(?![a-z])|n't"
+    r"|sales?|sums?|amount|order|total|money|owed?|short|swip\w*|sent|credited|not|wrong|nothing|yuan|rmb|where|transactions?|charged|deposit\w*|bank|cash|cards?"
+    r"|gone|vanish\w*|nowhere|disappear\w*|settled?|nowt|zilch|nada|awol|dropp?\w*|pending|landed|owes|lost|stuck|seen|reflect\w*)(?![a-z])|n't"
 )
 _FAR = timedelta(days=300)
 """So long ago, a day without its year is rather one to come."""

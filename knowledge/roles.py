@@ -21,7 +21,8 @@ DayRole = Literal["change", "trade", "neither", "received", "denied", "vague"]
 
 _SIGNS = compiled(f"[{DAY}{SUM}{NUMBER}{TIME}]")
 _CLAUSE = compiled(
-    r"[,;!?\n…]+|\.(?!\d)|(?<=[^\x00-\x7f\ue001-\ue004]) (?=\S)|(?<=\S) (?=[一-鿿])|(?<![a-z])(?:but"
+    r"[,;!?\n…]+|(?<!\b[a-z])(?<!\bdt)\.(?!\d)|(?<=[^\x00-\x7f\ue001-\ue004]) (?=\S)|(?<=\S) (?=[一-鿿])"
+    r"|(?<![a-z])(?:but"
     r"|yet|however|then)(?![a-z])"
     r"|\band(?=\s(?:nothing|no|i|my|it|still|have|haven't|never|not|now|the money)\b)"
     r"|(?<!\ue002 )\band(?=\s\ue002\s?(?:from|of|for|on)?\s?\ue001)|但是?|可是?|不过|然后|结果"
@@ -70,7 +71,8 @@ _REPORT = compiled(
     r"|^.{0,3}(?:投诉|反馈|反映|报修|打(?:过|了|的)?(?:\d{5}|电话|客服|\ue003)|打给(?!我)|联系|咨询|问(?:过|了|你|客)"
     r"|找(?:过|了|你|客|人)|说(?:过|了)|申诉|来电|报(?:过|了)|催(?:过|了)|发(?:过|了)?(?:消息|信息|邮件))"
     r"|(?<![a-z])(?:called|rang|ring(?:ed)?|checked|msgd|msged|texted|chased|pinged|visited|complain\w*|reported"
-    r"|contacted|asked|told|emailed|spoke|wrote|phoned|messaged)(?![a-z])"
+    r"|contacted|asked|told|emailed|spoke|wrote|phoned|messaged|raised|flagged|escalated|followed up|logged a"
+    r"|lodged a)(?![a-z])"
 )
 _NEW_CARD = compiled(
     r"^(?:我|才|刚|在)?(?:去)?(?:银行)?(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了|好)?.{0,4}(?:卡|户|存折)"
@@ -115,7 +117,9 @@ _THEY_SAID = compiled(
     r"|there|in|through|paid))*"
     r"\s(?:on\s|by\s)?(?:the\s)?$"
 )
-_COMES = compiled(r"^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|打|来|有|处理|解决|好|行|弄好|生效|通过|用|$)|^\s*$")
+_COMES = compiled(
+    r"^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|打|来|有|处理|解决|好|行|弄好|生效|通过|用|$)|^\s*(?:$|(?:for|from)\s(?:the\s)?$)"
+)
 _RECEIVED = compiled(
     r"^(?:里|那天|[那这]个|那|的|那?笔|货款|营业款|款|钱|那单|交易|款项|金额|"
     + SUM
@@ -126,10 +130,13 @@ _RECEIVED = compiled(
     r"|谢|多谢|感谢|辛苦|但|可|只|就|而|差|缺|剩|另|还有)(?!\s?[没吗么不" + SUM + r"])"
     r"|^(?:'?s)?\s?(?:(?:the|sale|sales|one|payment|money|payout|was|is|has|have|already|been|both"
     r"|did)\s?){0,3}(?:came(?! short)|arrived|fine|received|paid|ok|okay|credited|landed|settled|sorted"
-    r"|good|in(?=\s?(?:$|[,;.!])))(?![a-z])"
+    r"|good|(?:come|in)(?=\s?(?:$|[,;.!])))(?![a-z])"
 )
 THAT_CAME = compiled(
     r"^[\s,](?:都|已经)*(?:到了|到咗|收到了|到账了|到账了)(?=\s?(?:$|[,;.]|但|可|不过|just|but))"
+    rf"|^,\s?(?:{SUM},?\s)?(?:was|were|has|have|did)(?: all| both| been| already)*\s(?:paid|received|credited"
+    rf"|settled|come|arrived"
+    r"|landed|in|fine|ok)(?![a-z])"
     r"|^\s?(?:[这那][个一]?[笔单]?|it|that(?: one)?|this(?: one)?)\s?(?:是|倒|都|已经?|has|is|did|was|\s)*"
     r"(?:到了|收到|到账了|来了|有了|came|come|arrived|fine|ok|received)(?!\s?[吗么没?])"
 )
@@ -158,6 +165,9 @@ _NOT = compiled(
     r"(?:n't|not|never|no|hasn't|没|未|不)\s*\S*$|(?<![a-z])(?:only|part|half|just|some|(?:\d|one|two"
     r"|three) of (?:the |my )?(?:\d|two|three|four|five|several))(?![a-z])"
 )
+_NOR = compiled(r"(?<![a-z])nor\s")
+_ONLY = compiled(r"(?<![a-z])(?:only|just)\s(?:the\s)?$")
+"""Right before a day: it came, and the others did not."""
 _CLAIMED_BEFORE = compiled(r"(?:之前|刚才|刚刚|前面|上面)(?:说|讲|写|填|报|发)(?:的|成|了)*(?:是)?$")
 _ENGLISH_LEADS = compiled(r"[a-z]\s(?:(?:on|since|last|this|the|from|of)\s)*$|(?<![a-z])(?:on|since|from)\s(?:the\s)?$")
 """The word before the day is English: as in English it tells more than what follows."""
@@ -264,12 +274,16 @@ def day_role(words: Surroundings) -> DayRole | None:
             else "received"
         )
     its_own = not words.is_later or is_english(before)  # else they are the day's before it: "18号的没到19号的到了"
-    if _RECEIVED.match(after) and not (its_own and _NOT.search(before)):
+    if (
+        _RECEIVED.match(after)
+        and (_ONLY.search(before) or not (its_own and _NOT.search(before)))
+        and not _NOR.search(before)
+    ):
         return "received"
     if THAT_CAME.match(words.clause_after):
         return "received"
     english = is_english(after) and (is_english(before) or _ENGLISH_LEADS.search(before) is not None)
-    if (own := _nearest(before, after, english)) is not None:
+    if (own := _nearest(before, _SINCE_WHEN.sub("", after), english)) is not None:
         return own
     if not before and _CHANGE_SPOKEN_OF.search(words.clause_before):
         return "change"
@@ -279,6 +293,10 @@ def day_role(words: Surroundings) -> DayRole | None:
     return None if earlier == "change" and words.is_later else earlier  # those words are the earlier day's
 
 
+_SINCE_WHEN = compiled(
+    r"(?<![a-z])(?:ever since|since|because)\s(?:i|we|my|our|the|bank|card|account|you|it)(?![a-z]).*$"
+)
+"""What follows in one breath is told of another day."""
 _LABEL = compiled(r"[^;,.\n]*:\s?$")
 """Words with a colon right before the next sign name that one."""
 _PREPOSITION = compiled(r"\s?(?:on|in|since|from|at|in)\s(?:the\s)?")

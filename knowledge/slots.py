@@ -9,13 +9,14 @@ from knowledge.acts import read_act, without_emoji
 from knowledge.amounts import find_amounts
 from knowledge.dates import NOON, beside_bare_days, find_dates, find_times
 from knowledge.identifiers import find_identifiers
-from knowledge.intents import is_question, read_intent
+from knowledge.intents import read_intent
 from knowledge.leftovers import doubtful
 from knowledge.meaning import Meaning
 from knowledge.message import Message
 from knowledge.notices import notices
 from knowledge.pastdays import DateMention
 from knowledge.patterns import compiled
+from knowledge.question_words import is_question
 from knowledge.reading import Reading
 from knowledge.roles import DAY, NUMBER, TIME
 from knowledge.second_reading import intent_judged

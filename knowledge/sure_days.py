@@ -15,12 +15,14 @@ SUM = "\ue002"
 SureRole = Literal["change", "trade", "neither", "received"]
 
 _EFFECTIVE = compiled(
-    r"(?<![a-z])(?:effective|in effect|in force|valid|active)(?:\s(?:date|from|on|as of|since|is"
-    r"|was))*(?:\sthe)?\s?:?\s?$"
+    r"(?<![a-z])(?:(?:effective|in effect|in force|valid|active)(?:\s(?:for \w+|date|from|on|as of|since|is|was))*"
+    r"|w\.?\s?e\.?\s?f\.?|with effect (?:from|on))(?:\sthe)?\s?:?\s?$"
 )
 _NEW_CARD_FROM = compiled(
     r"(?:(?<![a-z])new (?:bank |settlement |payout )?(?:card|account)|新卡)\s?"
     r"(?:\ue003\s?(?:from|since|starting|as of|on)\s|(?:from|since|starting|as of)\s)$"
+    r"|(?<![a-z])(?:mine|ours|(?:card|account|bank)(?: now)?|it) is (?:now )?[\ue002\ue003],?\s(?:now )?(?:from"
+    r"|since|starting|as(?: of| from)?)\s(?:the\s)?$"
 )
 _GAVE_YOU = compiled(
     r"(?<![a-z])(?:register\w*|gave|submitted|sent|handed|added|filed|told)\s[^,;.]{0,20}?(?:with|to)\s(?:you|u"
@@ -28,6 +30,25 @@ _GAVE_YOU = compiled(
     r"\s(?:guys\s)?(?:on\s)?(?:the\s)?$"
     r"|(?<![a-z])(?:gave|told|sent)\s(?:you|u)\s(?:guys\s)?[^,;.]{0,20}\ue003\s(?:on\s)?(?:the\s)?$"
 )
+_NOT_FROM = compiled(
+    r"(?<![a-z])(?:(?:jump|skip|leap)(?:s|ed|ped|t)?|goes? straight)(?: straight)?\s(?:from\s)?(?:the\s)?$"
+    r"|(?<![a-z])w/?e\s$|(?<![a-z])week ending\s(?:the\s)?$"
+)
+"""The days at both ends of what is left out; the end of a week."""
+_TYPED_IN = compiled(
+    r"(?<![a-z])(?:typed|entered)\s(?:it|that|them|the (?:digits|number"
+    r"|details))(?: in)?(?: myself)?\s(?:on\s)?(?:the\s)?$"
+)
+_PAPERS_SENT = compiled(
+    r"(?<![a-z])(?:sent|handed|turned|gave|put|filed|lodged|submitted|applied|signed|filled|completed|uploaded)\s"
+    r"(?:[^,;.]{0,40}\s)?(?:forms?|papers|paperwork|docs?|documents|details|application|request|amendment|mandate)(?![a-z])"
+    r"(?!\s(?:about|of the (?:payout|payment)))[^,;.]{0,36}\s(?:on\s)?(?:the\s)?$"
+    r"|(?<![a-z])(?:forms?|papers|paperwork|docs|documents|application|change request)\s(?:was |were |have been "
+    r"|has been |all )*"
+    r"(?:sent|handed|submitted|lodged|filed|signed|uploaded|in|turned)(?: in| off| over| to you)?\s(?:since\s"
+    r"|on\s)?(?:the\s)?$"
+)
+"""What is handed in is a change of card: a complaint is told, not signed."""
 _CHANGE_NOUN = compiled(
     r"(?:换|改|变更|更换|绑)(?:卡|账户|户)?(?:了)?(?:的?(?:时间|日期|日子|时候)(?:是|为|在|:|就是|\s)*|(?:是"
     r"|就是|:)在?\s?|在)$"
@@ -59,7 +80,8 @@ _WAS_PAID_FOR = compiled(
 _NEVER_THEN = compiled(r"^(?:是|都|也|又|本来|一般)*不(?:打款|结算|上班|营业|出款|处理|办公|发款)")
 """A rule of the bank's or the desk's: weekends bring no money."""
 _PAID_ON = compiled(
-    r"^(?!.*(?<![a-z])(?:\w+n't|not|never|no|nothing|nor|yet|customers?|clients?|buyers?|guests?|he|she)(?![a-z]))"
+    r"^(?!.*(?<![a-z])(?:\w+n't|not|never|no|nothing|nor|yet|customers?|clients?|buyers?|guests?|he|she|(?:table"
+    r"|room) \d{1,3})(?![a-z]))"
     rf".*(?<![a-z])(?:paid|arrived|came|credited|landed|deposited|(?:received|got)\s{SUM})"
     rf"\s(?:out\s|in\s|me\s|with\s|{SUM}\s)*(?:on\s(?:the\s)?)?$"
     r"|(?<![a-z])(?:come|comes|arrives?)\s(?:on\s)?$"
@@ -69,7 +91,10 @@ _CHANGE_MADE = compiled(
     r"|asked for)"
     r"\s(?:on\s)?(?:the\s)?$"
 )
-_APPROVED = compiled(r"(?<![a-z])(?:approved|accepted|reviewed|verified|rejected|declined)\s(?:on\s)?(?:the\s)?$")
+_APPROVED = compiled(
+    r"(?<![a-z])(?:approved|accepted|reviewed|verified|rejected|declined|(?:returned|bounced"
+    r"|sent)(?: it)?(?: back)?(?<!sent)(?<!sent it))\s(?:on\s)?(?:the\s)?$"
+)
 _GOT = compiled(r"(?<![没未冇不能会要])(?<!没有)(?<!可以)(?:收到|拿到|查到|看到)了?$")
 _PAPERS = compiled(r"(?:执照|许可证|证件|身份证|合同|印章|公章)(?:是|在)?$")
 _SETTLED = compiled(r"^的?(?:那个|那件)?(?:问题|事情?|单子|工单)(?:已经?|都|早)?(?:解决|处理|搞定|弄好|结)")
@@ -124,6 +149,9 @@ ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("change", _EFFECTIVE, None),
     ("change", _NEW_CARD_FROM, None),
     ("change", _GAVE_YOU, None),
+    ("change", _PAPERS_SENT, None),
+    ("change", _TYPED_IN, None),
+    ("neither", _NOT_FROM, None),
     ("change", _CHANGE_NOUN, _NOT_OTHER),
     ("change", None, _HANDED_IN),
     ("neither", None, _OF_OTHER_THINGS),

@@ -17,9 +17,9 @@ TAKEN_BACK = compiled(
     r"|不好意思|抱歉|对不起|my bad|oh|oops|sorry|wait"
     r"|hmm|er+|um+|uh)[\s,.…]*)*[\s,.]*(?:不对+|不不+|哦不|不是(?=[\s,])|不,|[说讲打写记搞弄看填输]错了?|错了"
     r"|no,? wait|no,|no(?=[\s.])|wait,? no|i mean|i meant|but (?:actually )?(?:it's|its|it is|it was)(?=\s)"
-    r"|sorry|actually|correction|scratch that|rather"
+    r"|sorry|actually|correction|(?:scratch|strike|scrub) that|(?:i )?(?:tell a )?lie|rather"
     r"|make that)"
-    r"(?:[\s,.;]*(?:sorry|my bad|my mistake|不好意思|抱歉|i mean|i meant|actually"
+    r"(?:[\s,.;]*(?:sorry|my bad|my mistake|(?:i )?(?:tell a )?lie|不好意思|抱歉|i mean|i meant|actually"
     r"|wait))*[\s,.;]*(?:应该)?(?:是|it's|i meant?|its|make it"
     r"|make that|it was|on|the)?\s*(?:the\s)?"
 )

@@ -64,6 +64,11 @@ def test_openings_that_name_several_things(row: dict[str, Any]) -> None:
     check_opening(row, NOVEMBER)
 
 
+@pytest.mark.parametrize("row", rows("openings_english.yaml"))
+def test_openings_in_the_english_of_many_places(row: dict[str, Any]) -> None:
+    check_opening(row, NOVEMBER)
+
+
 def check_opening(row: dict[str, Any], now: datetime) -> None:
     reading = read(row["text"], now=now, locale=row.get("lang", "zh"))
     either = row.get("any", [])
