@@ -7,7 +7,7 @@ from datetime import date
 from knowledge.looking_days import is_todays_own, states_today
 from knowledge.message import Message
 from knowledge.roles import Surroundings, takes_over_change
-from knowledge.sure_days import came_with_sum, comes_on, is_issued
+from knowledge.sure_days import came_with_sum, comes_on, is_applied_for, is_issued, takes_effect
 from knowledge.taken_back import is_repaired
 
 _MISSING = {"trade", "unsaid"}
@@ -16,7 +16,8 @@ _MISSING = {"trade", "unsaid"}
 def settle_beside(roles: list[str], around: list[Surroundings], days: list[tuple[date, ...]]) -> None:
     """Change ``roles`` in place.
 
-    A day said in place of a denied day of change is one; where another day is the day of change, the bank's day of a
+    A day said in place of a denied day of change is one; of the days of its request and its effect the latter is;
+    where another day is the day of change, the bank's day of a
     new card is none; "15号的16号到了" is one trade and the day when it came; a day with the
     sum that came is none beside a day of trade.
     """
@@ -35,6 +36,10 @@ def settle_beside(roles: list[str], around: list[Surroundings], days: list[tuple
     if any(role in {"trade", "unsaid"} and place not in came for place, role in enumerate(roles)):
         for place in came:
             roles[place] = "received" if days[place] not in others else "neither"
+    if any(role == "change" and takes_effect(around[place].after) for place, role in enumerate(roles)):
+        for place, words in enumerate(around):
+            if roles[place] == "change" and is_applied_for(words.after):
+                roles[place] = "neither"
     issued = [place for place, words in enumerate(around) if is_issued(words.before, words.after)]
     if any(role == "change" and place not in issued for place, role in enumerate(roles)):
         for place in issued:

@@ -13,14 +13,16 @@ from datetime import date
 
 from knowledge import dates_chinese, dates_english
 from knowledge.cues import cued
+from knowledge.dates_bare import find_rows
 from knowledge.dates_corrected import digits_follow, put_right
+from knowledge.dates_counted import counted_from_named, find_counted_back
 from knowledge.dates_named import find_named
 from knowledge.dates_of_a_week import after_a_week_named
 from knowledge.dates_of_hours import find_hours_ago
-from knowledge.pastdays import DateMention, day_of_month, exact, in_one_month, listed, mention, month_day, ranged
+from knowledge.pastdays import DateMention, day_of_month, exact, listed, mention, month_day, ranged
 from knowledge.patterns import compiled
 
-__all__ = ["DateMention", "bare_days", "find_dates", "find_times"]
+__all__ = ["DateMention", "find_dates", "find_times"]
 
 _DIGIT, _LETTER = compiled(r"\d"), compiled("[a-z]")
 _TIME = cued(
@@ -44,7 +46,7 @@ _SHORT_YEAR_LAST = compiled(
     r"(?<!\d)(?<!\d[./-])(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y>2\d)(?![\d/-]|\.\d|\s?[日号])"
 )
 _YEAR_LAST = compiled(r"(?<!\d)(?<!\d\.)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?P=s)(?P<y>20\d\d)(?!\d)")
-_EIGHT = compiled(r"(?<![\da-z])(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)(?![\da-z])")
+_EIGHT = compiled(r"(?<![\da-z])(?<![理单编件]号)(?<![理单编件]号[: ])(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)(?![\da-z])")
 _DAY_LIST = compiled(r"(?<![\d/])(?<!\d[.:])\d{1,2}(?:/\d{1,2}){2,5}(?![\d/])")
 _TWO = compiled(
     r"(?<![\d/¥a-z*-])(?<!\d[.:])(?!24/7)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?!/(?!\d{3}|\ue005)|[\d%]|:\d"
@@ -61,15 +63,6 @@ _FOUR = compiled(
 _SIX = compiled(
     r"(?<![\d*¥a-z])(?<!\d[.:])(?P<y>2\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?![\d.:a-z]|\s?(?:元|块|yuan|rmb|cny))"
 )
-_BARE = compiled(
-    r"(?:(?:not|不是|唔系)\s?(?:the\s)?\d{1,2}\s?(?:, ?but|,|but|而?是)\s?)?"
-    r"(?:是|应该是|就是?|on|it's|its)?\s*(?P<days>\d{1,2}(?:\s*(?:[、,/&+ -]|和|跟|到|至|and|to)\s*\d{1,2})*)\s*(?:的"
-    r"|吧|呀|啊|左右|[这那]一?天)?[.!;]*"
-)
-_ONE_BARE = r"(?:[12]\d|3[01]|[1-9])"
-_BARE_MISSING = compiled(
-    rf"(?:^|[,;\s])(?P<days>{_ONE_BARE}(?:[\s、,和跟]{{1,2}}{_ONE_BARE})*)(?=\s?的?(?:也|都|还)*(?:没|未|冇))"
-)
 _WEEKDAY_BESIDE = compiled(r"\s*[(,]?\s*(?:an?\s|the\s)?")
 _GROUPS = compiled(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?")
 """Thousands: one number, of which no part is a day ("7 nov, 12,150")."""
@@ -85,6 +78,9 @@ _NEAR = 60
 
 
 NOON = 12
+_FORMAL = compiled("[壹贰叁肆伍陆柒捌玖拾][月日号]")
+_PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+"""拾伍日: days in the numerals of bank papers."""
 
 
 def find_times(text: str) -> list[tuple[int, int]]:
@@ -98,12 +94,15 @@ def find_dates(text: str, today: date, locale: str = "zh", hour: int = NOON) -> 
     ``hour``: what the merchant's clock shows, for 半小时前.
     """
     taken: list[DateMention] = []
+    if _FORMAL.search(text):
+        text = text.translate(_PLAIN)
     if "," in text:
         text = _GROUPS.sub(lambda group: "\ue005" * len(group[0]), text)
     for found in _candidates(text, today, locale, hour):
         if all(found.end <= other.start or found.start >= other.end for other in taken):
             taken.append(found)
-    linked = _linked(text, after_a_week_named(text, sorted(taken, key=lambda one: one.start), today))
+    in_order = counted_from_named(text, sorted(taken, key=lambda one: one.start), today)
+    linked = _linked(text, after_a_week_named(text, in_order, today))
     if _ROUGHLY.search(text):
         linked = tuple(_rough(text, one) for one in linked)
     return put_right(text, linked, today) if linked and digits_follow(text, linked[0].end) else linked
@@ -124,63 +123,22 @@ def _rough(text: str, one: DateMention) -> DateMention:
     return replace(one, days=(), choices=(), rejected="date_vague") if rough and one.days else one
 
 
-def bare_days(text: str, today: date) -> DateMention | None:
-    """A message of nothing but small numbers, as the answer to a question for days: "8", "3、4、5", "10到12"."""
-    found = _BARE.fullmatch(text)
-    if found is None:
-        return None
-    numbers = [(int(one[0]), one.start()) for one in re.finditer(r"\d{1,2}", found["days"])]
-    days = [day_of_month(number, today) for number, _ in numbers]
-    if len(set(days)) < len(days):
-        return None
-    if len(days) == 2 and re.search(r"[-到至]|to", found["days"]):
-        one, other = (mention(0, len(text), day) for day in days)
-        return ranged(one, other)
-    return in_one_month(mention(0, len(text), *days), [number for number, _ in numbers], today)
-
-
-def beside_bare_days(text: str, mentions: tuple[DateMention, ...], today: date) -> tuple[DateMention, ...]:
-    """The mentions with the bare numbers that are said to be missing: "16号的到了，17 18没到"."""
-    found = [
-        mention(*one.span("days"), *(day_of_month(int(day), today) for day in re.findall(r"\d+", one["days"])))
-        for one in _BARE_MISSING.finditer(text)
-        if all(one.end("days") <= other.start or one.start("days") >= other.end for other in mentions)
-    ]
-    return tuple(sorted((*mentions, *found), key=lambda one: one.start)) if found else mentions
-
-
 def _candidates(text: str, today: date, locale: str, hour: int) -> Iterator[DateMention]:
     digits = _DIGIT.search(text) is not None
     if digits:
         yield from _with_year(text, today)
         yield from _month_after(text, today)
     yield from find_named(text, today)
-    if digits and _LISTED_SMALL.search(text):
-        yield from _counted_up(text, today)
+    if digits:
+        yield from find_rows(text, today)
     yield from find_hours_ago(text, today, hour)
+    yield from find_counted_back(text, today)
     if dates_chinese.SAID.search(text):
         yield from dates_chinese.find_chinese(text, today)
     if _LETTER.search(text):
         yield from dates_english.find_english(text, today)
     if digits:
         yield from _without_year(text, today, locale)
-
-
-_LISTED_SMALL = compiled(r"\d\s?(?:[,、和跟及]|and)")
-"""Without it numbers stand in no row of three."""
-_ROW = compiled(
-    r"(?<![\d.,:/\ue000-\ue005-])(?<!\d\s)(?:[1-9]|[12]\d|3[01])(?:(?:\s?[,、]\s?(?:and\s)?|\s?[,、]?\s?and\s|\s?[和跟及]\s?)(?:[1-9]|[12]\d|3[01])(?!\d)){2,9}"
-    r"(?![\d:%/-]|[.,]\d|\s?[,、]\s?\d|\s?(?:[点时块元笔个万千百年周天次台单张人分折星位毛角家桌份月号日]"
-    r"|(?:st|nd|rd|th|yuan|rmb|cny|k|w|days?|hours?|am|pm|sales|payments|transactions|terminals?)(?![a-z])))"
-)
-
-
-def _counted_up(text: str, today: date) -> Iterator[DateMention]:
-    """Three small numbers or more of which each is the next after the one before: "16, 17, 18"."""
-    for found in _ROW.finditer(text):
-        numbers = [int(one) for one in re.findall(r"\d+", found[0])]
-        if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
-            yield in_one_month(mention(*found.span(), *(day_of_month(one, today) for one in numbers)), numbers, today)
 
 
 def _with_year(text: str, today: date) -> Iterator[DateMention]:
@@ -369,7 +327,11 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
         return DateMention(last.start, this.end, rejected="date_vague")  # "25号到月底"
     if "date_vague" in {this.rejected, last.rejected} or len(gap) > 12 or "\n" in gap:
         return None
-    if dates_chinese.RANGE.fullmatch(gap) or dates_english.RANGE.fullmatch(gap):
+    if (
+        dates_chinese.RANGE.fullmatch(gap)
+        or dates_english.RANGE.fullmatch(gap)
+        or _from_hour_to(text, last, gap, this.end)
+    ):
         return ranged(last, this)
     if not (dates_chinese.LIST.fullmatch(gap) or dates_english.LIST.fullmatch(gap) or _OR.fullmatch(gap)):
         return None
@@ -378,6 +340,21 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
     if last.rejected or this.rejected or _are_two_statements(text, last, this, gap):
         return None
     return listed(last, this)
+
+
+_FROM = compiled(r"(?:从|自|由|打)\s?$")
+_HOUR_TO = compiled(r"的?(?:凌晨|清早|早上?|上午|中午|下午|傍晚|晚上?|夜里)?[\s\ue004]*(?:开始|起)?,?(?:一?直)?[到至]")
+
+_OF_ITS_HOURS = compiled(
+    r"(?:凌晨|清早|早[上晨]?|上午|中午|下午|傍晚|晚上?|夜里|打烊|关门|收摊)?[\s\ue004]*(?:的(?!时候)|之间|期间|这段|全|刷|收(?!到)|单|营业|流水)"
+)
+
+
+def _from_hour_to(text: str, last: DateMention, gap: str, end: int) -> bool:
+    """True between the days of "从17号下午四点到18号", "14号晚上到15号凌晨的单"; ``end``: of the second."""
+    return _HOUR_TO.fullmatch(gap) is not None and (
+        _FROM.search(text, max(0, last.start - 2), last.start) is not None or _OF_ITS_HOURS.match(text, end) is not None
+    )
 
 
 def _is_a_number(text: str, last: DateMention, this: DateMention, gap: str) -> bool:

@@ -34,7 +34,9 @@ _CHANGE = compiled(
     r"|电池|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)"
     r"|转(?:$|卡|[的嘅](?=$|[\s,;.!])|咗|户|了?户|到(?!账)|成)|绑|切换|登记(?!.{0,4}(?:工单|投诉|问题|反馈"
     r"|申诉))|弄的?(?:新|卡)"
-    r"|^的?(?:办|弄|搞|操作|申请|提交|递)的?(?!.{0,4}(?:工单|投诉|问题|反馈|申诉|咨询))|起(?:用|改)|启用|启\s?用"
+    r"|迁(?!就)|挪(?!用)|更[易替]|改走|转用|^上线(?=[的嘅了,;\s]|$)|[移搬调切转变弄搞整](?:到|成|为|至|去|往|进)了?(?:尾?号?\s?\ue003"
+    r"|[^,;.\ue001-\ue004]{0,5}(?:卡|账户|户口))|^才(?:改|换|弄|办|搞|绑)?(?:成功?|好|妥|完)"
+    r"|^(?:的|才|刚)?(?:办|弄|搞|操作|申请|提交|递|报备|备案|呈[交报]|报上|录[进入]|申办|更(?=[的了])|提(?=[的嘅])|交(?=[的嘅咗]))的?(?!.{0,4}(?:工单|投诉|问题|反馈|申诉|咨询))|起(?:用|改)|启用|启\s?用"
     r"|起用|过户"
     r"|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
     r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed|set up|amended"
@@ -51,12 +53,14 @@ _NOT_ITS_SUBJECT = compiled(
     r"^(?!(?:'s\s|\s)?(?:is|was|has|hasn't|isn't|wasn't|did|didn't|never|still|payouts?|money|sales?|takings|one)\b)"
 )
 """After "changed my card" a day is when, unless it begins a statement: "since I changed my card the 12th is …"."""
-_START_USING = compiled(r"^\s?(?:起|开始)(?:就|都)?(?:用|改用|换|绑)")
+_START_USING = compiled(
+    r"^\s?(?:起|开始)[就都已经明应该收款钱]{0,6}(?:改?用|换|绑|改|(?:走|(?:打|进|转|结|汇)[到进去往入]?)(?:的是?)?(?=[\s.…]*(?:新|尾?号?\ue003)))"
+)
 _TRADE = compiled(
     r"刷|(?:打|进|汇|存|转)[到进入去]?了?(?:旧|老|原)|收(?!到|款(?:账|卡|银|信)|钱的?卡)|做(?!的?变更)|卖|营业"
     r"|货款|交易|流水|酒席|[那这]?[一两三几]?[单笔]|的钱"
     r"|没|未|冇|不见|款(?!卡|账)|钱|生意|扫码|扫了|营收|销售|消费|金额|账单|进账|打款|结算(?!卡|账|户)|入账|到账"
-    r"|缺|的账(?![户号])"
+    r"|缺|的账(?![户号])|空(?=[\s,;的着了]|$)|白[板干]|归零"
     r"|差|欠|"
     + SUM
     + r"|(?<![a-z])(?:sales?|sold|took|takings|swip\w*|transact\w*|payments?|batch|missing|arriv\w*|credit\w*"
@@ -80,7 +84,7 @@ _NEW_CARD_ON = compiled(
     r"(?:got|received|issued|opened|collected|bought|picked up)\s[^,;.]{0,20}(?:card"
     r"|account)\s(?:from the bank\s)?(?:on\s)?(?:the\s)?$"
 )
-_AFTERWARDS = compiled(r"^(?:以后|之后|过后|往后|以前|之前|前|后)(?!.{0,4}(?:换|改|变更|绑|的?那))")
+_AFTERWARDS = compiled(r"^(?:以后|之后|过后|往后|以前|之前|前|后)(?!晌|半[夜晌天]|台|厨|.{0,4}(?:换|改|变更|绑|的?那))")
 _NEXT_DAY = compiled(r"^的?(?:前一[天日晚]|后一[天日]|第二[天日]|次日|头一天)")
 _AFTER_OR_BEFORE = compiled(r"(?<![a-z])(?:after|before)\s(?:the\s)?$")
 _PLAN = compiled(
@@ -108,6 +112,8 @@ _PROMISED = compiled(
 _UNTIL = compiled(
     r"(?:算是?|记[在到])$|(?<![没未不收])(?:到|至|直到|等到|截止|截至)$|(?<![a-z])(?:until|till|as of|by|up to)\s$"
 )
+_NOT_ONLY_THEN = compiled("^(?!才(?:[换改绑弄办迁切]|变更|更))")
+"""到12号才换: the change was made on that day."""
 _THEY_SAID = compiled(
     r"(?<![a-z])(?:they|you|u|he|she|agents?|support|staff|bank|someone|guy|lady)\s(?:said|told me"
     r"|promised)\s(?:on\s)?(?:the\s)?$"
@@ -117,7 +123,7 @@ _THEY_SAID = compiled(
 )
 _COMES = compiled(r"^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|打|来|有|处理|解决|好|行|弄好|生效|通过|用|$)|^\s*$")
 _RECEIVED = compiled(
-    r"^(?:里|那天|[那这]个|那|的|那?笔|货款|营业款|款|钱|那单|交易|款项|金额|"
+    r"^(?:里|那天|试刷的?|测试的?|[那这]个|那|的|那?笔|货款|营业款|款|钱|那单|交易|款项|金额|"
     + SUM
     + r"(?:块|元)?)*(?:是|倒|都|也|后来|已经?|早就?|全|就|算|我|终于|总算|刚|才)*(?:收到"
     r"|收着|收了|收齐|有了|有(?:的|来|到)|给了|给过了?|结清了?|到账了|到了|到咗|已收|已到|来了|[打进到](?:到"
@@ -134,9 +140,7 @@ THAT_CAME = compiled(
     r"(?:到了|收到|到账了|来了|有了|came|come|arrived|fine|ok|received)(?!\s?[吗么没?])"
 )
 """The next clause speaks of the day or sum before it."""
-_EXCEPT = compiled(
-    r"(?:除了?|除开|除去|(?<![a-z])(?:except(?: for)?|apart from|other than|but not))\s?(?:the\s|on\s)*$"
-)
+EXCEPT = compiled(r"(?:除了?|除开|除去|(?<![a-z])(?:except(?: for)?|apart from|other than|but not))\s?(?:the\s|on\s)*$")
 _OTHERS_CAME = compiled(
     r"^.{0,6}(?:都|全|其他|别的|其它|其余|别的).{0,4}(?:到了|收到|到账了|到账$|正常)"
     r"|^\s?(?:all\s|has\s|have\s|was\s|were\s|is\s)*(?:arrived|came|paid|received|fine|ok)"
@@ -162,11 +166,14 @@ _CLAIMED_BEFORE = compiled(r"(?:之前|刚才|刚刚|前面|上面)(?:说|讲|�
 _ENGLISH_LEADS = compiled(r"[a-z]\s(?:(?:on|since|last|this|the|from|of)\s)*$|(?<![a-z])(?:on|since|from)\s(?:the\s)?$")
 """The word before the day is English: as in English it tells more than what follows."""
 _ARRIVAL = compiled(
-    rf"^{PART_OF_DAY}(?:了|还|都|仍|也|就|应该|该|说好|应|才)*(?:没|未|冇|不)(?:有)?(?:到|收|进|入|见|过)"
+    rf"^{PART_OF_DAY}(?:了|还|都|仍|也|就|应该|该|说好|应|才|银行|[卡账]里?上?)*(?:没|未|冇|不)(?:有)?(?:到|收|进|入|见|过|钱)"
     rf"|^(?:还没|应到|该到|到账)"
     r"|^(?:就|才|只|仅)?(?:到|来|给|打|收)了?(?:一半|一部分|部分)"
 )
-_DONE = compiled(r"刷|做|收(?!款卡|到)|交易|卖|消费|扫|结账|款|钱|\ue002|(?<![a-z])(?:sold|took|swiped|made)(?![a-z])")
+_NEITHER = compiled(r"(?:也|还是?|仍|都|照样)+(?:没|未|冇|无)有?(?=\s?(?:$|[,;.]))")
+_DONE = compiled(
+    r"刷|做|收(?!款卡|到)|交易|营业|卖|消费|扫|结账|款|钱|\ue002|(?<![a-z])(?:sold|took|swiped|made)(?![a-z])"
+)
 _LATE = compiled(
     r"(?:not|n't|never|still)\s(?:been\s)?(?:paid|arrived|received|credited|here|in"
     r"|come)(?:\s(?:even\s)?(?:on|by|as of))?(?:\sthe)?\s?$"
@@ -257,7 +264,7 @@ def day_role(words: Surroundings) -> DayRole | None:
             pattern_after is None or pattern_after.search(after)
         ):
             return role
-    if _EXCEPT.search(before):
+    if EXCEPT.search(before):
         return (
             "trade"
             if _OTHERS_CAME.search(after + words.clause_after) or _OTHERS_CAME_BEFORE.search(before)
@@ -271,12 +278,23 @@ def day_role(words: Surroundings) -> DayRole | None:
     english = is_english(after) and (is_english(before) or _ENGLISH_LEADS.search(before) is not None)
     if (own := _nearest(before, after, english)) is not None:
         return own
-    if not before and _CHANGE_SPOKEN_OF.search(words.clause_before):
-        return "change"
+    if (bare := _of_bare(words, before, after)) is not None:
+        return bare
     if (later := _nearest("", _LABEL.sub("", words.clause_after), english)) is not None:
         return later
     earlier = _nearest(words.clause_before, "", english)
     return None if earlier == "change" and words.is_later else earlier  # those words are the earlier day's
+
+
+def _of_bare(words: Surroundings, before: str, after: str) -> DayRole | None:
+    """What is said of a day that has no telling word in its clause."""
+    if words.until_next is not None and _TILL_THE_NEXT.fullmatch(words.until_next):
+        return "trade"
+    if before:
+        return None
+    if _CHANGE_SPOKEN_OF.search(words.clause_before):
+        return "change"
+    return "neither" if not after and _STOOD_STILL.search(words.clause_before) else None
 
 
 _LABEL = compiled(r"[^;,.\n]*:\s?$")
@@ -287,6 +305,12 @@ _CHANGE_SPOKEN_OF = compiled(
     r"|(?<![a-z])(?:card|account|bank)\s(?:change|swap|switch|update|replacement)d?\s(?:was\s|on\s|in\s"
     r"|from\s)*(?:the\s)?$"
 )
+_TILL_THE_NEXT = compiled(r"的(?:本该|本来|应该?|说好?|要?等?到|拖到|直到|都)*")
+"""Between two days: 14号的到15号了还没来."""
+_STOOD_STILL = compiled(
+    r"(?:坏|修|断[网电]|停[电网业机]|歇业|关[门店]|休息|放假|没开[门店]?)了?(?:[一二两三四五六七几\d]+[天日])?[\s,:]*$"
+)
+"""机器坏了两天 16号17号: days without trade."""
 _SURE: tuple[tuple[DayRole, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
     ("change", _CARD_CHANGED, _NOT_ITS_SUBJECT),
     *ROWS,
@@ -294,7 +318,7 @@ _SURE: tuple[tuple[DayRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("vague", None, _AFTERWARDS),
     ("vague", None, _NEXT_DAY),
     ("vague", _AFTER_OR_BEFORE, None),
-    ("neither", _UNTIL, None),
+    ("neither", _UNTIL, _NOT_ONLY_THEN),
     ("neither", _PROMISED, _COMES),
     ("neither", _THEY_SAID, None),
     ("neither", None, _REPORT),
@@ -358,7 +382,7 @@ def is_arrival(earlier: Surroundings, later: Surroundings) -> bool:
 
 def is_absent(words: Surroundings) -> bool:
     """True for a further day of "3号刷的4号没到5号也没到"."""
-    return _ARRIVAL.match(words.after.lstrip()) is not None
+    return _ARRIVAL.match(words.after.lstrip()) is not None or _NEITHER.match(words.after) is not None
 
 
 _NOT_BUT = compiled(r"(?:的|换|改|绑|卡|了|刷|[\s,;])*(?:而?是|应该是|but|it was)\s?(?:在|on )?(?:the )?")

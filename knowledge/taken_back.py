@@ -9,18 +9,19 @@ DENIED_BEFORE = compiled(
     r"|(?<![a-z])(?:not|wasn't|isn't|rather than|instead of|it's not|don't mean))\s?(?:on |the |in )?$"
 )
 DENIED_AFTER = compiled(
-    r"^(?:那个?|是|就|的)?(?:[说讲写记搞打填弄看输]?错|不对(?!账)|有误|was (?:wrong|a mistake)"
+    r"^(?:那个?|是|就|的)?(?:(?:属|我的?|本人)?(?:[笔口手]误|误[写填报])"
+    r"|[说讲写记搞打填弄看输]?错|不对(?!账)|有误|was (?:wrong|a mistake)"
     r"|is wrong|was incorrect|is incorrect)"
 )
 TAKEN_BACK = compiled(
     r"(?:吧|呀|的|换的|刷的|[换改刷]|那天|元|块)*[\s,.;…?!]*(?:(?:哦|噢|啊|呃|额|嗯|唔|诶|哎呀?|等等|等下"
     r"|不好意思|抱歉|对不起|my bad|oh|oops|sorry|wait"
-    r"|hmm|er+|um+|uh)[\s,.…]*)*[\s,.]*(?:不对+|不不+|哦不|不是(?=[\s,])|不,|[说讲打写记搞弄看填输]错了?|错了"
+    r"|hmm|er+|um+|uh)[\s,.…]*)*[\s,.]*(?:不对+|不不+|哦不|不是(?=[\s,])|不,|是?(?:我的?|本人)?[笔口手]误|[说讲打写记搞弄看填输]错了?|错了"
     r"|no,? wait|no,|no(?=[\s.])|wait,? no|i mean|i meant|but (?:actually )?(?:it's|its|it is|it was)(?=\s)"
     r"|sorry|actually|correction|scratch that|rather"
     r"|make that)"
     r"(?:[\s,.;]*(?:sorry|my bad|my mistake|不好意思|抱歉|i mean|i meant|actually"
-    r"|wait))*[\s,.;]*(?:应该)?(?:是|it's|i meant?|its|make it"
+    r"|wait))*[\s,.;]*(?:应该?|实际?|其实)?(?:是|为|系|it's|i meant?|its|make it"
     r"|make that|it was|on|the)?\s*(?:the\s)?"
 )
 _REPAIR = compiled(
