@@ -298,6 +298,7 @@ _THEN = compiled(
     r"|\s?,?\s?then\s(?:it's |it was |it is |on |the )*"
 )
 """不是5号就是6号, "if not the 5th then the 6th": one of the two."""
+_DENIED = ("不是", "并非", "不是在")
 _PAUSE = compiled(r"\s*,?\s*(?:on|also|for)?\s*(?:the)?\s*")
 
 
@@ -366,7 +367,9 @@ def _is_a_number(text: str, last: DateMention, this: DateMention, gap: str) -> b
 
 def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: str) -> bool:
     """A pause between two days, not a list: "16号换卡，17号没到", "10号到12号，11号已到"."""
-    if _NOW_IS.search(text, max(0, last.start - 24), last.start):
+    if _NOW_IS.search(text, max(0, last.start - 24), last.start) or (
+        gap.isspace() and text.endswith(_DENIED, 0, last.start)
+    ):
         return True
     changed_on = text[last.start : last.end].startswith("on ") or text[: last.start].rstrip().endswith(
         (" on", "on the")

@@ -53,12 +53,15 @@ NOT_A_PLACE = (
     r"|台(?![湾风])|椅|座|厅|包[间厢房]|球台|技师|车[位库]|油枪|棚|池|栋|单元|亭|牌)"
 )
 """Behind 号: not what a machine, a table or a shop is numbered with."""
+_COUNT_OF_DAYS = r"\s?(?:这|那|连着|连续|一连|整整|[一总]?共)?[两二三四五六七八九十][日天]"
 _ITEM = compiled(
-    r"(?<![\da-z*#¥])(?<!\d[.:])(?:(?:(?P<year>(?:20)?\d\d年|去年|今年|前年|明年"
+    r"(?:(?<![\da-z*#¥])|(?<=\d\d\d)(?=[一二三四五六七八九十廿]{1,3}[号日]))(?<!\d[.:])(?:(?:(?P<year>(?:20)?\d\d年|去年|今年|前年|明年"
     rf"|上一年)\s?的?)?\s?(?P<month>{NUMBER})\s?月份?\s?的?\s?"
     r"|(?P<relative>(?:上上个?|大上个?|上个?|这个?|本|当|下下个?"
-    rf"|下个?)月)份?\s?的?\s?)?(?:(?<![\d零一二两三四五六七八九十百千万亿])|(?<=[周期拜][一二三四五六])(?=\d))(?P<day>{NUMBER})(?:\s?(?:号(?P<house>{NOT_A_PLACE})"
-    r"|日(?P<sun>(?!内|游|均|元|币|本|清|用|子|利)))|(?P<few>(?<!\d/\d)(?<!\d/\d\d)(?!十)(?=\s?(?:这|那|连着|连续|一连|整整|[一总]?共)?[两二三四五六七八九十][日天]))"
+    rf"|下个?)月)份?\s?的?\s?)?(?:(?<![\d零一二两三四五六七八九十百千万亿])|(?<=[周期拜][一二三四五六])(?=\d)"
+    r"|(?<=[百千万][一二三四五六七八九])(?=[一二三四五六七八九][号日])|(?<=\d\d\d)(?=[一二三四五六七八九十廿]{1,3}[号日]))"
+    rf"(?P<day>{NUMBER})(?:\s?(?:号(?P<house>{NOT_A_PLACE})"
+    rf"|日(?P<sun>(?!内|游|均|元|币|本|清|用|子|利)))|(?P<few>(?<!\d/\d)(?<!\d/\d\d)(?!十)(?={_COUNT_OF_DAYS}))"
     r"|(?<!\d[块元]\d)(?![\d.:%几一二三四五六七八九十]"
     r"|\s?(?:[号日月点时块元笔个万千百十年周天次台单张人分折星位毛角kw家宗桌份]|小时"
     r"|工作日|rmb)))"
@@ -68,8 +71,9 @@ _UNIT = compiled("[号日天月]")
 _DENIED = compiled(r"(?:不是|并非|唔系)\s?$")
 CHANGED_BEFORE = compiled(
     r"(?:换|改|变更|更换|绑)(?:卡|账户|户|了|的)*(?:(?:的?(?:时间|日期|日子|时候))(?:是|为|在|:|\s)*|是在?|在|:)$"
-    r"|(?:换|改|变更|更换|绑)(?:卡|账户|户)$"
+    r"|(?:换|改|变更|更换|绑)(?:卡|账户|户)$|(?:短信|系统|记录|单[据子]?|合同|其实)[上里]?(?:[写说]的?|显示的?|[是系])+$"
     r"|(?:new (?:card|account)|新卡)[^,;]{0,20}(?:from|since|on|effective)\s$"
+    r"|(?:换|改|变更|更换|绑)(?:卡|账户|户)?(?:的?(?:时间|日期|日子))?不是[^,;]{1,8},?(?:而?是|应该是)$"
     r"|今天?(?:都|已经?)?(?:是|到)?$"
 )
 """Before a day that stands alone: the day of change by its name, or today."""
@@ -79,7 +83,7 @@ _COUNTED_SINCE = compiled(r"(?:换卡?|改卡|转卡|绑卡|变更)(?:了|咗|�
 _SAYS_WHEN = compiled(r"\s(?!没|未|还|都|钱|款)|[,;.]")
 """After "换卡18日" in a list of answers: the day of it."""
 _OR_BEFORE = compiled(rf"(?<![\d.:周期拜])(?P<day>{NUMBER})\s?(?:或者?是?|还是)\s?$")
-_PARTIAL_END = compiled(r"\s?(?:这|那|连着|连续|一连|整整)?[两二三四五六七八九十][日天]")
+_PARTIAL_END = compiled(_COUNT_OF_DAYS)
 MONTHS_BACK = {"上上": 2, "大上": 2, "上": 1, "这": 0, "本": 0, "当": 0, "下": -1, "下下": -2}
 _RECURRING = compiled(
     r"(?:每月的?|每个月的?|每|第|连续|等了|已经?|满|共|超过|隔|头|(?<![块元])整|尾号|编号|工单|(?P<spell>近|最近|过去|前|后))\s?$"
@@ -303,7 +307,7 @@ def _has_unit(item: re.Match[str]) -> bool:
 
 def _continues(text: str, last: re.Match[str], item: re.Match[str]) -> bool:
     gap = text[last.end() : item.start()]
-    if "," in gap and _DENIED.search(text, 0, last.start()):
+    if gap and not gap.strip(" ,") and _DENIED.search(text, 0, last.start()):
         return False  # "不是17号，3号": what is denied is one day
     lead = max(0, last.start() - 40), last.start()
     if not gap.strip(" ,\n") and (CHANGED_BEFORE if gap else DAY_OF_CHANGE).search(text, *lead):
@@ -352,8 +356,7 @@ def _chain(text: str, items: list[re.Match[str]], today: date) -> Iterator[DateM
 
 def _said_to_be(text: str, end: int) -> int:
     """The number of days said before ``end``: 2 for 两天."""
-    count = text[end - 2]
-    return 10 if count == "十" else _DIGIT[count]
+    return _DIGIT.get(text[end - 2], 10)
 
 
 def _resolved(item: re.Match[str], carried: re.Match[str] | None, today: date) -> Day:

@@ -69,8 +69,8 @@ def _shifted(text: str, one: DateMention, today: date) -> DateMention:
         days = [one.days[0] + timedelta(days=later) for later in range(count)]
         return mention(one.start, row.end(), *days) if days[-1] <= today else one
     beside = _BESIDE.match(text, one.end) if len(one.days) == 1 else None
-    if beside is None:
-        return one
+    if beside is None or text.endswith(text[one.start : one.end], 0, one.start):
+        return one  # nothing, or a stammer
     day = one.days[0] + timedelta(days=-1 if beside["before"] else 1)
     return mention(one.start, beside.end(), day) if day <= today else one
 

@@ -30,8 +30,8 @@ _CLAUSE = compiled(
 _ASIDE = compiled(r"\([^()]{1,40}\)")
 
 _CHANGE = compiled(
-    r"换(?!(?:的|了|过)*(?:不是卡|是机|是终端|是pos)|(?:的|了|过)*(?:[这那一]?[台部个])?新?(?:机|pos|终端|设备"
-    r"|电池|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)"
+    r"换(?!(?:的|了|过)*(?:不是卡|是机|是终端|是pos)|(?:的|了|过)*(?:[这那一]?[台部个卷块张])?新?(?:机|pos|终端|设备"
+    r"|打印|手机|电话|店员|电池|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)"
     r"|转(?:$|卡|[的嘅](?=$|[\s,;.!])|咗|户|了?户|到(?!账)|成)|绑|切换|登记(?!.{0,4}(?:工单|投诉|问题|反馈"
     r"|申诉))|弄的?(?:新|卡)"
     r"|迁(?!就)|挪(?!用)|更[易替]|改走|转用|^上线(?=[的嘅了,;\s]|$)|[移搬调切转变弄搞整](?:到|成|为|至|去|往|进)了?(?:尾?号?\s?\ue003"
@@ -128,7 +128,7 @@ _RECEIVED = compiled(
     + r"(?:块|元)?)*(?:是|倒|都|也|后来|已经?|早就?|全|就|算|我|终于|总算|刚|才)*(?:收到"
     r"|收着|收了|收齐|有了|有(?:的|来|到)|给了|给过了?|结清了?|到账了|到了|到咗|已收|已到|来了|[打进到](?:到"
     r"|了)?新卡(?:上|里)?了|入账了|进来了|进账了|打了|打过来了|结了|正常|没问题|没事"
-    r"|ok|收妥|收咗|有收到|到齐|到账)了?(?=$|[,;.!\s)啦哈啊呀哦喔嘞咯喽]"
+    r"|ok|收妥|收咗|有收到|到齐|到账)了?(?=$|[,;.!\s)啦哈啊呀哦喔嘞咯喽喇]"
     r"|谢|多谢|感谢|辛苦|但|可|只|就|而|差|缺|剩|另|还有)(?!\s?[没吗么不" + SUM + r"])"
     r"|^(?:'?s)?\s?(?:(?:the|sale|sales|one|payment|money|payout|was|is|has|have|already|been|both"
     r"|did)\s?){0,3}(?:came(?! short)|arrived|fine|received|paid|ok|okay|credited|landed|settled|sorted"
@@ -156,7 +156,7 @@ _LAST_RECEIVED = compiled(
 _NOT_A_CHANGE_BEFORE = compiled(
     r"(?:blocked|lost|stolen|expired|frozen|closed|cancell?ed|issued)\s(?:on\s)?(?:the\s)?$"
 )
-_NOT_A_CHANGE_AFTER = compiled(r"^.{0,4}(?:丢|挂失|被?冻|注销|销户|过期|消磁|补办)")
+_NOT_A_CHANGE_AFTER = compiled(r"^.{0,4}(?:丢|挂失|被?冻|注销|销户|取消|停用|作废|失效|过期|消磁|补办)")
 _REFUND = compiled(r"^.{0,3}(?:收到|有|办)?了?(?:退款|退货|退钱|退了)")
 _NOT = compiled(
     r"(?:n't|not|never|no|hasn't|没|未|不)\s*\S*$|(?<![a-z])(?:only|part|half|just|some|(?:\d|one|two"
@@ -391,10 +391,19 @@ _NOT_BUT = compiled(r"(?:的|换|改|绑|卡|了|刷|[\s,;])*(?:而?是|应该�
 def takes_over_change(denied: Surroundings, said: Surroundings) -> bool:
     """True where the day said in a denied one's place is the day of change: "不是3号换的 是5号"."""
     if _NOT_BUT.fullmatch(said.lead):
-        return _CHANGE.match(denied.after.lstrip()) is not None
+        return _CHANGE.match(denied.after.lstrip()) is not None or _nearest(denied.before, "", True) == "change"
     if TAKEN_BACK.fullmatch(said.lead) is None or _nearest("", said.after, is_english(said.after)) is not None:
         return False
     return _nearest(denied.before, "", True) == "change"
+
+
+def is_change_instead(said: Surroundings, denied: Surroundings) -> bool:
+    """True for the first day of "是17号不是16号换的"."""
+    return (
+        said.until_next is not None
+        and NOT_THE_NEXT.fullmatch(said.until_next) is not None
+        and _CHANGE.match(denied.after.lstrip()) is not None
+    )
 
 
 def is_number_denied(words: Surroundings) -> bool:

@@ -99,6 +99,8 @@ _WILL_DO = compiled(
 _SENT_BY_POST = compiled(r"^(?:才|刚|就|都)*(?:寄|邮|快递|到我手)")
 _HOW_MUCH = compiled(r"^(?:一共|总共|实际)?(?:到账?|收到?|来|进|入账?|打)了?(?:多少|几[笔多块元])")
 """Asks what came on a day, and says of none that it is missing."""
+_SYSTEM_SAYS = compiled(r"(?:系统|后台|app|短信|合同)[里上]?(?:写|显示|记|说)的?是?$")
+_NOTHING = compiled(r"^[\s上的]*$")
 _NOTICE_OF = compiled(
     r"(?<![a-z])(?:e-?mail|sms|message|letter|notice|notification|text|statement|chat)(?:\s(?:dated|of|from|on"
     r"|sent))*\s(?:the\s)?$"
@@ -146,6 +148,7 @@ ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("neither", _WILL_DO, None),
     ("neither", None, _SENT_BY_POST),
     ("neither", None, _HOW_MUCH),
+    ("neither", _SYSTEM_SAYS, _NOTHING),
     ("neither", _FAULTY, None),
     ("neither", _NOTICE_OF, None),
     ("neither", _EVENT, None),

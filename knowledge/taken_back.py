@@ -28,14 +28,16 @@ _REPAIR = compiled(
     r"不对(?!账)|(?:[看说记讲写弄搞打报输填]|弄混)错|弄混|(?<![a-z])(?:no,? wait|wait,? no|actually|i mean"
     r"|i meant|scratch that|correction"
     r"|my (?:mistake|bad)|oops|wrong (?:slip|receipt|day|date|one|number|amount)|misread|i said)(?![a-z])"
-    r"|[哦噢]\s?,?\s?是|等[下等一]"
+    r"|[哦噢]\s?,?\s?是|等[下等一]|[翻查看睇](?:了?一?下|了|返|过|(?=短信|单|记录|系统))|其实"
 )
 """Words that announce that what was said before is wrong."""
 _PUT_IN_ITS_PLACE = compiled(
-    r"(?:(?:应该|就|其实|原来|哦|[,;.…\s])是在?|(?<![a-z])(?:it's|its|it is|it was|that's|should be"
+    r"(?:(?:应该|就|其实|原来|哦|短信|系统|记录|单[据子]?|[,;.…\s])[上里]?(?:[写说]的?|显示的?)?[是系]在?"
+    r"|(?<![a-z])(?:it's|its|it is|it was|that's|should be"
     r"|should have been|make (?:it|that)|i mean|i meant"
     r"|actually|but))(?:\s(?:actually|really|on|the|for|just))*\s?¥?\s?$"
 )
+_DAY_WAS_WRONG = compiled(r"[说讲写填记看搞报]错了?(?:日子|日期|时间|天)了?[\s,.:…]*$")
 _ONE_MORE = compiled(r"还有|另外|另|也|[和跟与]|又|外加|(?<![a-z])(?:and|also|another|plus|too|both)(?![a-z])")
 _CLAIMED = compiled(
     r"(?<![a-z])(?:i|we) (?:said|told you|wrote|put)\s(?:on\s|it was\s)*(?:the\s)?$|(?:刚才?|之前"
@@ -59,7 +61,7 @@ def is_repaired(before: str, between: str) -> bool:
         return False
     place = _PUT_IN_ITS_PLACE.search(between)
     if place is None:
-        return False
+        return _DAY_WAS_WRONG.search(between) is not None
     lead = between[: place.end()]
     cue = _REPAIR.search(lead)
     if cue is None and _CLAIMED.search(before) is None:
