@@ -7,7 +7,7 @@ from datetime import date
 from knowledge.looking_days import is_todays_own, states_today
 from knowledge.message import Message
 from knowledge.roles import Surroundings, is_change_instead, takes_over_change
-from knowledge.sure_days import came_with_sum, comes_on, is_applied_for, is_issued, takes_effect
+from knowledge.sure_days import came_with_sum, comes_on, failed, is_applied_for, is_issued, takes_effect
 from knowledge.taken_back import is_repaired
 
 _MISSING = {"trade", "unsaid"}
@@ -48,7 +48,11 @@ def settle_beside(roles: list[str], around: list[Surroundings], days: list[tuple
 
 
 def _leave_requests_out(roles: list[str], around: list[Surroundings]) -> None:
-    """Of "8号递交 10号生效" only the latter is the day of the change."""
+    """Of "8号递交 10号生效" and "12号提交被驳回 14号重新提交" only the latter is the day of the change."""
+    last = max((place for place, role in enumerate(roles) if role == "change"), default=0)
+    for place in range(last):
+        if roles[place] == "change" and any(failed(words.until_next or "") for words in around[place:last]):
+            roles[place] = "neither"
     if any(role == "change" and takes_effect(around[place].after) for place, role in enumerate(roles)):
         for place, words in enumerate(around):
             if roles[place] == "change" and is_applied_for(words.after):

@@ -80,8 +80,10 @@ CHANGED_BEFORE = compiled(
 DAY_OF_CHANGE = compiled(r"(?:换|改|变更|更换|绑)(?:卡|账户|户)?的?(?:时间|日期|日子)\s?(?:是|为|:)\s?$")
 _ITS_OWN = compiled(r"\s?(?:的|那天)?(?:已到|收到了|到了|不算|别算|除外|不包括|没营业|没开|休息|歇业|停业|关门)")
 _COUNTED_SINCE = compiled(r"(?:换卡?|改卡|转卡|绑卡|变更)(?:了|咗|后|完)?\s?$")
-_SAYS_WHEN = compiled(r"\s(?!没|未|还|都|钱|款)|[,;.]")
-"""After "换卡18日" in a list of answers: the day of it."""
+_SAYS_WHEN = compiled(
+    r"\s(?!没|未|还|都|钱|款)|[,;.]|的?(?:刷|收(?!到)|卖|做|交易|营业|流水|生意|¥|\d{2}|[一二两三四五六七八九][百千万])"
+)
+"""After "换卡18日" in a list of answers: the day of it; or a day of trade."""
 _OR_BEFORE = compiled(rf"(?<![\d.:周期拜])(?P<day>{NUMBER})\s?(?:或者?是?|还是)\s?$")
 _PARTIAL_END = compiled(_COUNT_OF_DAYS)
 MONTHS_BACK = {"上上": 2, "大上": 2, "上": 1, "这": 0, "本": 0, "当": 0, "下": -1, "下下": -2}
@@ -287,7 +289,7 @@ def _plausible(text: str, item: re.Match[str]) -> bool:
     if _ONE_DAY.fullmatch(item[0]) and _A_SUM_NEXT.match(text, item.end()) and not _DAYS_OF_A_ROW.search(text):
         return False  # "九号同十号，一日千二": a day's sum
     before = _RECURRING.search(text, max(0, item.start() - 6), item.start())
-    if before is not None and before["spell"] and item["house"] is not None:
+    if before is not None and before["spell"] and (item["house"] is not None or _SAYS_WHEN.match(text, item.end())):
         return True  # "换卡后18号的": only days are counted so ("后3日"), not dates
     if item["sun"] is not None and _RANGE_AHEAD.match(text, item.end()):
         return True

@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from knowledge.looking_days import PART_OF_DAY
 from knowledge.patterns import compiled
-from knowledge.sure_days import ROWS, came_with_sum
+from knowledge.sure_days import ROWS
 from knowledge.taken_back import DENIED_AFTER, DENIED_BEFORE, INSTEAD, NOT_THE_NEXT, OR_ELSE, TAKEN_BACK
 
 DAY, SUM, NUMBER, TIME = "\ue001", "\ue002", "\ue003", "\ue004"
@@ -34,9 +33,9 @@ _CHANGE = compiled(
     r"|打印|手机|电话|店员|电池|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)"
     r"|转(?:$|卡|[的嘅](?=$|[\s,;.!])|咗|户|了?户|到(?!账)|成)|绑|切换|登记(?!.{0,4}(?:工单|投诉|问题|反馈"
     r"|申诉))|弄的?(?:新|卡)"
-    r"|迁(?!就)|挪(?!用)|更[易替]|改走|转用|^上线(?=[的嘅了,;\s]|$)|[移搬调切转变弄搞整](?:到|成|为|至|去|往|进)了?(?:尾?号?\s?\ue003"
-    r"|[^,;.\ue001-\ue004]{0,5}(?:卡|账户|户口))|^才(?:改|换|弄|办|搞|绑)?(?:成功?|好|妥|完)"
-    r"|^(?:的|才|刚)?(?:办|弄|搞|操作|申请|提交|递|报备|备案|呈[交报]|报上|录[进入]|申办|更(?=[的了])|提(?=[的嘅])|交(?=[的嘅咗]))的?(?!.{0,4}(?:工单|投诉|问题|反馈|申诉|咨询))|起(?:用|改)|启用|启\s?用"
+    r"|迁(?!就)|挪(?!用)|更[易替]|改走|转用|^上线(?=[的嘅了,;\s]|$)|切(?=[到成的换去])|调[到成为](?![账货])|[移搬转变弄搞整倒](?:到|成|为|至|去|往|进)了?"
+    r"(?:尾?号?\s?(?:[\ue002\ue003]|\d{4}(?!\d))|[^,;.\ue001-\ue004]{0,6}(?:卡|账户|户口|行|名下))|^才(?:改|换|弄|办|搞|绑)?(?:成功?|好|妥|完)"
+    r"|^(?:的|才|刚|又|重新?)*(?:办|弄|搞|操作|申请|提交|递|报备|备案|呈[交报]|报上|录[进入]|申办|更(?=[的了])|提(?=[的嘅])|交(?=[的嘅咗]))的?(?!.{0,4}(?:工单|投诉|问题|反馈|申诉|咨询))|起(?:用|改)|启用|启\s?用"
     r"|起用|过户"
     r"|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
     r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed|set up|amended"
@@ -84,11 +83,11 @@ _NEW_CARD_ON = compiled(
     r"(?:got|received|issued|opened|collected|bought|picked up)\s[^,;.]{0,20}(?:card"
     r"|account)\s(?:from the bank\s)?(?:on\s)?(?:the\s)?$"
 )
-_AFTERWARDS = compiled(r"^(?:以后|之后|过后|往后|以前|之前|前|后)(?!晌|半[夜晌天]|台|厨|.{0,4}(?:换|改|变更|绑|的?那))")
+_AFTERWARDS = compiled(r"^(?:以后|之后|过后|往后|以前|之前|前|后)(?!晌|半[夜晌天]|台|厨|.{0,4}的?那)")
 _NEXT_DAY = compiled(r"^的?(?:前一[天日晚]|后一[天日]|第二[天日]|次日|头一天)")
 _AFTER_OR_BEFORE = compiled(r"(?<![a-z])(?:after|before)\s(?:the\s)?$")
 _PLAN = compiled(
-    r"打算|准备|计划|想(?=换|改|变|更)|要(?=换|改|去)|(?<!已)(?<!已经)将"
+    r"打算|准备|计划|想(?=换|改|变|更)|要(?=换|改|去)|(?<!已)(?<!已经)将|再(?=[换改]卡)"
     r"|(?<![a-z])(?:will|going to|plan|intend|about to)(?![a-z])"
 )
 _PLANNED = compiled(
@@ -165,20 +164,6 @@ _NOT = compiled(
 _CLAIMED_BEFORE = compiled(r"(?:之前|刚才|刚刚|前面|上面)(?:说|讲|写|填|报|发)(?:的|成|了)*(?:是)?$")
 _ENGLISH_LEADS = compiled(r"[a-z]\s(?:(?:on|since|last|this|the|from|of)\s)*$|(?<![a-z])(?:on|since|from)\s(?:the\s)?$")
 """The word before the day is English: as in English it tells more than what follows."""
-_ARRIVAL = compiled(
-    rf"^{PART_OF_DAY}(?:了|还|都|仍|也|就|应该|该|说好|应|才|银行|[卡账]里?上?)*(?:没|未|冇|不)(?:有)?(?:到|收|进|入|见|过|钱)"
-    rf"|^(?:还没|应到|该到|到账)"
-    r"|^(?:就|才|只|仅)?(?:到|来|给|打|收)了?(?:一半|一部分|部分)"
-)
-_NEITHER = compiled(r"(?:也|还是?|仍|都|照样)+(?:没|未|冇|无)有?(?=\s?(?:$|[,;.]))")
-_DONE = compiled(
-    r"刷|做|收(?!款卡|到)|交易|营业|卖|消费|扫|结账|款|钱|\ue002|(?<![a-z])(?:sold|took|swiped|made)(?![a-z])"
-)
-_LATE = compiled(
-    r"(?:not|n't|never|still)\s(?:been\s)?(?:paid|arrived|received|credited|here|in"
-    r"|come)(?:\s(?:even\s)?(?:on|by|as of))?(?:\sthe)?\s?$"
-)
-_LACKING = compiled(r"没|未|冇|(?<![a-z])(?:not|never|missing|n't)")
 
 
 class Surroundings(NamedTuple):
@@ -290,6 +275,8 @@ def _of_bare(words: Surroundings, before: str, after: str) -> DayRole | None:
     """What is said of a day that has no telling word in its clause."""
     if words.until_next is not None and _TILL_THE_NEXT.fullmatch(words.until_next):
         return "trade"
+    if _IT_IS.fullmatch(before) and _THAT_CAME_BEFORE.search(words.clause_before):
+        return "received"
     if before:
         return None
     if _CHANGE_SPOKEN_OF.search(words.clause_before):
@@ -305,6 +292,9 @@ _CHANGE_SPOKEN_OF = compiled(
     r"|(?<![a-z])(?:card|account|bank)\s(?:change|swap|switch|update|replacement)d?\s(?:was\s|on\s|in\s"
     r"|from\s)*(?:the\s)?$"
 )
+_IT_IS = compiled(r"\s?[这那都就]?是")
+_THAT_CAME_BEFORE = compiled(r"(?<![没未冇])(?:收到|进账|到账|来)了?[^没未冇]{0,8}[,\s]*$")
+"""收到一笔2000，是18号的: it came."""
 _TILL_THE_NEXT = compiled(r"的(?:本该|本来|应该?|说好?|要?等?到|拖到|直到|都)*")
 """Between two days: 14号的到15号了还没来."""
 _STOOD_STILL = compiled(
@@ -365,24 +355,6 @@ _ROLES: tuple[tuple[DayRole, re.Pattern[str], int], ...] = (
 def is_english(words: str) -> bool:
     """True for words without Chinese ones; the private signs that stand for days and sums belong to no language."""
     return words.isascii() or _SIGNS.sub("", words).isascii()
-
-
-def is_late(words: Surroundings) -> bool:
-    """True for "not paid on the 18th": beside a day of trade it is the day when the money should have come."""
-    return _LATE.search(words.before) is not None
-
-
-def is_arrival(earlier: Surroundings, later: Surroundings) -> bool:
-    """True for the second day of "3号刷的4号没到": when it should have come, not when it was taken."""
-    if came_with_sum(earlier.before, earlier.after):
-        return False  # "13号到账780 14号没到"
-    done = _DONE.search(earlier.after + earlier.clause_after)
-    return done is not None and _ARRIVAL.match(later.after.lstrip()) is not None and not _LACKING.search(earlier.after)
-
-
-def is_absent(words: Surroundings) -> bool:
-    """True for a further day of "3号刷的4号没到5号也没到"."""
-    return _ARRIVAL.match(words.after.lstrip()) is not None or _NEITHER.match(words.after) is not None
 
 
 _NOT_BUT = compiled(r"(?:的|换|改|绑|卡|了|刷|[\s,;])*(?:而?是|应该是|but|it was)\s?(?:在|on )?(?:the )?")

@@ -51,7 +51,7 @@ _ASKED_ABOUT = compiled(
     r"(?<![a-z])(?:called|asked|phoned|wrote|told|asking"
     r"|calling)\s(?:\S+\s){0,4}(?:about|regarding|for)\s(?:the\s)?$"
 )
-_CAME_FOR = compiled(r"(?<![没未冇])(?<!没有)到账?的(?:就|都|全)?是$")
+_CAME_FOR = compiled(r"(?<![没未冇])(?<!没有)到账?的(?:(?:就|都|全)?是|只有)$")
 _NOT_ASKED = compiled(r"^(?!的?(?:钱|款|那?笔)?[吗么嘛?])")
 _IS_FOR = compiled(r"^(?:到账?|来|打)的?(?:那笔|钱|款)?(?:就)?是(?=\ue001|$)")
 _WAS_PAID_FOR = compiled(
@@ -83,7 +83,10 @@ _GOT_ONLY = compiled(
     r"|just\s)?(?:the\s)?$"
     r"|(?<![a-z])received\s?:\s(?:only\s|just\s)?(?:the\s)?$"
 )
-_SURELY = compiled(rf"^的?(?:钱|款|货款|营业款|那?笔)?(?:了|{SUM}(?=\s?(?:块|元)?(?:[,;]|了|$)))(?!\s?[吗么没?])")
+_SURELY = compiled(
+    rf"^的?(?:钱|款|货款|营业款|那?笔)?(?:了|{SUM}(?=\s?(?:块|元)?(?:[,;]|了|$))"
+    r"|(?<=[的钱款])(?=\s?(?:$|[,;])))(?!\s?[吗么没?])"
+)
 _DUE_BEFORE = compiled(r"(?:应该?|本来|按道理|按理|照理|理应|理论上|原本|正常)(?:来说|来讲|是|说|应该?|该|在|,|\s)*$")
 _DUE_AFTER = compiled(r"^(?:就|会|能|要|可以|该)*(?:到(?!现|今|目前)|来(?!的)|入账|进账)")
 _DUE = compiled(
@@ -96,6 +99,13 @@ _WILL_DO = compiled(
     r"|visit|drop|ring|phone|complain|report|contact|see|show|stop|send|email|write|wait|be)(?![a-z])[^,;.]{0,40}?"
     r"\s(?:on\s|until\s|till\s)?(?:the\s)?$"
 )
+
+
+def is_due(before: str, after: str) -> bool:
+    """True for 本来9号到: when the money should have come."""
+    return _DUE.match(after) is not None or (_DUE_BEFORE.search(before) and _DUE_AFTER.match(after)) is not None
+
+
 _SENT_BY_POST = compiled(r"^(?:才|刚|就|都)*(?:寄|邮|快递|到我手)")
 _HOW_MUCH = compiled(r"^(?:一共|总共|实际)?(?:到账?|收到?|来|进|入账?|打)了?(?:多少|几[笔多块元])")
 """Asks what came on a day, and says of none that it is missing."""
@@ -164,6 +174,7 @@ _ISSUED_BEFORE = compiled(
 _CARD_BEFORE = compiled(r"(?:卡|账户|户口|存折)(?:是|就是|在)?$")
 _ISSUED_AFTER = compiled(r"^(?:才|刚)?(?:开|办|领|申请|补办?|拿到?|激活|下来)(?:的|到|好|下来)?")
 _APPLIED = compiled(r"^(?:就|才)?(?:申请|提交|递|报备|交|填|上报)")
+_FAILED = compiled(r"驳回|[没未不]通过|没过|退回|打回|[没未不]成功?|失败|[没未](?:换|改|绑)[成上好]|被拒")
 _TAKES_EFFECT = compiled(r"^(?:就|才|已|显示|正式)*(?:生效|通过|启用|审核?通过|成功|换成功|改成功)")
 _ITS_ARRIVAL = compiled(r"(?:才|就|已经?|还|都|也)*(?:到了|收到|到账|没到|未到|没收|没有到|到(?=\s?(?:$|[,;])))")
 _ITS_MONEY = compiled(r"的(?:钱|款|货款|营业款|那?一?笔)?")
@@ -192,6 +203,11 @@ def came_with_sum(before: str, after: str) -> bool:
 def is_applied_for(after: str) -> bool:
     """True for "8号递交": where another day is that of the effect (``takes_effect``), the change is dated by that."""
     return _APPLIED.match(after) is not None
+
+
+def failed(after: str) -> bool:
+    """True for "12号提交被驳回": that change was none."""
+    return _FAILED.search(after) is not None
 
 
 def takes_effect(after: str) -> bool:
