@@ -11,7 +11,7 @@ from knowledge.patterns import compiled
 
 _BARE = compiled(
     r"(?:(?:not|不是|唔系)\s?(?:the\s)?\d{1,2}\s?(?:, ?but|,|but|而?是)\s?)?"
-    r"(?:是|应该是|就是?|on|it's|its)?\s*(?P<days>\d{1,2}(?:\s*(?:[、,/&+ -]|和|跟|到|至|and|to)\s*\d{1,2})*)\s*(?:的"
+    r"(?:是|应该是|就是?|on|it's|its)?\s*(?P<days>\d{1,2}(?:\s*(?:[、,/&+ ~-]|和|跟|到|至|and|to)\s*\d{1,2})*)\s*(?:的"
     r"|吧|呀|啊|左右|[这那]一?天)?[.!;]*"
 )
 _ONE_BARE = r"(?:[12]\d|3[01]|[1-9])"
@@ -47,7 +47,7 @@ def bare_days(text: str, today: date) -> DateMention | None:
     days = [day_of_month(number, today) for number, _ in numbers]
     if len(set(days)) < len(days):
         return None
-    if len(days) == 2 and re.search(r"[-到至]|to", found["days"]):
+    if len(days) == 2 and re.search(r"[-~到至]|to", found["days"]):
         one, other = (mention(0, len(text), day) for day in days)
         return ranged(one, other)
     return in_one_month(mention(0, len(text), *days), [number for number, _ in numbers], today)
