@@ -90,6 +90,7 @@ MONTHS_BACK = {"上上": 2, "大上": 2, "上": 1, "这": 0, "本": 0, "当": 0,
 _RECURRING = compiled(
     r"(?:每月的?|每个月的?|每|第|连续|等了|已经?|满|共|超过|隔|头|(?<![块元])整|尾号|编号|工单|(?P<spell>近|最近|过去|前|后))\s?$"
 )
+_STANDS_ALONE = compiled(r"\s*(?:$|[、,.;/+&~-]|[和跟与同及至到的都也没未各]|还有|[两二三四五六七]?[天日])|\s+")
 _RANGE_AHEAD = compiled(rf"\s?(?:[-~至到]|、)\s?{NUMBER}\s?[日号]")
 _ONE_DAY = compiled(r"\s?(?:一|1)\s?日")
 _A_SUM_NEXT = compiled(
@@ -171,6 +172,7 @@ _LUNAR = cued(
 
 
 _TWO_SIGNS = 2
+_LAST_DAY = 31
 
 
 def number(words: str) -> int:
@@ -286,6 +288,10 @@ def _alternatives(text: str, mentions: Iterator[DateMention], today: date) -> It
 def _plausible(text: str, item: re.Match[str]) -> bool:
     if _has_month(item):
         return True
+    if not _has_unit(item) and not (
+        int(item["day"]) <= _LAST_DAY if item["day"].isdecimal() else _STANDS_ALONE.match(text, item.end())
+    ):
+        return False  # "11月10号，88没到", "11月10号，一直没到"
     if _ONE_DAY.fullmatch(item[0]) and _A_SUM_NEXT.match(text, item.end()) and not _DAYS_OF_A_ROW.search(text):
         return False  # "九号同十号，一日千二": a day's sum
     before = _RECURRING.search(text, max(0, item.start() - 6), item.start())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from knowledge.patterns import compiled
 
 DENIED_BEFORE = compiled(
-    r"(?:不是|并非|非|不在|并不是|不应该是|不该是|搞错了?不是|唔系|(?:刚才?|之前|先前|上面|前面)[^,;]{0,4}[打写说输填看讲报]成了?"
+    r"(?:不是|并非|非|不在|没在|并不是|不应该是|不该是|搞错了?不是|唔系|(?:刚才?|之前|先前|上面|前面)[^,;]{0,4}[打写说输填看讲报]成了?"
     r"|(?<![a-z])(?:not|wasn't|isn't|rather than|instead of|it's not|don't mean))\s?(?:on |the |in )?$"
 )
 DENIED_AFTER = compiled(
@@ -32,7 +32,7 @@ _REPAIR = compiled(
 )
 """Words that announce that what was said before is wrong."""
 _PUT_IN_ITS_PLACE = compiled(
-    r"(?:(?:应该|就|其实|原来|哦|短信|系统|记录|单[据子]?|[,;.…\s])[上里]?(?:[写说]的?|显示的?)?[是系]在?"
+    r"(?:(?:应该|就|其实|确实|实际|原来|哦|短信|系统|记录|单[据子]?|[,;.…\s])[上里]?(?:[写说]的?|显示的?)?[是系]在?"
     r"|(?<![a-z])(?:it's|its|it is|it was|that's|should be"
     r"|should have been|make (?:it|that)|i mean|i meant"
     r"|actually|but))(?:\s(?:actually|really|on|the|for|just))*\s?¥?\s?$"
