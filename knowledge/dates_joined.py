@@ -84,8 +84,9 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
     if (last.weekday is None) != (this.weekday is None) and _WEEKDAY_BESIDE.fullmatch(gap):
         named, day = (last, this) if this.weekday is None else (this, last)
         named, day = (day, named) if day.weekday is not None else (named, day)
-        if len(day.days) == 1 and day.days[0].weekday() == named.weekday:
-            return replace(day, start=last.start, end=this.end)
+        if day.days and day.days[-1].weekday() == named.weekday and (len(day.days) == 1 or "(" in gap):
+            closed = "(" in gap and text.startswith(")", this.end)
+            return replace(day, start=last.start, end=this.end + closed)
         if not gap.strip("(") and len(day.days) == 1 and len(named.days) == 1 and last is day:
             return DateMention(last.start, this.end, choices=(day.days, named.days))  # the two do not agree
     start = _either(text, last, this, gap) if last.days and this.days else None

@@ -43,7 +43,7 @@ _OF_OTHER_THINGS = compiled(
     r"|(?:审核|审批|审)(?:过|通过|完|的|好)|(?:都|也|又|还)*没有?(?:改|换|绑|变更|弄|办|批|审)(?:成|上|好|掉|完|下)|通过(?:的|了)?(?:审核|审批)|批(?:的|了|下来|准))"
 )
 _EXCLUDED = compiled(
-    r"^(?:的|那天|那笔|那)*(?:就|也)?(?:不算|别算|不用算|除外|不包括|不含|没营业|没开门|没开店|(?:休息|歇业|停业|关门)(?![之以]?[前后]|的?时)"
+    r"^(?:的|那天|那笔|那|[一整全]天|店里?)*(?:就|也|都)?(?:不算|别算|不用算|除外|不包括|不含|没营业|没开门|没开店|(?:休息|歇业|停业|关门)(?![之以]?[前后]|的?时)"
     r"|没有?(?:刷(?!到|出|成)|做生意|收款|交易))"
     r"|^\s?(?:excluded|not included|doesn't count|does not count|(?:was |is )?closed)"
 )
@@ -52,6 +52,8 @@ _ASKED_ABOUT = compiled(
     r"(?<![a-z])(?:called|asked|phoned|wrote|told|asking"
     r"|calling)\s(?:\S+\s){0,4}(?:about|regarding|for)\s(?:the\s)?$"
 )
+_FEAST = compiled(r"(?:活动|促销|店庆|酒席|宴席|喜酒|团建)是?$")
+_GIVEN = compiled("^(?:搞|做|办|摆)")
 _CAME_FOR = compiled(r"(?<![没未冇])(?<!没有)到账?的(?:(?:就|都|全)?是|只有)$")
 _NOT_ASKED = compiled(r"^(?!的?(?:钱|款|那?笔)?[吗么嘛?])")
 _IS_FOR = compiled(r"^(?:到账?|来|打)的?(?:那笔|钱|款)?(?:就)?是(?=\ue001|$)")
@@ -137,6 +139,7 @@ _REFUNDED = compiled(r"(?<![a-z])refund\w*\s[^,;.]{0,24}$|退[款货了][^,;.]{0
 
 ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
     ("trade", _ASKED_ABOUT, None),
+    ("trade", _FEAST, _GIVEN),
     ("change", _CHANGE_MADE, None),
     ("neither", _APPROVED, None),
     ("received", _GOT, _SURELY),
