@@ -8,7 +8,7 @@ from knowledge.looking_days import is_todays_own, states_today
 from knowledge.message import Message
 from knowledge.roles import Surroundings, is_change_instead, takes_over_change
 from knowledge.sure_days import came_with_sum, comes_on, failed, is_applied_for, is_issued, takes_effect
-from knowledge.taken_back import is_repaired
+from knowledge.taken_back import is_looked_up, is_repaired
 
 _MISSING = {"trade", "unsaid"}
 
@@ -63,7 +63,7 @@ def _is_looked_up(said: Surroundings, later: Surroundings) -> bool:
     """True for "14号换的吧 我翻了下短信是13号": the day of change after all, and nothing else is said of it."""
     if later.after.strip():
         return False
-    return later.lead.rstrip().endswith("其实") or is_repaired(said.lead, later.lead)
+    return is_looked_up(later.lead) or is_repaired(said.lead, later.lead) or later.lead.rstrip().endswith("其实")
 
 
 def is_only_today(message: Message, words: Surroundings, place: int, role: str | None) -> bool:

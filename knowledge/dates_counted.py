@@ -12,7 +12,7 @@ from knowledge.pastdays import DateMention, checked, mention
 from knowledge.patterns import compiled
 from knowledge.weekdays_chinese import WEEKDAYS
 
-_CUE = compiled(r"[次翌隔转当同][日天晨]|[前后二头][一日天个]|第一个|之后|起|开始|往后")
+_CUE = compiled(r"[次翌隔转当同][日天晨]|[前后二头][一日天个的]|前夕|第一个|[之以]后|后那个|起|开始|往后")
 """One of these stands wherever a day is counted from one that was named."""
 _BESIDE = compiled(r"\s?的?(?:(?P<before>前一[天日晚]|前夕)|第二[天日]|[次翌]日|隔[天日]|后一[天日])")
 _ROW = compiled(rf"\s?(?:起|开始|往后)的?,?(?:连着|连续|一连|接连)?的?(?P<count>{NUMBER}|两)[天日](?![内后之以])")

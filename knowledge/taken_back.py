@@ -24,11 +24,11 @@ TAKEN_BACK = compiled(
     r"|wait))*[\s,.;]*(?:应该?|实际?|其实)?(?:是|为|系|it's|i meant?|its|make it"
     r"|make that|it was|on|the)?\s*(?:the\s)?"
 )
-_REPAIR = compiled(
+SAID_WRONG = compiled(
     r"不对(?!账)|(?:[看说记讲写弄搞打报输填]|弄混)错|弄混|(?<![a-z])(?:no,? wait|wait,? no|actually|i mean"
     r"|i meant|scratch that|correction"
     r"|my (?:mistake|bad)|oops|wrong (?:slip|receipt|day|date|one|number|amount)|misread|i said)(?![a-z])"
-    r"|[哦噢]\s?,?\s?是|等[下等一]|[翻查看睇](?:了?一?下|了|返|过|(?=短信|单|记录|系统))|其实"
+    r"|[哦噢]\s?,?\s?是|等[下等一]"
 )
 """Words that announce that what was said before is wrong."""
 _PUT_IN_ITS_PLACE = compiled(
@@ -37,6 +37,7 @@ _PUT_IN_ITS_PLACE = compiled(
     r"|should have been|make (?:it|that)|i mean|i meant"
     r"|actually|but))(?:\s(?:actually|really|on|the|for|just))*\s?¥?\s?$"
 )
+_LOOKED_UP = compiled(r"[翻查看睇](?:了?一?下|了|返|过|(?=短信|单|记录|系统))|其实")
 _DAY_WAS_WRONG = compiled(r"[说讲写填记看搞报]错了?(?:日子|日期|时间|天)了?[\s,.:…]*$")
 _ONE_MORE = compiled(r"还有|另外|另|也|[和跟与]|又|外加|(?<![a-z])(?:and|also|another|plus|too|both)(?![a-z])")
 _CLAIMED = compiled(
@@ -63,10 +64,16 @@ def is_repaired(before: str, between: str) -> bool:
     if place is None:
         return _DAY_WAS_WRONG.search(between) is not None
     lead = between[: place.end()]
-    cue = _REPAIR.search(lead)
+    cue = SAID_WRONG.search(lead)
     if cue is None and _CLAIMED.search(before) is None:
         return False
     return _ONE_MORE.search(between) is None
+
+
+def is_looked_up(between: str) -> bool:
+    """True for "我翻了下短信是": what was remembered was looked up, and the value that follows is right."""
+    place = _PUT_IN_ITS_PLACE.search(between) if len(between) <= _LATER else None
+    return place is not None and _LOOKED_UP.search(between[: place.end()]) is not None
 
 
 def is_denied(before: str) -> bool:
