@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import date
-
+from knowledge.corrections import corrections
 from knowledge.looking_days import is_todays_own, states_today
 from knowledge.message import Message
-from knowledge.roles import Surroundings, takes_over_change
+from knowledge.roles import DAY, Surroundings, day_role, day_role_after, takes_over_change
 from knowledge.sure_days import came_with_sum, comes_on, is_issued
 from knowledge.taken_back import is_repaired
 
 _MISSING = {"trade", "unsaid"}
 
 
-def settle_beside(roles: list[str], around: list[Surroundings], days: list[tuple[date, ...]]) -> None:
-    """Change ``roles`` in place.
+def settle_beside(roles: list[str], around: list[Surroundings], message: Message) -> frozenset[int]:
+    """Change ``roles`` in place; what is returned are the days of which nothing is in doubt any more, by number.
 
     A day said in place of a denied day of change is one; where another day is the day of change, the bank's day of a
     new card is none; "15号的16号到了" is one trade and the day when it came; a day with the
     sum that came is none beside a day of trade.
     """
+    days = [one.days for one in message.days]
+    settled: set[int] = set()
     for place in range(1, len(roles)):
         first = comes_on(around[place - 1].after, around[place].after) if around[place - 1].followed else None
         if first is not None:
             roles[place - 1], roles[place] = first, "neither"
         elif roles[place - 1] == "denied" and takes_over_change(around[place - 1], around[place]):
             roles[place] = "change"
+            settled.add(place)
     for place in range(1, len(roles)):
         same = {roles[place - 1], roles[place]} <= _MISSING or roles[place - 1] == roles[place] == "change"
         if same and is_repaired(around[place - 1].lead, around[place].lead):
             roles[place - 1] = "denied"
+    for former, later in corrections(message.blanked, DAY, days):
+        settled |= _put_right(roles, around, former, later)
+        again = later + 1
+        if again < len(days) and days[again] == days[later] and roles[again] == "unsaid" and later in settled:
+            roles[again] = roles[later]  # "the letter says the 12th, so it's the 12th"
+            settled.add(again)
     others = [day for place, day in enumerate(days) if roles[place] in {"trade", "unsaid"}]
     came = [place for place, words in enumerate(around) if came_with_sum(words.before, words.after)]
     if any(role in {"trade", "unsaid"} and place not in came for place, role in enumerate(roles)):
@@ -39,6 +47,24 @@ def settle_beside(roles: list[str], around: list[Surroundings], days: list[tuple
     if any(role == "change" and place not in issued for place, role in enumerate(roles)):
         for place in issued:
             roles[place] = "neither"
+    return frozenset(settled)
+
+
+def _put_right(roles: list[str], around: list[Surroundings], former: int, later: int) -> set[int]:
+    """The later day takes the role of the former, which has none any more; the days settled by that."""
+    role, own = roles[former], roles[later]
+    if role == "denied":
+        role = day_role(around[former]._replace(until_next=None)) or "unsaid"
+    if own == "denied" or role not in {"change", "trade", "unsaid"}:
+        return set()
+    if role == "change" and own != "change":
+        if day_role_after(around[later]) == "trade":
+            return set()
+        own = "change"
+    elif own not in {"change", "received"}:
+        own = "trade" if "trade" in {role, own} else "unsaid"
+    roles[former], roles[later] = "denied", own
+    return {former, later}
 
 
 def is_only_today(message: Message, words: Surroundings, place: int, role: str | None) -> bool:

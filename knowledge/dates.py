@@ -19,6 +19,7 @@ from knowledge.dates_of_a_week import after_a_week_named
 from knowledge.dates_of_hours import find_hours_ago
 from knowledge.pastdays import DateMention, day_of_month, exact, in_one_month, listed, mention, month_day, ranged
 from knowledge.patterns import compiled
+from knowledge.taken_back import PUT_RIGHT
 
 __all__ = ["DateMention", "bare_days", "find_dates", "find_times"]
 
@@ -401,6 +402,8 @@ def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: st
     ):
         return True
     changed = "then" in gap or "," in gap
+    if changed and PUT_RIGHT.search(text, 0, last.start) and _PAUSE.fullmatch(gap):
+        return True
     if changed and _CHANGED_ON.search(text[: last.start]) and ("then" in gap or _PAUSE.fullmatch(gap)):
         return True
     if "," in gap and _ITS_OWN.match(text, this.end):

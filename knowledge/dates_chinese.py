@@ -30,6 +30,7 @@ from knowledge.pastdays import (
     weekend,
 )
 from knowledge.patterns import compiled
+from knowledge.taken_back import PUT_RIGHT
 
 _DIGIT = {sign: number for number, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
 _SMALL = r"三十一?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?|卅一?|十[一二三四五六七八九]?|[一二三四五六七八九]"
@@ -322,7 +323,7 @@ def _has_unit(item: re.Match[str]) -> bool:
 
 def _continues(text: str, last: re.Match[str], item: re.Match[str]) -> bool:
     gap = text[last.end() : item.start()]
-    if "," in gap and _DENIED.search(text, 0, last.start()):
+    if "," in gap and (_DENIED.search(text, 0, last.start()) or PUT_RIGHT.search(text, 0, last.start())):
         return False  # "不是17号，3号": what is denied is one day
     lead = max(0, last.start() - 40), last.start()
     if not gap.strip(" ,\n") and (CHANGED_BEFORE if gap else DAY_OF_CHANGE).search(text, *lead):

@@ -95,7 +95,7 @@ _WEEKDAY = cued(
     r"(?<![a-z])(?:(?P<chinese>(?:上上|上|这|本)(?:一?个)?(?:周|星期|礼拜))的?\s?"
     r"|(?P<week>last week'?s?|this week'?s?|next week'?s?|the week before last'?s?|last|this past|this"
     r"|past|previous|next"
-    rf"|coming)\s+(?:on\s+)?)?(?P<day>{_DAY_NAME})(?:'?s)?(?![a-z])\.?(?:\s+(?:of\s+)?(?P<after>last|this"
+    rf"|coming)\s+(?:on\s+)?)?(?P<day>{_DAY_NAME})(?:'?s)?(?![a-z])(?:(?<!day)\.)?(?:\s+(?:of\s+)?(?P<after>last|this"
     rf"|next)\s+week)?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL}(?!\s?(?:of\s+)?{MONTH}))?",
 )
 _CHINESE_WEEKS = {"上上": "the week before last", "上": "last week", "这": "this week", "本": "this week"}

@@ -92,6 +92,8 @@ class Meaning:
     received: set[date] = field(default_factory=set)
     doubted: list[tuple[DateMention, frozenset[str]]] = field(default_factory=list)
     """Days of which the trained reading and the rules say different things, and what."""
+    settled: frozenset[int] = frozenset()
+    """Days by number of which the words say so clearly what they are for that the trained reading is not heard."""
     denies_a_day: bool = False
     after_arrival: bool = False
     """The day before this one was when money should have come, not when it was taken."""
@@ -212,7 +214,7 @@ class Meaning:
         message = self.message
         around = [message.around(one.start) for one in message.days]
         roles = [self._day_role(words, place, around) for place, words in enumerate(around)]
-        settle_beside(roles, around, [one.days for one in message.days])
+        self.settled = settle_beside(roles, around, message)
         return roles
 
     def _days(self) -> None:
@@ -245,7 +247,7 @@ class Meaning:
         found = list(roles)
         corrects = self._is_correction() or "denied" in roles
         for number, role in enumerate(roles):
-            if role == "denied" or (corrects and role == "unsaid"):
+            if role == "denied" or number in self.settled or (corrects and role == "unsaid"):
                 continue  # "不对，是5号" takes the place of what was said before
             said, rule = day_judged(self.message, roles, number), by_rule(role)
             if said.answer == rule:

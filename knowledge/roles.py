@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from knowledge.looking_days import PART_OF_DAY
 from knowledge.patterns import compiled
 from knowledge.sure_days import ROWS, came_with_sum
-from knowledge.taken_back import DENIED_AFTER, DENIED_BEFORE, INSTEAD, NOT_THE_NEXT, OR_ELSE, TAKEN_BACK
+from knowledge.taken_back import DENIED_AFTER, DENIED_BEFORE, INSTEAD, NOT_THE_NEXT, OR_ELSE, TAKEN_BACK, is_claimed
 
 DAY, SUM, NUMBER, TIME = "\ue001", "\ue002", "\ue003", "\ue004"
 
@@ -195,7 +195,7 @@ class Surroundings(NamedTuple):
         """Taken back: "不是…", "…错了", "…，不对，…"."""
         if self.until_next is not None and OR_ELSE.fullmatch(self.until_next):
             return False  # 不是4410就是4401
-        if DENIED_BEFORE.search(self.lead) or DENIED_AFTER.match(self.after):
+        if DENIED_BEFORE.search(self.lead) or DENIED_AFTER.match(self.after) or is_claimed(self.lead, self.after):
             return True
         return (
             self.until_next is not None
@@ -277,6 +277,11 @@ def day_role(words: Surroundings) -> DayRole | None:
         return later
     earlier = _nearest(words.clause_before, "", english)
     return None if earlier == "change" and words.is_later else earlier  # those words are the earlier day's
+
+
+def day_role_after(words: Surroundings) -> DayRole | None:
+    """What the words of its clause after a day say that it is."""
+    return _nearest("", words.after.lstrip("()~' "), is_english(words.after))
 
 
 _LABEL = compiled(r"[^;,.\n]*:\s?$")

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import chain, pairwise, product
 
 from knowledge.amounts import AmountMention
+from knowledge.corrections import corrections
 from knowledge.message import Message
 from knowledge.other_doings import is_anothers, is_example, is_spent, is_supposed
 from knowledge.parts_and_total import add_up
@@ -126,6 +127,8 @@ class SumsSaid:
     """What each sum of the message is for, by rules; empty where none was looked at."""
     told: frozenset[int] = frozenset()
     """Where sums begin that others tell again: said twice, taken back, or the total of those beside it."""
+    settled: frozenset[int] = frozenset()
+    """Where sums begin of which the words say so clearly what they are that the trained reading is not heard."""
     counted: int | None = field(init=False)
     """How many sales the words count, where they count once."""
 
@@ -149,6 +152,7 @@ class SumsSaid:
                 roles[place] = (roles[place][0], "traded")  # "paid 900, not 1100"
             if roles[place][1] == "received" and roles[place - 1][1] == "fee" and self._is_charged(roles[place - 1][0]):
                 roles[place - 1] = (roles[place - 1][0], "traded")
+        self._put_right(roles)
         if _RECORD.search(message.text):
             roles = [(one, role) for one, role in roles if message.text[one.end - 1] in _UNITS]
         only = [self._is_the_only_one(one) for one, _ in roles]
@@ -162,7 +166,7 @@ class SumsSaid:
         role_of = {one.start: role for one, role in roles}
         self.roles = tuple(role_of.get(one.start, "unread") for one in message.sums)
         said = [(one, role) for one, role in roles if role not in {"fee", "denied", "notified", "cash"}]
-        money = [is_money(one) for one, _ in said]
+        money = [one.start in self.settled or is_money(one) for one, _ in said]
         if not digits_asked:
             self._spread(said, money)
         kept = [both for both, sure in zip(said, money, strict=True) if sure]
@@ -170,6 +174,14 @@ class SumsSaid:
             self.denied = True
         self.told = frozenset(one.start for one, role in roles if role == "denied")
         self._put_sums(kept)
+
+    def _put_right(self, roles: list[tuple[AmountMention, SumRole]]) -> None:
+        """Change in place: a sum that another takes the place of is denied."""
+        for former, later in corrections(self.message.blanked, SUM, [one.minor for one, _ in roles]):
+            if roles[former][1] in {"fee", "cash", "notified"} or roles[later][1] == "denied":
+                continue
+            roles[former] = (roles[former][0], "denied")
+            self.settled |= {roles[former][0].start, roles[later][0].start}
 
     def verdicts(self) -> tuple[str, ...]:
         """What the rules say of each sum: its role, and whether it was taken (+), offered (?) or left (-)."""
@@ -191,7 +203,7 @@ class SumsSaid:
         for number, one in enumerate(sums):
             if one.start in self.told:
                 taken[number] = False
-            if one.minor is None or one.start in self.told:
+            if one.minor is None or one.start in self.told or one.start in self.settled:
                 continue
             judged = sum_judged(self.message, said, number)
             if (judged.answer == "missing") is taken[number]:

@@ -40,8 +40,15 @@ _CLAIMED = compiled(
     r"(?<![a-z])(?:i|we) (?:said|told you|wrote|put)\s(?:on\s|it was\s)*(?:the\s)?$|(?:刚才?|之前"
     r"|前面)[说写讲报]的?(?:是|了)?$"
 )
+_SAID_BEFORE = compiled(r"\s(?:before|earlier|at first|last time|by mistake|in error)(?![a-z])")
 _LATER = 80
 """Characters between a value and the words that put another in its place."""
+PUT_RIGHT = compiled(
+    r"(?:不对|不是|(?:[看说记写打搞弄讲]|弄混)[错反]了?|等[等下]|口误)[^;.!?\n]{0,12}(?<!不)是在?\s?$"
+    r"|(?<![a-z])(?:no,? wait|wait,? no|tell a lie|hang on|i mean|i meant|correction),?\s(?:it was\s"
+    r"|it's\s|on\s)*(?:the\s)?$"
+)
+"""Before a day that stands in the place of another: it is one day, what follows is another's."""
 OR_ELSE = compiled(r"\s?(?:块|元)?,?\s?(?:就[是系]|then(?: it's| it was)?)\s?")
 """Between two values of which the first was called "not": one of them is meant."""
 NOT_THE_NEXT = compiled(r"[\s,]*(?:and |but )?(?:not|不是)\s?(?:on |the )*")
@@ -64,6 +71,11 @@ def is_repaired(before: str, between: str) -> bool:
     if cue is None and _CLAIMED.search(before) is None:
         return False
     return _ONE_MORE.search(between) is None
+
+
+def is_claimed(before: str, after: str) -> bool:
+    """True for what the merchant said earlier and takes back now: "(I said 900 before, my mistake)"."""
+    return _SAID_BEFORE.match(after) is not None and _CLAIMED.search(before) is not None
 
 
 def is_denied(before: str) -> bool:
