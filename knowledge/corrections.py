@@ -1,4 +1,4 @@
-"""Which of two days, or of two sums, is said in the other's place: "the 11th, no wait, the 10th", 14号…哦看错了，是13号.
+"""Which of two days, or of two sums, is said in the other's place: "the 11th, no wait, the 10th".
 
 Works on blanked text, where every day and every sum is one sign; see ``knowledge.roles``.
 """
@@ -17,8 +17,10 @@ _SHORT = 26
 _BREAK = r"(?:^|(?<=[\s,.;…!?~(-]))"
 _SOUND = r"(?:[哦噢啊呃额嗯诶欸哎唉呀哟喔]+[\s,.…]*)*"
 _TAKES_BACK = compiled(
-    rf"{_BREAK}{_SOUND}(?:不对+(?!账)|不是(?=[,\s])|(?<=[哦喔噢啊哎])不(?=[,\s])|等等|等一?下|等会儿?|更正|口误|笔误|手误)"
-    r"|(?<!你们)(?<!系统)(?<!银行)(?:[看说讲记写算弄搞打输填听数]|打字)(?:错(?!卡|账|户|人|到|给|的)|[反混岔]|串行)(?:了|咗|啦|咯)?"
+    rf"{_BREAK}{_SOUND}(?:不对+(?!账)|不是(?=[,\s])|(?<=[哦喔噢啊哎])不(?=[,\s])|等等|等一?下|等会儿?|更正|口误"
+    rf"|笔误|手误)"
+    r"|(?<!你们)(?<!系统)(?<!银行)(?:[看说讲记写算弄搞打输填听数]|打字)(?:错(?!卡|账|户|人|到|给|的)|[反混岔]"
+    r"|串行)(?:了|咗|啦|咯)?"
     r"(?:单子?|小票|日子|日期|数字?|行|天)?(?!.{0,2}[吗吧么?])"
     r"|(?<![a-z])(?:no,? (?:wait|hang on|hold on|sorry|tell a lie|actually|scratch)|(?:sorry|wait"
     r"|oops|hang on|er+m?),? no"
@@ -35,11 +37,13 @@ _NO_PLACE = compiled(
 )
 """Between these words and a value it is one more, or something else was wrong."""
 _PLACE = compiled(
-    r"(?:[是系乃]在?|为|就[是系]|才[是系]|(?<![a-z])(?:it's|its|it is|it was|that's|says|say|no,?|so|was|actually|rather"
+    r"(?:[是系乃]在?|为|就[是系]|才[是系]|(?<![a-z])(?:it's|its|it is|it was|that's|says|say|no,?|so|was|actually"
+    r"|rather"
     r"|on|the))(?:\s(?:actually|really|on|the|for|was|it's|its))*\s?¥?$"
 )
 _CLAIM = compiled(
-    r"以为|记得|印象|好像|大概|应该|可能|[说讲]|告诉|(?<![a-z])(?:thought|think|believed?|said|says|say|told|reckons?|reckoned"
+    r"以为|记得|印象|好像|大概|应该|可能|[说讲]|告诉|(?<![a-z])(?:thought|think|believed?|said|says|say|told"
+    r"|reckons?|reckoned"
     r"|guess(?:ed)?|remember(?:ed)?|maybe|probably|sure)(?![a-z])"
 )
 _FACT = compiled(
@@ -53,7 +57,8 @@ _SURELY = compiled(r"才发现|原来|其实|(?<![a-z])(?:actually|turns out|in 
 _LACK = compiled(r"没|未|冇|(?<![a-z])(?:missing|not|never|nothing)(?![a-z])|n't")
 _FINE = compiled(
     r"[\s,]*(?:'s|的|那笔?|是|倒|就|刚|才|已经?|都|was|is|has|did|one|sale|money|payment|\ue002|\s)*"
-    r"(?:到(?!\s?(?:底|现))|收到|来了|没错|没问题|正常|对的|fine|in(?![a-z])|paid|ok|okay|came|arrived|here|right|correct|did)"
+    r"(?:到(?!\s?(?:底|现))|收到|来了|没错|没问题|正常|对的|fine|in(?![a-z])|paid|ok|okay|came|arrived|here|right"
+    r"|correct|did)"
 )
 _SIGNS = {DAY: SUM, SUM: DAY}
 _ATTACHED = compiled(r"(?:的|那笔?|刷|收|'s)*\s?¥?$|\s?(?:from|of|on|for)\s(?:the\s)?$")

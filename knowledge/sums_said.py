@@ -8,6 +8,7 @@ from functools import partial
 from itertools import chain, pairwise, product
 
 from knowledge.amounts import AmountMention
+from knowledge.came_of_several import CameOfSeveral
 from knowledge.corrections import corrections
 from knowledge.message import Message
 from knowledge.other_doings import is_anothers, is_example, is_spent, is_supposed
@@ -119,6 +120,7 @@ class SumsSaid:
     """Days whose money came."""
     trades: int = 0
     """On how many days trades were made; 0 where that is not known."""
+    told_apart: CameOfSeveral = field(default_factory=CameOfSeveral)
     sure: tuple[int, ...] = ()
     choices: tuple[tuple[int, ...], ...] = ()
     rejected: str | None = None
@@ -129,6 +131,8 @@ class SumsSaid:
     """Where sums begin that others tell again: said twice, taken back, or the total of those beside it."""
     settled: frozenset[int] = frozenset()
     """Where sums begin of which the words say so clearly what they are that the trained reading is not heard."""
+    replacing: frozenset[int] = frozenset()
+    """Where sums begin that are said in the place of others: money as these are."""
     counted: int | None = field(init=False)
     """How many sales the words count, where they count once."""
 
@@ -153,6 +157,7 @@ class SumsSaid:
             if roles[place][1] == "received" and roles[place - 1][1] == "fee" and self._is_charged(roles[place - 1][0]):
                 roles[place - 1] = (roles[place - 1][0], "traded")
         self._put_right(roles)
+        self._tell_apart(roles)
         if _RECORD.search(message.text):
             roles = [(one, role) for one, role in roles if message.text[one.end - 1] in _UNITS]
         only = [self._is_the_only_one(one) for one, _ in roles]
@@ -166,7 +171,7 @@ class SumsSaid:
         role_of = {one.start: role for one, role in roles}
         self.roles = tuple(role_of.get(one.start, "unread") for one in message.sums)
         said = [(one, role) for one, role in roles if role not in {"fee", "denied", "notified", "cash"}]
-        money = [one.start in self.settled or is_money(one) for one, _ in said]
+        money = [one.start in self.replacing or is_money(one) for one, _ in said]
         if not digits_asked:
             self._spread(said, money)
         kept = [both for both, sure in zip(said, money, strict=True) if sure]
@@ -180,8 +185,19 @@ class SumsSaid:
         for former, later in corrections(self.message.blanked, SUM, [one.minor for one, _ in roles]):
             if roles[former][1] in {"fee", "cash", "notified"} or roles[later][1] == "denied":
                 continue
+            if self._is_money(roles[former][0]):
+                self.replacing |= {roles[later][0].start}
             roles[former] = (roles[former][0], "denied")
-            self.settled |= {roles[former][0].start, roles[later][0].start}
+            self.settled |= {roles[former][0].start} | self.replacing
+
+    def _tell_apart(self, roles: list[tuple[AmountMention, SumRole]]) -> None:
+        """Change in place: of several sums those that came are left, the others taken."""
+        for number, came in self.told_apart.sums.items():
+            one, role = roles[number]
+            if role in {"traded", "received", "notified"}:
+                left = came or number in self.told_apart.again
+                roles[number] = (one, "notified" if left else "traded")
+                self.settled |= {one.start}
 
     def verdicts(self) -> tuple[str, ...]:
         """What the rules say of each sum: its role, and whether it was taken (+), offered (?) or left (-)."""
@@ -203,7 +219,9 @@ class SumsSaid:
         for number, one in enumerate(sums):
             if one.start in self.told:
                 taken[number] = False
-            if one.minor is None or one.start in self.told or one.start in self.settled:
+            if one.minor is None or one.start in self.told:
+                continue
+            if one.start in self.settled and (taken[number] or self.roles[number] != "traded"):
                 continue
             judged = sum_judged(self.message, said, number)
             if (judged.answer == "missing") is taken[number]:
