@@ -22,7 +22,7 @@ _SPOKEN_OF = compiled(
 )
 """Without it nothing is said to have come or not."""
 _PREFIX = (
-    r"(?:\s|块|元|那笔?|那天|的|钱|货款|款|\ue002|倒|却|是|也|都|已经?|早就?|就|刚|才|全|还|一直|至今|仍|根本|我|给"
+    r"(?:\s|块|元|那笔?|那天|的|钱|货款|款|\ue002|倒|却|是|也|都|已经?|早就?|就|刚|才|全|还|一直|至今|仍|根本|我|给|连着|连续|这?[两三四几][天笔]"
     r"|'s|:|=|-|\)|one|ones|was|is|has|have|had|did|got|been|already|all|both|that|it|were|are|still|now|sales?"
     r"|money|payments?)*"
 )

@@ -14,6 +14,7 @@ from datetime import date
 from knowledge import dates_chinese, dates_english
 from knowledge.cues import cued
 from knowledge.dates_corrected import digits_follow, put_right
+from knowledge.dates_counted_on import counted_on
 from knowledge.dates_named import find_named
 from knowledge.dates_of_a_week import after_a_week_named
 from knowledge.dates_of_hours import find_hours_ago
@@ -71,7 +72,7 @@ _ONE_BARE = r"(?:[12]\d|3[01]|[1-9])"
 _BARE_MISSING = compiled(
     rf"(?:^|[,;\s])(?P<days>{_ONE_BARE}(?:[\s、,和跟]{{1,2}}{_ONE_BARE})*)(?=\s?的?(?:也|都|还)*(?:没|未|冇))"
 )
-_WEEKDAY_BESIDE = compiled(r"\s*[(,]?\s*(?:an?\s|the\s)?")
+_WEEKDAY_BESIDE = compiled(r"(?:\s(?:just )?(?:gone|past))?\s*[(,]?\s*(?:an?\s|the\s)?")
 _GROUPS = compiled(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?")
 """Thousands: one number, of which no part is a day ("7 nov, 12,150")."""
 _RELATIVE_MONTH = compiled(r"(?:last|this) month|[日号]\s?上个?月")
@@ -105,6 +106,7 @@ def find_dates(text: str, today: date, locale: str = "zh", hour: int = NOON) -> 
         if all(found.end <= other.start or found.start >= other.end for other in taken):
             taken.append(found)
     linked = _linked(text, after_a_week_named(text, sorted(taken, key=lambda one: one.start), today))
+    linked = counted_on(text, linked, today)
     if _ROUGHLY.search(text):
         linked = tuple(_rough(text, one) for one in linked)
     return put_right(text, linked, today) if linked and digits_follow(text, linked[0].end) else linked
@@ -352,6 +354,9 @@ def _either(text: str, first: DateMention, second: DateMention, gap: str) -> int
     return None if if_not is None else if_not.start()
 
 
+_LONGEST_GAP = 14
+
+
 def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None:
     gap = text[last.end : this.start]
     if _is_a_number(text, last, this, gap):
@@ -368,7 +373,7 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
         return DateMention(start, this.end, choices=(last.days, this.days))
     if this.rejected == "date_vague" and last.days and dates_chinese.RANGE.fullmatch(gap):
         return DateMention(last.start, this.end, rejected="date_vague")  # "25号到月底"
-    if "date_vague" in {this.rejected, last.rejected} or len(gap) > 12 or "\n" in gap:
+    if "date_vague" in {this.rejected, last.rejected} or len(gap) > _LONGEST_GAP or "\n" in gap:
         return None
     if dates_chinese.RANGE.fullmatch(gap) or dates_english.RANGE.fullmatch(gap):
         return ranged(last, this)
