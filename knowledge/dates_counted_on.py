@@ -39,21 +39,8 @@ _TAKEN_THEN = compiled(
     + _AMOUNT
 )
 _TAKEN_BEFORE = compiled(r"[\d\ue005](?: yuan| rmb)?\s(?:on\s|from\s|for\s)?$")
-_NUMBERS = {
-    "两": 2,
-    "二": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "2": 2,
-    "3": 3,
-    "4": 4,
-    "5": 5,
-    "6": 6,
-    "7": 7,
-}
+_NUMBERS = {sign: number for number, sign in enumerate("二三四五六七", start=2)} | {"两": 2}
+_NUMBERS |= {str(number): number for number in range(2, 8)}
 _NUMBERS |= {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _SO_MANY = compiled(
     r"\s?(?:(?:开始|起)?,?的?(?:连着|连续|一连|接连|一共)的?|(?:开始"
@@ -61,10 +48,9 @@ _SO_MANY = compiled(
     r"|,?\s(?:and|plus)\s(?:the\s)?(?:next|following)\s(?P<more>two|three|four|five)(?:\sdays)?(?![a-z])"
 )
 _SO_MANY_BEFORE = compiled(
-    r"(?<![a-z])(?P<days>two|three|four|five|six|[2-7])\s(?:whole\s|full\s|straight\s"
-    r"|consecutive\s)?days(?:'?\s\w+)?\s?"
-    r"(?:running|in a row|straight|on the trot|on end)?,?\s?(?:starting|from|beginning|since)\s(?:from\s|with\s"
-    r"|on\s)?(?:the\s)?$"
+    r"(?<![a-z])(?P<days>two|three|four|five|six|[2-7])\s(?:whole\s|full\s|straight\s|consecutive\s)?days(?:'?\s\w+)?\s?"
+    r"(?:running|in a row|straight|on the trot|on end)?"
+    r"(?:,?\s?(?:starting|from|beginning)\s(?:from\s|with\s|on\s)?(?:the\s)?|\s?\ue001)$"
 )
 
 
