@@ -32,12 +32,7 @@ def settle_beside(roles: list[str], around: list[Surroundings], message: Message
         same = {roles[place - 1], roles[place]} <= _MISSING or roles[place - 1] == roles[place] == "change"
         if same and is_repaired(around[place - 1].lead, around[place].lead):
             roles[place - 1] = "denied"
-    for former, later in corrections(message.blanked, DAY, days):
-        settled |= _put_right(roles, around, former, later)
-        again = later + 1
-        if again < len(days) and days[again] == days[later] and roles[again] == "unsaid" and later in settled:
-            roles[again] = roles[later]  # "the letter says the 12th, so it's the 12th"
-            settled.add(again)
+    settled |= _put_all_right(roles, around, message)
     others = [day for place, day in enumerate(days) if roles[place] in {"trade", "unsaid"}]
     came = [place for place, words in enumerate(around) if came_with_sum(words.before, words.after)]
     if any(role in {"trade", "unsaid"} and place not in came for place, role in enumerate(roles)):
@@ -48,6 +43,28 @@ def settle_beside(roles: list[str], around: list[Surroundings], message: Message
         for place in issued:
             roles[place] = "neither"
     return frozenset(settled)
+
+
+def _put_all_right(roles: list[str], around: list[Surroundings], message: Message) -> set[int]:
+    """Every day that is said in the place of another, and what is said of the two later; the days settled by that."""
+    days = [one.days for one in message.days]
+    settled: set[int] = set()
+    for former, later in corrections(message.blanked, DAY, days):
+        settled |= _put_right(roles, around, former, later)
+        again = later + 1
+        if again < len(days) and days[again] == days[later] and roles[again] == "unsaid" and later in settled:
+            roles[again] = roles[later]  # "the letter says the 12th, so it's the 12th"
+            settled.add(again)
+        for other in range(later + 1, len(days)):
+            if days[other] == days[former] and former in settled and _is_unsaid(around[other]):
+                roles[other] = "neither"  # "no, the 9th, because the 8th was the christening"
+                settled.add(other)
+    return settled
+
+
+def _is_unsaid(words: Surroundings) -> bool:
+    """True where no word of its own clause says what a day is for."""
+    return day_role(words._replace(clause_before="", clause_after="", until_next=None)) is None
 
 
 def _put_right(roles: list[str], around: list[Surroundings], former: int, later: int) -> set[int]:

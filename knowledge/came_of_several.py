@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from knowledge.message import Message
+from knowledge.parts_of_day import parts_called
 from knowledge.patterns import compiled
 from knowledge.roles import DAY, SUM
 from knowledge.sums_of_days import Mark, days_of_sums, marks
@@ -22,21 +23,23 @@ _SPOKEN_OF = compiled(
 )
 """Without it nothing is said to have come or not."""
 _PREFIX = (
-    r"(?:\s|块|元|那笔?|那天|的|钱|货款|款|\ue002|倒|却|是|也|都|已经?|早就?|就|刚|才|全|还|一直|至今|仍|根本|我|给|连着|连续|这?[两三四几][天笔]"
+    r"(?:\s|块|元|那笔?|那天|的|钱|货款|款|\ue002|倒|却|是|也|都|已经?|早就?|就|刚|才|全|还|一直|至今|仍|根本|我"
+    r"|给|连着|连续|这?[两三四几][天笔]"
     r"|'s|:|=|-|\)|one|ones|was|is|has|have|had|did|got|been|already|all|both|that|it|were|are|still|now|sales?"
     r"|money|payments?)*"
 )
 _HAS_COME = (
     r"(?:收?到(?:了|账了?|咗)|收到|来了|有到|有收到|到齐|有了|入账了?|进账了?|结了|给了|打了|没问题|正常"
-    r"|(?:倒是?|是)\ue001(?:[上下中]午|早上|晚上)?就?到[的了]|到(?=\s?(?:$|[,;.\n)/]))|✓|√"
-    r"|(?:paid|(?:came(?! short)|come)(?:\s(?:in|through|fine))*|arrived|landed|received|fine|ok|okay|here"
+    r"|(?P<day>\ue001)(?:[上下中]午|早上|晚上)?(?:倒是?|就|才|已经?)?到[的了]|到(?=\s?(?:$|[,;.\n)/]))|✓|√"
+    r"|(?:,\s(?:it |that |which )?(?:has |have )?(?=came|come|arrived|landed))?(?:paid|(?:came(?! short)"
+    r"|come)(?:\s(?:in|through|fine))*|arrived|landed|received|fine|ok|okay|here"
     r"|cleared|credited|settled|good|sorted|grand|in"
     r"|turned up|showed up|through)(?=\s?(?:$|[,;.!\n)/]|(?:but|and|just|though|yesterday"
     r"|today)(?![a-z]))))(?!\s?[吗么没?])"
 )
 _HAS_NOT = (
     r"(?:(?:没|未|冇)(?:有)?(?:到|收|进|来|入|结|给|打|见|影|钱|动静|消息|着落|[\s,;.!\n]|$)|不见|✗|×|缺|(?:not"
-    r"|never|missing|unpaid|no(?![a-z])|nowhere|outstanding|pending"
+    r"|never|missing|unpaid|no(?![a-z])|stuck|hanging|lost|nowhere|outstanding|pending"
     r"|absent|nothing|zero|nil|the problem|a problem|problems?)(?![a-z])|[a-z]+n't)"
 )
 _CAME_AFTER = compiled(_PREFIX + _HAS_COME)
@@ -124,7 +127,15 @@ class _Scene:
         """Others that are not named came."""
 
     def _counts(self, one: Mark) -> bool:
-        return self.roles[one.number] in _COUNTED if one.sign == DAY else bool(self.message.sums[one.number].minor)
+        if one.sign == SUM:
+            return bool(self.message.sums[one.number].minor)
+        role = self.roles[one.number]
+        return role in _COUNTED or (role == "neither" and self._is_called_lacking(one))
+
+    def _is_called_lacking(self, one: Mark) -> bool:
+        """ "received 9th, not received 11th": that is no day when something else did not come."""
+        start = self.blanked.rfind(DAY, 0, one.place) + 1
+        return start > 0 and _LACKS_BEFORE.search(self.blanked[start : one.place]) is not None
 
     def settled(self) -> CameOfSeveral:
         """All that is told, if some came and others did not."""
@@ -160,7 +171,15 @@ class _Scene:
         """What the words from ``place`` on say: came, did not, nothing."""
         if _LACKS_AFTER.match(self.blanked, place):
             return False
-        return True if _CAME_AFTER.match(self.blanked, place) else None
+        found = _CAME_AFTER.match(self.blanked, place)
+        if found is None or (found["day"] and not self._is_when_it_came(found.start("day"))):
+            return None
+        return True
+
+    def _is_when_it_came(self, place: int) -> bool:
+        """ "17号1800昨天到的": not a further day of trade."""
+        number = self.blanked.count(DAY, 0, place)
+        return self.message.days[number].kind == "relative"
 
     def _only(self) -> bool:
         """ "only the 11th got paid", 就16号的没到, 到的只有周六的: the others did not, or did."""
@@ -219,7 +238,7 @@ class _Scene:
             before = self.blanked[max(0, one.place - 16) : one.place]
             if _DENIED.search(before):
                 denied = one
-            elif denied is not None and denied.sign == one.sign and _MEANT.search(before):
+            elif denied is not None and _MEANT.search(before):
                 self._tell([denied], came=True)
                 self._tell([one], came=False)
                 return True
@@ -261,15 +280,20 @@ class _Scene:
         """Each by the words right after or before it."""
         said: list[tuple[Mark, bool]] = []
         for here, one in enumerate(self.marks):
-            came = self._own(here, one)
-            if came is not None:
-                said.append((one, came))
+            its = self._own(here, one)
+            if its is not None:
+                said.append((one, its))
+        sums = {one.place: one for one in self.marks if one.sign == SUM}
+        for place, end in parts_called(self.blanked):
+            its = self._status(end)
+            if place in sums and its is not None:
+                said.append((sums[place], its))
         rest = _REST.search(self.blanked)
         came = self._status(rest.end()) if rest is not None else None
         if not structured and {*(its for _, its in said), came} - {None} != {True, False}:
             return
-        for one, its in said:
-            self._tell([one], came=its)
+        for one, one_came in said:
+            self._tell([one], came=one_came)
         if came is not None and {*self.told.values()} == {not came}:
             signs = {sign for sign, _ in self.told}
             self._tell([one for one in self.marks if one.sign in signs], came=came)

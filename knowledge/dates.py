@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 
 from knowledge import dates_chinese, dates_english
 from knowledge.cues import cued
@@ -172,15 +173,24 @@ def _candidates(text: str, today: date, locale: str, hour: int) -> Iterator[Date
 _LISTED_SMALL = compiled(r"\d\s?(?:[,、和跟及]|and)")
 """Without it numbers stand in no row of three."""
 _ROW = compiled(
-    r"(?<![\d.,:/\ue000-\ue005-])(?<!\d\s)(?:[1-9]|[12]\d|3[01])(?:(?:\s?[,、]\s?(?:and\s)?|\s?[,、]?\s?and\s|\s?[和跟及]\s?)(?:[1-9]|[12]\d|3[01])(?!\d)){2,9}"
+    r"(?<![\d.,:/\ue000-\ue005-])(?<!\d\s)(?:[1-9]|[12]\d|3[01])(?:(?:\s?[,、]\s?(?:and\s)?|\s?[,、]?\s?and\s"
+    r"|\s?[和跟及]\s?)(?:[1-9]|[12]\d|3[01])(?!\d)){2,9}"
     r"(?![\d:%/-]|[.,]\d|\s?[,、]\s?\d|\s?(?:[点时块元笔个万千百年周天次台单张人分折星位毛角家桌份月号日]"
     r"|(?:st|nd|rd|th|yuan|rmb|cny|k|w|days?|hours?|am|pm|sales|payments|transactions|terminals?)(?![a-z])))"
 )
 
 
+_ROW_OF_TWO = compiled(
+    r"(?<![\d.,:/\ue000-\ue005-])(?:[1-9]|[12]\d|3[01])(?:,? and | & |/)(?:[12]\d|3[01]|[1-9])(?=\s(?:are"
+    r"|were)\s(?:both |still )*"
+    r"(?:the (?:problem|missing|ones)|missing|unpaid|outstanding|not (?:here|in|paid)|nowhere)(?![a-z]))"
+)
+"""Two are enough where they are said to be missing: "7 and 8 are the problem"."""
+
+
 def _counted_up(text: str, today: date) -> Iterator[DateMention]:
     """Three small numbers or more of which each is the next after the one before: "16, 17, 18"."""
-    for found in _ROW.finditer(text):
+    for found in chain(_ROW.finditer(text), _ROW_OF_TWO.finditer(text)):
         numbers = [int(one) for one in re.findall(r"\d+", found[0])]
         if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
             yield in_one_month(mention(*found.span(), *(day_of_month(one, today) for one in numbers)), numbers, today)
@@ -324,7 +334,8 @@ _OR = compiled(
     r"|不然就?是?)\s?(?:on |the )*"
 )
 _NONE_OF = compiled(
-    r"(?:nothing|neither|none|no\s\w+|n't|never|not)(?:\s(?!but|and)[a-z']+){0,5}\s?(?:for|on|from|of)?(?:\s?the)?\s?$"
+    r"(?:nothing|neither|none|no\s\w+|n't|never|not)(?:\s(?!but|and)[a-z']+){0,5}\s?(?:for|on|from"
+    r"|of)?(?:\s?the)?\s?$"
 )
 _ALL_AFTER = compiled(r"\s?的?(?:钱|款)?(?:都|全)")
 
@@ -407,7 +418,7 @@ def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: st
     ):
         return True
     changed = "then" in gap or "," in gap
-    if changed and PUT_RIGHT.search(text, 0, last.start) and _PAUSE.fullmatch(gap):
+    if gap and _PAUSE.fullmatch(gap) and PUT_RIGHT.search(text, max(0, last.start - 40), last.start):
         return True
     if changed and _CHANGED_ON.search(text[: last.start]) and ("then" in gap or _PAUSE.fullmatch(gap)):
         return True

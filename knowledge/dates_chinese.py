@@ -323,9 +323,11 @@ def _has_unit(item: re.Match[str]) -> bool:
 
 def _continues(text: str, last: re.Match[str], item: re.Match[str]) -> bool:
     gap = text[last.end() : item.start()]
-    if "," in gap and (_DENIED.search(text, 0, last.start()) or PUT_RIGHT.search(text, 0, last.start())):
+    if "," in gap and _DENIED.search(text, 0, last.start()):
         return False  # "不是17号，3号": what is denied is one day
     lead = max(0, last.start() - 40), last.start()
+    if gap and not gap.strip(" ,\n") and PUT_RIGHT.search(text, *lead):
+        return False  # "不对，是16号，17号的没到"
     if not gap.strip(" ,\n") and (CHANGED_BEFORE if gap else DAY_OF_CHANGE).search(text, *lead):
         return False  # "换卡是3号，4号没到"
     if "," in gap and _ITS_OWN.match(text, item.end()):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from knowledge.days_of_other_matters import ROWS as OF_OTHER_MATTERS
 from knowledge.looking_days import PART_OF_DAY
 from knowledge.patterns import compiled
 from knowledge.sure_days import ROWS, came_with_sum
@@ -34,7 +35,7 @@ _CHANGE = compiled(
     r"|电池|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)"
     r"|转(?:$|卡|[的嘅](?=$|[\s,;.!])|咗|户|了?户|到(?!账)|成)|绑|切换|登记(?!.{0,4}(?:工单|投诉|问题|反馈"
     r"|申诉))|弄的?(?:新|卡)"
-    r"|^的?(?:办|弄|搞|操作|申请|提交|递)的?(?!.{0,4}(?:工单|投诉|问题|反馈|申诉|咨询))|起(?:用|改)|启用|启\s?用"
+    r"|^的?(?:办|弄|搞|操作|申请|提交|递)的?(?!.{0,4}(?:工单|投诉|问题|反馈|申诉|咨询|促销|活动|优惠|庆))|起(?:用|改)|启用|启\s?用"
     r"|起用|过户"
     r"|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
     r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed|set up|amended"
@@ -295,6 +296,7 @@ _CHANGE_SPOKEN_OF = compiled(
 _SURE: tuple[tuple[DayRole, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
     ("change", _CARD_CHANGED, _NOT_ITS_SUBJECT),
     *ROWS,
+    *OF_OTHER_MATTERS,
     ("neither", _NEW_CARD_ON, None),
     ("vague", None, _AFTERWARDS),
     ("vague", None, _NEXT_DAY),

@@ -45,7 +45,7 @@ _SAID_BEFORE = compiled(r"\s(?:before|earlier|at first|last time|by mistake|in e
 _LATER = 80
 """Characters between a value and the words that put another in its place."""
 PUT_RIGHT = compiled(
-    r"(?:不对|不是|(?:[看说记写打搞弄讲]|弄混)[错反]了?|等[等下]|口误)[^;.!?\n]{0,12}(?<!不)是在?\s?$"
+    r"(?:不对|[翻查看核](?:了|过|对|到|一下)|不是|(?:[看说记写打搞弄讲]|弄混)[错反]了?|等[等下]|口误)[^;.!?\n]{0,12}(?<!不)是在?\s?$"
     r"|(?<![a-z])(?:no,? wait|wait,? no|tell a lie|hang on|i mean|i meant|correction),?\s(?:it was\s"
     r"|it's\s|on\s)*(?:the\s)?$"
 )
