@@ -320,7 +320,7 @@ _CHANGED_ON = compiled(
     r"|(?:不是|并非|除了?|not|isn't|wasn't|up to|until|till|except)\s?(?:on\s|the\s)*$"
 )
 _CHANGED_THEN = compiled(
-    r"(?<![a-z])(?:chang|switch|updat|replac|swapp)ed(?:(?!\d(?:st|nd|rd|th)|missing|not(?![a-z])|n't)[^;\n]){0,70}$"
+    r"(?<![a-z])(?:(?:chang|switch|updat|replac|swapp)ed|(?:did|made) (?:that|it|this)(?= on))(?:(?!\d(?:st|nd|rd|th)|missing|not(?![a-z])|n't)[^;\n]){0,70}$"
 )
 """A card is changed on one day: what follows is another's."""
 _NOW_IS = compiled(r"(?<![a-z])(?:today is|it's|its|now is|it is)(?: already| now)?\s(?:the\s)?$")

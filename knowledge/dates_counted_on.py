@@ -58,8 +58,21 @@ def counted_on(text: str, mentions: Sequence[DateMention], today: date) -> tuple
     """The mentions in their order, with the days that are counted from them."""
     if not mentions or not ("days" in text or _CUE.search(text, mentions[0].end)):
         return tuple(mentions)
-    found = [_row(text, one, today) for one in mentions]
+    found: list[DateMention] = []
+    for one in mentions:
+        found.append(_row(text, _after_it(text, found[-1], one, today) if found else one, today))
     return tuple(_beside(text, found, today))
+
+
+_THE_ONE_AFTER = compiled(r"\s(?:after|following)(?=[\s,.:']*(?:$|[,.:'\d¥$]))")
+
+
+def _after_it(text: str, first: DateMention, one: DateMention, today: date) -> DateMention:
+    """ "a Tuesday, the tenth. The Wednesday after": the next such weekday."""
+    if one.weekday is None or len(first.days) != 1 or (after := _THE_ONE_AFTER.match(text, one.end)) is None:
+        return one
+    day = first.days[0] + timedelta(days=(one.weekday - first.days[0].weekday()) % 7 or 7)
+    return replace(one, end=after.end(), days=(day,), choices=(), weekday=None) if day <= today else one
 
 
 def _led_to(text: str, first: DateMention) -> str:

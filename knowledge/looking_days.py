@@ -32,7 +32,7 @@ _TODAYS_OWN = compiled(
 )
 _TODAYS_OWN_BEFORE = compiled(
     rf"(?<![a-z])(?:sold|took|takings?|sales?|swip\w+|made|transactions?|batch|from|of|(?:and|&|,"
-    rf"|plus)\s{_SUM})(?:\s(?:{_SUM}|on|for|both|and|in))*\s$"
+    rf"|plus)\s{_SUM})(?:\s(?:{_SUM}|on|for|both|and|in|at|over|the|lunch(?:time)?|dinner|breakfast|noon))*\s$"
     rf"|{_SUM}\s?(?:是|都是|就是)$"
 )
 _TODAY_SAID = compiled(

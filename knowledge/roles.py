@@ -35,10 +35,12 @@ _CHANGE = compiled(
     r"|电池|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)"
     r"|转(?:$|卡|[的嘅](?=$|[\s,;.!])|咗|户|了?户|到(?!账)|成)|绑|切换|登记(?!.{0,4}(?:工单|投诉|问题|反馈"
     r"|申诉))|弄的?(?:新|卡)"
-    r"|^的?(?:办|弄|搞|操作|申请|提交|递)的?(?!.{0,4}(?:工单|投诉|问题|反馈|申诉|咨询|促销|活动|优惠|庆))|起(?:用|改)|启用|启\s?用"
+    r"|^的?(?:办|弄|搞|操作|申请|提交|递)的?(?!.{0,4}(?:工单|投诉|问题|反馈|申诉|咨询|促销|活动|优惠|庆))|起(?:用"
+    r"|改)|启用|启\s?用"
     r"|起用|过户"
     r"|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
-    r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed|set up|amended"
+    r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed|set up"
+    r"|amend\w*|alter(?:ed|ing|ation)"
     r"|put (?:it|that|the new one) (?:in|into|on) (?:the|your) (?:app|system|account|portal)"
     r"|(?:fixed|corrected|sorted|edited) (?:the |my |it )?(?:card|account|bank)"
     r"|new (?:bank|payout|settlement)? ?(?:card|account|details)|re-?bound|re-?bind|bound|(?:re-?)?linked"
@@ -89,7 +91,8 @@ _PLAN = compiled(
     r"|(?<![a-z])(?:will|going to|plan|intend|about to)(?![a-z])"
 )
 _PLANNED = compiled(
-    r"(?<![a-z])(?:will|'ll|going to|gonna|plan\w* (?:to|on|for)|intend\w* to|about to|want(?:ing)? to|hop(?:e|ing) to"
+    r"(?<![a-z])(?:will|'ll|going to|gonna|plan\w* (?:to|on|for)|intend\w* to|about to|want(?:ing)? to|hop(?:e"
+    r"|ing) to"
     r"|thinking of|would like to|wanna)\s[^,;.]{0,30}$"
 )
 _OTHER_DAY = compiled(
@@ -116,7 +119,10 @@ _THEY_SAID = compiled(
     r"|there|in|through|paid))*"
     r"\s(?:on\s|by\s)?(?:the\s)?$"
 )
-_COMES = compiled(r"^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|打|来|有|处理|解决|好|行|弄好|生效|通过|用|$)|^\s*$")
+_COMES = compiled(
+    r"^\s(?:for|from)\s(?:the\s)?$|^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|打|来|有|处理|解决|好|行|弄好|生效"
+    r"|通过|用|$)|^\s*$"
+)
 _RECEIVED = compiled(
     r"^(?:里|那天|[那这]个|那|的|那?笔|货款|营业款|款|钱|那单|交易|款项|金额|"
     + SUM
@@ -249,8 +255,8 @@ def day_role(words: Surroundings) -> DayRole | None:
         if said is not None:
             return said
     before, after = words.before, words.after.lstrip("()~' ")
-    if _PREPOSITION.fullmatch(before) and not words.clause_before.rstrip().endswith((",", ";", ".", "!", "?", "\n")):
-        before = words.clause_before + before  # "change了 on 11/12"
+    if _PREPOSITION.fullmatch(before):
+        before = _led_in(words) + before
     if words.denied or (_CLAIMED_BEFORE.search(before) and not after):
         return "denied"
     for role, pattern_before, pattern_after in _SURE:
@@ -272,7 +278,7 @@ def day_role(words: Surroundings) -> DayRole | None:
     english = is_english(after) and (is_english(before) or _ENGLISH_LEADS.search(before) is not None)
     if (own := _nearest(before, after, english)) is not None:
         return own
-    if not before and _CHANGE_SPOKEN_OF.search(words.clause_before):
+    if _is_of_the_change(before, words.clause_before):
         return "change"
     if (later := _nearest("", _LABEL.sub("", words.clause_after), english)) is not None:
         return later
@@ -280,14 +286,35 @@ def day_role(words: Surroundings) -> DayRole | None:
     return None if earlier == "change" and words.is_later else earlier  # those words are the earlier day's
 
 
+def _led_in(words: Surroundings) -> str:
+    """The words before a bare "on the": "change了 on 11/12", "a new card, ending 4410, on the 12th"."""
+    lead = words.clause_before
+    if (digits := _ITS_DIGITS.search(lead)) is not None:
+        return lead[: digits.start()] + " "
+    return "" if lead.rstrip().endswith((",", ";", ".", "!", "?", "\n")) else lead
+
+
+def _is_of_the_change(before: str, clause_before: str) -> bool:
+    """True for the day after 换卡日期, and for "the account change? We did that on 17 Nov"."""
+    if not before:
+        return _CHANGE_SPOKEN_OF.search(clause_before) is not None
+    return _DID_THAT.search(before) is not None and _CARD_CHANGE.search(clause_before) is not None
+
+
 def day_role_after(words: Surroundings) -> DayRole | None:
     """What the words of its clause after a day say that it is."""
     return _nearest("", words.after.lstrip("()~' "), is_english(words.after))
 
 
+_DID_THAT = compiled(r"(?<![a-z])(?:did|done|made|requested)\s(?:that|it|this|so)\s(?:on\s|in\s|back\s)*(?:the\s)?$")
+_CARD_CHANGE = compiled(r"(?<![a-z])(?:card|account|bank)(?: details)?\s(?:change|switch|update|swap)(?![a-z])")
+_ITS_DIGITS = compiled(
+    r",?\s?(?:the\s)?(?:last (?:four |4 )?digits|ending(?: in| with)?|ends(?: in| with)?|number)\s(?:is\s"
+    r"|are\s)?\ue003,?\s?$"
+)
 _LABEL = compiled(r"[^;,.\n]*:\s?$")
 """Words with a colon right before the next sign name that one."""
-_PREPOSITION = compiled(r"\s?(?:on|in|since|from|at|in)\s(?:the\s)?")
+_PREPOSITION = compiled(r"\s?(?:on|in|since|from|at)\s(?:the\s)?")
 _CHANGE_SPOKEN_OF = compiled(
     r"(?:换|改|变更|更换|换绑)(?:了|的)?(?:结算|收款|银行)?(?:卡|账户|账号)?(?:了|的)?(?:日期|时间|日子)?\s?$"
     r"|(?<![a-z])(?:card|account|bank)\s(?:change|swap|switch|update|replacement)d?\s(?:was\s|on\s|in\s"
