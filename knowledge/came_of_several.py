@@ -219,11 +219,15 @@ class _Scene:
         these = [one for one in self.marks if found.start() <= one.place < found.end()]
         signs = {one.sign for one in these}
         others = [one for one in self.marks if one.sign in signs and not self._overlaps(one, these)]
-        said = {self._status(one.place + 1) for one in self.marks if not self._overlaps(one, these)} - {None}
+        numbers = {one.number for one in others}
+        of_others = [one for one in self.marks if one.sign == SUM and self.of.get(one.number) in numbers]
+        said = {self._status(one.place + 1) for one in (*others, *of_others)} - {None}
         rest = _REST.search(self.blanked)
         if rest is not None and (status := self._status(rest.end())) is not None:
             said.add(status)
-        if len(said) != 1 or not (others or rest):
+        if not others and (status := self._status(found.end())) is not None:
+            said.add(status)  # 除了16号都到了
+        if len(said) != 1:
             return False
         came = bool(said.pop())
         self.rest_came = came and not others

@@ -73,7 +73,9 @@ _ONE_BARE = r"(?:[12]\d|3[01]|[1-9])"
 _BARE_MISSING = compiled(
     rf"(?:^|[,;\s])(?P<days>{_ONE_BARE}(?:[\s、,和跟]{{1,2}}{_ONE_BARE})*)(?=\s?的?(?:也|都|还)*(?:没|未|冇))"
 )
-_WEEKDAY_BESIDE = compiled(r"(?:\s(?:just )?(?:gone|past))?\s*[(,]?\s*(?:an?\s|the\s)?")
+_WEEKDAY_BESIDE = compiled(
+    r"(?:\s(?:just )?(?:gone|past)|\s(?:sales?|takings|batch|payment)(?= \())?\s*[(,]?\s*(?:an?\s|the\s)?"
+)
 _GROUPS = compiled(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?")
 """Thousands: one number, of which no part is a day ("7 nov, 12,150")."""
 _RELATIVE_MONTH = compiled(r"(?:last|this) month|[日号]\s?上个?月")
@@ -320,7 +322,8 @@ _CHANGED_ON = compiled(
     r"|(?:不是|并非|除了?|not|isn't|wasn't|up to|until|till|except)\s?(?:on\s|the\s)*$"
 )
 _CHANGED_THEN = compiled(
-    r"(?<![a-z])(?:(?:chang|switch|updat|replac|swapp)ed|(?:did|made) (?:that|it|this)(?= on))(?:(?!\d(?:st|nd|rd|th)|missing|not(?![a-z])|n't)[^;\n]){0,70}$"
+    r"(?<![a-z])(?:(?:chang|switch|updat|replac|swapp)ed|(?:did|made) (?:that|it|this)(?= on))(?:(?!\d(?:st|nd|rd"
+    r"|th)|missing|not(?![a-z])|n't)[^;\n]){0,70}$"
 )
 """A card is changed on one day: what follows is another's."""
 _NOW_IS = compiled(r"(?<![a-z])(?:today is|it's|its|now is|it is)(?: already| now)?\s(?:the\s)?$")

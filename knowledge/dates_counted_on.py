@@ -14,14 +14,14 @@ from knowledge.english_words import MONTH
 from knowledge.pastdays import DateMention, mention
 from knowledge.patterns import compiled
 
-_SUM = r"(?:[\d\ue005][\d,.\ue005]*|[一二两三四五六七八九十]+[十百千万])"
+_SUM = r"(?:[\d\ue005][\d,.\ue005]*|[一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾]+[十百千万拾佰仟])"
 _CUE = compiled(r"[天日翌]|day")
 _CHINESE = compiled(
     r"(?P<after>第二[天日]|次日|翌日|隔[天日]|后一[天日]|转天)|(?P<before>前一[天日]|头一[天日])"
     r"|(?P<same>当[天日]|同一?[天日])"
 )
 _SOLD_THEN = compiled(
-    rf"(?:又|也|再|还|我|则|是|的|那笔|共|早上|[上下中]午|晚上|[\s:,])*(?:(?:刷|收|卖|做|营业|流水|营收)(?:了|的"
+    rf"(?:又|也|再|还|我|则|是|的|那笔|共|早上|[上下中]午|晚上|所|[\s:,])*(?:(?:刷|收|卖|做|营业|流水|营收)(?:了|的"
     rf"|额)*\s?{_SUM}|{_SUM})"
     r"(?!\s?[号日月天个台张点])"
 )
@@ -35,8 +35,8 @@ _AMOUNT = (
     rf"|hours?|weeks?|{MONTH})(?![a-z]))"
 )
 _TAKEN_THEN = compiled(
-    r"[\s:=-]*(?:(?:we|i|took|sold|made|did|with|of|for|was|it was|another|sales?|takings|closed|came to|the|a|one)\s)*"
-    + _AMOUNT
+    r"[\s:=-]*(?:(?:we|i|took|sold|made|did|with|of|for|was|it was|another|sales?|takings|closed|came to|the|a"
+    r"|one)\s)*" + _AMOUNT
 )
 _TAKEN_BEFORE = compiled(r"[\d\ue005](?: yuan| rmb)?\s(?:on\s|from\s|for\s)?$")
 _NUMBERS = {sign: number for number, sign in enumerate("二三四五六七", start=2)} | {"两": 2}
@@ -48,7 +48,8 @@ _SO_MANY = compiled(
     r"|,?\s(?:and|plus)\s(?:the\s)?(?:next|following)\s(?P<more>two|three|four|five)(?:\sdays)?(?![a-z])"
 )
 _SO_MANY_BEFORE = compiled(
-    r"(?<![a-z])(?P<days>two|three|four|five|six|[2-7])\s(?:whole\s|full\s|straight\s|consecutive\s)?days(?:'?\s\w+)?\s?"
+    r"(?<![a-z])(?P<days>two|three|four|five|six|[2-7])\s(?:whole\s|full\s|straight\s"
+    r"|consecutive\s)?days(?:'?\s\w+)?\s?"
     r"(?:running|in a row|straight|on the trot|on end)?"
     r"(?:,?\s?(?:starting|from|beginning)\s(?:from\s|with\s|on\s)?(?:the\s)?|\s?\ue001)$"
 )
