@@ -64,6 +64,11 @@ def test_openings_that_name_several_things(row: dict[str, Any]) -> None:
     check_opening(row, NOVEMBER)
 
 
+@pytest.mark.parametrize("row", rows("openings_which.yaml"))
+def test_which_of_several_days_and_sums_is_meant(row: dict[str, Any]) -> None:
+    check_opening(row, NOVEMBER)
+
+
 def check_opening(row: dict[str, Any], now: datetime) -> None:
     reading = read(row["text"], now=now, locale=row.get("lang", "zh"))
     either = row.get("any", [])
