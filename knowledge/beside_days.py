@@ -5,10 +5,13 @@ from __future__ import annotations
 from knowledge.corrections import corrections
 from knowledge.looking_days import is_todays_own, states_today
 from knowledge.message import Message
+from knowledge.patterns import compiled
 from knowledge.roles import DAY, Surroundings, day_role, day_role_after, takes_over_change
 from knowledge.sure_days import came_with_sum, comes_on, is_issued
 from knowledge.taken_back import is_repaired
 
+_LACKS = compiled(r"的?(?:钱|款)?(?:就|也|都|还|一样|同样|照样)*(?:没|未|冇)(?:有)?(?:到|来|收到|进|入)")
+"""Right after a day; after several, each is one of those that are missing."""
 _MISSING = {"trade", "unsaid"}
 
 
@@ -42,7 +45,8 @@ def settle_beside(roles: list[str], around: list[Surroundings], message: Message
     if any(role == "change" and place not in issued for place, role in enumerate(roles)):
         for place in issued:
             roles[place] = "neither"
-    return frozenset(settled)
+    lacking = {place for place, words in enumerate(around) if roles[place] == "trade" and _LACKS.match(words.after)}
+    return frozenset(settled | (lacking if len(lacking) > 1 else set()))
 
 
 def _put_all_right(roles: list[str], around: list[Surroundings], message: Message) -> set[int]:

@@ -369,6 +369,8 @@ def _either(text: str, first: DateMention, second: DateMention, gap: str) -> int
 
 
 _LONGEST_GAP = 14
+_ON_FOR = frozenset({"for", "for the"})
+"""Between two days: the first is when the second's money came or should have: "on wednesday for tuesday's sale"."""
 
 
 def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None:
@@ -387,6 +389,8 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
         return DateMention(start, this.end, choices=(last.days, this.days))
     if this.rejected == "date_vague" and last.days and dates_chinese.RANGE.fullmatch(gap):
         return DateMention(last.start, this.end, rejected="date_vague")  # "25号到月底"
+    if gap.strip() in _ON_FOR:
+        return None
     if "date_vague" in {this.rejected, last.rejected} or len(gap) > _LONGEST_GAP or "\n" in gap:
         return None
     if dates_chinese.RANGE.fullmatch(gap) or dates_english.RANGE.fullmatch(gap):

@@ -14,6 +14,7 @@ _DUE = compiled(
     r"(?<![a-z])(?:payday|pay day|wages|salar(?:y|ies)|rent|loan|mortgage|tax(?:es)?|bills?|invoices?)\s[^,;.]{0,30}?"
     r"(?:is|are|due|out|goes|leaves)\s(?:due\s|out\s)?(?:on\s)?(?:the\s)?$"
 )
+_PAYDAY = compiled(r"(?<![a-z])(?:payday|pay day)(?:\s[^,;.]{0,30})?\s$")
 _TAKEN_OFF = compiled(
     r"(?<![a-z])(?:fees?|deposit|rental|subscription|charge)\s[^,;.]{0,30}?(?:took|taken|charged|deducted"
     r"|debited)[^,;.]{0,14}?"
@@ -41,6 +42,7 @@ _REPLACED_BY = compiled(
 
 ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
     ("neither", _DUE, None),
+    ("neither", _PAYDAY, None),
     ("neither", _TAKEN_OFF, None),
     ("neither", _TOLD_ON, None),
     ("neither", _VALUE_DATE, None),

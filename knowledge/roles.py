@@ -132,7 +132,7 @@ _RECEIVED = compiled(
     r"|ok|收妥|收咗|有收到|到齐|到账)了?(?=$|[,;.!\s)啦哈啊呀哦喔嘞咯喽]"
     r"|谢|多谢|感谢|辛苦|但|可|只|就|而|差|缺|剩|另|还有)(?!\s?[没吗么不" + SUM + r"])"
     r"|^(?:'?s)?\s?(?:(?:the|sale|sales|one|payment|money|payout|was|is|has|have|already|been|both"
-    r"|did)\s?){0,3}(?:came(?! short)|arrived|fine|received|paid|ok|okay|credited|landed|settled|sorted"
+    r"|did)\s?){0,3}(?:came(?! short| to \ue002)|arrived|fine|received|paid|ok|okay|credited|landed|settled|sorted"
     r"|good|in(?=\s?(?:$|[,;.!])))(?![a-z])"
 )
 THAT_CAME = compiled(
@@ -309,8 +309,8 @@ def day_role_after(words: Surroundings) -> DayRole | None:
 _DID_THAT = compiled(r"(?<![a-z])(?:did|done|made|requested)\s(?:that|it|this|so)\s(?:on\s|in\s|back\s)*(?:the\s)?$")
 _CARD_CHANGE = compiled(r"(?<![a-z])(?:card|account|bank)(?: details)?\s(?:change|switch|update|swap)(?![a-z])")
 _ITS_DIGITS = compiled(
-    r",?\s?(?:the\s)?(?:last (?:four |4 )?digits|ending(?: in| with)?|ends(?: in| with)?|number)\s(?:is\s"
-    r"|are\s)?\ue003,?\s?$"
+    r",?\s?(?:(?:the\s)?(?:last (?:four |4 )?digits|ending(?: in| with)?|ends(?: in| with)?|number)\s(?:is\s|are\s)?)?"
+    r"\ue003,?\s?$"
 )
 _LABEL = compiled(r"[^;,.\n]*:\s?$")
 """Words with a colon right before the next sign name that one."""
