@@ -15,46 +15,14 @@ from knowledge.parts_of_day import parts_called
 from knowledge.patterns import compiled
 from knowledge.roles import DAY, SUM
 from knowledge.sums_of_days import Mark, days_of_sums, marks
+from knowledge.words_of_coming import BUT_NOT, CAME_AFTER, CAME_BEFORE, LACKS_AFTER, LACKS_BEFORE
 
 _SPOKEN_OF = compiled(
-    r"到|收|有|结|来|正常|✓|√|ok|paid|came|come|arriv|receiv|got|fine|here|clear|land|credit"
+    r"到|收|有|结|来|正常|进账|✓|√|ok|paid|sent|settl|came|come|arriv|receiv|got|fine|here|clear|land|credit"
     r"|(?<![a-z])in(?![a-z])|turned up"
     r"|showed|missing|problem"
 )
 """Without it nothing is said to have come or not."""
-_PREFIX = (
-    r"(?:\s|块|元|那笔?|那天|的|钱|货款|款|\ue002|倒|却|是|也|都|已经?|早就?|就|刚|才|全|还|一直|至今|仍|根本|我"
-    r"|给|连着|连续|这?[两三四几][天笔]"
-    r"|'s|:|=|-|\)|one|ones|was|is|has|have|had|did|got|been|already|all|both|that|it|were|are|still|now|sales?"
-    r"|money|payments?)*"
-)
-_HAS_COME = (
-    r"(?:收?到(?:了|账了?|咗)|收到|来了|有到|有收到|到齐|有了|入账了?|进账了?|结了|给了|打了|没问题|正常"
-    r"|(?P<day>\ue001)(?:[上下中]午|早上|晚上)?(?:倒是?|就|才|已经?)?到[的了]|到(?=\s?(?:$|[,;.\n)/]))|✓|√"
-    r"|(?:,\s(?:it |that |which )?(?:has |have )?(?=came|come|arrived|landed))?(?:paid|(?:came(?! short)"
-    r"|come)(?:\s(?:in|through|fine))*|arrived|landed|received|fine|ok|okay|here"
-    r"|cleared|credited|settled|good|sorted|grand|in"
-    r"|turned up|showed up|through)(?=\s?(?:$|[,;.!\n)/]|(?:but|and|just|though|yesterday"
-    r"|today)(?![a-z]))))(?!\s?[吗么没?])"
-)
-_HAS_NOT = (
-    r"(?:(?:没|未|冇)(?:有)?(?:到|收|进|来|入|结|给|打|见|影|钱|动静|消息|着落|[\s,;.!\n]|$)|不见|✗|×|缺|(?:not"
-    r"|never|missing|unpaid|no(?![a-z])|stuck|hanging|lost|nowhere|outstanding|pending"
-    r"|absent|nothing|zero|nil|the problem|a problem|problems?)(?![a-z])|[a-z]+n't)"
-)
-_CAME_AFTER = compiled(_PREFIX + _HAS_COME)
-_LACKS_AFTER = compiled(_PREFIX + _HAS_NOT)
-_SENTENCE = r"(?:^|[,;.:\n(]|(?<![a-z])(?:and|but))\s?"
-_CAME_BEFORE = compiled(
-    rf"{_SENTENCE}(?:i|we|you|they|have|has|'ve|already|did|only|just|\s)*(?<![a-z])(?:received|got|paid"
-    rf"|credited)\s(?:for\s|the\s|on\s)*$"
-)
-_LACKS_BEFORE = compiled(
-    rf"{_SENTENCE}(?:i|we|you|they|still|are|is|\s)*(?<![a-z])(?:(?:not|never|haven't|didn't|hasn't|don't have"
-    rf"|no)\s(?:been\s)?"
-    r"(?:yet\s)?(?:received|got|get|paid|credited|seen)?\s?|missing\s|waiting (?:for|on)\s)(?:for\s|the\s|on\s)*$"
-)
-_BUT_NOT = compiled(r"[\s(),]*(?:but|and|just)?\s?not\s(?:yet\s)?(?:for\s|the\s)*$")
 _THESE = (
     r"(?P<these>(?:(?:the|that|on|for)\s|那笔?|那[个天]|有|\s)*[\ue001\ue002](?:的|'s)?"
     r"(?:\s?(?:,|、|and|和|跟|&)\s?(?:the\s)?[\ue001\ue002])*)"
@@ -130,12 +98,13 @@ class _Scene:
         if one.sign == SUM:
             return bool(self.message.sums[one.number].minor)
         role = self.roles[one.number]
-        return role in _COUNTED or (role == "neither" and self._is_called_lacking(one))
+        return role in _COUNTED or (role == "neither" and self._is_told_before(one))
 
-    def _is_called_lacking(self, one: Mark) -> bool:
-        """ "received 9th, not received 11th": that is no day when something else did not come."""
+    def _is_told_before(self, one: Mark) -> bool:
+        """ "received 9th, not received 11th", "paid the 12th but not the 13th": not days when something came."""
         start = self.blanked.rfind(DAY, 0, one.place) + 1
-        return start > 0 and _LACKS_BEFORE.search(self.blanked[start : one.place]) is not None
+        before = self.blanked[start : one.place]
+        return CAME_BEFORE.search(before) is not None or (start > 0 and LACKS_BEFORE.search(before) is not None)
 
     def settled(self) -> CameOfSeveral:
         """All that is told, if some came and others did not."""
@@ -169,9 +138,9 @@ class _Scene:
 
     def _status(self, place: int) -> bool | None:
         """What the words from ``place`` on say: came, did not, nothing."""
-        if _LACKS_AFTER.match(self.blanked, place):
+        if LACKS_AFTER.match(self.blanked, place):
             return False
-        found = _CAME_AFTER.match(self.blanked, place)
+        found = CAME_AFTER.match(self.blanked, place)
         if found is None or (found["day"] and not self._is_when_it_came(found.start("day"))):
             return None
         return True
@@ -308,9 +277,9 @@ class _Scene:
             return after
         start = self.marks[here - 1].place + 1 if here else 0
         before = self.blanked[start : one.place]
-        if _LACKS_BEFORE.search(before) or (here and _BUT_NOT.fullmatch(before)):
+        if LACKS_BEFORE.search(before) or (here and BUT_NOT.fullmatch(before)):
             return False
-        return True if _CAME_BEFORE.search(before) else None
+        return True if CAME_BEFORE.search(before) else None
 
     def _named_again(self) -> set[int]:
         """Sums said once more with what became of them ("500晚上1900，500来了1900没来"): both are one."""
