@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from knowledge.message import Message
 from knowledge.parts_of_day import parts_called
@@ -39,7 +40,8 @@ _MEANT = compiled(r"(?:[,;\s]|就|而)是$|(?<![a-z])(?:it's|its|it is|but|but i
 _NUMBERS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 _NUMBERS |= {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _ORDER = compiled(
-    r"(?P<which>前|头|后|最后|末|第)面?(?P<count>[一两二三四五六2-6])(?:笔|天|个|单|次)(?:的|钱|款|那)*"
+    r"(?P<which>前|头|后|最后|末|第)(?:面(?:的|那)*(?P<some>[一两二三四五六2-6])?"
+    r"|(?P<count>[一两二三四五六2-6]))(?:笔|天|个|单|次)(?:的|钱|款|那)*"
     r"|(?P<middle>中间)那?(?:一)?(?:笔|天|个|单)的?"
     r"|(?<![a-z])the\s(?P<nth>first|second|third|last|latter|former)(?:\s(?P<many>one|two|three"
     r"|four))?(?:\s(?:days?|sales?"
@@ -56,6 +58,11 @@ _LABEL = compiled(
     r"|(?P<came>已到账?|已收到?|已结算?|到账了?|收到了?|到了|(?:already )?(?:here|paid|received|arrived"
     r"|in)))(?:的|款|钱|金额)*\s?:"
 )
+_AND = compiled(
+    r"[\s()]*(?:的|那笔?|刷了?|\s)*(?P<and>(?:and|plus)(?![a-z])|&|、|和|跟|与)?(?:的|那笔?|\s)*(?:the\s|from\s"
+    r"|of\s)*[\s(]*"
+)
+"""Between two of one row."""
 _COUNTED = frozenset({"trade", "unsaid", "received", "denied"})
 _FEWEST = 2
 
@@ -256,6 +263,7 @@ class _Scene:
             its = self._own(here, one)
             if its is not None:
                 said.append((one, its))
+        said = self._joined(said)
         sums = {one.place: one for one in self.marks if one.sign == SUM}
         for place, end in parts_called(self.blanked):
             its = self._status(end)
@@ -270,6 +278,17 @@ class _Scene:
         if came is not None and {*self.told.values()} == {not came}:
             signs = {sign for sign, _ in self.told}
             self._tell([one for one in self.marks if one.sign in signs], came=came)
+
+    def _joined(self, said: list[tuple[Mark, bool]]) -> list[tuple[Mark, bool]]:
+        """ "Monday (410) and Tuesday (520) is in": what is said after the last of them is said of each."""
+        told = dict(said)
+        for one, after in reversed(list(pairwise(self.marks))):
+            if one in told or after not in told:
+                continue
+            joined = _AND.fullmatch(self.blanked, one.place + 1, after.place)
+            if joined and (joined["and"] or (one.sign == DAY and after.sign == SUM)):
+                told[one] = told[after]
+        return list(told.items())
 
     def _own(self, here: int, one: Mark) -> bool | None:
         after = self._status(one.place + 1)
@@ -336,7 +355,7 @@ def _picked(found: re.Match[str], row: list[Mark]) -> list[Mark]:
     if found["middle"]:
         return row[1:2] if len(row) == 3 else []
     word = found["which"] or found["nth"]
-    said = found["count"] or found["many"] or "一"
+    said = found["count"] or found["some"] or found["many"] or "一"
     count = int(said) if said.isdecimal() else _NUMBERS[said]
     if count > len(row):
         return []

@@ -7,7 +7,8 @@ from knowledge.patterns import compiled
 _PREFIX = (
     r"(?:\s|块|元|那笔?|那天|的|钱|货款|款|\ue002|、\ue002|,\s?\ue002|倒|却|是|也|都|已经?|早就?|就|刚|才|全|还"
     r"|一直|至今|仍|根本|我|给|连着|连续"
-    r"|这?[两三四几][天笔]|'s|:|=|-|\)|one|ones|was|is|has|have|had|did|got|been|already|all|both|that|it|were"
+    r"|这?[两三四几][天笔]|状态|结果|情况|status|state|'s|:|=|-|\)|one|ones|was|is|has|have|had|did|got|been"
+    r"|already|all|both|that|it|were"
     r"|are|still"
     r"|now|sales?|money|payments?)*"
 )
@@ -21,7 +22,8 @@ _ENGLISH_CAME = (
     r"(?:paid|(?:came(?! short)|come)(?:\s(?:in|through|fine))*|arrived|landed|received|fine|ok|okay|here|cleared"
     r"|credited"
     r"|settled|good|sorted|grand|in|turned up|showed up|through)"
-    r"(?=\s?(?:$|[,;.!\n)/]|(?:but|and|just|though|yesterday|today|at last|finally|safely|already|now)(?![a-z])))"
+    r"(?=\s?(?:$|[,;.!\n)/]|(?:but|and|just|though|yesterday|today|at last|finally|safely|already|now)(?![a-z])"
+    r"|(?:on |by )?(?:the )?\ue001))"
 )
 _HAS_NOT = (
     r"(?:(?:没|未|冇)(?:有)?(?:到|收|进|来|入|结|给|打|见|影|钱|动静|消息|着落|[\s,;.!\n]|$)|不见|✗|×|缺"
