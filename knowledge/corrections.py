@@ -22,6 +22,7 @@ _TAKES_BACK = compiled(
     r"|(?<!你们)(?<!系统)(?<!银行)(?:[看说讲记写算弄搞打输填听数]|打字)(?:错(?!卡|账|户|人|到|给|的)|[反混岔]"
     r"|串行)(?:了|咗|啦|咯)?"
     r"(?:单子?|小票|日子|日期|数字?|行|天)?(?!.{0,2}[吗吧么?])"
+    r"|(?<=[-–—,.;…] )no,(?=\s(?:on |the |it was |it's )*[\ue001\ue002])"
     r"|(?<![a-z])(?:no,? (?:wait|hang on|hold on|sorry|tell a lie|actually|scratch)|(?:sorry|wait"
     r"|oops|hang on|er+m?),? no"
     r"|(?:i )?tell a lie|hang on|hold on|scratch that|strike that|correction|or rather|my mistake"
@@ -47,7 +48,8 @@ _CLAIM = compiled(
     r"|guess(?:ed)?|remember(?:ed)?|maybe|probably|sure)(?![a-z])"
 )
 _FACT = compiled(
-    r"[查翻问核看睇](?:了|过|咗|下|返|完|到|一下|清楚|对)+|(?:其实|确实|实际|原来|才对)|短信|小票|单据|记录"
+    r"[查翻问核看睇](?:了|过|咗|下|返|完|到|一下|清楚|对)+|(?:其实|确实|实际|原来|才对|应该?[是为]|正确)|短信"
+    r"|小票|单据|记录"
     r"|(?<![a-z])(?:actually|check\w*|look\w*|found|turns out|in fact|email|letter|text|receipt|slip"
     r"|record\w*|but|says"
     r"|(?:says|said) no)(?![a-z])"

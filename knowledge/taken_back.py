@@ -10,7 +10,8 @@ DENIED_BEFORE = compiled(
     r"|(?<![a-z])(?:not|wasn't|isn't|rather than|instead of|it's not|don't mean))\s?(?:on |the |in )?$"
 )
 DENIED_AFTER = compiled(
-    r"^(?:那个?|是|就|的)?(?:[说讲写记搞打填弄看输]?错|不对(?!账)|有误|was (?:wrong|a mistake)"
+    r"^(?:那个?|是|就|的)?(?:[说讲写记搞打填弄看输]?错|[说讲写记搞打填弄看输]反|不对(?!账)|有误|was (?:wrong"
+    r"|a mistake)"
     r"|is wrong|was incorrect|is incorrect)"
 )
 TAKEN_BACK = compiled(
@@ -45,9 +46,11 @@ _SAID_BEFORE = compiled(r"\s(?:before|earlier|at first|last time|by mistake|in e
 _LATER = 80
 """Characters between a value and the words that put another in its place."""
 PUT_RIGHT = compiled(
-    r"(?:不对|[翻查看核](?:了|过|对|到|一下)|不是|(?:[看说记写打搞弄讲]|弄混)[错反]了?|等[等下]|口误)[^;.!?\n]{0,12}(?<!不)是在?\s?$"
-    r"|(?<![a-z])(?:no,? wait|wait,? no|tell a lie|hang on|i mean|i meant|correction),?\s(?:it was\s"
-    r"|it's\s|on\s)*(?:the\s)?$"
+    r"(?:不对|[翻查看核](?:了|过|对|到|一下)|不是|(?:[看说记写打搞弄讲]|弄混)[错反]了?|等[等下]|口误"
+    r"|应该?)[^;.!?\n]{0,12}(?<!不)[是为]在?\s?$"
+    r"|(?:不对|[哦噢啊喔]不|(?<=[,\s])不是|口误|[看说记写打搞弄讲][错反]了?|更正)[\s,.:!…]+$"
+    r"|(?<![a-z])(?:no,? wait|wait,? no|tell a lie|hang on|i mean|i meant|correction"
+    r"|no),?\s(?:it was\s|it's\s|on\s)*(?:the\s)?$"
 )
 """Before a day that stands in the place of another: it is one day, what follows is another's."""
 OR_ELSE = compiled(r"\s?(?:块|元)?,?\s?(?:就[是系]|then(?: it's| it was)?)\s?")
