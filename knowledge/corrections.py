@@ -48,12 +48,15 @@ _CLAIM = compiled(
     r"|guess(?:ed)?|remember(?:ed)?|maybe|probably|sure)(?![a-z])"
 )
 _FACT = compiled(
-    r"[查翻问核看睇](?:了|过|咗|下|返|完|到|一下|清楚|对)+|(?:其实|确实|实际|原来|才对|应该?[是为]|正确)|短信"
+    r"[查翻问核看睇](?:了|过|咗|下|返|完|到|一下|清楚|对)+|(?:其实|确实|实际|原来|才对)|短信"
     r"|小票|单据|记录"
     r"|(?<![a-z])(?:actually|check\w*|look\w*|found|turns out|in fact|email|letter|text|receipt|slip"
     r"|record\w*|but|says"
     r"|(?:says|said) no)(?![a-z])"
 )
+_SAID_AS = compiled(r"[说写填报打记看]成了?$")
+_SHOULD_BE = compiled(r"应该?[是为]|正确")
+"""换卡日子说成8号了，应该是9号."""
 _SURELY = compiled(r"才发现|原来|其实|(?<![a-z])(?:actually|turns out|in fact)(?![a-z])")
 """Stands without a claim before it."""
 _LACK = compiled(r"没|未|冇|(?<![a-z])(?:missing|not|never|nothing)(?![a-z])|n't")
@@ -124,7 +127,11 @@ def _is_known_better(before: str, between: str) -> bool:
     """ "I thought it was the 6th. The email says the 5th"."""
     if len(between) > _FARTHEST or _PLACE.search(between) is None or NUMBER in between:
         return False
-    if _FACT.search(between) is None or _LACK.search(between):
+    if _LACK.search(between):
+        return False
+    if _SAID_AS.search(before) and _SHOULD_BE.search(between):
+        return True
+    if _FACT.search(between) is None:
         return False
     own = before[-24:] + between[:12]
     known = _CLAIM.search(own) is not None or _SURELY.search(between) is not None
