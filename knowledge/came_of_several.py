@@ -80,7 +80,8 @@ class CameOfSeveral:
 
 def came_of_several(message: Message, roles: Sequence[str]) -> CameOfSeveral:
     """Nothing is told where not some came and others did not. ``roles``: what each day is for, by rules."""
-    if len(message.days) < _FEWEST and len(message.sums) < _FEWEST:
+    several = len(message.days) >= _FEWEST or len(message.sums) >= _FEWEST
+    if not several and _EXCEPT.search(message.blanked) is None:
         return CameOfSeveral()
     if _SPOKEN_OF.search(message.blanked) is None:
         return CameOfSeveral()
