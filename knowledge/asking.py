@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from knowledge.acts import read_yes_no
 from knowledge.amounts import find_amounts
-from knowledge.dates import bare_days
+from knowledge.dates_bare import bare_days
 from knowledge.dates_chinese import NUMBER, number
 from knowledge.identifiers import is_date_shaped
 from knowledge.meaning import Meaning
@@ -66,6 +66,8 @@ _COUNTS = {"二": 2, "两": 2, "三": 3, "四": 4, "2": 2, "3": 3, "4": 4}
 _PHONE = compiled(r"1[3-9]\d{9}")
 _CHINESE_DAYS = compiled(rf"{NUMBER}(?:[、,/\s和跟与]+{NUMBER})+")
 """Days without their 号, where days were asked: 十五、十六."""
+_BARE_CHINESE = compiled(r"^(?:[二三]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|卅一?)(?=[的吧呀啊.!]*$)")
+"""A day alone without its 号; of one sign it may be anything."""
 _CHINESE_DIGITS = {sign: str(number) for number, sign in enumerate("零一二三四五六七八九")} | {"幺": "1"}
 
 
@@ -113,7 +115,7 @@ def _change_date(meaning: Meaning) -> None:
     if "change_date" in meaning.slots or "change_date" in meaning.choices or "change_date" in meaning.rejected:
         return
     message = meaning.message
-    bare = bare_days(message.text, message.today)
+    bare = bare_days(_BARE_CHINESE.sub(_in_digits, message.text), message.today)
     if _is_no_day(meaning):
         meaning.rejected["change_date"] = "date_impossible"
     elif bare is not None:
@@ -129,12 +131,17 @@ def _trade_dates(meaning: Meaning) -> None:
         return
     text = meaning.message.text
     if _CHINESE_DAYS.fullmatch(text):
-        text = re.sub(NUMBER, lambda found: str(number(found[0])), text)
+        text = re.sub(NUMBER, _in_digits, text)
+    text = _BARE_CHINESE.sub(_in_digits, text)
     bare = bare_days(text, meaning.message.today)
     if _is_no_day(meaning):
         meaning.rejected["trade_dates"] = "date_impossible"
     elif bare is not None:
         _take_bare(meaning, "trade_dates", bare)
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    return str(number(found[0]))
 
 
 def _is_no_day(meaning: Meaning) -> bool:

@@ -6,8 +6,8 @@ from knowledge.corrections import corrections
 from knowledge.looking_days import is_todays_own, states_today
 from knowledge.message import Message
 from knowledge.patterns import compiled
-from knowledge.roles import DAY, Surroundings, day_role, day_role_after, takes_over_change
-from knowledge.sure_days import came_with_sum, comes_on, is_issued
+from knowledge.roles import DAY, Surroundings, day_role, day_role_after, is_change_instead, takes_over_change
+from knowledge.sure_days import came_with_sum, comes_on, failed, is_applied_for, is_issued, takes_effect
 from knowledge.taken_back import is_repaired
 
 _LACKS = compiled(r"的?(?:钱|款)?(?:就|也|都|还|一样|同样|照样)*(?:没|未|冇)(?:有)?(?:到|来|收到|进|入)")
@@ -18,7 +18,8 @@ _MISSING = {"trade", "unsaid"}
 def settle_beside(roles: list[str], around: list[Surroundings], message: Message) -> frozenset[int]:
     """Change ``roles`` in place; what is returned are the days of which nothing is in doubt any more, by number.
 
-    A day said in place of a denied day of change is one; where another day is the day of change, the bank's day of a
+    A day said in place of a denied day of change is one; of the days of its request and its effect the latter is;
+    where another day is the day of change, the bank's day of a
     new card is none; "15号的16号到了" is one trade and the day when it came; a day with the
     sum that came is none beside a day of trade.
     """
@@ -31,6 +32,11 @@ def settle_beside(roles: list[str], around: list[Surroundings], message: Message
         elif roles[place - 1] == "denied" and takes_over_change(around[place - 1], around[place]):
             roles[place] = "change"
             settled.add(place)
+        elif roles[place] == "denied" and is_change_instead(around[place - 1], around[place]):
+            roles[place - 1] = "change"
+            settled.add(place - 1)
+        elif roles[place - 1] == "change" and _is_looked_up(around[place - 1], around[place]):
+            roles[place - 1], roles[place] = "denied", "change"
     for place in range(1, len(roles)):
         same = {roles[place - 1], roles[place]} <= _MISSING or roles[place - 1] == roles[place] == "change"
         if same and is_repaired(around[place - 1].lead, around[place].lead):
@@ -41,6 +47,7 @@ def settle_beside(roles: list[str], around: list[Surroundings], message: Message
     if any(role in {"trade", "unsaid"} and place not in came for place, role in enumerate(roles)):
         for place in came:
             roles[place] = "received" if days[place] not in others else "neither"
+    _leave_requests_out(roles, around)
     issued = [place for place, words in enumerate(around) if is_issued(words.before, words.after)]
     if any(role == "change" and place not in issued for place, role in enumerate(roles)):
         for place in issued:
@@ -86,6 +93,25 @@ def _put_right(roles: list[str], around: list[Surroundings], former: int, later:
         own = "trade" if "trade" in {role, own} else "unsaid"
     roles[former], roles[later] = "denied", own
     return {former, later}
+
+
+def _leave_requests_out(roles: list[str], around: list[Surroundings]) -> None:
+    """Of "8号递交 10号生效" and "12号提交被驳回 14号重新提交" only the latter is the day of the change."""
+    last = max((place for place, role in enumerate(roles) if role == "change"), default=0)
+    for place in range(last):
+        if roles[place] == "change" and any(failed(words.until_next or "") for words in around[place:last]):
+            roles[place] = "neither"
+    if any(role == "change" and takes_effect(around[place].after) for place, role in enumerate(roles)):
+        for place, words in enumerate(around):
+            if roles[place] == "change" and is_applied_for(words.after):
+                roles[place] = "neither"
+
+
+def _is_looked_up(said: Surroundings, later: Surroundings) -> bool:
+    """True for "14号换的吧 我翻了下短信是13号": the day of change after all, and nothing else is said of it."""
+    if later.after.strip():
+        return False
+    return later.lead.rstrip().endswith("其实") or is_repaired(said.lead, later.lead)
 
 
 def is_only_today(message: Message, words: Surroundings, place: int, role: str | None) -> bool:

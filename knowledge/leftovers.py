@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, timedelta
 
+from knowledge.dates_chinese import NOT_A_PLACE
 from knowledge.message import Message
 from knowledge.patterns import compiled
-from knowledge.roles import DAY, SUM, day_role
+from knowledge.roles import DAY, EXCEPT, SUM, day_role
 from knowledge.sure_days import came_with_sum
 
 _NUMERAL = "零一二两三四五六七八九十百千万亿廿卅"
@@ -32,7 +33,7 @@ _BESIDE_DAY = compiled(
     rf"|(?<![\d.,:])\d{{1,2}}\s?(?:[、/&+]|和|跟|与|and|&)\s?(?:the )?{DAY}"
 )
 _ANOTHER_DAY = compiled(
-    r"(?<![\d.])\d{1,2}\s?号(?!机|收银|前台|柜台|店|线|楼|终端|pos|卡|码|档|铺|窗|柜|门|院|馆|商户|仓|摊|桌|房|工单)"
+    rf"(?<![\d.])\d{{1,2}}\s?号{NOT_A_PLACE}(?!\ue003)"
     r"|(?:周|星期|礼拜)[一二三四五六日天](?![十百千万])|昨[天日晚]"
     r"|(?<![a-z])(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday)(?![a-z])"
     r"|(?<!\d)(?:[12]?\d|3[01])(?:st|nd|rd|th)(?![a-z])(?!\s(?:time|day|party|payment|sale|terminal|store|floor))"
@@ -125,6 +126,7 @@ def _seems_to_have_come(message: Message, settled: Collection[int]) -> bool:
     return any(
         (_COMES_AFTER_ALL.match(words.after) or _FINE_AFTER_ALL.match(words.after))
         and not _BUT_NOT_ALL.search(words.clause_after)
+        and not EXCEPT.search(words.before)
         and day_role(words) == "trade"
         for words in around
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from knowledge.arrivals import is_absent, is_arrival, is_late
 from knowledge.beside_days import is_only_today, settle_beside
 from knowledge.came_of_several import CameOfSeveral, came_of_several
 from knowledge.corrected_slots import NAMED_WRONG
@@ -19,13 +20,11 @@ from knowledge.roles import (
     DayRole,
     Surroundings,
     day_role,
-    is_absent,
-    is_arrival,
-    is_late,
     is_number_denied,
 )
 from knowledge.second_reading import DOUBTED, SURE_OF_DAY, by_rule, day_judged
 from knowledge.sums_said import SumsSaid
+from knowledge.sure_days import is_due
 from knowledge.terminals_pointed import pointed_at
 
 _CORRECTION = compiled(
@@ -308,6 +307,8 @@ class Meaning:
             return "neither"
         if asked is None and (is_anothers(words.before) or is_supposed(words.before, words.after)):
             return "neither"
+        if place and role == "neither" and is_due(words.before, words.after):
+            self.after_arrival = True
         if role in {"trade", None} and asked is None and is_day_of_looking(words.before, words.after):
             return "neither"
         if role is None:

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from knowledge import asking
 from knowledge.acts import read_act, without_emoji
 from knowledge.amounts import find_amounts
-from knowledge.dates import NOON, beside_bare_days, find_dates, find_times
+from knowledge.dates import NOON, find_dates, find_times
+from knowledge.dates_bare import beside_bare_days
 from knowledge.identifiers import find_identifiers
 from knowledge.intents import is_question, read_intent
 from knowledge.leftovers import doubtful
@@ -115,6 +116,8 @@ def _scan(text: str, today: date, locale: str, asked: str | None, hour: int) -> 
     if asked == "change_date":
         left = _ANSWER_THEN_MORE.sub(r"\g<answer>;", left)
     every_day = find_dates(left, today, locale, hour)
+    if "号机" in text:
+        every_day = tuple(one for one in every_day if not text.startswith("机", one.end))
     if asked == "trade_dates":
         every_day = beside_bare_days(left, every_day, today)
     days = _days_said(left, every_day, asked, today)

@@ -5,38 +5,39 @@ from __future__ import annotations
 from knowledge.patterns import compiled
 
 DENIED_BEFORE = compiled(
-    r"(?:不是|并非|非|不在|并不是|不应该是|不该是|搞错了?不是|唔系|(?:刚才?|之前|先前|上面"
-    r"|前面)[^,;]{0,4}[打写说输填看讲报]成了?"
+    r"(?:不是|并非|非|不在|没在|并不是|不应该是|不该是|搞错了?不是|唔系|(?:刚才?|之前|先前|上面|前面)[^,;]{0,4}[打写说输填看讲报]成了?"
     r"|(?<![a-z])(?:not|wasn't|isn't|rather than|instead of|it's not|don't mean))\s?(?:on |the |in )?$"
 )
 DENIED_AFTER = compiled(
-    r"^(?:那个?|是|就|的)?(?:[说讲写记搞打填弄看输]?错|[说讲写记搞打填弄看输]反|不对(?!账)|有误|was (?:wrong"
-    r"|a mistake)"
+    r"^(?:那个?|是|就|的)?(?:(?:属|我的?|本人)?(?:[笔口手]误|误[写填报])"
+    r"|[说讲写记搞打填弄看输]?错|[说讲写记搞打填弄看输]反|不对(?!账)|有误|was (?:wrong|a mistake)"
     r"|is wrong|was incorrect|is incorrect)"
 )
 TAKEN_BACK = compiled(
     r"(?:吧|呀|的|换的|刷的|[换改刷]|那天|元|块)*[\s,.;…?!]*(?:(?:哦|噢|啊|呃|额|嗯|唔|诶|哎呀?|等等|等下"
     r"|不好意思|抱歉|对不起|my bad|oh|oops|sorry|wait"
-    r"|hmm|er+|um+|uh)[\s,.…]*)*[\s,.]*(?:不对+|不不+|哦不|不是(?=[\s,])|不,|[说讲打写记搞弄看填输]错了?|错了"
+    r"|hmm|er+|um+|uh)[\s,.…]*)*[\s,.]*(?:不对+|不不+|哦不|不是(?=[\s,])|不,|是?(?:我的?|本人)?[笔口手]误|[说讲打写记搞弄看填输]错了?|错了"
     r"|no,? wait|no,|no(?=[\s.])|wait,? no|i mean|i meant|but (?:actually )?(?:it's|its|it is|it was)(?=\s)"
     r"|sorry|actually|correction|scratch that|rather"
     r"|make that)"
     r"(?:[\s,.;]*(?:sorry|my bad|my mistake|不好意思|抱歉|i mean|i meant|actually"
-    r"|wait))*[\s,.;]*(?:应该)?(?:是|it's|i meant?|its|make it"
+    r"|wait))*[\s,.;]*(?:应该?|实际?|其实)?(?:是|为|系|it's|i meant?|its|make it"
     r"|make that|it was|on|the)?\s*(?:the\s)?"
 )
 _REPAIR = compiled(
     r"不对(?!账)|(?:[看说记讲写弄搞打报输填]|弄混)错|弄混|(?<![a-z])(?:no,? wait|wait,? no|actually|i mean"
     r"|i meant|scratch that|correction"
     r"|my (?:mistake|bad)|oops|wrong (?:slip|receipt|day|date|one|number|amount)|misread|i said)(?![a-z])"
-    r"|[哦噢]\s?,?\s?是|等[下等一]"
+    r"|[哦噢]\s?,?\s?是|等[下等一]|[翻查看睇](?:了?一?下|了|返|过|(?=短信|单|记录|系统))|其实"
 )
 """Words that announce that what was said before is wrong."""
 _PUT_IN_ITS_PLACE = compiled(
-    r"(?:(?:应该|就|其实|原来|哦|[,;.…\s])是在?|(?<![a-z])(?:it's|its|it is|it was|that's|should be"
+    r"(?:(?:应该|就|其实|确实|实际|原来|哦|短信|系统|记录|单[据子]?|[,;.…\s])[上里]?(?:[写说]的?|显示的?)?[是系]在?"
+    r"|(?<![a-z])(?:it's|its|it is|it was|that's|should be"
     r"|should have been|make (?:it|that)|i mean|i meant"
     r"|actually|but))(?:\s(?:actually|really|on|the|for|just))*\s?¥?\s?$"
 )
+_DAY_WAS_WRONG = compiled(r"[说讲写填记看搞报]错了?(?:日子|日期|时间|天)了?[\s,.:…]*$")
 _ONE_MORE = compiled(r"还有|另外|另|也|[和跟与]|又|外加|(?<![a-z])(?:and|also|another|plus|too|both)(?![a-z])")
 _CLAIMED = compiled(
     r"(?<![a-z])(?:i|we) (?:said|told you|wrote|put)\s(?:on\s|it was\s)*(?:the\s)?$|(?:刚才?|之前"
@@ -69,7 +70,7 @@ def is_repaired(before: str, between: str) -> bool:
         return False
     place = _PUT_IN_ITS_PLACE.search(between)
     if place is None:
-        return False
+        return _DAY_WAS_WRONG.search(between) is not None
     lead = between[: place.end()]
     cue = _REPAIR.search(lead)
     if cue is None and _CLAIMED.search(before) is None:

@@ -69,6 +69,11 @@ def test_which_of_several_days_and_sums_is_meant(row: dict[str, Any]) -> None:
     check_opening(row, NOVEMBER)
 
 
+@pytest.mark.parametrize("row", rows("openings_days.yaml"))
+def test_openings_with_days_said_in_many_ways(row: dict[str, Any]) -> None:
+    check_opening(row, NOVEMBER)
+
+
 def check_opening(row: dict[str, Any], now: datetime) -> None:
     reading = read(row["text"], now=now, locale=row.get("lang", "zh"))
     either = row.get("any", [])
