@@ -13,6 +13,8 @@ from knowledge.taken_back import PUT_RIGHT
 _WEEKDAY_BESIDE = compiled(
     r"(?:\s(?:just )?(?:gone|past)|\s(?:sales?|takings|batch|payment)(?= \())?\s*[(,]?\s*(?:an?\s|the\s)?"
 )
+_SAID_AGAIN = compiled(r"(?:那天|这天|最后一天|当天)?\s*\(\s*")
+"""Before a day in brackets: 上周三(11.11), 国庆最后一天(10.7)."""
 
 
 def join(text: str, mentions: Iterable[DateMention]) -> tuple[DateMention, ...]:
@@ -91,6 +93,13 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
     gap = text[last.end : this.start]
     if _is_a_number(text, last, this, gap):
         return None
+    if (
+        "(" in gap
+        and _SAID_AGAIN.fullmatch(gap)
+        and this.days
+        and (last.days == this.days or last.rejected in {"date_vague", "date_lunar"})
+    ):
+        return replace(this, start=last.start, end=this.end + text.startswith(")", this.end), loose=False)
     if (last.weekday is None) != (this.weekday is None) and _WEEKDAY_BESIDE.fullmatch(gap):
         named, day = (last, this) if this.weekday is None else (this, last)
         named, day = (day, named) if day.weekday is not None else (named, day)
