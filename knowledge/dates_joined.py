@@ -113,9 +113,12 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
         return DateMention(start, this.end, choices=(last.days, this.days))
     if this.rejected == "date_vague" and last.days and dates_chinese.RANGE.fullmatch(gap):
         return DateMention(last.start, this.end, rejected="date_vague")  # "25号到月底"
-    if gap.strip() in _ON_FOR:
-        return None
-    if "date_vague" in {this.rejected, last.rejected} or len(gap) > _LONGEST_GAP or "\n" in gap:
+    if (
+        "date_vague" in {this.rejected, last.rejected}
+        or len(gap) > _LONGEST_GAP
+        or "\n" in gap
+        or gap.strip() in _ON_FOR
+    ):
         return None
     if (
         dates_chinese.RANGE.fullmatch(gap)

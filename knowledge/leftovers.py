@@ -22,7 +22,7 @@ _COUNTED = (
 )
 """Signs after a numeral that count something or make another word of it: 两笔, 一共, 一直."""
 _BESIDE_SUM = compiled(
-    rf"[{_NUMERAL}\d]{SUM}|{SUM}[{_NUMERAL}](?![{_COUNTED}{_NUMERAL}])|{SUM}[{_NUMERAL}]{{2,}}(?![{_COUNTED}])|{SUM}\d"
+    rf"(?<![周期拜])[{_NUMERAL}\d]{SUM}|{SUM}[{_NUMERAL}](?![{_COUNTED}{_NUMERAL}])|{SUM}[{_NUMERAL}]{{2,}}(?![{_COUNTED}])|{SUM}\d"
     rf"|(?:没有|哪有|不够|不止|(?<![a-z])(?:not even|hardly|barely))\s?{SUM}"
     rf"|{SUM}\s?(?:块|元)?(?:里面?|之中|当中)有?{SUM}|{SUM}\s?(?:块|元)?(?:里面?|当中)有"
     rf"|{SUM}\s?(?:块|元)?(?:都|也|还)?(?:不够|不止|那么多|这么多)"
@@ -61,7 +61,7 @@ _PERHAPS_THOUSANDS = compiled(r"(?<![\d.:])[1-9]\d{0,2}, \d{3}\s?(?:元|块|rmb|
 _SIGNS = compiled(r"[\ue001-\ue004\d]+")
 _FEW_SIGNS = 6
 _OF_MONEY = compiled(
-    r"[没未冇缺少差刷收做卖笔单款钱打给压欠扣到账额营费合共元块]|交易|流水|结算|退|错|(?<![a-z])(?:missing|paid|pay\w*|arriv\w*|receiv\w*|got|came|sold|took"
+    r"[押拖赖没未冇缺少差刷收做卖笔单款钱打给压欠扣到账额营费合共元块]|交易|流水|结算|退|错|(?<![a-z])(?:missing|paid|pay\w*|arriv\w*|receiv\w*|got|came|sold|took"
     r"|sales?|sums?|amount|order|total|money|owed?|short|swip\w*|sent|credited|not|wrong|nothing|yuan|rmb|where|transactions?|charged|deposit\w*|bank|cash|cards?)(?![a-z])|n't"
 )
 _FAR = timedelta(days=300)
@@ -134,7 +134,7 @@ def _seems_to_have_come(message: Message, settled: Collection[int]) -> bool:
 
 def _is_out_of_place(message: Message) -> bool:
     """A sum among many words of which none speaks of money that is taken, missing or owed."""
-    if message.asked is not None or message.days:
+    if message.asked is not None or message.days or any(one.kind == "cycle" for one in message.identifiers):
         return False
     words = _SIGNS.sub("", message.blanked)
     return sum(sign.isalpha() for sign in words) > _FEW_SIGNS and _OF_MONEY.search(words) is None

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from knowledge.numerals import DIGITS, NUMERALS
+from knowledge.numerals import DIGITS, NUMERALS, WORDS, chinese_number
 from knowledge.patterns import compiled
 
 _ONES = (
@@ -48,6 +48,11 @@ _WITHIN_ONE = compiled(r"(?:hundred|thousand|grand|million)\s(?:and|&)\s")
 
 
 _MEASURE = "个"
+_HALVED = compiled(
+    rf"(?<![\d.{NUMERALS}十百千万第])(?P<whole>\d{{2,6}}|{WORDS})个(?P<tenth>半|[一二三四五六七八九])(?=$|[,;.!\s没未都的])"
+)
+"""Cantonese 八百八十八个半, 67个2: the measure word is the unit, and what follows it the tenth."""
+_FEWEST_HALVED = 20
 _MEASURED = compiled(rf"(?<![\d.{NUMERALS}十百千万])(?P<count>\d{{1,3}}(?:\.\d)?|[{NUMERALS}])个(?:w(?![a-z])|万)")
 """3个w, 两个万."""
 
@@ -73,11 +78,20 @@ def find_spoken(text: str) -> Iterator[Spoken]:
         for found in _MEASURED.finditer(text):
             count = DIGITS.get(found["count"])
             yield Spoken(*found.span(), Decimal(found["count"] if count is None else count) * 10_000)
+        yield from _halved(text)
     if CUE.search(text) is None:
         return
     for found in _RUN.finditer(text):
         if CUE.search(found[0]) is not None and _is_a_sum(_EACH.findall(found[0])):
             yield from _sums(found)
+
+
+def _halved(text: str) -> Iterator[Spoken]:
+    for found in _HALVED.finditer(text):
+        whole = int(found["whole"]) if found["whole"].isdecimal() else chinese_number(found["whole"])
+        tenth = 5 if found["tenth"] == "半" else DIGITS[found["tenth"]]
+        if whole is not None and whole >= _FEWEST_HALVED:
+            yield Spoken(*found.span(), Decimal(whole) + Decimal(tenth) / 10)
 
 
 def _is_a_sum(words: list[str]) -> bool:
