@@ -104,11 +104,11 @@ _MONEY = r"[\s:]*(?:(?:we|i|took|sold|made|another|with|was|sales?|takings) )*[�
 """After "next day": what was taken then."""
 _CYCLE = compiled(
     r"(?<![0-9a-z])(?:(?P<d0>d\s?\+\s?0|d0|t\s?\+\s?0|t0|秒到账?|秒到|秒结|实时(?:到账|结算)?|即时(?:到账|结算)?"
-    rf"|当[天日]到账?(?!账?(?:就|才|也|的))|instant(?:ly)?|immediate(?:ly)?|same[- ]day(?! as|{_MONEY})"
-    rf"|real[- ]?time)"
-    r"|(?P<t1>[dt]\s?\+\s?1|t1|次日(?:到账?|结算)?|隔天到账?|隔日到账?|第二天到账?"
-    rf"|next[- ](?:working |business )?day(?!{_MONEY})))"
-    r"(?![0-9a-z])"
+    r"|(?<!影响)(?<!影响到)当[天日]到账?(?!账?(?:就|才|也|的))|instant(?:ly)?|immediate(?:ly)?"
+    rf"|same[- ]day(?! as|{_MONEY})|real[- ]?time)"
+    r"|(?P<t1>[dt]\s?\+\s?1|t1|次日(?:到账?|结算"
+    r"|(?!就|才|也|又|便|都|即|起|开始|[刷卖收做上下中晚早]))|隔天到账?|隔日到账?|第二天到账?"
+    rf"|next[- ](?:working |business )?day(?!{_MONEY})))(?![0-9a-z])"
 )
 
 
