@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 
 from knowledge.pastdays import DateMention, day_of_month, in_one_month, mention, ranged
 from knowledge.patterns import compiled
@@ -29,11 +30,19 @@ _ROW = compiled(
 )
 
 
+_ROW_OF_TWO = compiled(
+    r"(?<![\d.,:/\ue000-\ue005-])(?:[1-9]|[12]\d|3[01])(?:,? and | & |/)(?:[12]\d|3[01]|[1-9])(?=\s(?:are"
+    r"|were)\s(?:both |still )*"
+    r"(?:the (?:problem|missing|ones)|missing|unpaid|outstanding|not (?:here|in|paid)|nowhere)(?![a-z]))"
+)
+"""Two are enough where they are said to be missing: "7 and 8 are the problem"."""
+
+
 def find_rows(text: str, today: date) -> Iterator[DateMention]:
     """Three small numbers or more of which each is the next after the one before: "16, 17, 18"."""
     if not _LISTED_SMALL.search(text):
         return
-    for found in _ROW.finditer(text):
+    for found in chain(_ROW.finditer(text), _ROW_OF_TWO.finditer(text)):
         numbers = [int(one) for one in re.findall(r"\d+", found[0])]
         if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
             yield in_one_month(mention(*found.span(), *(day_of_month(one, today) for one in numbers)), numbers, today)

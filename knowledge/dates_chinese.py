@@ -28,6 +28,7 @@ from knowledge.pastdays import (
     weekend,
 )
 from knowledge.patterns import compiled
+from knowledge.taken_back import PUT_RIGHT
 from knowledge.weekdays_chinese import find_weekdays
 
 _DIGIT = {sign: number for number, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
@@ -42,7 +43,8 @@ _SIGN_BY_SIGN = (
 NUMBER = rf"(?:{_SIGN_BY_SIGN}|\d{{1,2}}|{_SMALL})"
 
 LIST = compiled(
-    r"\s*(?:[、,]\s*(?=还|以|和|跟|与|外|再|加))?(?:[、,/&+]|和|跟|与|同|及|以及|还有|加上?|外加|再加|又|\.(?=\d))?\s*(?:,)?\s*"
+    r"\s*(?:[、,]\s*(?=还|以|和|跟|与|外|再|加))?(?:[、,/&+]|和|跟|与|同|及|以及|还有|加上?|外加|再加|又"
+    r"|\.(?=\d))?\s*(?:,)?\s*"
 )
 RANGE = compiled(r"\s*(?:-+|~+|(?:开始|起)?,?(?:一?直)?[到至])\s*")
 
@@ -59,7 +61,8 @@ _ITEM = compiled(
     rf"|上一年)\s?的?)?\s?(?P<month>{NUMBER})\s?月份?\s?的?\s?"
     r"|(?P<relative>(?:上上个?|大上个?|上个?|这个?|本|当|下下个?"
     rf"|下个?)月)份?\s?的?\s?)?(?:(?<![\d零一二两三四五六七八九十百千万亿])|(?<=[周期拜][一二三四五六])(?=\d)"
-    r"|(?<=[百千万][一二三四五六七八九])(?=[一二三四五六七八九][号日])|(?<=\d\d\d)(?=[一二三四五六七八九十廿]{1,3}[号日]))"
+    r"|(?<=[百千万][一二三四五六七八九])(?=[一二三四五六七八九][号日])"
+    r"|(?<=\d\d\d)(?=[一二三四五六七八九十廿]{1,3}[号日]))"
     rf"(?P<day>{NUMBER})(?:\s?(?:号(?P<house>{NOT_A_PLACE})"
     rf"|日(?P<sun>(?!内|游|均|元|币|本|清|用|子|利)))|(?P<few>(?<!\d/\d)(?<!\d/\d\d)(?!十)(?={_COUNT_OF_DAYS}))"
     r"|(?<!\d[块元]\d)(?![\d.:%几一二三四五六七八九十]"
@@ -71,7 +74,8 @@ _UNIT = compiled("[号日天月]")
 _DENIED = compiled(r"(?:不是|并非|唔系)\s?$")
 CHANGED_BEFORE = compiled(
     r"(?:换|改|变更|更换|绑)(?:卡|账户|户|了|的)*(?:(?:的?(?:时间|日期|日子|时候))(?:是|为|在|:|\s)*|是在?|在|:)$"
-    r"|(?:换|改|变更|更换|绑)(?:卡|账户|户)$|(?:短信|系统|记录|单[据子]?|合同|其实)[上里]?(?:[写说]的?|显示的?|[是系])+$"
+    r"|(?:换|改|变更|更换|绑)(?:卡|账户|户)$|(?:短信|系统|记录|单[据子]?|合同|其实)[上里]?(?:[写说]的?|显示的?"
+    r"|[是系])+$"
     r"|(?:new (?:card|account)|新卡)[^,;]{0,20}(?:from|since|on|effective)\s$"
     r"|(?:换|改|变更|更换|绑)(?:卡|账户|户)?(?:的?(?:时间|日期|日子))?不是[^,;]{1,8},?(?:而?是|应该是)$"
     r"|今天?(?:都|已经?)?(?:是|到)?$"
@@ -81,14 +85,16 @@ DAY_OF_CHANGE = compiled(r"(?:换|改|变更|更换|绑)(?:卡|账户|户)?的?(
 _ITS_OWN = compiled(r"\s?(?:的|那天|当天)?(?:已到|收到了|到了|不算|别算|除外|不包括|没营业|没开|休息|歇业|停业|关门)")
 _COUNTED_SINCE = compiled(r"(?:换卡?|改卡|转卡|绑卡|变更)(?:了|咗|后|完)?\s?$")
 _SAYS_WHEN = compiled(
-    r"\s(?!没|未|还|都|钱|款)|[,;.]|的?(?:刷|收(?!到)|卖|做|交易|营业|流水|生意|¥|\d{2}|[一二两三四五六七八九][百千万])"
+    r"\s(?!没|未|还|都|钱|款)|[,;.]|的?(?:刷|收(?!到)|卖|做|交易|营业|流水|生意|¥|\d{2}"
+    r"|[一二两三四五六七八九][百千万])"
 )
 """After "换卡18日" in a list of answers: the day of it; or a day of trade."""
 _OR_BEFORE = compiled(rf"(?<![\d.:周期拜])(?P<day>{NUMBER})\s?(?:或者?是?|还是)\s?$")
 _PARTIAL_END = compiled(_COUNT_OF_DAYS)
 MONTHS_BACK = {"上上": 2, "大上": 2, "上": 1, "这": 0, "本": 0, "当": 0, "下": -1, "下下": -2}
 _RECURRING = compiled(
-    r"(?:每月的?|每个月的?|每|第|连续|等了|已经?|满|共|超过|隔|头|(?<![块元])整|尾号|编号|工单|(?P<spell>近|最近|过去|前|后))\s?$"
+    r"(?:每月的?|每个月的?|每|第|连续|等了|已经?|满|共|超过|隔|头|(?<![块元])整|尾号|编号|工单|(?P<spell>近|最近"
+    r"|过去|前|后))\s?$"
 )
 _STANDS_ALONE = compiled(r"\s*(?:$|[、,.;/+&~-]|[和跟与同及至到的都也没未各]|还有|[两二三四五六七]?[天日])|\s+")
 _RANGE_AHEAD = compiled(rf"\s?(?:[-~至到]|、)\s?{NUMBER}\s?[日号]")
@@ -130,7 +136,8 @@ _OFFSETS = {
 }  # fmt: skip
 _RELATIVE = compiled(
     r"(?<![以之今然])(?P<which>大大前|大前|前|昨|寻|琴|今|明|听|大大后|大后|后)(?:天|日|儿个?|晚上?|夜|黑(?!店)"
-    r"|个(?!月|星|礼|周)|早上?|午|朝(?![廷代阳着向])|早(?=[\d一二三四五六七八九十])|(?<=昨)(?=收(?!到)|刷|卖|营业|流水|交易|之))(?!天天)"
+    r"|个(?!月|星|礼|周)|早上?|午|朝(?![廷代阳着向])|早(?=[\d一二三四五六七八九十])|(?<=昨)(?=收(?!到)|刷|卖|营业"
+    r"|流水|交易|之))(?!天天)"
 )
 _AGO = cued(
     "前|[周期拜]的?今[天日]",
@@ -318,6 +325,8 @@ def _continues(text: str, last: re.Match[str], item: re.Match[str]) -> bool:
     if gap and not gap.strip(" ,") and _DENIED.search(text, 0, last.start()):
         return False  # "不是17号，3号": what is denied is one day
     lead = max(0, last.start() - 40), last.start()
+    if gap and not gap.strip(" ,\n") and PUT_RIGHT.search(text, *lead):
+        return False  # "不对，是16号，17号的没到"
     if not gap.strip(" ,\n") and (CHANGED_BEFORE if gap else DAY_OF_CHANGE).search(text, *lead):
         return False  # "换卡是3号，4号没到"
     if "," in gap and _ITS_OWN.match(text, item.end()):

@@ -54,7 +54,10 @@ Resolve = Callable[[int], Day]
 LIST = compiled(
     r"\s*(?:,\s*and|and|&|,|/|\+|plus|as well as|then|(?<=\s)'?n'?(?=\s))?\s*(?:on|also|for|of|from)?\s*(?:the)?\s*"
 )
-RANGE = compiled(r"\s*(?:-|~|(?:right |all the way )?(?:up )?(?:to|through|thru|till|until))\s*(?:the)?\s*")
+RANGE = compiled(
+    r"\s*(?:-|~|(?:(?:right |all the way )?(?:up |through ))?(?:to|till|until)|through"
+    r"|thru)\s*(?:and including\s)?(?:the)?\s*"
+)
 
 _MONTH_FIRST = compiled(
     rf"(?<![a-z])(?P<month>{MONTH})\s?(?:the\s+)?(?P<days>{_NUMBERS_AFTER})(?:,?\s*(?P<year>20\d\d)(?!\d))?"
@@ -75,7 +78,8 @@ _BARE_DAYS = compiled(
     r"|it)(?![a-z]))))\s(?:the\s)?(?P<days>[12]?\d|3[01])(?P<more>(?:(?:\s?,\s?and\s|\s?,\s?"
     rf"|\sand\s|\s?&\s?|\sto\s)(?:3[01]|[12]?\d)(?!\d))*)"
     rf"(?![\d:/%-]|[.,]\d|\s?(?:{MONTH}|st|nd|rd|th|yuan|rmb|cny|k|w|days?|hours?|weeks?|%|am|pm|sales|payments"
-    rf"|transactions|terminals|machines|devices|cards|accounts|staff|occasions|orders|shops|stores|people|o'clock)(?![a-z]))"
+    rf"|transactions|terminals|machines|devices|cards|accounts|staff|occasions|orders|shops|stores|people"
+    rf"|o'clock)(?![a-z]))"
 )
 """Bare numbers that the words before call days: "nothing for 13, 14 and 15", "on 16 I swiped"."""
 _AFTER_A_MONTH = compiled(rf"(?<![a-z])(?P<month>{MONTH})\s?(?:the\s+)?$")
@@ -297,7 +301,8 @@ def _alone(text: str, found: re.Match[str]) -> int | None:
 
 
 _NOTHING_FOR = compiled(
-    r"(?<![a-z])(?:nothing|neither|none|no\s\w+|not|never|\w+n't)(?:\s(?!but|and)[a-z']+){0,5}\s?(?:for|on|from|of)?\s?$"
+    r"(?<![a-z])(?:nothing|neither|none|no\s\w+|not|never|\w+n't)(?:\s(?!but|and)[a-z']+){0,5}\s?(?:for|on|from"
+    r"|of)?\s?$"
 )
 
 

@@ -8,10 +8,13 @@ from dataclasses import replace
 from knowledge import dates_chinese, dates_english
 from knowledge.pastdays import DateMention, listed, ranged
 from knowledge.patterns import compiled
+from knowledge.taken_back import PUT_RIGHT
 
+_WEEKDAY_BESIDE = compiled(
+    r"(?:\s(?:just )?(?:gone|past)|\s(?:sales?|takings|batch|payment)(?= \())?\s*[(,]?\s*(?:an?\s|the\s)?"
+)
 _SAID_AGAIN = compiled(r"(?:那天|这天|最后一天|当天)?\s*\(\s*")
 """Before a day in brackets: 上周三(11.11), 国庆最后一天(10.7)."""
-_WEEKDAY_BESIDE = compiled(r"\s*[(,]?\s*(?:an?\s|the\s)?")
 
 
 def join(text: str, mentions: Iterable[DateMention]) -> tuple[DateMention, ...]:
@@ -34,7 +37,8 @@ _CHANGED_ON = compiled(
     r"|(?:不是|并非|除了?|not|isn't|wasn't|up to|until|till|except)\s?(?:on\s|the\s)*$"
 )
 _CHANGED_THEN = compiled(
-    r"(?<![a-z])(?:chang|switch|updat|replac|swapp)ed(?:(?!\d(?:st|nd|rd|th)|missing|not(?![a-z])|n't)[^;\n]){0,70}$"
+    r"(?<![a-z])(?:(?:chang|switch|updat|replac|swapp)ed|(?:did|made) (?:that|it|this)(?= on))(?:(?!\d(?:st|nd|rd"
+    r"|th)|missing|not(?![a-z])|n't)[^;\n]){0,70}$"
 )
 """A card is changed on one day: what follows is another's."""
 _NOW_IS = compiled(r"(?<![a-z])(?:today is|today's|it's|its|now is|it is)(?: already| now)?\s(?:the\s)?$")
@@ -48,7 +52,8 @@ _OR = compiled(
     r"|不然就?是?)\s?(?:on |the )*"
 )
 _NONE_OF = compiled(
-    r"(?:nothing|neither|none|no\s\w+|n't|never|not)(?:\s(?!but|and)[a-z']+){0,5}\s?(?:for|on|from|of)?(?:\s?the)?\s?$"
+    r"(?:nothing|neither|none|no\s\w+|n't|never|not)(?:\s(?!but|and)[a-z']+){0,5}\s?(?:for|on|from"
+    r"|of)?(?:\s?the)?\s?$"
 )
 _ALL_AFTER = compiled(r"\s?的?(?:钱|款)?(?:都|全)")
 
@@ -79,6 +84,11 @@ def _either(text: str, first: DateMention, second: DateMention, gap: str) -> int
     return None if if_not is None else if_not.start()
 
 
+_LONGEST_GAP = 14
+_ON_FOR = frozenset({"for", "for the"})
+"""Between two days: the first is when the second's money came or should have: "on wednesday for tuesday's sale"."""
+
+
 def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None:
     gap = text[last.end : this.start]
     if _is_a_number(text, last, this, gap):
@@ -103,7 +113,12 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
         return DateMention(start, this.end, choices=(last.days, this.days))
     if this.rejected == "date_vague" and last.days and dates_chinese.RANGE.fullmatch(gap):
         return DateMention(last.start, this.end, rejected="date_vague")  # "25号到月底"
-    if "date_vague" in {this.rejected, last.rejected} or len(gap) > 12 or "\n" in gap:
+    if (
+        "date_vague" in {this.rejected, last.rejected}
+        or len(gap) > _LONGEST_GAP
+        or "\n" in gap
+        or gap.strip() in _ON_FOR
+    ):
         return None
     if (
         dates_chinese.RANGE.fullmatch(gap)
@@ -124,7 +139,8 @@ _FROM = compiled(r"(?:从|自|由|打)\s?$")
 _HOUR_TO = compiled(r"的?(?:凌晨|清早|早上?|上午|中午|下午|傍晚|晚上?|夜里)?[\s\ue004]*(?:开始|起)?,?(?:一?直)?[到至]")
 
 _OF_ITS_HOURS = compiled(
-    r"(?:凌晨|清早|早[上晨]?|上午|中午|下午|傍晚|晚上?|夜里|打烊|关门|收摊)?[\s\ue004]*(?:的(?!时候)|之间|期间|这段|全|刷|收(?!到)|单|营业|流水)"
+    r"(?:凌晨|清早|早[上晨]?|上午|中午|下午|傍晚|晚上?|夜里|打烊|关门|收摊)?[\s\ue004]*(?:的(?!时候)|之间|期间"
+    r"|这段|全|刷|收(?!到)|单|营业|流水)"
 )
 
 
@@ -160,6 +176,8 @@ def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: st
     ):
         return True
     changed = "then" in gap or "," in gap
+    if gap and _PAUSE.fullmatch(gap) and PUT_RIGHT.search(text, max(0, last.start - 40), last.start):
+        return True
     if changed and _CHANGED_ON.search(text[: last.start]) and ("then" in gap or _PAUSE.fullmatch(gap)):
         return True
     if "," in gap and _ITS_OWN.match(text, this.end):

@@ -38,21 +38,35 @@ def with_its_date(text: str, mentions: Iterable[DateMention]) -> list[DateMentio
     return settled
 
 
+_BESIDE = compiled(r"\s?[(,]?\s?(?:the\s)?")
+
+
 def after_a_week_named(text: str, mentions: Iterable[DateMention], today: date) -> list[DateMention]:
-    """The mentions in their order; such a weekday becomes a choice of the two, the named week's first."""
+    """The mentions in their order; such a weekday becomes a choice of the two, the named week's first.
+
+    So too after a weekday with its date: "Saturday 7 November we had guests. Sunday we changed banks".
+    """
     settled: list[DateMention] = []
     named: date | None = None
     for one in mentions:
         kept = one
-        beside = settled[-1] if settled and one.weekday is None and one.kind == "calendar" else None
-        dated = beside is not None and beside.weekday is not None and len(one.days) == 1
-        if len(one.days) == 1 and _LAST_WEEKS.match(text, one.start):
+        dated = _dated_weekday(text, settled[-1], one) if settled else None
+        if dated is not None:
+            named = dated
+        elif len(one.days) == 1 and _LAST_WEEKS.match(text, one.start):
             named = one.days[0]
-        elif dated and beside is not None and one.days[0].weekday() == beside.weekday and one.start - beside.end < 3:
-            named = one.days[0]  # "Saturday 7 November … Sunday"
         elif named is not None and one.weekday is not None and len(one.days) == 1:
             same = named + timedelta(days=one.weekday - named.weekday())
             if named < same < one.days[0] <= today:
                 kept = replace(one, days=(), choices=((same,), one.days))
         settled.append(kept)
     return settled
+
+
+def _dated_weekday(text: str, first: DateMention, second: DateMention) -> date | None:
+    """The day of "Saturday 7 November" or 11月7号周六, said as two."""
+    weekday, day = (second, first) if first.weekday is None else (first, second)
+    if weekday.weekday is None or day.weekday is not None or len(day.days) != 1:
+        return None
+    agree = day.days[0].weekday() == weekday.weekday and _BESIDE.fullmatch(text, first.end, second.start) is not None
+    return day.days[0] if agree else None

@@ -29,7 +29,8 @@ _ANY_DIGIT = compiled(rf"[\d{_CN}]")
 _DIGITS = compiled(r"\d+")
 
 _TERMINAL_WORD = (
-    r"(?:终端机?|设备|机器|机子|机具|机身|刷卡机|[这那]台|pos\s?机?|tid|(?<![a-z]\s)(?<![a-z])id|sn|terminal|device|machine"
+    r"(?:终端机?|设备|机器|机子|机具|机身|刷卡机|[这那]台|pos\s?机?|tid|(?<![a-z]\s)(?<![a-z])id|sn|terminal"
+    r"|device|machine"
     r"|(?<![开关死了])机)(?:\s?(?:编?号码?|编码|代码|序列号|id|no\.?|number|num))?"
 )
 _LABELLED_TERMINAL = compiled(
@@ -47,7 +48,8 @@ _EIGHT_SPACED = cued(
 )
 """Digit by digit, or in two groups of which one begins with a nought, as no sum does."""
 _GROUPED = compiled(
-    r"(?<![\da-z.,:/*-])(?<!\d\s)(?P<id>\d{2,4}(?:[\s-]\d{2,4}){1,3})(?![\da-z]|[.,:/-]\d|\s\d|\s?(?:[号日月笔元块万千]|rmb|yuan))"
+    r"(?<![\da-z.,:/*-])(?<!\d\s)(?P<id>\d{2,4}(?:[\s-]\d{2,4}){1,3})(?![\da-z]|[.,:/-]\d|\s\d"
+    r"|\s?(?:[号日月笔元块万千]|rmb|yuan))"
 )
 _TERMINAL_BEFORE = compiled(
     r"(?:终端机?|机身|设备|机器|机子|刷卡机)[^\d,;!?\n]{0,6}(?:编?号码?|id)[^\d;!?\n]{0,12}$"
@@ -72,7 +74,8 @@ _PHONE = cued(
     r"|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)|\+\d{1,3}[\s-]?\d[\d\s-]{6,12}\d",
 )
 _HOTLINE = compiled(
-    r"(?:电话|热线|拨打?|打了?|打给|客服|call(?:ed)?|hotline|phone)\s?(?:电话)?(?:是|为|:|to)?\s?(?P<id>\d{5,11})(?!\d)"
+    r"(?:电话|热线|拨打?|打了?|打给|客服|call(?:ed)?|hotline|phone)\s?(?:电话)?(?:是|为|:"
+    r"|to)?\s?(?P<id>\d{5,11})(?!\d)"
 )
 _ORDER = compiled(
     r"(?:订单号?|流水号|流水(?=\s?\d{10})|(?<!工)单号|交易号|参考号|凭证号|批次号?|检索号|order|reference"
@@ -97,12 +100,14 @@ _CARD_SAID = compiled(
     r"|cmb|bocom|psbc|hsbc)(?![a-z])"
 )
 _RECEIPT = compiled(r"参考号|凭证号|交易金额|批次号|流水号|授权码|消费|小票|reference|receipt")
+_MONEY = r"[\s:]*(?:(?:we|i|took|sold|made|another|with|was|sales?|takings) )*[¥$]?\d"
+"""After "next day": what was taken then."""
 _CYCLE = compiled(
     r"(?<![0-9a-z])(?:(?P<d0>d\s?\+\s?0|d0|t\s?\+\s?0|t0|秒到账?|秒到|秒结|实时(?:到账|结算)?|即时(?:到账|结算)?"
     r"|(?<!影响)(?<!影响到)当[天日]到账?(?!账?(?:就|才|也|的|了))|instant(?:ly)?|immediate(?:ly)?"
-    r"|same[- ]day(?! as)(?<!of same day)(?<!on same day)|real[- ]?time)"
+    rf"|same[- ]day(?! as|{_MONEY})(?<!of same day)(?<!on same day)|real[- ]?time)"
     r"|(?P<t1>[dt]\s?\+\s?1|t1|次日(?:到账?|结算"
-    r"|(?!就|才|也|又|便|都|即|起|开始|[刷卖收做上下中晚早营流所交货款]))|隔天到账?|隔日到账?|第二天到账?"
+    r"|(?!就|才|也|又|便|都|即|起|开始|[刷卖收做上下中晚早]|营业|流水|所收|交易|货款|款))|隔天到账?|隔日到账?|第二天到账?"
     r"|(?<!the )next[- ](?:working |business )?day(?!\s?(?:[\d¥$£€]|i|we|it|nothing|sales?"
     r"|takings)(?![a-z]))))(?![0-9a-z])"
 )

@@ -7,6 +7,7 @@ value. Source of the rule: a wrong guess about money or dates is worse than a qu
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from knowledge.dates_chinese import NOT_A_PLACE
@@ -72,8 +73,8 @@ _YEAR = compiled(r"20\d\d|去年|前年|\d\d年|last year|year ago|[-/.]2\d(?!\d
 _MOST_DAYS = 15
 
 
-def doubtful(message: Message) -> frozenset[str]:
-    """The slots whose value is to be confirmed."""
+def doubtful(message: Message, settled: Collection[int] = ()) -> frozenset[str]:
+    """The slots whose value is to be confirmed. ``settled``: days by number of which it is clear what they are."""
     if not (message.days or message.sums):
         return frozenset()
     words = message.without_times
@@ -89,7 +90,7 @@ def doubtful(message: Message) -> frozenset[str]:
         or _is_unlikely(message)
         or _only_came(message)
         or _came_and_lacks(message)
-        or _seems_to_have_come(message)
+        or _seems_to_have_come(message, settled)
     ):
         slots.update(("trade_dates", "change_date"))
     if _small_and_missing(message):
@@ -122,9 +123,9 @@ def _came_and_lacks(message: Message) -> bool:
     return message.asked is None and not came.isdisjoint(others)
 
 
-def _seems_to_have_come(message: Message) -> bool:
+def _seems_to_have_come(message: Message, settled: Collection[int]) -> bool:
     """ "14号的钱终于到了": words between the day and its coming that no role accounts for."""
-    around = [message.around(one.start) for one in message.days]
+    around = [message.around(one.start) for number, one in enumerate(message.days) if number not in settled]
     return any(
         (_COMES_AFTER_ALL.match(words.after) or _FINE_AFTER_ALL.match(words.after))
         and not _BUT_NOT_ALL.search(words.clause_after)

@@ -32,7 +32,7 @@ _TODAYS_OWN = compiled(
 )
 _TODAYS_OWN_BEFORE = compiled(
     rf"(?<![a-z])(?:sold|took|takings?|sales?|swip\w+|made|transactions?|batch|from|of|(?:and|&|,"
-    rf"|plus)\s{_SUM})(?:\s(?:{_SUM}|on|for|both|and|in|at|the|till|bar|lunch|noon|breakfast|dinner))*\s$"
+    rf"|plus)\s{_SUM})(?:\s(?:{_SUM}|on|for|both|and|in|at|over|the|till|bar|lunch(?:time)?|noon|breakfast|dinner))*\s$"
     rf"|{_SUM}\s?(?:是|都是|就是)$"
 )
 _TODAY_SAID = compiled(

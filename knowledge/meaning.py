@@ -7,6 +7,7 @@ from datetime import date
 
 from knowledge.arrivals import is_absent, is_arrival, is_late
 from knowledge.beside_days import is_only_today, settle_beside
+from knowledge.came_of_several import CameOfSeveral, came_of_several
 from knowledge.corrected_slots import NAMED_WRONG
 from knowledge.looking_days import is_day_of_looking
 from knowledge.message import Message
@@ -71,6 +72,7 @@ _ASKS_WHETHER = compiled(r"(?:is|are|was|will|do|does|can)\s")
 _ASKS_BACK = compiled(r"[^,;.]{0,8}(?:吗|么|嘛|[?])")
 _NO_WORDS = compiled(r"(?:\s|应该|大概|好像|是|在|就|吧|呀|啊|的|那天|it|was|it's|on|no|yes|i think)*")
 _BLANKS = compiled(r"[\s,.;:!?、\ue001-\ue003]+")
+_TELLS_APART = frozenset({None, "trade_dates", "amounts"})
 _TWO, _FOUR = 2, 4
 _ASKED_DAYS = {"change_date": "change", "trade_dates": "trade"}
 
@@ -92,6 +94,10 @@ class Meaning:
     received: set[date] = field(default_factory=set)
     doubted: list[tuple[DateMention, frozenset[str]]] = field(default_factory=list)
     """Days of which the trained reading and the rules say different things, and what."""
+    settled: frozenset[int] = frozenset()
+    """Days by number of which the words say so clearly what they are for that the trained reading is not heard."""
+    came: CameOfSeveral = field(default_factory=CameOfSeveral)
+    """Which of several days and sums came."""
     denies_a_day: bool = False
     after_arrival: bool = False
     """The day before this one was when money should have come, not when it was taken."""
@@ -213,7 +219,11 @@ class Meaning:
         message = self.message
         around = [message.around(one.start) for one in message.days]
         roles = [self._day_role(words, place, around) for place, words in enumerate(around)]
-        settle_beside(roles, around, [one.days for one in message.days])
+        settled = settle_beside(roles, around, message)
+        self.came = came_of_several(message, roles) if message.asked in _TELLS_APART else CameOfSeveral()
+        for number, came in self.came.days.items():
+            roles[number] = "received" if came else "trade"
+        self.settled = settled | self.came.days.keys()
         return roles
 
     def _days(self) -> None:
@@ -230,6 +240,7 @@ class Meaning:
         received = self.received = {
             day for one in by_role.get("received", ()) for option in (one.choices or (one.days,)) for day in option
         }
+        received |= self.came.besides
         self._change_days(by_role.get("change", []))
         self._trade_days(by_role.get("trade", []), received)
         if "vague" in by_role and not {"trade_dates", "change_date"} & {*self.slots, *self.choices}:
@@ -246,7 +257,7 @@ class Meaning:
         found = list(roles)
         corrects = self._is_correction() or "denied" in roles
         for number, role in enumerate(roles):
-            if role == "denied" or (corrects and role == "unsaid"):
+            if role == "denied" or number in self.settled or (corrects and role == "unsaid"):
                 continue  # "不对，是5号" takes the place of what was said before
             said, rule = day_judged(self.message, roles, number), by_rule(role)
             if said.answer == rule:
@@ -366,7 +377,8 @@ class Meaning:
     # -- sums
 
     def _sums(self) -> None:
-        said = SumsSaid(self.message, frozenset(self.received), self._trades())
+        came = self.came if self.message.days else came_of_several(self.message, ())
+        said = SumsSaid(self.message, frozenset(self.received), self._trades(), came)
         said.settle()
         if self.trained and self.message.asked is None:
             said.hear_second_opinion()

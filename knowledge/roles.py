@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from knowledge.days_of_other_matters import ROWS as OF_OTHER_MATTERS
 from knowledge.patterns import compiled
 from knowledge.sure_days import ROWS
-from knowledge.taken_back import DENIED_AFTER, DENIED_BEFORE, INSTEAD, NOT_THE_NEXT, OR_ELSE, TAKEN_BACK
+from knowledge.taken_back import DENIED_AFTER, DENIED_BEFORE, INSTEAD, NOT_THE_NEXT, OR_ELSE, TAKEN_BACK, is_claimed
 
 DAY, SUM, NUMBER, TIME = "\ue001", "\ue002", "\ue003", "\ue004"
 
@@ -32,14 +33,20 @@ _ASIDE = compiled(r"\([^()]{1,40}\)")
 _CHANGE = compiled(
     r"换(?!(?:的|了|过)*(?:不是卡|是机|是终端|是pos)|(?:的|了|过)*(?:[这那一]?[台部个卷块张])?新?(?:机|pos|终端|设备"
     r"|打印|手机|电话|店员|电池|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)"
-    r"|转(?:$|卡|[的嘅](?=$|[\s,;.!]|.{0,3}[卡户])|咗|户|了?户|到(?!账)|成)|绑|切换|登记(?!.{0,4}(?:工单|投诉|问题|反馈"
+    r"|转(?:$|卡|[的嘅](?=$|[\s,;.!]|.{0,3}[卡户])|咗|户|了?户|到(?!账)|成)|绑|切换|登记(?!.{0,4}(?:工单|投诉"
+    r"|问题|反馈"
     r"|申诉))|弄的?(?:新|卡)"
-    r"|迁(?!就)|挪(?!用)|更[易替]|改走|转用|^上线(?=[的嘅了,;\s]|$)|切(?=[到成的换去])|调[到成为](?![账货])|[移搬转变弄搞整倒](?:到|成|为|至|去|往|进)了?"
-    r"(?:尾?号?\s?(?:[\ue002\ue003]|\d{4}(?!\d))|[^,;.\ue001-\ue004]{0,6}(?:卡|账户|户口|行|名下))|^才(?:改|换|弄|办|搞|绑)?(?:成功?|好|妥|完)"
-    r"|^(?:的|才|刚|又|重新?)*(?:办|弄|搞|操作|申请|提交|递|报备|备案|呈[交报]|报上|录[进入]|申办|更(?=[的了])|提(?=[的嘅])|交(?=[的嘅咗]))的?(?!.{0,4}(?:工单|投诉|问题|反馈|申诉|咨询))|起(?:用|改)|启用|启\s?用"
+    r"|迁(?!就)|挪(?!用)|更[易替]|改走|转用|^上线(?=[的嘅了,;\s]|$)|切(?=[到成的换去])|调[到成为](?![账货])"
+    r"|[移搬转变弄搞整倒](?:到|成|为|至|去|往|进)了?"
+    r"(?:尾?号?\s?(?:[\ue002\ue003]|\d{4}(?!\d))|[^,;.\ue001-\ue004]{0,6}(?:卡|账户|户口|行|名下))|^才(?:改|换|弄"
+    r"|办|搞|绑)?(?:成功?|好|妥|完)"
+    r"|^(?:的|才|刚|又|重新?)*(?:办|弄|搞|操作|申请|提交|递|报备|备案|呈[交报]|报上|录[进入]|申办|更(?=[的了])"
+    r"|提(?=[的嘅])|交(?=[的嘅咗]))的?(?!.{0,4}(?:工单|投诉|问题|反馈|申诉|咨询|促销|活动|优惠|庆))|起(?:用|改)"
+    r"|启用|启\s?用"
     r"|起用|过户"
     r"|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
-    r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed|set up|amended"
+    r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed|set up"
+    r"|amend\w*|alter(?:ed|ing|ation)"
     r"|put (?:it|that|the new one) (?:in|into|on) (?:the|your) (?:app|system|account|portal)"
     r"|(?:fixed|corrected|sorted|edited) (?:the |my |it )?(?:card|account|bank)"
     r"|new (?:bank|payout|settlement)? ?(?:card|account|details)|re-?bound|re-?bind|bound|(?:re-?)?linked"
@@ -54,7 +61,8 @@ _NOT_ITS_SUBJECT = compiled(
 )
 """After "changed my card" a day is when, unless it begins a statement: "since I changed my card the 12th is …"."""
 _START_USING = compiled(
-    r"^\s?(?:起|开始)[就都已经明应该收款钱]{0,6}(?:改?用|换|绑|改|(?:走|(?:打|进|转|结|汇)[到进去往入]?)(?:的是?)?(?=[\s.…]*(?:新|尾?号?\ue003)))"
+    r"^\s?(?:起|开始)[就都已经明应该收款钱]{0,6}(?:改?用|换|绑|改|(?:走|(?:打|进|转|结"
+    r"|汇)[到进去往入]?)(?:的是?)?(?=[\s.…]*(?:新|尾?号?\ue003)))"
 )
 _TRADE = compiled(
     r"刷|(?:打|进|汇|存|转)[到进入去]?了?(?:旧|老|原)|收(?!到|款(?:账|卡|银|信)|钱的?卡)|做(?!的?变更)|卖|营业"
@@ -93,7 +101,8 @@ _PLAN = compiled(
     r"|(?<![a-z])(?:will|going to|plan|intend|about to)(?![a-z])"
 )
 _PLANNED = compiled(
-    r"(?<![a-z])(?:will|'ll|going to|gonna|plan\w* (?:to|on|for)|intend\w* to|about to|want(?:ing)? to|hop(?:e|ing) to"
+    r"(?<![a-z])(?:will|'ll|going to|gonna|plan\w* (?:to|on|for)|intend\w* to|about to|want(?:ing)? to|hop(?:e"
+    r"|ing) to"
     r"|thinking of|would like to|wanna)\s[^,;.]{0,30}$"
 )
 _OTHER_DAY = compiled(
@@ -135,7 +144,7 @@ _RECEIVED = compiled(
     r"|ok|收妥|收咗|有收到|到齐|到账)了?(?=$|[,;.!\s)啦哈啊呀哦喔嘞咯喽喇]"
     r"|谢|多谢|感谢|辛苦|但|可|只|就|而|差|缺|剩|另|还有)(?!\s?[没吗么不" + SUM + r"])"
     r"|^(?:'?s)?\s?(?:(?:the|sale|sales|one|payment|money|payout|was|is|has|have|already|been|both"
-    r"|did)\s?){0,3}(?:came(?! short)|arrived|fine|received|paid|ok|okay|credited|landed|settled|sorted"
+    r"|did)\s?){0,3}(?:came(?! short| to \ue002)|arrived|fine|received|paid|ok|okay|credited|landed|settled|sorted"
     r"|good|(?:come|in)(?=\s?(?:$|[,;.!])))(?![a-z])"
 )
 THAT_CAME = compiled(
@@ -198,7 +207,7 @@ class Surroundings(NamedTuple):
         """Taken back: "不是…", "…错了", "…，不对，…"."""
         if self.until_next is not None and OR_ELSE.fullmatch(self.until_next):
             return False  # 不是4410就是4401
-        if DENIED_BEFORE.search(self.lead) or DENIED_AFTER.match(self.after):
+        if DENIED_BEFORE.search(self.lead) or DENIED_AFTER.match(self.after) or is_claimed(self.lead, self.after):
             return True
         return (
             self.until_next is not None
@@ -251,8 +260,8 @@ def day_role(words: Surroundings) -> DayRole | None:
         if said is not None:
             return said
     before, after = words.before, words.after.lstrip("()~' ")
-    if _PREPOSITION.fullmatch(before) and not words.clause_before.rstrip().endswith((",", ";", ".", "!", "?", "\n")):
-        before = words.clause_before + before  # "change了 on 11/12"
+    if _PREPOSITION.fullmatch(before):
+        before = _led_in(words) + before
     if words.denied or (_CLAIMED_BEFORE.search(before) and not after):
         return "denied"
     for role, pattern_before, pattern_after in _SURE:
@@ -292,6 +301,28 @@ _SINCE_WHEN = compiled(
 """What follows in one breath is told of another day."""
 
 
+def _led_in(words: Surroundings) -> str:
+    """The words before a bare "on the": "change了 on 11/12", "a new card, ending 4410, on the 12th"."""
+    lead = words.clause_before
+    if (digits := _ITS_DIGITS.search(lead)) is not None:
+        return lead[: digits.start()] + " "
+    return "" if lead.rstrip().endswith((",", ";", ".", "!", "?", "\n")) else lead
+
+
+def day_role_after(words: Surroundings) -> DayRole | None:
+    """What the words of its clause after a day say that it is."""
+    return _nearest("", words.after.lstrip("()~' "), is_english(words.after))
+
+
+_DID_THAT = compiled(r"(?<![a-z])(?:did|done|made|requested)\s(?:that|it|this|so)\s(?:on\s|in\s|back\s)*(?:the\s)?$")
+_CARD_CHANGE = compiled(r"(?<![a-z])(?:card|account|bank)(?: details)?\s(?:change|switch|update|swap)(?![a-z])")
+_ITS_DIGITS = compiled(
+    r",?\s?(?:(?:the\s)?(?:last (?:four |4 )?digits|ending(?: in| with)?|ends(?: in| with)?|number)\s(?:is\s"
+    r"|are\s)?)?"
+    r"\ue003,?\s?$"
+)
+
+
 def _of_bare(words: Surroundings, before: str, after: str) -> DayRole | None:
     """What is said of a day that has no telling word in its clause."""
     if words.until_next is not None and _TILL_THE_NEXT.fullmatch(words.until_next):
@@ -299,7 +330,8 @@ def _of_bare(words: Surroundings, before: str, after: str) -> DayRole | None:
     if _IT_IS.fullmatch(before) and _THAT_CAME_BEFORE.search(words.clause_before):
         return "received"
     if before:
-        return None
+        did_it = _DID_THAT.search(before) is not None and _CARD_CHANGE.search(words.clause_before) is not None
+        return "change" if did_it else None  # "the account change? We did that on 17 Nov"
     if _CHANGE_SPOKEN_OF.search(words.clause_before):
         return "change"
     return "neither" if not after and _STOOD_STILL.search(words.clause_before) else None
@@ -307,7 +339,7 @@ def _of_bare(words: Surroundings, before: str, after: str) -> DayRole | None:
 
 _LABEL = compiled(r"[^;,.\n]*:\s?$")
 """Words with a colon right before the next sign name that one."""
-_PREPOSITION = compiled(r"\s?(?:on|in|since|from|at|in)\s(?:the\s)?")
+_PREPOSITION = compiled(r"\s?(?:on|in|since|from|at)\s(?:the\s)?")
 _CHANGE_SPOKEN_OF = compiled(
     r"(?:换|改|变更|更换|换绑)(?:了|的)?(?:结算|收款|银行)?(?:卡|账户|账号)?(?:了|的)?(?:日期|时间|日子)?\s?$"
     r"|(?<![a-z])(?:card|account|bank)\s(?:change|swap|switch|update|replacement)d?\s(?:was\s|on\s|in\s"
@@ -319,12 +351,14 @@ _THAT_CAME_BEFORE = compiled(r"(?<![没未冇])(?:收到|进账|到账|来)了?[
 _TILL_THE_NEXT = compiled(r"的(?:本该|本来|应该?|说好?|要?等?到|拖到|直到|都)*")
 """Between two days: 14号的到15号了还没来."""
 _STOOD_STILL = compiled(
-    r"(?:坏|修|断[网电]|停[电网业机]|歇业|关[门店]|休息|放假|没开[门店]?)了?(?:[一二两三四五六七几\d]+[天日])?[\s,:]*$"
+    r"(?:坏|修|断[网电]|停[电网业机]|歇业|关[门店]|休息|放假"
+    r"|没开[门店]?)了?(?:[一二两三四五六七几\d]+[天日])?[\s,:]*$"
 )
 """机器坏了两天 16号17号: days without trade."""
 _SURE: tuple[tuple[DayRole, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
     ("change", _CARD_CHANGED, _NOT_ITS_SUBJECT),
     *ROWS,
+    *OF_OTHER_MATTERS,
     ("neither", _NEW_CARD_ON, None),
     ("vague", None, _AFTERWARDS),
     ("vague", None, _NEXT_DAY),

@@ -18,7 +18,7 @@ _FEE_BEFORE = compiled(
 )
 _FEE_AFTER = compiled(
     r"^\s?(?:的|块|元)?(?:现金|(?:in )?cash(?![a-z])"
-    r"|手续费|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|激活费|费用?|工本费|fees?"
+    r"|手续费|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|激活费|费用?|工本费|[房租]租|fees?|rent(?![a-z])"
     r"|deposit|charge|commission)"
 )
 _RECEIVED_BEFORE = compiled(

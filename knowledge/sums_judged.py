@@ -41,16 +41,21 @@ _MONEY_AFTER = compiled(
 )
 
 
-def judge(message: Message, verdicts: Sequence[str], told: Collection[int]) -> tuple[list[bool], list[int]]:
+def judge(
+    message: Message, verdicts: Sequence[str], told: Collection[int], settled: Collection[int]
+) -> tuple[list[bool], list[int]]:
     """Whether each sum is taken, and the places of those to be asked about.
 
     ``verdicts``: what the rules say, see ``SumsSaid.verdicts``. ``told``: where sums begin that others tell again.
+    ``settled``: those of which the words say so clearly what they are that the trained reading is not heard, unless it
+    finds one missing that the rules did not take for money.
     """
     sums = message.sums
     heard = {
         number: sum_judged(message, verdicts, number)
         for number, one in enumerate(sums)
         if one.minor is not None and one.start not in told
+        if one.start not in settled or verdicts[number] == "traded-"
     }
     once = Counter(one.minor for one in sums)
     parts = [

@@ -8,6 +8,8 @@ from functools import partial
 from itertools import chain, pairwise, product
 
 from knowledge.amounts import AmountMention
+from knowledge.came_of_several import CameOfSeveral
+from knowledge.corrections import corrections
 from knowledge.message import Message
 from knowledge.net_of_gross import tell_net
 from knowledge.other_doings import is_anothers, is_example, is_spent, is_supposed
@@ -118,6 +120,7 @@ class SumsSaid:
     """Days whose money came."""
     trades: int = 0
     """On how many days trades were made; 0 where that is not known."""
+    told_apart: CameOfSeveral = field(default_factory=CameOfSeveral)
     sure: tuple[int, ...] = ()
     choices: tuple[tuple[int, ...], ...] = ()
     rejected: str | None = None
@@ -126,6 +129,10 @@ class SumsSaid:
     """What each sum of the message is for, by rules; empty where none was looked at."""
     told: frozenset[int] = frozenset()
     """Where sums begin that others tell again: said twice, taken back, or the total of those beside it."""
+    settled: frozenset[int] = frozenset()
+    """Where sums begin of which the words say so clearly what they are that the trained reading is not heard."""
+    replacing: frozenset[int] = frozenset()
+    """Where sums begin that are said in the place of others: money as these are."""
     counted: int | None = field(init=False)
     """How many sales the words count, where they count once."""
 
@@ -150,6 +157,8 @@ class SumsSaid:
             if roles[place][1] == "received" and roles[place - 1][1] == "fee" and self._is_charged(roles[place - 1][0]):
                 roles[place - 1] = (roles[place - 1][0], "traded")
         tell_net(message, roles)
+        self._put_right(roles)
+        self._tell_apart(roles)
         if _RECORD.search(message.text):
             roles = [(one, role) for one, role in roles if message.text[one.end - 1] in _UNITS]
         only = [self._is_the_only_one(one) for one, _ in roles]
@@ -163,7 +172,7 @@ class SumsSaid:
         role_of = {one.start: role for one, role in roles}
         self.roles = tuple(role_of.get(one.start, "unread") for one in message.sums)
         said = [(one, role) for one, role in roles if role not in {"fee", "denied", "notified", "cash"}]
-        money = [is_money(one) for one, _ in said]
+        money = [one.start in self.replacing or is_money(one) for one, _ in said]
         if not digits_asked:
             self._spread(said, money)
         kept = [both for both, sure in zip(said, money, strict=True) if sure]
@@ -174,6 +183,25 @@ class SumsSaid:
         again = {last.start if one.start in taken and last.start not in taken else one.start for last, one in twice}
         self.told = frozenset(one.start for one, role in roles if role == "denied") | again
         self._put_sums([both for both in kept if both[0].start not in again])
+
+    def _put_right(self, roles: list[tuple[AmountMention, SumRole]]) -> None:
+        """Change in place: a sum that another takes the place of is denied."""
+        for former, later in corrections(self.message.blanked, SUM, [one.minor for one, _ in roles]):
+            if roles[former][1] in {"fee", "cash", "notified"} or roles[later][1] == "denied":
+                continue
+            if self._is_money(roles[former][0]):
+                self.replacing |= {roles[later][0].start}
+            roles[former] = (roles[former][0], "denied")
+            self.settled |= {roles[former][0].start} | self.replacing
+
+    def _tell_apart(self, roles: list[tuple[AmountMention, SumRole]]) -> None:
+        """Change in place: of several sums those that came are left, the others taken."""
+        for number, came in self.told_apart.sums.items():
+            one, role = roles[number]
+            if role in {"traded", "received", "notified"}:
+                left = came or number in self.told_apart.again
+                roles[number] = (one, "notified" if left else "traded")
+                self.settled |= {one.start}
 
     def verdicts(self) -> tuple[str, ...]:
         """What the rules say of each sum: its role, and whether it was taken (+), offered (?) or left (-)."""
@@ -191,7 +219,7 @@ class SumsSaid:
             return
         if not {one.minor for one in sums}.issuperset(self.sure):
             return  # what was reckoned from what was said
-        taken, doubted = judge(self.message, said, self.told)
+        taken, doubted = judge(self.message, said, self.told, self.settled)
         if not doubted and taken == [
             verdict[-1] == "+" and one.start not in self.told for one, verdict in zip(sums, said, strict=True)
         ]:

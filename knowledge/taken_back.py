@@ -10,7 +10,7 @@ DENIED_BEFORE = compiled(
 )
 DENIED_AFTER = compiled(
     r"^(?:那个?|是|就|的)?(?:(?:属|我的?|本人)?(?:[笔口手]误|误[写填报])"
-    r"|[说讲写记搞打填弄看输]?错|不对(?!账)|有误|was (?:wrong|a mistake)"
+    r"|[说讲写记搞打填弄看输]?错|[说讲写记搞打填弄看输]反|不对(?!账)|有误|was (?:wrong|a mistake)"
     r"|is wrong|was incorrect|is incorrect)"
 )
 TAKEN_BACK = compiled(
@@ -44,8 +44,17 @@ _CLAIMED = compiled(
     r"(?<![a-z])(?:i|we) (?:said|told you|wrote|put)\s(?:on\s|it was\s)*(?:the\s)?$|(?:刚才?|之前"
     r"|前面)[说写讲报]的?(?:是|了)?$"
 )
+_SAID_BEFORE = compiled(r"\s(?:before|earlier|at first|last time|by mistake|in error)(?![a-z])")
 _LATER = 80
 """Characters between a value and the words that put another in its place."""
+PUT_RIGHT = compiled(
+    r"(?:不对|[翻查看核](?:了|过|对|到|一下)|不是|(?:[看说记写打搞弄讲]|弄混)[错反]了?|等[等下]|口误"
+    r"|应该?)[^;.!?\n]{0,12}(?<!不)[是为]在?\s?$"
+    r"|(?:不对|[哦噢啊喔]不|(?<=[,\s])不是|口误|[看说记写打搞弄讲][错反]了?|更正)[\s,.:!…]+$"
+    r"|(?<![a-z])(?:no,? wait|wait,? no|tell a lie|hang on|i mean|i meant|correction"
+    r"|no),?\s(?:it was\s|it's\s|on\s)*(?:the\s)?$"
+)
+"""Before a day that stands in the place of another: it is one day, what follows is another's."""
 OR_ELSE = compiled(r"\s?(?:块|元)?,?\s?(?:就[是系]|then(?: it's| it was)?)\s?")
 """Between two values of which the first was called "not": one of them is meant."""
 NOT_THE_NEXT = compiled(r"[\s,]*(?:and |but )?(?:not|不是)\s?(?:on |the )*")
@@ -74,6 +83,11 @@ def is_looked_up(between: str) -> bool:
     """True for "我翻了下短信是": what was remembered was looked up, and the value that follows is right."""
     place = _PUT_IN_ITS_PLACE.search(between) if len(between) <= _LATER else None
     return place is not None and _LOOKED_UP.search(between[: place.end()]) is not None
+
+
+def is_claimed(before: str, after: str) -> bool:
+    """True for what the merchant said earlier and takes back now: "(I said 900 before, my mistake)"."""
+    return _SAID_BEFORE.match(after) is not None and _CLAIMED.search(before) is not None
 
 
 def is_denied(before: str) -> bool:

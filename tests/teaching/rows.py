@@ -121,7 +121,7 @@ def examples(row: Labelled) -> Iterator[tuple[str, Example]]:
         if answer is not None:
             said = beside_rules(roles, number) if row.heeds_rules else ()
             yield "day", ([*day_features(message, number), *said], answer)
-    sums = SumsSaid(message, frozenset(meaning.received))
+    sums = SumsSaid(message, frozenset(meaning.received), 0, meaning.came)
     sums.settle()
     for number, answer in enumerate(_sum_answers(row, message)):
         if answer is not None:
