@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from knowledge.clauses_before import did_the_change, led_in
 from knowledge.days_of_other_matters import ROWS as OF_OTHER_MATTERS
 from knowledge.looking_days import PART_OF_DAY
 from knowledge.patterns import compiled
@@ -256,7 +257,7 @@ def day_role(words: Surroundings) -> DayRole | None:
             return said
     before, after = words.before, words.after.lstrip("()~' ")
     if _PREPOSITION.fullmatch(before):
-        before = _led_in(words) + before
+        before = led_in(words.clause_before) + before
     if words.denied or (_CLAIMED_BEFORE.search(before) and not after):
         return "denied"
     for role, pattern_before, pattern_after in _SURE:
@@ -286,19 +287,11 @@ def day_role(words: Surroundings) -> DayRole | None:
     return None if earlier == "change" and words.is_later else earlier  # those words are the earlier day's
 
 
-def _led_in(words: Surroundings) -> str:
-    """The words before a bare "on the": "change了 on 11/12", "a new card, ending 4410, on the 12th"."""
-    lead = words.clause_before
-    if (digits := _ITS_DIGITS.search(lead)) is not None:
-        return lead[: digits.start()] + " "
-    return "" if lead.rstrip().endswith((",", ";", ".", "!", "?", "\n")) else lead
-
-
 def _is_of_the_change(before: str, clause_before: str) -> bool:
     """True for the day after 换卡日期, and for "the account change? We did that on 17 Nov"."""
     if not before:
         return _CHANGE_SPOKEN_OF.search(clause_before) is not None
-    return _DID_THAT.search(before) is not None and _CARD_CHANGE.search(clause_before) is not None
+    return did_the_change(before, clause_before)
 
 
 def day_role_after(words: Surroundings) -> DayRole | None:
@@ -306,12 +299,6 @@ def day_role_after(words: Surroundings) -> DayRole | None:
     return _nearest("", words.after.lstrip("()~' "), is_english(words.after))
 
 
-_DID_THAT = compiled(r"(?<![a-z])(?:did|done|made|requested)\s(?:that|it|this|so)\s(?:on\s|in\s|back\s)*(?:the\s)?$")
-_CARD_CHANGE = compiled(r"(?<![a-z])(?:card|account|bank)(?: details)?\s(?:change|switch|update|swap)(?![a-z])")
-_ITS_DIGITS = compiled(
-    r",?\s?(?:(?:the\s)?(?:last (?:four |4 )?digits|ending(?: in| with)?|ends(?: in| with)?|number)\s(?:is\s|are\s)?)?"
-    r"\ue003,?\s?$"
-)
 _LABEL = compiled(r"[^;,.\n]*:\s?$")
 """Words with a colon right before the next sign name that one."""
 _PREPOSITION = compiled(r"\s?(?:on|in|since|from|at)\s(?:the\s)?")
