@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from knowledge.clauses_before import did_the_change, led_in
 from knowledge.days_of_other_matters import ROWS as OF_OTHER_MATTERS
 from knowledge.patterns import compiled
 from knowledge.sure_days import ROWS
@@ -261,7 +262,7 @@ def day_role(words: Surroundings) -> DayRole | None:
             return said
     before, after = words.before, words.after.lstrip("()~' ")
     if _PREPOSITION.fullmatch(before):
-        before = _led_in(words) + before
+        before = led_in(words.clause_before) + before
     if words.denied or (_CLAIMED_BEFORE.search(before) and not after):
         return "denied"
     for role, pattern_before, pattern_after in _SURE:
@@ -301,26 +302,9 @@ _SINCE_WHEN = compiled(
 """What follows in one breath is told of another day."""
 
 
-def _led_in(words: Surroundings) -> str:
-    """The words before a bare "on the": "change了 on 11/12", "a new card, ending 4410, on the 12th"."""
-    lead = words.clause_before
-    if (digits := _ITS_DIGITS.search(lead)) is not None:
-        return lead[: digits.start()] + " "
-    return "" if lead.rstrip().endswith((",", ";", ".", "!", "?", "\n")) else lead
-
-
 def day_role_after(words: Surroundings) -> DayRole | None:
     """What the words of its clause after a day say that it is."""
     return _nearest("", words.after.lstrip("()~' "), is_english(words.after))
-
-
-_DID_THAT = compiled(r"(?<![a-z])(?:did|done|made|requested)\s(?:that|it|this|so)\s(?:on\s|in\s|back\s)*(?:the\s)?$")
-_CARD_CHANGE = compiled(r"(?<![a-z])(?:card|account|bank)(?: details)?\s(?:change|switch|update|swap)(?![a-z])")
-_ITS_DIGITS = compiled(
-    r",?\s?(?:(?:the\s)?(?:last (?:four |4 )?digits|ending(?: in| with)?|ends(?: in| with)?|number)\s(?:is\s"
-    r"|are\s)?)?"
-    r"\ue003,?\s?$"
-)
 
 
 def _of_bare(words: Surroundings, before: str, after: str) -> DayRole | None:
@@ -330,8 +314,7 @@ def _of_bare(words: Surroundings, before: str, after: str) -> DayRole | None:
     if _IT_IS.fullmatch(before) and _THAT_CAME_BEFORE.search(words.clause_before):
         return "received"
     if before:
-        did_it = _DID_THAT.search(before) is not None and _CARD_CHANGE.search(words.clause_before) is not None
-        return "change" if did_it else None  # "the account change? We did that on 17 Nov"
+        return "change" if did_the_change(before, words.clause_before) else None
     if _CHANGE_SPOKEN_OF.search(words.clause_before):
         return "change"
     return "neither" if not after and _STOOD_STILL.search(words.clause_before) else None
