@@ -90,7 +90,7 @@ _TICKET = compiled(
 _NUMBERED = compiled(r"#\s?\d{3,6}(?!\d)")
 _MASKED = cued(
     r"\*|[•x·.][*•x·.]",
-    r"(?<![\d*])\*\s?(?P<one>\d{4})(?!\d)|(?:\d{4,6}[\s-]?)?[*•x·.]{2,}[\s*•x·.-]*(?P<tail>\d{3,4})(?!\d)",
+    r"(?<![\d*])\*\s?(?P<one>\d{4})(?!\d)|(?:\d{4,6}[\s-]?(?:\d\d(?=[*•x·.]))?)?[*•x·.]{2,}[\s*•x·.-]*(?P<tail>\d{3,4})(?!\d)",
 )
 _CARD_SAID = compiled(
     r"[卡尾账户]|(?<![a-z])(?:cards?|accounts?|acct|a/c|ending|ends|bank|icbc|abc|ccb|boc"
@@ -173,11 +173,12 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
     allow = frozenset({asked}) if asked in {"merchant_no", "terminal_id"} else frozenset[str]()
     for start, end in card_spans(text, allow):
         yield Identifier(start, end, "card")
-    yield from find_pairs(text)
     masked = list(_MASKED.finditer(text))
     if not any(_is_mask(text, found) for found in masked):
         masked = []
-    if masked:
+    if not masked:
+        yield from find_pairs(text)
+    else:
         yield from _behind_masks(text, masked, asked)
     for found in masked:
         kind = tail_kind(text[max(0, found.start() - 10) : found.start()])
@@ -221,6 +222,8 @@ def _behind_masks(text: str, masked: list[re.Match[str]], asked: str | None) -> 
         whole = next((found for found in masked if found.end() == places[one.end - 1] + 1), None)
         if one.kind in {"old_tail", "new_tail"} and whole is not None:
             yield replace(one, start=min(places[one.start], whole.start()), end=whole.end())
+        elif one.kind in {"old_tail", "new_tail"}:
+            yield replace(one, start=places[one.start], end=places[one.end - 1] + 1)
 
 
 _NOISE: tuple[tuple[re.Pattern[str] | Cued, Kind], ...] = (
