@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from knowledge.patterns import compiled
 
 _ENGLISH = {
+    "limit": r"limits?|caps?|capped|ceiling|quota|price|rate|fee|rent|salary|deposit",
     "instead": r"in(?:stead| place| lieu) of|rather than|as opposed to",
     "instead_after": r"instead",
     "replaced_by": r"(?:been |was |is |got |be |gets |being )(?:replac|swapp|chang|switch|substitut"
@@ -63,6 +64,7 @@ _ENGLISH = {
     "mine": r"my|mine|our|ours|i|we",
 }  # fmt: skip
 _CHINESE = {
+    "limit": r"额度|限额|上限|费率|单价|价格|房租|租金|工资|押金|版本",
     "instead": r"而不是|而非|取代|代替|替代|顶替|接替|替掉|替换|顶掉|顶",
     "change": r"换|改|变更|更|转|迁|挪|切|移|搬|绑|调|升级|过档",
     "out": r"解绑|解除|删|拿掉|去掉|下线|弄走|退掉|剔",

@@ -20,7 +20,7 @@ NAMED = frozenset({"new_tail", "old_tail", "tail"})
 """What the rules say of digits that they give to a card; the last names no card."""
 _FOUR = 4
 _CN = "零一二三四五六七八九幺"
-_AFTER = r"(?![\da-z%_]|[.,:/-]\d|\s?(?:[年月日点笔元块圆蚊万千百毛]|号(?!账|卡|户)|rmb|yuan|cny|kuai))"
+_AFTER = r"(?![\da-z%_]|[.:/-]\d|,\d{3}(?!\d)|\s?(?:[年月日点笔元块圆蚊万千百毛]|号(?!账|卡|户)|rmb|yuan|cny|kuai))"
 _MASK = r"(?:(?<!\d)\d{4,6}[\s-]?(?:\d\d(?=[*•x·.]))?)?[*•x·.]{2,}[\s*•x·.-]*"
 _ALONE = compiled(
     rf"(?<![\da-z/*¥$+_])(?<!\d[.,:-])(?:{_MASK})?(?P<digits>\d{{4}}){_AFTER}"
@@ -29,7 +29,7 @@ _ALONE = compiled(
 _FEW = compiled(
     r"(?:(?:last|final)\s(?:two|three|2|3)(?![\da-z])"
     r"(?:\s(?:digits|numbers|of|on|the|my|new|old|former|previous|one|card|account|are|is|it's))*"
-    r"|(?:[尾末后]面?|结尾|最后|后面)(?:的?(?:[两俩三仨23]个?[位码]?|就|只|净|系|记得|数字?|号码?|是|为))+"
+    r"|(?:末尾|[尾末后]面?|结尾|最后|后面)(?:的?(?:[两俩三仨23]个?[位码]?数?|就|只|净|系|记得|数字?|号码?|是|为))+"
     r"|结尾|尾[号数]|末尾|(?<![a-z])(?:end(?:s|ing|ed)?(?:\s(?:in|with))?|tail))"
     rf"\s?:?\s?(?P<after>\d{{2,3}}|\d\s\d|[{_CN}]{{2,3}}(?![{_CN}十百千万])){_AFTER}(?!\s\d)"
     rf"|(?<![\da-z.,/:-])(?P<before>\d{{2,3}})(?:\s(?:at|on|in)\s(?:the\s)?end(?![a-z])|\s?(?:结尾|收尾))"

@@ -13,7 +13,7 @@ from math import prod
 from knowledge.amounts import AmountMention
 from knowledge.card_features import card_features
 from knowledge.identifier import Identifier, Kind
-from knowledge.learnt import Judged, learnt
+from knowledge.learnt import learnt
 from knowledge.message import Message
 from knowledge.pastdays import DateMention
 from knowledge.second_reading import beside_rules
@@ -23,6 +23,7 @@ SURE_OF_TAIL = 0.75
 """From this likelihood on the trained reading overrules the rules."""
 DOUBTED = 0.5
 """Below this likelihood digits that the rules give to a card are left out: the form asks."""
+NEITHER = "neither"
 _KINDS: dict[str, Kind] = {"new": "new_tail", "old": "old_tail"}
 _BY_RULE = {"new_tail": "new", "tail": "new", "old_tail": "old"}
 
@@ -82,36 +83,35 @@ def _is_apart(one: Identifier | DateMention | AmountMention, spans: Iterable[tup
     return all(one.end <= start or one.start >= end for start, end in spans)
 
 
-def together(found: Sequence[Candidate], each: Sequence[Mapping[str, float]]) -> list[Judged]:
-    """What the digits are when it is known that one card is new and one is old at most.
+def together(found: Sequence[Candidate], each: Sequence[Mapping[str, float]]) -> Sequence[Mapping[str, float]]:
+    """How likely every answer is when it is known that one card is new and one is old at most.
 
     ``each``: how likely every answer is for each of them alone.
     """
     if not 1 < len(found) <= _MOST_TOGETHER:
-        return [Judged(answer := max(one, key=one.__getitem__), one[answer]) for one in each]
+        return each
     shares: list[dict[str, float]] = [dict.fromkeys(one, 0.0) for one in each]
     for answers in product(*each):
-        cards = {(answer, one.digits) for answer, one in zip(answers, found, strict=True) if answer != "neither"}
+        cards = {(answer, one.digits) for answer, one in zip(answers, found, strict=True) if answer != NEITHER}
         if len(cards) > len({answer for answer, _ in cards}) or len(cards) > len({digits for _, digits in cards}):
             continue
         share = prod(one[answer] for one, answer in zip(each, answers, strict=True))
         for own, answer in zip(shares, answers, strict=True):
             own[answer] += share
     whole = sum(shares[0].values())
-    return [Judged(answer := max(one, key=one.__getitem__), one[answer] / whole) for one in shares]
+    return [{answer: share / whole for answer, share in one.items()} for one in shares]
 
 
 _MOST_TOGETHER = 4
 
 
-def _decided(one: Candidate, said: Judged) -> Identifier | None:
-    """What the digits are where that differs from what the rules say."""
-    rule = _BY_RULE.get(one.said, "neither")
-    if said.answer == rule:
-        if rule != "neither" and said.likelihood < DOUBTED:
-            return Identifier(one.start, one.end, "other", one.digits)
+def _decided(one: Candidate, said: Mapping[str, float]) -> Identifier | None:
+    """What the digits are where that differs from what the rules say; ``other`` where that is open."""
+    rule, answer = _BY_RULE.get(one.said, NEITHER), max(said, key=said.__getitem__)
+    if answer == rule and (rule == NEITHER or said[answer] >= DOUBTED):
         return None
-    if said.likelihood >= SURE_OF_TAIL:
-        kind = _KINDS.get(said.answer, "other")
-        return Identifier(one.start, one.end, kind, one.digits, sure=True)
-    return Identifier(one.start, one.end, "other", one.digits) if rule != "neither" else None
+    if answer != rule and said[answer] >= SURE_OF_TAIL:
+        return Identifier(one.start, one.end, _KINDS.get(answer, "other"), one.digits, sure=True)
+    if rule == NEITHER and said[NEITHER] > 1 - SURE_OF_TAIL:
+        return None  # perhaps no card's at all: the sum or the day stays what it is
+    return Identifier(one.start, one.end, "other", one.digits)

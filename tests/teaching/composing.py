@@ -79,14 +79,14 @@ def cards(seed: int = 11) -> Iterator[Labelled]:
     for locale in ("zh", "en"):
         own, pool = _lines(f"cards_{locale}.txt"), clauses(locale)
         for clause in own:
-            yield _of_cards(_filled(lot, clause, locale))
+            yield _of_cards(_filled(lot, clause, locale, 0))
             for _ in range(_TIMES_OF_CARDS):
                 parts = [clause, *(lot.choice(pool[kind]) for kind in _BESIDE_CARDS if lot.random() < _SHARE)]
                 parts += [lot.choice(own)] if lot.random() < _ONE_MORE else []
                 lot.shuffle(parts)
-                words = _filled(lot, parts[0], locale)
+                words = _filled(lot, parts[0], locale, 0)
                 for part in parts[1:]:
-                    words += lot.choice(_JOINS[locale]) + _filled(lot, part, locale)
+                    words += lot.choice(_JOINS[locale]) + _filled(lot, part, locale, 0)
                 yield _of_cards(words)
 
 
@@ -118,8 +118,8 @@ def _about(kinds: set[str]) -> str | None:
     return "payout_missing" if "trade" in kinds else None
 
 
-def _filled(lot: random.Random, clause: str, locale: str) -> str:
-    """The clause with days, sums and numbers in its braces."""
+def _filled(lot: random.Random, clause: str, locale: str, least: int = 1000) -> str:
+    """The clause with days, sums and numbers in its braces; other numbers are not smaller than ``least``."""
     words, last, gross = "", 0, None
     for slot in _SLOT.finditer(clause):
         words += clause[last : slot.start()]
@@ -136,7 +136,7 @@ def _filled(lot: random.Random, clause: str, locale: str) -> str:
             value, said = _sum(lot, locale, near)
             gross = value if kind == "m" else gross
         else:
-            said = lot.choice(_TERMINALS) if kind == "i" else f"{lot.randrange(10_000):04d}"
+            said = lot.choice(_TERMINALS) if kind == "i" else f"{lot.randrange(least, 9999):04d}"
         words += f"{{{kind} {said}}}"
     return words + clause[last:]
 
