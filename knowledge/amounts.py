@@ -53,7 +53,7 @@ _TAIL = (
     rf"[\d{NUMERALS}千百仟佰十拾])?{_NOT_ONE}"
 )
 _SMALL = (
-    rf"\d[角毛](?:\d分?)?|\d分|零?[{NUMERALS}][角毛](?:[{NUMERALS}]分?)?|\d{{1,2}}(?![\d笔号日月个点天])"
+    rf"零?\d[角毛](?:\d分?)?|\d分|零?[{NUMERALS}][角毛](?:[{NUMERALS}]分?)?|\d{{1,2}}(?![\d笔号日月个点天])"
     rf"|[{NUMERALS}半](?![{NUMERALS}{_NO_CENTS}])"
 )
 _NUMERIC = compiled(
@@ -65,7 +65,8 @@ _NUMERIC = compiled(
 )
 _WORDED = cued(
     rf"[{NUMERALS}十拾]",
-    rf"(?P<minus>负)?(?P<sign>{SIGN}\s?)?(?<![百分第零{NUMERALS}十百千万\d])(?P<words>{WORDS}){_NOT_ONE}(?P<mixed>\d+)?(?:点(?P<decimals>[零{NUMERALS}]+){_NOT_ONE}(?P<scale>[万千亿])?)?(?:(?P<unit>{MONEY_WORD})(?:零?(?P<mao>[{NUMERALS}])[毛角](?:零?(?P<fen>[{NUMERALS}])分?)?"
+    rf"(?P<minus>负)?(?P<sign>{SIGN}\s?)?(?<![百分第零{NUMERALS}十百千万\d])(?P<words>{WORDS}"
+    rf"|(?<!零)零(?=点零*[{NUMERALS}][零{NUMERALS}]*[万千亿])){_NOT_ONE}(?P<mixed>\d+)?(?:点(?P<decimals>[零{NUMERALS}]+){_NOT_ONE}(?P<scale>[万千亿])?)?(?:(?P<unit>{MONEY_WORD})(?:零?(?P<mao>[{NUMERALS}])[毛角](?:零?(?P<fen>[{NUMERALS}])分?)?"
     rf"|零?(?P<cents>[{NUMERALS}])分|(?P<half>半|[{NUMERALS}](?![{NUMERALS}{_NO_CENTS}])))?|(?P<full>整)(?!笔))?",
 )
 _WORDED_THOUSANDS = compiled(
@@ -98,6 +99,10 @@ _IDIOM = compiled(
     rf"|(?<=[加合放凑])一块儿?(?![零{NUMERALS}半\d]|钱)"
 )
 
+_OVER_AND_OVER = cued(
+    r"[块元百千]", rf"(?<![\d.{NUMERALS}])(?P<one>[\d{NUMERALS}十百]+[块元百千])(?P=one)(?=的|[地往]|$)"
+)
+"""50块50块的: so much at a time, nobody knows how often."""
 _NUMBER = compiled(rf"[\d{NUMERALS}零十拾百佰千仟万亿几]|hundred|thousand|grand|jiao|fen|cent|\sk|{MONEY_WORD}")
 """Where nothing of this stands, no sum does: English numbers are sums only with one of these words."""
 _ENGLISH_WORDS = NUMBER_WORDS | {"a": 1}
@@ -106,13 +111,15 @@ _ENGLISH = compiled(
     rf"(?<![a-z])(?P<words>{_ENGLISH_ONE}(?:[\s-]+(?:and[\s-]+)?{_ENGLISH_ONE})*)(?![a-z])(?P<unit>\s?{MONEY_WORD}(?![a-z]))?"
 )
 _HEDGE_BEFORE = compiled(
-    r"(?:大概|大约|约|差不多|估计|好像|可能是?|大致|左右|about|around|roughly|approx(?:imately|\.)?|maybe|~|circa"
+    r"(?:大概齐?|大约|约|差不[多离]|估计|好像|可能是?|大致|左右|about|around|roughly|approx(?:imately|\.)?|maybe|~|circa"
     r"|i think)\s?(?:是|有|就)?\s?(?:rmb|cny|¥)?\s*$"
 )
 _HEDGE_AFTER = compiled(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish)")
 _COUNTER = compiled(
-    r"\s?(?!点解)(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口])"
-    r"|小时|分钟|分(?![钱别开成])|毛|角|秒|工作日|行|days?\b|hours?\b|hrs?\b|times?\b|x\b|weeks?\b|months?\b|mins?\b"
+    r"\s?(?!点解|回[来了到我]|笔笔|单单|天天|个个|次次)(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口])"
+    r"|小时|分钟|分(?![钱别开成文期批])|毛|角|秒(?![不到没未进结])|工作日|行"
+    r"|[公市千]?斤|克|吨|瓶|箱|桶|盒|束|盆|棵|辆|杯|碗|盘(?!点)|份|件(?!事)|匹|米|平(?:米|方)|毫?升|条街|站路|days?\b|hours?\b|hrs?\b|times?\b|x\b"
+    r"|weeks?\b|months?\b|mins?\b"
     r"|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d|,\d{3})|:\d|transactions\b|payments\b"
     r"|(?:(?<=\D\d )|(?<=^\d ))(?:transaction|payment|sale)\b"
     r"|terminals?\b|pcs?\b|sales\b|people\b|working|business)"
@@ -124,7 +131,8 @@ _LISTED_BEFORE = compiled(r"\d, $")
 _DECIMAL_COMMA = compiled(r",\d{1,2}(?!\d)|(?<=\d{4}), \d\d(?![\d.号日月笔个天单点元块万千百kw])")
 _FORMULA = compiled(r"\.\d|\s?[*x×]\s?\d|[a-z]")
 _NOT_MONEY_BEFORE = compiled(
-    r"(?:\*|(?:开头|打头)(?:是|为)?|(?<![a-z])(?:v|x)|×|第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|[店桌房台工铺柜]号|摊位|档口|铺位|门牌|room|版本|工号"
+    r"(?:\*|[新旧老]户口?(?:头|号)?|(?:案子|案件|电话|手机号|凭证|批次|流水号|授权码|参考号|检索号|单据|机编|贴纸)号?\s?[(:]?|编号\s?[:是]?\s?[a-z]{0,3}-"
+    r"|(?:开头|打头)(?:是|为)?|(?<![a-z])(?:v|x)|×|第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|[店桌房台工铺柜]号|摊位|档口|铺位|门牌|room|版本|工号"
     r"|错误码?|代码|(?<![a-z])(?:id|error|code|pin|store|unit))\s?[:：]?$"
 )
 
@@ -160,6 +168,8 @@ def _candidates(text: str) -> Iterator[AmountMention]:
     if not _NUMBER.search(text):
         return
     yield from (AmountMention(*found.span(), rejected=_IDIOMATIC) for found in _IDIOM.finditer(text))
+    for found in _OVER_AND_OVER.finditer(text):
+        yield AmountMention(*found.span(), rejected="amount_unclear", marked=True)
     yield from _spoken(text)
     for found in _BROKEN_GROUPS.finditer(text) if "," in text else ():
         yield AmountMention(*found.span(), rejected="amount_unclear", marked=True)
@@ -239,7 +249,9 @@ def _numeric(text: str, found: re.Match[str]) -> AmountMention | None:
         return AmountMention(*found.span(), rejected="amount_unclear", marked=marked)
     if not found["unit"] and _COUNTER.match(text, found.end()):
         return None
-    if _NOT_MONEY_BEFORE.search(text, max(0, found.start() - 8), found.start()):
+    if (whole[0] == "0" and len(whole) > 1 and whole.isdecimal()) or _NOT_MONEY_BEFORE.search(
+        text, max(0, found.start() - 8), found.start()
+    ):
         return None
     if found["minus"] or found["minus2"]:
         return AmountMention(*found.span(), rejected="amount_negative", marked=marked)
@@ -318,7 +330,7 @@ def _fraction(small: str) -> Decimal:
 
 def _worded(text: str, found: re.Match[str]) -> AmountMention | None:
     words = found["words"]
-    marked = bool(found["sign"] or found["unit"] or found["full"])
+    marked = bool(found["sign"] or found["unit"] or found["full"] or found["scale"])
     number = chinese_number(words)
     if number is None or found["mixed"] or text[found.end() : found.end() + 1] == "半":
         unclear = any(sign in words for sign in "百佰千仟万亿")

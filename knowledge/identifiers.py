@@ -124,8 +124,10 @@ _CARD_SAID = compiled(
 _RECEIPT = compiled(r"参考号|凭证号|交易金额|批次号|流水号|授权码|消费|小票|reference|receipt")
 _CYCLE = compiled(
     r"(?<![0-9a-z])(?:(?P<d0>d\s?\+\s?0|d0|t\s?\+\s?0|t0|秒到账?|秒到|秒结|实时(?:到账|结算)?|即时(?:到账|结算)?"
-    r"|当[天日]到账?(?!账?(?:就|才|也|的))|instant(?:ly)?|immediate(?:ly)?|same[- ]day(?! as)|real[- ]?time)"
-    r"|(?P<t1>[dt]\s?\+\s?1|t1|次日(?:到账?|结算)?|隔天到账?|隔日到账?|第二天到账?"
+    r"|(?<!影响)(?<!影响到)当[天日]到账?(?!账?(?:就|才|也|的))|instant(?:ly)?|immediate(?:ly)?"
+    r"|same[- ]day(?! as)|real[- ]?time)"
+    r"|(?P<t1>[dt]\s?\+\s?1|t1|次日(?:到账?|结算"
+    r"|(?!就|才|也|又|便|都|即|起|开始|[刷卖收做上下中晚早]))|隔天到账?|隔日到账?|第二天到账?"
     r"|next[- ](?:working |business )?day))(?![0-9a-z])"
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from knowledge.paid_otherwise import MORE_OR_LESS, TOO_MUCH_OR_LITTLE
 from knowledge.patterns import compiled
 from knowledge.reading import Intent
+from knowledge.roles import DAY
 from knowledge.topics import (
     is_change_handed_in,
     is_change_to_come,
@@ -12,6 +13,7 @@ from knowledge.topics import (
     is_status_of_change,
     second_opinion,
 )
+from knowledge.topics_chinese import topic_by_the_way
 
 _CARD = r"(?:[结结]算)?(?:收款)?(?:银行)?(?:卡|账户|账号|户口|账|银行信息|收款信息|结算信息)"
 _CHANGE = r"(?:换绑?|改绑?|变更|更改|更换|更新|修改|切换|重绑|转(?!账)|绑定|登记)"
@@ -51,7 +53,7 @@ DIFFERS = compiled(
     r"|来了)\s?[\ue000-\ue00f\d]"
     r"|(?:(?<!多)少|缺|差|短|(?<!手续费)(?<!费)扣|多扣|少打|少给|少到|少收|少结)(?:了|我)*(?:的)?(?:大概|差不多"
     r"|约|整整"
-    r"|足足|一笔)?\s?[\ue002](?!\s?(?:整笔|没|未|一直|还|至今))"
+    r"|足足|一笔)?\s?[\ue002](?!\s?(?:[跟和、与]\s?\ue002|整笔|没|未|一直|还|至今))"
     r"|(?:怎么|为什么|为啥|咋|干嘛).{0,6}(?:少了(?!一笔|一单)|不够数|变少|扣)|\ue002\s?到账了?.{0,4}应该?(?:是|到)"
     r"|到账(?:金额)?\s?(?:是|为|:)?\s?\ue002.{0,12}(?:交易|应到|应该|刷|实际)"
     r"|(?:该|应)(?:到|收|结).{0,3}\ue002.{0,6}到了?\s?\ue002|户头(?:里)?(?:只|就|才)?(?:多了|进了|到了)"
@@ -275,9 +277,9 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
 
     ``about`` names the slots that it fills: a message of nothing but a day and a sum is about a missing payout.
     """
-    if act == "human" and not (about & {"amounts", "trade_dates"} and _CALLED.search(text)):
-        return "human"
     money_missing = MISSING.search(text) is not None
+    if (said := _said_otherwise(text, about, act, money_missing)) is not None:
+        return said
     if "ticket" in about or ("amounts" not in about and _asks_of_a_ticket(text)):
         return "ticket_progress"
     if (act in {"thanks", "greeting"} and not about) or (not money_missing and _SMALL_TALK.search(text)):
@@ -306,6 +308,15 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
     if said == "other" and about & {"received", "trade_dates", "amounts", "card", "claims_cycle", "change_date"}:
         return "payout_missing"
     return said
+
+
+def _said_otherwise(text: str, about: frozenset[str], act: str | None, money_missing: bool) -> Intent | None:
+    """What is told by a control, by the sums themselves, or by the way."""
+    if act == "human" and not (about & {"amounts", "trade_dates"} and _CALLED.search(text)):
+        return "human"
+    if "net" in about and not _LACKS.search(text):
+        return "payout_amount_differs"
+    return topic_by_the_way(text, about, money_missing=money_missing)
 
 
 def _of_a_change(text: str, about: frozenset[str]) -> Intent | None:
@@ -347,6 +358,11 @@ _FEE_TAKEN = compiled(
     rf"[扣收交](?:了|我|的|我们|一笔|掉|过)*\s?[\d\ue002]*[^,;!?\n]{{0,4}}(?:{_FEE_ITSELF.pattern})"
     rf"|(?:{_FEE_ITSELF.pattern})\s?[\d\ue002]*[^,;!?\n]{{0,6}}(?:[扣收交退]|charged|taken|again)"
 )
+_LACKS = compiled(
+    r"[没未冇无]|不见|[一半][分毛]|n't|(?<![a-z])(?:not|nothing|missing|never|no|still|nowhere|unpaid|neither|none"
+    r"|owed?)(?![a-z])"
+)
+"""With one of these in the words, less is left of a sum because nothing came of it."""
 _NOT_COME = compiled(r"没到|未到|没收|没进|没来|不到账|没有到|冇到")
 
 
@@ -355,7 +371,8 @@ _RATE = compiled(r"[千百万]分之|(?<!100)(?<!50)%(?!.{0,12}(?:missing|short|
 
 def _is_of_a_rate(text: str, about: frozenset[str]) -> bool:
     """True where what is taken off is asked about as such: "刷一万扣60对吗", with its rate."""
-    return _WHICH_FEE.search(text) is not None or (_RATE.search(text) is not None and "trade_dates" not in about)
+    by_day = "trade_dates" in about or DAY in text
+    return _WHICH_FEE.search(text) is not None or (_RATE.search(text) is not None and not by_day)
 
 
 def _asks_of_a_fee(text: str, about: frozenset[str]) -> bool:
@@ -366,7 +383,7 @@ def _asks_of_a_fee(text: str, about: frozenset[str]) -> bool:
 
 
 _NO_NEWS = compiled(
-    r"[没冇未](?:有)?(?:消息|动静|下文|结果|回[复音应]|人理|进展|通过|批|审|弄好|办好)|(?<![a-z])(?:no"
+    r"[没冇未无](?:有)?(?:消息|动静|下文|结果|结论|回[复音应]|人理|进展|通过|批|审|弄好|办好)|(?<![a-z])(?:no"
     r"|any) (?:news|answer|reply|word|update)"
 )
 _OF_MONEY = compiled(

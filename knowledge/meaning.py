@@ -10,6 +10,7 @@ from knowledge.corrected_slots import NAMED_WRONG
 from knowledge.looking_days import is_day_of_looking
 from knowledge.message import Message
 from knowledge.other_doings import is_anothers, is_supposed
+from knowledge.paid_otherwise import is_net_said
 from knowledge.pastdays import DateMention
 from knowledge.patterns import compiled
 from knowledge.reading import Act, Intent
@@ -71,7 +72,7 @@ _ASKS_WHETHER = compiled(r"(?:is|are|was|will|do|does|can)\s")
 _ASKS_BACK = compiled(r"[^,;.]{0,8}(?:吗|么|嘛|[?])")
 _NO_WORDS = compiled(r"(?:\s|应该|大概|好像|是|在|就|吧|呀|啊|的|那天|it|was|it's|on|no|yes|i think)*")
 _BLANKS = compiled(r"[\s,.;:!?、\ue001-\ue003]+")
-_TWO = 2
+_TWO, _FOUR = 2, 4
 _ASKED_DAYS = {"change_date": "change", "trade_dates": "trade"}
 
 
@@ -115,6 +116,7 @@ class Meaning:
                 *self.rejected,
                 *kinds,
                 *(["received"] if self.received or self.message.quotes else ()),
+                *(["net"] if len(self.message.sums) > 1 and is_net_said(self.message) else ()),
             }
         )
 
@@ -386,6 +388,9 @@ class Meaning:
 
     def drop_sums(self, intent: Intent) -> None:
         """A sum in a question about fees or about how to change a card is an example, not what is missing."""
+        if intent in {"ticket_progress", "change_progress"} and self.message.asked is None and self._are_bare_sums():
+            self.slots.pop("amounts", None)
+            self.choices.pop("amounts", None)
         if intent == "ticket_progress" and self.message.asked is None and "amounts" not in self.slots:
             self.slots.pop("trade_dates", None)
         if intent == "ticket_progress" and self.message.asked is None and not _SAYS_CARD.search(self.message.text):
@@ -396,6 +401,10 @@ class Meaning:
             for slot in ("amounts", "trade_dates"):
                 self.slots.pop(slot, None)
                 self.choices.pop(slot, None)
+
+    def _are_bare_sums(self) -> bool:
+        """No sum is more than four digits; asked after a change or a ticket, these are a card's or the ticket's."""
+        return all(not one.marked and one.end - one.start == _FOUR for one in self.message.sums)
 
 
 def _reason(mentions: list[DateMention]) -> str | None:

@@ -8,7 +8,7 @@ from knowledge.patterns import compiled
 
 CONTACT = compiled(
     r"(?:(?<![a-z])qq|微信|座机|传真|工号|固话|电话|(?<![a-z])(?:wechat|whatsapp|fax|tel|telegram|landline))"
-    r"\s?(?:号码?|number|no\.?|id)?\s?(?:我?的?是|为|:|is|加我)?\s?(?P<id>\d{5,12})(?!\d)"
+    r"\s?(?:号码?|number|no\.?|id)?\s?(?:我?的?是|为|:|is|加我)?\s?(?P<id>\d{5,12}|\d{4}[\s-]\d{4})(?!\d)"
 )
 OTHER_TERMINAL_NUMBER = compiled(
     r"(?<![a-z])(?:tid|sn|terminal|终端(?:编?号码?|id)|终端机号|设备(?:编?号码?)|机身号|device|machine)"

@@ -15,7 +15,7 @@ WORDS = rf"[{NUMERALS}十拾](?:[零{NUMERALS}十拾百佰千仟万亿]*[{NUMERA
 SIGN = r"(?:¥|rmb|cny|人民币|hk\$|us\$|\$|yuan)"
 MONEY_WORD = (
     r"(?:元钱?|块钱?|蚊|大洋|文(?![件字档章案化员])|(?<=\d\d)皮(?![肤带鞋包具蛋衣])"
-    r"|(?<=[百千])皮(?![肤带鞋包具蛋衣])|rmb|cny|yuan|kuai|人民币|圆|刀|dollars?|bucks?|quid)"
+    r"|(?<=[百千])皮(?![肤带鞋包具蛋衣])|rmb|cny|yuan|kuai|人民币|圆|(?<!一)刀|dollars?|bucks?|quid)"
 )
 
 

@@ -13,17 +13,18 @@ from knowledge.other_doings import is_anothers, is_example, is_spent, is_suppose
 from knowledge.parts_and_total import add_up
 from knowledge.patterns import compiled
 from knowledge.roles import DAY, SUM, Surroundings, is_english
-from knowledge.second_reading import DOUBTED, SURE_OF_SUM, sum_judged
 from knowledge.sum_roles import SumRole, sum_role
-from knowledge.taken_back import is_repaired
+from knowledge.sums_judged import LISTED, judge
+from knowledge.taken_back import SAID_WRONG, is_repaired
 
 _MONEY_NEAR = compiled(
-    r"去哪|哪[儿里]?去|(?<![a-z])where|刷|收|做|卖|款|额|钱|[单笔]|一[个天次]\||共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|"
+    r"去哪|哪[儿里]?去|(?<![a-z])where|刷|收|做|卖|款|额|钱|[单笔]|一[个天次台件桌店家]\||共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|"
     + DAY
     + r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|money|payouts?|payment|swip\w*"
     r"|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb|amt)"
 )
 _MONEY_VERB = compiled(r"刷|收|流水|营业|交易|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$")
+_TAKEN_BEFORE = compiled(r"(?:[刷收卖碌]了?|做了)\s?$")
 _COUNTED_BEFORE = compiled(r"(?<![a-z])(?:sales|payments|transactions|swipes|orders)(?:\sof|:)?\s$")
 _CHARGED = compiled(
     r"(?<!was )(?<!got )(?<!been )(?<!were )(?<![a-z])charged\s(?:a customer\s" r"|the customer\s|customers\s)?$"
@@ -80,7 +81,6 @@ _ON_ITS_DAY = compiled(rf"\s(?:in\s|back\s)?(?:on|of|for|from)\s(?:the\s)?{DAY}"
 _DAY_OF_IT = compiled(
     rf"{DAY}(?:已经?|我|有)*(?:到账|入账|进账|收到|到了|来了|存入|转入|收入|到咗|收咗)了?(?:人民币|¥|\s)*$"
 )
-_LISTED = compiled(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
 _ROW_GOES_ON = compiled(
     rf"\s?(?:$|[{SUM}、,+/&;.!?]|和|跟|与|还有|都|也|没|未|冇|(?:and|missing|not|on|from|for|none|all|still|never)\b)"
 )
@@ -98,6 +98,8 @@ _MONEY_SAID = compiled(
     + r"|(?<![a-z])(?:payouts?|paid|amounts?|sales?|money|missing|received|arriv\w*|sold|took|yuan)"
 )
 _SAID_AGAIN = compiled(r"[\s,;!]*(?:整整|足足|我说的?是?|没错|[这那]笔?)\s?")
+_POINTED_AT = compiled(r"(?:[这那]笔?|(?<![a-z])(?:the|that|this)\s)¥?$")
+"""Before a sum that was named already: "bill 1,366, paid by card. The 1,366 went nowhere"."""
 _PUT_RIGHT = compiled(r"\s?(?:(?:应该|是|就|要|it|that|should|be|was|is|'s)\s?)+")
 _ENDS_WITH_CARD = compiled(r"(?:卡|账户|账号|户口|card|account)\s?[,;.\s]*$")
 _COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4, "5": 5}
@@ -187,21 +189,7 @@ class SumsSaid:
             return
         if not {one.minor for one in sums}.issuperset(self.sure):
             return  # what was reckoned from what was said
-        taken, doubted = [verdict[-1] == "+" for verdict in said], []
-        for number, one in enumerate(sums):
-            if one.start in self.told:
-                taken[number] = False
-            if one.minor is None or one.start in self.told:
-                continue
-            judged = sum_judged(self.message, said, number)
-            if (judged.answer == "missing") is taken[number]:
-                if taken[number] and judged.likelihood < DOUBTED:
-                    doubted.append(number)
-                continue
-            if judged.likelihood >= SURE_OF_SUM:
-                taken[number] = not taken[number]
-            else:
-                doubted.append(number)
+        taken, doubted = judge(self.message, said, self.told)
         if not doubted and taken == [
             verdict[-1] == "+" and one.start not in self.told for one, verdict in zip(sums, said, strict=True)
         ]:
@@ -297,7 +285,7 @@ class SumsSaid:
         if _CARD_PAID.match(words.after) and _CASH.search(self.message.text):
             return True
         four = one.end - one.start == 4
-        alone = not words.before.strip() and (not words.after.strip() or _LISTED.fullmatch(words.after))
+        alone = not words.before.strip() and (not words.after.strip() or LISTED.fullmatch(words.after))
         if four and alone and _ENDS_WITH_CARD.search(words.clause_before):
             return False  # "2号换的卡，8821，没到": the card's digits, or a sum
         loose = any(day.start <= one.start < day.end for day in self.message.loose)
@@ -321,7 +309,8 @@ class SumsSaid:
             return False
         card = _CARD_NEAR.search(_SIGNS.split(words.before)[-1][-6:] + "|" + words.after[:4])
         near_money = _MONEY_NEAR.search(near) is not None or _ANOTHER.search(words.before) is not None
-        return not (four and card) and (near_money or self._is_listed(one))
+        named_card = card is not None and not _TAKEN_BEFORE.search(words.before)
+        return not (four and named_card) and (near_money or self._is_listed(one))
 
     def _ends_a_card(self, one: AmountMention) -> bool:
         """The last digits of a card number that is written in groups."""
@@ -343,7 +332,7 @@ class SumsSaid:
     def _is_part(self, one: AmountMention, other: AmountMention) -> bool:
         text = self.message.text
         gap = text[one.end : other.start] if one.end <= other.start else text[other.end : one.start]
-        if len(gap) > 6 or not (gap in {" ", "\n"} or _LISTED.fullmatch(gap)):
+        if len(gap) > 6 or not (gap in {" ", "\n"} or LISTED.fullmatch(gap)):
             return False
         if other.choices:
             return True
@@ -358,7 +347,7 @@ class SumsSaid:
         text = self.message.text
         for other in self.message.sums:
             gap = text[other.end : one.start] if other.end <= one.start else text[one.end : other.start]
-            if other is not one and len(gap) <= 6 and _LISTED.fullmatch(gap):
+            if other is not one and len(gap) <= 6 and LISTED.fullmatch(gap):
                 return not self._are_cards(one, other)
             if gap == " " and _is_bare(one) and _is_bare(other) and _MONEY_NEAR.search(self.message.blanked):
                 return True
@@ -380,7 +369,7 @@ class SumsSaid:
         text = self.message.text
         gaps = (text[one.end : other.start] for one in vague for other in parts if one.end <= other.start)
         more = (text[other.end : one.start] for one in vague for other in parts if other.end <= one.start)
-        return any(len(gap) <= 6 and (gap == " " or _LISTED.fullmatch(gap)) for gap in chain(gaps, more))
+        return any(len(gap) <= 6 and (gap == " " or LISTED.fullmatch(gap)) for gap in chain(gaps, more))
 
     def _adds_up(self, one: AmountMention) -> bool:
         """ "1200 300 应该是1500": counted together, the parts are what was taken."""
@@ -405,16 +394,21 @@ class SumsSaid:
         else:
             self.choices = tuple(dict.fromkeys(options))
 
-    def _is_repeated(self, last: AmountMention, one: AmountMention) -> bool:
+    def _is_repeated(self, last: AmountMention, was: SumRole, one: AmountMention, role: SumRole) -> bool:
         """ "一万五 整整一万五": one sum, said twice."""
-        return last.minor == one.minor and _SAID_AGAIN.fullmatch(self.message.text, last.end, one.start) is not None
+        if last.minor != one.minor or (role == "traded" and was != "traded"):
+            return False
+        if _SAID_AGAIN.fullmatch(self.message.text, last.end, one.start):
+            return True
+        lead = self.message.around(one.start).lead
+        return _POINTED_AT.search(lead) is not None or SAID_WRONG.search(lead) is not None
 
     def _put_sums(self, sums: list[tuple[AmountMention, SumRole]]) -> None:
         exact = [(one, role) for one, role in sums if one.minor is not None]
         traded = [one for one, role in exact if role == "traded"]
         totals = [one for one, role in exact if role == "total"]
         received = [one for one, role in exact if role == "received"]
-        again = {one.start for last, one in pairwise(traded) if self._is_repeated(last, one)}
+        again = {one[0].start for last, one in pairwise(exact) if self._is_repeated(*last, *one)}
         traded = [one for one in traded if one.start not in again]
         vague = [one for one, _ in sums if one.rejected]
         named = [one for one, role in sums if role == "traded" and not one.rejected]
@@ -432,6 +426,7 @@ class SumsSaid:
             is_traded=bool(traded),
             words=self.message.text,
             counted=self.counted,
+            trades=self.trades,
             ends_in_total=bool(parts) and self._adds_up(parts[-1]),
         )
         if len(readings) > 1:
@@ -439,7 +434,8 @@ class SumsSaid:
             return
         values = readings[0]
         whole = {one.start for one in (*traded, *totals) if len(values) > 1 and one.minor == sum(values)}
-        self.told |= again | whole
+        elsewhere = {one.start for one in received if any(one.minor == other.minor for other in traded)}
+        self.told |= again | whole | elsewhere
         if vague and (not values or self.message.asked == "amounts" or self._loses_a_part(vague, parts)):
             self.rejected = vague[0].rejected or "amount_vague"
         elif (

@@ -23,7 +23,7 @@ TAKEN_BACK = compiled(
     r"|wait))*[\s,.;]*(?:应该)?(?:是|it's|i meant?|its|make it"
     r"|make that|it was|on|the)?\s*(?:the\s)?"
 )
-_REPAIR = compiled(
+SAID_WRONG = compiled(
     r"不对(?!账)|(?:[看说记讲写弄搞打报输填]|弄混)错|弄混|(?<![a-z])(?:no,? wait|wait,? no|actually|i mean"
     r"|i meant|scratch that|correction"
     r"|my (?:mistake|bad)|oops|wrong (?:slip|receipt|day|date|one|number|amount)|misread|i said)(?![a-z])"
@@ -60,7 +60,7 @@ def is_repaired(before: str, between: str) -> bool:
     if place is None:
         return False
     lead = between[: place.end()]
-    cue = _REPAIR.search(lead)
+    cue = SAID_WRONG.search(lead)
     if cue is None and _CLAIMED.search(before) is None:
         return False
     return _ONE_MORE.search(between) is None

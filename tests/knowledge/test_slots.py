@@ -80,6 +80,11 @@ def check_opening(row: dict[str, Any], now: datetime) -> None:
         assert reading.intent == row["intent"]
 
 
+@pytest.mark.parametrize("row", rows("openings_sums.yaml"))
+def test_openings_with_sums_in_chinese(row: dict[str, Any]) -> None:
+    check_opening(row, NOVEMBER)
+
+
 @pytest.mark.parametrize("row", rows("openings_topics.yaml"))
 def test_openings_of_any_topic(row: dict[str, Any]) -> None:
     check_opening(row, NOVEMBER)
