@@ -15,9 +15,9 @@ from knowledge.meaning import Meaning
 from knowledge.pastdays import DateMention
 from knowledge.patterns import compiled
 from knowledge.roles import DAY
-from knowledge.spoken_sums import NUMBER_WORDS
 from knowledge.stars import read_rating
 from knowledge.sums_said import is_said_money
+from knowledge.tails import OLD_SAID_AFTER
 from knowledge.taken_back import OR_ELSE, is_denied, is_taken_back
 from knowledge.unread import unread
 
@@ -29,7 +29,7 @@ _YET_TO_COME = compiled(
 )
 """The card is not changed yet; the day is a plan."""
 _EIGHT = compiled(
-    r"(?<![0-9a-z])(?<!\d-)(?:[0-9a-z]{8}|[0-9a-z]{4}[\s-][0-9a-z]{4}"
+    r"(?<![0-9a-z'])(?<!\d-)(?:[0-9a-z]{8}|[0-9a-z]{4}[\s-][0-9a-z]{4}"
     r"|[0-9a-z]{2}(?:\s[0-9a-z]{2}){3}|[0-9a-z]{3}\s[0-9a-z]{3}\s[0-9a-z]{2}|[0-9a-z](?:\s[0-9a-z]){7})(?![0-9a-z]|-\d)"
 )
 _SPACED_TERMINAL = compiled(r"[0-9a-z](?:[\s-]?[0-9a-z]){7}")
@@ -38,11 +38,6 @@ _WORD_AND_DIGITS = compiled(r"[a-z]{4}[\s-]\d{4}$")
 """A word and a number ("ends 7716", "shop 1234"): whether it names a terminal, only a label can say."""
 _SPOKEN_TERMINAL = compiled(
     r"(?:是|终端号?|机号|[\s,:])*(?P<digits>[零一二三四五六七八九幺](?:[\s,、-]?[零一二三四五六七八九幺]){7})[\s.吧的]*"
-)
-_SPOKEN_DIGITS = {word: str(number) for word, number in NUMBER_WORDS.items() if number < 10} | {"oh": "0", "o": "0"}
-_SPOKEN_TAIL = compiled(
-    rf"(?<![a-z])(?:{'|'.join(_SPOKEN_DIGITS)})(?:[\s,-]+(?:{'|'.join(_SPOKEN_DIGITS)})){{3}}(?![a-z]"
-    rf"|[\s-](?:hundred|thousand))"
 )
 _DIGIT_RUN = compiled(r"[0-9a-z](?:[\s-]?[0-9a-z])*")
 _CHINESE_TAIL = compiled(
@@ -234,14 +229,16 @@ def _new_tail(meaning: Meaning) -> None:
         if all(one.end() <= start or one.start() >= end for start, end in taken)
     ]
     pairs = zip_longest(every, every[1:])
-    said = [one for one, after in pairs if one is not None and not _is_withdrawn(message.text, one, after)]
+    said = [
+        one
+        for one, after in pairs
+        if one is not None
+        and not _is_withdrawn(message.text, one, after)
+        and not OLD_SAID_AFTER.match(message.text, one.end())
+    ]
     meaning.denied.update(["new_tail"] if len(said) < len(every) else [])
     words: list[object] = [re.sub(r"\s", "", one[0]) for one in said]
     words += ["".join(_CHINESE_DIGITS[sign] for sign in one[0]) for one in _CHINESE_TAIL.finditer(message.text)]
-    words += [
-        "".join(_SPOKEN_DIGITS[word] for word in re.findall("[a-z]+", one[0]))
-        for one in _SPOKEN_TAIL.finditer(message.text)
-    ]
     words += [found["digit"] * _COUNTS[found["count"]] for found in _SAME_DIGITS.finditer(message.text)]
     if message.days and len(words) > 1:
         words = []

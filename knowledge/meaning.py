@@ -184,7 +184,7 @@ class Meaning:
                     continue  # money came there: to the old card or to the new one
                 elif one.kind == "terminal_id" and _IS_FINE.match(words.after):
                     fine.append(one.value)
-                elif is_number_denied(words):
+                elif not one.sure and is_number_denied(words):
                     self.denied.add("new_tail" if one.kind == "tail" else one.kind)
                 else:
                     found.setdefault(one.kind, []).append(one.value)

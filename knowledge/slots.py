@@ -21,6 +21,7 @@ from knowledge.question_words import is_question
 from knowledge.reading import Reading
 from knowledge.roles import DAY, NUMBER, TIME
 from knowledge.second_reading import intent_judged
+from knowledge.tail_judging import judged
 from knowledge.text import normalise
 
 __all__ = ["Reading", "read"]
@@ -36,6 +37,8 @@ def read(text: str, *, now: datetime, locale: str, asked: str | None = None) -> 
     """
     plain = normalise(text[:LONGEST])
     message = scan(plain, now.date(), locale, asked, now.hour)
+    if asked is None:
+        message = judged(message)
     act = read_act(plain)
     meaning = Meaning(message, act)
     meaning.gather()

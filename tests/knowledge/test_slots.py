@@ -59,6 +59,11 @@ def test_openings_in_everyday_words(row: dict[str, Any]) -> None:
     check_opening(row, NOVEMBER)
 
 
+@pytest.mark.parametrize("row", rows("openings_cards.yaml"))
+def test_openings_with_digits_of_cards_and_terminals(row: dict[str, Any]) -> None:
+    check_opening(row, NOVEMBER)
+
+
 @pytest.mark.parametrize("row", rows("openings_mentions.yaml"))
 def test_openings_that_name_several_things(row: dict[str, Any]) -> None:
     check_opening(row, NOVEMBER)
