@@ -15,6 +15,7 @@ from knowledge.meaning import Meaning
 from knowledge.pastdays import DateMention
 from knowledge.patterns import compiled
 from knowledge.roles import DAY
+from knowledge.spoken_sums import NUMBER_WORDS
 from knowledge.stars import read_rating
 from knowledge.sums_said import is_said_money
 from knowledge.tails import OLD_SAID_AFTER
