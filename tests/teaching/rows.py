@@ -26,6 +26,7 @@ from knowledge.mention_features import day_features, sum_features, text_features
 from knowledge.message import Message
 from knowledge.second_reading import beside_rules
 from knowledge.sums_said import SumsSaid
+from knowledge.tail_candidates import NAMED
 from knowledge.tail_judging import candidates, features_of
 from knowledge.text import normalise
 
@@ -194,7 +195,10 @@ def _tails(row: Labelled, message: Message) -> tuple[list[str | None], list[list
         return [], []
     if row.marks is not None:
         spans = _spans(row, message, _TAILS)
-        answers: list[str | None] = [_marked(one.start, one.end, spans) for one in found]
+        told = row.only == "tail" or any(kind in _TAILS for kind, _ in row.marks)
+        answers: list[str | None] = [
+            _marked(one.start, one.end, spans) if told or one.said not in NAMED else None for one in found
+        ]  # where no card is marked, those that the rules see were not thought of
     elif row.unsure & {"new_tail", "old_tail"}:
         answers = [None] * len(found)
     else:
