@@ -12,20 +12,18 @@ from knowledge.mention_features import around
 from knowledge.message import Message
 from knowledge.patterns import compiled
 from knowledge.roles import NUMBER, SUM
+from knowledge.tail_candidates import NAMED, Candidate
 
 _NEAR, _FAR, _WHOLE = 4, 12, 10
 """How many kinds of words are looked at one by one, and in all; a message of fewer is looked at as a whole."""
 _FOUR = 4
+_NO_WORDS = compiled(r"[\d\W_]+|x{2,}")
 _MONTH_AND_DAY = compiled(r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 
 
-def card_features(
-    message: Message, starts: Sequence[int], digits: Sequence[str], named: Sequence[bool]
-) -> list[list[str]]:
-    """Of each of the ``digits`` at ``starts``.
-
-    ``named``: words call them a card's; then it does not matter how they look.
-    """
+def card_features(message: Message, found: Sequence[Candidate]) -> list[list[str]]:
+    """Of each of the candidates."""
+    starts, digits = [one.start for one in found], [one.digits for one in found]
     words, wanted = message.words, frozenset(starts)
     numbers = zip(words.places[NUMBER], message.identifiers, strict=True)
     places = [place for place, one in numbers if one.start in wanted]
@@ -34,10 +32,17 @@ def card_features(
         [
             *around(words, places, number, len(words.places[SUM])),
             *_among_kinds(kinds, own[number], number),
-            *_themselves(message, digits, number, is_named),
+            *_themselves(message, digits, number, one.said in NAMED),
+            *_label(message.text[one.start : one.end]),
         ]
-        for number, is_named in enumerate(named)
+        for number, one in enumerate(found)
     ]
+
+
+def _label(said: str) -> tuple[str, ...]:
+    """The words that belong to the digits: 尾号是8821."""
+    label = _NO_WORDS.sub("", said)
+    return ("labelled", "label" + label) if label else ()
 
 
 def _among_kinds(kinds: Sequence[str], place: int, number: int) -> list[str]:
@@ -71,6 +76,7 @@ def _among_kinds(kinds: Sequence[str], place: int, number: int) -> list[str]:
 
 
 def _themselves(message: Message, digits: Sequence[str], number: int, named: bool) -> list[str]:
+    """``named``: words call the digits a card's; then it does not matter how they look."""
     own = digits[number]
     others = [*digits[:number], *digits[number + 1 :]]
     found = [f"long{len(own)}", f"days{min(len(message.days), 2)}", f"sums{min(len(message.sums), 2)}"]

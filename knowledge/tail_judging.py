@@ -17,10 +17,12 @@ from knowledge.learnt import learnt
 from knowledge.message import Message
 from knowledge.pastdays import DateMention
 from knowledge.second_reading import beside_rules
-from knowledge.tail_candidates import NAMED, Candidate, candidates
+from knowledge.tail_candidates import Candidate, candidates
 
 SURE_OF_TAIL = 0.75
 """From this likelihood on the trained reading overrules the rules."""
+SURE_OF_OTHER = 0.9
+"""Likewise that digits which a label calls a card's are none of the merchant's."""
 DOUBTED = 0.5
 """Below this likelihood digits that the rules give to a card are left out: the form asks."""
 NEITHER = "neither"
@@ -30,8 +32,7 @@ _BY_RULE = {"new_tail": "new", "tail": "new", "old_tail": "old"}
 
 def features_of(message: Message, found: Sequence[Candidate], *, heeds_rules: bool = True) -> list[list[str]]:
     """What the trained reading looks at beside each of the candidates."""
-    bare, named = _view(message, found), [one.said in NAMED for one in found]
-    told = card_features(bare, [one.start for one in found], [one.digits for one in found], named)
+    told = card_features(_view(message, found), found)
     if not heeds_rules:
         return told
     said = [one.said for one in found]
@@ -110,8 +111,11 @@ def _decided(one: Candidate, said: Mapping[str, float]) -> Identifier | None:
     rule, answer = _BY_RULE.get(one.said, NEITHER), max(said, key=said.__getitem__)
     if answer == rule and (rule == NEITHER or said[answer] >= DOUBTED):
         return None
-    if answer != rule and said[answer] >= SURE_OF_TAIL:
+    sure = SURE_OF_OTHER if answer == NEITHER and one.said == "tail" else SURE_OF_TAIL
+    if answer != rule and said[answer] >= sure:
         return Identifier(one.start, one.end, _KINDS.get(answer, "other"), one.digits, sure=True)
+    if answer == NEITHER and one.said == "tail":
+        return None  # words call them a card's, and nothing else is sure
     if rule == NEITHER and said[NEITHER] > 1 - SURE_OF_TAIL:
         return None  # perhaps no card's at all: the sum or the day stays what it is
     return Identifier(one.start, one.end, "other", one.digits)

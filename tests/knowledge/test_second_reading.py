@@ -72,6 +72,7 @@ def test_examples_are_what_the_braces_say() -> None:
     row = marked("{c 3号}换的卡，{t 5号}的{m 1200}没到，昨天问过，手续费3块，新卡尾号{w 8821}", "payout_missing")
     taught = [(kind, answer) for kind, (_, answer) in examples(row)]
     assert taught == [
+        ("tail", "neither"),
         ("tail", "new"),
         ("day", "change"),
         ("day", "trade"),
