@@ -23,7 +23,7 @@ from knowledge.roles import (
     day_role,
     is_number_denied,
 )
-from knowledge.second_reading import DOUBTED, SURE_OF_DAY, by_rule, day_judged
+from knowledge.second_reading import DOUBTED_DAY, SURE_OF_DAY, by_rule, day_judged
 from knowledge.sums_said import SumsSaid
 from knowledge.sure_days import is_due
 from knowledge.terminals_pointed import pointed_at
@@ -261,7 +261,7 @@ class Meaning:
                 continue  # "不对，是5号" takes the place of what was said before
             said, rule = day_judged(self.message, roles, number), by_rule(role)
             if said.answer == rule:
-                if said.likelihood < DOUBTED and rule != "neither":
+                if said.likelihood < DOUBTED_DAY and rule != "neither":
                     found[number] = "doubtful"
                     self.doubted.append((self.message.days[number], frozenset({rule})))
                 continue

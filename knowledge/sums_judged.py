@@ -14,7 +14,7 @@ from knowledge.learnt import Judged
 from knowledge.message import Message
 from knowledge.patterns import compiled
 from knowledge.roles import DAY, SUM
-from knowledge.second_reading import DOUBTED, SURE_OF_SUM, sum_judged
+from knowledge.second_reading import DOUBTED_SUM, SURE_OF_SUM, sum_judged
 
 LISTED = compiled(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
 """Between two sums that are said in one breath."""
@@ -78,7 +78,7 @@ def judge(
         digits = _is_bare(message, number) and not _is_put_right(message, verdicts, number)
         bare = digits and number not in listed and _is_bare(message, number, _FOUR)
         if missing is taken[number]:
-            if missing and (sure < DOUBTED or (bare and not _is_said_money(message, number))):
+            if missing and (sure < DOUBTED_SUM or (bare and not _is_said_money(message, number))):
                 doubted.append(number)
         elif sure >= (_SURE_AGAINST_RULES if missing and digits else SURE_OF_SUM):
             taken[number] = missing
