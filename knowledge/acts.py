@@ -43,7 +43,12 @@ _HUMAN = compiled(
     r"|customer (?:service|support)|support (?:agent|staff|team)"
     r"|(?:an?|the|your|to|with|real|me)\s(?:agent|person|someone|somebody)|speak (?:to|with)"
     r"|(?:don't|do not|not) (?:want )?(?:to (?:talk|chat) (?:to|with) )?(?:an? )?(?:ro)?bot|not a (?:ro)?bot"
-    r"|call me|connect me|(?:need|want) someone|someone from|talk to (?:a|an|some|the|your|support)"
+    r"|(?:can|could|would|will|have|get) (?:some(?:one|body)|any(?:one|body)|you) (?:please )?(?:to )?(?:ring"
+    r"|call|phone|contact) (?:me|us)"
+    r"|(?:rather|prefer)(?: to)? not (?:\w+ ){0,3}(?:ro)?bot|(?:stop|no"
+    r"|enough) (?:with )?(?:the )?(?:ro)?bots?(?![a-z])|(?<=[.!;,] )agent(?=[.!]|$)"
+    r"|call me|(?:ring|phone) (?:me|us) back|connect me|(?:need|want) someone|someone from|talk to (?:a|an|some"
+    r"|the|your|support)"
     r"|^agent)(?![a-z])"
 )
 _NOT_HUMAN = compiled(
@@ -289,7 +294,14 @@ _YES_WORDS = (
     r"|that'?s (?:right|correct|it)|exactly|indeed|of course|absolutely|definitely|affirmative|confirm(?:ed)?"
     r"|go ahead|please do|fine|all (?:good|correct|right)|looks? (?:good|right|correct)|true"
     r"|that is (?:right|correct)|aye|roger|it is|i do|perfect|sounds good|agreed|i think so|think so|sure thing"
-    r"|no problem|no worries|you bet|certainly|(?:i )?got it|noted"
+    r"|no problem|no worries|you bet|certainly|(?:i )?got it|noted|no doubt|without (?:a )?doubt|yah|ofc|100 ?%"
+    r"|you got it"
+    r"|(?:spot|bang) on|too right|quite right|dead right|just so|na so|that'?s (?:the one|me|mine|him|her)"
+    r"|that'?ll be it"
+    r"|(?:abeg|yes) yes|si|oo|oo nga|opo|haan|ji haan|(?:yes,? )?(?:it|i|we) (?:did|was|have|has|sure is)|totally"
+    r"|fair enough"
+    r"|sounds right|go for it|do it|why not|by all means|deal|uh[\s-]?huh|mm?[\s-]?hmm?|yass+|for sure|bingo|precisely"
+    r"|it'?s (?:right|correct|true)|(?:i )?reckon so|exactly (?:so|that)"
 )
 _NO_WORDS = (
     r"不|不是|不是的|不是啊|不对|不太对|不大对|不对啊|不正确|不准确|不行|不可以|不要|不要了|不用|不用了|不必|不需要"
@@ -298,7 +310,12 @@ _NO_WORDS = (
     r"|理解)错了?|都?不是这[个张台]|有问题|有点问题|不完全对|不全对|没对|[搞弄记写说看]?[反岔混]了|错[啦咯喽]|(?:不|唔)是这[天日笔家]|0|拒绝"
     r"|不愿意|莫|瞎说|胡说|no+|nope|nah|na|n|not? (?:really|quite|at all|right|correct|exactly|that|true)"
     r"|that'?s (?:not (?:right|correct|it)|wrong)|wrong|incorrect|false|negative|i don't think so|don't think so"
-    r"|no way|never|not yet|don'?t|do not|it isn'?t|it'?s not|isn'?t|i don'?t|none|no thanks?|no thank you|not"
+    r"|naw|nae|nay|nein|non|nahi|hindi(?: po)?|nuh[\s-]?uh|uh[\s-]uh|at all|(?:hell|heck|god) no|neither|way off"
+    r"|far from it"
+    r"|(?:of course|certainly|absolutely|definitely|surely) not|(?:it|i|we|that)(?:'s| is| was| did| has"
+    r"| have)?(?: not|n'?t)(?: mine| me)?"
+    r"|no way|never|not yet|(?:please )?don'?t|do not|it isn'?t|it'?s not|isn'?t|i don'?t|none|no thanks?"
+    r"|no thank you|not"
 )
 _YES = compiled(
     r"(?:(?:嗯+|哦|噢|那|就|我|这|这个|这样|都|完全|应该|全部|信息|上面|以上|内容|it|they|that|this|all|well|oh|is"
@@ -315,7 +332,10 @@ _NO = compiled(
     r"|thank you|sir|这样的?|这个|这样|that|it is not|it isn'?t|it'?s not|不是|不对|错[了啦]|no|wrong|correct|right))*"
 )
 _DOUBT = compiled(
-    r"[?]|吗|么|呢|怎么|什么|啥|哪|还是|但是?|可是|不过|(?<![a-z])(?:but|what|why|how|or|which|though)(?![a-z])"
+    r"[?]|吗|么|呢|怎么|什么|啥|哪|还是|但是?|可是|不过|(?<![a-z])(?:but|what|why|how|or|which|though|idea|clue|and no"
+    r"|maybe"
+    r"|perhaps"
+    r"|not sure)(?![a-z])"
 )
 _WHAT_IT_IS_OF = compiled(
     r"^(?:你们?[说写]的)?(?:日子|日期|时间|金额|钱数|数目?|卡号?|尾号|名字|机号|终端号?)(?:都|也)?(?=\S)"

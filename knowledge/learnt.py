@@ -30,13 +30,13 @@ class Learnt:
     """Weights of features for each of a few ``answers``.
 
     All weights of a feature are kept in one whole number, one beside the other, so that one addition adds them all.
-    Each has room for all features together: whatever is said, none runs over into the next.
+    Each has room for all features together, and twice: whatever is said, none runs over into the next.
     """
 
     def __init__(self, answers: Sequence[str], weights: Mapping[str, Sequence[int]]) -> None:
         self.answers = tuple(answers)
         most = max((sum(map(abs, column)) for column in zip(*weights.values(), strict=True)), default=0)
-        bits = most.bit_length() + 1
+        bits = most.bit_length() + 2
         self._places = range(0, len(self.answers) * bits, bits)
         self._mask = (1 << bits) - 1
         self._packed = {feature: self._side_by_side(numbers) for feature, numbers in weights.items()}
@@ -46,12 +46,23 @@ class Learnt:
         return sum(number << place for number, place in zip(numbers, self._places, strict=True))
 
     def judge(self, features: Iterable[str]) -> Judged:
-        """The answer that the features, each given once, speak for most."""
-        total, mask = sum(filter(None, map(self._packed.get, features)), self._middle), self._mask
-        scores = [total >> place & mask for place in self._places]
+        """The answer that the features speak for most."""
+        scores = self._scores(features)
         best = max(scores)
         likelihood = 1 / sum([math.exp((score - best) / _SCALE) for score in scores])
         return Judged(self.answers[scores.index(best)], likelihood)
+
+    def likelihoods(self, features: Iterable[str]) -> dict[str, float]:
+        """How likely every answer is."""
+        scores = self._scores(features)
+        best = max(scores)
+        shares = [math.exp((score - best) / _SCALE) for score in scores]
+        whole = sum(shares)
+        return {answer: share / whole for answer, share in zip(self.answers, shares, strict=True)}
+
+    def _scores(self, features: Iterable[str]) -> list[int]:
+        total, mask = sum(filter(None, map(self._packed.get, features)), self._middle), self._mask
+        return [total >> place & mask for place in self._places]
 
 
 @cache

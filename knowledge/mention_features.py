@@ -28,7 +28,7 @@ def day_features(message: Message, number: int) -> list[str]:
     """Of the day mention ``number`` of the message."""
     places = message.words.places
     return [
-        *_around(message.words, places[DAY], number, len(places[SUM])),
+        *around(message.words, places[DAY], number, len(places[SUM])),
         *_day_itself(message.days[number], message.today),
     ]
 
@@ -36,7 +36,7 @@ def day_features(message: Message, number: int) -> list[str]:
 def sum_features(message: Message, number: int) -> list[str]:
     """Of the sum ``number`` of the message."""
     places = message.words.places
-    return [*_around(message.words, places[SUM], number, len(places[DAY])), *_sum_itself(message.sums, number)]
+    return [*around(message.words, places[SUM], number, len(places[DAY])), *_sum_itself(message.sums, number)]
 
 
 def text_features(message: Message) -> set[str]:
@@ -47,7 +47,8 @@ def text_features(message: Message) -> set[str]:
     return found
 
 
-def _around(words: Words, places: Sequence[int], number: int, others: int) -> list[str]:
+def around(words: Words, places: Sequence[int], number: int, others: int) -> list[str]:
+    """Of the mention ``number`` of those at ``places``, among so many ``others``: the words about it."""
     said = words.words
     place = places[number]
     before = ["^"] * _NEAR + said[max(0, place - _NEAR) : place]

@@ -18,9 +18,9 @@ SURE_OF_DAY, SURE_OF_SUM, SURE_OF_INTENT = 0.7, 0.7, 0.5
 """From these likelihoods on the trained reading overrules the rules: chosen on messages that it had not learnt from."""
 LIKELY_INTENT = 0.45
 """Where no rule tells what a message is about, this is enough: chosen on 1,399 messages likewise."""
-DOUBTED = 0.7
-"""Below this likelihood a day or a sum is offered even where both readings agree: chosen likewise, where a wrong value
-costs as much as eight that are asked about."""
+DOUBTED_DAY, DOUBTED_SUM = 0.8, 0.7
+"""Below these likelihoods a day or a sum is offered even where both readings agree: chosen likewise, where a wrong
+value costs as much as eight that are asked about."""
 _DAY_BY_RULE = {"change": "change", "trade": "trade", "unsaid": "trade"}
 
 

@@ -18,7 +18,7 @@ _FEE_BEFORE = compiled(
 )
 _FEE_AFTER = compiled(
     r"^\s?(?:的|块|元)?(?:现金|(?:in )?cash(?![a-z])"
-    r"|手续费|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|激活费|费用?|工本费|fees?"
+    r"|手续费|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|激活费|费用?|工本费|[房租]租|fees?|rent(?![a-z])"
     r"|deposit|charge|commission)"
 )
 _RECEIVED_BEFORE = compiled(
@@ -29,13 +29,16 @@ _RECEIVED_BEFORE = compiled(
     r"|credited|paid(?: out)?|just"
     r"|landed|payouts?\s[^,;.]{0,16}(?:was|is)"
     r"|deposited|(?:you|they|u|bank)\s(?:guys\s)?(?:only\s|just\s)?(?:sent|gave|transferred|put))"
-    r"(?: me| us| only| in| just| is| was| as)*\s?$"
+    r"(?: me| us| only| in| just| is| was| as| the)*\s?$"
+    r"|(?<![a-z])(?:statement|passbook|bank|bank app|a/?c)\s(?:for \S+\s|app\s)?(?:only\s|just\s)?"
+    r"(?:says?|shows?|has|have|reads?|saw|reflects?|lists?)(?: only| just)?\s$"
 )
 _RECEIVED_AFTER = compiled(
     r"^\s(?:that |which )?(?:you|u|they)\s(?:have |already |did )*(?:paid|pay|sent|send)(?![a-z])|^\s?(?:块"
     r"|元)?(?:也|都|已经?|倒)*(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|到咗|收到咗|收咗"
     r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed)(?! yet)"
-    r"|(?:(?:is|are|got|came|was|has come|have come) (?:here|through|in(?=\s?(?:$|[,;.!])))|made it)(?! yet)(?![a-z]))"
+    r"|dropped(?: in)?(?=\s?(?:$|[,;.!]))|yes(?=\s?(?:$|[,;.!]))|(?:(?:is|are|got|came|was|has come"
+    r"|have come) (?:here|through|in(?=\s?(?:$|[,;.!])))|made it)(?! yet)(?![a-z]))"
 )
 _HAS_COME = compiled(
     r"^\s?(?:块|元)?钱?(?:(?:的|那笔)+(?:钱|已经?|都|早|倒|不用查了?)*|(?:已经?|都|早)+|不用查了?)"
@@ -47,7 +50,8 @@ _DIFFERENCE_BEFORE = compiled(
     r"|[了咗]|整整|足足)*|短了?"
     r"|多扣了?(?:我)?(?:一笔)?|扣了"
     r"|扣掉了?|被扣了?|(?<!\ue001)(?<!\ue001的)(?<![打给就刷收卖做碌])(?<!刷的)(?<!收的)那|差额(?:是)?|相差"
-    r"|(?<![a-z])(?:short(?: by| of)?|minus|less|difference(?: of| is)?|deducted|the other|remaining|by))\s?(?:我"
+    r"|(?<![a-z])(?:short(?: by| of)?|(?:shorted|docked|underpaid)(?: me| us)?(?: by)?|minus|less"
+    r"|difference(?: of| is)?|deducted|the other|remaining|by))\s?(?:我"
     r"|的|大概|约)?$"
 )
 _CASH_BEFORE = compiled(r"(?:现金|(?<![a-z])cash)\s?(?:收款?|付|有|是|了|was|is|of|:)*\s?$")
@@ -68,6 +72,11 @@ _TOTAL_BEFORE = compiled(
     r"|=)*\s?$"
 )
 
+_WERE_PAID = compiled(
+    r"^,\s(?:was|were|has been|have been)(?: all| both| already)?\s(?:paid|received|credited|settled|in|fine)(?![a-z])"
+)
+_TOTAL_AFTER = compiled(r"^\s?(?:in total|in all|all told|all together|altogether|combined|for the lot)(?![a-z])")
+
 
 def sum_role(words: Surroundings) -> SumRole:
     """What the words around a sum say that it is; a traded sum when they say nothing else."""
@@ -83,12 +92,15 @@ def sum_role(words: Surroundings) -> SumRole:
         return "cash"
     if words.followed and _OF_WHICH.match(after) and _PART_BEFORE.search(before):
         return "received"
-    if _TOTAL_BEFORE.search(before) and not (before.startswith("=") and after.startswith("+")):
+    total = _TOTAL_BEFORE.search(before) and not (before.startswith("=") and after.startswith("+"))
+    if total or _TOTAL_AFTER.match(after):
         return "total"
     if _DIFFERENCE_BEFORE.search(before) and not _WHOLE_AFTER.match(after):
         return "difference"
     nexts_own = words.until_next is not None and words.until_next == words.after + words.clause_after
     if _HAS_COME.match(after) or (THAT_CAME.match(words.clause_after) and not nexts_own):
+        return "received"
+    if _WERE_PAID.match(words.clause_after):
         return "received"
     if words.is_later and _CAME_OF_IT.match(before):
         return "received"

@@ -12,6 +12,7 @@ from functools import lru_cache
 from opencc import OpenCC
 
 from knowledge.patterns import compiled
+from knowledge.spelled_digits import in_digits
 from knowledge.weekdays_mistyped import mend_weekdays
 
 _TO_SIMPLIFIED = OpenCC("t2s")
@@ -79,5 +80,6 @@ def normalise(text: str) -> str:
         plain = _WHERE_IS.sub(r"\1's", plain)
     if "d" in plain:
         plain = mend_weekdays(plain)
+    plain = in_digits(plain)
     plain = _SPACED_UNIT.sub(r"\1", _BLANKS.sub(" ", plain).strip())
     return plain if plain.isascii() or _UNSPACED.search(plain) else _SPACED.sub("", plain)

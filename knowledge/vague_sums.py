@@ -25,7 +25,7 @@ _VAGUE = cued(
     rf"|[一二两三四五六七八九](?P<pair>[二三四五六七八九两])[十百千万]{{1,4}}(?:{MONEY_WORD})?"
     rf"|{_SAID}(?:{MONEY_WORD})?(?:多(?!了?\s?[\d一二两三四五六七八九]|[少收付久长])|几(?![笔个单天号时点])|来(?=[块元万千百钱])|好几|出了?(?:一点|点|个|些"
     rf"|丁点)?儿?头|挂(?:了?点|了)?零|冒了?(?:点|个)?(?:头|尖)|带(?:点)?零头|(?:还)?带?拐弯|朝上|往上|打不住|挨边儿?|靠边儿?|有余"
-    r"|余(?!额)|\+(?!\s?[\d¥])|以上|以下|开外|不到(?![账位卡银户])(?=$|[,;.!?\s块元啊呀吧])|something|or so|-?ish"
+    r"|余(?!额)|\+(?!\s?[\d¥$£€])|以上|以下|开外|不到(?![账位卡银户])(?=$|[,;.!?\s块元啊呀吧])|something|or so|-?ish"
     rf"|odd)[十百千万wk]{{0,4}}\s?(?:{MONEY_WORD})?"
     r"|(?:不到|不足|将近|(?<!最)近|快(?!到)|超过|不止|不只|多于|少于|至少|最多"
     rf"|起码)\s?(?:{SIGN})?{_SAID}(?:{MONEY_WORD})?(?!\s?[\d号日月年天个笔点周星礼])"
@@ -37,9 +37,11 @@ _VAGUE = cued(
     r"|(?:some|several|a few|few|a couple(?: of)?|couple(?: of)?|many|tens of|hundreds of|hundreds|thousands of"
     r"|thousands)\s+(?:hundreds?|thousands?|grand|k|bucks|yuan|rmb|dollars)"
     r"|(?<![a-z])(?:hundreds|thousands)(?![a-z])"
-    r"|(?<![a-z])(?:over|under|almost|nearly|more than|less than|at least|up to|above|below|upwards of)\s+(?:rmb"
+    r"|(?<![a-z])(?:over|under|almost|nearly|more than|less than|at least"
+    r"|(?<!add )(?<!adds )(?<!tally )(?<!tallies )(?<!come )(?<!comes )(?<!sum )(?<!sums )(?<!total )up to|above"
+    r"|below|upwards of)\s+(?:rmb"
     r"|cny|¥|\$)?\s?(?:[\d.,]{1,12}\d|\d)\s?(?:[kw](?![a-z])|thousand"
-    r"|hundred)?(?!\s?(?:days?|weeks?|months?|hours?|times))",
+    r"|hundred)?(?!\s?(?:days?|weeks?|months?|hours?|times|sales|payments|transactions|txns|slips|orders|payouts|terminals|customers))",
 )
 
 

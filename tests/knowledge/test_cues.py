@@ -17,6 +17,7 @@ from knowledge import (
     corrected_slots,
     dates,
     dates_chinese,
+    dates_counted,
     dates_english,
     identifiers,
     intents,
@@ -24,6 +25,7 @@ from knowledge import (
     tail_pairs,
     tails,
     vague_sums,
+    weekdays_chinese,
 )
 from knowledge import number_labels as labels
 from knowledge.cues import Cued, cued
@@ -52,14 +54,16 @@ def _pairs() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
     four = (*verbs, tails._BANK_TAIL, tails._CARD_TAIL, tails._TAIL_AFTER)
     two_fours = (tails._PAID_INSTEAD, tails._FROM_TO.pattern, *labels.OLD_AND_NEW, *labels.BEFORE_AND_NOW)
     years = (dates._ISO, dates._ISO_CHINESE, dates._EIGHT, dates._SHORT_YEAR, dates._YEAR_LAST)
-    chinese = ("_LUNAR", "_AGO", "_WEEKDAY", "_RELATIVE", "_WEEKEND", "_FUTURE", "_VAGUE", "_MONTH_ALONE")
+    chinese = ("_LUNAR", "_AGO", "_RELATIVE", "_WEEKEND", "_FUTURE", "_VAGUE", "_MONTH_ALONE")
     shared = [
         (dates_chinese.SAID, [_pattern(getattr(dates_chinese, name)) for name in chinese]),
+        (dates_chinese.SAID, [weekdays_chinese._WEEKDAY]),
+        (dates_counted._CUE, [getattr(dates_counted, name) for name in ("_BESIDE", "_ROW", "_FIRST")]),
         (amounts._NUMBER, list(sums)),
         (FOUR, list(four)),
         (TWO_FOURS, [*two_fours, *tail_pairs._PAIRS]),
         (EIGHT, [identifiers._EIGHT_DIGITS]),
-        (re.compile(r"\d{4}"), [labels.CONTACT]),
+        (re.compile(r"\d{4}"), [labels.CONTACT, identifiers._SPACED_PHONE]),
         (re.compile(r"\d{5}"), [identifiers._HOTLINE]),
         (re.compile(r"\d{3}"), [identifiers._TICKET, identifiers._NUMBERED]),
         (identifiers._SPACED, [identifiers._GROUPED, identifiers._EIGHT_SPACED]),
