@@ -23,7 +23,7 @@ CENTROID = 4.0
 """How long the middles are that learning begins with."""
 STEP = 1.0
 """How far the first example moves the weights."""
-SMOOTH = 0.1
+SMOOTH = 0.05
 """This share of every example is taken to belong to all entries alike: none is fitted at any price."""
 MEANING = 0.8
 """How much what words mean counts beside the words themselves."""
@@ -44,11 +44,14 @@ def regression(
     weights *= scale
     meaning *= scale
     step, shorter = STEP, STEP / (rounds * len(examples) or 1)
+    # an entry that has many examples is not asked for more often: how many it has explains itself here, not in weights
+    many = np.bincount([label for label, *_ in examples], minlength=size)
+    expected = np.log(np.maximum(many, 1)).astype(np.float32)
     order = np.random.RandomState(7)
     for _ in range(rounds):
         for place in order.permutation(len(examples)):
             label, numbers, values, direction = examples[place]
-            scores = values @ weights[numbers] + direction @ meaning
+            scores = values @ weights[numbers] + direction @ meaning + expected
             chances = np.exp(scores - scores.max())
             miss = chances / chances.sum() - np.float32(SMOOTH / size)
             miss[label] -= np.float32(1 - SMOOTH)
