@@ -231,7 +231,8 @@ class Ranker:
 
 
 def _spelling(terms: Terms) -> Spelling:
-    return Spelling([name[1:] for name in terms.names if name.startswith("w")])
+    words = ((weight, name[1:]) for name, weight in zip(terms.names, terms.weight, strict=True) if name.startswith("w"))
+    return Spelling([word for _, word in sorted(words)])
 
 
 def _unpacked(learnt: bytes, size: int) -> tuple[_Model, Odds]:

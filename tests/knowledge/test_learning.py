@@ -61,10 +61,15 @@ def test_what_the_words_of_a_text_count_has_length_one(text):
         ("whether it rains", "whether it rains"),  # a word, though the base does not use it
         ("qzxv 手续fee", "qzxv 手续fee"),
         ("id8821 cadr", "id8821 card"),
+        ("teh payyotu", "the payout"),  # three letters too; two slips from six on
+        ("caed", "card"),  # of two words as near the commoner
     ],
 )
 def test_slips_are_mended(said, meant):
-    assert Spelling(["settlement", "card", "payout", "weather", "fee", "手续费"]).mended(said) == meant
+    assert (
+        Spelling(["the", "settlement", "card", "cash", "payout", "weather", "fee", "caned", "手续费"]).mended(said)
+        == meant
+    )
 
 
 def test_text_without_any_words_is_not_mended_for_long():
@@ -80,6 +85,14 @@ def test_words_that_no_example_has_are_understood_by_their_meaning():
     (best, *_) = ranker.rank("my purse was robbed by a burglar")
     assert best.id == "theft"
     assert ranker.rank("my kitchen was baking a meal")[0].id == "meal"
+
+
+def test_an_entry_with_many_examples_is_not_asked_for_more_often():
+    many = [f"my {thing} is lost" for thing in ["card", "phone", "wallet", "key", "purse", "watch", "coat", "bag"]]
+    ranker = Ranker({"many": [*many, "the money went astray"], "few": ["the money is slow"]}, ["what is the weather"])
+    best, other = ranker.rank("the money")
+    assert best.id == "few"
+    assert best.confidence > 3 * other.confidence
 
 
 def test_what_was_learnt_serves_another_ranker():
