@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from knowledge.directions import Directions, Meant
 from knowledge.learning import Columns, Packed
+from knowledge.side_by_side import MIDDLE, SCALE
 from knowledge.wordvectors import WordVectors
 
 Matrix = NDArray[np.float32]
@@ -59,9 +60,8 @@ def regression(
             weights[numbers] += values[:, None] * miss
             meaning += direction[:, None] * miss
             step -= shorter
-    begins = {place: number * size for place, number in at.items()}
-    axes = [array("f", axis.tobytes()) for axis in np.float32(MEANING) * meaning.T]
-    return _sparse(weights), Directions(begins, array("f", (words @ meaning).tobytes()), axes)
+    directions = Directions(size, list(at), _written(words @ meaning), _written(np.float32(MEANING) * meaning))
+    return _sparse(weights, size), directions
 
 
 def _examples(
@@ -92,12 +92,18 @@ def _middles(examples: Sequence[tuple[int, NDArray[np.uint32], Matrix]], size: i
     return sums
 
 
-def _sparse(weights: Matrix) -> Columns:
+def _sparse(weights: Matrix, size: int) -> Columns:
     kept = np.abs(weights) >= LEAST
     ends = np.concatenate([[0], kept.sum(1).cumsum()])
     labels = np.nonzero(kept)[1]
     return Columns(
+        size,
         array("I", labels.astype(np.uint32).tobytes()),
         array("f", weights[kept].tobytes()),
         array("I", ends.astype(np.uint32).tobytes()),
     )
+
+
+def _written(weights: Matrix) -> array[int]:
+    """As ``SideBySide`` writes them."""
+    return array("I", (np.rint(weights * SCALE).astype(np.int64) + MIDDLE).astype(np.uint32).tobytes())

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.learning import Columns
 from knowledge.matching import Ranker
 from knowledge.packing import Packer, Unpacker
+from knowledge.side_by_side import SHARE, SideBySide
 from knowledge.spelling import MENDED, Spelling
 from knowledge.wordvectors import english
 
@@ -51,6 +53,26 @@ def test_words_without_meaning_have_no_direction():
 def test_what_the_words_of_a_text_count_has_length_one(text):
     shares = [share for _, share in english().weighed(text)]
     assert not shares or math.hypot(*shares) == pytest.approx(1.0)
+
+
+@given(
+    st.lists(st.tuples(st.integers(-2048, 2048), st.lists(st.floats(-2, 2), min_size=5, max_size=5)), max_size=20),
+    st.integers(0, 5),
+)
+@settings(max_examples=60, deadline=None)
+def test_weights_side_by_side_are_added_as_if_each_were_alone(rows, size):
+    beside = SideBySide(size)
+    total = sum(share * beside.sparse(enumerate(weights[:size])) for share, weights in rows)
+    plain = [sum(share * weights[label] for share, weights in rows) / SHARE for label in range(size)]
+    assert beside.sums(total) == pytest.approx(plain, abs=0.002)
+
+
+@pytest.mark.parametrize("size", [2, 40])  # of few labels all are common, of many none
+def test_a_sparse_matrix_gives_the_plain_product(size):
+    rows = [[(0, 1.5)], [(0, -0.25), (1, 2.0)], []]
+    columns = Columns(size, array("I", [0, 0, 1]), array("f", [1.5, -0.25, 2.0]), array("I", [0, 1, 3, 3]))
+    assert [list(columns[number]) for number in range(3)] == rows
+    assert columns.times([(0, 0.5), (1, 0.25), (2, 0.5)])[:2] == pytest.approx([0.6875, 0.5], abs=0.002)
 
 
 @pytest.mark.parametrize(
