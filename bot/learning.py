@@ -24,7 +24,18 @@ log = logging.getLogger(__name__)
 FOLDER = Path("var", "learnt")
 KEPT = 8
 """How many files stay: two locales of the newest bases. Losing one costs the seconds of learning again."""
-_METHOD = ("directions", "features", "learning", "matching", "packing", "regression", "sounds", "text", "wordvectors")
+_METHOD = (
+    "directions",
+    "features",
+    "learning",
+    "matching",
+    "packing",
+    "regression",
+    "side_by_side",
+    "sounds",
+    "text",
+    "wordvectors",
+)
 
 
 class Learner:

@@ -131,12 +131,13 @@ class _Model:
         ``gone``: entries that the model has not learnt and that are no candidates.
         """
         vector, known = self.terms.vector(seen.pieces)
-        said = self.weights.times(vector, self.size)
+        said = self.weights.times(vector)
         for label in gone:
             said[label] = -math.inf
         best = [label for label in top(said, _WEIGHED) if said[label] > -math.inf]
         trust = known * known  # one known word in a question about something else points anywhere
-        meant = [trust * score for score in self.meaning.scores(seen.meant, best, english())]
+        means = self.meaning.scores(seen.meant, english())
+        meant = [trust * means[label] for label in best]
         found = zip(best, _evidence([said[label] for label in best], meant, len(seen.pieces), known), strict=True)
         return sorted(found, key=lambda each: -each[1][1])
 
@@ -231,7 +232,8 @@ class Ranker:
 
 
 def _spelling(terms: Terms) -> Spelling:
-    return Spelling([name[1:] for name in terms.names if name.startswith("w")])
+    words = ((weight, name[1:]) for name, weight in zip(terms.names, terms.weight, strict=True) if name.startswith("w"))
+    return Spelling([word for _, word in sorted(words)])
 
 
 def _unpacked(learnt: bytes, size: int) -> tuple[_Model, Odds]:
@@ -239,9 +241,10 @@ def _unpacked(learnt: bytes, size: int) -> tuple[_Model, Odds]:
     unpacker = Unpacker(learnt)
     names = unpacker.words()
     unseen, *weight = unpacker.numbers("d")
-    weights = Columns(unpacker.numbers("I"), unpacker.numbers("f"), unpacker.numbers("I"))
-    if max(weights.labels, default=-1) >= size or len(weights.ends) != len(names) + 1 or len(weight) != len(names):
+    labels, values, ends = unpacker.numbers("I"), unpacker.numbers("f"), unpacker.numbers("I")
+    if max(labels, default=-1) >= size or len(ends) != len(names) + 1 or len(weight) != len(names):
         raise ValueError("this was learnt from other entries")
+    weights = Columns(size, labels, values, ends)
     meaning = Directions.unpacked(unpacker, size)
     model = _Model(size, Terms(names, array("d", weight), unseen), weights, meaning)
     return model, Odds(unpacker.numbers("d"))

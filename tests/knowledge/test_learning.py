@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.learning import Columns
 from knowledge.matching import Ranker
 from knowledge.packing import Packer, Unpacker
+from knowledge.side_by_side import SHARE, SideBySide
 from knowledge.spelling import MENDED, Spelling
 from knowledge.wordvectors import english
 
@@ -53,6 +55,26 @@ def test_what_the_words_of_a_text_count_has_length_one(text):
     assert not shares or math.hypot(*shares) == pytest.approx(1.0)
 
 
+@given(
+    st.lists(st.tuples(st.integers(-2048, 2048), st.lists(st.floats(-2, 2), min_size=5, max_size=5)), max_size=20),
+    st.integers(0, 5),
+)
+@settings(max_examples=60, deadline=None)
+def test_weights_side_by_side_are_added_as_if_each_were_alone(rows, size):
+    beside = SideBySide(size)
+    total = sum(share * beside.sparse(enumerate(weights[:size])) for share, weights in rows)
+    plain = [sum(share * weights[label] for share, weights in rows) / SHARE for label in range(size)]
+    assert beside.sums(total) == pytest.approx(plain, abs=0.002)
+
+
+@pytest.mark.parametrize("size", [2, 40])  # of few labels all are common, of many none
+def test_a_sparse_matrix_gives_the_plain_product(size):
+    rows = [[(0, 1.5)], [(0, -0.25), (1, 2.0)], []]
+    columns = Columns(size, array("I", [0, 0, 1]), array("f", [1.5, -0.25, 2.0]), array("I", [0, 1, 3, 3]))
+    assert [list(columns[number]) for number in range(3)] == rows
+    assert columns.times([(0, 0.5), (1, 0.25), (2, 0.5)])[:2] == pytest.approx([0.6875, 0.5], abs=0.002)
+
+
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
@@ -61,10 +83,15 @@ def test_what_the_words_of_a_text_count_has_length_one(text):
         ("whether it rains", "whether it rains"),  # a word, though the base does not use it
         ("qzxv 手续fee", "qzxv 手续fee"),
         ("id8821 cadr", "id8821 card"),
+        ("teh payyotu", "the payout"),  # three letters too; two slips from six on
+        ("caed", "card"),  # of two words as near the commoner
     ],
 )
 def test_slips_are_mended(said, meant):
-    assert Spelling(["settlement", "card", "payout", "weather", "fee", "手续费"]).mended(said) == meant
+    assert (
+        Spelling(["the", "settlement", "card", "cash", "payout", "weather", "fee", "caned", "手续费"]).mended(said)
+        == meant
+    )
 
 
 def test_text_without_any_words_is_not_mended_for_long():
@@ -80,6 +107,14 @@ def test_words_that_no_example_has_are_understood_by_their_meaning():
     (best, *_) = ranker.rank("my purse was robbed by a burglar")
     assert best.id == "theft"
     assert ranker.rank("my kitchen was baking a meal")[0].id == "meal"
+
+
+def test_an_entry_with_many_examples_is_not_asked_for_more_often():
+    many = [f"my {thing} is lost" for thing in ["card", "phone", "wallet", "key", "purse", "watch", "coat", "bag"]]
+    ranker = Ranker({"many": [*many, "the money went astray"], "few": ["the money is slow"]}, ["what is the weather"])
+    best, other = ranker.rank("the money")
+    assert best.id == "few"
+    assert best.confidence > 3 * other.confidence
 
 
 def test_what_was_learnt_serves_another_ranker():
