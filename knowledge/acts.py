@@ -22,12 +22,15 @@ def _whole(words: str) -> re.Pattern[str]:
 
 
 _HUMAN = compiled(
-    r"(?=[跟和同别不专人叫回客帮我打找投换接揾搵有没活真给联要负转让请派安喊])"
+    r"(?=[跟和同别不专人叫回客帮我打找投换接揾搵有没活真给联要负转让请派安喊值坐座来懂接话能可你])"
     r"(?:人工|真人|活人|转接?客服|(?:找|叫|要|接|联系|转|换|搵|揾)(?:一?[个位名])?(?:你们的?|真的?)?(?:客服"
     r"|人(?!民|们|家|了)|职员|员工|专员|经理|工作人员|负责人|领导|主管)|人呢$|没人理|(?:给我|帮我)(?:打|回)个?电话"
     r"|(?:打|回)个?电话给我|(?<!没人)(?<!没)回我?个?电话|(?:我|要)投诉(?:你们?)?$|投诉你们?$|有(?:没有)?(?:客服"
     r"|真人|人工|活人)"
-    r"|客服(?:人员|小姐|小哥|在吗|呢|电话)?$|专员|负责人|(?:跟|和|同)真?人工?(?:说|讲|聊|谈|沟通|对话)|(?:别"
+    r"|客服(?:人员|小姐|小哥|在吗|呢|电话)?$|客服(?:妹妹|小妹|姐姐|大姐|美女|帅哥|哥哥?|小姐姐|同学)|坐席|座席|值班(?:经理|主管|人员|的?人)"
+    r"|来个电话(?:呗|吧|行|好|$)|转接?[^,;]{1,6}[话语]的?(?:同事|人|客服)|找个(?:会说话|懂|明白|能说话|管事|说了算|会讲)[^,;]{0,3}(?:的|人)|懂(?:的|行的)人"
+    r"|[跟和同][^,;]{0,6}(?:领导|经理|主管|老板|负责人)[^,;]{0,3}[唠聊谈说讲]|叫个[^,;]{1,5}的来|接线员|话务员|[跟和同]机器[^,;]{0,2}[讲说聊谈扯]|(?:能"
+    r"|可以)(?:发)?语音(?:吗|么|不)|你们?的?电话(?:号码)?(?:是)?(?:多少|几号)|专员|负责人|(?:跟|和|同)真?人工?(?:说|讲|聊|谈|沟通|对话)|(?:别"
     r"|不要|不想)[^,;]{0,4}机器人"
     r"|(?:叫|让|请|派|安排|喊|揾|找)(?:一?[个位名])?(?:你们?的?|你)?(?:业务员|客服|经理|主管|领导|老板|师傅|专员"
     r"|负责人|工作人员|人|同事)"
@@ -40,7 +43,12 @@ _HUMAN = compiled(
     r"|customer (?:service|support)|support (?:agent|staff|team)"
     r"|(?:an?|the|your|to|with|real|me)\s(?:agent|person|someone|somebody)|speak (?:to|with)"
     r"|(?:don't|do not|not) (?:want )?(?:to (?:talk|chat) (?:to|with) )?(?:an? )?(?:ro)?bot|not a (?:ro)?bot"
-    r"|call me|connect me|(?:need|want) someone|someone from|talk to (?:a|an|some|the|your|support)"
+    r"|(?:can|could|would|will|have|get) (?:some(?:one|body)|any(?:one|body)|you) (?:please )?(?:to )?(?:ring"
+    r"|call|phone|contact) (?:me|us)"
+    r"|(?:rather|prefer)(?: to)? not (?:\w+ ){0,3}(?:ro)?bot|(?:stop|no"
+    r"|enough) (?:with )?(?:the )?(?:ro)?bots?(?![a-z])|(?<=[.!;,] )agent(?=[.!]|$)"
+    r"|call me|(?:ring|phone) (?:me|us) back|connect me|(?:need|want) someone|someone from|talk to (?:a|an|some"
+    r"|the|your|support)"
     r"|^agent)(?![a-z])"
 )
 _NOT_HUMAN = compiled(
@@ -280,26 +288,40 @@ _YES_WORDS = (
     r"|是这样|就这样|没毛病|ok|okay|okk?|k|中|得|好喔|得啦|系|係|系啊|系呀|啱|啱呀|冇错|有|已经?是|就这个|全对|都对"
     r"|知道(?:了|啦|晒|咗)|晓得了|了解了?|明白"
     r"|完全正确|可|妥|成|1|要得|有的|愿意|就是这个|就是这张|就是这台|是这个|就是它|确认无误|无误|无误的|准确无误"
-    r"|冇问题|没有错|係咁|系咁|使得|好得|嗯哼|阔以|ojbk|yes|yep|yeah|yea|yup|ya|y|yess+|sure|right|correct"
+    r"|冇问题|没有错|係咁|系咁|使得|好得|错不了|没跑儿?|没差|可不(?:是)?|是?这[天日笔家]|就是?[这那][天日笔家张台个]|嗯哼|阔以|ojbk"
+    r"|(?:spot|bang|dead) on|yes|yep"
+    r"|yeah|yea|yup|ya|y|yess+|sure|right|correct"
     r"|that'?s (?:right|correct|it)|exactly|indeed|of course|absolutely|definitely|affirmative|confirm(?:ed)?"
     r"|go ahead|please do|fine|all (?:good|correct|right)|looks? (?:good|right|correct)|true"
     r"|that is (?:right|correct)|aye|roger|it is|i do|perfect|sounds good|agreed|i think so|think so|sure thing"
-    r"|no problem|no worries|you bet|certainly|(?:i )?got it|noted"
+    r"|no problem|no worries|you bet|certainly|(?:i )?got it|noted|no doubt|without (?:a )?doubt|yah|ofc|100 ?%"
+    r"|you got it"
+    r"|(?:spot|bang) on|too right|quite right|dead right|just so|na so|that'?s (?:the one|me|mine|him|her)"
+    r"|that'?ll be it"
+    r"|(?:abeg|yes) yes|si|oo|oo nga|opo|haan|ji haan|(?:yes,? )?(?:it|i|we) (?:did|was|have|has|sure is)|totally"
+    r"|fair enough"
+    r"|sounds right|go for it|do it|why not|by all means|deal|uh[\s-]?huh|mm?[\s-]?hmm?|yass+|for sure|bingo|precisely"
+    r"|it'?s (?:right|correct|true)|(?:i )?reckon so|exactly (?:so|that)"
 )
 _NO_WORDS = (
     r"不|不是|不是的|不是啊|不对|不太对|不大对|不对啊|不正确|不准确|不行|不可以|不要|不要了|不用|不用了|不必|不需要"
     r"|不想|没有|没|没呢|没有啊|冇|唔系|唔係|唔啱|唔好|唔要|唔使|唔得|否|错|错了|有错|有误|不确认|不同意|别|算了"
     r"|不好|不了|还没|还没有|未|并不是|才不是|都不对|全错|哪有|怎么可能|你?(?:说|弄|搞|写|填|记|看|查|听"
-    r"|理解)错了?|都?不是这[个张台]|有问题|有点问题|不完全对|不全对|没对|0|拒绝"
+    r"|理解)错了?|都?不是这[个张台]|有问题|有点问题|不完全对|不全对|没对|[搞弄记写说看]?[反岔混]了|错[啦咯喽]|(?:不|唔)是这[天日笔家]|0|拒绝"
     r"|不愿意|莫|瞎说|胡说|no+|nope|nah|na|n|not? (?:really|quite|at all|right|correct|exactly|that|true)"
     r"|that'?s (?:not (?:right|correct|it)|wrong)|wrong|incorrect|false|negative|i don't think so|don't think so"
-    r"|no way|never|not yet|don'?t|do not|it isn'?t|it'?s not|isn'?t|i don'?t|none|no thanks?|no thank you|not"
+    r"|naw|nae|nay|nein|non|nahi|hindi(?: po)?|nuh[\s-]?uh|uh[\s-]uh|at all|(?:hell|heck|god) no|neither|way off"
+    r"|far from it"
+    r"|(?:of course|certainly|absolutely|definitely|surely) not|(?:it|i|we|that)(?:'s| is| was| did| has"
+    r"| have)?(?: not|n'?t)(?: mine| me)?"
+    r"|no way|never|not yet|(?:please )?don'?t|do not|it isn'?t|it'?s not|isn'?t|i don'?t|none|no thanks?"
+    r"|no thank you|not"
 )
 _YES = compiled(
     r"(?:(?:嗯+|哦|噢|那|就|我|这|这个|这样|都|完全|应该|全部|信息|上面|以上|内容|it|they|that|this|all|well|oh|is"
     rf"|are|looks?|ok|yes|好的?|对)[\s,]*)*(?:{_YES_WORDS})(?:[\s,]*(?:吧|啊|呀|呢|哦|喔|嘛|啦|哈|的|了|滴|哒|嘅"
     r"|谢谢|please|thanks|thank you|sir|of course|对|是的?|没错|没问题|正确|确认|就是(?:这[个张台样]|它)?|这样"
-    r"|的呀|嘞|咧|哩|it is|they are"
+    r"|的呀|嘞|咧|哩|儿|就?是?这[天日笔家]|it is|they are"
     r"|that'?s (?:right|correct)|that|correct|right|yes))*"
 )
 _NO = compiled(
@@ -307,11 +329,18 @@ _NO = compiled(
     rf"|不好意思|is|are)[\s,]*)*(?:{_NO_WORDS})(?:[\s,]*(?:吧|啊|呀|呢|哦|喔|喎|㖞|嘞|咧|哩|嘛|啦|哈|的|了|滴"
     rf"|谢谢|please"
     rf"|thanks"
-    r"|thank you|sir|这样的?|这个|这样|that|it is not|it isn'?t|it'?s not|不是|不对|错了|no|wrong|correct|right))*"
+    r"|thank you|sir|这样的?|这个|这样|that|it is not|it isn'?t|it'?s not|不是|不对|错[了啦]|no|wrong|correct|right))*"
 )
 _DOUBT = compiled(
-    r"[?]|吗|么|呢|怎么|什么|啥|哪|还是|但是?|可是|不过|(?<![a-z])(?:but|what|why|how|or|which|though)(?![a-z])"
+    r"[?]|吗|么|呢|怎么|什么|啥|哪|还是|但是?|可是|不过|(?<![a-z])(?:but|what|why|how|or|which|though|idea|clue|and no"
+    r"|maybe"
+    r"|perhaps"
+    r"|not sure)(?![a-z])"
 )
+_WHAT_IT_IS_OF = compiled(
+    r"^(?:你们?[说写]的)?(?:日子|日期|时间|金额|钱数|数目?|卡号?|尾号|名字|机号|终端号?)(?:都|也)?(?=\S)"
+)
+"""Before the answer: what the question was about."""
 _YES_SIGNS = ("👍", "👌", "✅", "✔", "☑", "🆗", "🙆", "💯", "⭕")
 _NO_SIGNS = ("👎", "❌", "✖", "🙅", "🚫", "❎", "✗")
 
@@ -350,7 +379,7 @@ def read_yes_no(text: str) -> bool | None:
         return None if signed is None else signed == "yes"
     if len(plain) > 40 or text.rstrip().endswith(("?", "吗", "么")):
         return None
-    if (whole := _said_whole(plain)) is not None:
+    if (whole := _said_whole(_WHAT_IT_IS_OF.sub("", plain))) is not None:
         return whole
     head, gap, rest = plain.partition(",") if "," in plain else plain.partition(" ")
     if gap and not _DOUBT.search(rest):

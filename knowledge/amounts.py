@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from knowledge.cues import Cued, cued
+from knowledge.grouped_sums import find_grouped
+from knowledge.number_labels import NAMED_A_SUM, NOT_MONEY_BEFORE
 from knowledge.numerals import BIG, DIGITS, MONEY_WORD, NUMERALS, SIGN, UNITS, WORDS, chinese_number
 from knowledge.patterns import compiled
 from knowledge.spoken_sums import NUMBER_WORDS, find_spoken
@@ -53,31 +55,25 @@ _TAIL = (
     rf"[\d{NUMERALS}千百仟佰十拾])?{_NOT_ONE}"
 )
 _SMALL = (
-    rf"\d[角毛](?:\d分?)?|\d分|零?[{NUMERALS}][角毛](?:[{NUMERALS}]分?)?|\d{{1,2}}(?![\d笔号日月个点天])"
+    rf"零?\d[角毛](?:\d分?)?|\d分|零?[{NUMERALS}][角毛](?:[{NUMERALS}]分?)?|\d{{1,2}}(?![\d笔号日月个点天])"
     rf"|[{NUMERALS}半](?![{NUMERALS}{_NO_CENTS}])"
 )
 _NUMERIC = compiled(
     r"(?P<minus>(?<![\d年月日号\-a-z])-(?=[\d¥])|负\s?)?(?<![\d.])(?<!\d:)(?:(?<!\d,)"
     rf"|(?=\d{{4}}))(?:(?P<sign>{SIGN})\s?"
-    rf"|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])|thousand"
+    rf"|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])|thou(?:sand)?(?![a-z])"
     rf"|lakhs?|crores?|mil(?:lion)?(?![a-z])"
     rf"|grand)(?P<tail>{_TAIL})?)?(?:\s?(?P<unit>{MONEY_WORD})(?![a-z])(?P<small>{_SMALL})?|(?P<full>整)(?!笔))?"
 )
 _WORDED = cued(
     rf"[{NUMERALS}十拾]",
-    rf"(?P<minus>负)?(?P<sign>{SIGN}\s?)?(?<![百分第零{NUMERALS}十百千万\d])(?P<words>{WORDS}){_NOT_ONE}(?P<mixed>\d+)?(?:点(?P<decimals>[零{NUMERALS}]+){_NOT_ONE}(?P<scale>[万千亿])?)?(?:(?P<unit>{MONEY_WORD})(?:零?(?P<mao>[{NUMERALS}])[毛角](?:零?(?P<fen>[{NUMERALS}])分?)?"
+    rf"(?P<minus>负)?(?P<sign>{SIGN}\s?)?(?<![百分第零{NUMERALS}十百千万\d])(?P<words>{WORDS}"
+    rf"|(?<!零)零(?=点零*[{NUMERALS}][零{NUMERALS}]*[万千亿])){_NOT_ONE}(?P<mixed>\d+)?(?:点(?P<decimals>[零{NUMERALS}]+){_NOT_ONE}(?P<scale>[万千亿])?)?(?:(?P<unit>{MONEY_WORD})(?:零?(?P<mao>[{NUMERALS}])[毛角](?:零?(?P<fen>[{NUMERALS}])分?)?"
     rf"|零?(?P<cents>[{NUMERALS}])分|(?P<half>半|[{NUMERALS}](?![{NUMERALS}{_NO_CENTS}])))?|(?P<full>整)(?!笔))?",
 )
 _WORDED_THOUSANDS = compiled(
     rf"(?<![零{NUMERALS}十百千万\d])(?P<count>[零{NUMERALS}十百千]{{1,7}})\s?(?P<scale>[kw])(?P<tail>\d(?!\d))?(?![a-z])"
 )
-_TWO_WAYS = compiled(
-    r"(?<![\d¥])(?<!\d[.,:])(?:(?<!\d )(?P<spaced>[1-9]\d?(?:, | )\d{3})(?! \d)"
-    r"|(?P<list>[1-9]\d{2},\d{3}|[1-9]\d{0,2}(?:,\d{3}){2}))(?!\d|[.,]\d|, \d"
-    rf"|\s?(?:{MONEY_WORD}|[万千kw百]|[笔天次]))"
-)
-_ROW_BEFORE = compiled(r"(?<![\d.,])\d{1,5}, $")
-"""Of three numbers with a comma and a blank between, each is its own."""
 _ONE_OF_UNIT = cued(
     r"[百万][二三四五六七八九]|千[一二三四五六七八九]",
     rf"(?<![零{NUMERALS}十百千万亿几数上成好\d])(?:(?P<unit>[百千万])(?P<tenth>[二三四五六七八九])|(?P<one>千)一(?=[{_AFTER_A_SUM}]|$))"
@@ -98,7 +94,11 @@ _IDIOM = compiled(
     rf"|(?<=[加合放凑])一块儿?(?![零{NUMERALS}半\d]|钱)"
 )
 
-_NUMBER = compiled(rf"[\d{NUMERALS}零十拾百佰千仟万亿几]|hundred|thousand|grand|jiao|fen|cent|\sk|{MONEY_WORD}")
+_OVER_AND_OVER = cued(
+    r"[块元百千]", rf"(?<![\d.{NUMERALS}])(?P<one>[\d{NUMERALS}十百]+[块元百千])(?P=one)(?=的|[地往]|$)"
+)
+"""50块50块的: so much at a time, nobody knows how often."""
+_NUMBER = compiled(rf"[\d{NUMERALS}零十拾百佰千仟万亿几]|hundred|thou|grand|jiao|fen|cent|\sk|lakh|ty\b|{MONEY_WORD}")
 """Where nothing of this stands, no sum does: English numbers are sums only with one of these words."""
 _ENGLISH_WORDS = NUMBER_WORDS | {"a": 1}
 _ENGLISH_ONE = rf"(?:{'|'.join(sorted(_ENGLISH_WORDS, key=len, reverse=True))}|hundred|thousand)"
@@ -106,34 +106,29 @@ _ENGLISH = compiled(
     rf"(?<![a-z])(?P<words>{_ENGLISH_ONE}(?:[\s-]+(?:and[\s-]+)?{_ENGLISH_ONE})*)(?![a-z])(?P<unit>\s?{MONEY_WORD}(?![a-z]))?"
 )
 _HEDGE_BEFORE = compiled(
-    r"(?:大概|大约|约|差不多|估计|好像|可能是?|大致|左右|about|around|roughly|approx(?:imately|\.)?|maybe|~|circa"
+    r"(?:大概齐?|大约|约|差不[多离]|估计|好像|可能是?|大致|左右|about|around|roughly|approx(?:imately|\.)?|maybe|~|circa"
     r"|i think)\s?(?:是|有|就)?\s?(?:rmb|cny|¥)?\s*$"
 )
-_HEDGE_AFTER = compiled(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish)")
+_HEDGE_AFTER = compiled(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish|,?\s?(?:give or take|more or less|roughly|approx))")
 _COUNTER = compiled(
-    r"\s?(?!点解)(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口])"
-    r"|小时|分钟|分(?![钱别开成])|毛|角|秒|工作日|行|days?\b|hours?\b|hrs?\b|times?\b|x\b|weeks?\b|months?\b|mins?\b"
+    r"\s?(?!点解|回[来了到我]|笔笔|单单|天天|个个|次次)(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口])"
+    r"|小时|分钟|分(?![钱别开成文期批])|毛|角|秒(?![不到没未进结])|工作日|行"
+    r"|[公市千]?斤|克|吨|瓶|箱|桶|盒|束|盆|棵|辆|杯|碗|盘(?!点)|份|件(?!事)|匹|米|平(?:米|方)|毫?升|条街|站路|days?\b|hours?\b|hrs?\b|times?\b|x\b"
+    r"|weeks?\b|months?\b|mins?\b"
     r"|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d|,\d{3})|:\d|transactions\b|payments\b"
     r"|(?:(?<=\D\d )|(?<=^\d ))(?:transaction|payment|sale)\b"
-    r"|terminals?\b|pcs?\b|sales\b|people\b|working|business)"
+    r"|terminals?\b|pcs?\b|sales\b|people\b|working|business|per\s?cent|pct\b|bps\b|basis points)"
 )
 _BROKEN_GROUPS = compiled(r"(?<![\d.,])\d{1,2},\d{4,}(?!\d)")
 """A comma where no thousands end ("1,2000"): what was meant cannot be told."""
 _ONE_OF_EACH = compiled(r"一[单笔]\s?$")
 _LISTED_BEFORE = compiled(r"\d, $")
 _DECIMAL_COMMA = compiled(r",\d{1,2}(?!\d)|(?<=\d{4}), \d\d(?![\d.号日月笔个天单点元块万千百kw])")
+_CENTS_AFTER = compiled(
+    r"(?<=[a-z])\s(?:and\s)?(?P<cents>\d\d)(?:\s?(?:cents?|pence|p)(?![a-z])|(?=\s?(?:$|[,;.!?](?!\d)|(?:from|for|of|on|is|was|not|missing)\b|\ue001)))"
+)
+"""After a unit in English: "93 pounds 40"."""
 _FORMULA = compiled(r"\.\d|\s?[*x×]\s?\d|[a-z]")
-_NOT_MONEY_BEFORE = compiled(
-    r"(?:\*|(?:开头|打头)(?:是|为)?|(?<![a-z])(?:v|x)|×|第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|[店桌房台工铺柜]号|摊位|档口|铺位|门牌|room|版本|工号"
-    r"|错误码?|代码|(?<![a-z])(?:id|error|code|pin|store|unit))\s?[:：]?$"
-)
-
-
-_NAMED_BEFORE = compiled(
-    r"(?:金额|数额|钱数|款额|交易额|(?<![a-z])amounts?)\s?"
-    r"(?:我|应该?|就|是|为|:|=|[改变写]成|改为|should be|is|was|of|\s)*$"
-)
-"""Words that name the number after them a sum, as good as a unit."""
 
 
 def find_amounts(text: str) -> tuple[AmountMention, ...]:
@@ -160,12 +155,12 @@ def _candidates(text: str) -> Iterator[AmountMention]:
     if not _NUMBER.search(text):
         return
     yield from (AmountMention(*found.span(), rejected=_IDIOMATIC) for found in _IDIOM.finditer(text))
+    for found in _OVER_AND_OVER.finditer(text):
+        yield AmountMention(*found.span(), rejected="amount_unclear", marked=True)
     yield from _spoken(text)
+    yield from _grouped(text)
     for found in _BROKEN_GROUPS.finditer(text) if "," in text else ():
         yield AmountMention(*found.span(), rejected="amount_unclear", marked=True)
-    for found in _TWO_WAYS.finditer(text):
-        if not (found["spaced"] and _ROW_BEFORE.search(text, 0, found.start())):
-            yield _two_ways(found)
     for start, end in find_vague(text):
         yield AmountMention(start, end, rejected="amount_vague", marked=True)
     for pattern, reader in _READERS:
@@ -182,17 +177,23 @@ def _spoken(text: str) -> Iterator[AmountMention]:
             yield AmountMention(one.start, one.end, rejected="amount_unclear", marked=True)
         elif one.apart is not None:
             parts = tuple(int(part * 100) for part in one.apart)
-            yield AmountMention(one.start, one.end, choices=((whole,), parts), marked=True)
+            yield AmountMention(one.start, one.end, choices=((whole,), parts), marked=one.marked)
         else:
             yield AmountMention(one.start, one.end, minor=whole, marked=True, hedged=_hedged(text, one.start, one.end))
 
 
-def _two_ways(found: re.Match[str]) -> AmountMention:
-    """ "2，300" and "2 300" may be thousands or two sums, "100,200,300" too: the likelier reading first."""
-    parts = tuple(int(part) * 100 for part in re.split(r"[, ]+", found[0]))
-    whole = (int(re.sub(r"\D", "", found[0])) * 100,)
-    choices = (parts, whole) if found[0].count(",") > 1 else (whole, parts)
-    return AmountMention(*found.span(), choices=choices, marked=found["spaced"] is None or "," in found[0])
+def _grouped(text: str) -> Iterator[AmountMention]:
+    for one in find_grouped(text):
+        if NOT_MONEY_BEFORE.search(text, max(0, one.start - 14), one.start) or not 0 < one.value * 100 <= MOST:
+            continue
+        whole, parts = (int(one.value * 100),), tuple(part * 100 for part in one.parts)
+        if parts:
+            choices = (parts, whole) if one.rather_parts else (whole, parts)
+            yield AmountMention(one.start, one.end, choices=choices, marked=one.marked)
+        else:
+            yield AmountMention(
+                one.start, one.end, minor=whole[0], marked=True, hedged=_hedged(text, one.start, one.end)
+            )
 
 
 def _small(sign: str) -> int:
@@ -239,7 +240,10 @@ def _numeric(text: str, found: re.Match[str]) -> AmountMention | None:
         return AmountMention(*found.span(), rejected="amount_unclear", marked=marked)
     if not found["unit"] and _COUNTER.match(text, found.end()):
         return None
-    if _NOT_MONEY_BEFORE.search(text, max(0, found.start() - 8), found.start()):
+    if whole[0] == "0" and len(whole) > 1 and whole.isdecimal():
+        return None
+    said_before = NOT_MONEY_BEFORE.search(text, max(0, found.start() - 14), found.start())
+    if said_before and not (marked and said_before[0] == "no "):  # "no 4k from Monday"
         return None
     if found["minus"] or found["minus2"]:
         return AmountMention(*found.span(), rejected="amount_negative", marked=marked)
@@ -251,7 +255,10 @@ def _numeric(text: str, found: re.Match[str]) -> AmountMention | None:
     value += tail
     if found["small"]:
         value += _fraction(found["small"])
-    named = _NAMED_BEFORE.search(text, max(0, found.start() - 16), found.start()) is not None
+    elif found["unit"] and "." not in whole and (cents := _CENTS_AFTER.match(text, found.end())) is not None:
+        minor = int(value * 100) + int(cents["cents"])
+        return AmountMention(found.start(), cents.end(), minor=minor, marked=True)
+    named = NAMED_A_SUM.search(text, max(0, found.start() - 16), found.start()) is not None
     return _sum(text, found, value, marked or named)
 
 
@@ -272,6 +279,7 @@ _SCALES = {
     "佰": 100,
     "k": 1000,
     "thousand": 1000,
+    "thou": 1000,
     "lakh": 100_000,
     "lakhs": 100_000,
     "crore": 10_000_000,
@@ -318,7 +326,7 @@ def _fraction(small: str) -> Decimal:
 
 def _worded(text: str, found: re.Match[str]) -> AmountMention | None:
     words = found["words"]
-    marked = bool(found["sign"] or found["unit"] or found["full"])
+    marked = bool(found["sign"] or found["unit"] or found["full"] or found["scale"])
     number = chinese_number(words)
     if number is None or found["mixed"] or text[found.end() : found.end() + 1] == "半":
         unclear = any(sign in words for sign in "百佰千仟万亿")
@@ -370,7 +378,7 @@ def _sum(text: str, found: re.Match[str], value: Decimal, marked: bool) -> Amoun
     if minor != minor.to_integral_value() or not 0 < minor <= MOST:
         reason = "amount_zero" if minor == 0 else "amount_unclear"
         return AmountMention(*found.span(), rejected=reason, marked=marked)
-    hedged = _hedged(text, *found.span())
+    hedged = minor % 100 == 0 and _hedged(text, *found.span())  # to the cent it is exact, "about" which it may be
     return AmountMention(*found.span(), minor=int(minor), marked=marked, hedged=hedged)
 
 

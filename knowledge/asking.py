@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from knowledge.acts import read_yes_no
 from knowledge.amounts import find_amounts
-from knowledge.dates import bare_days
+from knowledge.dates_bare import bare_days
 from knowledge.dates_chinese import NUMBER, number
 from knowledge.identifiers import is_date_shaped
 from knowledge.meaning import Meaning
@@ -18,6 +18,7 @@ from knowledge.roles import DAY
 from knowledge.spoken_sums import NUMBER_WORDS
 from knowledge.stars import read_rating
 from knowledge.sums_said import is_said_money
+from knowledge.tails import OLD_SAID_AFTER
 from knowledge.taken_back import OR_ELSE, is_denied, is_taken_back
 from knowledge.unread import unread
 
@@ -29,7 +30,7 @@ _YET_TO_COME = compiled(
 )
 """The card is not changed yet; the day is a plan."""
 _EIGHT = compiled(
-    r"(?<![0-9a-z])(?<!\d-)(?:[0-9a-z]{8}|[0-9a-z]{4}[\s-][0-9a-z]{4}"
+    r"(?<![0-9a-z'])(?<!\d-)(?:[0-9a-z]{8}|[0-9a-z]{4}[\s-][0-9a-z]{4}"
     r"|[0-9a-z]{2}(?:\s[0-9a-z]{2}){3}|[0-9a-z]{3}\s[0-9a-z]{3}\s[0-9a-z]{2}|[0-9a-z](?:\s[0-9a-z]){7})(?![0-9a-z]|-\d)"
 )
 _SPACED_TERMINAL = compiled(r"[0-9a-z](?:[\s-]?[0-9a-z]){7}")
@@ -38,11 +39,6 @@ _WORD_AND_DIGITS = compiled(r"[a-z]{4}[\s-]\d{4}$")
 """A word and a number ("ends 7716", "shop 1234"): whether it names a terminal, only a label can say."""
 _SPOKEN_TERMINAL = compiled(
     r"(?:是|终端号?|机号|[\s,:])*(?P<digits>[零一二三四五六七八九幺](?:[\s,、-]?[零一二三四五六七八九幺]){7})[\s.吧的]*"
-)
-_SPOKEN_DIGITS = {word: str(number) for word, number in NUMBER_WORDS.items() if number < 10} | {"oh": "0", "o": "0"}
-_SPOKEN_TAIL = compiled(
-    rf"(?<![a-z])(?:{'|'.join(_SPOKEN_DIGITS)})(?:[\s,-]+(?:{'|'.join(_SPOKEN_DIGITS)})){{3}}(?![a-z]"
-    rf"|[\s-](?:hundred|thousand))"
 )
 _DIGIT_RUN = compiled(r"[0-9a-z](?:[\s-]?[0-9a-z])*")
 _CHINESE_TAIL = compiled(
@@ -66,6 +62,8 @@ _COUNTS = {"二": 2, "两": 2, "三": 3, "四": 4, "2": 2, "3": 3, "4": 4}
 _PHONE = compiled(r"1[3-9]\d{9}")
 _CHINESE_DAYS = compiled(rf"{NUMBER}(?:[、,/\s和跟与]+{NUMBER})+")
 """Days without their 号, where days were asked: 十五、十六."""
+_BARE_CHINESE = compiled(r"^(?:[二三]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|卅一?)(?=[的吧呀啊.!]*$)")
+"""A day alone without its 号; of one sign it may be anything."""
 _CHINESE_DIGITS = {sign: str(number) for number, sign in enumerate("零一二三四五六七八九")} | {"幺": "1"}
 
 
@@ -113,7 +111,7 @@ def _change_date(meaning: Meaning) -> None:
     if "change_date" in meaning.slots or "change_date" in meaning.choices or "change_date" in meaning.rejected:
         return
     message = meaning.message
-    bare = bare_days(message.text, message.today)
+    bare = bare_days(_BARE_CHINESE.sub(_in_digits, message.text), message.today)
     if _is_no_day(meaning):
         meaning.rejected["change_date"] = "date_impossible"
     elif bare is not None:
@@ -129,12 +127,17 @@ def _trade_dates(meaning: Meaning) -> None:
         return
     text = meaning.message.text
     if _CHINESE_DAYS.fullmatch(text):
-        text = re.sub(NUMBER, lambda found: str(number(found[0])), text)
+        text = re.sub(NUMBER, _in_digits, text)
+    text = _BARE_CHINESE.sub(_in_digits, text)
     bare = bare_days(text, meaning.message.today)
     if _is_no_day(meaning):
         meaning.rejected["trade_dates"] = "date_impossible"
     elif bare is not None:
         _take_bare(meaning, "trade_dates", bare)
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    return str(number(found[0]))
 
 
 def _is_no_day(meaning: Meaning) -> bool:
@@ -165,6 +168,8 @@ def _amounts(meaning: Meaning) -> None:
     whole = (
         find_amounts(text + "元") if re.fullmatch(r"\d{1,7}(?:\.\d+)?|[零一二两三四五六七八九十百千万]+", text) else ()
     )
+    if {*re.split(r"[\s-]+", text)} <= NUMBER_WORDS.keys():
+        whole = find_amounts(text + " yuan")  # "ninety nine"
     if len(whole) == 1 and whole[0].minor is not None:
         meaning.slots["amounts"] = (whole[0].minor,)
     elif len(whole) == 1:
@@ -225,14 +230,16 @@ def _new_tail(meaning: Meaning) -> None:
         if all(one.end() <= start or one.start() >= end for start, end in taken)
     ]
     pairs = zip_longest(every, every[1:])
-    said = [one for one, after in pairs if one is not None and not _is_withdrawn(message.text, one, after)]
+    said = [
+        one
+        for one, after in pairs
+        if one is not None
+        and not _is_withdrawn(message.text, one, after)
+        and not OLD_SAID_AFTER.match(message.text, one.end())
+    ]
     meaning.denied.update(["new_tail"] if len(said) < len(every) else [])
     words: list[object] = [re.sub(r"\s", "", one[0]) for one in said]
     words += ["".join(_CHINESE_DIGITS[sign] for sign in one[0]) for one in _CHINESE_TAIL.finditer(message.text)]
-    words += [
-        "".join(_SPOKEN_DIGITS[word] for word in re.findall("[a-z]+", one[0]))
-        for one in _SPOKEN_TAIL.finditer(message.text)
-    ]
     words += [found["digit"] * _COUNTS[found["count"]] for found in _SAME_DIGITS.finditer(message.text)]
     if message.days and len(words) > 1:
         words = []

@@ -17,7 +17,6 @@ from knowledge.cues import cued
 from knowledge.pastdays import (
     DateMention,
     Day,
-    bare_weekday,
     checked,
     day_of_month,
     exact,
@@ -26,31 +25,48 @@ from knowledge.pastdays import (
     mention,
     month_day,
     ranged,
-    weekday,
     weekend,
 )
 from knowledge.patterns import compiled
+from knowledge.taken_back import PUT_RIGHT
+from knowledge.weekdays_chinese import find_weekdays
 
 _DIGIT = {sign: number for number, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
-_SMALL = r"三十一?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?|卅一?|十[一二三四五六七八九]?|[一二三四五六七八九]"
-_SIGN_BY_SIGN = r"(?:一[三四五六七八九]|二[一四五六七八九])(?=[号日])"
-"""一八号: the 18th; 一二号 are two days."""
+_SMALL = (
+    r"三十一?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?|卅一?|一?十[一二三四五六七八九]?|[一二三四五六七八九]"
+)
+_SIGN_BY_SIGN = (
+    r"(?:(?:一[三四五六七八九]|二[一四五六七八九])(?=[号日])"
+    r"|一[零一二](?=月)|(?<=一[零一二]月)(?:[一二][零一二三四五六七八九]|三[零一])(?=[号日]))"
+)
+"""一八号: the 18th; 一二号 are two days, but 一一月一二号 is 12 November."""
 NUMBER = rf"(?:{_SIGN_BY_SIGN}|\d{{1,2}}|{_SMALL})"
 
-LIST = compiled(r"\s*(?:[、,/&+]|和|跟|与|同|及|以及|还有|加上?|外加|再加|又|\.(?=\d))?\s*(?:,)?\s*")
+LIST = compiled(
+    r"\s*(?:[、,]\s*(?=还|以|和|跟|与|外|再|加))?(?:[、,/&+]|和|跟|与|同|及|以及|还有|加上?|外加|再加|又"
+    r"|\.(?=\d))?\s*(?:,)?\s*"
+)
 RANGE = compiled(r"\s*(?:-+|~+|(?:开始|起)?,?(?:一?直)?[到至])\s*")
 
 SAID = compiled("[年月旬周星礼日号天历初廿夕秋午阳节宵清前昨寻琴今明听后下双近头阵庆五旦假]")
 """Without any of these words no day is said in Chinese."""
-_NOT_DATE_HOUSE = r"(?!机|收银|前台|柜台|店|线|楼|终端|pos|卡|码|档|铺|窗|柜|门|院|馆|商户|仓|摊|桌|房|工单)"
+NOT_A_PLACE = (
+    r"(?!机|收银|前台|柜台|店|线|楼|终端|pos|卡|码|档|铺|窗|柜|门|院|馆|商户|仓|摊|桌|房|工单"
+    r"|台(?![湾风])|椅|座|厅|包[间厢房]|球台|技师|车[位库]|油枪|棚|池|栋|单元|亭|牌)"
+)
+"""Behind 号: not what a machine, a table or a shop is numbered with."""
+_COUNT_OF_DAYS = r"\s?(?:这|那|连着|连续|一连|整整|[一总]?共)?[两二三四五六七八九十][日天]"
 _ITEM = compiled(
-    r"(?<![\da-z*#¥])(?<!\d[.:])(?:(?:(?P<year>(?:20)?\d\d年|去年|今年|前年|明年"
+    r"(?:(?<![\da-z*#¥])|(?<=\d\d\d)(?=[一二三四五六七八九十廿]{1,3}[号日]))(?<!\d[.:])(?:(?:(?P<year>(?:20)?\d\d年|去年|今年|前年|明年"
     rf"|上一年)\s?的?)?\s?(?P<month>{NUMBER})\s?月份?\s?的?\s?"
     r"|(?P<relative>(?:上上个?|大上个?|上个?|这个?|本|当|下下个?"
-    rf"|下个?)月)份?\s?的?\s?)?(?<![\d零一二两三四五六七八九十百千万亿])(?P<day>{NUMBER})(?:\s?(?:号(?P<house>{_NOT_DATE_HOUSE})"
-    r"|日(?P<sun>(?!内|游|均|元|币|本|清|用|子|利)))|(?P<few>(?<!\d/\d)(?<!\d/\d\d)(?!十)(?=\s?(?:这|那)?[两二三四五六七八九十][日天]))"
+    rf"|下个?)月)份?\s?的?\s?)?(?:(?<![\d零一二两三四五六七八九十百千万亿])|(?<=[周期拜][一二三四五六])(?=\d)"
+    r"|(?<=[百千万][一二三四五六七八九])(?=[一二三四五六七八九][号日])"
+    r"|(?<=\d\d\d)(?=[一二三四五六七八九十廿]{1,3}[号日]))"
+    rf"(?P<day>{NUMBER})(?:\s?(?:号(?P<house>{NOT_A_PLACE})"
+    rf"|日(?P<sun>(?!内|游|均|元|币|本|清|用|子|利)))|(?P<few>(?<!\d/\d)(?<!\d/\d\d)(?!十)(?={_COUNT_OF_DAYS}))"
     r"|(?<!\d[块元]\d)(?![\d.:%几一二三四五六七八九十]"
-    r"|\s?(?:[号日月点时块元笔个万千百十年周天次台单张人分折星位毛角kw家宗桌份]|小时"
+    r"|\s?(?:[号日月点时块元笔个万千百年周天次台单张人分折星位毛角kw家宗桌份]|小时"
     r"|工作日|rmb)))"
 )
 _UNIT = compiled("[号日天月]")
@@ -58,21 +74,29 @@ _UNIT = compiled("[号日天月]")
 _DENIED = compiled(r"(?:不是|并非|唔系)\s?$")
 CHANGED_BEFORE = compiled(
     r"(?:换|改|变更|更换|绑)(?:卡|账户|户|了|的)*(?:(?:的?(?:时间|日期|日子|时候))(?:是|为|在|:|\s)*|是在?|在|:)$"
+    r"|(?:换|改|变更|更换|绑)(?:卡|账户|户)$|(?:短信|系统|记录|单[据子]?|合同|其实)[上里]?(?:[写说]的?|显示的?"
+    r"|[是系])+$"
     r"|(?:new (?:card|account)|新卡)[^,;]{0,20}(?:from|since|on|effective)\s$"
+    r"|(?:换|改|变更|更换|绑)(?:卡|账户|户)?(?:的?(?:时间|日期|日子))?不是[^,;]{1,8},?(?:而?是|应该是)$"
     r"|今天?(?:都|已经?)?(?:是|到)?$"
 )
 """Before a day that stands alone: the day of change by its name, or today."""
 DAY_OF_CHANGE = compiled(r"(?:换|改|变更|更换|绑)(?:卡|账户|户)?的?(?:时间|日期|日子)\s?(?:是|为|:)\s?$")
-_ITS_OWN = compiled(r"\s?(?:的|那天)?(?:已到|收到了|到了|不算|别算|除外|不包括|没营业|没开|休息|歇业|停业|关门)")
+_ITS_OWN = compiled(r"\s?(?:的|那天|当天)?(?:已到|收到了|到了|不算|别算|除外|不包括|没营业|没开|休息|歇业|停业|关门)")
 _COUNTED_SINCE = compiled(r"(?:换卡?|改卡|转卡|绑卡|变更)(?:了|咗|后|完)?\s?$")
-_SAYS_WHEN = compiled(r"\s(?!没|未|还|都|钱|款)|[,;.]")
-"""After "换卡18日" in a list of answers: the day of it."""
+_SAYS_WHEN = compiled(
+    r"\s(?!没|未|还|都|钱|款)|[,;.]|的?(?:刷|收(?!到)|卖|做|交易|营业|流水|生意|¥|\d{2}"
+    r"|[一二两三四五六七八九][百千万])"
+)
+"""After "换卡18日" in a list of answers: the day of it; or a day of trade."""
 _OR_BEFORE = compiled(rf"(?<![\d.:周期拜])(?P<day>{NUMBER})\s?(?:或者?是?|还是)\s?$")
-_PARTIAL_END = compiled(r"\s?(?:这|那)?[两二三四五六七八九十][日天]")
+_PARTIAL_END = compiled(_COUNT_OF_DAYS)
 MONTHS_BACK = {"上上": 2, "大上": 2, "上": 1, "这": 0, "本": 0, "当": 0, "下": -1, "下下": -2}
 _RECURRING = compiled(
-    r"(?:每月的?|每个月的?|每|第|连续|等了|已经?|满|共|超过|隔|头|(?<![块元])整|尾号|编号|工单|(?P<spell>近|最近|过去|前|后))\s?$"
+    r"(?:每月的?|每个月的?|每|第|连续|等了|已经?|满|共|超过|隔|头|(?<![块元])整|尾号|编号|工单|(?P<spell>近|最近"
+    r"|过去|前|后))\s?$"
 )
+_STANDS_ALONE = compiled(r"\s*(?:$|[、,.;/+&~-]|[和跟与同及至到的都也没未各]|还有|[两二三四五六七]?[天日])|\s+")
 _RANGE_AHEAD = compiled(rf"\s?(?:[-~至到]|、)\s?{NUMBER}\s?[日号]")
 _ONE_DAY = compiled(r"\s?(?:一|1)\s?日")
 _A_SUM_NEXT = compiled(
@@ -82,21 +106,6 @@ _DAYS_OF_A_ROW = compiled(
     r"(?<!\d)(?:[2-9]|[12]\d|3[01]|[二三四五六七八九]|[二三]?十[一二三四五六七八九]?)日(?!元|内|游)"
 )
 _LENGTH = compiled(r"\s?(?:之?内|之?后|以[后内来]|左右|就[得到会能])")
-
-_WEEK_PREFIX = {"上上": 2, "上": 1, "这": 0, "呢": 0, "本": 0, "下": -1, "下下": -2}
-_WEEKDAY = compiled(
-    r"(?:(?P<week>上上|上|这|呢|本|下下|下)(?:一?个)?"
-    r"|(?:(?<=周[一二三四五六日天])|(?<=期[一二三四五六日天])|(?<=拜[一二三四五六日天])"
-    r"|(?<![一二两三四五六几每个上下这本])(?<!(?<!\d)\d)(?<!(?<!\d)\d\d)))(?:周|星期|礼拜)(?P<day>[一二三四五六日天]"
-    r"|[1-7](?![\d.,:]|\s?[笔个次天单万千百号日月点kw]))(?![十百千万](?![一二三四五六七八九]?[号日]))"
-)
-_WEEKDAY_MORE = compiled(
-    r"\s*(?P<join>[、,/和跟与&+]|及|还有|-|~|到|至)\s*(?:周|星期"
-    r"|礼拜)?(?P<day>[一二三四五六日天])(?![一二三四五六七八九十百千万号日月点块笔个天共直单])"
-    r"|(?P<next>[二三四五六日]{1,4})(?=$|[,;.\s的都没未各每共合\d]|[两三][天日]|那)"
-)
-_WEEKDAYS = {sign: number for number, sign in enumerate("一二三四五六日")} | {"天": 6}
-_WEEKDAYS |= {str(number + 1): number for number in range(7)}
 
 _OFFSETS = {
     "大大前": -4,
@@ -126,10 +135,15 @@ _OFFSETS = {
     : 4,
 }  # fmt: skip
 _RELATIVE = compiled(
-    r"(?<![以之今然])(?P<which>大大前|大前|前|昨|寻|琴|今|明|听|大大后|大后|后)(?:天|日|儿个?|晚上?|夜"
-    r"|个(?!月|星|礼|周)|早上?|午|朝(?![廷代阳着向])|早(?=[\d一二三四五六七八九十]))(?!天天)"
+    r"(?<![以之今然])(?P<which>大大前|大前|前|昨|寻|琴|今|明|听|大大后|大后|后)(?:天|日|儿个?|晚上?|夜|黑(?!店)"
+    r"|个(?!月|星|礼|周)|早上?|午|朝(?![廷代阳着向])|早(?=[\d一二三四五六七八九十])|(?<=昨)(?=收(?!到)|刷|卖|营业"
+    r"|流水|交易|之))(?!天天)"
 )
-_AGO = cued("前", rf"(?P<count>\d{{1,3}}|{_SMALL}|两|半)\s?个?(?P<unit>天|日|周|星期|礼拜|月|年)(?:之|以)?前(?!后)")
+_AGO = cued(
+    "前|[周期拜]的?今[天日]",
+    rf"(?P<count>\d{{1,3}}|{_SMALL}|两|半)\s?个?(?P<unit>天|日|周|星期|礼拜|月|年)(?:之|以)?前(?!后)(?:的?今[天日])?"
+    r"|(?P<weeks>上上|上)一?个?(?:周|星期|礼拜)的?今[天日]",
+)
 _VAGUE = cued(
     r"[几多近旬节]|两三|三四|三五|若干|[这那前头去](?:[两二三四五六七八九十]|\d)|头上|[年月][初头中底末尾]|前阵"
     r"|前段|不久前"
@@ -158,20 +172,21 @@ _LUNAR = cued(
     r"[农阴旧老]历|[正冬腊]月|[初廿]|除夕|年三十|中秋|端午|重阳|春节|元宵|清明",
     rf"(?:农历|阴历|旧历|老历)的?(?:[正冬腊]月|{NUMBER}月|闰{NUMBER}月)?(?:初?{NUMBER})?(?:号|日)?"
     rf"|(?:[正冬腊]月|(?<![\d.]){NUMBER}月)(?:初[一二三四五六七八九十]"
-    rf"|廿[一二三四五六七八九]?)(?!\s?[笔个次天台单张])|[正冬腊]月(?:{NUMBER}号?)?"
+    rf"|廿[一二三四五六七八九]?)(?!\s?[笔个次天台单张一二三四五六七八九号日])|[正冬腊]月(?:{NUMBER}号?)?"
     r"|(?<![月年起最当])初[一二三四五六七八九十](?!\s?[笔个次天台单张中期步级])|除夕|年三十|中秋|端午|重阳|春节"
     r"|元宵|清明",
 )
 
 
 _TWO_SIGNS = 2
+_LAST_DAY = 31
 
 
 def number(words: str) -> int:
     """A number under 100 in digits or Chinese: 12, 十二, 二十, 廿三."""
     if words.isdecimal():
         return int(words)
-    if len(words) == _TWO_SIGNS and "十" not in words and words[0] in "一二":
+    if len(words) == _TWO_SIGNS and "十" not in words and words[0] in "一二三":
         return _DIGIT[words[0]] * 10 + _DIGIT[words[1]]
     words = words.replace("廿", "二十").replace("卅", "三十")
     tens, ten, ones = words.rpartition("十")
@@ -184,7 +199,7 @@ def find_chinese(text: str, today: date) -> Iterator[DateMention]:
         yield mention(*found.span(), "date_lunar")
     yield from _runs(text, today)
     yield from _ago(text, today)
-    yield from _weekdays(text, today)
+    yield from find_weekdays(text, today)
     yield from _alternatives(text, _calendar_days(text, today), today)
     for found in _RELATIVE.finditer(text):
         offset = _OFFSETS[found["which"]]
@@ -228,6 +243,9 @@ def _runs(text: str, today: date) -> Iterator[DateMention]:
 
 def _ago(text: str, today: date) -> Iterator[DateMention]:
     for found in _AGO.finditer(text):
+        if found["weeks"]:
+            yield mention(*found.span(), today - timedelta(days=7 * len(found["weeks"])))
+            continue
         unit, count = found["unit"], found["count"]
         if unit in "月年" or count == "半" or text[: found.start()].endswith(("几", "多", "好", "两", "三")):
             yield mention(*found.span(), "date_vague")
@@ -237,43 +255,12 @@ def _ago(text: str, today: date) -> Iterator[DateMention]:
         yield mention(*found.span(), checked(today - timedelta(days=days), today))
 
 
-def _weekdays(text: str, today: date) -> Iterator[DateMention]:
-    end = 0
-    for found in _WEEKDAY.finditer(text):
-        if found.start() < end:
-            continue
-        one = _weekday_mention(found.start(), found.end(), found["week"], _WEEKDAYS[found["day"]], today)
-        while more := _WEEKDAY_MORE.match(text, one.end):
-            if more["next"]:
-                one = _following(one, more, found["week"], _WEEKDAYS[found["day"]], today)
-                break
-            other = _weekday_mention(more.start(), more.end(), found["week"], _WEEKDAYS[more["day"]], today)
-            one = (ranged if more["join"] in {"-", "~", "到", "至"} else listed)(one, other)
-        end = one.end
-        yield one
-
-
-def _following(one: DateMention, more: re.Match[str], week: str | None, first: int, today: date) -> DateMention:
-    """ "周一二三": the weekdays that follow, only when each is the next."""
-    numbers = [_WEEKDAYS[sign] for sign in more["next"]]
-    if numbers != list(range(first + 1, first + 1 + len(numbers))):
-        return replace(one, days=(), choices=(), rejected="date_vague", end=more.end())
-    others = [_weekday_mention(more.start(), more.end(), week, number, today) for number in numbers]
-    return reduce(listed, others, one)
-
-
-def _weekday_mention(start: int, end: int, week: str | None, day: int, today: date) -> DateMention:
-    if week is None:
-        return bare_weekday(start, end, day, today)
-    return mention(start, end, weekday(day, today, _WEEK_PREFIX[week]))
-
-
 def _calendar_days(text: str, today: date) -> Iterator[DateMention]:
     if not _UNIT.search(text):
         return
     chain: list[re.Match[str]] = []
     for found in _ITEM.finditer(text):
-        if not _plausible(text, found):
+        if not _plausible(text, found) or (chain and _counts_them(text, chain, found)):
             continue
         if chain and not _continues(text, chain[-1], found):
             yield from _chain(text, chain, today)
@@ -281,6 +268,15 @@ def _calendar_days(text: str, today: date) -> Iterator[DateMention]:
         chain.append(found)
     if chain:
         yield from _chain(text, chain, today)
+
+
+def _counts_them(text: str, chain: list[re.Match[str]], item: re.Match[str]) -> bool:
+    """True for the 三日 of "9-11日三日合计", the 一日 of "12日一日款未到"."""
+    if item["sun"] is None or item.start() > chain[-1].end() or item["day"].isdecimal():
+        return False
+    first, last = number(chain[0]["day"]), number(chain[-1]["day"])
+    spans = len(chain) == _TWO_SIGNS and RANGE.fullmatch(text, chain[0].end(), chain[1].start())
+    return number(item["day"]) == (last - first + 1 if spans else len(chain))
 
 
 def _alternatives(text: str, mentions: Iterator[DateMention], today: date) -> Iterator[DateMention]:
@@ -299,10 +295,14 @@ def _alternatives(text: str, mentions: Iterator[DateMention], today: date) -> It
 def _plausible(text: str, item: re.Match[str]) -> bool:
     if _has_month(item):
         return True
+    if not _has_unit(item) and not (
+        int(item["day"]) <= _LAST_DAY if item["day"].isdecimal() else _STANDS_ALONE.match(text, item.end())
+    ):
+        return False  # "11月10号，88没到", "11月10号，一直没到"
     if _ONE_DAY.fullmatch(item[0]) and _A_SUM_NEXT.match(text, item.end()) and not _DAYS_OF_A_ROW.search(text):
         return False  # "九号同十号，一日千二": a day's sum
     before = _RECURRING.search(text, max(0, item.start() - 6), item.start())
-    if before is not None and before["spell"] and item["house"] is not None:
+    if before is not None and before["spell"] and (item["house"] is not None or _SAYS_WHEN.match(text, item.end())):
         return True  # "换卡后18号的": only days are counted so ("后3日"), not dates
     if item["sun"] is not None and _RANGE_AHEAD.match(text, item.end()):
         return True
@@ -322,9 +322,11 @@ def _has_unit(item: re.Match[str]) -> bool:
 
 def _continues(text: str, last: re.Match[str], item: re.Match[str]) -> bool:
     gap = text[last.end() : item.start()]
-    if "," in gap and _DENIED.search(text, 0, last.start()):
+    if gap and not gap.strip(" ,") and _DENIED.search(text, 0, last.start()):
         return False  # "不是17号，3号": what is denied is one day
     lead = max(0, last.start() - 40), last.start()
+    if gap and not gap.strip(" ,\n") and PUT_RIGHT.search(text, *lead):
+        return False  # "不对，是16号，17号的没到"
     if not gap.strip(" ,\n") and (CHANGED_BEFORE if gap else DAY_OF_CHANGE).search(text, *lead):
         return False  # "换卡是3号，4号没到"
     if "," in gap and _ITS_OWN.match(text, item.end()):
@@ -363,8 +365,15 @@ def _chain(text: str, items: list[re.Match[str]], today: date) -> Iterator[DateM
             first = mention(first.start, first.end, day_of_month(number(items[place - 1]["day"]), this.days[0]))
         parts.append(ranged(first, this))
     whole = reduce(listed, parts)
+    if items[-1]["few"] is not None and whole.days and len(whole.days) != _said_to_be(text, whole.end):
+        return  # "11-15 11-16 两天": not the 11th to the 15th and the 16th
     bare = len(parts) == len(items) > 1 and not any(_has_month(item) for item in items)
     yield in_one_month(whole, [number(item["day"]) for item in items], today) if bare else whole
+
+
+def _said_to_be(text: str, end: int) -> int:
+    """The number of days said before ``end``: 2 for 两天."""
+    return _DIGIT.get(text[end - 2], 10)
 
 
 def _resolved(item: re.Match[str], carried: re.Match[str] | None, today: date) -> Day:

@@ -24,18 +24,25 @@ from knowledge.pastdays import (
     mention,
     month_day,
     weekday,
+    weekday_gone,
     weekend,
 )
 from knowledge.patterns import compiled
 
 _MONTH_NAMED = compiled("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 _WORD = "|".join(sorted(ORDINALS, key=len, reverse=True))
-_ORDINAL = rf"(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))(?![a-z])|(?:{_WORD})(?![a-z]))"
-_NUMBER = rf"(?:{_ORDINAL}|\d{{1,2}}(?![\d:.]\d|[\da-z]))"
+_ORDINAL = rf"(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))s?(?![a-z])|(?:{_WORD})(?![a-z]))"
+_UNIT = r"(?:thousand|hundred|grand|k|lakhs?|crores?|mil|million|point|yuan|rmb|cny|kuai|bucks|quid|dollars?)"
+_NO_UNIT = rf"(?!\s{_UNIT}(?![a-z]))"
+"""After a number of days: not what makes it a sum ("Nov 16, 2 thousand")."""
+_NUMBER = rf"(?:{_ORDINAL}|\d{{1,2}}(?![\d:.]\d|[\da-z]){_NO_UNIT})"
+_COUNTED = r"(?:sales|payments|payouts|transactions|txns?|swipes|orders|slips|times|customers|terminals)"
+_NO_COUNT = rf"(?!\s?,\s?\d\s{_COUNTED}(?![a-z]))"
+"""A number after a comma that counts is no further day: "Nov 9, 3 payments"."""
 _TO = r"\s*(?:-|~|to|through|thru|till|until)\s*(?:the\s+)?"
 _AND = r"\s*(?:,\s*and|and|&|,|/|\+|plus|(?<=\s)'?n'?(?=\s))\s*(?:the\s+)?"
-_NUMBERS = rf"{_NUMBER}(?:(?:{_TO}|{_AND}){_NUMBER}){{0,12}}"
-_NUMBERS_AFTER = rf"{_NUMBER}(?:(?:{_TO}|{_AND}){_NUMBER}(?!\s?(?:of\s+)?{MONTH})){{0,12}}"
+_NUMBERS = rf"{_NUMBER}(?:{_NO_COUNT}(?:{_TO}|{_AND}){_NUMBER}){{0,12}}"
+_NUMBERS_AFTER = rf"{_NUMBER}(?:{_NO_COUNT}(?:{_TO}|{_AND}){_NUMBER}(?!\s?(?:of\s+)?{MONTH})){{0,12}}"
 """After a month: a number before another month is that one's ("Nov 4, the 18 November")."""
 _EITHER = r"\s+or\s+(?:(?:on\s+)?the\s+)?"
 _NOT = compiled(r"(?<![a-z])(?:not|isn't|wasn't|rather than|instead of)\s(?:on\s)?$")
@@ -47,27 +54,32 @@ Resolve = Callable[[int], Day]
 LIST = compiled(
     r"\s*(?:,\s*and|and|&|,|/|\+|plus|as well as|then|(?<=\s)'?n'?(?=\s))?\s*(?:on|also|for|of|from)?\s*(?:the)?\s*"
 )
-RANGE = compiled(r"\s*(?:-|~|to|through|thru|till|until)\s*(?:the)?\s*")
+RANGE = compiled(
+    r"\s*(?:-|~|(?:(?:right |all the way )?(?:up |through ))?(?:to|till|until)|through"
+    r"|thru)\s*(?:and including\s)?(?:the)?\s*"
+)
 
 _MONTH_FIRST = compiled(
     rf"(?<![a-z])(?P<month>{MONTH})\s?(?:the\s+)?(?P<days>{_NUMBERS_AFTER})(?:,?\s*(?P<year>20\d\d)(?!\d))?"
     rf"(?:{_EITHER}(?P<other>{_NUMBER})(?!\s?(?:of\s+)?{MONTH}))?"
 )
 _DAY_FIRST = compiled(
-    rf"(?<![\d.:a-z¥$-])(?<!rmb )(?<!cny )(?<![¥$] )(?:(?P<other>{_NUMBER}){_EITHER})?"
+    rf"(?<![\d.:a-z¥$-])(?<!rmb )(?<!cny )(?<![¥$] )(?:(?P<other>{_NUMBER}(?:\s?,\s?{_NUMBER}){{0,5}}){_EITHER})?"
     rf"(?P<days>{_NUMBERS})\s?-?(?:of\s+)?"
     rf"(?P<month>{MONTH})(?:[-,]?\s*(?P<year>20\d\d)(?!\d))?"
 )
 _BARE_DAYS = compiled(
     r"(?<![a-z])(?:(?:waiting|nothing|missing|unpaid|payouts?|sales?|takings|money|paid|settle\w*|received"
     r"|arrived)\s(?:for|from|on|of)"
-    rf"|^on|,\s?on|and on|on(?=\s(?:the\s)?(?:[12]?\d|3[01])(?:\s?$|[.;!?](?!\d)|,(?!\d)|\s(?:i|we|he|she"
+    rf"|today is|it(?:'s| is) now|^on|,\s?on|and on|on(?=\s(?:the\s)?(?:[12]?\d|3[01])(?:\s?$|[.;!?](?!\d)"
+    rf"|,(?!\d)|\s(?:i|we|he|she"
     rf"|they|my|our|the"
     r"|customers?|not|no|and (?:i|we)|still|received?|got|took|sold|swiped?|nothing"
     r"|it)(?![a-z]))))\s(?:the\s)?(?P<days>[12]?\d|3[01])(?P<more>(?:(?:\s?,\s?and\s|\s?,\s?"
     rf"|\sand\s|\s?&\s?|\sto\s)(?:3[01]|[12]?\d)(?!\d))*)"
     rf"(?![\d:/%-]|[.,]\d|\s?(?:{MONTH}|st|nd|rd|th|yuan|rmb|cny|k|w|days?|hours?|weeks?|%|am|pm|sales|payments"
-    rf"|transactions|terminals|machines|devices|cards|accounts|staff|occasions|orders|shops|stores|people|o'clock)(?![a-z]))"
+    rf"|transactions|terminals|machines|devices|cards|accounts|staff|occasions|orders|shops|stores|people"
+    rf"|o'clock)(?![a-z]))"
 )
 """Bare numbers that the words before call days: "nothing for 13, 14 and 15", "on 16 I swiped"."""
 _AFTER_A_MONTH = compiled(rf"(?<![a-z])(?P<month>{MONTH})\s?(?:the\s+)?$")
@@ -80,7 +92,7 @@ _ORDINAL_ONLY = compiled(
     r"(?<![a-z\d])(?:(?P<the>on the|since the|from the|until the|after the|before the|for the|of the|meant the"
     rf"|is the|the|on)\s+)?(?P<days>{_ORDINAL}(?:(?:{_TO}"
     rf"|{_AND}){_ORDINAL}){{0,12}}(?P<or>\s*,?\s*n?or\s+(?:the\s+)?{_ORDINAL}(?=\W|$))?)(?:{_NOT_A_DAY}|(?<=[1-3]\dth)(?=\s(?:payouts?"
-    rf"|payment)(?![a-z])))(?:\s+(?:of\s+)?(?P<which>this|last|next)\s+month)?"
+    rf"|payment)(?![a-z])))(?:\s+(?:of\s+)?(?P<which>this|last|next|(?<=of )the)\s+month)?"
 )
 _LAST_MONTH = cued("month", rf"(?P<which>this|last|next)\s+month,?\s+(?:on\s+)?(?:the\s+)?(?P<days>{_NUMBERS})")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -88,21 +100,26 @@ _DAY_NAME = (
     r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed(?:s|nes)?|thu(?:r?s?)|fri"
     r"|(?:(?<=^)|(?<=on )|(?<=last )|(?<=this )|(?<=and )|(?<= n )|(?<=[,+/&-])|(?<=[,+&] )|(?<=for )|(?<=from )"
     r"|(?<=to )"
-    r"|(?<=next )|(?<=[.!?;] ))(?:sat|sun))"
+    r"|(?<=next )|(?<=[.!?;:] ))(?:sat|sun)|(?:sat|sun)(?=\s(?:the\s)?(?:[12]?\d|3[01])(?:st|nd|rd|th|\s?[,;(]|$)"
+    r"|\s(?:night|lunch|takings|sales?|arrived|came|paid)(?![a-z])))"
 )
 _WEEKDAY = cued(
     "|".join(_DAYS),
     r"(?<![a-z])(?:(?P<chinese>(?:上上|上|这|本)(?:一?个)?(?:周|星期|礼拜))的?\s?"
     r"|(?P<week>last week'?s?|this week'?s?|next week'?s?|the week before last'?s?|last|this past|this"
     r"|past|previous|next"
-    rf"|coming)\s+(?:on\s+)?)?(?P<day>{_DAY_NAME})(?:'?s)?(?![a-z])\.?(?:\s+(?:of\s+)?(?P<after>last|this"
-    rf"|next)\s+week)?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL}(?!\s?(?:of\s+)?{MONTH}))?",
+    rf"|coming)\s+(?:on\s+)?)?(?P<day>{_DAY_NAME})(?:'?s)?(?![a-z])(?:(?<!day)(?<!day's)\.)?(?:\s+(?:of\s+)?(?P<after>last|this"
+    rf"|next)\s+week)?(?P<gone>\s(?:last|(?:just\s)?(?:gone|past))(?![a-z])(?!\s(?:week|month|year|night|time)))?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL}(?!\s?(?:of\s+)?{MONTH}))?"
+    rf"(?P<number>\s(?:[12]?\d|3[01])(?!\d|[.,:%-]\d|st|nd|rd|th|\s?(?:{_UNIT}|{MONTH}|[ap]m)(?![a-z])"
+    rf"|(?<= \d)\s{_COUNTED}))?",
 )
 _CHINESE_WEEKS = {"上上": "the week before last", "上": "last week", "这": "this week", "本": "this week"}
 _WEEKEND = cued(
     "weekend",
-    r"(?<![a-z])(?P<both>both days (?:of|over) )?(?:(?P<week>last|this|next|past"
-    r"|the)\s)?weekend(?:'?s)?(?P<two>,? both days)?(?![a-z])",
+    r"(?<![a-z])(?P<both>both days (?:of|over) |(?:all|the whole|whole|the entire|entire)(?= (?:of )?(?:last "
+    r"|the )?weekend) (?:of )?)?"
+    r"(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?P<two>,? both days|\s(?:just\s)?(?:gone"
+    r"|past))?(?![a-z])",
 )
 _HABIT = compiled(r"(?<![a-z])(?:on|at|over|during|work|open)\s(?:the\s)?weekends$")
 _VAGUE = cued(
@@ -222,15 +239,19 @@ def _either(found: re.Match[str], resolve: Resolve) -> DateMention:
     one = _numbers(found, resolve)
     if found["other"] is None or not one.days:
         return one
-    other = resolve(_number(found["other"]))
-    if not isinstance(other, date):
+    others = [resolve(_number(word[0])) for word in _ONE.finditer(found["other"])]
+    known = [day for day in others if isinstance(day, date)]
+    if len(known) < len(others):
         return one
-    both = (one.days, (other,)) if found.start("days") < found.start("other") else ((other,), one.days)
+    if _NOTHING_FOR.search(found.string, max(0, found.start() - 40), found.start()):
+        return replace(one, days=tuple(sorted({*one.days, *known})))
+    either = [(day,) for day in known]
+    both = (one.days, *either) if found.start("days") < found.start("other") else (*either, one.days)
     return replace(one, days=(), choices=both)
 
 
 def _in_relative_month(found: re.Match[str], today: date) -> DateMention:
-    back = {"last": 1, "this": 0, "next": -1}[found["which"]]
+    back = {"last": 1, "this": 0, "next": -1}.get(found["which"])
     return _numbers(found, lambda day: day_of_month(day, today, back))
 
 
@@ -280,7 +301,8 @@ def _alone(text: str, found: re.Match[str]) -> int | None:
 
 
 _NOTHING_FOR = compiled(
-    r"(?<![a-z])(?:nothing|neither|none|no\s\w+|not|never|\w+n't)(?:\s(?!but|and)[a-z']+){0,5}\s?(?:for|on|from|of)?\s?$"
+    r"(?<![a-z])(?:nothing|neither|none|no\s\w+|not|never|\w+n't)(?:\s(?!but|and)[a-z']+){0,5}\s?(?:for|on|from"
+    r"|of)?\s?$"
 )
 
 
@@ -306,13 +328,15 @@ def _ordinals(text: str, today: date) -> Iterator[DateMention]:
             yield in_one_month(one, [_number(word[0]) for word in _ONE.finditer(found["days"])], today)
 
 
-_EVERY_BEFORE = compiled(r"(?<![a-z])(?:on|both|all|every)\s$")
+_EVERY_BEFORE = compiled(r"(?<![a-z])(?:on|both|all|every|close[ds]?|shut|open|work)\s$")
 _EVERY_AFTER = compiled(r"s(?!\s?(?:sales?|takings|money|payouts?))(?![a-z])")
 _WHICH_BEFORE = compiled(
     r"(?<![a-z])(?:first|second|third|fourth|1st|2nd|3rd|4th|week ago|weeks ago|weeks ago on|every|each|most|last"
     r"|last but one|before)\s$"
 )
-_WHICH_AFTER = compiled(r"\s(?:ago|before last|before that|after that|after next)(?![a-z])|\sof\s(?!last|this|next)")
+_WHICH_AFTER = compiled(
+    r"\s(?:ago|before last|before that|after that|after next|after(?=\s?(?:[,.;]|$)))(?![a-z])|\sof\s(?!last|this|next)"
+)
 
 
 def _weekdays(text: str, today: date) -> Iterator[DateMention]:
@@ -325,7 +349,13 @@ def _weekdays(text: str, today: date) -> Iterator[DateMention]:
         if (before and not (before[0] == "before " and found["week"])) or _WHICH_AFTER.match(text, found.end()):
             yield mention(*found.span(), "date_vague")
             continue
+        if found["number"]:
+            beside = day_of_month(int(found["number"]), today)
+            if isinstance(beside, date) and beside.weekday() == number:
+                yield replace(mention(*found.span(), beside), kind="weekday")  # "Sat 14"
+                continue
         one = _one_weekday(found, number, today, _week(found) or _week_beside(text, every, place))
+        one = replace(one, end=found.start("number")) if found["number"] else one
         if found["ofmonth"]:
             day = day_of_month(_number(re.sub(r"^\s*,?\s*the\s+", "", found["ofmonth"])), today)
             said = mention(*found.span(), day)
@@ -358,6 +388,8 @@ def _week_beside(text: str, every: list[re.Match[str]], place: int) -> str:
 
 
 def _one_weekday(found: re.Match[str], number: int, today: date, week: str) -> DateMention:
+    if found["gone"]:
+        return weekday_gone(*found.span(), number, today, last=found["gone"].endswith("last"))
     if not week:
         return bare_weekday(*found.span(), number, today)
     if week.startswith("the week before last"):

@@ -1,10 +1,14 @@
-"""A weekday without its week after one with it: 上周二换的卡，周三的没到 may mean that week's or the latest."""
+"""A weekday without its week beside a day that tells which one it is, or leaves it open.
+
+上周二换的卡，周三的没到 may mean that week's or the latest; "a Saturday sale (7 Nov)" is that Saturday.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from knowledge.pastdays import DateMention
 from knowledge.patterns import compiled
@@ -14,14 +18,42 @@ _LAST_WEEKS = compiled(
     r"|sat)[a-z]* last week"
 )
 
+_SAID_OF_IT = compiled(
+    r"(?:'?s)?(?:\s(?!(?:and|or|nor|to|till|until|thru|through|but|also|plus|not|then|before|after)\s)[a-z']+){1,4}"
+    r"\s?(?:[(,]\s?)?(?:of\s|on\s)?(?:the\s)?|的[^,;0-9]{1,6}[(,]"
+)
+"""Between a weekday and its date: "a Saturday sale (7 Nov)", 周六的货款（7号）."""
+
+
+def with_its_date(text: str, mentions: Iterable[DateMention]) -> list[DateMention]:
+    """The mentions in their order; a weekday whose date follows, some words later, is that day and no other."""
+    settled = list(mentions)
+    for place, (one, other) in enumerate(pairwise(settled)):
+        if one.open_ended and other.weekday is not None and one.days[-1:] and other.choices[:1] == (one.days,):
+            settled[place + 1] = replace(other, days=one.days, choices=())  # "today's Friday"
+        if one.weekday is None or other.weekday is not None or len(other.days) != 1:
+            continue
+        if other.days[0].weekday() == one.weekday and _SAID_OF_IT.fullmatch(text, one.end, other.start):
+            settled[place] = replace(one, days=other.days, choices=())
+    return settled
+
+
+_BESIDE = compiled(r"\s?[(,]?\s?(?:the\s)?")
+
 
 def after_a_week_named(text: str, mentions: Iterable[DateMention], today: date) -> list[DateMention]:
-    """The mentions in their order; such a weekday becomes a choice of the two, the named week's first."""
+    """The mentions in their order; such a weekday becomes a choice of the two, the named week's first.
+
+    So too after a weekday with its date: "Saturday 7 November we had guests. Sunday we changed banks".
+    """
     settled: list[DateMention] = []
     named: date | None = None
     for one in mentions:
         kept = one
-        if len(one.days) == 1 and _LAST_WEEKS.match(text, one.start):
+        dated = _dated_weekday(text, settled[-1], one) if settled else None
+        if dated is not None:
+            named = dated
+        elif len(one.days) == 1 and _LAST_WEEKS.match(text, one.start):
             named = one.days[0]
         elif named is not None and one.weekday is not None and len(one.days) == 1:
             same = named + timedelta(days=one.weekday - named.weekday())
@@ -29,3 +61,12 @@ def after_a_week_named(text: str, mentions: Iterable[DateMention], today: date) 
                 kept = replace(one, days=(), choices=((same,), one.days))
         settled.append(kept)
     return settled
+
+
+def _dated_weekday(text: str, first: DateMention, second: DateMention) -> date | None:
+    """The day of "Saturday 7 November" or 11月7号周六, said as two."""
+    weekday, day = (second, first) if first.weekday is None else (first, second)
+    if weekday.weekday is None or day.weekday is not None or len(day.days) != 1:
+        return None
+    agree = day.days[0].weekday() == weekday.weekday and _BESIDE.fullmatch(text, first.end, second.start) is not None
+    return day.days[0] if agree else None

@@ -11,8 +11,7 @@ from knowledge.pastdays import DateMention, checked, mention
 from knowledge.patterns import compiled
 
 _RELATIVE = {
-    "the day before yesterday": -2, "day before yesterday": -2, "the day b4 yesterday": -2,
-    "day b4 yesterday": -2, "the night before last": -2, "two nights ago": -2,
+    "the night before last": -2, "night before last": -2, "two nights ago": -2,
     "yesterday": -1,
         "last night"
     : -1,
@@ -28,9 +27,11 @@ _RELATIVE = {
     : 0,
     "day after tomorrow": 2, "tomorrow": 1, "tdy": 0, "2day": 0, "tmr": 1, "tmrw": 1, "tmw": 1,
 }  # fmt: skip
+_YESTERDAY = r"(?:yest(?:erday|uday|aday|urday|rday)|y'?day|yst(?:er)?day|yest)"
 _RELATIVE_WORDS = compiled(
-    rf"(?<![a-z])(?:{'|'.join(sorted(_RELATIVE, key=len, reverse=True))}|yday|ystday|yest"
-    rf"|yesterdays|tdy|2day|tmrw?|tmw)(?:'?s)?(?![a-z])"
+    rf"(?<![a-z])(?:(?P<before>(?:the )?(?:day|night|evening) (?:before|b4|bfr|prior to) {_YESTERDAY})"
+    rf"|{'|'.join(sorted(_RELATIVE, key=len, reverse=True))}|{_YESTERDAY}|yesterdays|tdy|2day|tmrw?"
+    rf"|tmw)(?:'?s)?(?![a-z])"
 )
 _BEFORE_IT = compiled(r"(?<![a-z\d])(?:before|b4|prior to|after)\s$")
 """What a word for a day is counted from ("two days before yesterday"): not that day."""
@@ -53,7 +54,7 @@ _AGO = cued(
     r"ago|back|earlier",
     rf"(?P<or>(?<![a-z\d])(?:\d{{1,2}}|{'|'.join(_COUNTS)})\s(?:or|to|-)\s)?(?<![a-z\d])(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s*(?P<unit>days?|weeks?|wks?|fortnights?|d|months?"
     rf"|years?)\s+(?:ago"
-    r"|back|earlier)(?:\stoday)?(?![a-z])",
+    r"|back|earlier)(?:\stoday|(?P<from>\s(?:yesterday|yday|last night)))?(?![a-z])",
 )
 _A_WEEKDAY_NEXT = compiled(r"\s(?:on\s|last\s)?(?:mon|tue|wed|thu|fri|sat|sun)")
 
@@ -66,7 +67,8 @@ def ago(text: str, today: date) -> Iterator[DateMention]:
             yield mention(*found.span(), "date_vague")
             continue
         count = int(words) if words.isdecimal() else _COUNTS[words]
-        yield mention(*found.span(), checked(today - timedelta(days=count * {"d": 1, "f": 14}.get(unit[0], 7)), today))
+        days = count * {"d": 1, "f": 14}.get(unit[0], 7) + (found["from"] is not None)
+        yield mention(*found.span(), checked(today - timedelta(days=days), today))
 
 
 def relative(text: str, today: date) -> Iterator[DateMention]:
@@ -82,7 +84,7 @@ def relative(text: str, today: date) -> Iterator[DateMention]:
             yield mention(*found.span(), "date_vague")
             continue
         word = found[0].removesuffix("'s")
-        offset = _RELATIVE.get(word, _RELATIVE.get(word.removesuffix("s"), -1))
+        offset = -2 if found["before"] else _RELATIVE.get(word, _RELATIVE.get(word.removesuffix("s"), -1))
         day = checked(today + timedelta(days=offset), today)
         yield (
             DateMention(*found.span(), rejected=day)

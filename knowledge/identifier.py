@@ -19,3 +19,5 @@ class Identifier:
     kind: Kind
     value: str = ""
     rejected: str | None = None
+    sure: bool = False
+    """Whether it is so whatever the words beside it deny."""

@@ -29,14 +29,18 @@ _ANY_DIGIT = compiled(rf"[\d{_CN}]")
 _DIGITS = compiled(r"\d+")
 
 _TERMINAL_WORD = (
-    r"(?:终端机?|设备|机器|机子|机具|机身|刷卡机|[这那]台|pos\s?机?|tid|(?<![a-z]\s)(?<![a-z])id|sn|terminal|device|machine"
+    r"(?:终端机?|设备|机器|机子|机具|机身|刷卡机|[这那]台|pos\s?机?|tid|(?<![a-z]\s)(?<![a-z])id|sn|terminal"
+    r"|device|machine"
     r"|(?<![开关死了])机)(?:\s?(?:编?号码?|编码|代码|序列号|id|no\.?|number|num))?"
 )
 _LABELLED_TERMINAL = compiled(
     rf"(?<![a-z]){_TERMINAL_WORD}\s?(?:是|为|就是|应该是|=|:|is|was|#|-"
     r"|号)?\s?[\"'(「]?\s?(?P<id>(?=(?:[a-z\s-]*\d){4})[0-9a-z](?:[\s-]?[0-9a-z]){7})(?![0-9a-z])"
 )
-_PLAIN_WORD = compiled(r"(?:ends?|tail|last|card|shop|room|call|bank|code|line|till|desk|from|with|case)[\s-]")
+_PLAIN_WORD = compiled(
+    r"(?:ends?|took|sold|paid|made|gave|says|died|down|tail|last|card"
+    r"|shop|room|call|bank|code|line|till|desk|from|with|case)[\s-]"
+)
 """Words that a number after them turns into no terminal: "terminal ends 7716"."""
 _SPOKEN_TERMINAL = compiled(rf"(?<![{_CN}十百千万])(?P<id>[{_CN}]{{8}})(?![{_CN}十百千万])")
 _EIGHT_DIGITS = compiled(r"(?<![\da-z/*])(?<!\d[.,-])\d{8}(?![\da-z]|[./-]\d|,\d{3}(?!\d)|\s?(?:元|块|rmb|万))")
@@ -47,13 +51,32 @@ _EIGHT_SPACED = cued(
 )
 """Digit by digit, or in two groups of which one begins with a nought, as no sum does."""
 _GROUPED = compiled(
-    r"(?<![\da-z.,:/*-])(?<!\d\s)(?P<id>\d{2,4}(?:[\s-]\d{2,4}){1,3})(?![\da-z]|[.,:/-]\d|\s\d|\s?(?:[号日月笔元块万千]|rmb|yuan))"
+    r"(?<![\da-z.,:/*-])(?<!\d\s)(?P<id>\d{2,4}(?:[\s-]\d{2,4}){1,3})(?![\da-z]|[.,:/-]\d|\s\d"
+    r"|\s?(?:[号日月笔元块万千]|rmb|yuan))"
 )
 _TERMINAL_BEFORE = compiled(
-    r"(?:终端机?|机身|设备|机器|机子|刷卡机)[^\d,;!?\n]{0,6}(?:编?号码?|id)[^\d;!?\n]{0,12}$"
-    r"|(?<![a-z])(?:terminal|device|machine|tid)(?:\s(?:id|no\.?|number))?[^\d;!?\n]{0,24}$"
+    r"(?:终端机?|机身|设备|机器|机子|刷卡机|[部台]机|机[编号底背后]|pos机?|编号|编码|序列号|贴纸)(?P<zh>[^\d,;!?\n]{0,14})$"
+    r"|(?<![a-z])(?:terminal|device|machine|tid|unit|till|pos|reader|swiper|sn|s/n|serial|sticker|label)"
+    r"(?P<en>[^\d;!?\n]{0,24})$"
 )
 """Some words before a number in groups of digits: it is the terminal's."""
+_NOT_ITS = compiled(
+    r"[刷收卖做款钱卡尾换改绑]|电话|手机"
+    r"|(?<![a-z])(?:took|taken|sold|sales?|paid|payouts?|money|amounts?|cards?|ending|since|on|from|phone|call)(?![a-z])"
+)
+"""Words between, of something else that has digits."""
+_A_DAY = compiled(r"\d{1,2}[\s-]\d{1,2}[\s-]20\d\d|20\d\d[\s-]\d{1,2}[\s-]\d{1,2}")
+_GROUPED_LETTER = cued(
+    r"[a-z][\s-]?\d{1,4}",
+    r"(?<![\da-z.,'+])(?P<id>[b-hj-wyz](?:[\s-]?\d{1,6}){2,4})(?![\da-z]|[.,:/-]\d|\s\d|\s?(?:[号日月笔元块万千百]|rmb|yuan))",
+)
+"""One letter and seven digits in groups, "h 620 0771": nothing else looks so."""
+_CALLED_AFTER = compiled(
+    r"(?<![\da-z])(?P<id>\d{8})\s?,?\s?(?:(?:is|it's|=)\s(?:the|my|our|a)?\s?(?:\w+\s)?(?:terminal|device|machine|tid|pos|serial)"
+    r"|就?[是系](?:我们?|俺|咱)?的?(?:终端|机器?|设备|刷卡机|pos))"
+)
+"""Eight digits that are called a terminal's afterwards, though they may look like a day."""
+_WORD_BEHIND = compiled(r"\d\s[a-z]$")
 _EIGHT_MIXED = compiled(
     r"(?<![\da-z])(?!\d+(?:rmb|cny|yuan|kuai)|rmb|cny)(?=[0-9a-z]*[a-z])(?=(?:[a-z]*\d){5})[0-9a-z]{8}(?![\da-z])"
 )
@@ -71,8 +94,13 @@ _PHONE = cued(
     r"(?<!\d)(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)|(?<!\d)(?:400|800)[\s-]?\d{3,4}[\s-]?\d{3,4}(?!\d)"
     r"|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)|\+\d{1,3}[\s-]?\d[\d\s-]{6,12}\d",
 )
+_SPACED_PHONE = compiled(
+    r"(?:电话|手机|致电|(?<![a-z])(?:call|ring|phone|mobile|whatsapp))(?:\s?(?:号码?|我|is|me|us|on|at|number))*\s?:?\s?"
+    r"(?P<id>\d{3,7}\s\d{4,5})(?!\s?\d)"
+)
 _HOTLINE = compiled(
-    r"(?:电话|热线|拨打?|打了?|打给|客服|call(?:ed)?|hotline|phone)\s?(?:电话)?(?:是|为|:|to)?\s?(?P<id>\d{5,11})(?!\d)"
+    r"(?:电话|热线|拨打?|打了?|打给|客服|call(?:ed)?|hotline|phone)\s?(?:电话)?(?:是|为|:"
+    r"|to)?\s?(?P<id>\d{5,11})(?!\d)"
 )
 _ORDER = compiled(
     r"(?:订单号?|流水号|流水(?=\s?\d{10})|(?<!工)单号|交易号|参考号|凭证号|批次号?|检索号|order|reference"
@@ -90,18 +118,23 @@ _TICKET = compiled(
 _NUMBERED = compiled(r"#\s?\d{3,6}(?!\d)")
 _MASKED = cued(
     r"\*|[•x·.][*•x·.]",
-    r"(?<![\d*])\*\s?(?P<one>\d{4})(?!\d)|(?:\d{4,6}[\s-]?)?[*•x·.]{2,}[\s*•x·.-]*(?P<tail>\d{3,4})(?!\d)",
+    r"(?<![\d*])\*\s?(?P<one>\d{4})(?!\d)|(?:\d{4,6}[\s-]?(?:\d\d(?=[*•x·.]))?)?[*•x·.]{2,}[\s*•x·.-]*(?P<tail>\d{3,4})(?!\d)",
 )
 _CARD_SAID = compiled(
     r"[卡尾账户]|(?<![a-z])(?:cards?|accounts?|acct|a/c|ending|ends|bank|icbc|abc|ccb|boc"
     r"|cmb|bocom|psbc|hsbc)(?![a-z])"
 )
 _RECEIPT = compiled(r"参考号|凭证号|交易金额|批次号|流水号|授权码|消费|小票|reference|receipt")
+_MONEY = r"[\s:]*(?:(?:we|i|took|sold|made|another|with|was|sales?|takings) )*[¥$]?\d"
+"""After "next day": what was taken then."""
 _CYCLE = compiled(
     r"(?<![0-9a-z])(?:(?P<d0>d\s?\+\s?0|d0|t\s?\+\s?0|t0|秒到账?|秒到|秒结|实时(?:到账|结算)?|即时(?:到账|结算)?"
-    r"|当[天日]到账?(?!账?(?:就|才|也|的))|instant(?:ly)?|immediate(?:ly)?|same[- ]day(?! as)|real[- ]?time)"
-    r"|(?P<t1>[dt]\s?\+\s?1|t1|次日(?:到账?|结算)?|隔天到账?|隔日到账?|第二天到账?"
-    r"|next[- ](?:working |business )?day))(?![0-9a-z])"
+    r"|(?<!影响)(?<!影响到)当[天日]到账?(?!账?(?:就|才|也|的|了))|instant(?:ly)?|immediate(?:ly)?"
+    rf"|same[- ]day(?! as|{_MONEY})(?<!of same day)(?<!on same day)|real[- ]?time)"
+    r"|(?P<t1>[dt]\s?\+\s?1|t1|次日(?:到账?|结算"
+    r"|(?!就|才|也|又|便|都|即|起|开始|[刷卖收做上下中晚早]|营业|流水|所收|交易|货款|款))|隔天到账?|隔日到账?|第二天到账?"
+    r"|(?<!the )next[- ](?:working |business )?day(?!\s?(?:[\d¥$£€]|i|we|it|nothing|sales?"
+    r"|takings)(?![a-z]))))(?![0-9a-z])"
 )
 
 
@@ -173,11 +206,12 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
     allow = frozenset({asked}) if asked in {"merchant_no", "terminal_id"} else frozenset[str]()
     for start, end in card_spans(text, allow):
         yield Identifier(start, end, "card")
-    yield from find_pairs(text)
     masked = list(_MASKED.finditer(text))
     if not any(_is_mask(text, found) for found in masked):
         masked = []
-    if masked:
+    if not masked:
+        yield from find_pairs(text)
+    else:
         yield from _behind_masks(text, masked, asked)
     for found in masked:
         kind = tail_kind(text[max(0, found.start() - 10) : found.start()])
@@ -187,7 +221,7 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
     if longest > 2 or (lengths and _SPACED_DIGITS.search(text)):
         # of all these only labelled tails are said in Chinese digits too
         yield from _merchants(text, asked, longest)
-        for found in CONTACT.finditer(text):
+        for found in chain(CONTACT.finditer(text), _SPACED_PHONE.finditer(text)):
             yield Identifier(*found.span("id"), "phone", found["id"])
         yield from _terminals(text, today, 8 in lengths)
         for found in OTHER_TERMINAL_NUMBER.finditer(text):
@@ -221,6 +255,8 @@ def _behind_masks(text: str, masked: list[re.Match[str]], asked: str | None) -> 
         whole = next((found for found in masked if found.end() == places[one.end - 1] + 1), None)
         if one.kind in {"old_tail", "new_tail"} and whole is not None:
             yield replace(one, start=min(places[one.start], whole.start()), end=whole.end())
+        elif one.kind in {"old_tail", "new_tail"}:
+            yield replace(one, start=places[one.start], end=places[one.end - 1] + 1)
 
 
 _NOISE: tuple[tuple[re.Pattern[str] | Cued, Kind], ...] = (
@@ -256,11 +292,12 @@ def _terminals(text: str, today: date, eight: bool) -> Iterator[Identifier]:
     """``eight``: somewhere are eight digits and no more."""
     for found in _LABELLED_TERMINAL.finditer(text):
         if not _PLAIN_WORD.match(found["id"]) and sum(sign.isdecimal() for sign in found["id"]) >= 4:
+            if _WORD_BEHIND.search(found["id"]) and text[found.end() : found.end() + 2].strip().isalpha():
+                continue  # "number is 7781203 I think"
             yield Identifier(*found.span(), "terminal_id", _compact(found["id"]))
-    for found in _GROUPED.finditer(text):
-        digits = _compact(found["id"])
-        if len(digits) == 8 and _TERMINAL_BEFORE.search(text, max(0, found.start() - 48), found.start()):
-            yield Identifier(*found.span(), "terminal_id", digits)
+    for found in _CALLED_AFTER.finditer(text) if eight else ():
+        yield Identifier(*found.span("id"), "terminal_id", found["id"])
+    yield from _grouped_terminals(text)
     for found in _EIGHT_MIXED.finditer(text):
         yield Identifier(*found.span(), "terminal_id", _compact(found[0]))
     for found in _EIGHT_DIGITS.finditer(text) if eight else ():
@@ -269,6 +306,20 @@ def _terminals(text: str, today: date, eight: bool) -> Iterator[Identifier]:
     for found in _EIGHT_SPACED.finditer(text):
         digits = _compact(found[0])
         if digits not in _COUNTED_UP and not is_date_shaped(digits, today) and not _TAILS_NEAR.search(text):
+            yield Identifier(*found.span(), "terminal_id", digits)
+
+
+def _grouped_terminals(text: str) -> Iterator[Identifier]:
+    """Eight signs in groups, after a word for a terminal or with a letter before them."""
+    for found in _GROUPED.finditer(text):
+        digits = _compact(found["id"])
+        if len(digits) != 8 or _A_DAY.fullmatch(found["id"]):
+            continue
+        said = _TERMINAL_BEFORE.search(text, max(0, found.start() - 48), found.start())
+        if said is not None and not _NOT_ITS.search(said["zh"] or said["en"] or ""):
+            yield Identifier(*found.span(), "terminal_id", digits)
+    for found in _GROUPED_LETTER.finditer(text):
+        if len(digits := _compact(found["id"])) == 8:
             yield Identifier(*found.span(), "terminal_id", digits)
 
 

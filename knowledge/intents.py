@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from knowledge import intents_english as english
 from knowledge.paid_otherwise import MORE_OR_LESS, TOO_MUCH_OR_LITTLE
 from knowledge.patterns import compiled
 from knowledge.reading import Intent
+from knowledge.roles import DAY
 from knowledge.topics import (
     is_change_handed_in,
     is_change_to_come,
@@ -12,6 +14,7 @@ from knowledge.topics import (
     is_status_of_change,
     second_opinion,
 )
+from knowledge.topics_chinese import topic_by_the_way
 
 _CARD = r"(?:[结结]算)?(?:收款)?(?:银行)?(?:卡|账户|账号|户口|账|银行信息|收款信息|结算信息)"
 _CHANGE = r"(?:换绑?|改绑?|变更|更改|更换|更新|修改|切换|重绑|转(?!账)|绑定|登记)"
@@ -32,10 +35,11 @@ TICKET = compiled(
     r"[^;]{0,8}(?:结果|呢|回复|消息|下文|怎么样|没有|没)"
     r"|有(?:没有)?人(?:在)?(?:处理|管|跟进|理|看)(?:不|吗|没|么|了)|(?:报|反馈|投诉|反映|登记|提交?)的(?:那个"
     r"|那件|那)?(?:问题|事情?|单)"
-    r")|(?<![a-z])(?:(?:my|the|a|case|support|open|this)\s)?(?:ticket|case (?:number|no|id|#|status)|case\s?#?\d"
+    r")|(?<![a-z])(?=[a-z\ue002])(?:(?:my|the|a|case|support|open|this)\s)?(?:ticket|case (?:number|no|id|#"
+    r"|status)|case\s?#?\d"
     r"|complaint|request (?:number|no|id|#)|(?:my|the) case"
     r"|(?:reported|complained|raised|filed a).{0,40}(?:news|update|progress|answer|reply|response)"
-    r"|(?:complain\w*|reported|raised).{0,40}(?:no\s?(?:one|body)|nothing happened)"
+    rf"|{english.TICKET}"
     r"|(?:any )?(?:update|news|progress) on (?:my )?(?:case|ticket"
     r"|complaint|request|report|issue))"
 )
@@ -51,7 +55,7 @@ DIFFERS = compiled(
     r"|来了)\s?[\ue000-\ue00f\d]"
     r"|(?:(?<!多)少|缺|差|短|(?<!手续费)(?<!费)扣|多扣|少打|少给|少到|少收|少结)(?:了|我)*(?:的)?(?:大概|差不多"
     r"|约|整整"
-    r"|足足|一笔)?\s?[\ue002](?!\s?(?:整笔|没|未|一直|还|至今))"
+    r"|足足|一笔)?\s?[\ue002](?!\s?(?:[跟和、与]\s?\ue002|整笔|没|未|一直|还|至今))"
     r"|(?:怎么|为什么|为啥|咋|干嘛).{0,6}(?:少了(?!一笔|一单)|不够数|变少|扣)|\ue002\s?到账了?.{0,4}应该?(?:是|到)"
     r"|到账(?:金额)?\s?(?:是|为|:)?\s?\ue002.{0,12}(?:交易|应到|应该|刷|实际)"
     r"|(?:该|应)(?:到|收|结).{0,3}\ue002.{0,6}到了?\s?\ue002|户头(?:里)?(?:只|就|才)?(?:多了|进了|到了)"
@@ -62,14 +66,14 @@ DIFFERS = compiled(
     r"|[刷收做]了?咗?\s?\ue002\s?得\s?\ue002|(?:卡|账|户头)[里上](?:就|才|只)有?\s?\ue002|不足额|到账不全|没给够"
     r"|给少了|打少了|少到账|结少了|少打"
     r"|[少短]给|(?<!费)多扣"
-    r"|多(?:打|给|到|转|结)了?(?:我)?\s?(?:\ue002|钱)|唔啱数|少咗|扣多了)|(?<![a-z])(?:(?:wrong|different"
+    r"|多(?:打|给|到|转|结)了?(?:我)?\s?(?:\ue002|钱)|唔啱数|少咗|扣多了)|(?<![a-z])(?=[a-z\ue002])(?:(?:wrong|different"
     r"|incorrect|not the (?:right|full|correct)|partial|lower"
     r"|less) (?:amount|sum|money|payout)(?! (?:card|account|bank|details))|amounts? (?:is |are |does|do |was "
     r"|were )?(?:wrong|off|differ\w*"
     r"|not match\w*|n't match|doesn't match|don't match|incorrect|less|lower|short)"
     r"|(?<!its )(?<!it's )(?<!is )\ue002 (?:instead of|rather than|and not|not) (?:the )?\ue002"
     r"|(?:paid|got|received|came).{0,12}\ue002.{0,24}(?:sold|took|expect|should)\D{0,12}\ue002"
-    r"|\ue002 (?:arrived|received|came).{0,12}should|(?:lower|smaller|fewer) than|short(?:ed)?(?: by)?(?![a-z])(?!ly)"
+    r"|\ue002 (?:arrived|received|came).{0,12}should|(?:lower|smaller|fewer) than"
     r"|less than (?:expected|it should|what|i|the|my|our)|(?:only|just) (?:become|became|turned|got"
     r"|received|paid|arrived|\ue002|came)"
     r"|(?:expect\w*|should (?:be|have been)|supposed to be|sold|took|sent(?! (?:this|me|us))|charged|swiped"
@@ -83,6 +87,7 @@ DIFFERS = compiled(
     r"(?:says?|shows?|got|has|only)\s(?:only |just )?\ue002"
     r"|\ue002[^;]{0,12}(?:but|and) (?:only )?\ue002 (?:arrived|came|received|landed|was paid)"
     r"|(?<![a-z])got (?:only )?\ue002[^;]{0,12}for[^;]{0,16}\ue002"
+    rf"|{english.DIFFERS}"
     r"|discrepanc\w+|underpaid|deducted too much|missing part|not in full)"
 )
 MISSING = compiled(
@@ -108,12 +113,13 @@ MISSING = compiled(
     r"|(?:没有?|冇|未|还没)\s?(?:come|came|arriv\w*|receiv\w*|credit\w*|settl\w*|paid|pay\w*|show|money"
     r"|cash)(?![a-z])"
     r"|不进账|一直等|等了.{0,6}[天日]|还没|仲未|未有|几时先到|何时到账"
-    r")|(?<![a-z])(?:(?:not|n't|never|no|hasn't|haven't|didn't|isn't|wasn't|doesn't|don't|aren't|yet to|without"
+    r")|(?<![a-z])(?=[a-z\ue002])(?:(?:not|n't|never|no|hasn't|haven't|didn't|isn't|wasn't|doesn't|don't|aren't"
+    r"|yet to|without"
     r"|still no|zero"
     r"|where(?:'s| is| are)?|waiting (?:for|on)|did not|has not|have not)\s(?:\S+\s){0,5}?(?:arriv\w*|receiv\w*"
     r"|credit\w*|paid|pay|payouts?|money|funds?|deposit\w*|settle\w*|in (?:my |the )?(?:bank|account)|show\w*|come"
     r"|came|got|get|land\w*|payment|reach\w*|here|there|turn\w* up|anything|nothing|cash|sales?|transfer\w*|hit"
-    r"|sign of)|missing|nowhere|disappeared|vanished|lost(?! (?:my|the|our) (?:\w+ )?card)|unpaid|overdue|outstanding"
+    r"|sign of|fund(?:ed)?)|missing|nowhere|disappeared|vanished|unpaid|overdue|outstanding"
     r"|(?:keep|keeps|still|kept) (?:paying|sending|pay|send|landing|going|arriving|go|goes|land|sent|paid)"
     r"|(?:payouts?|payments?|money|settlement|transfer)\s(?:\S+\s){0,3}(?:bounced|returned|came back|failed"
     r"|rejected)|went to (?:the |my )?old|(?:sent|paid|went|goes|go|going|landed|pay|deposited)(?: it| them"
@@ -126,7 +132,7 @@ MISSING = compiled(
     r"|(?<!can )(?<!could )(?<!card )(?<!where )(?<!where the )(?:money|payouts?|funds?"
     r"|cash)\s(?:\w+\s){0,2}?(?:go|goes|went|going|sent)\sto\s(?!\ue003|the new|my new"
     r"|my own)"
-    r"|payouts? (?:is |are )?(?:late|delayed|pending)|held|holding my|withheld|in limbo|on hold"
+    rf"|{english.MISSING}|held|holding my|withheld|in limbo|on hold"
     r"|(?:haven't|have not|hasn't|didn't|not|never) (?:been )?(?:paid|received|got))"
 )
 CHANGE_PROGRESS = compiled(
@@ -144,7 +150,8 @@ CHANGE_PROGRESS = compiled(
     r"|准)?了?(?:么|吗|没)|审(?:核)?(?:完|过|好)了?(?:么|吗|没)"
     r"|换(?:卡|好)(?:好|成功|成|完)?了?(?:么|吗|没)|审(?:核)?到哪|还在审(?:核)?|审核中"
     r"|(?:card|account|bank) (?:change|update|switch).{0,6}(?:要多久|多久|审核|进度|好了?没|几时|什么时候)|审批过咗未"
-    r"|(?<![a-z])(?:approved|(?:is|was) (?:it|that|this) (?:effective|active|approved|done|live|in effect"
+    r"|(?<![a-z])(?=[a-z\ue002])(?:approved|(?:is|was) (?:it|that|this) (?:effective|active|approved|done|live"
+    r"|in effect"
     r"|complete\w*|through|accepted)|has.{0,30}(?:gone through|taken effect|been approved"
     r"|been (?:changed|updated|reviewed))|(?:is|are|was|did|has).{0,40}(?:change|update|switch"
     r"|new (?:card|account|bank|details)|application|request|details).{0,20}(?:effective|active|approved|done"
@@ -155,7 +162,8 @@ CHANGE_PROGRESS = compiled(
     r"|bank )?(?:change|update|switch).{0,30}(?:any|news|update|yet|status|\?)"
     r"|(?:change|switch|update|application|request"
     r"|review)(?: (?:status|progress|pending|still)|.{0,40}(?:pending|approved|review|rejected|declined|denied))"
-    r"|how(?:'s| is) (?:my|the) .{0,20}(?:change|application|update|switch)|still (?:under|in) review"
+    r"|how(?:'s| is) (?:my|the) .{0,20}(?:change|application|update|switch)"
+    rf"|{english.PROGRESS}|still (?:under|in) review"
     r"|when will (?:my|the) .{0,20}(?:change|new card|new account|update|switch).{0,20}(?:effect\w*|active"
     r"|approved|live|ready|done))"
 )
@@ -173,7 +181,7 @@ FAULT = compiled(
     r"|打不(?:出|了)|印(?:唔|不)[到出]|通[讯信](?:失败|异常|错误|故障|超时|中断)|(?:显示|提示).{0,6}(?:失败|错误"
     r"|异常|超时|故障|未签到)|刷卡(?:提示|显示"
     r"|一直|总是|老是)|交易失败|签不[上了到]|不能刷|刷不了|蓝牙|感应不|闪退|唔着|冇反应|开唔到"
-    r"|坏咗|按钮|触摸?屏|锁机|报警|(?:机器?|键|屏幕?).{0,3}(?:不灵|失灵))|(?<![a-z])(?:"
+    r"|坏咗|按钮|触摸?屏|锁机|报警|(?:机器?|键|屏幕?).{0,3}(?:不灵|失灵))|(?<![a-z])(?=[a-z\ue002])(?:"
     r"(?:buttons?|keys?|keypad|screen|machine|terminal|pos|device|reader)(?:\s\S+)?\s(?:(?:do|does|is|are"
     r"|did|wo)n'?t|not"
     r"|no longer|stopped|does not|do not|is not|are not) (?:work\w*|respond\w*|press\w*)"
@@ -185,9 +193,9 @@ FAULT = compiled(
     r"|charge|print|read|connect|respond|accept)"
     r"|(?:doesn'?t|does not|not|can'?t|cannot|isn'?t|no longer) (?:turn(?:ing)? on|power(?:ing)?|start(?:ing)?"
     r"|boot(?:ing)?|charg(?:e|ing)|print(?:ing)?|read(?:ing)? (?:card|chip|any)\w*|connect(?:ing)?|respond(?:ing)?"
-    r"|swip(?:e|ing)|accept(?:ing)?.{0,12}cards?|scan(?:ning)?)|printer|paper (?:jam|roll|stuck|out)|out of paper"
-    r"|no (?:signal|network|internet|wifi|power)|offline|no paper|communication error|comm(?:s)? error"
-    r"|keeps? (?:restart|reboot|crash|beep|freez|drop|shut)\w+|frozen|freez\w+|crash\w*|reboot\w*"
+    r"|swip(?:e|ing)|accept(?:ing)?.{0,12}cards?|scan(?:ning)?)|printer|paper (?:jam|stuck|out|roll [^s?])|out of paper"
+    r"|no (?:signal|network|internet|wifi|power|connection|sound)|offline|no paper|communication error|comms? error"
+    r"|keeps? (?:restart|reboot|crash|beep|freez|drop|shut)\w+|fr[eo]z\w+|crash\w*|reboot\w*"
     r"|restart(?:s|ing) (?:itself|by)|error|battery|keypad|card reader"
     r"|(?:terminal|machine|device|pos) (?:is |has |was |keeps? |got |just |seems )*(?:broken|dead|down|faulty|stuck"
     r"|not working|error|died|off|malfunction\w*|beep\w*|drop\w*|fell|hung|broke)|loading forever|spinning)"
@@ -203,9 +211,9 @@ FEE = compiled(
     r"|多少个?点|年费|月费|收费|通讯费|激活费|费用|附加费"
     r"|(?<![a-z])what (?:%|percent\w*|cut|rate)|how much (?:%|percent\w*|do (?:you|u|they) (?:take"
     r"|charge|deduct))|(?:%|percent) (?:do|does|are)"
-    r"|(?<![a-z])(?:fees?|rates?|commission|charges?|charged|deposit (?:back|refund\w*)"
+    r"|(?<![a-z])(?=[a-z\ue002])(?:fees?|rates?|commission|charges?|charged|deposit (?:back|refund\w*)"
     r"|(?:refund|return).{0,40}deposit|deposit.{0,60}(?:refund\w*|return\w*|back)|mdr|cost(?:s)? (?:per|of)"
-    r"|how much (?:do you|does it|per)|percent(?:age)?|pricing)(?![a-z])"
+    rf"|how much (?:do you|does it|per)|percent(?:age)?|pricing|{english.FEE})(?![a-z])"
 )
 CHANGE_HOW = compiled(
     r"(?=[\ue003不亲修儿准切登别办卡变可咋哪在女如妈家帮弃怎想我户打拿指换收改教更朋步法流点爸用申绑结老能要请账转边重银需])"
@@ -221,13 +229,14 @@ CHANGE_HOW = compiled(
     rf"|{_CHANGE}{_CARD}?的?(?:入口|页面|按钮|菜单|选项|功能|表格?)"
     r"|\ue003(?:换|改)(?:成|为|到)\ue003.{0,6}(?:怎么|如何|流程|操作|可以|行|要)"
     rf"|(?:我)?(?:爸|妈|老婆|老公|朋友|别人|儿子|女儿|家人|亲戚|老板|法人).{{0,6}}{_CARD}.{{0,8}}(?:可以|能|行|收)"
-    r")|(?<![a-z])(?:(?:how|guide|help me|(?:which|what) (?:documents|papers|docs|forms?)|steps?|process"
+    r")|(?<![a-z])(?=[a-z\ue002])(?:(?:how|guide|help me|(?:which|what) (?:documents|papers|docs|forms?)|steps?|process"
     r"|procedure|want|need|like|plan\w*|can i|could i|may i|where"
     r"|instructions?|way|walk me|teach|show me|possible|please|let me|going|intend|wish"
     r"|able)(?:\s\S+){0,6}?\s(?:chang\w*|updat\w*|switch\w*|replac\w*|mov\w*|set|us(?:e|ing)|add|link|register"
     r"|swap|edit|modify)(?:\s\S+){0,6}?\s?(?:card|account|bank|details|iban|payout)"
     r"|(?:plan\w*|want|need|like|going|intend\w*|how do i|can i) (?:to )?(?:move|switch|change"
     r"|go) from \ue003 to \ue003"
+    rf"|{english.CHANGE_HOW}"
     r"|(?:can|could|possible|may|want|like)(?:\s\S+){0,6}?"
     r"\s(?:pay|paid|payouts?|takings|money|receive|get|send)(?:\s\S+){0,5}?"
     r"\s(?:in|on)?to (?:a|an|another|my other)\s(?:\w+\s){0,2}?(?:account|card|bank)"
@@ -239,19 +248,7 @@ CHANGE_HOW = compiled(
     r"|our )?(?:\w+ )?(?:settlement |payout |bank )?(?:card|account|bank details|bank)[\s\S]{0,20}(?:how|steps"
     r"|process|\?|documents|needed|required|please))"
 )
-_CALLED = compiled(
-    r"(?<![a-z])(?:call me|ring me|phone me|(?:spoke|talked|chatted) (?:to|with)" r"|someone (?:told|said))(?![a-z])"
-)
-"""Beside the money that is missing: how to reach the merchant, or whom they spoke to, and no wish for a person."""
 _SMALL_TALK = compiled(r"(?<![没未有能])收到了?[,.\s]*(?:谢|麻烦|辛苦|好|多谢|$)")
-_QUESTION = compiled(
-    r"[?]|吗|么(?!么)|呢|怎么|怎样|如何|为什么|为啥|为何|啥|什么|哪(?!怕)|几时|几点|多久|多少|几天|是不是|有没有"
-    r"|能不能|可不可以|可以不|要不要|会不会|行不行|咋|点解|点样|边度|边个|乜|咩|未呀|咁点"
-)
-_QUESTION_IN_ENGLISH = compiled(
-    r"(?<![a-z])(?:what|why|how|when|where|which|who|can (?:i|you|we)|could (?:i|you)|do (?:i|you)|does"
-    r"|is (?:it|there|my|the)|are (?:you|there)|should i|will (?:it|you|my)|may i)(?![a-z])"
-)
 _HOW = compiled(
     r"怎么(?!.{0,4}(?:没|还|少|不))|如何|流程|步骤|指导|教我|需要什么|什么资料|什么材料|哪里|在哪|边度"
     r"|how (?:do|can|to|should)|guide|steps|process|procedure|documents|where (?:do|can) i"
@@ -270,14 +267,13 @@ _PROGRESS_ONLY = compiled(r"审|批|通过|生效|申请|approved|review|applica
 
 
 def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Intent:
-    """The intent of normalised ``text`` whose dates, sums and numbers are blanked (``\\ue001`` day, ``\\ue002``
-    sum, …).
+    """The intent of normalised ``text``, its days, sums and numbers blanked (``\\ue001``, ``\\ue002``, ``\\ue003``).
 
     ``about`` names the slots that it fills: a message of nothing but a day and a sum is about a missing payout.
     """
-    if act == "human" and not (about & {"amounts", "trade_dates"} and _CALLED.search(text)):
-        return "human"
     money_missing = MISSING.search(text) is not None
+    if (said := _said_otherwise(text, about, act, money_missing)) is not None:
+        return said
     if "ticket" in about or ("amounts" not in about and _asks_of_a_ticket(text)):
         return "ticket_progress"
     if (act in {"thanks", "greeting"} and not about) or (not money_missing and _SMALL_TALK.search(text)):
@@ -293,9 +289,8 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
     if is_change_to_come(text) and not about & {"amounts", "trade_dates"}:
         return "change_card_how"
     if money_missing and (about or not _asks_how(text)):
-        return (
-            ("change_progress") if not about & {"amounts", "trade_dates"} and _only_review(text) else ("payout_missing")
-        )
+        of_review = not about & {"amounts", "trade_dates"} and _only_review(text)
+        return "change_progress" if of_review else "payout_missing"
     if CHANGE_PROGRESS.search(text):
         return "change_progress"
     if FEE.search(text):
@@ -306,6 +301,16 @@ def read_intent(text: str, about: frozenset[str], act: str | None = None) -> Int
     if said == "other" and about & {"received", "trade_dates", "amounts", "card", "claims_cycle", "change_date"}:
         return "payout_missing"
     return said
+
+
+def _said_otherwise(text: str, about: frozenset[str], act: str | None, money_missing: bool) -> Intent | None:
+    """What is told by a control, by the sums themselves, or by the way."""
+    of_a_payout = about & {"amounts", "trade_dates"} or (money_missing and DAY in text)
+    if act == "human" and not (of_a_payout and english.CALLED.search(text)):
+        return "human"
+    if "net" in about and not _LACKS.search(text):
+        return "payout_amount_differs"
+    return topic_by_the_way(text, about, money_missing=money_missing)
 
 
 def _of_a_change(text: str, about: frozenset[str]) -> Intent | None:
@@ -347,6 +352,11 @@ _FEE_TAKEN = compiled(
     rf"[扣收交](?:了|我|的|我们|一笔|掉|过)*\s?[\d\ue002]*[^,;!?\n]{{0,4}}(?:{_FEE_ITSELF.pattern})"
     rf"|(?:{_FEE_ITSELF.pattern})\s?[\d\ue002]*[^,;!?\n]{{0,6}}(?:[扣收交退]|charged|taken|again)"
 )
+_LACKS = compiled(
+    r"[没未冇无]|不见|[一半][分毛]|n't|(?<![a-z])(?:not|nothing|missing|never|no|still|nowhere|unpaid|neither|none"
+    r"|owed?)(?![a-z])"
+)
+"""With one of these in the words, less is left of a sum because nothing came of it."""
 _NOT_COME = compiled(r"没到|未到|没收|没进|没来|不到账|没有到|冇到")
 
 
@@ -355,7 +365,8 @@ _RATE = compiled(r"[千百万]分之|(?<!100)(?<!50)%(?!.{0,12}(?:missing|short|
 
 def _is_of_a_rate(text: str, about: frozenset[str]) -> bool:
     """True where what is taken off is asked about as such: "刷一万扣60对吗", with its rate."""
-    return _WHICH_FEE.search(text) is not None or (_RATE.search(text) is not None and "trade_dates" not in about)
+    by_day = "trade_dates" in about or DAY in text
+    return _WHICH_FEE.search(text) is not None or (_RATE.search(text) is not None and not by_day)
 
 
 def _asks_of_a_fee(text: str, about: frozenset[str]) -> bool:
@@ -366,7 +377,7 @@ def _asks_of_a_fee(text: str, about: frozenset[str]) -> bool:
 
 
 _NO_NEWS = compiled(
-    r"[没冇未](?:有)?(?:消息|动静|下文|结果|回[复音应]|人理|进展|通过|批|审|弄好|办好)|(?<![a-z])(?:no"
+    r"[没冇未无](?:有)?(?:消息|动静|下文|结果|结论|回[复音应]|人理|进展|通过|批|审|弄好|办好)|(?<![a-z])(?:no"
     r"|any) (?:news|answer|reply|word|update)"
 )
 _OF_MONEY = compiled(
@@ -387,8 +398,3 @@ def _only_review(text: str) -> bool:
         return False
     without, reviews = CHANGE_PROGRESS.subn(" ", text)
     return reviews > 0 and MISSING.search(without) is None
-
-
-def is_question(text: str) -> bool:
-    """True when normalised ``text`` asks something."""
-    return bool(_QUESTION.search(text) or _QUESTION_IN_ENGLISH.search(text))

@@ -40,11 +40,22 @@ class Learnt:
 
     def judge(self, features: Iterable[str]) -> Judged:
         """The answer that the features speak for most."""
-        total = sum(map(self._packed.get, features, _NOTHING), self._middle)
-        scores = [(total >> place * _BITS & _MASK) - _HALF for place in range(len(self.answers))]
+        scores = self._scores(features)
         best = max(scores)
         likelihood = 1 / sum([math.exp((score - best) / _SCALE) for score in scores])
         return Judged(self.answers[scores.index(best)], likelihood)
+
+    def likelihoods(self, features: Iterable[str]) -> dict[str, float]:
+        """How likely every answer is."""
+        scores = self._scores(features)
+        best = max(scores)
+        shares = [math.exp((score - best) / _SCALE) for score in scores]
+        whole = sum(shares)
+        return {answer: share / whole for answer, share in zip(self.answers, shares, strict=True)}
+
+    def _scores(self, features: Iterable[str]) -> list[int]:
+        total = sum(map(self._packed.get, features, _NOTHING), self._middle)
+        return [(total >> place * _BITS & _MASK) - _HALF for place in range(len(self.answers))]
 
 
 _BITS = 32

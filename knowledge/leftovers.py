@@ -7,11 +7,13 @@ value. Source of the rule: a wrong guess about money or dates is worse than a qu
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
+from knowledge.dates_chinese import NOT_A_PLACE
 from knowledge.message import Message
 from knowledge.patterns import compiled
-from knowledge.roles import DAY, SUM, day_role
+from knowledge.roles import DAY, EXCEPT, SUM, day_role
 from knowledge.sure_days import came_with_sum
 
 _NUMERAL = "零一二两三四五六七八九十百千万亿廿卅"
@@ -20,7 +22,7 @@ _COUNTED = (
 )
 """Signs after a numeral that count something or make another word of it: 两笔, 一共, 一直."""
 _BESIDE_SUM = compiled(
-    rf"[{_NUMERAL}\d]{SUM}|{SUM}[{_NUMERAL}](?![{_COUNTED}{_NUMERAL}])|{SUM}[{_NUMERAL}]{{2,}}(?![{_COUNTED}])|{SUM}\d"
+    rf"(?<![周期拜])[{_NUMERAL}\d]{SUM}|{SUM}[{_NUMERAL}](?![{_COUNTED}{_NUMERAL}])|{SUM}[{_NUMERAL}]{{2,}}(?![{_COUNTED}])|{SUM}\d"
     rf"|(?:没有|哪有|不够|不止|(?<![a-z])(?:not even|hardly|barely))\s?{SUM}"
     rf"|{SUM}\s?(?:块|元)?(?:里面?|之中|当中)有?{SUM}|{SUM}\s?(?:块|元)?(?:里面?|当中)有"
     rf"|{SUM}\s?(?:块|元)?(?:都|也|还)?(?:不够|不止|那么多|这么多)"
@@ -31,12 +33,14 @@ _BESIDE_DAY = compiled(
     rf"|(?<![\d.,:])\d{{1,2}}\s?(?:[、/&+]|和|跟|与|and|&)\s?(?:the )?{DAY}"
 )
 _ANOTHER_DAY = compiled(
-    r"(?<![\d.])\d{1,2}\s?号(?!机|收银|前台|柜台|店|线|楼|终端|pos|卡|码|档|铺|窗|柜|门|院|馆|商户|仓|摊|桌|房|工单)"
+    rf"(?<![\d.])\d{{1,2}}\s?号{NOT_A_PLACE}(?!\ue003)"
     r"|(?:周|星期|礼拜)[一二三四五六日天](?![十百千万])|昨[天日晚]"
     r"|(?<![a-z])(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday)(?![a-z])"
     r"|(?<!\d)(?:[12]?\d|3[01])(?:st|nd|rd|th)(?![a-z])(?!\s(?:time|day|party|payment|sale|terminal|store|floor))"
     r"|(?:^|[,;\s—、])\d{1,2}(?:[、,和跟\s]+\d{1,2})*\s?(?:的|也|都|还)*(?:没|未)"
-    r"|(?<![a-z])(?:not|nor|or)\s(?:the\s)?(?:[12]?\d|3[01])(?=$|[\s,.;])(?!\s[a-z])"
+    r"|(?<![a-z])day (?:after|before)[^,;.]{0,12}\ue002|(?<![a-z])(?:next|following) day[^,;.]{0,8}\ue002"
+    r"|\ue002[^,;.]{0,8}(?<![a-z])(?:next|following) day|(?<![a-z])(?:not|nor|or)\s(?:the\s)?(?:[12]?\d"
+    r"|3[01])(?=$|[\s,.;])(?!\s[a-z])"
     r"|(?<![a-z])(?:and|n?or)\s(?:the\s)?(?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)(?=$|[,.;])"
 )
 """Words for a day, or small numbers that are missing, of which no day was made."""
@@ -59,8 +63,9 @@ _PERHAPS_THOUSANDS = compiled(r"(?<![\d.:])[1-9]\d{0,2}, \d{3}\s?(?:元|块|rmb|
 _SIGNS = compiled(r"[\ue001-\ue004\d]+")
 _FEW_SIGNS = 6
 _OF_MONEY = compiled(
-    r"[没未冇缺少差刷收做卖笔单款钱打给压欠扣到账额营费合共元块]|交易|流水|结算|退|错|(?<![a-z])(?:missing|paid|pay\w*|arriv\w*|receiv\w*|got|came|sold|took"
-    r"|sales?|sums?|amount|order|total|money|owed?|short|swip\w*|sent|credited|not|wrong|nothing|yuan|rmb|where|transactions?|charged|deposit\w*|bank|cash|cards?)(?![a-z])|n't"
+    r"[押拖赖没未冇缺少差刷收做卖笔单款钱打给压欠扣到账额营费合共元块]|交易|流水|结算|退|错|(?<![a-z])(?:missing|paid|pay\w*|arriv\w*|receiv\w*|got|came|sold|took"
+    r"|sales?|sums?|amount|order|total|money|owed?|short|swip\w*|sent|credited|not|wrong|nothing|yuan|rmb|where|transactions?|charged|deposit\w*|bank|cash|cards?"
+    r"|gone|vanish\w*|nowhere|disappear\w*|settled?|nowt|zilch|nada|awol|dropp?\w*|pending|landed|owes|lost|stuck|seen|reflect\w*)(?![a-z])|n't"
 )
 _FAR = timedelta(days=300)
 """So long ago, a day without its year is rather one to come."""
@@ -68,8 +73,8 @@ _YEAR = compiled(r"20\d\d|去年|前年|\d\d年|last year|year ago|[-/.]2\d(?!\d
 _MOST_DAYS = 15
 
 
-def doubtful(message: Message) -> frozenset[str]:
-    """The slots whose value is to be confirmed."""
+def doubtful(message: Message, settled: Collection[int] = ()) -> frozenset[str]:
+    """The slots whose value is to be confirmed. ``settled``: days by number of which it is clear what they are."""
     if not (message.days or message.sums):
         return frozenset()
     words = message.without_times
@@ -85,7 +90,7 @@ def doubtful(message: Message) -> frozenset[str]:
         or _is_unlikely(message)
         or _only_came(message)
         or _came_and_lacks(message)
-        or _seems_to_have_come(message)
+        or _seems_to_have_come(message, settled)
     ):
         slots.update(("trade_dates", "change_date"))
     if _small_and_missing(message):
@@ -118,12 +123,13 @@ def _came_and_lacks(message: Message) -> bool:
     return message.asked is None and not came.isdisjoint(others)
 
 
-def _seems_to_have_come(message: Message) -> bool:
+def _seems_to_have_come(message: Message, settled: Collection[int]) -> bool:
     """ "14号的钱终于到了": words between the day and its coming that no role accounts for."""
-    around = [message.around(one.start) for one in message.days]
+    around = [message.around(one.start) for number, one in enumerate(message.days) if number not in settled]
     return any(
         (_COMES_AFTER_ALL.match(words.after) or _FINE_AFTER_ALL.match(words.after))
         and not _BUT_NOT_ALL.search(words.clause_after)
+        and not EXCEPT.search(words.before)
         and day_role(words) == "trade"
         for words in around
     )
@@ -131,7 +137,7 @@ def _seems_to_have_come(message: Message) -> bool:
 
 def _is_out_of_place(message: Message) -> bool:
     """A sum among many words of which none speaks of money that is taken, missing or owed."""
-    if message.asked is not None or message.days:
+    if message.asked is not None or message.days or any(one.kind == "cycle" for one in message.identifiers):
         return False
     words = _SIGNS.sub("", message.blanked)
     return sum(sign.isalpha() for sign in words) > _FEW_SIGNS and _OF_MONEY.search(words) is None

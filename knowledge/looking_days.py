@@ -25,14 +25,14 @@ _LOOKED_BEFORE = compiled(
     r"|account|app|just|on|in))*\s$"
 )
 _TODAYS_OWN = compiled(
-    rf"^{PART_OF_DAY}(?:的(?!话)|[又还再也才刚各]?[刷卖]|做[了的]|收[了的](?!到)|收款(?!没|未)|扫|交易|营业|流水"
+    rf"^{PART_OF_DAY}(?:的(?!话)|[又还再也才刚各]?[刷卖]|做[了的]|收[了的嘅咗那](?!到)|碌|收款(?!没|未)|扫|交易|营业|流水"
     rf"|进了?{_SUM}|[那这][一两]?笔|[一两三几\d]+[笔单]|¥?{_SUM})"
     rf"|^(?:'?s)?\s(?:sales?|takings|batch|transactions?|swipes?|for\s{_SUM}|{_SUM})"
     rf"|^'s(?![a-z])"
 )
 _TODAYS_OWN_BEFORE = compiled(
     rf"(?<![a-z])(?:sold|took|takings?|sales?|swip\w+|made|transactions?|batch|from|of|(?:and|&|,"
-    rf"|plus)\s{_SUM})(?:\s(?:{_SUM}|on|for|both|and|in))*\s$"
+    rf"|plus)\s{_SUM})(?:\s(?:{_SUM}|on|for|both|and|in|at|over|the|till|bar|lunch(?:time)?|noon|breakfast|dinner))*\s$"
     rf"|{_SUM}\s?(?:是|都是|就是)$"
 )
 _TODAY_SAID = compiled(

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from knowledge.arrivals import is_absent, is_arrival, is_late
 from knowledge.beside_days import is_only_today, settle_beside
+from knowledge.came_of_several import CameOfSeveral, came_of_several
 from knowledge.corrected_slots import NAMED_WRONG
 from knowledge.looking_days import is_day_of_looking
 from knowledge.message import Message
 from knowledge.other_doings import is_anothers, is_supposed
+from knowledge.paid_otherwise import is_net_said
 from knowledge.pastdays import DateMention
 from knowledge.patterns import compiled
 from knowledge.reading import Act, Intent
@@ -18,13 +21,11 @@ from knowledge.roles import (
     DayRole,
     Surroundings,
     day_role,
-    is_absent,
-    is_arrival,
-    is_late,
     is_number_denied,
 )
-from knowledge.second_reading import DOUBTED, SURE_OF_DAY, by_rule, day_judged
+from knowledge.second_reading import DOUBTED_DAY, SURE_OF_DAY, by_rule, day_judged
 from knowledge.sums_said import SumsSaid
+from knowledge.sure_days import is_due
 from knowledge.terminals_pointed import pointed_at
 
 _CORRECTION = compiled(
@@ -71,7 +72,8 @@ _ASKS_WHETHER = compiled(r"(?:is|are|was|will|do|does|can)\s")
 _ASKS_BACK = compiled(r"[^,;.]{0,8}(?:吗|么|嘛|[?])")
 _NO_WORDS = compiled(r"(?:\s|应该|大概|好像|是|在|就|吧|呀|啊|的|那天|it|was|it's|on|no|yes|i think)*")
 _BLANKS = compiled(r"[\s,.;:!?、\ue001-\ue003]+")
-_TWO = 2
+_TELLS_APART = frozenset({None, "trade_dates", "amounts"})
+_TWO, _FOUR = 2, 4
 _ASKED_DAYS = {"change_date": "change", "trade_dates": "trade"}
 
 
@@ -92,6 +94,10 @@ class Meaning:
     received: set[date] = field(default_factory=set)
     doubted: list[tuple[DateMention, frozenset[str]]] = field(default_factory=list)
     """Days of which the trained reading and the rules say different things, and what."""
+    settled: frozenset[int] = frozenset()
+    """Days by number of which the words say so clearly what they are for that the trained reading is not heard."""
+    came: CameOfSeveral = field(default_factory=CameOfSeveral)
+    """Which of several days and sums came."""
     denies_a_day: bool = False
     after_arrival: bool = False
     """The day before this one was when money should have come, not when it was taken."""
@@ -115,6 +121,7 @@ class Meaning:
                 *self.rejected,
                 *kinds,
                 *(["received"] if self.received or self.message.quotes else ()),
+                *(["net"] if len(self.message.sums) > 1 and is_net_said(self.message) else ()),
             }
         )
 
@@ -177,7 +184,7 @@ class Meaning:
                     continue  # money came there: to the old card or to the new one
                 elif one.kind == "terminal_id" and _IS_FINE.match(words.after):
                     fine.append(one.value)
-                elif is_number_denied(words):
+                elif not one.sure and is_number_denied(words):
                     self.denied.add("new_tail" if one.kind == "tail" else one.kind)
                 else:
                     found.setdefault(one.kind, []).append(one.value)
@@ -212,7 +219,11 @@ class Meaning:
         message = self.message
         around = [message.around(one.start) for one in message.days]
         roles = [self._day_role(words, place, around) for place, words in enumerate(around)]
-        settle_beside(roles, around, [one.days for one in message.days])
+        settled = settle_beside(roles, around, message)
+        self.came = came_of_several(message, roles) if message.asked in _TELLS_APART else CameOfSeveral()
+        for number, came in self.came.days.items():
+            roles[number] = "received" if came else "trade"
+        self.settled = settled | self.came.days.keys()
         return roles
 
     def _days(self) -> None:
@@ -229,6 +240,7 @@ class Meaning:
         received = self.received = {
             day for one in by_role.get("received", ()) for option in (one.choices or (one.days,)) for day in option
         }
+        received |= self.came.besides
         self._change_days(by_role.get("change", []))
         self._trade_days(by_role.get("trade", []), received)
         if "vague" in by_role and not {"trade_dates", "change_date"} & {*self.slots, *self.choices}:
@@ -245,11 +257,11 @@ class Meaning:
         found = list(roles)
         corrects = self._is_correction() or "denied" in roles
         for number, role in enumerate(roles):
-            if role == "denied" or (corrects and role == "unsaid"):
+            if role == "denied" or number in self.settled or (corrects and role == "unsaid"):
                 continue  # "不对，是5号" takes the place of what was said before
             said, rule = day_judged(self.message, roles, number), by_rule(role)
             if said.answer == rule:
-                if said.likelihood < DOUBTED and rule != "neither":
+                if said.likelihood < DOUBTED_DAY and rule != "neither":
                     found[number] = "doubtful"
                     self.doubted.append((self.message.days[number], frozenset({rule})))
                 continue
@@ -297,6 +309,8 @@ class Meaning:
             return "neither"
         if asked is None and (is_anothers(words.before) or is_supposed(words.before, words.after)):
             return "neither"
+        if place and role == "neither" and is_due(words.before, words.after):
+            self.after_arrival = True
         if role in {"trade", None} and asked is None and is_day_of_looking(words.before, words.after):
             return "neither"
         if role is None:
@@ -363,7 +377,8 @@ class Meaning:
     # -- sums
 
     def _sums(self) -> None:
-        said = SumsSaid(self.message, frozenset(self.received), self._trades())
+        came = self.came if self.message.days else came_of_several(self.message, ())
+        said = SumsSaid(self.message, frozenset(self.received), self._trades(), came)
         said.settle()
         if self.trained and self.message.asked is None:
             said.hear_second_opinion()
@@ -386,6 +401,9 @@ class Meaning:
 
     def drop_sums(self, intent: Intent) -> None:
         """A sum in a question about fees or about how to change a card is an example, not what is missing."""
+        if intent in {"ticket_progress", "change_progress"} and self.message.asked is None and self._are_bare_sums():
+            self.slots.pop("amounts", None)
+            self.choices.pop("amounts", None)
         if intent == "ticket_progress" and self.message.asked is None and "amounts" not in self.slots:
             self.slots.pop("trade_dates", None)
         if intent == "ticket_progress" and self.message.asked is None and not _SAYS_CARD.search(self.message.text):
@@ -396,6 +414,10 @@ class Meaning:
             for slot in ("amounts", "trade_dates"):
                 self.slots.pop(slot, None)
                 self.choices.pop(slot, None)
+
+    def _are_bare_sums(self) -> bool:
+        """No sum is more than four digits; asked after a change or a ticket, these are a card's or the ticket's."""
+        return all(not one.marked and one.end - one.start == _FOUR for one in self.message.sums)
 
 
 def _reason(mentions: list[DateMention]) -> str | None:

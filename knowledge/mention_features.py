@@ -25,7 +25,7 @@ def day_features(message: Message, number: int) -> list[str]:
     """Of the day mention ``number`` of the message."""
     places = message.words.places
     return [
-        *_around(message.words, places[DAY], number, len(places[SUM])),
+        *around(message.words, places[DAY], number, len(places[SUM])),
         *_day_itself(message.days[number], message.today),
     ]
 
@@ -33,7 +33,7 @@ def day_features(message: Message, number: int) -> list[str]:
 def sum_features(message: Message, number: int) -> list[str]:
     """Of the sum ``number`` of the message."""
     places = message.words.places
-    return [*_around(message.words, places[SUM], number, len(places[DAY])), *_sum_itself(message.sums, number)]
+    return [*around(message.words, places[SUM], number, len(places[DAY])), *_sum_itself(message.sums, number)]
 
 
 def text_features(message: Message) -> set[str]:
@@ -44,7 +44,8 @@ def text_features(message: Message) -> set[str]:
     return found
 
 
-def _around(words: Words, places: Sequence[int], number: int, others: int) -> list[str]:
+def around(words: Words, places: Sequence[int], number: int, others: int) -> list[str]:
+    """Of the mention ``number`` of those at ``places``, among so many ``others``: the words about it."""
     said, clauses = words.words, words.clauses
     place = places[number]
     beside_it = frozenset(places)

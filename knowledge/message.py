@@ -83,6 +83,10 @@ class Message:
         kinds = {"tail", "new_tail", "old_tail"}
         return {one.value for one in self.identifiers if one.kind in kinds and one.end <= later.start}
 
+    def place(self, start: int) -> int:
+        """Where in ``blanked`` the sign stands for what begins at ``start``."""
+        return self._places[start]
+
     def is_quoted(self, start: int) -> bool:
         """Whether a bank's notice says what begins at ``start``."""
         return any(first <= start < end for first, end in self.quotes)

@@ -12,10 +12,14 @@ NUMERALS = "一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
 WORDS = rf"[{NUMERALS}十拾](?:[零{NUMERALS}十拾百佰千仟万亿]*[{NUMERALS}十拾百佰千仟万亿])?"
 
 
-SIGN = r"(?:¥|rmb|cny|人民币|hk\$|us\$|\$|yuan)"
+_CODES = "|".join(
+    rf"{code}(?<![a-z]{code})(?=\s?\d)" for code in ("inr", "ngn", "php", "gbp", "eur", "ksh", "aed", "rs", r"rs\.")
+)
+SIGN = rf"(?:¥|rmb|cny|人民币|hk\$|us\$|\$|yuan|[£€₹₦₱]|{_CODES}|n(?<![a-z]n)(?=\d{{1,3}},\d{{3}}))"
+"""A merchant names sums in the currency that they are paid in."""
 MONEY_WORD = (
     r"(?:元钱?|块钱?|蚊|大洋|文(?![件字档章案化员])|(?<=\d\d)皮(?![肤带鞋包具蛋衣])"
-    r"|(?<=[百千])皮(?![肤带鞋包具蛋衣])|rmb|cny|yuan|kuai|人民币|圆|刀|dollars?|bucks?|quid)"
+    r"|(?<=[百千])皮(?![肤带鞋包具蛋衣])|rmb|cny|yuan|kuai|人民币|圆|(?<!一)刀|dollars?|bucks?|quid|pounds?|euros?|naira|rupees?|pesos?)"
 )
 
 

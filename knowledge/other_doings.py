@@ -12,7 +12,8 @@ from knowledge.patterns import compiled
 _ANOTHER = compiled(
     r"(?<![替帮给和跟了])(?:(?:我|有个|一个)?(?:朋友|同行|亲戚)|隔壁|邻居|对面|别人|人家|别家|其他(?:店|商户|老板|人))"
     r"(?:的|那边|那家|老板|店|家|他|她|都|也|就是|是|在)*$"
-    r"|(?<![a-z])(?:friends?|neighbou?rs?|colleagues?|competitors?|next door|others|someone else|everyone else"
+    r"|(?<![a-z])(?:friends?|mates?|pals?|buddy|neighbou?rs?|colleagues?|competitors?|next door|others"
+    r"|someone else|everyone else"
     r"|other (?:shops?|stores?|merchants?|people)|my (?:brother|sister|cousin))(?:'s)?(?![a-z])"
     r"(?:\sof (?:mine|ours))?(?:(?!\s(?:i|my|me|we|our|mine|us)(?![a-z]))[^,;.])*$"
 )
@@ -20,7 +21,7 @@ _AWAY = compiled(
     r"(?<![a-z])(?:was|were|went|been|on|am|i'm)\s(?:in (?:the )?hospital|away|sick|ill|on (?:holiday|leave"
     r"|vacation|a trip)"
     r"|travel\w*|closed|abroad|out of town|busy)[^,;.]*$"
-    r"|(?<![a-z])(?:close[ds]?|shut|not open|don't open)\s(?:on\s)?(?:the\s)?$"
+    r"|(?<![a-z])(?<!batch )(?<!batch i )(?<!batch we )(?:close[ds]?|shut|not open|don't open)\s(?:on\s)?(?:the\s)?$"
 )
 """What the merchant did instead of trading."""
 _SUPPOSED = compiled(
@@ -53,7 +54,11 @@ _SPENT = compiled(
 
 _NEEDED = compiled(r"(?<![a-z])(?:need|want)\s(?:to have\s|to get\s)?$")
 _NEEDED_BY = compiled(r"^\s(?:by|before|urgently|now|today|for)(?![a-z])")
-_TO_BE_TAKEN = compiled(r"^(?:块|元)?钱?(?:要|得|该|会)?(?:从哪|在哪|由谁|算谁|谁)(?:里|儿)?")
+_TO_BE_TAKEN = compiled(
+    r"^\s(?:for |in )?(?:wages|rent|salar\w+|mortgage)(?![a-z])|^(?:块|元)?钱?(?:要|得|该|会)?(?:从哪|在哪|由谁|算谁"
+    r"|谁)(?:里"
+    r"|儿)?"
+)
 
 
 def is_anothers(before: str) -> bool:

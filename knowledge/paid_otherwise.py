@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+from knowledge.message import Message
 from knowledge.patterns import compiled
 
 _PAID = r"(?:打|到|给|转|付|结|发|入|进|算|汇|划|来|存|还|返)"
@@ -26,3 +29,20 @@ TOO_MUCH_OR_LITTLE = compiled(
 """Paid less or more than was due, in any of the verbs for paying and either order."""
 MORE_OR_LESS = compiled(r"[少短多差缺]|too |not enough|paid|pay|short|less than|difference|\ue002[^\ue002]*\ue002")
 """Without one of these the longer pattern finds nothing."""
+_LEAST, _MOST_TAKEN_OFF = 10_00, 20
+"""Minor units; one part in so many is the most that a fee takes off."""
+_JOINED = compiled(r"\s?(?:[、+/&,]|和|跟|与|分别|and)?\s?|.{0,6}(?:不是|打错|写成|not).{0,4}")
+"""Between two sums that stand beside each other, or of which one is taken back."""
+
+
+def is_net_said(message: Message) -> bool:
+    """True where a sum and what may be left of it after a fee are said of one day: "刷3600 入3578.4"."""
+    exact = [one for one in message.sums if one.minor is not None and one.minor >= _LEAST]
+    for one, other in pairwise(exact):
+        more, less = sorted((one.minor or 0, other.minor or 0), reverse=True)
+        if less < more <= less + less // _MOST_TAKEN_OFF and not (
+            _JOINED.fullmatch(message.text, one.end, other.start)
+            or any(one.end <= day.start < other.start for day in message.days)
+        ):
+            return True
+    return False

@@ -144,6 +144,15 @@ def bare_weekday(start: int, end: int, day: int, today: date) -> DateMention:
     return DateMention(start, end, days=(latest,), weekday=day, kind="weekday")
 
 
+def weekday_gone(start: int, end: int, day: int, today: date, *, last: bool) -> DateMention:
+    """ "Thursday gone", "the Tuesday just past": the latest before today; ``last``: "Tuesday last" may be earlier."""
+    latest = today - timedelta(days=(today.weekday() - day) % 7 or 7)
+    before = weekday(day, today, 1)
+    if last and isinstance(before, date) and before != latest:
+        return DateMention(start, end, choices=((latest,), (before,)), weekday=day, kind="weekday")
+    return DateMention(start, end, days=(latest,), weekday=day, kind="weekday")
+
+
 def weekend(start: int, end: int, week: str | None, today: date, *, both: bool = False) -> DateMention:
     """A weekend: its Saturday, its Sunday or ``both``; "this" one is yet to come on a working day."""
     saturday = latest_weekday(5, today)

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from knowledge.looking_days import PART_OF_DAY
+from knowledge.clauses_before import did_the_change, led_in
+from knowledge.days_of_other_matters import ROWS as OF_OTHER_MATTERS
 from knowledge.patterns import compiled
-from knowledge.sure_days import ROWS, came_with_sum
-from knowledge.taken_back import DENIED_AFTER, DENIED_BEFORE, INSTEAD, NOT_THE_NEXT, OR_ELSE, TAKEN_BACK
+from knowledge.sure_days import ROWS
+from knowledge.taken_back import DENIED_AFTER, DENIED_BEFORE, INSTEAD, NOT_THE_NEXT, OR_ELSE, TAKEN_BACK, is_claimed
 
 DAY, SUM, NUMBER, TIME = "\ue001", "\ue002", "\ue003", "\ue004"
 
@@ -21,7 +22,8 @@ DayRole = Literal["change", "trade", "neither", "received", "denied", "vague"]
 
 _SIGNS = compiled(f"[{DAY}{SUM}{NUMBER}{TIME}]")
 _CLAUSE = compiled(
-    r"[,;!?\n…]+|\.(?!\d)|(?<=[^\x00-\x7f\ue001-\ue004]) (?=\S)|(?<=\S) (?=[一-鿿])|(?<![a-z])(?:but"
+    r"[,;!?\n…]+|(?<!\b[a-z])(?<!\bdt)\.(?!\d)|(?<=[^\x00-\x7f\ue001-\ue004]) (?=\S)|(?<=\S) (?=[一-鿿])"
+    r"|(?<![a-z])(?:but"
     r"|yet|however|then)(?![a-z])"
     r"|\band(?=\s(?:nothing|no|i|my|it|still|have|haven't|never|not|now|the money)\b)"
     r"|(?<!\ue002 )\band(?=\s\ue002\s?(?:from|of|for|on)?\s?\ue001)|但是?|可是?|不过|然后|结果"
@@ -30,14 +32,22 @@ _CLAUSE = compiled(
 _ASIDE = compiled(r"\([^()]{1,40}\)")
 
 _CHANGE = compiled(
-    r"换(?!(?:的|了|过)*(?:不是卡|是机|是终端|是pos)|(?:的|了|过)*(?:[这那一]?[台部个])?新?(?:机|pos|终端|设备"
-    r"|电池|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)"
-    r"|转(?:$|卡|[的嘅](?=$|[\s,;.!])|咗|户|了?户|到(?!账)|成)|绑|切换|登记(?!.{0,4}(?:工单|投诉|问题|反馈"
+    r"换(?!(?:的|了|过)*(?:不是卡|是机|是终端|是pos)|(?:的|了|过)*(?:[这那一]?[台部个卷块张])?新?(?:机|pos|终端|设备"
+    r"|打印|手机|电话|店员|电池|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)"
+    r"|转(?:$|卡|[的嘅](?=$|[\s,;.!]|.{0,3}[卡户])|咗|户|了?户|到(?!账)|成)|绑|切换|登记(?!.{0,4}(?:工单|投诉"
+    r"|问题|反馈"
     r"|申诉))|弄的?(?:新|卡)"
-    r"|^的?(?:办|弄|搞|操作|申请|提交|递)的?(?!.{0,4}(?:工单|投诉|问题|反馈|申诉|咨询))|起(?:用|改)|启用|启\s?用"
+    r"|迁(?!就)|挪(?!用)|更[易替]|改走|转用|^上线(?=[的嘅了,;\s]|$)|切(?=[到成的换去])|调[到成为](?![账货])"
+    r"|[移搬转变弄搞整倒](?:到|成|为|至|去|往|进)了?"
+    r"(?:尾?号?\s?(?:[\ue002\ue003]|\d{4}(?!\d))|[^,;.\ue001-\ue004]{0,6}(?:卡|账户|户口|行|名下))|^才(?:改|换|弄"
+    r"|办|搞|绑)?(?:成功?|好|妥|完)"
+    r"|^(?:的|才|刚|又|重新?)*(?:办|弄|搞|操作|申请|提交|递|报备|备案|呈[交报]|报上|录[进入]|申办|更(?=[的了])"
+    r"|提(?=[的嘅])|交(?=[的嘅咗]))的?(?!.{0,4}(?:工单|投诉|问题|反馈|申诉|咨询|促销|活动|优惠|庆))|起(?:用|改)"
+    r"|启用|启\s?用"
     r"|起用|过户"
     r"|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
-    r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed|set up|amended"
+    r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed|set up"
+    r"|amend\w*|alter(?:ed|ing|ation)"
     r"|put (?:it|that|the new one) (?:in|into|on) (?:the|your) (?:app|system|account|portal)"
     r"|(?:fixed|corrected|sorted|edited) (?:the |my |it )?(?:card|account|bank)"
     r"|new (?:bank|payout|settlement)? ?(?:card|account|details)|re-?bound|re-?bind|bound|(?:re-?)?linked"
@@ -51,12 +61,15 @@ _NOT_ITS_SUBJECT = compiled(
     r"^(?!(?:'s\s|\s)?(?:is|was|has|hasn't|isn't|wasn't|did|didn't|never|still|payouts?|money|sales?|takings|one)\b)"
 )
 """After "changed my card" a day is when, unless it begins a statement: "since I changed my card the 12th is …"."""
-_START_USING = compiled(r"^\s?(?:起|开始)(?:就|都)?(?:用|改用|换|绑)")
+_START_USING = compiled(
+    r"^\s?(?:起|开始)[就都已经明应该收款钱]{0,6}(?:改?用|换|绑|改|(?:走|(?:打|进|转|结"
+    r"|汇)[到进去往入]?)(?:的是?)?(?=[\s.…]*(?:新|尾?号?\ue003)))"
+)
 _TRADE = compiled(
     r"刷|(?:打|进|汇|存|转)[到进入去]?了?(?:旧|老|原)|收(?!到|款(?:账|卡|银|信)|钱的?卡)|做(?!的?变更)|卖|营业"
     r"|货款|交易|流水|酒席|[那这]?[一两三几]?[单笔]|的钱"
     r"|没|未|冇|不见|款(?!卡|账)|钱|生意|扫码|扫了|营收|销售|消费|金额|账单|进账|打款|结算(?!卡|账|户)|入账|到账"
-    r"|缺|的账(?![户号])"
+    r"|缺|的账(?![户号])|空(?=[\s,;的着了]|$)|白[板干]|归零"
     r"|差|欠|"
     + SUM
     + r"|(?<![a-z])(?:sales?|sold|took|takings|swip\w*|transact\w*|payments?|batch|missing|arriv\w*|credit\w*"
@@ -70,7 +83,8 @@ _REPORT = compiled(
     r"|^.{0,3}(?:投诉|反馈|反映|报修|打(?:过|了|的)?(?:\d{5}|电话|客服|\ue003)|打给(?!我)|联系|咨询|问(?:过|了|你|客)"
     r"|找(?:过|了|你|客|人)|说(?:过|了)|申诉|来电|报(?:过|了)|催(?:过|了)|发(?:过|了)?(?:消息|信息|邮件))"
     r"|(?<![a-z])(?:called|rang|ring(?:ed)?|checked|msgd|msged|texted|chased|pinged|visited|complain\w*|reported"
-    r"|contacted|asked|told|emailed|spoke|wrote|phoned|messaged)(?![a-z])"
+    r"|contacted|asked|told|emailed|spoke|wrote|phoned|messaged|raised|flagged|escalated|followed up|logged a"
+    r"|lodged a)(?![a-z])"
 )
 _NEW_CARD = compiled(
     r"^(?:我|才|刚|在)?(?:去)?(?:银行)?(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了|好)?.{0,4}(?:卡|户|存折)"
@@ -80,15 +94,16 @@ _NEW_CARD_ON = compiled(
     r"(?:got|received|issued|opened|collected|bought|picked up)\s[^,;.]{0,20}(?:card"
     r"|account)\s(?:from the bank\s)?(?:on\s)?(?:the\s)?$"
 )
-_AFTERWARDS = compiled(r"^(?:以后|之后|过后|往后|以前|之前|前|后)(?!.{0,4}(?:换|改|变更|绑|的?那))")
+_AFTERWARDS = compiled(r"^(?:以后|之后|过后|往后|以前|之前|前|后)(?!晌|半[夜晌天]|台|厨|.{0,4}的?那)")
 _NEXT_DAY = compiled(r"^的?(?:前一[天日晚]|后一[天日]|第二[天日]|次日|头一天)")
 _AFTER_OR_BEFORE = compiled(r"(?<![a-z])(?:after|before)\s(?:the\s)?$")
 _PLAN = compiled(
-    r"打算|准备|计划|想(?=换|改|变|更)|要(?=换|改|去)|(?<!已)(?<!已经)将"
+    r"打算|准备|计划|想(?=换|改|变|更)|要(?=换|改|去)|(?<!已)(?<!已经)将|再(?=[换改]卡)"
     r"|(?<![a-z])(?:will|going to|plan|intend|about to)(?![a-z])"
 )
 _PLANNED = compiled(
-    r"(?<![a-z])(?:will|'ll|going to|gonna|plan\w* (?:to|on|for)|intend\w* to|about to|want(?:ing)? to|hop(?:e|ing) to"
+    r"(?<![a-z])(?:will|'ll|going to|gonna|plan\w* (?:to|on|for)|intend\w* to|about to|want(?:ing)? to|hop(?:e"
+    r"|ing) to"
     r"|thinking of|would like to|wanna)\s[^,;.]{0,30}$"
 )
 _OTHER_DAY = compiled(
@@ -108,6 +123,8 @@ _PROMISED = compiled(
 _UNTIL = compiled(
     r"(?:算是?|记[在到])$|(?<![没未不收])(?:到|至|直到|等到|截止|截至)$|(?<![a-z])(?:until|till|as of|by|up to)\s$"
 )
+_NOT_ONLY_THEN = compiled("^(?!才(?:[换改绑弄办迁切]|变更|更))")
+"""到12号才换: the change was made on that day."""
 _THEY_SAID = compiled(
     r"(?<![a-z])(?:they|you|u|he|she|agents?|support|staff|bank|someone|guy|lady)\s(?:said|told me"
     r"|promised)\s(?:on\s)?(?:the\s)?$"
@@ -115,28 +132,32 @@ _THEY_SAID = compiled(
     r"|there|in|through|paid))*"
     r"\s(?:on\s|by\s)?(?:the\s)?$"
 )
-_COMES = compiled(r"^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|打|来|有|处理|解决|好|行|弄好|生效|通过|用|$)|^\s*$")
+_COMES = compiled(
+    r"^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|打|来|有|处理|解决|好|行|弄好|生效|通过|用|$)|^\s*(?:$|(?:for|from)\s(?:the\s)?$)"
+)
 _RECEIVED = compiled(
-    r"^(?:里|那天|[那这]个|那|的|那?笔|货款|营业款|款|钱|那单|交易|款项|金额|"
+    r"^(?:[旧老]卡)?[还都也是一直]*正常(?:到|入|收|进)(?!.{0,3}[吗么没?])"
+    r"|^(?:里|那天|当天|试刷的?|测试的?|[那这]个|那|的|那?笔|货款|营业款|款|钱|那单|交易|款项|金额|"
     + SUM
     + r"(?:块|元)?)*(?:是|倒|都|也|后来|已经?|早就?|全|就|算|我|终于|总算|刚|才)*(?:收到"
     r"|收着|收了|收齐|有了|有(?:的|来|到)|给了|给过了?|结清了?|到账了|到了|到咗|已收|已到|来了|[打进到](?:到"
     r"|了)?新卡(?:上|里)?了|入账了|进来了|进账了|打了|打过来了|结了|正常|没问题|没事"
-    r"|ok|收妥|收咗|有收到|到齐|到账)了?(?=$|[,;.!\s)啦哈啊呀哦喔嘞咯喽]"
+    r"|ok|收妥|收咗|有收到|到齐|到账)了?(?=$|[,;.!\s)啦哈啊呀哦喔嘞咯喽喇]"
     r"|谢|多谢|感谢|辛苦|但|可|只|就|而|差|缺|剩|另|还有)(?!\s?[没吗么不" + SUM + r"])"
     r"|^(?:'?s)?\s?(?:(?:the|sale|sales|one|payment|money|payout|was|is|has|have|already|been|both"
-    r"|did)\s?){0,3}(?:came(?! short)|arrived|fine|received|paid|ok|okay|credited|landed|settled|sorted"
-    r"|good|in(?=\s?(?:$|[,;.!])))(?![a-z])"
+    r"|did)\s?){0,3}(?:came(?! short| to \ue002)|arrived|fine|received|paid|ok|okay|credited|landed|settled|sorted"
+    r"|good|(?:come|in)(?=\s?(?:$|[,;.!])))(?![a-z])"
 )
 THAT_CAME = compiled(
-    r"^[\s,](?:都|已经)*(?:到了|到咗|收到了|到账了|到账了)(?=\s?(?:$|[,;.]|但|可|不过|just|but))"
+    r"^ 到(?= ?\n)|^[\s,](?:都|已经)*(?:到了|到咗|收到了|到账了)(?=\s?(?:$|[,;.]|但|可|不过|just|but))"
+    rf"|^,\s?(?:{SUM},?\s)?(?:was|were|has|have|did)(?: all| both| been| already)*\s(?:paid|received|credited"
+    rf"|settled|come|arrived"
+    r"|landed|in|fine|ok)(?![a-z])"
     r"|^\s?(?:[这那][个一]?[笔单]?|it|that(?: one)?|this(?: one)?)\s?(?:是|倒|都|已经?|has|is|did|was|\s)*"
     r"(?:到了|收到|到账了|来了|有了|came|come|arrived|fine|ok|received)(?!\s?[吗么没?])"
 )
 """The next clause speaks of the day or sum before it."""
-_EXCEPT = compiled(
-    r"(?:除了?|除开|除去|(?<![a-z])(?:except(?: for)?|apart from|other than|but not))\s?(?:the\s|on\s)*$"
-)
+EXCEPT = compiled(r"(?:除了?|除开|除去|(?<![a-z])(?:except(?: for)?|apart from|other than|but not))\s?(?:the\s|on\s)*$")
 _OTHERS_CAME = compiled(
     r"^.{0,6}(?:都|全|其他|别的|其它|其余|别的).{0,4}(?:到了|收到|到账了|到账$|正常)"
     r"|^\s?(?:all\s|has\s|have\s|was\s|were\s|is\s)*(?:arrived|came|paid|received|fine|ok)"
@@ -152,26 +173,18 @@ _LAST_RECEIVED = compiled(
 _NOT_A_CHANGE_BEFORE = compiled(
     r"(?:blocked|lost|stolen|expired|frozen|closed|cancell?ed|issued)\s(?:on\s)?(?:the\s)?$"
 )
-_NOT_A_CHANGE_AFTER = compiled(r"^.{0,4}(?:丢|挂失|被?冻|注销|销户|过期|消磁|补办)")
+_NOT_A_CHANGE_AFTER = compiled(r"^.{0,4}(?:丢|挂失|被?冻|注销|销户|取消|停用|作废|失效|过期|消磁|补办)")
 _REFUND = compiled(r"^.{0,3}(?:收到|有|办)?了?(?:退款|退货|退钱|退了)")
 _NOT = compiled(
     r"(?:n't|not|never|no|hasn't|没|未|不)\s*\S*$|(?<![a-z])(?:only|part|half|just|some|(?:\d|one|two"
     r"|three) of (?:the |my )?(?:\d|two|three|four|five|several))(?![a-z])"
 )
+_NOR = compiled(r"(?<![a-z])nor\s")
+_ONLY = compiled(r"(?<![a-z])(?:only|just)\s(?:the\s)?$")
+"""Right before a day: it came, and the others did not."""
 _CLAIMED_BEFORE = compiled(r"(?:之前|刚才|刚刚|前面|上面)(?:说|讲|写|填|报|发)(?:的|成|了)*(?:是)?$")
 _ENGLISH_LEADS = compiled(r"[a-z]\s(?:(?:on|since|last|this|the|from|of)\s)*$|(?<![a-z])(?:on|since|from)\s(?:the\s)?$")
 """The word before the day is English: as in English it tells more than what follows."""
-_ARRIVAL = compiled(
-    rf"^{PART_OF_DAY}(?:了|还|都|仍|也|就|应该|该|说好|应|才)*(?:没|未|冇|不)(?:有)?(?:到|收|进|入|见|过)"
-    rf"|^(?:还没|应到|该到|到账)"
-    r"|^(?:就|才|只|仅)?(?:到|来|给|打|收)了?(?:一半|一部分|部分)"
-)
-_DONE = compiled(r"刷|做|收(?!款卡|到)|交易|卖|消费|扫|结账|款|钱|\ue002|(?<![a-z])(?:sold|took|swiped|made)(?![a-z])")
-_LATE = compiled(
-    r"(?:not|n't|never|still)\s(?:been\s)?(?:paid|arrived|received|credited|here|in"
-    r"|come)(?:\s(?:even\s)?(?:on|by|as of))?(?:\sthe)?\s?$"
-)
-_LACKING = compiled(r"没|未|冇|(?<![a-z])(?:not|never|missing|n't)")
 
 
 class Surroundings(NamedTuple):
@@ -195,7 +208,7 @@ class Surroundings(NamedTuple):
         """Taken back: "不是…", "…错了", "…，不对，…"."""
         if self.until_next is not None and OR_ELSE.fullmatch(self.until_next):
             return False  # 不是4410就是4401
-        if DENIED_BEFORE.search(self.lead) or DENIED_AFTER.match(self.after):
+        if DENIED_BEFORE.search(self.lead) or DENIED_AFTER.match(self.after) or is_claimed(self.lead, self.after):
             return True
         return (
             self.until_next is not None
@@ -248,8 +261,8 @@ def day_role(words: Surroundings) -> DayRole | None:
         if said is not None:
             return said
     before, after = words.before, words.after.lstrip("()~' ")
-    if _PREPOSITION.fullmatch(before) and not words.clause_before.rstrip().endswith((",", ";", ".", "!", "?", "\n")):
-        before = words.clause_before + before  # "change了 on 11/12"
+    if _PREPOSITION.fullmatch(before):
+        before = led_in(words.clause_before) + before
     if words.denied or (_CLAIMED_BEFORE.search(before) and not after):
         return "denied"
     for role, pattern_before, pattern_after in _SURE:
@@ -257,44 +270,83 @@ def day_role(words: Surroundings) -> DayRole | None:
             pattern_after is None or pattern_after.search(after)
         ):
             return role
-    if _EXCEPT.search(before):
+    if EXCEPT.search(before):
         return (
             "trade"
             if _OTHERS_CAME.search(after + words.clause_after) or _OTHERS_CAME_BEFORE.search(before)
             else "received"
         )
     its_own = not words.is_later or is_english(before)  # else they are the day's before it: "18号的没到19号的到了"
-    if _RECEIVED.match(after) and not (its_own and _NOT.search(before)):
+    if (
+        _RECEIVED.match(after)
+        and (_ONLY.search(before) or not (its_own and _NOT.search(before)))
+        and not _NOR.search(before)
+    ):
         return "received"
     if THAT_CAME.match(words.clause_after):
         return "received"
     english = is_english(after) and (is_english(before) or _ENGLISH_LEADS.search(before) is not None)
-    if (own := _nearest(before, after, english)) is not None:
+    if (own := _nearest(before, _SINCE_WHEN.sub("", after), english)) is not None:
         return own
-    if not before and _CHANGE_SPOKEN_OF.search(words.clause_before):
-        return "change"
+    if (bare := _of_bare(words, before, after)) is not None:
+        return bare
     if (later := _nearest("", _LABEL.sub("", words.clause_after), english)) is not None:
         return later
     earlier = _nearest(words.clause_before, "", english)
     return None if earlier == "change" and words.is_later else earlier  # those words are the earlier day's
 
 
+_SINCE_WHEN = compiled(
+    r"(?<![a-z])(?:ever since|since|because)\s(?:i|we|my|our|the|bank|card|account|you|it)(?![a-z]).*$"
+)
+"""What follows in one breath is told of another day."""
+
+
+def day_role_after(words: Surroundings) -> DayRole | None:
+    """What the words of its clause after a day say that it is."""
+    return _nearest("", words.after.lstrip("()~' "), is_english(words.after))
+
+
+def _of_bare(words: Surroundings, before: str, after: str) -> DayRole | None:
+    """What is said of a day that has no telling word in its clause."""
+    if words.until_next is not None and _TILL_THE_NEXT.fullmatch(words.until_next):
+        return "trade"
+    if _IT_IS.fullmatch(before) and _THAT_CAME_BEFORE.search(words.clause_before):
+        return "received"
+    if before:
+        return "change" if did_the_change(before, words.clause_before) else None
+    if _CHANGE_SPOKEN_OF.search(words.clause_before):
+        return "change"
+    return "neither" if not after and _STOOD_STILL.search(words.clause_before) else None
+
+
 _LABEL = compiled(r"[^;,.\n]*:\s?$")
 """Words with a colon right before the next sign name that one."""
-_PREPOSITION = compiled(r"\s?(?:on|in|since|from|at|in)\s(?:the\s)?")
+_PREPOSITION = compiled(r"\s?(?:on|in|since|from|at)\s(?:the\s)?")
 _CHANGE_SPOKEN_OF = compiled(
     r"(?:换|改|变更|更换|换绑)(?:了|的)?(?:结算|收款|银行)?(?:卡|账户|账号)?(?:了|的)?(?:日期|时间|日子)?\s?$"
     r"|(?<![a-z])(?:card|account|bank)\s(?:change|swap|switch|update|replacement)d?\s(?:was\s|on\s|in\s"
     r"|from\s)*(?:the\s)?$"
 )
+_IT_IS = compiled(r"\s?[这那都就]?是")
+_THAT_CAME_BEFORE = compiled(r"(?<![没未冇])(?:收到|进账|到账|来)了?[^没未冇]{0,8}[,\s]*$")
+"""收到一笔2000，是18号的: it came."""
+_TILL_THE_NEXT = compiled(r"的(?:本该|本来|应该?|说好?|要?等?到|拖到|直到|都)*")
+"""Between two days: 14号的到15号了还没来."""
+_STOOD_STILL = compiled(
+    r"(?:坏|修|断[网电]|停[电网业机]|歇业|关[门店]|休息|放假"
+    r"|没开[门店]?)了?(?:[一二两三四五六七几\d]+[天日])?[\s,:]*$"
+)
+"""机器坏了两天 16号17号: days without trade."""
 _SURE: tuple[tuple[DayRole, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
     ("change", _CARD_CHANGED, _NOT_ITS_SUBJECT),
     *ROWS,
+    *OF_OTHER_MATTERS,
     ("neither", _NEW_CARD_ON, None),
     ("vague", None, _AFTERWARDS),
     ("vague", None, _NEXT_DAY),
     ("vague", _AFTER_OR_BEFORE, None),
-    ("neither", _UNTIL, None),
+    ("neither", _UNTIL, _NOT_ONLY_THEN),
     ("neither", _PROMISED, _COMES),
     ("neither", _THEY_SAID, None),
     ("neither", None, _REPORT),
@@ -343,34 +395,25 @@ def is_english(words: str) -> bool:
     return words.isascii() or _SIGNS.sub("", words).isascii()
 
 
-def is_late(words: Surroundings) -> bool:
-    """True for "not paid on the 18th": beside a day of trade it is the day when the money should have come."""
-    return _LATE.search(words.before) is not None
-
-
-def is_arrival(earlier: Surroundings, later: Surroundings) -> bool:
-    """True for the second day of "3号刷的4号没到": when it should have come, not when it was taken."""
-    if came_with_sum(earlier.before, earlier.after):
-        return False  # "13号到账780 14号没到"
-    done = _DONE.search(earlier.after + earlier.clause_after)
-    return done is not None and _ARRIVAL.match(later.after.lstrip()) is not None and not _LACKING.search(earlier.after)
-
-
-def is_absent(words: Surroundings) -> bool:
-    """True for a further day of "3号刷的4号没到5号也没到"."""
-    return _ARRIVAL.match(words.after.lstrip()) is not None
-
-
 _NOT_BUT = compiled(r"(?:的|换|改|绑|卡|了|刷|[\s,;])*(?:而?是|应该是|but|it was)\s?(?:在|on )?(?:the )?")
 
 
 def takes_over_change(denied: Surroundings, said: Surroundings) -> bool:
     """True where the day said in a denied one's place is the day of change: "不是3号换的 是5号"."""
     if _NOT_BUT.fullmatch(said.lead):
-        return _CHANGE.match(denied.after.lstrip()) is not None
+        return _CHANGE.match(denied.after.lstrip()) is not None or _nearest(denied.before, "", True) == "change"
     if TAKEN_BACK.fullmatch(said.lead) is None or _nearest("", said.after, is_english(said.after)) is not None:
         return False
     return _nearest(denied.before, "", True) == "change"
+
+
+def is_change_instead(said: Surroundings, denied: Surroundings) -> bool:
+    """True for the first day of "是17号不是16号换的"."""
+    return (
+        said.until_next is not None
+        and NOT_THE_NEXT.fullmatch(said.until_next) is not None
+        and _CHANGE.match(denied.after.lstrip()) is not None
+    )
 
 
 def is_number_denied(words: Surroundings) -> bool:

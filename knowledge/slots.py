@@ -7,18 +7,21 @@ from datetime import date, datetime
 from knowledge import asking
 from knowledge.acts import read_act, without_emoji
 from knowledge.amounts import find_amounts
-from knowledge.dates import NOON, beside_bare_days, find_dates, find_times
+from knowledge.dates import NOON, find_dates, find_times
+from knowledge.dates_bare import beside_bare_days
 from knowledge.identifiers import find_identifiers
-from knowledge.intents import is_question, read_intent
+from knowledge.intents import read_intent
 from knowledge.leftovers import doubtful
 from knowledge.meaning import Meaning
 from knowledge.message import Message
 from knowledge.notices import notices
 from knowledge.pastdays import DateMention
 from knowledge.patterns import compiled
+from knowledge.question_words import is_question
 from knowledge.reading import Reading
 from knowledge.roles import DAY, NUMBER, TIME
 from knowledge.second_reading import intent_judged
+from knowledge.tail_judging import judged
 from knowledge.text import normalise
 
 __all__ = ["Reading", "read"]
@@ -34,6 +37,8 @@ def read(text: str, *, now: datetime, locale: str, asked: str | None = None) -> 
     """
     plain = normalise(text[:LONGEST])
     message = scan(plain, now.date(), locale, asked, now.hour)
+    if asked is None:
+        message = judged(message)
     act = read_act(plain)
     meaning = Meaning(message, act)
     meaning.gather()
@@ -45,7 +50,7 @@ def read(text: str, *, now: datetime, locale: str, asked: str | None = None) -> 
     meaning.drop_sums(intent)
     if asked is not None:
         asking.settle(meaning, asked)
-    meaning.confirm(doubtful(message))
+    meaning.confirm(doubtful(message, meaning.settled))
     return Reading(
         act=meaning.act,
         intent=intent,
@@ -115,6 +120,8 @@ def _scan(text: str, today: date, locale: str, asked: str | None, hour: int) -> 
     if asked == "change_date":
         left = _ANSWER_THEN_MORE.sub(r"\g<answer>;", left)
     every_day = find_dates(left, today, locale, hour)
+    if "号机" in text:
+        every_day = tuple(one for one in every_day if not text.startswith("机", one.end))
     if asked == "trade_dates":
         every_day = beside_bare_days(left, every_day, today)
     days = _days_said(left, every_day, asked, today)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from knowledge.numerals import DIGITS, NUMERALS
+from knowledge.numerals import DIGITS, NUMERALS, WORDS, chinese_number
 from knowledge.patterns import compiled
 
 _ONES = (
@@ -20,13 +20,18 @@ _ONES = (
 NUMBER_WORDS = {word: number for number, word in enumerate((_ONES + " eighteen nineteen").split())}
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 NUMBER_WORDS |= {word: number * 10 for number, word in enumerate(_TENS.split(), start=2)}
-_SCALES = {"thousand": 1000, "grand": 1000, "k": 1000, "hundred": 100, "million": 10**6}
+_SCALES = {"thousand": 1000, "thou": 1000, "grand": 1000, "k": 1000, "hundred": 100, "million": 10**6}
 _SCALES |= {"thousands": 1000, "hundreds": 100}
-_UNITS = frozenset({"yuan", "kuai", "rmb", "cny", "dollars", "dollar", "bucks"})
+_SCALES |= dict.fromkeys(("lakh", "lakhs", "lac", "lacs"), 100_000) | dict.fromkeys(("crore", "crores"), 10**7)
+_UNITS = frozenset({"yuan", "kuai", "rmb", "cny", "dollars", "dollar", "bucks", "quid", "naira"})
+_UNITS |= {"pound", "pounds", "euro", "euros", "rupee", "rupees", "peso", "pesos"}
 _SMALL = {"jiao": Decimal("0.1"), "mao": Decimal("0.1"), "fen": Decimal("0.01"), "cents": Decimal("0.01")}
 _SMALL |= {"cent": Decimal("0.01")}
 
-CUE = compiled(r"hundred|thousand|grand|million|point|half|jiao|\bmao|\bfen|\bcents?\b|(?<=[a-z]) k\b")
+CUE = compiled(
+    r"hundred|thou(?:sand|\b)|grand|million|\blakh|\blacs?\b|crore|point|half|jiao|\bmao|\bfen|\bcents?\b"
+    r"|(?<=[a-z]) k\b"
+)
 """Only where one of these is said does a sum need this reading; plain digits and plain words have their own."""
 _WORD = "|".join(
     sorted((*NUMBER_WORDS, "an?", "half", *_SCALES, "point", "dot", *_UNITS, *_SMALL), key=len, reverse=True)
@@ -39,15 +44,26 @@ _BEAT = (
 )
 """Said word by word: "eight. thousand. yuan."."""
 _RUN = compiled(
-    rf"(?<![a-z\d.,:/¥-]){_TOKEN}(?:(?:\s|-|\s?,\s?and\s|\s?&\s|\s?and\s|(?<=\d)(?=[a-z])|{_BEAT})\s?{_TOKEN})*"
+    rf"(?<![a-z\d.,:/¥-]){_TOKEN}(?:(?:\s|-|\s?,\s?and\s|\s?&\s|\s?and\s|\s'?n'?\s|(?<=\d)(?=[a-z])|{_BEAT})\s?{_TOKEN})*"
 )
 _EACH = compiled(rf"{_NUMBER}|[a-z]+|&")
 _TWO_SUMS = compiled(r"\s(?:and|&)\s")
-_WITHIN_ONE = compiled(r"(?:hundred|thousand|grand|million)\s(?:and|&)\s")
+_WITHIN_ONE = compiled(r"(?:hundred|thousand|grand|million|lakhs?|lacs?|crores?)\s(?:and|&)\s")
 """This "and" may be a part of one number, any other parts two of them."""
 
 
+_TENS_SAID = compiled(r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?![a-z])")
+"""Without it "nine fifty" is not said either."""
+_TIME_BEFORE = compiled(
+    r"(?<![a-z])(?:at|by|until|till|before|after|since|around|past|ending|ends|ends in|code|number)\s$"
+)
+"""After it two numbers are a time of day, or digits."""
 _MEASURE = "个"
+_HALVED = compiled(
+    rf"(?<![\d.{NUMERALS}十百千万第])(?P<whole>\d{{2,6}}|{WORDS})个(?P<tenth>半|[一二三四五六七八九])(?=$|[,;.!\s没未都的])"
+)
+"""Cantonese 八百八十八个半, 67个2: the measure word is the unit, and what follows it the tenth."""
+_FEWEST_HALVED = 20
 _MEASURED = compiled(rf"(?<![\d.{NUMERALS}十百千万])(?P<count>\d{{1,3}}(?:\.\d)?|[{NUMERALS}])个(?:w(?![a-z])|万)")
 """3个w, 两个万."""
 
@@ -63,8 +79,10 @@ class Spoken:
     start: int
     end: int
     value: Decimal | None
-    apart: tuple[Decimal, Decimal] | None = None
-    """The other reading: "two thousand and three hundred" may be two sums."""
+    apart: tuple[Decimal, ...] | None = None
+    """The other reading: "two thousand and three hundred" may be two sums, "nine fifty" 9.50."""
+    marked: bool = True
+    """Whether the words say by themselves that it is money."""
 
 
 def find_spoken(text: str) -> Iterator[Spoken]:
@@ -73,11 +91,37 @@ def find_spoken(text: str) -> Iterator[Spoken]:
         for found in _MEASURED.finditer(text):
             count = DIGITS.get(found["count"])
             yield Spoken(*found.span(), Decimal(found["count"] if count is None else count) * 10_000)
-    if CUE.search(text) is None:
+        yield from _halved(text)
+    if CUE.search(text) is None and not ("ty" in text and _TENS_SAID.search(text)):
         return
     for found in _RUN.finditer(text):
-        if CUE.search(found[0]) is not None and _is_a_sum(_EACH.findall(found[0])):
+        words = _EACH.findall(found[0])
+        if CUE.search(found[0]) is None:
+            if (pair := _in_two(words)) is not None and not _TIME_BEFORE.search(text, 0, found.start()):
+                yield Spoken(*found.span(), pair, (pair / 100,), marked=words[-1] in _UNITS)
+        elif _is_a_sum(words):
             yield from _sums(found)
+
+
+def _halved(text: str) -> Iterator[Spoken]:
+    for found in _HALVED.finditer(text):
+        whole = int(found["whole"]) if found["whole"].isdecimal() else chinese_number(found["whole"])
+        tenth = 5 if found["tenth"] == "半" else DIGITS[found["tenth"]]
+        if whole is not None and whole >= _FEWEST_HALVED:
+            yield Spoken(*found.span(), Decimal(whole) + Decimal(tenth) / 10)
+
+
+def _in_two(words: list[str]) -> Decimal | None:
+    """ "nine fifty", "twenty-three forty five": the hundreds are not called so, unless it is yuan and fen."""
+    if any(word not in NUMBER_WORDS and word not in _UNITS for word in words):
+        return None
+    numbers = [NUMBER_WORDS[word] for word in words if word not in _UNITS]
+    head = numbers[:2] if len(numbers) > 2 and numbers[0] >= 20 and numbers[1] < 10 else numbers[:1]
+    rest = numbers[len(head) :]
+    ends = len(rest) == 1 or (len(rest) == 2 and 0 < rest[1] < 10)
+    if not (rest and rest[0] >= 20 and ends and sum(head) > 0) or (len(head) == 1 and head[0] >= 20):
+        return None
+    return Decimal(sum(head) * 100 + sum(rest))
 
 
 def _is_a_sum(words: list[str]) -> bool:
@@ -112,7 +156,7 @@ def _sums(found: re.Match[str]) -> Iterator[Spoken]:
 
 
 def _read(words: str) -> Decimal:
-    return _Reader([word for word in _EACH.findall(words) if word not in {"and", "&"}]).sum()
+    return _Reader([word for word in _EACH.findall(words) if word not in {"and", "&", "n"}]).sum()
 
 
 class _Reader:

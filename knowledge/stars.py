@@ -11,7 +11,7 @@ _RATING_WORDS = (
     (
         1,
         r"一|壹|one|terrible|awful|very bad|worst|horrible"
-        r"|(?:非常|很|太|极|特别|超|十分|极其|相当)(?:不满意?|差劲?|烂|糟糕?)|差评|极差|垃圾|差到极点|最差",
+        r"|(?:非常|很|太|极|特别|超|十分|极其|相当)(?:不满意?|差劲?|烂|糟糕?)|差评|极差|垃圾|差到极点|最差|(?:[给打评]|你们?|个)*最低(?:分|的|档|星)*",
     ),
     (
         2,
@@ -26,7 +26,7 @@ _RATING_WORDS = (
     (4, r"四|肆|four|满意|不错|好|挺好|较好|比较满意|蛮好|good|satisfied|nice|还不错|挺满意|挺不错"),
     (
         5,
-        r"五|伍|five|满分|(?:非常|很|太|十分|特别|超级?|极其|相当|最)(?:满意|好|棒|赞|不错)|完美|好评|excellent"
+        r"五|伍|five|满分|(?:非常|很|太|十分|特别|超级?|极其|相当|最)(?:满意|好|棒|赞|不错)|完美|(?:[给打评]|你们?|个)*最高(?:分|的|档|星)*|好评|excellent"
         r"|perfect|great|very (?:good|satisfied|happy)|awesome|amazing|best|outstanding|superb|full marks|棒|优秀"
         r"|赞",
     ),
@@ -52,7 +52,7 @@ _STAR_COUNTS = {str(number): number for number in range(1, 6)} | {
 _POINTS_AND_WORDS = compiled(
     r"(?<![\d.一二三四五六七八九十不])(?P<count>[1-5一二两三四五])\s?(?:分(?![之钟半\d])|stars?(?![a-z])|points?(?![a-z]))"
 )
-_WORDS_AND_NUMBER = compiled(r"(?:(?P<before>\D{2,16}?)[\s,]+)?(?P<count>[1-5])(?:[\s,]+(?P<after>\D{2,16}))?")
+_WORDS_AND_NUMBER = compiled(r"(?:(?P<before>\D{2,16}?)[\s,]*)?(?P<count>[1-5])(?:[\s,]+(?P<after>\D{2,16}))?")
 _FULL_MARKS = compiled(r"(?:给|打|必须|当然)*(?:满分(?:[5五]分)?|[5五]分满分|满星|五星好评|好评)(?:吧|啊|哦|了)?")
 
 

@@ -15,22 +15,24 @@ if TYPE_CHECKING:
     from knowledge.amounts import AmountMention
 
 _CUE = compiled(
-    r"between|over|under|almost|near|than|least|most|above|below|upwards|close|north of|double|half"
-    r"|triple|usd|hkd|eur|gbp|pound|jpy|yen|sgd|myr|[€£₩]|欧|英镑|日元"
+    r"between|over|under|shy|tops|almost|near|than|least|most|above|below|upwards|close|north of|double|half"
+    r"|triple|usd|hkd|jpy|yen|sgd|myr|₩|欧|英镑|日元"
     r"|美|港|不到|maybe|perhaps|可能|\bto\b|\bor\b|twice|thrice"
     r"|times|plus|something|ish|odd|change|\bmax|\bmin|[x×*]|乘|倍|分之|成|减|除以|冒头|差点|小|之间|或|还是|就是|then"
     r"|、|都|也|多|左右|没|未|冇"
 )
 _WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|\d{1,3})"
 _INEXACT_BEFORE = compiled(
-    r"(?:(?<![a-z])(?:over|under|almost|nearly|more than|less than|at least|at most|above|below|up to|upwards of"
-    rf"|close to|north of|near|not quite|max(?:imum)?|min(?:imum)?)|(?<![a-z\d.]){_WORD}\s?(?:to|or|-))\s(?:(?:rmb"
+    r"(?:(?<![a-z])(?:over|under|almost|nearly|more than|less than|at least|at most|above|below"
+    r"|(?<!add )(?<!adds )(?<!tally )(?<!tallies )(?<!come )(?<!comes )(?<!sum )(?<!sums )(?<!total )up to|upwards of"
+    rf"|close to|north of|near|shy of|not quite|max(?:imum)?|min(?:imum)?)|(?<![a-z\d.]){_WORD}\s?(?:to|or"
+    rf"|-))\s(?:(?:rmb"
     rf"|cny|¥|\$)\s?)?$"
     r"|(?:差点儿?|(?<![大])小|近乎)$"
 )
 _INEXACT_AFTER = compiled(
     r"\s?(?:冒头|不到(?:一点|点|\ue004)|多(?!了?[\d一二两三四五六七八九]|[少收付久长])|,?\s?(?:something|-?ish|odd|plus(?!\s?[\d¥])"
-    r"|or so|or more|or less|or (?:two|three)"
+    r"|or so|tops|or more|or less|or (?:two|three)"
     r"|and (?:a bit|change|some)|max(?:imum)?|min(?:imum)?)(?![a-z]))"
 )
 _RECKONED = compiled(
@@ -40,11 +42,9 @@ _RECKONED = compiled(
 _RECKONED_BEFORE = compiled(
     rf"(?:(?<![a-z\d.])(?:{_WORD}\s?(?:times|x)|twice)(?:\sof)?\s|(?<![a-z])(?:double|half(?: of)?|triple"
     rf"|(?:a )?third of|quarter of|usd|hkd"
-    r"|us dollars?)\s|美金|美元|港币|港元|欧元|英镑|日元|[€£₩]\s?)$"
+    r"|us dollars?)\s|美金|美元|港币|港元|欧元|英镑|日元|₩\s?)$"
 )
-_FOREIGN_AFTER = compiled(
-    r"\s?(?:美金|美元|港币|港元|欧元|英镑|日元|(?:usd|hkd|eur|euros?|gbp|pounds|jpy|yen" r"|sgd|myr)(?![a-z]))"
-)
+_FOREIGN_AFTER = compiled(r"\s?(?:美金|美元|港币|港元|欧元|英镑|日元|(?:usd|hkd|jpy|yen|sgd|myr)(?![a-z]))")
 _EITHER = compiled(
     r"\s?(?:块|元)?(?:吧|呢|啊|呀)?\s?,?\s?(?:or(?: maybe)?|maybe|perhaps|或者?是?|或是|还是|[也又]?(?:可能|许"
     r"|或许|说不定|没准)是?"
@@ -56,6 +56,7 @@ _UP_TO = compiled(r"\s(?:and|&|to)\s(?:about )?|\s?(?:和|与|跟|到|至|-|~)\s
 _NOTHING = compiled(r"[一1](?:毛|块|元|角|分|蚊)钱?")
 _NOT_EVEN = compiled(r"(?:都|也)(?:没|未|冇|不)")
 _NOTHING_AT_ALL = compiled(r"一(?:毛|块|分|蚊)钱?(?=也?(?:没|未|冇|不))")
+_EUROPEAN = compiled(r"[\d.]+\.\d{3},\d\d")
 _TAKEN = compiled(r"[刷收做卖了的]\s?$")
 _NEIGHBOUR = compiled(r"(?<![\d.])(?P<digit>[1-9])[、,]$")
 
@@ -119,6 +120,8 @@ def _is_neighbour(text: str, one: AmountMention) -> bool:
 def _alone(text: str, one: AmountMention) -> AmountMention:
     if one.rejected or one.choices:
         return one
+    if _EUROPEAN.fullmatch(text, one.start, one.end) and text.endswith("over ", 0, one.start):
+        return one  # "the invoice over 4.800,00": who writes so says "over" for "of"
     near = max(0, one.start - 16)
     if _INEXACT_BEFORE.search(text, near, one.start) or _INEXACT_AFTER.match(text, one.end):
         return replace(one, minor=None, rejected="amount_vague", marked=True)

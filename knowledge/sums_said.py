@@ -8,22 +8,28 @@ from functools import partial
 from itertools import chain, pairwise, product
 
 from knowledge.amounts import AmountMention
+from knowledge.came_of_several import CameOfSeveral
+from knowledge.corrections import corrections
 from knowledge.message import Message
+from knowledge.net_of_gross import tell_net
 from knowledge.other_doings import is_anothers, is_example, is_spent, is_supposed
 from knowledge.parts_and_total import add_up
 from knowledge.patterns import compiled
 from knowledge.roles import DAY, SUM, Surroundings, is_english
-from knowledge.second_reading import DOUBTED, SURE_OF_SUM, sum_judged
+from knowledge.sum_again import ON_ITS_DAY, is_said_again
 from knowledge.sum_roles import SumRole, sum_role
+from knowledge.sums_judged import LISTED, judge
 from knowledge.taken_back import is_repaired
 
+_RUNG_UP = r"charged|r[au]ng up|rung|tapped|keyed in|billed|processed|put through|ran"
 _MONEY_NEAR = compiled(
-    r"去哪|哪[儿里]?去|(?<![a-z])where|刷|收|做|卖|款|额|钱|[单笔]|一[个天次]\||共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|"
+    r"去哪|哪[儿里]?去|(?<![a-z])where|刷|收|做|卖|款|额|钱|[单笔]|一[个天次台件桌店家]\||共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|"
     + DAY
     + r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|money|payouts?|payment|swip\w*"
-    r"|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb|amt)"
+    rf"|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb|amt|{_RUNG_UP})"
 )
 _MONEY_VERB = compiled(r"刷|收|流水|营业|交易|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$")
+_TAKEN_BEFORE = compiled(r"(?:[刷收卖碌]了?|做了)\s?$")
 _COUNTED_BEFORE = compiled(r"(?<![a-z])(?:sales|payments|transactions|swipes|orders)(?:\sof|:)?\s$")
 _CHARGED = compiled(
     r"(?<!was )(?<!got )(?<!been )(?<!were )(?<![a-z])charged\s(?:a customer\s" r"|the customer\s|customers\s)?$"
@@ -45,7 +51,7 @@ _OF_A_DAY_MAYBE = compiled(r"(?<![a-z])(?:for|from|of|on|the)\s$")
 _CUSTOMER = compiled(r"(?<![a-z])(?:customer|client|buyer|guest)|客户|客人|顾客")
 _CUSTOMER_PAID = compiled(
     r"(?<![a-z])(?:customers?|clients?|buyers?|guests?|lady|ladies|chap|m[ae]n|wom[ae]n|guy|gentlem[ae]n|couple|someone"
-    r"|somebody|he|she)\s(?:\w+\s)?paid(?: me| us)?\s$"
+    r"|somebody|he|she|(?:table|room) \d{1,3})\s(?:\w+\s){0,3}?paid(?: me| us)?(?: the)?\s$"
 )
 _CARDS = compiled(r"(?:张(?:银行)?卡|(?<![a-z])cards?|accounts?)\s?(?:,|:|是|are|is|\s)*$")
 _RECORD = compiled(r"\d/[\d.]+/[\d.]+/\d")
@@ -53,8 +59,8 @@ _UNITS = frozenset("元块圆yb")
 """The last signs of 元, yuan, rmb: in a row of numbers with strokes only these say which is money."""
 _ANOTHER = compiled(r"^[^,;.!?]{0,30}(?<![a-z])(?:and|plus)\s(?:another\s)?$")
 """After another sum: "300 to one customer and 450"."""
-_ADDS_UP = compiled(r"(?:应该|那|就|总)?是\s?$|等于\s?$|=\s?$|(?<![a-z])(?:makes|so|that's|is|equals)\s$")
-_TAIL_LENGTH = 4
+_ADDS_UP = compiled(r"(?:应该是?|(?:那|就|总)?是)\s?$|等于\s?$|=\s?$|(?<![a-z])(?:makes|so|that's|is|equals)\s$")
+_TAIL_LENGTH, _PAIR = 4, 2
 _BY_CARD = compiled(
     r"\s(?:was |were |paid )?(?:by|on|via|with) (?:the |a )?(?:cards?|pos|terminal|machine)(?![a-z])"
     r"|\s(?:sale|payment|transaction|swipe)(?![a-z])"
@@ -75,12 +81,9 @@ _COMES_THEN = compiled(r"\s?(?:就|会|能|才|该|应该?)+(?:到|来|给|打|�
 """Right after a small number: a day without its 号, as in 按理12就到."""
 _LACKS = compiled(r"(?:也|都|还|的|那笔|\s)*(?:没|未|冇|(?:is|was|isn't|did|has)*\s?(?:missing|n't|not))")
 _SIGNS = compiled(r"[\ue001-\ue004]")
-_ON_ITS_DAY = compiled(rf"\s(?:in\s|back\s)?(?:on|of|for|from)\s(?:the\s)?{DAY}")
-"""After a sum that came, beside another day: "received 780 on the 12th, where is the 13th"."""
 _DAY_OF_IT = compiled(
     rf"{DAY}(?:已经?|我|有)*(?:到账|入账|进账|收到|到了|来了|存入|转入|收入|到咗|收咗)了?(?:人民币|¥|\s)*$"
 )
-_LISTED = compiled(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
 _ROW_GOES_ON = compiled(
     rf"\s?(?:$|[{SUM}、,+/&;.!?]|和|跟|与|还有|都|也|没|未|冇|(?:and|missing|not|on|from|for|none|all|still|never)\b)"
 )
@@ -97,7 +100,6 @@ _MONEY_SAID = compiled(
     + DAY
     + r"|(?<![a-z])(?:payouts?|paid|amounts?|sales?|money|missing|received|arriv\w*|sold|took|yuan)"
 )
-_SAID_AGAIN = compiled(r"[\s,;!]*(?:整整|足足|我说的?是?|没错|[这那]笔?)\s?")
 _PUT_RIGHT = compiled(r"\s?(?:(?:应该|是|就|要|it|that|should|be|was|is|'s)\s?)+")
 _ENDS_WITH_CARD = compiled(r"(?:卡|账户|账号|户口|card|account)\s?[,;.\s]*$")
 _COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4, "5": 5}
@@ -105,7 +107,7 @@ _COUNTS |= {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
 _HOW_MANY = compiled(
     r"(?<![\d.第])(?P<count>[两三四五2-5])\s?[笔单个]"
     r"|(?<![a-z\d.])(?P<many>two|both|three|four|five|[2-5])\s(?:sales|payments|transactions|swipes|payouts"
-    r"|amounts|orders)"
+    r"|amounts|orders|slips|receipts|txns|customers|bills)"
 )
 
 
@@ -118,6 +120,7 @@ class SumsSaid:
     """Days whose money came."""
     trades: int = 0
     """On how many days trades were made; 0 where that is not known."""
+    told_apart: CameOfSeveral = field(default_factory=CameOfSeveral)
     sure: tuple[int, ...] = ()
     choices: tuple[tuple[int, ...], ...] = ()
     rejected: str | None = None
@@ -126,6 +129,10 @@ class SumsSaid:
     """What each sum of the message is for, by rules; empty where none was looked at."""
     told: frozenset[int] = frozenset()
     """Where sums begin that others tell again: said twice, taken back, or the total of those beside it."""
+    settled: frozenset[int] = frozenset()
+    """Where sums begin of which the words say so clearly what they are that the trained reading is not heard."""
+    replacing: frozenset[int] = frozenset()
+    """Where sums begin that are said in the place of others: money as these are."""
     counted: int | None = field(init=False)
     """How many sales the words count, where they count once."""
 
@@ -149,6 +156,9 @@ class SumsSaid:
                 roles[place] = (roles[place][0], "traded")  # "paid 900, not 1100"
             if roles[place][1] == "received" and roles[place - 1][1] == "fee" and self._is_charged(roles[place - 1][0]):
                 roles[place - 1] = (roles[place - 1][0], "traded")
+        tell_net(message, roles)
+        self._put_right(roles)
+        self._tell_apart(roles)
         if _RECORD.search(message.text):
             roles = [(one, role) for one, role in roles if message.text[one.end - 1] in _UNITS]
         only = [self._is_the_only_one(one) for one, _ in roles]
@@ -162,14 +172,36 @@ class SumsSaid:
         role_of = {one.start: role for one, role in roles}
         self.roles = tuple(role_of.get(one.start, "unread") for one in message.sums)
         said = [(one, role) for one, role in roles if role not in {"fee", "denied", "notified", "cash"}]
-        money = [is_money(one) for one, _ in said]
+        money = [one.start in self.replacing or is_money(one) for one, _ in said]
         if not digits_asked:
             self._spread(said, money)
         kept = [both for both, sure in zip(said, money, strict=True) if sure]
         if any(role == "denied" for _, role in roles):
             self.denied = True
-        self.told = frozenset(one.start for one, role in roles if role == "denied")
-        self._put_sums(kept)
+        taken = {one.start for one, _ in kept}
+        twice = [(last[0], one[0]) for last, one in pairwise(roles) if is_said_again(message, last, one)]
+        again = {last.start if one.start in taken and last.start not in taken else one.start for last, one in twice}
+        self.told = frozenset(one.start for one, role in roles if role == "denied") | again
+        self._put_sums([both for both in kept if both[0].start not in again])
+
+    def _put_right(self, roles: list[tuple[AmountMention, SumRole]]) -> None:
+        """Change in place: a sum that another takes the place of is denied."""
+        for former, later in corrections(self.message.blanked, SUM, [one.minor for one, _ in roles]):
+            if roles[former][1] in {"fee", "cash", "notified"} or roles[later][1] == "denied":
+                continue
+            if self._is_money(roles[former][0]):
+                self.replacing |= {roles[later][0].start}
+            roles[former] = (roles[former][0], "denied")
+            self.settled |= {roles[former][0].start} | self.replacing
+
+    def _tell_apart(self, roles: list[tuple[AmountMention, SumRole]]) -> None:
+        """Change in place: of several sums those that came are left, the others taken."""
+        for number, came in self.told_apart.sums.items():
+            one, role = roles[number]
+            if role in {"traded", "received", "notified"}:
+                left = came or number in self.told_apart.again
+                roles[number] = (one, "notified" if left else "traded")
+                self.settled |= {one.start}
 
     def verdicts(self) -> tuple[str, ...]:
         """What the rules say of each sum: its role, and whether it was taken (+), offered (?) or left (-)."""
@@ -187,21 +219,7 @@ class SumsSaid:
             return
         if not {one.minor for one in sums}.issuperset(self.sure):
             return  # what was reckoned from what was said
-        taken, doubted = [verdict[-1] == "+" for verdict in said], []
-        for number, one in enumerate(sums):
-            if one.start in self.told:
-                taken[number] = False
-            if one.minor is None or one.start in self.told:
-                continue
-            judged = sum_judged(self.message, said, number)
-            if (judged.answer == "missing") is taken[number]:
-                if taken[number] and judged.likelihood < DOUBTED:
-                    doubted.append(number)
-                continue
-            if judged.likelihood >= SURE_OF_SUM:
-                taken[number] = not taken[number]
-            else:
-                doubted.append(number)
+        taken, doubted = judge(self.message, said, self.told, self.settled)
         if not doubted and taken == [
             verdict[-1] == "+" and one.start not in self.told for one, verdict in zip(sums, said, strict=True)
         ]:
@@ -242,7 +260,7 @@ class SumsSaid:
         beside = (
             role == "received"
             and len(self.message.days) > 1
-            and (_ON_ITS_DAY.match(words.after) or _DAY_OF_IT.search(words.before))
+            and (ON_ITS_DAY.match(words.after) or _DAY_OF_IT.search(words.before))
         )
         if beside:
             return "notified"
@@ -260,7 +278,9 @@ class SumsSaid:
 
     def _is_one_of_several(self, sums: list[tuple[AmountMention, SumRole]]) -> bool:
         """ "100 200 还有一单300多": exact sums beside one that is not."""
-        return self.message.asked is None and any(one.rejected and role == "traded" for one, role in sums)
+        return self.message.asked is None and any(
+            one.rejected not in {None, "amount_zero"} and role == "traded" for one, role in sums
+        )
 
     def _is_beside_the_matter(self, words: Surroundings) -> bool:
         """Somebody else's, imagined or spent."""
@@ -297,7 +317,7 @@ class SumsSaid:
         if _CARD_PAID.match(words.after) and _CASH.search(self.message.text):
             return True
         four = one.end - one.start == 4
-        alone = not words.before.strip() and (not words.after.strip() or _LISTED.fullmatch(words.after))
+        alone = not words.before.strip() and (not words.after.strip() or LISTED.fullmatch(words.after))
         if four and alone and _ENDS_WITH_CARD.search(words.clause_before):
             return False  # "2号换的卡，8821，没到": the card's digits, or a sum
         loose = any(day.start <= one.start < day.end for day in self.message.loose)
@@ -321,7 +341,8 @@ class SumsSaid:
             return False
         card = _CARD_NEAR.search(_SIGNS.split(words.before)[-1][-6:] + "|" + words.after[:4])
         near_money = _MONEY_NEAR.search(near) is not None or _ANOTHER.search(words.before) is not None
-        return not (four and card) and (near_money or self._is_listed(one))
+        named_card = card is not None and not _TAKEN_BEFORE.search(words.before)
+        return not (four and named_card) and (near_money or self._is_listed(one))
 
     def _ends_a_card(self, one: AmountMention) -> bool:
         """The last digits of a card number that is written in groups."""
@@ -343,7 +364,7 @@ class SumsSaid:
     def _is_part(self, one: AmountMention, other: AmountMention) -> bool:
         text = self.message.text
         gap = text[one.end : other.start] if one.end <= other.start else text[other.end : one.start]
-        if len(gap) > 6 or not (gap in {" ", "\n"} or _LISTED.fullmatch(gap)):
+        if len(gap) > 6 or not (gap in {" ", "\n"} or LISTED.fullmatch(gap)):
             return False
         if other.choices:
             return True
@@ -358,7 +379,7 @@ class SumsSaid:
         text = self.message.text
         for other in self.message.sums:
             gap = text[other.end : one.start] if other.end <= one.start else text[one.end : other.start]
-            if other is not one and len(gap) <= 6 and _LISTED.fullmatch(gap):
+            if other is not one and len(gap) <= 6 and LISTED.fullmatch(gap):
                 return not self._are_cards(one, other)
             if gap == " " and _is_bare(one) and _is_bare(other) and _MONEY_NEAR.search(self.message.blanked):
                 return True
@@ -380,7 +401,7 @@ class SumsSaid:
         text = self.message.text
         gaps = (text[one.end : other.start] for one in vague for other in parts if one.end <= other.start)
         more = (text[other.end : one.start] for one in vague for other in parts if other.end <= one.start)
-        return any(len(gap) <= 6 and (gap == " " or _LISTED.fullmatch(gap)) for gap in chain(gaps, more))
+        return any(len(gap) <= 6 and (gap == " " or LISTED.fullmatch(gap)) for gap in chain(gaps, more))
 
     def _adds_up(self, one: AmountMention) -> bool:
         """ "1200 300 应该是1500": counted together, the parts are what was taken."""
@@ -405,17 +426,23 @@ class SumsSaid:
         else:
             self.choices = tuple(dict.fromkeys(options))
 
-    def _is_repeated(self, last: AmountMention, one: AmountMention) -> bool:
-        """ "一万五 整整一万五": one sum, said twice."""
-        return last.minor == one.minor and _SAID_AGAIN.fullmatch(self.message.text, last.end, one.start) is not None
+    def _is_each(self, parts: list[AmountMention]) -> bool:
+        """Whether the words say of this very sum that there are several of it."""
+        places = [self.message.place(one.start) for one in parts]
+        found = _EACH.finditer(self.message.blanked)
+        return any(said.start() <= place < said.end() for said in found for place in places)
+
+    def _is_said_over(self, parts: list[AmountMention]) -> bool:
+        """ "三千五 三千五啊": one sum, or two of the same size."""
+        if len(parts) != _PAIR or self.counted or parts[0].minor != parts[1].minor:
+            return False
+        return not self.message.text[parts[0].end : parts[1].start].strip(" ,")
 
     def _put_sums(self, sums: list[tuple[AmountMention, SumRole]]) -> None:
         exact = [(one, role) for one, role in sums if one.minor is not None]
         traded = [one for one, role in exact if role == "traded"]
         totals = [one for one, role in exact if role == "total"]
         received = [one for one, role in exact if role == "received"]
-        again = {one.start for last, one in pairwise(traded) if self._is_repeated(last, one)}
-        traded = [one for one in traded if one.start not in again]
         vague = [one for one, _ in sums if one.rejected]
         named = [one for one, role in sums if role == "traded" and not one.rejected]
         if any(one.choices for one in named):
@@ -432,6 +459,7 @@ class SumsSaid:
             is_traded=bool(traded),
             words=self.message.text,
             counted=self.counted,
+            trades=self.trades,
             ends_in_total=bool(parts) and self._adds_up(parts[-1]),
         )
         if len(readings) > 1:
@@ -439,16 +467,18 @@ class SumsSaid:
             return
         values = readings[0]
         whole = {one.start for one in (*traded, *totals) if len(values) > 1 and one.minor == sum(values)}
-        self.told |= again | whole
+        elsewhere = {one.start for one in received if any(one.minor == other.minor for other in traded)}
+        self.told |= whole | elsewhere
         if vague and (not values or self.message.asked == "amounts" or self._loses_a_part(vague, parts)):
             self.rejected = vague[0].rejected or "amount_vague"
         elif (
-            any(one.hedged for one in parts)
+            any(one.hedged for one in (*parts, *totals) if one.minor in values)
             or self._is_one_of_several(sums)
+            or self._is_said_over(parts)
             or (not (traded or totals) and self._others_lack(parts))
         ):
-            self.choices = (values,)
-        elif len(values) == 1 and self.message.asked is None and _EACH.search(self.message.blanked):
+            self.choices = (values[:1], values) if self._is_said_over(parts) else (values,)
+        elif len(values) == 1 and self.message.asked is None and self._is_each(parts):
             days = self.trades
             one_by_one = days > 1 and all(len(day.days) <= 1 for day in self.message.days)
             if one_by_one and self.counted in {None, days} and _EACH_DAY.search(self.message.blanked):

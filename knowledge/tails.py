@@ -79,7 +79,7 @@ _NOT_A_CARD = compiled(
 )
 _NO_CARD_NEAR = compiled(
     r"(?:身份证|手机号?|电话(?:号码)?|(?<![a-z])(?:phone|mobile"
-    r"|id card)(?: number)?)(?:(?!卡|card|账|account|\d{7})[^;!?\n])*$"
+    r"|id card)(?: number)?)(?:(?!卡|card|账|account|\d{7}|\d{4},)[^;!?\n])*$"
 )
 """The last digits of something else than a card."""
 _OF_A_MACHINE = compiled(r"\s?[这那][台部]|号?的(?:机|终端|设备|pos)")
@@ -146,7 +146,7 @@ _PAID_THERE = compiled(
     r"|not)[^;\n\d]){0,30}$"
 )
 """Before the digits of a card: money went there; where the merchant complains of it, that is not the new one."""
-_OLD_SAID_AFTER = compiled(
+OLD_SAID_AFTER = compiled(
     r"(?:\s?|,\s?(?=[这那]))(?:[这那嗰]?[张个]?卡?\s?(?:是|系|就是)|(?:is|was|'s)\s)(?:我|的|my\s|the\s)*(?:旧"
     r"|老|以前|之前|原来|old|previous)"
     r"|\s?的?(?:那张)?卡?(?:想|要|准备|打算|帮我)*(?:换成|换掉|换到|改成|改到|不用了|注销|销户)(?!\s?\d)"
@@ -338,7 +338,7 @@ def sided(text: str, one: Identifier, quoted: bool) -> Identifier:
     """The tail as the old card's where the words after it say so; ``quoted``: a bank's notice names it."""
     if one.kind not in {"tail", "new_tail"}:
         return one
-    if _OLD_SAID_AFTER.match(text, one.end) or (quoted and _THAT_IS_OLD.match(text, one.end)):
+    if OLD_SAID_AFTER.match(text, one.end) or (quoted and _THAT_IS_OLD.match(text, one.end)):
         return replace(one, kind="old_tail")
     near = max(0, one.start - 32)
     if one.kind == "tail" and (its := _ITS_DIGITS.search(text, 0, one.start)) is not None:

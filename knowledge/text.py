@@ -12,6 +12,7 @@ from functools import lru_cache
 from opencc import OpenCC
 
 from knowledge.patterns import compiled
+from knowledge.spelled_digits import in_digits
 from knowledge.weekdays_mistyped import mend_weekdays
 
 _TO_SIMPLIFIED = OpenCC("t2s")
@@ -48,6 +49,8 @@ _SPACED = compiled(r"(?<=[一-鿿]) (?=[\d¥])|(?<=\d) (?=[一-鿿])")
 _UNSPACED = compiled(r"(?<=[一-鿿])[\d¥]|\d(?=[一-鿿])")
 """Keyboards that set a blank between Chinese and digits do so throughout; by hand it stands for a pause."""
 _SPACED_UNIT = compiled(r"(?<=\d) ([千百万块]) (?=\d(?!\d))")
+_A_PAIR_OF = compiled(r"[俩仨](?=[百千万])")
+"""俩千三: two, or three, with their measure word drawn in."""
 _TWENTY = compiled(r"(?<=[百千])廿")
 _BLANKS = compiled(r"[^\S\n]+")
 # A full-width comma between half-width digits separates statements ("尾号8821，230元") and hardly ever thousands.
@@ -68,6 +71,7 @@ def normalise(text: str) -> str:
     if not plain.isascii():
         plain = _TO_SIMPLIFIED.convert(plain.encode("utf-8", "ignore").decode()).translate(_SAME_SIGN)
         plain = _TWENTY.sub("二十", plain)
+        plain = _A_PAIR_OF.sub(lambda found: "两" if found[0] == "俩" else "三", plain)
         plain = _SPELT_OUT.sub(lambda found: found[0].replace(" ", ""), plain)
         plain = _FINANCIAL_THREE.sub("叁", _ACCOUNT_MISTYPED.sub("账", plain))
     if "nt" in plain:
@@ -76,5 +80,6 @@ def normalise(text: str) -> str:
         plain = _WHERE_IS.sub(r"\1's", plain)
     if "d" in plain:
         plain = mend_weekdays(plain)
+    plain = in_digits(plain)
     plain = _SPACED_UNIT.sub(r"\1", _BLANKS.sub(" ", plain).strip())
     return plain if plain.isascii() or _UNSPACED.search(plain) else _SPACED.sub("", plain)

@@ -22,7 +22,8 @@ _OPEN_AFTER = compiled(
 )
 _NEXT_DAY = compiled(r"^的?(?:前一[天日晚]|后一[天日]|第二[天日]|次日|隔[天日]|头一?天|[前后][一两三]天)")
 _COUNTED_FROM = compiled(
-    r"那[个一]?(?:周|星期|礼拜)|(?<![a-z])week of|(?:days|weeks?|fortnight) (?:from|after|since)(?! now)"
+    r"(?<!过去)(?<!过去的)(?<!刚过)(?<!刚过的)那[个一]?(?:周|星期|礼拜)"
+    r"|(?<![a-z])week of|(?:days|weeks?|fortnight) (?:from|after|since)(?! now)"
     r"|(?<![a-z])(?:days|weeks?) before(?! last)"
     r"|for (?:the )?(?:\d+|two|three|four|five|a few|several|next) (?:\w+ )?(?:days|weeks)|连续"
     r"|[和跟及、](?:之前|以前|之后|以后|后面|前面)|and (?:before|earlier|after|later)(?![a-z])"
@@ -105,7 +106,7 @@ def _leaves_days_out(message: Message, asked: str) -> bool:
         return False
     out = {"received", "denied"}
     named = [day for one in message.days if day_role(message.around(one.start)) not in out for day in one.days]
-    if len(set(named)) < len(named):
+    if 1 < len(set(named)) < len(named):
         return True
     return any(not one.marked and _SMALL.fullmatch(message.text[one.start : one.end]) for one in message.sums)
 

@@ -12,7 +12,7 @@ _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|\d[\d.,:]*|[^\s\d]")
 
 
 class Words(NamedTuple):
-    """``clauses``: the clause that each of ``words`` belongs to; ``places``: which are days and sums."""
+    """``clauses``: the clause that each of ``words`` belongs to; ``places``: which are days, sums and numbers."""
 
     words: list[str]
     clauses: list[int]
@@ -23,7 +23,7 @@ class Words(NamedTuple):
         """``breaks``: where clauses end; ``kinds``: what the numbers name, in order. Other digits are all alike."""
         words: list[str] = []
         clauses: list[int] = []
-        places: dict[str, list[int]] = {DAY: [], SUM: []}
+        places: dict[str, list[int]] = {DAY: [], SUM: [], NUMBER: []}
         clause, numbers, last = 0, iter(kinds), len(breaks)
         for found in _WORD.finditer(blanked):
             word, end = found[0], found.end()
@@ -31,7 +31,7 @@ class Words(NamedTuple):
                 clause += 1
             if word in places:
                 places[word].append(len(words))
-            elif word == NUMBER:
+            if word == NUMBER:
                 word += next(numbers, "")
             elif word[0].isdecimal() and len(word) > 1:
                 word = "#"

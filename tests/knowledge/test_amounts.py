@@ -55,6 +55,8 @@ def sums(text: str) -> list[int | None]:
         ("五千五百点五", 550050),
         ("一亿二千万", 12000000000),
         ("two thousand three hundred", 230000),
+        ("1.234,50", 123450),
+        ("12.345.678,90", 1234567890),
         ("five hundred yuan", 50000),
         ("3 thousand", 300000),
         ("三千五百蚊", 350000),
@@ -121,7 +123,7 @@ def test_what_is_vague_has_no_value(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1.234", "1234,5", "1.234,50", "三千三千", "两千500", "两万半", "3.3.3", "500*2", "12345，67"]
+    "text", ["1.234", "1234,5", "1.234,5", "三千三千", "两千500", "两万半", "3.3.3", "500*2", "12345，67"]
 )
 def test_what_can_be_read_wrongly_is_not_read(text: str) -> None:
     assert [(one.minor, one.rejected) for one in find_amounts(normalise(text))] == [(None, "amount_unclear")]

@@ -17,12 +17,14 @@ from knowledge import (
     corrected_slots,
     dates,
     dates_chinese,
+    dates_counted,
     dates_english,
     identifiers,
     intents,
     meaning,
     tails,
     vague_sums,
+    weekdays_chinese,
 )
 from knowledge.cues import Cued, cued
 
@@ -48,9 +50,11 @@ def _pairs() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
     verbs = (*(pattern for pattern, _ in tails._BY_VERB), tails._CARD_THEN_TAIL)
     four = (*verbs, tails._BANK_TAIL, tails._CARD_TAIL, tails._TAIL_AFTER)
     years = (dates._ISO, dates._ISO_CHINESE, dates._EIGHT, dates._SHORT_YEAR, dates._YEAR_LAST)
-    chinese = ("_LUNAR", "_AGO", "_WEEKDAY", "_RELATIVE", "_WEEKEND", "_FUTURE", "_VAGUE", "_MONTH_ALONE")
+    chinese = ("_LUNAR", "_AGO", "_RELATIVE", "_WEEKEND", "_FUTURE", "_VAGUE", "_MONTH_ALONE")
     shared = [
         (dates_chinese.SAID, [_pattern(getattr(dates_chinese, name)) for name in chinese]),
+        (dates_chinese.SAID, [weekdays_chinese._WEEKDAY]),
+        (dates_counted._CUE, [getattr(dates_counted, name) for name in ("_BESIDE", "_ROW", "_FIRST")]),
         (amounts._NUMBER, list(sums)),
         (FOUR, [*four, tails._FROM_TO.pattern]),
         (EIGHT, [identifiers._EIGHT_DIGITS]),

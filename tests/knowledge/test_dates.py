@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.dates import bare_days, find_dates
+from knowledge.dates import find_dates
+from knowledge.dates_bare import bare_days
 from knowledge.text import normalise
 
 TODAY = date(2026, 10, 14)

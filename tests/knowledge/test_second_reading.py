@@ -7,7 +7,7 @@ import yaml
 
 from knowledge import learnt
 from knowledge.slots import read
-from tests.teaching.composing import clauses, messages
+from tests.teaching.composing import cards, clauses, messages
 from tests.teaching.figures import measure
 from tests.teaching.learning import learn
 from tests.teaching.rows import FOLDER, NOVEMBER, digest, examples, marked
@@ -72,6 +72,8 @@ def test_examples_are_what_the_braces_say() -> None:
     row = marked("{c 3号}换的卡，{t 5号}的{m 1200}没到，昨天问过，手续费3块，新卡尾号{w 8821}", "payout_missing")
     taught = [(kind, answer) for kind, (_, answer) in examples(row)]
     assert taught == [
+        ("tail", "neither"),
+        ("tail", "new"),
         ("day", "change"),
         ("day", "trade"),
         ("day", "neither"),
@@ -85,6 +87,11 @@ def test_made_messages_are_the_same_ones_each_time() -> None:
     first, second = ([row.text for _, row in zip(range(50), messages(), strict=False)] for _ in range(2))
     assert first == second
     assert {"change", "trade", "differs", "beside", "filler"} == {*clauses("zh")} == {*clauses("en")}
+
+
+def test_clauses_of_cards_teach_what_digits_are_and_nothing_else() -> None:
+    kinds = {kind for _, row in zip(range(40), cards(), strict=False) for kind, _ in examples(row)}
+    assert kinds == {"tail"}
 
 
 def test_learning_tells_apart_what_can_be_told() -> None:

@@ -59,8 +59,28 @@ def test_openings_in_everyday_words(row: dict[str, Any]) -> None:
     check_opening(row, NOVEMBER)
 
 
+@pytest.mark.parametrize("row", rows("openings_cards.yaml"))
+def test_openings_with_digits_of_cards_and_terminals(row: dict[str, Any]) -> None:
+    check_opening(row, NOVEMBER)
+
+
 @pytest.mark.parametrize("row", rows("openings_mentions.yaml"))
 def test_openings_that_name_several_things(row: dict[str, Any]) -> None:
+    check_opening(row, NOVEMBER)
+
+
+@pytest.mark.parametrize("row", rows("openings_english.yaml"))
+def test_openings_in_the_english_of_many_places(row: dict[str, Any]) -> None:
+    check_opening(row, NOVEMBER)
+
+
+@pytest.mark.parametrize("row", rows("openings_which.yaml"))
+def test_which_of_several_days_and_sums_is_meant(row: dict[str, Any]) -> None:
+    check_opening(row, NOVEMBER)
+
+
+@pytest.mark.parametrize("row", rows("openings_days.yaml"))
+def test_openings_with_days_said_in_many_ways(row: dict[str, Any]) -> None:
     check_opening(row, NOVEMBER)
 
 
@@ -73,6 +93,11 @@ def check_opening(row: dict[str, Any], now: datetime) -> None:
     assert reading.card_number is row.get("card", False)
     if "intent" not in either:
         assert reading.intent == row["intent"]
+
+
+@pytest.mark.parametrize("row", rows("openings_sums.yaml"))
+def test_openings_with_sums_in_chinese(row: dict[str, Any]) -> None:
+    check_opening(row, NOVEMBER)
 
 
 @pytest.mark.parametrize("row", rows("openings_topics.yaml"))

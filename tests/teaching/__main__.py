@@ -11,11 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from knowledge.learnt import FILE, pack
-from tests.teaching.composing import messages
+from tests.teaching.composing import cards, messages
 from tests.teaching.learning import learn
 from tests.teaching.rows import Example, Labelled, digest, examples, files, of_slots, of_words
 
-MADE = {"day": 0.5, "sum": 0.5, "intent": 0.1}
+MADE = {"day": 0.5, "sum": 0.5, "intent": 0.1, "tail": 0.3}
 """How much a made message counts beside a written one."""
 HEEDING = 0.3
 """Of a message that the rules were written for: how much it counts with their answer among its features, of which it
@@ -59,9 +59,9 @@ def written(without: tuple[str, ...] = ()) -> list[tuple[Labelled, bool]]:
     for file in (one for one in files() if one.name not in without):
         if file.suffix == ".yaml":
             rows += [(row, False) for row in of_slots(file.name)]
-        elif not file.name.startswith("clauses"):
+        elif not file.name.startswith(("clauses", "cards")):
             rows += [(row, False) for row in of_words(file.name)]
-    return [*rows, *((row, True) for row in messages())]
+    return [*rows, *((row, True) for row in (*messages(), *cards()))]
 
 
 if __name__ == "__main__":

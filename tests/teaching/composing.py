@@ -8,12 +8,13 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tests.teaching.rows import TAUGHT, Labelled, marked
 
 _TIMES = 4
 """Messages made with each clause in them, besides the clause alone."""
-_SLOT = re.compile(r"\{([a-z])\}")
+_SLOT = re.compile(r"\{([a-z])(?: ([^{}]+))?\}")
 _DAYS = {
     "zh": [
         "3号", "5号", "12号", "11月5号", "11月13日", "11-05", "11-12", "11/8", "昨天", "前天", "大前天", "上周五",
@@ -49,11 +50,15 @@ _BESIDE_EN = re.compile(r"(?:on|of|from|for|since|by|until|is|was|to|yet)\s$|'s$
 def clauses(locale: str) -> dict[str, list[str]]:
     """The clauses of a language by what they tell."""
     found: dict[str, list[str]] = {}
-    for line in (TAUGHT / f"clauses_{locale}.txt").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            kind, _, words = line.partition(": ")
-            found.setdefault(kind, []).append(words.replace("\\n", "\n"))
+    for line in _lines(f"clauses_{locale}.txt"):
+        kind, _, words = line.partition(": ")
+        found.setdefault(kind, []).append(words.replace("\\n", "\n"))
     return found
+
+
+def _lines(name: str) -> list[str]:
+    lines = (TAUGHT / name).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def messages(seed: int = 7) -> Iterator[Labelled]:
@@ -66,6 +71,31 @@ def messages(seed: int = 7) -> Iterator[Labelled]:
                 yield marked(_filled(lot, clause, locale), _about({kind}))
                 for _ in range(_TIMES):
                     yield _message(lot, locale, pool, (kind, clause))
+
+
+def cards(seed: int = 11) -> Iterator[Labelled]:
+    """Every clause about cards alone and beside other clauses; they teach what four digits are and nothing else."""
+    lot = random.Random(seed)
+    for locale in ("zh", "en"):
+        own, pool = _lines(f"cards_{locale}.txt"), clauses(locale)
+        for clause in own:
+            yield _of_cards(_filled(lot, clause, locale, 0))
+            for _ in range(_TIMES_OF_CARDS):
+                parts = [clause, *(lot.choice(pool[kind]) for kind in _BESIDE_CARDS if lot.random() < _SHARE)]
+                parts += [lot.choice(own)] if lot.random() < _ONE_MORE else []
+                lot.shuffle(parts)
+                words = _filled(lot, parts[0], locale, 0)
+                for part in parts[1:]:
+                    words += lot.choice(_JOINS[locale]) + _filled(lot, part, locale, 0)
+                yield _of_cards(words)
+
+
+_TIMES_OF_CARDS, _SHARE, _ONE_MORE = 2, 0.4, 0.15
+_BESIDE_CARDS = ("trade", "change", "beside", "filler")
+
+
+def _of_cards(words: str) -> Labelled:
+    return replace(marked(words, None), only="tail")
 
 
 def _message(lot: random.Random, locale: str, pool: dict[str, list[str]], first: tuple[str, str]) -> Labelled:
@@ -88,13 +118,15 @@ def _about(kinds: set[str]) -> str | None:
     return "payout_missing" if "trade" in kinds else None
 
 
-def _filled(lot: random.Random, clause: str, locale: str) -> str:
-    """The clause with days, sums and numbers in its braces."""
+def _filled(lot: random.Random, clause: str, locale: str, least: int = 1000) -> str:
+    """The clause with days, sums and numbers in its braces; other numbers are not smaller than ``least``."""
     words, last, gross = "", 0, None
     for slot in _SLOT.finditer(clause):
         words += clause[last : slot.start()]
         kind, last = slot[1], slot.end()
-        if kind in "ctn":
+        if slot[2]:
+            said = "".join(str(lot.randrange(10)) if sign.isdecimal() else sign for sign in slot[2])
+        elif kind in "ctn":
             more = kind == "t" and lot.random() < 0.15
             said = lot.choice((_MORE_DAYS if more else _DAYS)[locale])
             bare = locale == "en" and words and not said.startswith(("y", "last")) and not _BESIDE_EN.search(words)
@@ -104,7 +136,7 @@ def _filled(lot: random.Random, clause: str, locale: str) -> str:
             value, said = _sum(lot, locale, near)
             gross = value if kind == "m" else gross
         else:
-            said = lot.choice(_TERMINALS) if kind == "i" else str(lot.randrange(1000, 9999))
+            said = lot.choice(_TERMINALS) if kind == "i" else f"{lot.randrange(least, 9999):04d}"
         words += f"{{{kind} {said}}}"
     return words + clause[last:]
 

@@ -26,6 +26,8 @@ from knowledge.mention_features import day_features, sum_features, text_features
 from knowledge.message import Message
 from knowledge.second_reading import beside_rules
 from knowledge.sums_said import SumsSaid
+from knowledge.tail_candidates import NAMED
+from knowledge.tail_judging import candidates, features_of
 from knowledge.text import normalise
 
 FOLDER = Path(__file__).resolve().parent.parent / "knowledge" / "understanding"
@@ -45,6 +47,8 @@ INTENTS = {
     "other": "other",
 }
 """The short names by which taught messages say what they are about."""
+_TAILS = {"w": "new", "o": "old"}
+_CARDS = {"new_tail": "new", "old_tail": "old"}
 _DAYS = {"c": "change", "t": "trade"}
 _MARK = re.compile(r"\{([a-z])\s?([^{}]*)\}")
 
@@ -66,6 +70,8 @@ class Labelled:
     now: datetime = NOVEMBER
     blind: bool = True
     """The rules were not written with this message in view: what they say of it teaches how far to believe them."""
+    only: str | None = None
+    """What alone it teaches."""
     heeds_rules: bool = True
     """Whether what the rules say is among the features."""
 
@@ -114,6 +120,11 @@ def examples(row: Labelled) -> Iterator[tuple[str, Example]]:
     plain = normalise(row.text)
     message = slots.scan(plain, row.now.date(), row.locale)
     act = read_act(plain)
+    for answer, features in zip(*_tails(row, message), strict=True):
+        if answer is not None:
+            yield "tail", (features, answer)
+    if row.only == "tail":
+        return
     meaning = Meaning(message, act, trained=False)
     meaning.gather()
     roles = Meaning(message, act, trained=False).day_roles() if message.days else []
@@ -121,7 +132,7 @@ def examples(row: Labelled) -> Iterator[tuple[str, Example]]:
         if answer is not None:
             said = beside_rules(roles, number) if row.heeds_rules else ()
             yield "day", ([*day_features(message, number), *said], answer)
-    sums = SumsSaid(message, frozenset(meaning.received))
+    sums = SumsSaid(message, frozenset(meaning.received), 0, meaning.came)
     sums.settle()
     for number, answer in enumerate(_sum_answers(row, message)):
         if answer is not None:
@@ -175,6 +186,29 @@ def _sum_answers(row: Labelled, message: Message) -> list[str | None]:
         None if one.minor is None or (misread and answer == "neither") else answer
         for one, answer in zip(message.sums, found, strict=True)
     ]
+
+
+def _tails(row: Labelled, message: Message) -> tuple[list[str | None], list[list[str]]]:
+    """What digits that may be a card's are, and what the reading looks at beside each."""
+    found = candidates(message)
+    if not found:
+        return [], []
+    if row.marks is not None:
+        spans = _spans(row, message, _TAILS)
+        told = row.only == "tail" or any(kind in _TAILS for kind, _ in row.marks)
+        answers: list[str | None] = [
+            _marked(one.start, one.end, spans) if told or one.said not in NAMED else None for one in found
+        ]  # where no card is marked, those that the rules see were not thought of
+    elif row.unsure & {"new_tail", "old_tail"}:
+        answers = [None] * len(found)
+    else:
+        of = {str(row.slots[slot]): name for slot, name in _CARDS.items() if row.slots.get(slot)}
+        sums = row.slots.get("amounts") or []
+        sums = {str(one // 100) for one in (sums if isinstance(sums, list) else [sums])}
+        answers = [None if one.digits in sums & {*of} else of.get(one.digits, "neither") for one in found]
+        if {*of.values()} - {*answers}:
+            answers = [None if answer == "neither" else answer for answer in answers]
+    return answers, features_of(message, found, heeds_rules=row.heeds_rules)
 
 
 def _spans(row: Labelled, message: Message, kinds: dict[str, str]) -> list[tuple[int, int, str]]:

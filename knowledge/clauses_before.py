@@ -1,0 +1,24 @@
+"""What the clause before a day's own says of it: "the account change? We did that on 17 Nov"."""
+
+from __future__ import annotations
+
+from knowledge.patterns import compiled
+
+_DID_THAT = compiled(r"(?<![a-z])(?:did|done|made|requested)\s(?:that|it|this|so)\s(?:on\s|in\s|back\s)*(?:the\s)?$")
+_CARD_CHANGE = compiled(r"(?<![a-z])(?:card|account|bank)(?: details)?\s(?:change|switch|update|swap)(?![a-z])")
+_ITS_DIGITS = compiled(
+    r",?\s?(?:(?:the\s)?(?:last (?:four |4 )?digits|ending(?: in| with)?|ends(?: in| with)?|number)\s(?:is\s|are\s)?)?"
+    r"\ue003,?\s?$"
+)
+
+
+def led_in(lead: str) -> str:
+    """The words before a bare "on the" that it goes on from: "change了 on 11/12", "a new card, ending 4410, on …"."""
+    if (digits := _ITS_DIGITS.search(lead)) is not None:
+        return lead[: digits.start()] + " "
+    return "" if lead.rstrip().endswith((",", ";", ".", "!", "?", "\n")) else lead
+
+
+def did_the_change(before: str, clause_before: str) -> bool:
+    """True for "because of the account change? We did that on 17 Nov"."""
+    return _DID_THAT.search(before) is not None and _CARD_CHANGE.search(clause_before) is not None

@@ -1,0 +1,73 @@
+"""Days said by nothing but small numbers: "3、4、5" as an answer, "16, 17, 18" in a row, "17 18没到" beside a day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import chain
+
+from knowledge.pastdays import DateMention, day_of_month, in_one_month, mention, ranged
+from knowledge.patterns import compiled
+
+_BARE = compiled(
+    r"(?:(?:not|不是|唔系)\s?(?:the\s)?\d{1,2}\s?(?:, ?but|,|but|而?是)\s?)?"
+    r"(?:是|应该是|就是?|on|it's|its)?\s*(?P<days>\d{1,2}(?:\s*(?:[、,/&+ ~-]|和|跟|到|至|and|to|thru"
+    r"|through|till|until|n)\s*\d{1,2})*)\s*(?:的"
+    r"|吧|呀|啊|左右|[这那]一?天)?[.!;]*"
+)
+_ONE_BARE = r"(?:[12]\d|3[01]|[1-9])"
+_BARE_MISSING = compiled(
+    rf"(?:^|[,;\s])(?P<days>{_ONE_BARE}(?:[\s、,和跟]{{1,2}}{_ONE_BARE})*)(?=\s?的?(?:也|都|还)*(?:没|未|冇))"
+)
+
+_LISTED_SMALL = compiled(r"\d\s?(?:[,、和跟及]|and)")
+"""Without it numbers stand in no row of three."""
+_ROW = compiled(
+    r"(?<!\d,)(?<![\d.:/\ue000-\ue005-])(?<!\d\s)(?:[1-9]|[12]\d|3[01])(?:(?:\s?[,、]\s?(?:and\s)?|\s?[,、]?\s?and\s|\s?[和跟及]\s?)(?:[1-9]|[12]\d|3[01])(?!\d)){2,9}"
+    r"(?![\d:%/-]|[.,]\d|\s?[,、]\s?\d|\s?(?:[点时块元笔个万千百年周天次台单张人分折星位毛角家桌份月号日]"
+    r"|(?:st|nd|rd|th|yuan|rmb|cny|k|w|days?|hours?|am|pm|sales|payments|transactions|terminals?)(?![a-z])))"
+)
+
+
+_ROW_OF_TWO = compiled(
+    r"(?<![\d.,:/\ue000-\ue005-])(?:[1-9]|[12]\d|3[01])(?:,? and | & |/)(?:[12]\d|3[01]|[1-9])(?=\s(?:are"
+    r"|were)\s(?:both |still )*"
+    r"(?:the (?:problem|missing|ones)|missing|unpaid|outstanding|not (?:here|in|paid)|nowhere)(?![a-z]))"
+)
+"""Two are enough where they are said to be missing: "7 and 8 are the problem"."""
+
+
+def find_rows(text: str, today: date) -> Iterator[DateMention]:
+    """Three small numbers or more of which each is the next after the one before: "16, 17, 18"."""
+    if not _LISTED_SMALL.search(text):
+        return
+    for found in chain(_ROW.finditer(text), _ROW_OF_TWO.finditer(text)):
+        numbers = [int(one) for one in re.findall(r"\d+", found[0])]
+        if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+            yield in_one_month(mention(*found.span(), *(day_of_month(one, today) for one in numbers)), numbers, today)
+
+
+def bare_days(text: str, today: date) -> DateMention | None:
+    """A message of nothing but small numbers, as the answer to a question for days: "8", "3、4、5", "10到12"."""
+    found = _BARE.fullmatch(text)
+    if found is None:
+        return None
+    numbers = [(int(one[0]), one.start()) for one in re.finditer(r"\d{1,2}", found["days"])]
+    days = [day_of_month(number, today) for number, _ in numbers]
+    if len(set(days)) < len(days):
+        return None
+    if len(days) == 2 and re.search(r"[-~到至]|t", found["days"]):
+        one, other = (mention(0, len(text), day) for day in days)
+        return ranged(one, other)
+    return in_one_month(mention(0, len(text), *days), [number for number, _ in numbers], today)
+
+
+def beside_bare_days(text: str, mentions: tuple[DateMention, ...], today: date) -> tuple[DateMention, ...]:
+    """The mentions with the bare numbers that are said to be missing: "16号的到了，17 18没到"."""
+    found = [
+        mention(*one.span("days"), *(day_of_month(int(day), today) for day in re.findall(r"\d+", one["days"])))
+        for one in _BARE_MISSING.finditer(text)
+        if all(one.end("days") <= other.start or one.start("days") >= other.end for other in mentions)
+    ]
+    return tuple(sorted((*mentions, *found), key=lambda one: one.start)) if found else mentions

@@ -1,0 +1,89 @@
+"""Days counted from another: 双十一前一天, 3号换的卡，翌日的流水, 换完头一个周一, 四号起连着三天, 换卡整整十天."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from knowledge.cues import cued
+from knowledge.dates_chinese import NUMBER, number
+from knowledge.pastdays import DateMention, checked, mention
+from knowledge.patterns import compiled
+from knowledge.weekdays_chinese import WEEKDAYS
+
+_CUE = compiled(r"[次翌隔转当同][日天晨]|[前后二头][一日天个的]|前夕|第一个|[之以]后|后那个|起|开始|往后")
+"""One of these stands wherever a day is counted from one that was named."""
+_BESIDE = compiled(r"\s?的?(?:(?P<before>前一[天日晚]|前夕)|第二[天日]|[次翌]日|隔[天日]|后一[天日])")
+_ROW = compiled(rf"\s?(?:起|开始|往后)的?,?(?:连着|连续|一连|接连)?的?(?P<count>{NUMBER}|两)[天日](?![内后之以])")
+"""四号起连着三天."""
+_SOLD = (
+    r"(?:的?(?:那?几?[笔单]|所?收(?!到|款[卡账])|刷|卖|做(?!变)|营业|流水|交易|生意|货款|¥|\d{3}"
+    r"|[一二两三四五六七八九]?[百千万])|[的之](?:钱|款))"
+)
+_LATER = compiled(
+    rf"(?<![不每说好应该般都时例来])(?:(?P<same>[当同][天日])|[次翌][日晨]|第二[天日]|隔[天日]|转天)(?={_SOLD})"
+    r"(?![^,;.]{0,5}[当次隔][天日])"
+)
+"""Without words of trade it is as often the day when money should have come: 第二天没到."""
+_FIRST = compiled(
+    r"(?:头一?个|第一个|(?:之|以)?后的?(?:头一?个|第一个|那个)|(?:之|以)后的?)(?:周|星期|礼拜)(?P<day>[一二三四五六日天])"
+)
+_EXACTLY_BACK = cued(
+    r"[整刚正足][整好足]",
+    rf"(?:[换改转绑迁挪]|变更)[^,;.\d\n]{{0,6}}?(?P<ago>(?:整整|刚好|正好|足足)(?:是|有|过了?)?(?P<count>{NUMBER}|两|半)个?"
+    r"(?P<unit>天|日|周|星期|礼拜))",
+)
+
+
+def find_counted_back(text: str, today: date) -> Iterator[DateMention]:
+    """A card change that is just so many days back: 换卡整整十天了."""
+    for found in _EXACTLY_BACK.finditer(text):
+        if found["count"] != "半":
+            count = 2 if found["count"] == "两" else number(found["count"])
+            day = today - timedelta(days=count * (1 if found["unit"] in "天日" else 7))
+            yield mention(*found.span("ago"), checked(day, today))
+
+
+def counted_from_named(text: str, mentions: Sequence[DateMention], today: date) -> Sequence[DateMention]:
+    """The mentions with those that are counted from one of them, in the order said; none of them is in the future."""
+    if not mentions or _CUE.search(text, mentions[0].end) is None:
+        return mentions
+    settled = [_shifted(text, one, today) for one in mentions]
+    for found in _LATER.finditer(text, settled[0].end):
+        named = _named_before(settled, found.start())
+        if named is not None:
+            _put(settled, found, named + timedelta(days=0 if found["same"] else 1), today)
+    for found in _FIRST.finditer(text, settled[0].end):
+        named = _named_before(settled, found.start())
+        if named is not None:
+            wait = (WEEKDAYS[found["day"]] - named.weekday() - 1) % 7 + 1
+            _put(settled, found, named + timedelta(days=wait), today)
+    return settled
+
+
+def _shifted(text: str, one: DateMention, today: date) -> DateMention:
+    row = _ROW.match(text, one.end) if len(one.days) == 1 else None
+    if row is not None:
+        count = 2 if row["count"] == "两" else number(row["count"])
+        days = [one.days[0] + timedelta(days=later) for later in range(count)]
+        return mention(one.start, row.end(), *days) if days[-1] <= today else one
+    beside = _BESIDE.match(text, one.end) if len(one.days) == 1 else None
+    if beside is None or text.endswith(text[one.start : one.end], 0, one.start):
+        return one  # nothing, or a stammer
+    day = one.days[0] + timedelta(days=-1 if beside["before"] else 1)
+    return mention(one.start, beside.end(), day) if day <= today else one
+
+
+def _named_before(mentions: Sequence[DateMention], place: int) -> date | None:
+    """The last day named before ``place``; None where that mention is not of one day."""
+    days = [one.days for one in mentions if one.end <= place]
+    return days[-1][0] if days and len(days[-1]) == 1 else None
+
+
+def _put(mentions: list[DateMention], found: re.Match[str], day: date, today: date) -> None:
+    """Add the day, in place of what was taken for a day there."""
+    if day <= today:
+        mentions[:] = [one for one in mentions if one.end <= found.start() or found.end() <= one.start]
+        mentions.append(mention(*found.span(), day))
+        mentions.sort(key=lambda one: one.start)

@@ -1,0 +1,45 @@
+"""Of two sums, the smaller right below the other: what came of it after the fee, and no second sale.
+
+"My ledger has 432, the bank has 429.41", "2,385.60 from the 2,400 I took": by less than three percent smaller, and the
+words between them set the one against the other instead of listing them.
+"""
+
+from __future__ import annotations
+
+from knowledge.amounts import AmountMention
+from knowledge.message import Message
+from knowledge.patterns import compiled
+from knowledge.sum_roles import SumRole
+
+_MOST_TAKEN_OFF = 3
+"""Percent."""
+_AGAINST = compiled(
+    r"(?<![a-z])(?:but|yet|only|while|whereas|vs|versus|against|below|bank|statement|passbook|app|has|shows?|showing|says|reads"
+    r"|landed|posted|arrived|came|credited|hit|dropped|got|received|sent|gave|paid|instead)(?![a-z])|到账?|只|实|给"
+)
+_OUT_OF = compiled(r"\s?(?:from|of|out of|on|against|for)\s(?:the\s|my\s|a\s)*")
+_LISTED = compiled(r"(?<![a-z])(?:and|plus|another|also)(?![a-z])|[\ue001]|和|跟|还有|另")
+"""Two sums of two days or of two sales."""
+
+
+def tell_net(message: Message, roles: list[tuple[AmountMention, SumRole]]) -> None:
+    """Change ``roles`` in place: of two sums taken, the one that came of the other is received."""
+    if message.asked is not None or [role for _, role in roles] != ["traded", "traded"]:
+        return
+    (first, _), (second, _) = roles
+    if first.minor is None or second.minor is None:
+        return
+    between = message.around(second.start).lead
+    if _is_net(first.minor, second.minor, between, gross_first=True):
+        roles[1] = (second, "received")
+    elif _is_net(second.minor, first.minor, between, gross_first=False):
+        roles[0] = (first, "received")
+
+
+def _is_net(gross: int, net: int, between: str, *, gross_first: bool) -> bool:
+    """True when ``net`` is what came of ``gross``; ``between``: the blanked words between the two, as said."""
+    if not gross * (100 - _MOST_TAKEN_OFF) <= net * 100 < gross * 100:
+        return False
+    if not gross_first:
+        return _OUT_OF.fullmatch(between) is not None
+    return _AGAINST.search(between) is not None and _LISTED.search(between) is None

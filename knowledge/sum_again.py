@@ -1,0 +1,31 @@
+"""A sum that tells another one again: "15,000, a whole 15,000", "a bill of 1,366 … the 1,366 went nowhere"."""
+
+from __future__ import annotations
+
+from knowledge.amounts import AmountMention
+from knowledge.message import Message
+from knowledge.patterns import compiled
+from knowledge.roles import DAY
+from knowledge.sum_roles import SumRole
+from knowledge.taken_back import SAID_WRONG
+
+ON_ITS_DAY = compiled(rf"\s(?:in\s|back\s)?(?:on|of|for|from)\s(?:the\s)?{DAY}")
+"""After a sum that came, beside another day: "received 780 on the 12th, where is the 13th"."""
+_SAID_AGAIN = compiled(r"[\s,;!]*(?:整整|足足|我说的?是?|没错|[这那]笔?)\s?")
+_THAT_SAME = compiled(r"(?<![a-z])(?:the|that|this|those|my)\s(?:whole |same |full )?$|[那这]笔?¥?$")
+_ONE_MORE_SAID = compiled(r"(?<![a-z])(?:and|plus|also|another|both|other|second)(?![a-z])|还有|另|也|又|[和跟]")
+
+
+def is_said_again(message: Message, was: tuple[AmountMention, SumRole], now: tuple[AmountMention, SumRole]) -> bool:
+    """Whether the later sum is no further one beside the one before it."""
+    (last, before), (one, role) = was, now
+    if one.minor is None or last.minor != one.minor or (role == "traded" and before != "traded"):
+        return False
+    if _SAID_AGAIN.fullmatch(message.text, last.end, one.start):
+        return True
+    words = message.around(one.start)
+    if SAID_WRONG.search(words.lead):
+        return True
+    if ON_ITS_DAY.match(words.after) or words.after.lstrip().startswith(DAY) or _ONE_MORE_SAID.search(words.lead):
+        return False
+    return _THAT_SAME.search(words.before) is not None

@@ -1,0 +1,49 @@
+"""Words right after or before a day or a sum that say whether its money came: 到了, "never turned up", "received"."""
+
+from __future__ import annotations
+
+from knowledge.patterns import compiled
+
+_PREFIX = (
+    r"(?:\s|块|元|那笔?|那天|的|钱|货款|款|\ue002|、\ue002|,\s?\ue002|倒|却|是|也|都|已经?|早就?|就|刚|才|全|还"
+    r"|一直|至今|仍|根本|我|给|连着|连续"
+    r"|这?[两三四几][天笔]|状态|结果|情况|status|state|'s|:|=|-|\)|one|ones|was|is|has|have|had|did|got|been"
+    r"|already|all|both|that|it|were"
+    r"|are|still"
+    r"|now|sales?|money|payments?)*"
+)
+"""May stand between the day or the sum and these words."""
+_CHINESE_CAME = (
+    r"(?:收?到(?:了|账了?|咗)|收到|来了|有到|有收到|到齐|有了|[进入]了?账了?|结了|给了|打了|没问题|正常"
+    r"|(?P<day>\ue001)(?:[上下中]午|早上|晚上)?(?:倒是?|就|才|已经?)?到[的了]|到(?=\s?(?:$|[,;.\n)/]))|✓|√)"
+)
+_ENGLISH_CAME = (
+    r"(?:,\s(?:it |that |which )?(?:has |have )?(?=came|come|arrived|landed))?"
+    r"(?:paid|(?:came(?! short)|come)(?:\s(?:in|through|fine))*|arrived|landed|received|fine|ok|okay|here|cleared"
+    r"|credited"
+    r"|settled|good|sorted|grand|in|turned up|showed up|through)"
+    r"(?=\s?(?:$|[,;.!\n)/]|(?:but|and|just|though|yesterday|today|at last|finally|safely|already|now)(?![a-z])"
+    r"|(?:on |by )?(?:the )?\ue001))"
+)
+_HAS_NOT = (
+    r"(?:(?:没|未|冇)(?:有)?(?:到|收|进|来|入|结|给|打|见|影|钱|动静|消息|着落|[\s,;.!\n]|$)|不见|✗|×|缺"
+    r"|(?:not|never|missing|unpaid|no(?![a-z])|stuck|hanging|lost|nowhere|outstanding|pending|absent|nothing|zero|nil"
+    r"|the problem|a problem|problems?)(?![a-z])|[a-z]+n't)"
+)
+CAME_AFTER = compiled(rf"{_PREFIX}(?:{_CHINESE_CAME}|{_ENGLISH_CAME})(?!\s?[吗么没?])")
+"""``day``: the day when it came, as in 17号的昨天到的."""
+LACKS_AFTER = compiled(_PREFIX + _HAS_NOT)
+_SENTENCE = r"(?:^|[,;.:\n(]|(?<![a-z])(?:and|but))\s?"
+_WHOSE = r"(?:for\s|the\s|on\s|me\s|us\s)*$"
+CAME_BEFORE = compiled(
+    rf"{_SENTENCE}(?:i|we|you|they|have|has|'ve|already|did|only|just|\s)*(?<![a-z])"
+    rf"(?:received|got|paid|sent|settled|credited)\s{_WHOSE}"
+)
+LACKS_BEFORE = compiled(
+    rf"{_SENTENCE}(?:i|we|you|they|still|are|is|there's|\s)*(?<![a-z])"
+    r"(?:(?:not|never|haven't|didn't|hasn't|don't have|no)\s(?:been\s)?(?:yet\s)?(?:received|got|get|paid"
+    r"|credited|seen)?\s?"
+    rf"|missing\s|waiting (?:for|on)\s|no sign\s(?:of\s)?|where(?:'s| is| are)\s){_WHOSE}"
+)
+BUT_NOT = compiled(r"[\s(),]*(?:but|and|just)?\s?not\s(?:yet\s)?(?:for\s|the\s)*$")
+"""After a day that came: "got the 12th but not the 13th"."""
