@@ -74,7 +74,7 @@ def _asked(shelf: Shelf) -> bytes:
 def _method() -> bytes:
     """Changes with the code that learns and with the word vectors: what another version learnt is not taken over."""
     files = [Path(matching.__file__).with_name(f"{name}.py") for name in _METHOD]
-    return hashlib.sha256(b"".join(file.read_bytes() for file in (*files, wordvectors.FILE))).digest()
+    return hashlib.sha256(b"".join(file.read_bytes() for file in (*files, *wordvectors.FILES))).digest()
 
 
 def _recalled(shelf: Shelf, file: Path) -> bool:

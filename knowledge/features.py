@@ -8,7 +8,7 @@ from collections import Counter
 from knowledge.sounds import sound
 from knowledge.text import normalise
 
-KINDS = {"w": 1.0, "b": 0.7, "3": 0.8, "c": 0.8, "d": 0.4, "p": 0.9, "q": 0.4}
+KINDS = {"w": 1.0, "b": 0.7, "3": 0.8, "c": 0.6, "d": 0.4, "p": 0.9, "q": 0.6}
 """The first letter of a feature tells its kind; how much each kind counts. Chosen by trying on held-out questions."""
 
 _RUNS = re.compile(r"[a-z][a-z']*|[0-9]+|[\u3400-\u9fff]+|[^\W\d_]+")

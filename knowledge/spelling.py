@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from knowledge.text import normalise
-from knowledge.wordvectors import english
+from knowledge.wordvectors import word_vectors
 
 _WORD = re.compile(r"(?<![\w'])[a-z]{3,20}(?![\w'])")
 MENDED = 6
@@ -30,7 +30,7 @@ class Spelling:
         def meant(found: re.Match[str]) -> str:
             nonlocal left
             word = found[0]
-            if not left or word in self._known or english().knows(word):
+            if not left or word in self._known or word_vectors().knows(word):
                 return word
             left -= 1
             slips = 1 if len(word) < 6 else 2
