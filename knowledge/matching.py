@@ -28,7 +28,7 @@ from knowledge.spelling import Spelling
 from knowledge.text import normalise
 from knowledge.wordvectors import word_vectors
 
-ANSWER = 0.9
+ANSWER = 0.93
 """From this confidence on the best entry is given as the answer."""
 OFFER = 0.23
 """From this confidence on the best entry is offered as a choice, with others beside it; below, there is no answer."""
