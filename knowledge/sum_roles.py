@@ -61,7 +61,7 @@ _CASH_AFTER = compiled(
 )
 _HAS_NOT = compiled(r"没有$|(?<![a-z])not\s$")
 _BUT_ONLY = compiled(r"\s?,?\s?(?:但)?(?:只有?|就|才|but|only)")
-_CAME_OF_IT = compiled(r"^\s?(?:只|就|才|却|我)*(?:给|打|结|看[到见]|见到)(?:了|我|到)*\s?$")
+_CAME_OF_IT = compiled(r"^\s?(?:只|就|才|却|我)*(?:给|打|结|看[到见]|见到|变成?|缩成|扣成)(?:了|我|到)*\s?$")
 """Between what was taken and what came of it: 刷五千给四千七."""
 _WHOLE_AFTER = compiled(r"^\s?(?:整笔|没|未|一直|还没|至今|冇)")
 _OF_WHICH = compiled(r"^\s(?:out )?of (?:the|my|a)\s?$")
