@@ -111,8 +111,8 @@ _HEDGE_BEFORE = compiled(
 )
 _HEDGE_AFTER = compiled(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish|,?\s?(?:give or take|more or less|roughly|approx))")
 _COUNTER = compiled(
-    r"\s?(?!点解|回[来了到我]|笔笔|单单|天天|个个|次次)(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口])"
-    r"|小时|分钟|分(?![钱别开成文期批])|毛|角|秒(?![不到没未进结])|工作日|行"
+    r"\s?(?!点解|回[来了到我]|笔笔|单单|天天|个个|次次|人间)(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口])"
+    r"|小时|分钟|房(?![费租款])|分(?![钱别开成文期批])|毛|角|秒(?![不到没未进结])|工作日|行"
     r"|[公市千]?斤|克|吨|瓶|箱|桶|盒|束|盆|棵|辆|杯|碗|盘(?!点)|份|件(?!事)|匹|米|平(?:米|方)|毫?升|条街|站路|days?\b|hours?\b|hrs?\b|times?\b|x\b"
     r"|weeks?\b|months?\b|mins?\b"
     r"|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d|,\d{3})|:\d|transactions\b|payments\b"
@@ -121,13 +121,18 @@ _COUNTER = compiled(
 )
 _BROKEN_GROUPS = compiled(r"(?<![\d.,])\d{1,2},\d{4,}(?!\d)")
 """A comma where no thousands end ("1,2000"): what was meant cannot be told."""
-_ONE_OF_EACH, _ENDS = compiled(r"一[单笔个位桌]\s?$"), compiled(r"(?=[\s,;.、没未都和跟也还又另])|$")
+_ONE_OF_EACH, _ENDS = (
+    compiled(r"(?:一[单笔个位桌]|[刷收卖]了?的?)\s?$"),
+    compiled(r"(?=[\s,;.、没未都和跟也还又另]|不见)|$"),
+)
 _LISTED_BEFORE = compiled(r"\d, $")
 _DECIMAL_COMMA = compiled(r",\d{1,2}(?!\d)|(?<=\d{4}), \d\d(?![\d.号日月笔个天单点元块万千百kw])")
 _CENTS_AFTER = compiled(
     r"(?<=[a-z])\s(?:and\s)?(?P<cents>\d\d)(?:\s?(?:cents?|pence|p)(?![a-z])|(?=\s?(?:$|[,;.!?](?!\d)|(?:from|for|of|on|is|was|not|missing)\b|\ue001)))"
 )
 """After a unit in English: "93 pounds 40"."""
+_PRODUCT = compiled(r"\s?[*x×]\s?\d+[晚天个人位份间]?\s?=\s?\d")
+"""428*3=1284: a price; what it comes to is the sum."""
 _FORMULA = compiled(r"\.\d|\s?[*x×]\s?\d|[a-z]")
 
 
@@ -234,6 +239,8 @@ def _numeric(text: str, found: re.Match[str]) -> AmountMention | None:
     comma = _DECIMAL_COMMA.match(text, found.end())
     if comma is not None and not _LISTED_BEFORE.search(text, 0, found.start()):
         return AmountMention(found.start(), comma.end(), rejected="amount_unclear", marked=marked)
+    if _PRODUCT.match(text, found.end()):
+        return None
     if _FORMULA.match(text, found.end()):
         return AmountMention(*found.span(), rejected="amount_unclear", marked=marked)
     if not found["scale"] and _is_grouped_otherwise(text, found):

@@ -50,7 +50,7 @@ _PAPERS_SENT = compiled(
 )
 """What is handed in is a change of card: a complaint is told, not signed."""
 _CHANGE_NOUN = compiled(
-    r"(?:换|改|变更|更换|绑)(?:卡|账户|户)?(?:了)?(?:的?(?:时间|日期|日子|时候)(?:是|为|在|:|就是|\s)*|(?:是"
+    r"(?:换|改|变更|更[换新]|绑)(?:卡|账户|户)?(?:了)?(?:的?(?:时间|日期?|日子|时候)\s?(?:是|为|在|:|就是|\s)*|(?:是"
     r"|就是|[:(])在?\s?|在)$"
 )
 _NOT_OTHER = compiled(r"^(?!的?(?:那?笔|钱|款|没|未))")
