@@ -333,7 +333,10 @@ def _fraction(small: str) -> Decimal:
 
 def _ends_one(text: str, found: re.Match[str]) -> bool:
     """ "一个五十八 一个一百零六": each customer's sum."""
-    return _ONE_OF_EACH.search(text, 0, found.start()) is not None and _ENDS.match(text, found.end()) is not None
+    return (
+        _ONE_OF_EACH.search(text, max(0, found.start() - 5), found.start()) is not None
+        and _ENDS.match(text, found.end()) is not None
+    )
 
 
 def _worded(text: str, found: re.Match[str]) -> AmountMention | None:
