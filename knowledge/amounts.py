@@ -63,13 +63,13 @@ _NUMERIC = compiled(
     rf"|(?=\d{{4}}))(?:(?P<sign>{SIGN})\s?"
     rf"|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])|thou(?:sand)?(?![a-z])"
     rf"|lakhs?|crores?|mil(?:lion)?(?![a-z])"
-    rf"|grand)(?P<tail>{_TAIL})?)?(?:\s?(?P<unit>{MONEY_WORD})(?![a-z])(?P<small>{_SMALL})?|(?P<full>整)(?!笔))?"
+    rf"|grand)(?P<tail>{_TAIL})?)?(?:\s?(?P<unit>{MONEY_WORD})(?![a-z])(?P<small>{_SMALL})?|(?P<full>整)(?![笔天个日晚周夜月]))?"
 )
 _WORDED = cued(
     rf"[{NUMERALS}十拾]",
     rf"(?P<minus>负)?(?P<sign>{SIGN}\s?)?(?<![百分第零{NUMERALS}十百千万\d])(?P<words>{WORDS}"
     rf"|(?<!零)零(?=点零*[{NUMERALS}][零{NUMERALS}]*[万千亿])){_NOT_ONE}(?P<mixed>\d+)?(?:点(?P<decimals>[零{NUMERALS}]+){_NOT_ONE}(?P<scale>[万千亿])?)?(?:(?P<unit>{MONEY_WORD})(?:零?(?P<mao>[{NUMERALS}])[毛角](?:零?(?P<fen>[{NUMERALS}])分?)?"
-    rf"|零?(?P<cents>[{NUMERALS}])分|(?P<half>半|[{NUMERALS}](?![{NUMERALS}{_NO_CENTS}])))?|(?P<full>整)(?!笔))?",
+    rf"|零?(?P<cents>[{NUMERALS}])分|(?P<half>半|[{NUMERALS}](?![{NUMERALS}{_NO_CENTS}])))?|(?P<full>整)(?![笔天个日晚周夜月]))?",
 )
 _WORDED_THOUSANDS = compiled(
     rf"(?<![零{NUMERALS}十百千万\d])(?P<count>[零{NUMERALS}十百千]{{1,7}})\s?(?P<scale>[kw])(?P<tail>\d(?!\d))?(?![a-z])"
@@ -111,8 +111,8 @@ _HEDGE_BEFORE = compiled(
 )
 _HEDGE_AFTER = compiled(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish|,?\s?(?:give or take|more or less|roughly|approx))")
 _COUNTER = compiled(
-    r"\s?(?!点解|回[来了到我]|笔笔|单单|天天|个个|次次)(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口])"
-    r"|小时|分钟|分(?![钱别开成文期批])|毛|角|秒(?![不到没未进结])|工作日|行"
+    r"\s?(?!点解|回[来了到我]|笔笔|单单|天天|个个|次次|人间)(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口])"
+    r"|小时|分钟|房(?![费租款])|分(?![钱别开成文期批])|毛|角|秒(?![不到没未进结])|工作日|行"
     r"|[公市千]?斤|克|吨|瓶|箱|桶|盒|束|盆|棵|辆|杯|碗|盘(?!点)|份|件(?!事)|匹|米|平(?:米|方)|毫?升|条街|站路|days?\b|hours?\b|hrs?\b|times?\b|x\b"
     r"|weeks?\b|months?\b|mins?\b"
     r"|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d|,\d{3})|:\d|transactions\b|payments\b"
@@ -121,13 +121,18 @@ _COUNTER = compiled(
 )
 _BROKEN_GROUPS = compiled(r"(?<![\d.,])\d{1,2},\d{4,}(?!\d)")
 """A comma where no thousands end ("1,2000"): what was meant cannot be told."""
-_ONE_OF_EACH = compiled(r"一[单笔]\s?$")
+_ONE_OF_EACH, _ENDS = (
+    compiled(r"(?:一[单笔个位桌]|[刷收卖]了?的?)\s?$"),
+    compiled(r"(?=[\s,;.、没未都和跟也还又另]|不见)|$"),
+)
 _LISTED_BEFORE = compiled(r"\d, $")
 _DECIMAL_COMMA = compiled(r",\d{1,2}(?!\d)|(?<=\d{4}), \d\d(?![\d.号日月笔个天单点元块万千百kw])")
 _CENTS_AFTER = compiled(
     r"(?<=[a-z])\s(?:and\s)?(?P<cents>\d\d)(?:\s?(?:cents?|pence|p)(?![a-z])|(?=\s?(?:$|[,;.!?](?!\d)|(?:from|for|of|on|is|was|not|missing)\b|\ue001)))"
 )
 """After a unit in English: "93 pounds 40"."""
+_PRODUCT = compiled(r"\s?[*x×]\s?\d+[晚天个人位份间]?\s?=\s?\d")
+"""428*3=1284: a price; what it comes to is the sum."""
 _FORMULA = compiled(r"\.\d|\s?[*x×]\s?\d|[a-z]")
 
 
@@ -234,6 +239,8 @@ def _numeric(text: str, found: re.Match[str]) -> AmountMention | None:
     comma = _DECIMAL_COMMA.match(text, found.end())
     if comma is not None and not _LISTED_BEFORE.search(text, 0, found.start()):
         return AmountMention(found.start(), comma.end(), rejected="amount_unclear", marked=marked)
+    if _PRODUCT.match(text, found.end()):
+        return None
     if _FORMULA.match(text, found.end()):
         return AmountMention(*found.span(), rejected="amount_unclear", marked=marked)
     if not found["scale"] and _is_grouped_otherwise(text, found):
@@ -324,6 +331,14 @@ def _fraction(small: str) -> Decimal:
     return Decimal(digits[0]) / 10 + (Decimal(digits[1]) / 100 if len(digits) > 1 else 0)
 
 
+def _ends_one(text: str, found: re.Match[str]) -> bool:
+    """ "一个五十八 一个一百零六": each customer's sum."""
+    return (
+        _ONE_OF_EACH.search(text, max(0, found.start() - 5), found.start()) is not None
+        and _ENDS.match(text, found.end()) is not None
+    )
+
+
 def _worded(text: str, found: re.Match[str]) -> AmountMention | None:
     words = found["words"]
     marked = bool(found["sign"] or found["unit"] or found["full"] or found["scale"])
@@ -331,7 +346,7 @@ def _worded(text: str, found: re.Match[str]) -> AmountMention | None:
     if number is None or found["mixed"] or text[found.end() : found.end() + 1] == "半":
         unclear = any(sign in words for sign in "百佰千仟万亿")
         return AmountMention(*found.span(), rejected="amount_unclear", marked=True) if unclear else None
-    marked = marked or ("十" in words and _ONE_OF_EACH.search(text, 0, found.start()) is not None)
+    marked = marked or ("十" in words and _ends_one(text, found))
     if not marked and (not any(sign in words for sign in "百佰千仟万亿") or _COUNTER.match(text, found.end())):
         return None
     value = Decimal(number)

@@ -221,6 +221,7 @@ def _numbers_joined(text: str, today: date, locale: str) -> Iterator[DateMention
     for found in _TWO.finditer(text):
         if (two := _two(found, today, locale)) is not None:
             yield _with_days_after(text, two, today)
+            yield two  # where the days after it were read before: "11/5、6号"
 
 
 _DAYS_AFTER = compiled(r"(?:[、,]\d{1,2})+(?=[号日]|\s?的|\s?$|\s?[两三四五六2-6][天日]|\s?[都没未])[号日]?")

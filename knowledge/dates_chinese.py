@@ -64,7 +64,7 @@ _ITEM = compiled(
     r"|(?<=[百千万][一二三四五六七八九])(?=[一二三四五六七八九][号日])"
     r"|(?<=\d\d\d)(?=[一二三四五六七八九十廿]{1,3}[号日]))"
     rf"(?P<day>{NUMBER})(?:\s?(?:号(?P<house>{NOT_A_PLACE})"
-    rf"|日(?P<sun>(?!内|游|均|元|币|本|清|用|子|利)))|(?P<few>(?<!\d/\d)(?<!\d/\d\d)(?!十)(?={_COUNT_OF_DAYS}))"
+    rf"|日(?P<sun>(?!内|游|均(?![未没已])|元|币|本|清|用|子|利)))|(?P<few>(?<!\d/\d)(?<!\d/\d\d)(?!十)(?={_COUNT_OF_DAYS}))"
     r"|(?<!\d[块元]\d)(?![\d.:%几一二三四五六七八九十]"
     r"|\s?(?:[号日月点时块元笔个万千百年周天次台单张人分折星位毛角kw家宗桌份]|小时"
     r"|工作日|rmb)))"
@@ -73,7 +73,7 @@ _UNIT = compiled("[号日天月]")
 """Without any of these words a number is no day."""
 _DENIED = compiled(r"(?:不是|并非|唔系)\s?$")
 CHANGED_BEFORE = compiled(
-    r"(?:换|改|变更|更换|绑)(?:卡|账户|户|了|的)*(?:(?:的?(?:时间|日期|日子|时候))(?:是|为|在|:|\s)*|是在?|在|:)$"
+    r"(?:换|改|变更|更换|绑)(?:卡|账户|户|了|的)*(?:(?:的?(?:时间|日期?|日子|时候))(?:是|为|在|:|\s)*|是在?|在|:)$"
     r"|(?:换|改|变更|更换|绑)(?:卡|账户|户)$|(?:短信|系统|记录|单[据子]?|合同|其实)[上里]?(?:[写说]的?|显示的?"
     r"|[是系])+$"
     r"|(?:new (?:card|account)|新卡)[^,;]{0,20}(?:from|since|on|effective)\s$"
@@ -93,11 +93,12 @@ _OR_BEFORE = compiled(rf"(?<![\d.:周期拜])(?P<day>{NUMBER})\s?(?:或者?是?|
 _PARTIAL_END = compiled(_COUNT_OF_DAYS)
 MONTHS_BACK = {"上上": 2, "大上": 2, "上": 1, "这": 0, "本": 0, "当": 0, "下": -1, "下下": -2}
 _RECURRING = compiled(
-    r"(?:每月的?|每个月的?|每|第|连续|等了|已经?|满|共|超过|隔|头|(?<![块元])整|尾号|编号|工单|(?P<spell>近|最近"
+    r"(?:每月的?|每个月的?|每|第|连续|等了|已经?|满|共|超过|隔|头|(?<![块元\d千百万])整|尾号|编号|工单|(?P<spell>近|最近"
     r"|过去|前|后))\s?$"
 )
 _STANDS_ALONE = compiled(r"\s*(?:$|[、,.;/+&~-]|[和跟与同及至到的都也没未各]|还有|[两二三四五六七]?[天日])|\s+")
 _RANGE_AHEAD = compiled(rf"\s?(?:[-~至到]|、)\s?{NUMBER}\s?[日号]")
+_OF_A_DATE = compiled(r"(?<!\d)(1[0-2])/$")
 _ONE_DAY = compiled(r"\s?(?:一|1)\s?日")
 _A_SUM_NEXT = compiled(
     r"\s?(?:就|都|有|才|系|是)?\s?¥?(?:\d{3}|\d+[,.]\d|[一二两三四五六七八九]*[十百千万]|\d+\s?[元块蚊kw万千])"
@@ -295,6 +296,8 @@ def _alternatives(text: str, mentions: Iterator[DateMention], today: date) -> It
 def _plausible(text: str, item: re.Match[str]) -> bool:
     if _has_month(item):
         return True
+    if text.startswith("/", item.start() - 1) and _is_of_a_date(text, item):
+        return False
     if not _has_unit(item) and not (
         int(item["day"]) <= _LAST_DAY if item["day"].isdecimal() else _STANDS_ALONE.match(text, item.end())
     ):
@@ -310,6 +313,14 @@ def _plausible(text: str, item: re.Match[str]) -> bool:
     if item["sun"] is not None and since is not None and not _SAYS_WHEN.match(text, item.end()):
         return False  # "换卡三日了": days counted
     return before is None and not (item["sun"] is not None and _LENGTH.match(text, item.end()))
+
+
+def _is_of_a_date(text: str, item: re.Match[str]) -> bool:
+    """ "11/5、6号", "11/14号": 5 and 14 November; "10/11/12号" and "11/12号" are days."""
+    month = _OF_A_DATE.search(text, max(0, item.start() - 3), item.start())
+    if month is None:
+        return False
+    return number(item["day"]) != int(month[1]) + 1 if _has_unit(item) else not text.startswith("/", item.end())
 
 
 def _has_month(item: re.Match[str]) -> bool:

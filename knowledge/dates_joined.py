@@ -22,7 +22,7 @@ def join(text: str, mentions: Iterable[DateMention]) -> tuple[DateMention, ...]:
     linked: list[DateMention] = []
     for this in mentions:
         last = linked[-1] if linked else None
-        both = None if last is None else _join(text, last, this)
+        both = None if last is None else _counted(text, last, this) or _join(text, last, this)
         if both is None:
             linked.append(this)
         else:
@@ -72,7 +72,7 @@ _THEN = compiled(
     r"|\s?,?\s?then\s(?:it's |it was |it is |on |the )*"
 )
 """不是5号就是6号, "if not the 5th then the 6th": one of the two."""
-_DENIED = ("不是", "并非", "不是在")
+_DENIED = ("不是", "并非", "不是在", "除了", "除开", "除去")
 _PAUSE = compiled(r"\s*,?\s*(?:(?<=, )and\s)?(?:on|also|for)?\s*(?:the)?\s*")
 
 
@@ -82,6 +82,17 @@ def _either(text: str, first: DateMention, second: DateMention, gap: str) -> int
         return None if _is_neither(text, first, second) else first.start
     if_not = _IF_NOT.search(text, 0, first.start) if _THEN.fullmatch(gap) else None
     return None if if_not is None else if_not.start()
+
+
+_TOUCHING = frozenset({"", " ", ","})
+_SO_MANY = {number: f"{sign}日" for number, sign in enumerate("两三四五六七", start=2)}
+
+
+def _counted(text: str, last: DateMention, this: DateMention) -> DateMention | None:
+    """ "10.29-10.31三日": so many days they are, no further one."""
+    if text[this.start : this.end] != _SO_MANY.get(len(last.days)) or text[last.end : this.start] not in _TOUCHING:
+        return None
+    return replace(last, end=this.end)
 
 
 _LONGEST_GAP = 14

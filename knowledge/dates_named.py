@@ -54,9 +54,9 @@ _FEAST_DAY = cued(
 """国庆第二天: counted from the day of the feast."""
 _FIRST_OF_FEAST = {"国庆": (10, 1), "五一": (5, 1), "劳动节": (5, 1), "元旦": (1, 1)}
 _CHINESE_EDGE = cued(
-    r"最后[一1]天|第[一1]天|头一?天",
+    r"最[后末][一1]天|第[一1]天|头一?天",
     rf"(?P<month>(?<![\d.])(?:{NUMBER})月|(?P<which>上上|上|这|本|当)一?个?月)份?的?\s?"
-    r"(?P<edge>(?:月底)?(?:的)?最后[一1]天|第[一1]天|头一?天)"
+    r"(?P<edge>(?:月底)?(?:的)?最[后末][一1]天|第[一1]天|头一?天)"
     r"|(?P<week>上上|上|这|本)一?个?(?:周|星期|礼拜)的?(?:第[一1]天|头一?天)",
 )
 _ENGLISH_EDGE = cued(
@@ -83,7 +83,7 @@ def find_named(text: str, today: date) -> Iterator[DateMention]:
             yield mention(*found.span(), weekday(0, today, MONTHS_BACK[found["week"]]))
             continue
         back = MONTHS_BACK[found["which"]] if found["which"] else (today.month - number(found["month"][:-1])) % 12
-        yield mention(*found.span(), month_edge(today, back, first="最后" not in found["edge"]))
+        yield mention(*found.span(), month_edge(today, back, first="最" not in found["edge"]))
     for found in _ENGLISH_EDGE.finditer(text):
         if found["which"]:
             back = 0 if found["which"] in {"this", "the", "that"} else 1

@@ -46,6 +46,8 @@ def after_a_week_named(text: str, mentions: Iterable[DateMention], today: date) 
 
     So too after a weekday with its date: "Saturday 7 November we had guests. Sunday we changed banks".
     """
+    if _MEANT_LAST_WEEK.search(text):
+        return [_a_week_earlier(one, today) for one in mentions]
     settled: list[DateMention] = []
     named: date | None = None
     for one in mentions:
@@ -61,6 +63,19 @@ def after_a_week_named(text: str, mentions: Iterable[DateMention], today: date) 
                 kept = replace(one, days=(), choices=((same,), one.days))
         settled.append(kept)
     return settled
+
+
+_MEANT_LAST_WEEK = compiled(
+    r"(?:[我都]是说?|说的都?是|指的都?是|讲的都?是)的?上一?个?(?:周|星期|礼拜)(?![一二三四五六日天末1-7])"
+)
+"""周四换卡 周五没到，我是说上周: all of that week."""
+
+
+def _a_week_earlier(one: DateMention, today: date) -> DateMention:
+    monday = today - timedelta(days=today.weekday())
+    if one.kind != "weekday" or not one.days or one.days[0] < monday:
+        return one
+    return replace(one, days=tuple(day - timedelta(days=7) for day in one.days), choices=(), weekday=None)
 
 
 def _dated_weekday(text: str, first: DateMention, second: DateMention) -> date | None:

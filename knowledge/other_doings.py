@@ -46,7 +46,7 @@ _ASKS_IN_GENERAL = compiled(
 )
 _SPENT = compiled(
     r"(?:房租|租金|工资|水电费?|进货|还贷|贷款|月供|罚款|欠(?:了)?(?:供应商|房东|厂家|批发商|上家|老板)|花了?"
-    r"|借了?|充值?了?)"
+    r"|借了?|充了)"
     r"(?:每月|一个月|要|得|还|是|有|了|款|交|付|我|的|就)*\s?$"
     r"|(?<![a-z])(?:rent|salar\w+|wages|loan|mortgage|suppliers?|spent|bought|owe\w*(?! (?:me|us)))(?![a-z])"
     r"(?:\s(?:is|are|for|of|the|a|me|us|my|him|them|shop|at|about|it))*\s$"

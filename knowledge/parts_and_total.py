@@ -49,8 +49,8 @@ def add_up(
         if _MADE_UP_OF.search(words) is None and counted != len(values) - 1:
             return values[1:], values
         values = values[1:]
-    if not totals:
-        return (values,)
+    if not totals or (came and values and sum(values) + sum(came) == totals[-1]):
+        return (values,)  # "4000, of which 3200 came, 800 did not"
     if len(values) >= _FEWEST:
         return values, (totals[-1],)
     if len(values) == 1 and totals[-1] in (times * values[0] for times in _TIMES):

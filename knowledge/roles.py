@@ -38,8 +38,8 @@ _CHANGE = compiled(
     r"|转(?:$|卡|[的嘅](?=$|[\s,;.!]|.{0,3}[卡户])|咗|户|了?户|到(?!账)|成)|绑|切换|登记(?!.{0,4}(?:工单|投诉"
     r"|问题|反馈"
     r"|申诉))|弄的?(?:新|卡)"
-    r"|迁(?!就)|挪(?!用)|更[易替]|改走|转用|^上线(?=[的嘅了,;\s]|$)|切(?=[到成的换去])|调[到成为](?![账货])"
-    r"|[移搬转变弄搞整倒](?:到|成|为|至|去|往|进)了?"
+    r"|迁(?!就)|挪(?!用)|更[易替]|易(?=[卡户])|改走|转用|^上线(?=[的嘅了,;\s]|$)|切(?=[到成的换去])|调[到成为](?![账货])"
+    r"|转(?=\s?\ue003)|[移搬转变弄搞整倒]腾?(?:到|成|为|至|去|往|进)了?"
     r"(?:尾?号?\s?(?:[\ue002\ue003]|\d{4}(?!\d))|[^,;.\ue001-\ue004]{0,6}(?:卡|账户|户口|行|名下))|^才(?:改|换|弄"
     r"|办|搞|绑)?(?:成功?|好|妥|完)"
     r"|^(?:的|才|刚|又|重新?)*(?:办|弄|搞|操作|申请|提交|递|报备|备案|呈[交报]|报上|录[进入]|申办|更(?=[的了])"
@@ -67,10 +67,10 @@ _START_USING = compiled(
     r"|汇)[到进去往入]?)(?:的是?)?(?=[\s.…]*(?:新|尾?号?\ue003)))"
 )
 _TRADE = compiled(
-    r"刷|(?:打|进|汇|存|转)[到进入去]?了?(?:旧|老|原)|收(?!到|款(?:账|卡|银|信)|钱的?卡)|做(?!的?变更)|卖|营业"
+    r"刷|(?:打|进|汇|存|转|跑|走)[到进入去]?了?(?:旧|老|原)|收(?!到|款(?:账|卡|银|信)|钱的?卡)|做(?!的?变更)|卖|营业"
     r"|货款|交易|流水|酒席|[那这]?[一两三几]?[单笔]|的钱"
     r"|没|未|冇|不见|款(?!卡|账)|钱|生意|扫码|扫了|营收|销售|消费|金额|账单|进账|打款|结算(?!卡|账|户)|入账|到账"
-    r"|缺|的账(?![户号])|空(?=[\s,;的着了]|$)|白[板干]|归零"
+    r"|缺|的账(?![户号])|空(?=[\s,;的着了欢等]|$)|白[板干]|归零"
     r"|差|欠|"
     + SUM
     + r"|(?<![a-z])(?:sales?|sold|took|takings|swip\w*|transact\w*|payments?|batch|missing|arriv\w*|credit\w*"
@@ -116,6 +116,10 @@ _OTHER_DAY = compiled(
     r"|^才?到(?:账)?(?:还是|吗|$)"
 )
 
+_BY_THEN = compiled(r"^\s?,?\s?到时")
+_TO_BE_CHANGED = compiled(r"(?:想|要|打算|准备|计划|等)在?$")
+_DO_IT = compiled(r"^(?:就|再|去|来)*(?:[把将](?:[^,;.]{0,6}))?(?:换|改|变更|更换|过户|绑)(?![^,;.]{0,8}[的了过])")
+"""我想周一去换: a plan; "我想是周一换的" is not."""
 _PROMISED = compiled(
     r"(?:说是?|说好|承诺|答应|告诉我|通知|讲|回复)(?:的)?(?:最迟|最晚|大概)?$"
     r"|(?<![a-z])(?:said|promised|told me|supposed to|due|expected|should(?:'ve|a| have| of)?)(?: it| to)?(?: would"
@@ -140,10 +144,11 @@ _RECEIVED = compiled(
     r"^(?:[旧老]卡)?[还都也是一直]*正常(?:到|入|收|进)(?!.{0,3}[吗么没?])"
     r"|^(?:里|那天|当天|试刷的?|测试的?|[那这]个|那|的|那?笔|货款|营业款|款|钱|那单|交易|款项|金额|"
     + SUM
-    + r"(?:块|元)?)*(?:是|倒|都|也|后来|已经?|早就?|全|就|算|我|终于|总算|刚|才)*(?:收到"
+    + r"(?:块|元)?)*(?:是|倒|都|也|后来|已经?|早就?|全|就|算|我|终于|总算|刚|才|均|陆续"
+    r"|陆陆续续|统统|通通|按时|准时|照常)*(?:收到"
     r"|收着|收了|收齐|有了|有(?:的|来|到)|给了|给过了?|结清了?|到账了|到了|到咗|已收|已到|来了|[打进到](?:到"
     r"|了)?新卡(?:上|里)?了|入账了|进来了|进账了|打了|打过来了|结了|正常|没问题|没事"
-    r"|ok|收妥|收咗|有收到|到齐|到账)了?(?=$|[,;.!\s)啦哈啊呀哦喔嘞咯喽喇]"
+    r"|ok|收妥|收咗|有收到|到齐|齐|已(?:入账?|进账?|结算?|清算?)|到账)了?(?=$|[,;.!\s)啦哈啊呀哦喔嘞咯喽喇]"
     r"|谢|多谢|感谢|辛苦|但|可|只|就|而|差|缺|剩|另|还有)(?!\s?[没吗么不" + SUM + r"])"
     r"|^(?:'?s)?\s?(?:(?:the|sale|sales|one|payment|money|payout|was|is|has|have|already|been|both"
     r"|did)\s?){0,3}(?:came(?! short| to \ue002)|arrived|fine|received|paid|ok|okay|credited|landed|settled|sorted"
@@ -188,6 +193,9 @@ _ENGLISH_LEADS = compiled(r"[a-z]\s(?:(?:on|since|last|this|the|from|of)\s)*$|(?
 """The word before the day is English: as in English it tells more than what follows."""
 
 
+_THIS_IS = compiled(r"[是系]\s?$")
+
+
 class Surroundings(NamedTuple):
     """The words of its clause before and after one day or sum, up to the neighbouring days."""
 
@@ -209,6 +217,8 @@ class Surroundings(NamedTuple):
         """Taken back: "不是…", "…错了", "…，不对，…"."""
         if self.until_next is not None and OR_ELSE.fullmatch(self.until_next):
             return False  # 不是4410就是4401
+        if self.until_next is not None and NOT_THE_NEXT.fullmatch(self.until_next) and _THIS_IS.search(self.lead):
+            return False  # 机号是A 不是B
         if DENIED_BEFORE.search(self.lead) or DENIED_AFTER.match(self.after) or is_claimed(self.lead, self.after):
             return True
         return (
@@ -288,7 +298,7 @@ def day_role(words: Surroundings) -> DayRole | None:
         return "received"
     english = is_english(after) and (is_english(before) or _ENGLISH_LEADS.search(before) is not None)
     if (own := _nearest(before, _SINCE_WHEN.sub("", after), english)) is not None:
-        return own
+        return "neither" if own == "change" and _BY_THEN.match(words.clause_after) else own
     if (bare := _of_bare(words, before, after)) is not None:
         return bare
     if (later := _nearest("", _LABEL.sub("", words.clause_after), english)) is not None:
@@ -357,6 +367,7 @@ _SURE: tuple[tuple[DayRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("neither", _NOT_A_CHANGE_BEFORE, None),
     ("neither", None, _NOT_A_CHANGE_AFTER),
     ("neither", None, _REFUND),
+    ("neither", _TO_BE_CHANGED, _DO_IT),
 )
 """Which words before and after a day settle what it is; the first row that fits counts."""
 _SURE_BESIDE = {

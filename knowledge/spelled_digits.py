@@ -50,7 +50,7 @@ _CHINESE = compiled(rf"[{_CN}]{{4}}")
 
 
 def _chinese(said: re.Match[str]) -> str:
-    if said[0] in _COUNTED_UP:
+    if said[0] in _COUNTED_UP or said[0] == "七七八八":
         return said[0]
     return "".join(SPOKEN_DIGITS.get(sign, sign) for sign in said[0])
 

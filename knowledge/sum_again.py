@@ -13,6 +13,7 @@ ON_ITS_DAY = compiled(rf"\s(?:in\s|back\s)?(?:on|of|for|from)\s(?:the\s)?{DAY}")
 """After a sum that came, beside another day: "received 780 on the 12th, where is the 13th"."""
 _SAID_AGAIN = compiled(r"[\s,;!]*(?:整整|足足|我说的?是?|没错|[这那]笔?)\s?")
 _THAT_SAME = compiled(r"(?<![a-z])(?:the|that|this|those|my)\s(?:whole |same |full )?$|[那这]笔?¥?$")
+_LACKS = compiled(r"[元块]?钱?(?:就|还|都|也|却|一直|我|根本|愣是)*(?:没(?![问事])|未|不见|哪去|去哪|哪儿去|丢|呢)")
 _ONE_MORE_SAID = compiled(r"(?<![a-z])(?:and|plus|also|another|both|other|second)(?![a-z])|还有|另|也|又|[和跟]")
 
 
@@ -24,8 +25,22 @@ def is_said_again(message: Message, was: tuple[AmountMention, SumRole], now: tup
     if _SAID_AGAIN.fullmatch(message.text, last.end, one.start):
         return True
     words = message.around(one.start)
+    if _is_told_missing(message, last, one):
+        return True
     if SAID_WRONG.search(words.lead):
         return True
     if ON_ITS_DAY.match(words.after) or words.after.lstrip().startswith(DAY) or _ONE_MORE_SAID.search(words.lead):
         return False
     return _THAT_SAME.search(words.before) is not None
+
+
+def _is_told_missing(message: Message, last: AmountMention, one: AmountMention) -> bool:
+    """ "刷卡收了4100 前天的 4100哪去了": in a clause of its own what was taken is told to be missing."""
+    words = message.around(one.start)
+    said = words.before.strip().removeprefix("都").removeprefix("是")
+    if said == DAY and message.days and message.days[0].start < last.start:
+        return False  # each day's
+    between = words.lead.strip(" ,、")
+    if said not in {"", DAY} or not between or _ONE_MORE_SAID.search(between) or "笔" in between or "单" in between:
+        return False
+    return _LACKS.match(words.after) is not None and _LACKS.match(message.around(last.start).after) is None

@@ -11,7 +11,7 @@ SumRole = Literal["traded", "received", "difference", "fee", "total", "denied", 
 
 _FEE_BEFORE = compiled(
     r"(?:满|限额|额度|上限|(?:能|可以|最多|每天)(?:刷|收|提)|(?<![a-z])limit|(?<![a-z])if (?:i|we) \w+"
-    r"|余额(?:显示|里|还|有|剩)*|成本|本钱|[进底标原定单]价|[含包]括?[了有]?(?:小费|税|运费|服务费|打包费|餐具费?)|现金(?:收了?)?|手续费|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费"
+    r"|余额(?:显示|里|还|有|剩)*|成本|本钱|[进底标原定单]价|人均|[含包]括?[了有]?(?:小费|税|运费|服务费|打包费|餐具费?)|现金(?:收了?)?|手续费|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费"
     r"|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费"
     r"|工本费|激活费|fees?|deposit|rate|charges?|charged|commission|cost)\s?(?:是|为|了|我|都|要|共|of|is|was"
     r"|:)*\s?(?:about |me )?$"
@@ -25,7 +25,7 @@ _RECEIVED_BEFORE = compiled(
     r"(?:只|就|(?<!共)(?<!总)才|仅|实际|实)\s?(?:给我?|到账?了?|打了?|收到?了?|进了?|入了?|来了|有|结了?)?(?:一[笔单个])?$"
     r"|^到\s?$|(?<![应该])(?:到账|到手|收到|到了|实收|实到|你们?(?:就|只)?给了?我?|打了|打来|来了|进了|入了|入账"
     r"|多了|多出|转来|结了"
-    r"|给了|落到|回来|回了|返还?|划来|划给我?|卡[里上]|户头[里上])(?:了|金额|的是|是|我|只|就|才|却)*$|(?<![a-z])(?:received|got|only|arrived|came"
+    r"|给了|落到|回来|回了|净额(?:理应|应该?)|返还?|划来|划给我?|卡[里上]|户头[里上])(?:了|金额|的是|是|我|只|就|才|却)*$|(?<![a-z])(?:received|got|only|arrived|came"
     r"|credited|paid(?: out)?|just"
     r"|landed|payouts?\s[^,;.]{0,16}(?:was|is)"
     r"|deposited|(?:you|they|u|bank)\s(?:guys\s)?(?:only\s|just\s)?(?:sent|gave|transferred|put))"
@@ -61,7 +61,7 @@ _CASH_AFTER = compiled(
 )
 _HAS_NOT = compiled(r"没有$|(?<![a-z])not\s$")
 _BUT_ONLY = compiled(r"\s?,?\s?(?:但)?(?:只有?|就|才|but|only)")
-_CAME_OF_IT = compiled(r"^\s?(?:只|就|才|却|我)*(?:给|打|结|看[到见]|见到)(?:了|我|到)*\s?$")
+_CAME_OF_IT = compiled(r"^\s?(?:只|就|才|却|我)*(?:给|打|结|看[到见]|见到|变成?|缩成|扣成)(?:了|我|到)*\s?$")
 """Between what was taken and what came of it: 刷五千给四千七."""
 _WHOLE_AFTER = compiled(r"^\s?(?:整笔|没|未|一直|还没|至今|冇)")
 _OF_WHICH = compiled(r"^\s(?:out )?of (?:the|my|a)\s?$")

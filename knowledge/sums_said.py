@@ -23,12 +23,14 @@ from knowledge.taken_back import is_repaired
 
 _RUNG_UP = r"charged|r[au]ng up|rung|tapped|keyed in|billed|processed|put through|ran"
 _MONEY_NEAR = compiled(
-    r"去哪|哪[儿里]?去|(?<![a-z])where|刷|收|做|卖|款|额|钱|[单笔]|一[个天次台件桌店家]\||共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|"
+    r"去哪|哪[儿里]?去|(?<![a-z])where|刷|充值|消费|收|做|卖|款|额|钱|[单笔]|一[个天次台件桌店家]\||共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|"
     + DAY
     + r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|money|payouts?|payment|swip\w*"
     rf"|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb|amt|{_RUNG_UP})"
 )
-_MONEY_VERB = compiled(r"刷|收|流水|营业|交易|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$")
+_MONEY_VERB = compiled(
+    r"刷|充值|消费|收|流水|营业|交易|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$"
+)
 _TAKEN_BEFORE = compiled(r"(?:[刷收卖碌]了?|做了)\s?$")
 _COUNTED_BEFORE = compiled(r"(?<![a-z])(?:sales|payments|transactions|swipes|orders)(?:\sof|:)?\s$")
 _CHARGED = compiled(
@@ -88,7 +90,7 @@ _ROW_GOES_ON = compiled(
     rf"\s?(?:$|[{SUM}、,+/&;.!?]|和|跟|与|还有|都|也|没|未|冇|(?:and|missing|not|on|from|for|none|all|still|never)\b)"
 )
 """What may follow a small number that is one of several sums: no unit of something else."""
-_CARD_NEAR = compiled(r"(?<!刷)卡|尾(?!款)|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch|chang")
+_CARD_NEAR = compiled(r"(?<!刷)卡(?![住着壳])|尾(?!款)|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch|chang")
 _MONEY_SAID = compiled(
     r"刷|收(?!款?卡)|金额|钱|款|没到|未到|到账|入账|少了|"
     + DAY

@@ -10,7 +10,7 @@ from knowledge.patterns import compiled
 _CUE = compiled(
     r"replac|swap|exchang|clos|cancel|using|currently|no longer|don't|stop|now"
     r"|现在|目前|而家|现时|注销|销户|不用|不想用|停用|作废"
-    r"|代替|取代|结果|却|误|错|meant|supposed|should|wanted"
+    r"|[代顶]替|取代|结果|却|误|错|meant|supposed|should|wanted"
 )
 _END = r"(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|笔|的?单|的钱|没|rmb|yuan))"
 _OLD = rf"(?<![\d*¥.,])\*{{0,4}}\s?(?P<old>\d{{4}}){_END}"
@@ -27,7 +27,8 @@ _PAIRS = tuple(
         rf"(?:should|meant to|supposed to|wanted to)\s[^\d\n]{{0,24}}{_NEW},?\s(?:but"
         rf"|and instead)[^\d\n]{{0,30}}{_OLD}",
         rf"{_CLOSED}[^\d\n]{{0,30}}{_OLD}[^\d\n]{{0,40}}(?<![a-z])(?:pay|paid|use|using|put|go)\s?(?:into|to|on|in)?{_CARD}{_NEW}",
-        rf"{_NEW}\s?(?:has |have |now )?(?:replac(?:ed|es|ing)|代替了?|取代了?|替换了?){_CARD}{_OLD}",
+        rf"{_NEW}\s?(?:has |have |now |想|要)?(?:replac(?:ed|es|ing)|[代顶]替了?|取代了?|替换了?)"
+        rf"(?:尾号?)?{_CARD}{_OLD}",
         rf"{_OLD}\s?(?:has been |was |is |got |been )?(?:replaced|swapped)\s(?:by|with|for|to){_CARD}{_NEW}",
         rf"(?<![a-z])(?:replace|swap|exchange){_CARD}{_OLD}\s?(?:by|with|for|to){_CARD}{_NEW}",
         rf"{_OLD}[^\d\n]{{0,40}}{_GONE}[^\d\n]{{0,30}}{_RIGHT}[^\d;\n]{{0,12}}{_NEW}",

@@ -34,9 +34,11 @@ _SAME_SIGN = str.maketrans(
         "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "﹣": "-",
         "～": "~", "〜": "~", "∼": "~", "’": "'", "‘": "'", "“": '"', "”": '"', "。": ";",
         "帐": "账", "圆": "元", "𠮶": "那", "嗰": "那", "㖊": "寻", "噚": "寻", "咗": "了", "嘅": "的", "冇": "没",
-        "喺": "在", "〇": "零", "○": "零", "両": "两",
+        "喺": "在", "曰": "日", "〇": "零", "○": "零", "両": "两",
     }
 )  # fmt: skip
+_CIRCLED = {0x2460 + number: "; " for number in range(20)}
+"""①②: which statement it is, and no digit of the number behind it."""
 _ACCOUNT_MISTYPED = compiled(r"(?<=[到入])[张涨仗](?=[了没,;\s]|$)")
 """到张, 到涨: typed for 到账."""
 _FINANCIAL_THREE = compiled(r"参(?=[佰仟拾万元])")
@@ -66,6 +68,8 @@ def normalise(text: str) -> str:
     Chinese full stops become ``;`` (a dot would make decimals) and runs of blanks one blank; line breaks stay, they
     separate statements.
     """
+    if "②" in text:
+        text = text.translate(_CIRCLED)
     text = _WIDE_THOUSANDS.sub(lambda found: found[0].replace("，", ","), text)
     plain = unicodedata.normalize("NFKC", _WIDE_COMMA.sub("， ", text)).translate(_INVISIBLE).casefold()
     if not plain.isascii():
