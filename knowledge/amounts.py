@@ -119,6 +119,7 @@ _COUNTER = compiled(
     r"|(?:(?<=\D\d )|(?<=^\d ))(?:transaction|payment|sale)\b"
     r"|terminals?\b|pcs?\b|sales\b|people\b|working|business|per\s?cent|pct\b|bps\b|basis points)"
 )
+_AND_MORE = compiled(r"\s(?:odd|something|and change|over(?=\s?(?:[,;.]|$)))(?![a-z])")
 _BROKEN_GROUPS = compiled(r"(?<![\d.,])\d{1,2},\d{4,}(?!\d)")
 """A comma where no thousands end ("1,2000"): what was meant cannot be told."""
 _ONE_OF_EACH = compiled(r"一[单笔]\s?$")
@@ -173,7 +174,9 @@ def _spoken(text: str) -> Iterator[AmountMention]:
     for one in find_spoken(text):
         if _COUNTER.match(text, one.end):
             continue
-        if one.value is None or one.value * 100 != (whole := int(one.value * 100)) or not 0 < whole <= MOST:
+        if (more := _AND_MORE.match(text, one.end)) is not None:
+            yield AmountMention(one.start, more.end(), rejected="amount_vague", marked=True)
+        elif one.value is None or one.value * 100 != (whole := int(one.value * 100)) or not 0 < whole <= MOST:
             yield AmountMention(one.start, one.end, rejected="amount_unclear", marked=True)
         elif one.apart is not None:
             parts = tuple(int(part * 100) for part in one.apart)

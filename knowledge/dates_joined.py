@@ -32,7 +32,8 @@ def join(text: str, mentions: Iterable[DateMention]) -> tuple[DateMention, ...]:
 
 _CHANGED_ON = compiled(
     r"(?:换|改|变更|更新|更换|绑)[^,;.\n]{0,6}$|(?<![a-z])(?:chang|switch|updat|mov|replac|swap|regist"
-    r"|effective|told|rang|phoned|fixed|repaired|broke|died|new (?:card|account))\w*[^,;.\n]{0,60}$"
+    r"|redirect|re-?point|substitut|flipped|ported|effective|told|rang|phoned|fixed|repaired|broke|died|new (?:card"
+    r"|account))\w*[^,;.\n]{0,60}$"
     r"|[坏修][^,;.\n]{0,4}$"
     r"|(?:不是|并非|除了?|not|isn't|wasn't|up to|until|till|except)\s?(?:on\s|the\s)*$"
 )
@@ -52,7 +53,7 @@ _OR = compiled(
     r"|不然就?是?)\s?(?:on |the )*"
 )
 _NONE_OF = compiled(
-    r"(?:nothing|neither|none|no\s\w+|n't|never|not)(?:\s(?!but|and)[a-z']+){0,5}\s?(?:for|on|from"
+    r"(?:nothing(?:'s)?|neither|none|no\s\w+|n't|never|not)(?:\s(?!but|and)[a-z']+){0,5}\s?(?:for|on|from"
     r"|of)?(?:\s?the)?\s?$"
 )
 _ALL_AFTER = compiled(r"\s?的?(?:钱|款)?(?:都|全)")
@@ -158,6 +159,10 @@ def _is_a_number(text: str, last: DateMention, this: DateMention, gap: str) -> b
     return this.loose and not last.loose and ("of" in gap or text[this.start : this.end].isdecimal())
 
 
+_FIELDS = frozenset({" / ", " | "})
+"""Between the fields of a note: "changed 9 Nov / 10 Nov missing"."""
+
+
 def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: str) -> bool:
     """A pause between two days, not a list: "16号换卡，17号没到", "10号到12号，11号已到"."""
     if _NOW_IS.search(text, max(0, last.start - 24), last.start) or (
@@ -175,10 +180,14 @@ def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: st
         and not dates_chinese.RANGE.fullmatch(gap)
     ):
         return True
-    changed = "then" in gap or "," in gap
+    changed = "then" in gap or "," in gap or gap in _FIELDS
     if gap and _PAUSE.fullmatch(gap) and PUT_RIGHT.search(text, max(0, last.start - 40), last.start):
         return True
-    if changed and _CHANGED_ON.search(text[: last.start]) and ("then" in gap or _PAUSE.fullmatch(gap)):
+    if (
+        changed
+        and _CHANGED_ON.search(text[: last.start])
+        and ("then" in gap or gap in _FIELDS or _PAUSE.fullmatch(gap))
+    ):
         return True
     if "," in gap and _ITS_OWN.match(text, this.end):
         return True

@@ -13,6 +13,8 @@ ON_ITS_DAY = compiled(rf"\s(?:in\s|back\s)?(?:on|of|for|from)\s(?:the\s)?{DAY}")
 """After a sum that came, beside another day: "received 780 on the 12th, where is the 13th"."""
 _SAID_AGAIN = compiled(r"[\s,;!]*(?:整整|足足|我说的?是?|没错|[这那]笔?)\s?")
 _THAT_SAME = compiled(r"(?<![a-z])(?:the|that|this|those|my)\s(?:whole |same |full )?$|[那这]笔?¥?$")
+_NAMED_AGAIN = compiled(r"^[.;!]\s(?:the|that|this)\s$|(?<![a-z])(?:see|seen|had|got) no\s$")
+"""Between the two: "3000. The 3000 from the 8th", "3000, and I see no 3000"."""
 _ONE_MORE_SAID = compiled(r"(?<![a-z])(?:and|plus|also|another|both|other|second)(?![a-z])|还有|另|也|又|[和跟]")
 
 
@@ -24,7 +26,7 @@ def is_said_again(message: Message, was: tuple[AmountMention, SumRole], now: tup
     if _SAID_AGAIN.fullmatch(message.text, last.end, one.start):
         return True
     words = message.around(one.start)
-    if SAID_WRONG.search(words.lead):
+    if SAID_WRONG.search(words.lead) or _NAMED_AGAIN.search(words.lead):
         return True
     if ON_ITS_DAY.match(words.after) or words.after.lstrip().startswith(DAY) or _ONE_MORE_SAID.search(words.lead):
         return False

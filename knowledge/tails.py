@@ -75,7 +75,7 @@ _NOT_A_CARD = compiled(
     r"(?:设备|终端|机器?|客户的?卡?|客人的?卡?|顾客的?卡?|customer'?s? card"
     r"|信用卡|(?:客户|客人|顾客|人家|对方)的?(?:信用|银行|储蓄)?卡?|身份证|id card|手机|电话|商户号?|订单|单"
     r"|流水|参考|凭证"
-    r"|pos|phone|terminal|device)号?的?$"
+    r"|pos|phone|terminal|device|machine)号?的?\s?$"
 )
 _NO_CARD_NEAR = compiled(
     r"(?:身份证|手机号?|电话(?:号码)?|(?<![a-z])(?:phone|mobile"
@@ -334,6 +334,11 @@ _A_CARD = compiled(
 )
 
 
+_GIVEN_UP = compiled(
+    r"(?<![a-z])(?:cancell?ed|closed|binned|blocked|scrapped|lost|ditched)\s(?:(?:my|the|our|that|bank)\s)*(?:card|account)\s$"
+)
+
+
 def sided(text: str, one: Identifier, quoted: bool) -> Identifier:
     """The tail as the old card's where the words after it say so; ``quoted``: a bank's notice names it."""
     if one.kind not in {"tail", "new_tail"}:
@@ -345,6 +350,8 @@ def sided(text: str, one: Identifier, quoted: bool) -> Identifier:
         said = list(_A_CARD.finditer(text, max(0, its.start() - 90), its.start()))
         if said and said[-1]["old"]:
             return replace(one, kind="old_tail")
+    if one.kind == "tail" and _GIVEN_UP.search(text, near, one.start):
+        return replace(one, kind="old_tail")
     if _PAID_THERE.search(text, near, one.start) and not _ASKED_FOR.search(text, near, one.start):
         return replace(one, kind="old_tail")
     return replace(one, kind="tail") if quoted else one
