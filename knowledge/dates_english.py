@@ -177,6 +177,9 @@ def find_english(text: str, today: date) -> Iterator[DateMention]:
         yield mention(*found.span(), "date_vague")
 
 
+_PLAIN_NEXT = compiled(rf"(?<=[a-z]),\s\d{{1,2}}\s?{MONTH}")
+
+
 def _day_first(text: str) -> Iterator[re.Match[str]]:
     """Days before their month; a number right after another month is that month's day, not the first of these."""
     place = taken = 0
@@ -185,6 +188,8 @@ def _day_first(text: str) -> Iterator[re.Match[str]]:
         if after is not None and after.start("month") >= taken:
             word = _WORD_ITSELF.match(text, found.start())
             place = word.end() if word else found.start() + 1
+        elif "," in found["days"] and (end := _alone(text, found)) is not None and _PLAIN_NEXT.match(text, end):
+            place = end  # "swapped on the 12th, 13 Nov missing": the month is the second's
         else:
             if _numbers_are_days(found["days"]) and not _A_COUNT_OF.search(text, found.start(), found.end() + 4):
                 taken = found.end()

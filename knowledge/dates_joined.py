@@ -42,7 +42,9 @@ _CHANGED_THEN = compiled(
     r"|th)|missing|not(?![a-z])|n't)[^;\n]){0,70}$"
 )
 """A card is changed on one day: what follows is another's."""
-_NOW_IS = compiled(r"(?<![a-z])(?:today is|today's|it's|its|now is|it is)(?: already| now)?\s(?:the\s)?$")
+_NOW_IS = compiled(
+    r"(?<![a-z])(?:today is|today's|it's|its|now is|it is)(?: already| now)?\s(?:the\s)?$|(?<![a-z])(?:use|using)\s$"
+)
 """Before the day of today: what follows is another day's."""
 _ITS_OWN = compiled(
     r"\s?(?:的|那笔|当天)?(?:已|收到|有了|到了|才|是换|换|改|不算|别算|除外|不包括|没营业|没开|休息|歇业|停业|关门)"

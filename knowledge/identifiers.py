@@ -46,7 +46,7 @@ _SPOKEN_TERMINAL = compiled(rf"(?<![{_CN}十百千万])(?P<id>[{_CN}]{{8}})(?![{
 _EIGHT_DIGITS = compiled(r"(?<![\da-z/*])(?<!\d[.,-])\d{8}(?![\da-z]|[./-]\d|,\d{3}(?!\d)|\s?(?:元|块|rmb|万))")
 _EIGHT_SPACED = cued(
     r"\d[\s-]\d",
-    r"(?<![\da-z.,:/*-])(?<!\d\s)(?:\d(?:\s\d){7}|(?=0|\d{4}.0)\d{4}[\s-]\d{4})(?![\da-z]|[.,:/-]\d|\s\d"
+    r"(?<![\da-z.,:/*-])(?<!\d\s)(?:\d(?:\s\d){7}|(?!(?:(?:[0-2]\d|3[01])-?){4})\d\d(?:-\d\d){3}|(?=0|\d{4}.0)\d{4}[\s-]\d{4})(?![\da-z]|[.,:/-]\d|\s\d"
     r"|\s?(?:[号日月笔元块万千]|rmb|yuan))",
 )
 """Digit by digit, or in two groups of which one begins with a nought, as no sum does."""

@@ -125,7 +125,8 @@ _PROMISED = compiled(
     r"| will)?(?: (?:have |of )?(?:arrived?|come|came|be paid|been paid|been here|landed))?(?: on| by| for)?\s?$"
 )
 _UNTIL = compiled(
-    r"(?:算是?|记[在到])$|(?<![没未不收])(?:到|至|直到|等到|截止|截至)$|(?<![a-z])(?:until|till|as of|by|up to)\s$"
+    r"(?:算是?|记[在到])$|(?<![没未不收])(?:到|至|直到|等到|截止|截至)$"
+    r"|(?<![a-z])(?:until|till|as of|by|up to(?: and including)?)\s$"
 )
 _NOT_ONLY_THEN = compiled("^(?!才(?:[换改绑弄办迁切]|变更|更))")
 """到12号才换: the change was made on that day."""

@@ -25,7 +25,7 @@ _TAIL_WORD = (
     r"|(?:last|final)\s(?:(?:four|4|three|3|two|2)(?:\s?(?:digits?|numbers?))?|digits|numbers)"
     r"|(?<![a-z])finish(?:es|ing)(?:\s(?:in|with|on)|(?=\s\d{4}(?!\d)))"
     r"|(?<![a-z])end(?:i?ng|in|ed)(?:\s(?:in|with|by|on))?|(?<![a-z])end(?=\s(?:for|at)\s\d{4}(?!\d))\s(?:for|at)|(?<![a-z])ends?(?:\s(?:in|with))?"
-    r"|(?<![a-z])tail(?:\s?(?:no\.?|number))?)"
+    r"|(?<![a-z])tail(?:'s)?(?:\s?(?:no\.?|number))?)"
 )
 _TAIL_SAID = compiled(r"尾|末|[卡户]后面|结尾|卡尾|后尾|最后|后面?[四4三3两2几]|(?:last|final)\s|end|tail|finish")
 """Begins no later than any of these words; the longer pattern begins with any words and is tried at each of them."""
@@ -65,10 +65,11 @@ _BANK = (
 _BANK_TAIL = compiled(rf"{_BANK}\(?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|rmb|yuan))")
 _CARD_CHANGES = compiled(r"换|改|转到|绑|(?<![a-z])(?:chang|switch|updat|mov|replac)")
 _TAIL_THEN = compiled(
-    r"\d{4}\s?,?\s?(?:was|formerly|previously|before|used to be)\s(?P<tail>\d{4})(?![-/\d.,]\d|\d|[年月])"
+    r"\d{4}(?: now)?\s?,?\s?(?:was|formerly|previously|before|used to be)\s(?P<tail>\d{4})(?![-/\d.,]\d|\d|[年月])"
 )
 _CARD_TAIL = compiled(
-    r"(?<![a-z])(?:card|account)\s(?:no\.?\s|number\s|is\s|was\s)?(?P<tail>\d{4})(?![-/\d.,]\d|\d|[年月]|\s\d{4}"
+    r"(?<![a-z])(?:card|account)\s(?:(?:i|we) (?:now )?(?:use|have)\s(?:now\s|today\s)?is\s"
+    r"|no\.?\s|number\s|is\s|was\s)?(?P<tail>\d{4})(?![-/\d.,]\d|\d|[年月]|\s\d{4}"
     r"|\s?(?:rmb|yuan))"
 )
 _NOT_A_CARD = compiled(
