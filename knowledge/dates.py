@@ -29,7 +29,7 @@ __all__ = ["DateMention", "find_dates", "find_times"]
 
 _DIGIT, _LETTER = compiled(r"\d"), compiled("[a-z]")
 _TIME = cued(
-    r"[:点时]|\d\s?(?:[ap]\.?m|o'?clock)|[tnyd] at \d",
+    r"[:点时]|\d\s?(?:[ap]\.?m|o'?clock)|[dgnty] at \d",
     r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?(?![a-z]))?(?![\d:])"
     r"|(?:(?<=anged at )|(?<=ched at )|(?<=night at )|(?<=ning at )|(?<=noon at )"
     r"|(?<=day at ))\d{1,2}\.[0-5]\d(?![\d.])"
