@@ -119,6 +119,8 @@ _COUNTER = compiled(
     r"|(?:(?<=\D\d )|(?<=^\d ))(?:transaction|payment|sale)\b"
     r"|terminals?\b|pcs?\b|sales\b|people\b|working|business|per\s?cent|pct\b|bps\b|basis points)"
 )
+_DENIED = compiled(r"(?<![a-z])no $|[?!.] no\. $")
+_AND_MORE = compiled(r"\s(?:odd|something|and change|over(?=\s?(?:[,;.]|$)))(?![a-z])")
 _BROKEN_GROUPS = compiled(r"(?<![\d.,])\d{1,2},\d{4,}(?!\d)")
 """A comma where no thousands end ("1,2000"): what was meant cannot be told."""
 _ONE_OF_EACH, _ENDS = (
@@ -178,7 +180,9 @@ def _spoken(text: str) -> Iterator[AmountMention]:
     for one in find_spoken(text):
         if _COUNTER.match(text, one.end):
             continue
-        if one.value is None or one.value * 100 != (whole := int(one.value * 100)) or not 0 < whole <= MOST:
+        if (more := _AND_MORE.match(text, one.end)) is not None:
+            yield AmountMention(one.start, more.end(), rejected="amount_vague", marked=True)
+        elif one.value is None or one.value * 100 != (whole := int(one.value * 100)) or not 0 < whole <= MOST:
             yield AmountMention(one.start, one.end, rejected="amount_unclear", marked=True)
         elif one.apart is not None:
             parts = tuple(int(part * 100) for part in one.apart)
@@ -250,7 +254,7 @@ def _numeric(text: str, found: re.Match[str]) -> AmountMention | None:
     if whole[0] == "0" and len(whole) > 1 and whole.isdecimal():
         return None
     said_before = NOT_MONEY_BEFORE.search(text, max(0, found.start() - 14), found.start())
-    if said_before and not (marked and said_before[0] == "no "):  # "no 4k from Monday"
+    if said_before and not (marked and _DENIED.search(text, 0, found.start())):  # "no 4k from Monday"
         return None
     if found["minus"] or found["minus2"]:
         return AmountMention(*found.span(), rejected="amount_negative", marked=marked)

@@ -29,8 +29,10 @@ __all__ = ["DateMention", "find_dates", "find_times"]
 
 _DIGIT, _LETTER = compiled(r"\d"), compiled("[a-z]")
 _TIME = cued(
-    r"[:点时]|\d\s?(?:[ap]\.?m|o'?clock)",
+    r"[:点时]|\d\s?(?:[ap]\.?m|o'?clock)|[dgnty] at \d",
     r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?(?![a-z]))?(?![\d:])"
+    r"|(?:(?<=anged at )|(?<=ched at )|(?<=night at )|(?<=ning at )|(?<=noon at )"
+    r"|(?<=day at ))\d{1,2}\.[0-5]\d(?![\d.])"
     r"|(?<![a-z\d.])\d{1,2}(?:[.:]\d\d)?\s?[ap]\.?m\.?(?![a-z])|\d{1,2}\s?o'?clock"
     r"|(?<![\d.$¥])(?:[01]?\d|2[0-4]|十[一二]?|二十[一二三四]?|[一二两三四五六七八九])(?:点钟|点半|点[一三]刻|点整|点多"
     r"|点左右|点(?:\d{1,2}|[一二三四五]?十[一二三四五六七八九]?|[零〇][一二三四五六七八九])分?(?![\d万千百块元])"
@@ -188,7 +190,9 @@ def _short_years(text: str, today: date) -> Iterator[DateMention]:
         if len(past) == 1 or (past and first >= 20):
             yield mention(*found.span(), past[0][0])
         elif past:
-            yield DateMention(*found.span(), choices=past)
+            if found["s"] == "." and text.isascii():
+                past = tuple((day,) for day in likelier([day for (day,) in reversed(past)], text, today, dotted=True))
+            yield DateMention(*found.span(), choices=past) if len(past) > 1 else mention(*found.span(), past[0][0])
         elif reasons := [day for day in days if isinstance(day, str) and day != "date_impossible"]:
             yield mention(*found.span(), min(reasons, key=_REASONS.index))
 

@@ -15,7 +15,7 @@ from knowledge.pastdays import DateMention, mention
 from knowledge.patterns import compiled
 
 _SUM = r"(?:[\d\ue005][\d,.\ue005]*|[一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾]+[十百千万拾佰仟])"
-_CUE = compiled(r"[天日翌]|day")
+_CUE = compiled(r"[天日翌]|day|same")
 _CHINESE = compiled(
     r"(?P<after>第二[天日]|次日|翌日|隔[天日]|后一[天日]|转天)|(?P<before>前一[天日]|头一[天日])"
     r"|(?P<same>当[天日晚夜]|同一?[天日])"
@@ -28,7 +28,7 @@ _SOLD_THEN = compiled(
 _ENGLISH = compiled(
     r"(?<![a-z])(?:(?P<after>(?:the\s)?(?:next|following) day|the day after(?: that)?)"
     r"|(?P<before>the day before(?: that)?)"
-    r"|(?P<same>(?:on )?(?:the )?same day|that day))(?:'s)?(?![a-z])"
+    r"|(?P<same>(?:on )?(?:the |that )?same (?:day|morning|afternoon|evening|night)|that day))(?:'s)?(?![a-z])"
 )
 _AMOUNT = (
     rf"(?:rmb |cny |yuan |[¥$])*[\d\ue005][\d,\ue005]+(?:\.\d+)?k?(?![\d/:])(?!\s?(?:st|nd|rd|th|am|pm|days?"
@@ -39,6 +39,7 @@ _TAKEN_THEN = compiled(
     r"|one)\s)*" + _AMOUNT
 )
 _TAKEN_BEFORE = compiled(r"[\d\ue005](?: yuan| rmb)?\s(?:on\s|from\s|for\s)?$")
+_CHANGED = compiled(r"(?<![a-z])(?:(?:chang|switch|swapp|updat|replac)ed|re-?registered)(?![a-z])[^,;.\d]{0,20}\s$")
 _NUMBERS = {sign: number for number, sign in enumerate("二三四五六七", start=2)} | {"两": 2}
 _NUMBERS |= {str(number): number for number in range(2, 8)}
 _NUMBERS |= {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -114,7 +115,9 @@ def _beside(text: str, mentions: list[DateMention], today: date) -> list[DateMen
 
 
 def _is_sold(text: str, found: re.Match[str]) -> bool:
-    """Whether money is said to have been taken on that day."""
+    """Whether money is said to have been taken on that day, or a card changed."""
+    if found["before"] and _CHANGED.search(text, max(0, found.start() - 40), found.start()):
+        return True
     if found.re is _CHINESE:
         return _SOLD_THEN.match(text, found.end()) is not None
     return _TAKEN_THEN.match(text, found.end()) is not None or _TAKEN_BEFORE.search(text, 0, found.start()) is not None

@@ -77,7 +77,7 @@ _BARE_DAYS = compiled(
     r"|customers?|not|no|and (?:i|we)|still|received?|got|took|sold|swiped?|nothing"
     r"|it)(?![a-z]))))\s(?:the\s)?(?P<days>[12]?\d|3[01])(?P<more>(?:(?:\s?,\s?and\s|\s?,\s?"
     rf"|\sand\s|\s?&\s?|\sto\s)(?:3[01]|[12]?\d)(?!\d))*)"
-    rf"(?![\d:/%-]|[.,]\d|\s?(?:{MONTH}|st|nd|rd|th|yuan|rmb|cny|k|w|days?|hours?|weeks?|%|am|pm|sales|payments"
+    rf"(?![\d:/%-]|[.,]\d|\s(?!this|plus|always|perhaps|unless)[a-z]{{3,}}(?<!s)s(?![a-z])|\s?(?:{MONTH}|st|nd|rd|th|yuan|rmb|cny|k|w|days?|hours?|weeks?|%|am|pm|sales|payments"
     rf"|transactions|terminals|machines|devices|cards|accounts|staff|occasions|orders|shops|stores|people"
     rf"|o'clock)(?![a-z]))"
 )
@@ -101,7 +101,7 @@ _DAY_NAME = (
     r"|(?:(?<=^)|(?<=on )|(?<=last )|(?<=this )|(?<=and )|(?<= n )|(?<=[,+/&-])|(?<=[,+&] )|(?<=for )|(?<=from )"
     r"|(?<=to )"
     r"|(?<=next )|(?<=[.!?;:] ))(?:sat|sun)|(?:sat|sun)(?=\s(?:the\s)?(?:[12]?\d|3[01])(?:st|nd|rd|th|\s?[,;(]|$)"
-    r"|\s(?:night|lunch|takings|sales?|arrived|came|paid)(?![a-z])))"
+    r"|\s(?:night|lunch|takings|sales?|arrived|came|paid|(?:just )?(?:gone|past))(?![a-z])))"
 )
 _WEEKDAY = cued(
     "|".join(_DAYS),
@@ -182,6 +182,9 @@ def find_english(text: str, today: date) -> Iterator[DateMention]:
         yield mention(*found.span(), "date_vague")
 
 
+_PLAIN_NEXT = compiled(rf"(?<=[a-z]),\s\d{{1,2}}\s?{MONTH}")
+
+
 def _day_first(text: str) -> Iterator[re.Match[str]]:
     """Days before their month; a number right after another month is that month's day, not the first of these."""
     place = taken = 0
@@ -190,6 +193,8 @@ def _day_first(text: str) -> Iterator[re.Match[str]]:
         if after is not None and after.start("month") >= taken:
             word = _WORD_ITSELF.match(text, found.start())
             place = word.end() if word else found.start() + 1
+        elif "," in found["days"] and (end := _alone(text, found)) is not None and _PLAIN_NEXT.match(text, end):
+            place = end  # "swapped on the 12th, 13 Nov missing": the month is the second's
         else:
             if _numbers_are_days(found["days"]) and not _A_COUNT_OF.search(text, found.start(), found.end() + 4):
                 taken = found.end()
@@ -306,7 +311,7 @@ def _alone(text: str, found: re.Match[str]) -> int | None:
 
 
 _NOTHING_FOR = compiled(
-    r"(?<![a-z])(?:nothing|neither|none|no\s\w+|not|never|\w+n't)(?:\s(?!but|and)[a-z']+){0,5}\s?(?:for|on|from"
+    r"(?<![a-z])(?:nothing(?:'s)?|neither|none|no\s\w+|not|never|\w+n't)(?:\s(?!but|and)[a-z']+){0,5}\s?(?:for|on|from"
     r"|of)?\s?$"
 )
 

@@ -32,7 +32,8 @@ def join(text: str, mentions: Iterable[DateMention]) -> tuple[DateMention, ...]:
 
 _CHANGED_ON = compiled(
     r"(?:换|改|变更|更新|更换|绑)[^,;.\n]{0,6}$|(?<![a-z])(?:chang|switch|updat|mov|replac|swap|regist"
-    r"|effective|told|rang|phoned|fixed|repaired|broke|died|new (?:card|account))\w*[^,;.\n]{0,60}$"
+    r"|redirect|re-?point|substitut|flipped|ported|effective|told|rang|phoned|fixed|repaired|broke|died|new (?:card"
+    r"|account))\w*[^,;.\n]{0,60}$"
     r"|[坏修][^,;.\n]{0,4}$"
     r"|(?:不是|并非|除了?|not|isn't|wasn't|up to|until|till|except)\s?(?:on\s|the\s)*$"
 )
@@ -41,7 +42,9 @@ _CHANGED_THEN = compiled(
     r"|th)|missing|not(?![a-z])|n't)[^;\n]){0,70}$"
 )
 """A card is changed on one day: what follows is another's."""
-_NOW_IS = compiled(r"(?<![a-z])(?:today is|today's|it's|its|now is|it is)(?: already| now)?\s(?:the\s)?$")
+_NOW_IS = compiled(
+    r"(?<![a-z])(?:today is|today's|it's|its|now is|it is)(?: already| now)?\s(?:the\s)?$|(?<![a-z])(?:use|using)\s$"
+)
 """Before the day of today: what follows is another day's."""
 _ITS_OWN = compiled(
     r"\s?(?:的|那笔|当天)?(?:已|收到|有了|到了|才|是换|换|改|不算|别算|除外|不包括|没营业|没开|休息|歇业|停业|关门)"
@@ -52,7 +55,7 @@ _OR = compiled(
     r"|不然就?是?)\s?(?:on |the )*"
 )
 _NONE_OF = compiled(
-    r"(?:nothing|neither|none|no\s\w+|n't|never|not)(?:\s(?!but|and)[a-z']+){0,5}\s?(?:for|on|from"
+    r"(?:nothing(?:'s)?|neither|none|no\s\w+|n't|never|not)(?:\s(?!but|and)[a-z']+){0,5}\s?(?:for|on|from"
     r"|of)?(?:\s?the)?\s?$"
 )
 _ALL_AFTER = compiled(r"\s?的?(?:钱|款)?(?:都|全)")
@@ -169,6 +172,10 @@ def _is_a_number(text: str, last: DateMention, this: DateMention, gap: str) -> b
     return this.loose and not last.loose and ("of" in gap or text[this.start : this.end].isdecimal())
 
 
+_FIELDS = frozenset({" / ", " | "})
+"""Between the fields of a note: "changed 9 Nov / 10 Nov missing"."""
+
+
 def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: str) -> bool:
     """A pause between two days, not a list: "16号换卡，17号没到", "10号到12号，11号已到"."""
     if _NOW_IS.search(text, max(0, last.start - 24), last.start) or (
@@ -186,10 +193,14 @@ def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: st
         and not dates_chinese.RANGE.fullmatch(gap)
     ):
         return True
-    changed = "then" in gap or "," in gap
+    changed = "then" in gap or "," in gap or gap in _FIELDS
     if gap and _PAUSE.fullmatch(gap) and PUT_RIGHT.search(text, max(0, last.start - 40), last.start):
         return True
-    if changed and _CHANGED_ON.search(text[: last.start]) and ("then" in gap or _PAUSE.fullmatch(gap)):
+    if (
+        changed
+        and _CHANGED_ON.search(text[: last.start])
+        and ("then" in gap or gap in _FIELDS or _PAUSE.fullmatch(gap))
+    ):
         return True
     if "," in gap and _ITS_OWN.match(text, this.end):
         return True

@@ -12,7 +12,7 @@ from knowledge.patterns import compiled
 
 _RELATIVE = {
     "the night before last": -2, "night before last": -2, "two nights ago": -2,
-    "yesterday": -1,
+    "ereyesterday": -2, "yesterday": -1,
         "last night"
     : -1,
         "today"

@@ -27,7 +27,10 @@ class Grouped(NamedTuple):
 
 
 _UNIT = rf"(?:\s?{MONEY_WORD}(?![a-z]))?"
-_EUROPEAN = compiled(rf"(?<![\d.,])(?:{SIGN}\s?)?(?P<whole>\d{{1,3}}(?:\.\d{{3}})+),(?P<cents>\d\d)(?!\d|,\d){_UNIT}")
+_EUROPEAN = compiled(
+    rf"(?<![\d.,])(?:(?P<euro>(?:€|(?<![a-z])eur)\s?)|{SIGN}\s?)?(?P<whole>\d{{1,3}}(?(euro)(?:\.\d{{3}})*|(?:\.\d{{3}})+))"
+    rf",(?P<cents>\d\d)(?!\d|,\d){_UNIT}"
+)
 """Points part the thousands and a comma the cents; with both signs there is no other reading."""
 _INDIAN = compiled(
     rf"(?<![\d.,])(?P<sign>{SIGN}\s?)?(?P<number>\d{{1,2}}(?:,\d\d)+,\d{{3}}(?:\.\d\d)?)(?!\d|[.,]\d){_UNIT}"
@@ -55,7 +58,7 @@ _DIGITS = compiled(r"\d+")
 def find_grouped(text: str) -> Iterator[Grouped]:
     """All such sums of normalised ``text``."""
     commas = text.count(",")
-    if commas and "." in text:
+    if commas and ("." in text or "€" in text or "eur" in text):
         for found in _EUROPEAN.finditer(text):
             yield Grouped(*found.span(), Decimal(f"{found['whole'].replace('.', '')}.{found['cents']}"))
     if commas > 1:

@@ -46,10 +46,11 @@ _SPOKEN_TERMINAL = compiled(rf"(?<![{_CN}十百千万])(?P<id>[{_CN}]{{8}})(?![{
 _EIGHT_DIGITS = compiled(r"(?<![\da-z/*])(?<!\d[.,-])\d{8}(?![\da-z]|[./-]\d|,\d{3}(?!\d)|\s?(?:元|块|rmb|万))")
 _SPACED = compiled(r"\d[\s-]\d")
 _EIGHT_SPACED = compiled(
-    r"(?<![\da-z.,:/*-])(?<!\d\s)(?:\d(?:\s\d){7}|(?=0|\d{4}.0)\d{4}[\s-]\d{4})(?![\da-z]|[.,:/-]\d|\s\d"
+    r"(?<![\da-z.,:/*-])(?<!\d\s)(?:\d(?:\s\d){7}|(?!(?:(?:[0-2]\d|3[01])-?){4})\d\d(?:-\d\d){3}"
+    r"|(?=0|\d{4}.0)\d{4}[\s-]\d{4})(?![\da-z]|[.,:/-]\d|\s\d"
     r"|\s?(?:[号日月笔元块万千]|rmb|yuan))",
 )
-"""Digit by digit, or in two groups of which one begins with a nought, as no sum does."""
+"""Digit by digit, in pairs that are no days, or in two groups of which one begins with a nought, as no sum does."""
 _GROUPED = compiled(
     r"(?<![\da-z.,:/*-])(?<!\d\s)(?P<id>\d{2,4}(?:[\s-]\d{2,4}){1,3})(?![\da-z]|[.,:/-]\d|\s\d"
     r"|\s?(?:[号日月笔元块万千]|rmb|yuan))"
@@ -97,8 +98,9 @@ _PHONE = cued(
     r"|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)|\+\d{1,3}[\s-]?\d[\d\s-]{6,12}\d",
 )
 _SPACED_PHONE = compiled(
-    r"(?:电话|手机|致电|(?<![a-z])(?:call|ring|phone|mobile|whatsapp))(?:\s?(?:号码?|我|is|me|us|on|at|number))*\s?:?\s?"
-    r"(?P<id>\d{3,7}\s\d{4,5})(?!\s?\d)"
+    r"(?:电话|手机|致电|(?<![a-z])(?:call|ring|phone|mobile|whatsapp|reach me))(?:\s?(?:号码?|我|is|me|us|on|at"
+    r"|number))*\s?:?\s?"
+    r"(?P<id>\d{3,7}[\s-]\d{4,6})(?!\s?\d)"
 )
 _HOTLINE = compiled(
     r"(?:电话|热线|拨打?|打了?|打给|客服|call(?:ed)?|hotline|phone)\s?(?:电话)?(?:是|为|:"
@@ -108,14 +110,16 @@ _ORDER = compiled(
     r"(?:订单号?|流水号|流水(?=\s?\d{10})|(?<!工)单号|交易号|参考号|凭证号|批次号?|检索号|order|reference"
     r"|invoice|发票号?|ref"
     r"|transaction id|trace|batch)(?:\s?(?:no\.?|number|id))?\s?(?:是|为|:|#)?\s?(?=[a-z-]*\d)[0-9a-z-]{4,}"
+    r"|(?<=change request )(?=[a-z-]*\d)[0-9a-z-]{4,}"
 )
 _LONG = cued(
     r"[\da-z][\da-z]{8}",
     r"(?<!\d)(?<!\d[.,])\d{9,}(?![\d])|(?<![0-9a-z])(?=[a-z]*\d)[0-9a-z]{16,}(?![0-9a-z])",
 )
 _TICKET = compiled(
-    r"(?:工单|(?<![张个笔])单子|编号|案件|受理|投诉单|ticket|case|request"
-    r"|reference)(?:\s?(?:号码?|编号|no\.?|number|id))?\s?(?:是|为|:|#)?\s?#?(?P<id>\d{3,6})(?!\d)"
+    r"(?:工单|(?<![张个笔])单子|编号|案件|受理|投诉单|ticket|case|request|reopen"
+    r"|reference|(?<![\d.,])(?=\d{4,6} (?:was )?closed without))(?:\s?(?:号码?|编号|no\.?|number|id))?\s?(?:是|为|:"
+    r"|#)?\s?#?(?:[a-z]{1,4}-)?(?P<id>\d{3,6})(?!\d)"
 )
 _NUMBERED = compiled(r"#\s?\d{3,6}(?!\d)")
 _MASKED = cued(
@@ -132,7 +136,8 @@ _MONEY = r"[\s:]*(?:(?:we|i|took|sold|made|another|with|was|sales?|takings) )*[�
 _CYCLE = compiled(
     r"(?<![0-9a-z])(?:(?P<d0>d\s?\+\s?0|d0|t\s?\+\s?0|t0|秒到账?|秒到|秒结|实时(?:到账|结算)?|即时(?:到账|结算)?"
     r"|(?<!影响)(?<!影响到)当[天日]到账?(?!账?(?:就|才|也|的|了))|instant(?:ly)?|immediate(?:ly)?"
-    rf"|same[- ]day(?! as|{_MONEY})(?<!of same day)(?<!on same day)|real[- ]?time)"
+    rf"|same[- ]day(?! as|{_MONEY}|\s(?:nothing|no|not|i|we|it|my|and"
+    rf"|but)(?![a-z]))(?<!of same day)(?<!on same day)|real[- ]?time)"
     r"|(?P<t1>[dt]\s?\+\s?1|t1|次日(?:到账?|结算"
     r"|(?!就|才|也|又|便|都|即|起|开始|[刷卖收做上下中晚早]|营业|流水|所收|交易|货款|款))|隔天到账?|隔日到账?|第二天到账?"
     r"|(?<!the )next[- ](?:working |business )?day(?!\s?(?:[\d¥$£€]|i|we|it|nothing|sales?"

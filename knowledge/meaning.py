@@ -57,7 +57,8 @@ _BOTH_CYCLES = compiled(
 """Asks what the cycles are, and says of none that it is the merchant's."""
 _ANOTHERS = compiled(
     r"(?:朋友|隔壁|别人|人家|别家|他们家?|同行|对面|亲戚)[^,;.]*$"
-    r"|(?<![a-z])(?:friend\w*|neighbou?r\w*|shop next door|others|everyone|brother\w*|cousin\w*|he|she|they)\s[^,;.]*$"
+    r"|(?<![a-z])(?:friend\w*|neighbou?r\w*|shop next door|others|everyone|brother\w*|cousin\w*|he|she"
+    r"|they(?! promis| said| told| gave))\s[^,;.]*$"
 )
 """Somebody else's cycle."""
 _IS_FINE = compiled(

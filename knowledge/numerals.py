@@ -15,7 +15,7 @@ WORDS = rf"[{NUMERALS}十拾](?:[零{NUMERALS}十拾百佰千仟万亿]*[{NUMERA
 _CODES = "|".join(
     rf"{code}(?<![a-z]{code})(?=\s?\d)" for code in ("inr", "ngn", "php", "gbp", "eur", "ksh", "aed", "rs", r"rs\.")
 )
-SIGN = rf"(?:¥|rmb|cny|人民币|hk\$|us\$|\$|yuan|[£€₹₦₱]|{_CODES}|n(?<![a-z]n)(?=\d{{1,3}},\d{{3}}))"
+SIGN = rf"(?:¥|rmb|cny|人民币|hk\$|us\$|\$|yuan|[£€₹₦₱]|{_CODES}|[npr](?<![a-z][npr])(?=\d{{1,3}},\d{{3}}(?!\d)))"
 """A merchant names sums in the currency that they are paid in."""
 MONEY_WORD = (
     r"(?:元钱?|块钱?|蚊|大洋|文(?![件字档章案化员])|(?<=\d\d)皮(?![肤带鞋包具蛋衣])"

@@ -48,7 +48,8 @@ _CHANGE = compiled(
     r"|起用|过户"
     r"|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
     r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed|set up"
-    r"|amend\w*|alter(?:ed|ing|ation)"
+    r"|amend\w*|alter(?:ed|ing|ation)|substitut\w*|redirect\w*|re-?pointed|ported|flipped (?:over )?to"
+    r"|(?:went|gone|go) over to|variation"
     r"|put (?:it|that|the new one) (?:in|into|on) (?:the|your) (?:app|system|account|portal)"
     r"|(?:fixed|corrected|sorted|edited) (?:the |my |it )?(?:card|account|bank)"
     r"|new (?:bank|payout|settlement)? ?(?:card|account|details)|re-?bound|re-?bind|bound|(?:re-?)?linked"
@@ -74,7 +75,8 @@ _TRADE = compiled(
     r"|差|欠|"
     + SUM
     + r"|(?<![a-z])(?:sales?|sold|took|takings|swip\w*|transact\w*|payments?|batch|missing|arriv\w*|credit\w*"
-    r"|nowhere|haven't|hasn't|didn't|not(?!h)|revenue|turnover|earn\w*|made|receipts?|paid)"
+    r"|nowhere|(?:are|is|was|were|came|up) blank|absent|skipped|tall(?:y|ies)|haven't|hasn't|didn't|not(?!h)"
+    r"|revenue|turnover|earn\w*|made|receipts?|paid)"
 )
 _TRADE_PERHAPS = compiled(r"款|(?<![a-z])(?:money|payouts?|funds?|deposits?|settle(?:d|ment)|nothing)(?![a-z])")
 """Said of changes too ("moved my payouts to"): counts only where no word of change is near."""
@@ -83,7 +85,8 @@ _REPORT = compiled(
     r"|回复|答复|通知)"
     r"|^.{0,3}(?:投诉|反馈|反映|报修|打(?:过|了|的)?(?:\d{5}|电话|客服|\ue003)|打给(?!我)|联系|咨询|问(?:过|了|你|客)"
     r"|找(?:过|了|你|客|人)|说(?:过|了)|申诉|来电|报(?:过|了)|催(?:过|了)|发(?:过|了)?(?:消息|信息|邮件))"
-    r"|(?<![a-z])(?:called|rang|ring(?:ed)?|checked|msgd|msged|texted|chased|pinged|visited|complain\w*|reported"
+    r"|(?<![a-z])(?:called|rang|ring(?:ed)?|checked(?! (?:in|out)(?![a-z]))|msgd|msged|texted|chased|pinged|visited"
+    r"|complain\w*|reported"
     r"|contacted|asked|told|emailed|spoke|wrote|phoned|messaged|raised|flagged|escalated|followed up|logged a"
     r"|lodged a)(?![a-z])"
 )
@@ -122,11 +125,13 @@ _DO_IT = compiled(r"^(?:就|再|去|来)*(?:[把将](?:[^,;.]{0,6}))?(?:换|改|
 """我想周一去换: a plan; "我想是周一换的" is not."""
 _PROMISED = compiled(
     r"(?:说是?|说好|承诺|答应|告诉我|通知|讲|回复)(?:的)?(?:最迟|最晚|大概)?$"
-    r"|(?<![a-z])(?:said|promised|told me|supposed to|due|expected|should(?:'ve|a| have| of)?)(?: it| to)?(?: would"
+    r"|(?<![a-z])(?:said|promised|told me|supposed to|due(?: in)?|expected|should(?:'ve|a| have| of)?)(?: it"
+    r"| to)?(?: would"
     r"| will)?(?: (?:have |of )?(?:arrived?|come|came|be paid|been paid|been here|landed))?(?: on| by| for)?\s?$"
 )
 _UNTIL = compiled(
-    r"(?:算是?|记[在到])$|(?<![没未不收])(?:到|至|直到|等到|截止|截至)$|(?<![a-z])(?:until|till|as of|by|up to)\s$"
+    r"(?:算是?|记[在到])$|(?<![没未不收])(?:到|至|直到|等到|截止|截至)$"
+    r"|(?<![a-z])(?:until|till|as of|by|up to(?: and including)?)\s$"
 )
 _NOT_ONLY_THEN = compiled("^(?!才(?:[换改绑弄办迁切]|变更|更))")
 """到12号才换: the change was made on that day."""
@@ -138,7 +143,8 @@ _THEY_SAID = compiled(
     r"\s(?:on\s|by\s)?(?:the\s)?$"
 )
 _COMES = compiled(
-    r"^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|打|来|有|处理|解决|好|行|弄好|生效|通过|用|$)|^\s*(?:$|(?:for|from)\s(?:the\s)?$)"
+    r"^(?:之?前|就|会|能|应该|可以|一定)*(?:到|给|打|来|有|处理|解决|好|行|弄好|生效|通过|用|$)|^\s*(?:$|(?:for"
+    r"|from)\s(?:the\s)?(?:sales? |money |takings )?$)"
 )
 _RECEIVED = compiled(
     r"^(?:[旧老]卡)?[还都也是一直]*正常(?:到|入|收|进)(?!.{0,3}[吗么没?])"
@@ -151,7 +157,8 @@ _RECEIVED = compiled(
     r"|ok|收妥|收咗|有收到|到齐|齐|已(?:入账?|进账?|结算?|清算?)|到账)了?(?=$|[,;.!\s)啦哈啊呀哦喔嘞咯喽喇]"
     r"|谢|多谢|感谢|辛苦|但|可|只|就|而|差|缺|剩|另|还有)(?!\s?[没吗么不" + SUM + r"])"
     r"|^(?:'?s)?\s?(?:(?:the|sale|sales|one|payment|money|payout|was|is|has|have|already|been|both"
-    r"|did)\s?){0,3}(?:came(?! short| to \ue002)|arrived|fine|received|paid|ok|okay|credited|landed|settled|sorted"
+    r"|did)\s?){0,3}(?:came(?! (?:up )?(?:short|light)| to \ue002)|arrived|fine|received|paid|ok|okay|credited"
+    r"|landed|settled|sorted"
     r"|good|(?:come|in)(?=\s?(?:$|[,;.!])))(?![a-z])"
 )
 THAT_CAME = compiled(
@@ -159,6 +166,7 @@ THAT_CAME = compiled(
     rf"|^,\s?(?:{SUM},?\s)?(?:was|were|has|have|did)(?: all| both| been| already)*\s(?:paid|received|credited"
     rf"|settled|come|arrived"
     r"|landed|in|fine|ok)(?![a-z])"
+    r"|^[?]?\s(?:came|arrived|received|paid|got it)(?=\s?(?:$|[,;.!]))"
     r"|^\s?(?:[这那][个一]?[笔单]?|it|that(?: one)?|this(?: one)?)\s?(?:是|倒|都|已经?|has|is|did|was|\s)*"
     r"(?:到了|收到|到账了|来了|有了|came|come|arrived|fine|ok|received)(?!\s?[吗么没?])"
 )
@@ -177,7 +185,8 @@ _LAST_RECEIVED = compiled(
     r"|(?:last|latest) (?:payout|payment|settlement|money|deposit)[^,;]{0,24}$"
 )
 _NOT_A_CHANGE_BEFORE = compiled(
-    r"(?:blocked|lost|stolen|expired|frozen|closed|cancell?ed|issued)\s(?:on\s)?(?:the\s)?$"
+    r"(?:blocked|lost|stolen|expired|frozen|(?<!batch )closed|cancell?ed|issued)\s(?:to (?:me"
+    r"|us)\s)?(?:on\s)?(?:the\s)?$"
 )
 _NOT_A_CHANGE_AFTER = compiled(r"^.{0,4}(?:丢|挂失|被?冻|注销|销户|取消|停用|作废|失效|过期|消磁|补办)")
 _REFUND = compiled(r"^.{0,3}(?:收到|有|办)?了?(?:退款|退货|退钱|退了)")
@@ -281,6 +290,8 @@ def day_role(words: Surroundings) -> DayRole | None:
             pattern_after is None or pattern_after.search(after)
         ):
             return role
+    if words.is_later and words.lead == words.before and _ITS_MONEY.fullmatch(before) and not after.startswith("money"):
+        return "neither"
     if EXCEPT.search(before):
         return (
             "trade"
@@ -292,9 +303,7 @@ def day_role(words: Surroundings) -> DayRole | None:
         _RECEIVED.match(after)
         and (_ONLY.search(before) or not (its_own and _NOT.search(before)))
         and not _NOR.search(before)
-    ):
-        return "received"
-    if THAT_CAME.match(words.clause_after):
+    ) or THAT_CAME.match(words.clause_after):
         return "received"
     english = is_english(after) and (is_english(before) or _ENGLISH_LEADS.search(before) is not None)
     if (own := _nearest(before, _SINCE_WHEN.sub("", after), english)) is not None:
@@ -307,6 +316,8 @@ def day_role(words: Surroundings) -> DayRole | None:
     return None if earlier == "change" and words.is_later else earlier  # those words are the earlier day's
 
 
+_ITS_MONEY = compiled(r"\smoney\s(?:on\s|by\s)?(?:the\s)?")
+"""Between two days: "wed's money thurs" says when it came or should have."""
 _SINCE_WHEN = compiled(
     r"(?<![a-z])(?:ever since|since|because)\s(?:i|we|my|our|the|bank|card|account|you|it)(?![a-z]).*$"
 )

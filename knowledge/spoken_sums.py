@@ -98,7 +98,9 @@ def find_spoken(text: str) -> Iterator[Spoken]:
         words = _EACH.findall(found[0])
         if CUE.search(found[0]) is None:
             if (pair := _in_two(words)) is not None and not _TIME_BEFORE.search(text, 0, found.start()):
-                yield Spoken(*found.span(), pair, (pair / 100,), marked=words[-1] in _UNITS)
+                parted = any(word in _UNITS for word in words[1:-1])  # "twelve pounds forty"
+                apart = None if parted else (pair / 100,)
+                yield Spoken(*found.span(), pair / 100 if parted else pair, apart, marked=words[-1] in _UNITS)
         elif _is_a_sum(words):
             yield from _sums(found)
 
@@ -175,11 +177,13 @@ class _Reader:
     def sum(self) -> Decimal:
         """``whole [unit] [count jiao] [count fen] [unit]`` and nothing after it."""
         value = self._whole()
-        if self._peek() in _UNITS:
+        if in_units := self._peek() in _UNITS:
             self._next()
         last = Decimal(1)
         while self._peek():
             count = self._below_hundred()
+            if in_units and last == 1 and not self._peek() and 20 <= count < 100:
+                return value + count / 100  # "two hundred and seven yuan fifty"
             size = _SMALL.get(self._next())
             if size is None or size >= last or count >= 100 or (size == Decimal("0.1") and count > 9):
                 raise _UnreadError

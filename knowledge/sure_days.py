@@ -19,8 +19,8 @@ _EFFECTIVE = compiled(
     r"|w\.?\s?e\.?\s?f\.?|with effect (?:from|on))(?:\sthe)?\s?:?\s?$"
 )
 _NEW_CARD_FROM = compiled(
-    r"(?:(?<![a-z])new (?:bank |settlement |payout )?(?:card|account)|新卡)\s?"
-    r"(?:\ue003\s?(?:from|since|starting|as of|on)\s|(?:from|since|starting|as of)\s)$"
+    r"(?:(?<![a-z])new (?:bank |settlement |payout )?(?:card|account|bank|(?=debit ))|新卡)\s?"
+    r"(?:(?:debit )?\ue003\s?(?:from|since|starting|as of|on)\s|(?:from|since|starting|as(?: of)?)\s)$"
     r"|(?<![a-z])(?:mine|ours|(?:card|account|bank)(?: now)?|it) is (?:now )?[\ue002\ue003],?\s(?:now )?(?:from"
     r"|since|starting|as(?: of| from)?)\s(?:the\s)?$"
 )
@@ -31,7 +31,8 @@ _GAVE_YOU = compiled(
     r"|(?<![a-z])(?:gave|told|sent)\s(?:you|u)\s(?:guys\s)?[^,;.]{0,20}\ue003\s(?:on\s)?(?:the\s)?$"
 )
 _NOT_FROM = compiled(
-    r"(?<![a-z])(?:(?:jump|skip|leap)(?:s|ed|ped|t)?|goes? straight)(?: straight)?\s(?:from\s)?(?:the\s)?$"
+    r"(?<![a-z])(?:(?:jump|leap)(?:s|ed|t)?|skip(?:s|ped)?(?=\sfrom\s)"
+    r"|goes? straight)(?: straight)?\s(?:from\s)?(?:the\s)?$"
     r"|(?<![a-z])w/?e\s$|(?<![a-z])week ending\s(?:the\s)?$"
 )
 """The days at both ends of what is left out; the end of a week."""
@@ -43,12 +44,15 @@ _PAPERS_SENT = compiled(
     r"(?<![a-z])(?:sent|handed|turned|gave|put|filed|lodged|submitted|applied|signed|filled|completed|uploaded)\s"
     r"(?:[^,;.]{0,40}\s)?(?:forms?|papers|paperwork|docs?|documents|details|application|request|amendment|mandate)(?![a-z])"
     r"(?!\s(?:about|of the (?:payout|payment)))[^,;.]{0,36}\s(?:on\s)?(?:the\s)?$"
-    r"|(?<![a-z])(?:forms?|papers|paperwork|docs|documents|application|change request)\s(?:was |were |have been "
+    r"|(?<![a-z])(?:forms?|papers|paperwork|docs|documents|application|change request)\s(?:\ue003\s)?(?:was |were "
+    r"|have been "
     r"|has been |all )*"
     r"(?:sent|handed|submitted|lodged|filed|signed|uploaded|in|turned)(?: in| off| over| to you)?\s(?:since\s"
     r"|on\s)?(?:the\s)?$"
 )
 """What is handed in is a change of card: a complaint is told, not signed."""
+_APPLIED = compiled(r"(?<![a-z])(?:applied|requested|asked)\s(?:on\s)?(?:the\s)?$")
+_TO_CHANGE = compiled(r"^\s?(?:to|for)\s(?:an?\s|the\s)?(?:move|change|switch|swap)(?![a-z])")
 _CHANGE_NOUN = compiled(
     r"(?:换|改|变更|更[换新]|绑)(?:卡|账户|户)?(?:了)?(?:的?(?:时间|日期?|日子|时候)\s?(?:是|为|在|:|就是|\s)*|(?:是"
     r"|就是|[:(])在?\s?|在)$"
@@ -97,7 +101,7 @@ _CHANGE_MADE = compiled(
     r"\s(?:on\s)?(?:the\s)?$"
 )
 _APPROVED = compiled(
-    r"(?<![a-z])(?:approved|accepted|reviewed|verified|rejected|declined|(?:returned|bounced"
+    r"(?<![a-z])(?:(?<!\ue002 )approved|accepted|reviewed|verified|rejected|declined|(?:returned|bounced"
     r"|sent)(?: it)?(?: back)?(?<!sent)(?<!sent it))\s(?:on\s)?(?:the\s)?$"
 )
 _GOT = compiled(r"(?<![没未冇不能会要])(?<!没有)(?<!可以)(?:收到|拿到|查到|看到)了?$")
@@ -144,7 +148,8 @@ _NOTICE_OF = compiled(
     r"|sent))*\s(?:the\s)?$"
 )
 _EVENT = compiled(
-    r"(?<![a-z])(?:holidays?|festival|maintenance|outage|event|birthday|wedding|meeting)\s(?:(?:on|of|from)\s(?:the\s)?)?$"
+    r"(?<!\ue002 for the )(?<!\ue002 for a )(?<![a-z])(?:holidays?|festival|maintenance|outage|event|birthday"
+    r"|wedding|meeting)\s(?:(?:on|of|from)\s(?:the\s)?)?$"
 )
 _NOTICE = compiled(r"^的?(?:那[条个封])?(?:短信|通知|邮件|消息|公告|对账单)(?!.{0,4}(?:没|未))")
 _FAULTY = compiled(
@@ -175,6 +180,7 @@ ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("change", _NEW_CARD_FROM, None),
     ("change", _GAVE_YOU, None),
     ("change", _PAPERS_SENT, None),
+    ("change", _APPLIED, _TO_CHANGE),
     ("change", _TYPED_IN, None),
     ("neither", _NOT_FROM, None),
     ("change", _CHANGE_NOUN, _NOT_OTHER),

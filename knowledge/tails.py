@@ -26,7 +26,7 @@ _TAIL_WORD = (
     r"|(?:last|final)\s(?:(?:four|4|three|3|two|2)(?:\s?(?:digits?|numbers?))?|digits|numbers)"
     r"|(?<![a-z])finish(?:es|ing)(?:\s(?:in|with|on)|(?=\s\d{4}(?!\d)))"
     r"|(?<![a-z])end(?:i?ng|in|ed)(?:\s(?:in|with|by|on))?|(?<![a-z])end(?=\s(?:for|at)\s\d{4}(?!\d))\s(?:for|at)|(?<![a-z])ends?(?:\s(?:in|with))?"
-    r"|(?<![a-z])tail(?:\s?(?:no\.?|number))?)"
+    r"|(?<![a-z])tail(?:'s)?(?:\s?(?:no\.?|number))?)"
 )
 _TAIL_SAID = compiled(r"尾|末|[卡户]后面|结尾|卡尾|后尾|最后|后面?[四4三3两2几]|(?:last|final)\s|end|tail|finish")
 """Begins no later than any of these words; the longer pattern begins with any words and is tried at each of them."""
@@ -66,17 +66,18 @@ _BANK = (
 _BANK_TAIL = compiled(rf"{_BANK}\(?(?P<tail>\d{{4}})(?![-/\d.,]\d|\d|[年月]|\s?(?:元|块|万|千|年|笔|rmb|yuan))")
 _CARD_CHANGES = compiled(r"换|改|转到|绑|(?<![a-z])(?:chang|switch|updat|mov|replac)")
 _TAIL_THEN = compiled(
-    r"\d{4}\s?,?\s?(?:was|formerly|previously|before|used to be)\s(?P<tail>\d{4})(?![-/\d.,]\d|\d|[年月])"
+    r"\d{4}(?: now)?\s?,?\s?(?:was|formerly|previously|before|used to be)\s(?P<tail>\d{4})(?![-/\d.,]\d|\d|[年月])"
 )
 _CARD_TAIL = compiled(
-    r"(?<![a-z])(?:card|account)\s(?:no\.?\s|number\s|is\s|was\s)?(?P<tail>\d{4})(?![-/\d.,]\d|\d|[年月]|\s\d{4}"
+    r"(?<![a-z])(?:card|account)\s(?:(?:i|we) (?:now )?(?:use|have)\s(?:now\s|today\s)?is\s"
+    r"|no\.?\s|number\s|is\s|was\s)?(?P<tail>\d{4})(?![-/\d.,]\d|\d|[年月]|\s\d{4}"
     r"|\s?(?:rmb|yuan))"
 )
 _NOT_A_CARD = compiled(
     r"(?:设备|终端|机器?|客户的?卡?|客人的?卡?|顾客的?卡?|customer'?s? card"
     r"|信用卡|(?:客户|客人|顾客|人家|对方)的?(?:信用|银行|储蓄)?卡?|身份证|id card|手机|电话|商户号?|订单|单"
     r"|流水|参考|凭证"
-    r"|pos|phone|terminal|device)号?的?$"
+    r"|pos|phone|terminal|device|machine)号?的?\s?$"
 )
 _NO_CARD_NEAR = compiled(
     r"(?:身份证|手机号?|电话(?:号码)?|(?<![a-z])(?:phone|mobile"
@@ -341,6 +342,11 @@ _A_CARD = compiled(
 )
 
 
+_GIVEN_UP = compiled(
+    r"(?<![a-z])(?:cancell?ed|closed|binned|blocked|scrapped|lost|ditched)\s(?:(?:my|the|our|that|bank)\s)*(?:card|account)\s$"
+)
+
+
 def sided(text: str, one: Identifier, quoted: bool) -> Identifier:
     """The tail as the old card's where the words after it say so; ``quoted``: a bank's notice names it."""
     if one.kind not in {"tail", "new_tail"}:
@@ -352,6 +358,8 @@ def sided(text: str, one: Identifier, quoted: bool) -> Identifier:
         said = list(_A_CARD.finditer(text, max(0, its.start() - 90), its.start()))
         if said and said[-1]["old"]:
             return replace(one, kind="old_tail")
+    if one.kind == "tail" and _GIVEN_UP.search(text, near, one.start):
+        return replace(one, kind="old_tail")
     if _PAID_THERE.search(text, near, one.start) and not _ASKED_FOR.search(text, near, one.start):
         return replace(one, kind="old_tail")
     return replace(one, kind="tail") if quoted else one
