@@ -68,7 +68,7 @@ class Replay:
     def _reply(self, base: KnowledgeBase, past: Past, result: LookupResult) -> Reply:
         at = past.at.astimezone(self.zone)
         case = past.case
-        findings = diagnose(result, case.answers, base.causes, base.acquirers, base.calendar, at, traced=False)
+        findings = diagnose(result, case.answers, base.causes, base.acquirers, base.calendar, at)
         causes = tuple(dict.fromkeys(finding.primary for finding in findings))
         if case.locale not in base.shelves:
             return Reply(causes, "")

@@ -30,10 +30,12 @@ class Batch:
     payouts: tuple[Payout, ...]
 
 
-def standing(records: Records, zone: tzinfo, untold: DaysOf = lambda _payout: ()) -> list[Standing]:
+def standing(
+    records: Records, zone: tzinfo, untold: DaysOf = lambda _payout: (), days: Container[date] | None = None
+) -> list[Standing]:
     """The payouts of the merchant that no other one replaces. A circle of replacements keeps its latest record.
 
-    ``untold`` gives the trade days of a payout of which no day is told.
+    ``untold`` gives the trade days of a payout of which no day is told; ``days``: those of other days may be left out.
     """
     merchant = records.merchant.merchant_no
     payouts = [payout for payout in records.payouts if payout.merchant_no == merchant]
@@ -41,6 +43,8 @@ def standing(records: Records, zone: tzinfo, untold: DaysOf = lambda _payout: ()
     by_id = {payout.payout_id: payout for payout in payouts} if anew else {}
     replaced = {p.replaces for p in anew if p.replaces in by_id and p.replaces != p.payout_id}
     if not replaced:
+        if days is not None:
+            payouts = [payout for payout in payouts if payout.trade_date is None or payout.trade_date in days]
         return [_alone(payout, zone, untold) for payout in payouts]
     found: list[Standing] = []
     covered: set[str] = set()

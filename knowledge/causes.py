@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import operator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
 from knowledge.case import SLOTS, SlotName
+from knowledge.compiling import compile_node
 from knowledge.entries import Entry, raise_first
-from knowledge.expressions import Const, Node
+from knowledge.expressions import And, Const, Node, Or, facts_of
 from knowledge.facts import GATE_FOREIGN, GATE_UNKNOWN, KINDS, VOCABULARY
 from knowledge.language import Rule, RuleError, compile_rule
 from knowledge.shadows import never_true, shadowed_by
@@ -32,6 +34,9 @@ BASES: tuple[Basis, ...] = (
 WATCHED = ("payout", "change")
 PROFILE_NUMBERS = ("review_days", "bank_grace_days")
 _VERIFIED = ("yes", "partly", "no")
+_TELLING = ("payout.status", "payout.went_to", "change.status")
+"""Facts with few values that most rules begin with: what they refute is found once for all payouts alike."""
+_TELLING_VALUES = operator.itemgetter(*(VOCABULARY.places[name][0] for name in _TELLING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +81,6 @@ class Cause:
         return f"S{self.shown_order or self.order:03d}"
 
     @cached_property
-    def fired(self) -> tuple[str, str, str]:
-        """The line of a trace where the rule is true."""
-        return (self.id, "true", self.rule.text)
-
-    @cached_property
-    def passed(self) -> tuple[str, str, str]:
-        """The line of a trace where the rule is false."""
-        return (self.id, "false", self.rule.text)
-
-    @cached_property
     def staff_reference(self) -> str:
         """What staff see: always the cause's own."""
         return f"S{self.order:03d}"
@@ -97,6 +92,17 @@ class Causes:
 
     causes: tuple[Cause, ...]
     sources: Mapping[str, str] = field(default_factory=dict)
+    _left: dict[tuple[object, ...], tuple[Cause, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def left_by(self, values: Sequence[object]) -> Sequence[Cause]:
+        """The causes that the facts named by ``_TELLING`` do not refute, in order; a few of all for any payout."""
+        known = _TELLING_VALUES(values)
+        found = self._left.get(known)
+        if found is None:
+            found = self._left[known] = tuple(
+                cause for cause in self.causes if not _is_refuted(cause.rule.node, values)
+            )
+        return found
 
     @cached_property
     def by_id(self) -> Mapping[str, Cause]:
@@ -137,6 +143,15 @@ class Causes:
             causes = [_shown(top, cause, causes) for cause in causes]
             _check_reach(top, causes)
         return cls(tuple(causes), known)
+
+
+def _is_refuted(node: Node, values: Sequence[object]) -> bool:
+    """Whether the telling facts alone make the condition false."""
+    if isinstance(node, And):
+        return any(_is_refuted(part, values) for part in node.parts)
+    if isinstance(node, Or):
+        return all(_is_refuted(part, values) for part in node.parts)
+    return all(fact.name in _TELLING for fact in facts_of(node)) and compile_node(node)(values) is False
 
 
 def _check_facts(top: Entry) -> None:

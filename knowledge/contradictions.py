@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -90,7 +90,11 @@ def _days(case: Case, change: CardChange) -> list[date]:
     return sorted(day for moment in moments if (day := local_day(moment, case.zone)) is not None)
 
 
-def about_payout(case: Case, primary: Cause, share: Share, standings: Sequence[Standing]) -> Iterator[Hint]:
+Standings = Callable[[], Sequence[Standing]]
+"""All payouts of the merchant, looked at only where they are wanted."""
+
+
+def about_payout(case: Case, primary: Cause, share: Share, every: Standings) -> Iterator[Hint]:
     """What arithmetic, another terminal or another day says about one batch, or about the lack of one."""
     payout = share.payout
     currency = (payout.currency if payout else None) or case.records.merchant.currency
@@ -111,9 +115,9 @@ def about_payout(case: Case, primary: Cause, share: Share, standings: Sequence[S
         elif payout is not None and amount != payout.net:
             yield _amount(payout, amount, currency)
         if not share.exact:
-            yield from _another_day(case, primary, share, amount, standings)
+            yield from _another_day(case, primary, share, amount, every())
     if payout is None:
-        yield from _another_terminal(case, primary, share, standings)
+        yield from _another_terminal(case, primary, share, every())
 
 
 def _amount(payout: Payout, amount: int, currency: str | None) -> Hint:

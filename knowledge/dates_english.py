@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
-from knowledge.cues import cued
-from knowledge.dates_reckoned import ago, relative
+from knowledge.cues import any_cue, cued
+from knowledge.dates_reckoned import AGO, ago, relative
 from knowledge.english_words import MONTH, MONTHS, ORDINALS
 from knowledge.pastdays import (
     DateMention,
@@ -139,6 +139,7 @@ _FUTURE = cued(
 )
 
 
+_CUE_OF_SPANS = any_cue(_LAST_MONTH, AGO, _WEEKEND, _FUTURE, _VAGUE)
 _LAST_YEAR = compiled(r",?\s(?:of\s)?(?:last|the previous) year(?![a-z])")
 
 
@@ -159,18 +160,22 @@ def find_english(text: str, today: date) -> Iterator[DateMention]:
     """All mentions, the more certain finders first; they may overlap."""
     if _MONTH_NAMED.search(text):
         yield from _of_months(text, today)
-    for found in _LAST_MONTH.finditer(text):
+    spans = _CUE_OF_SPANS.search(text) is not None
+    for found in _LAST_MONTH.finditer(text) if spans else ():
         yield _in_relative_month(found, today)
-    yield from ago(text, today)
+    if spans:
+        yield from ago(text, today)
     yield from _bare_days(text, today)
     yield from _weekdays(text, today)
     yield from _ordinals(text, today)
-    for found in _WEEKEND.finditer(text):
+    for found in _WEEKEND.finditer(text) if spans else ():
         if _HABIT.search(text, 0, found.end()):
             continue  # "you do not pay on weekends"
         two = found["both"] is not None or found["two"] is not None
         yield weekend(*found.span(), found["week"], today, both=two)
     yield from relative(text, today)
+    if not spans:
+        return
     for found in _FUTURE.finditer(text):
         yield mention(*found.span(), "date_in_future")
     for found in _VAGUE.finditer(text):

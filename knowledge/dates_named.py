@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from knowledge.cues import cued
+from knowledge.cues import any_cue, cued
 from knowledge.dates_chinese import MONTHS_BACK, NUMBER, number
 from knowledge.english_words import MONTH, MONTHS
 from knowledge.pastdays import DateMention, mention, month_day, month_edge, weekday
@@ -66,8 +66,13 @@ _ENGLISH_EDGE = cued(
 )
 
 
+_CUE = any_cue(_FEAST_DAY, _CHINESE_EDGE, _ENGLISH_EDGE, _FEAST)
+
+
 def find_named(text: str, today: date) -> Iterator[DateMention]:
     """All mentions of such days in normalised ``text``."""
+    if _CUE.search(text) is None:
+        return
     for found in _FEAST_DAY.finditer(text):
         month, first = _FIRST_OF_FEAST[found["feast"]]
         yield mention(

@@ -50,7 +50,7 @@ _COUNTS = {
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1
     )
 } | {"a": 1, "an": 1, "fourteen": 14}
-_AGO = cued(
+AGO = cued(
     r"ago|back|earlier",
     rf"(?P<or>(?<![a-z\d])(?:\d{{1,2}}|{'|'.join(_COUNTS)})\s(?:or|to|-)\s)?(?<![a-z\d])(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s*(?P<unit>days?|weeks?|wks?|fortnights?|d|months?"
     rf"|years?)\s+(?:ago"
@@ -61,7 +61,7 @@ _A_WEEKDAY_NEXT = compiled(r"\s(?:on\s|last\s)?(?:mon|tue|wed|thu|fri|sat|sun)")
 
 def ago(text: str, today: date) -> Iterator[DateMention]:
     """ "two days ago", "a week back"; months and years ago are vague."""
-    for found in _AGO.finditer(text):
+    for found in AGO.finditer(text):
         unit, words = found["unit"], found["count"]
         if found["or"] or unit[0] in "my" or _A_WEEKDAY_NEXT.match(text, found.end()):
             yield mention(*found.span(), "date_vague")
@@ -73,6 +73,8 @@ def ago(text: str, today: date) -> Iterator[DateMention]:
 
 def relative(text: str, today: date) -> Iterator[DateMention]:
     """Words that count from today by themselves."""
+    if _RELATIVE_WORDS.search(text) is None:
+        return
     for found in _YESTERDAY_AND_BEFORE.finditer(text):
         both = today - timedelta(days=1), today - timedelta(days=2)
         if found["or"]:

@@ -13,7 +13,7 @@ from knowledge.acquirers import Acquirers
 from knowledge.batches import Batch, Standing, batches_on, by_day, standing
 from knowledge.case import Answers
 from knowledge.causes import Cause, Causes
-from knowledge.contradictions import Hint, about_change, about_cycle, about_payout
+from knowledge.contradictions import Hint, Standings, about_change, about_cycle, about_payout
 from knowledge.duedates import trade_days
 from knowledge.facts import NAMES, WENT_TO, Case, Facts, facts_of_payout, gate_values, shared_values
 from knowledge.readings import which_change
@@ -31,6 +31,7 @@ RECENT_DAYS, SEARCHED_DAYS = 3, 62
 MOST_ALIKE = 3
 """So many batches of one day are told one by one; more of them with the same cause become one finding."""
 ARRIVED = ("new", "on_file")
+Trace = tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,9 @@ class Finding:
     ``trade_date``: the day of its record; ``trade_dates``: all days that it answers for. ``amounts``: what the
     merchant named of it. ``facts``: every fact by its dotted name, None where it is unknown or absent; of a gate
     the answers alone. ``undecidable``: cause -> the facts that were missing. ``trace``: for every rule that was
-    looked at, its cause, ``true``, ``false`` or ``undecidable``, and why. ``low_confidence``: the card was told by
-    fewer than four digits. ``provisional``: the due date rests on a year without an official calendar.
+    looked at, its cause, ``true``, ``false`` or ``undecidable``, and why; only where it was wanted.
+    ``low_confidence``: the card was told by fewer than four digits. ``provisional``: the due date rests on a year
+    without an official calendar.
     """
 
     trade_date: date | None
@@ -54,7 +56,7 @@ class Finding:
     hints: tuple[Hint, ...] = ()
     low_confidence: bool = False
     provisional: bool = False
-    trace: tuple[tuple[str, str, str], ...] = ()
+    trace: Trace = ()
     trade_dates: tuple[date, ...] = ()
 
 
@@ -63,7 +65,6 @@ class _Verdicts:
     primary: Cause
     secondary: tuple[str, ...]
     undecidable: Mapping[str, tuple[str, ...]]
-    trace: tuple[tuple[str, str, str], ...]
 
 
 def diagnose(
@@ -74,23 +75,26 @@ def diagnose(
     calendar: Calendar,
     now: datetime,
     *,
-    traced: bool = True,
+    traced: bool = False,
 ) -> tuple[Finding, ...]:
-    """The findings for one lookup, by day; empty when the source did not answer. Never raises for what records say."""
+    """The findings for one lookup, by day; empty when the source did not answer. Never raises for what records say.
+
+    ``traced``: with what became of every rule, for explanations.
+    """
     if isinstance(result, Unavailable):
         return ()
     if isinstance(result, Absent | Foreign):
         values = gate_values(isinstance(result, Foreign), answers)
-        verdicts = _verdicts(causes, values, traced)
-        return (Finding(None, (), (), verdicts.primary.id, facts=_answers(values), trace=verdicts.trace),)
+        return (_gated(causes, values, _verdicts(causes, values).primary, traced),)
     case = case_of(result.records, answers, acquirers, calendar, now)
-    standings = standing(case.records, case.zone, partial(trade_days, case))
+    every = partial(standing, case.records, case.zone, partial(trade_days, case))
     days = tuple(dict.fromkeys(answers.trade_dates))
+    standings = every(days=frozenset(days)) if days else every()
     recent = () if days else _recent(standings, case)
     batches = _batches(days or recent, standings, case)
     shares = share_out(days or recent, batches, answers.amounts, said=bool(days)) or [Share(None, None)]
     shared = shared_values(case)
-    found = [_finding(case, shared, causes, share, standings, traced) for share in shares]
+    found = [_finding(case, shared, causes, share, every if days else lambda: standings, traced) for share in shares]
     if not days:
         return _most_telling(found, shares, causes)
     return _alike_together(found)
@@ -102,20 +106,16 @@ def _batches(days: Sequence[date], standings: Sequence[Standing], case: Case) ->
     return {day: batches_on(day, on.get(day, ()), terminal) for day in days}
 
 
-def _verdicts(causes: Causes, values: Sequence[object], traced: bool) -> _Verdicts:
+def _verdicts(causes: Causes, values: Sequence[object]) -> _Verdicts:
     """Every rule in order of telling: the first true one is primary; a gate ends it; fallbacks are never secondary."""
     primary: Cause | None = None
     secondary: list[str] = []
     undecidable: dict[str, tuple[str, ...]] = {}
-    trace: list[tuple[str, str, str]] = []
-    for cause in causes.causes:
+    for cause in causes.left_by(values):
         verdict = cause.rule.test(values)
         if verdict is UNKNOWN:
-            missing = undecidable[cause.id] = cause.rule.missing(values)
-            trace.append((cause.id, "undecidable", ", ".join(missing)))
-            continue
-        trace.append(cause.fired if verdict else cause.passed)
-        if verdict is True:
+            undecidable[cause.id] = cause.rule.missing(values)
+        elif verdict is True:
             if primary is None:
                 primary = cause
                 if cause.gate:
@@ -124,7 +124,21 @@ def _verdicts(causes: Causes, values: Sequence[object], traced: bool) -> _Verdic
             elif not cause.fallback:
                 secondary.append(cause.id)
     assert primary is not None  # loading refuses a base without a fallback that is always true
-    return _Verdicts(primary, tuple(secondary), undecidable, tuple(trace) if traced else ())
+    return _Verdicts(primary, tuple(secondary), undecidable)
+
+
+def _trace(causes: Causes, values: Sequence[object], primary: Cause) -> Trace:
+    """How every rule went; none after a gate that is primary."""
+    lines: list[tuple[str, str, str]] = []
+    for cause in causes.causes:
+        verdict = cause.rule.test(values)
+        if verdict is UNKNOWN:
+            lines.append((cause.id, "undecidable", ", ".join(cause.rule.missing(values))))
+        else:
+            lines.append((cause.id, "true" if verdict else "false", cause.rule.text))
+        if cause is primary and cause.gate:
+            break
+    return tuple(lines)
 
 
 def case_of(records: Records, answers: Answers, acquirers: Acquirers, calendar: Calendar, now: datetime) -> Case:
@@ -166,17 +180,15 @@ def _most_telling(found: list[Finding], shares: list[Share], causes: Causes) -> 
     return (min(reversed(late), key=lambda finding: order[finding.primary]),)
 
 
-def _finding(
-    case: Case, shared: list[object], causes: Causes, share: Share, standings: Sequence[Standing], traced: bool
-) -> Finding:
+def _finding(case: Case, shared: list[object], causes: Causes, share: Share, every: Standings, traced: bool) -> Finding:
     payout, day = share.payout, share.day
     live = len(share.batch.payouts) if share.batch is not None else 0
     said = day if day in case.answers.trade_dates else None
     facts = facts_of_payout(case, shared, payout, live, said, share.amount)
-    verdicts = _verdicts(causes, facts.values, traced)
+    verdicts = _verdicts(causes, facts.values)
     primary = verdicts.primary
     if primary.gate:
-        return Finding(None, (), (), primary.id, facts=_answers(facts.values), trace=verdicts.trace)
+        return _gated(causes, facts.values, primary, traced)
     return Finding(
         trade_date=day,
         amounts=tuple(dict.fromkeys((*share.said, *(() if share.beside else share.unmatched)))),
@@ -188,13 +200,19 @@ def _finding(
         hints=(
             *about_change(case, primary),
             *about_cycle(case, (primary.id, *verdicts.secondary)),
-            *about_payout(case, primary, share, standings),
+            *about_payout(case, primary, share, every),
         ),
         low_confidence=_is_unsure(facts, primary),
         provisional=_is_provisional(facts, primary),
-        trace=verdicts.trace,
+        trace=_trace(causes, facts.values, primary) if traced else (),
         trade_dates=tuple(sorted(share.days)) or (() if day is None else (day,)),
     )
+
+
+def _gated(causes: Causes, values: Sequence[object], primary: Cause, traced: bool) -> Finding:
+    """After a gate nothing is told but the answers."""
+    trace = _trace(causes, values, primary) if traced else ()
+    return Finding(None, (), (), primary.id, facts=_answers(values), trace=trace)
 
 
 def _is_unsure(facts: Facts, primary: Cause) -> bool:
@@ -209,8 +227,8 @@ def _is_provisional(facts: Facts, primary: Cause) -> bool:
 
 def _told(values: Sequence[object]) -> dict[str, object]:
     """All facts, None where one is unknown or absent."""
-    pairs = zip(NAMES, values, strict=False)
-    return {name: None if value is UNKNOWN or value is ABSENT else value for name, value in pairs}
+    known = [None if value is UNKNOWN or value is ABSENT else value for value in values]
+    return dict(zip(NAMES, known, strict=False))
 
 
 def _answers(values: Sequence[object]) -> dict[str, object]:

@@ -44,8 +44,8 @@ _PLAIN_WORD = compiled(
 """Words that a number after them turns into no terminal: "terminal ends 7716"."""
 _SPOKEN_TERMINAL = compiled(rf"(?<![{_CN}十百千万])(?P<id>[{_CN}]{{8}})(?![{_CN}十百千万])")
 _EIGHT_DIGITS = compiled(r"(?<![\da-z/*])(?<!\d[.,-])\d{8}(?![\da-z]|[./-]\d|,\d{3}(?!\d)|\s?(?:元|块|rmb|万))")
-_EIGHT_SPACED = cued(
-    r"\d[\s-]\d",
+_SPACED = compiled(r"\d[\s-]\d")
+_EIGHT_SPACED = compiled(
     r"(?<![\da-z.,:/*-])(?<!\d\s)(?:\d(?:\s\d){7}|(?=0|\d{4}.0)\d{4}[\s-]\d{4})(?![\da-z]|[.,:/-]\d|\s\d"
     r"|\s?(?:[号日月笔元块万千]|rmb|yuan))",
 )
@@ -60,6 +60,8 @@ _TERMINAL_BEFORE = compiled(
     r"(?P<en>[^\d;!?\n]{0,24})$"
 )
 """Some words before a number in groups of digits: it is the terminal's."""
+_MIXED = compiled(r"(?<=[a-z])\d|\d{5}[a-z]")
+"""Where letters are among five digits or more, this is too."""
 _NOT_ITS = compiled(
     r"[刷收卖做款钱卡尾换改绑]|电话|手机"
     r"|(?<![a-z])(?:took|taken|sold|sales?|paid|payouts?|money|amounts?|cards?|ending|since|on|from|phone|call)(?![a-z])"
@@ -201,17 +203,17 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
         yield Identifier(*found.span(), "cycle", "D0" if found["d0"] else "T1")
     if not _ANY_DIGIT.search(text):
         return
-    lengths = {len(run) for run in _DIGITS.findall(text)}
-    longest = max(lengths, default=0)
+    lengths = [len(run) for run in _DIGITS.findall(text)]
+    longest, fours = max(lengths, default=0), lengths.count(4)
     allow = frozenset({asked}) if asked in {"merchant_no", "terminal_id"} else frozenset[str]()
     for start, end in card_spans(text, allow):
         yield Identifier(start, end, "card")
     masked = list(_MASKED.finditer(text))
     if not any(_is_mask(text, found) for found in masked):
         masked = []
-    if not masked:
+    if not masked and fours > 1:
         yield from find_pairs(text)
-    else:
+    elif masked:
         yield from _behind_masks(text, masked, asked)
     for found in masked:
         kind = tail_kind(text[max(0, found.start() - 10) : found.start()])
@@ -221,15 +223,15 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
     if longest > 2 or (lengths and _SPACED_DIGITS.search(text)):
         # of all these only labelled tails are said in Chinese digits too
         yield from _merchants(text, asked, longest)
-        for found in chain(CONTACT.finditer(text), _SPACED_PHONE.finditer(text)):
+        for found in chain(CONTACT.finditer(text), _SPACED_PHONE.finditer(text)) if longest > 3 else ():
             yield Identifier(*found.span("id"), "phone", found["id"])
         yield from _terminals(text, today, 8 in lengths)
         for found in OTHER_TERMINAL_NUMBER.finditer(text):
             yield Identifier(*found.span("id"), "other", found["id"])
-        for pattern, kind in _NOISE:
-            for found in pattern.finditer(text):
+        for pattern, least, kind in _NOISE:
+            for found in pattern.finditer(text) if longest >= least else ():
                 yield Identifier(*found.span("id" if found.re.groups else 0), kind, found[0])
-    yield from find_tails(text, asked, 4 in lengths)
+    yield from find_tails(text, asked, fours)
 
 
 _SPACED_DIGITS = compiled(r"[0-9a-z][\s().:+-]{1,3}[0-9]|[a-z][0-9]|[0-9][a-z]")
@@ -251,7 +253,7 @@ def _behind_masks(text: str, masked: list[re.Match[str]], asked: str | None) -> 
     }
     places = [place for place in range(len(text)) if place not in hidden]
     plain = "".join(text[place] for place in places)
-    for one in chain(find_pairs(plain), find_tails(plain, asked, True)):
+    for one in chain(find_pairs(plain), find_tails(plain, asked, fours=2)):
         whole = next((found for found in masked if found.end() == places[one.end - 1] + 1), None)
         if one.kind in {"old_tail", "new_tail"} and whole is not None:
             yield replace(one, start=min(places[one.start], whole.start()), end=whole.end())
@@ -259,13 +261,14 @@ def _behind_masks(text: str, masked: list[re.Match[str]], asked: str | None) -> 
             yield replace(one, start=places[one.start], end=places[one.end - 1] + 1)
 
 
-_NOISE: tuple[tuple[re.Pattern[str] | Cued, Kind], ...] = (
-    (_PHONE, "phone"),
-    (_HOTLINE, "phone"),
-    (_TICKET, "ticket"),
-    (_NUMBERED, "ticket"),
-    (_LONG, "order"),
+_NOISE: tuple[tuple[re.Pattern[str] | Cued, int, Kind], ...] = (
+    (_PHONE, 0, "phone"),
+    (_HOTLINE, 5, "phone"),
+    (_TICKET, 3, "ticket"),
+    (_NUMBERED, 3, "ticket"),
+    (_LONG, 0, "order"),
 )
+"""Each with the digits in a row that it needs at least."""
 
 
 def _merchants(text: str, asked: str | None, longest: int) -> Iterator[Identifier]:
@@ -290,6 +293,7 @@ def _spoken_terminals(text: str) -> Iterator[Identifier]:
 
 def _terminals(text: str, today: date, eight: bool) -> Iterator[Identifier]:
     """``eight``: somewhere are eight digits and no more."""
+    spaced = _SPACED.search(text) is not None
     for found in _LABELLED_TERMINAL.finditer(text):
         if not _PLAIN_WORD.match(found["id"]) and sum(sign.isdecimal() for sign in found["id"]) >= 4:
             if _WORD_BEHIND.search(found["id"]) and text[found.end() : found.end() + 2].strip().isalpha():
@@ -297,21 +301,21 @@ def _terminals(text: str, today: date, eight: bool) -> Iterator[Identifier]:
             yield Identifier(*found.span(), "terminal_id", _compact(found["id"]))
     for found in _CALLED_AFTER.finditer(text) if eight else ():
         yield Identifier(*found.span("id"), "terminal_id", found["id"])
-    yield from _grouped_terminals(text)
-    for found in _EIGHT_MIXED.finditer(text):
+    yield from _grouped_terminals(text, spaced)
+    for found in _EIGHT_MIXED.finditer(text) if _MIXED.search(text) else ():
         yield Identifier(*found.span(), "terminal_id", _compact(found[0]))
     for found in _EIGHT_DIGITS.finditer(text) if eight else ():
         if not is_date_shaped(found[0], today):
             yield Identifier(*found.span(), "terminal_id", found[0])
-    for found in _EIGHT_SPACED.finditer(text):
+    for found in _EIGHT_SPACED.finditer(text) if spaced else ():
         digits = _compact(found[0])
         if digits not in _COUNTED_UP and not is_date_shaped(digits, today) and not _TAILS_NEAR.search(text):
             yield Identifier(*found.span(), "terminal_id", digits)
 
 
-def _grouped_terminals(text: str) -> Iterator[Identifier]:
+def _grouped_terminals(text: str, spaced: bool) -> Iterator[Identifier]:
     """Eight signs in groups, after a word for a terminal or with a letter before them."""
-    for found in _GROUPED.finditer(text):
+    for found in _GROUPED.finditer(text) if spaced else ():
         digits = _compact(found["id"])
         if len(digits) != 8 or _A_DAY.fullmatch(found["id"]):
             continue

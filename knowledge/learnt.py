@@ -11,7 +11,6 @@ import math
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,12 +30,20 @@ class Learnt:
     """Weights of features for each of a few ``answers``.
 
     All weights of a feature are kept in one whole number, one beside the other, so that one addition adds them all.
+    Each has room for all features together, and twice: whatever is said, none runs over into the next.
     """
 
     def __init__(self, answers: Sequence[str], weights: Mapping[str, Sequence[int]]) -> None:
         self.answers = tuple(answers)
-        self._packed = {feature: _side_by_side(numbers) for feature, numbers in weights.items()}
-        self._middle = _side_by_side([_HALF] * len(self.answers))
+        most = max((sum(map(abs, column)) for column in zip(*weights.values(), strict=True)), default=0)
+        bits = most.bit_length() + 2
+        self._places = range(0, len(self.answers) * bits, bits)
+        self._mask = (1 << bits) - 1
+        self._packed = {feature: self._side_by_side(numbers) for feature, numbers in weights.items()}
+        self._middle = self._side_by_side([1 << bits - 1] * len(self.answers))
+
+    def _side_by_side(self, numbers: Sequence[int]) -> int:
+        return sum(number << place for number, place in zip(numbers, self._places, strict=True))
 
     def judge(self, features: Iterable[str]) -> Judged:
         """The answer that the features speak for most."""
@@ -54,17 +61,8 @@ class Learnt:
         return {answer: share / whole for answer, share in zip(self.answers, shares, strict=True)}
 
     def _scores(self, features: Iterable[str]) -> list[int]:
-        total = sum(map(self._packed.get, features, _NOTHING), self._middle)
-        return [(total >> place * _BITS & _MASK) - _HALF for place in range(len(self.answers))]
-
-
-_BITS = 32
-_HALF, _MASK = 1 << _BITS - 1, (1 << _BITS) - 1
-_NOTHING = repeat(0)
-
-
-def _side_by_side(numbers: Sequence[int]) -> int:
-    return sum(number << place * _BITS for place, number in enumerate(numbers))
+        total, mask = sum(filter(None, map(self._packed.get, features)), self._middle), self._mask
+        return [total >> place & mask for place in self._places]
 
 
 @cache

@@ -6,8 +6,11 @@ clause beside it, on this or the other side of the next day or sum.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
+from operator import add
 
 from knowledge.amounts import AmountMention
 from knowledge.message import Message
@@ -52,9 +55,8 @@ def text_features(message: Message, about: frozenset[str]) -> set[str]:
 
 def around(words: Words, places: Sequence[int], number: int, others: int) -> list[str]:
     """Of the mention ``number`` of those at ``places``, among so many ``others``: the words about it."""
-    said, clauses = words.words, words.clauses
+    said = words.words
     place = places[number]
-    beside_it = frozenset(places)
     before = ["^"] * _NEAR + said[max(0, place - _NEAR) : place]
     after = said[place + 1 : place + 1 + _NEAR] + ["$"] * _NEAR
     l1, l2, l3 = before[-1], before[-2], before[-3]
@@ -64,24 +66,11 @@ def around(words: Words, places: Sequence[int], number: int, others: int) -> lis
         f"12<{l2} {l1}", f"12>{r1} {r2}", f"<>{l1} {r1}",
     ]  # fmt: skip
     bag: set[str] = set()
-    own = clauses[place]
-    for step, side in ((1, ">"), (-1, "<")):
-        passed, last = 0, ""
-        for there in range(place + step, place + step * (_FAR * 2 + 1), step):
-            if not 0 <= there < len(said):
-                break
-            word, apart = said[there], abs(clauses[there] - own)
-            if apart > 1 or (apart == 0 and abs(there - place) > _FAR):
-                break
-            zone = f"{side}{passed}{apart}"
-            bag.add(zone + word)
-            if last:
-                bag.add(f"{zone}{last} {word}" if step == 1 else f"{zone}{word} {last}")
-            last = word
-            if there in beside_it:
-                if passed:
-                    break
-                passed, last = 1, ""
+    for zone, run, own in _walks(words, places, number):
+        zones = [zone + "0"] * own + [zone + "1"] * (len(run) - own)
+        bag.update(map(add, zones, run))
+        both = pairwise(run) if zone[0] == ">" else zip(run[1:], run, strict=False)
+        bag.update(map(add, zones[1:], map(" ".join, both)))
     found += bag
     found.append(f"n{min(len(places), 4)}{min(number, 3)}{number == len(places) - 1:d}")
     found.append(f"o{min(others, 3)}")
@@ -91,8 +80,31 @@ def around(words: Words, places: Sequence[int], number: int, others: int) -> lis
             gap = said[min(place, places[beside]) + 1 : max(place, places[beside])]
             if len(gap) <= _SHORT_GAP:
                 found.append(f"gap{side}{' '.join(gap)}")
-    found += {"*" + word for word in said}
+    found += map("*".__add__, {*said})
     return found
+
+
+def _walks(words: Words, places: Sequence[int], number: int) -> Iterator[tuple[str, list[str], int]]:
+    """The words on the way from a mention, nearest first: up to the next such mention, and from there to another.
+
+    To both sides, as far as the end of the clause beside its own. With the first two signs of their zone, and how many
+    of the words are of its own clause.
+    """
+    said, clauses = words.words, words.clauses
+    place = places[number]
+    own = clauses[place]
+    end = bisect_right(clauses, own, place)
+    far = (
+        min(bisect_right(clauses, own + 1, end), place + 1 + 2 * _FAR) if end <= place + 1 + _FAR else place + 1 + _FAR
+    )
+    first, second, *_ = *(one + 1 for one in places[number + 1 : number + 3] if one < far), far, far
+    yield ">0", said[place + 1 : first], end - place - 1
+    yield ">1", said[first:second], end - first
+    begin = bisect_left(clauses, own, 0, place)
+    far = max(bisect_left(clauses, own - 1, 0, begin), place - 2 * _FAR) if begin >= place - _FAR else place - _FAR
+    first, second, *_ = *(one for one in reversed(places[:number]) if one >= far), far, far
+    yield "<0", said[first:place][::-1], place - begin
+    yield "<1", said[second:first][::-1], first - begin
 
 
 def _day_itself(one: DateMention, today: date) -> list[str]:

@@ -11,6 +11,7 @@ _CUE = compiled("【|短信|通知|提醒|您|sms|text|alert|[`'\"]|acct|a/c|acc
 _CAME = compiled(
     r"入账|收入|存入|转入|汇入|到账|进账|支出|(?<![a-z])(?:credit(?:ed)?|deposit(?:ed)?|received|debited|balance|bal)(?![a-z])"
 )
+_PERHAPS_CAME = compiled(r"入账|收入|存入|转入|汇入|到账|进账|支出|credit|deposit|received|debited|bal")
 _REST = (
     r"(?:(?!\.\.|[这那][个笔]|但|可是|可我|不过|我|没到|没收)[^;\n元]|元(?=\s?[,.]?\s?(?:账户|活期|当前|可用|现|您的)?(?:余额|可用)|\s?[,.]?\s?(?:摘要|对方|附言|备注|交易后)))"
     r"{0,120}(?:元|$|[;\n])?"
@@ -32,7 +33,7 @@ _NOTICES = (
 
 def notices(text: str) -> tuple[tuple[int, int], ...]:
     """Where normalised ``text`` quotes a bank's notice that something came."""
-    if _CUE.search(text) is None:
+    if _CUE.search(text) is None or _PERHAPS_CAME.search(text) is None:
         return ()
     return tuple(
         found.span() for pattern in _NOTICES for found in pattern.finditer(text) if _CAME.search(found[0]) is not None

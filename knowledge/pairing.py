@@ -36,6 +36,8 @@ def alternatives(edges: Sequence[Sequence[int]], paired: Mapping[int, int]) -> d
     Every batch named here is left out by one maximum matching and in another one: nothing says which. Amounts that
     could only change places with each other are not among them.
     """
+    if all(len(batches) < 2 for batches in edges):
+        return {}
     taken = set(paired.values())
     free = {batch for amount in paired for batch in edges[amount] if batch not in taken}
     reached, waiting = set(free), list(free)

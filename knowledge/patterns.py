@@ -18,8 +18,11 @@ Heads = frozenset[tuple[Any, Any]]
 
 _LOWEST, _WIDTHS = 3, slice(3, 5)
 """Places in a program's head: the least and the greatest length of a match."""
-_KNOWN_START = 2
-"""Place in a program's head: not 0 where ``re`` itself knows what a match begins with."""
+_KNOWN_START, _PREFIX = 2, 1
+"""Place in a program's head that tells what ``re`` itself knows of a match's beginning; its bit for plain words."""
+_DIGITS = ((0x30, 0x39), (0x660, 0x1FFF), (0xA600, 0xABFF), (0xFF10, 0xFF19), (0x10000, 0x10FFFF))
+_BLANKS = ((0x09, 0x0D), (0x1C, 0x20), (0x85, 0xA0), (0x1680, 0x1680), (0x2000, 0x206F), (0x3000, 0x3000))
+"""Ranges in which all that ``\\d`` and ``\\s`` mean lies, and little else: found sooner than a sign is asked about."""
 
 
 def compiled(words: str) -> re.Pattern[str]:
@@ -35,16 +38,17 @@ def _quick(words: str) -> re.Pattern[str]:
 
     A program of the engine is a head, which says how to search, and a body, which matches at one place. The body is
     the pattern's; the head is that of ``[…]`` with the signs that a match begins with, unless any sign may begin one,
-    it may be empty or ``re`` knows its beginning.
+    it may be empty or ``re`` knows the words of its beginning.
     """
     parser, compiler = import_module("re._parser"), import_module("re._compiler")
     tree = parser.parse(words)
     state, flags = tree.state, tree.state.flags
     program: list[int] = compiler._code(tree, flags)
     heads, empty = _heads(tree, import_module("re._constants"))
-    if heads and not (empty or program[_KNOWN_START]) and program[_LOWEST]:
+    if heads and not (empty or program[_KNOWN_START] & _PREFIX) and program[_LOWEST]:
         head: list[int] = []
-        compiler._compile_info(head, parser.SubPattern(state, [(parser.IN, sorted(heads, key=repr))]), flags)
+        signs = sorted(_in_ranges(heads, import_module("re._constants")), key=repr)
+        compiler._compile_info(head, parser.SubPattern(state, [(parser.IN, signs)]), flags)
         head[_WIDTHS] = program[_WIDTHS]
         program[: program[1] + 1] = head
     names: dict[str, int] = state.groupdict
@@ -53,6 +57,15 @@ def _quick(words: str) -> re.Pattern[str]:
         groups[place] = name
     made: re.Pattern[str] = import_module("_sre").compile(words, flags, program, state.groups - 1, names, tuple(groups))
     return made
+
+
+def _in_ranges(heads: Heads, known: Any) -> Heads:
+    """The same signs, and perhaps some more, with ranges for digits and blanks."""
+    ranges = {known.CATEGORY_DIGIT: _DIGITS, known.CATEGORY_SPACE: _BLANKS}
+    plain = {(known.RANGE, one) for kind, value in heads if kind is known.CATEGORY for one in ranges.get(value, ())}
+    return frozenset(
+        plain | {(kind, value) for kind, value in heads if kind is not known.CATEGORY or value not in ranges}
+    )
 
 
 def _heads(items: Any, known: Any) -> tuple[Heads | None, bool]:

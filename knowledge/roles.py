@@ -8,6 +8,7 @@ precedes.
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import Literal, NamedTuple
 
 from knowledge.clauses_before import did_the_change, led_in
@@ -265,7 +266,7 @@ def day_role(words: Surroundings) -> DayRole | None:
         before = led_in(words.clause_before) + before
     if words.denied or (_CLAIMED_BEFORE.search(before) and not after):
         return "denied"
-    for role, pattern_before, pattern_after in _SURE:
+    for role, pattern_before, pattern_after in _SURE_BESIDE[bool(before), bool(after)]:
         if (pattern_before is None or pattern_before.search(before)) and (
             pattern_after is None or pattern_after.search(after)
         ):
@@ -358,6 +359,15 @@ _SURE: tuple[tuple[DayRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("neither", None, _REFUND),
 )
 """Which words before and after a day settle what it is; the first row that fits counts."""
+_SURE_BESIDE = {
+    (before, after): tuple(
+        row
+        for row in _SURE
+        if (before or row[1] is None or row[1].search("")) and (after or row[2] is None or row[2].search(""))
+    )
+    for before, after in product((False, True), repeat=2)
+}
+"""Those rows that can fit with words before a day, or after it, or both, or without any."""
 
 
 def _nearest(before: str, after: str, english: bool) -> DayRole | None:

@@ -231,7 +231,9 @@ _CAME_WITH_BEFORE = compiled(
 
 def came_with_sum(before: str, after: str) -> bool:
     """True for "received 780 on the 12th", 12号到账780: beside a day that is missing it is the day of that sum."""
-    return _CAME_WITH_AFTER.match(after) is not None or _CAME_WITH_BEFORE.search(before) is not None
+    if SUM in after and _CAME_WITH_AFTER.match(after) is not None:
+        return True
+    return SUM in before and _CAME_WITH_BEFORE.search(before) is not None
 
 
 def is_applied_for(after: str) -> bool:

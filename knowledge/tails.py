@@ -29,9 +29,9 @@ _TAIL_WORD = (
 )
 _TAIL_SAID = compiled(r"尾|末|[卡户]后面|结尾|卡尾|后尾|最后|后面?[四4三3两2几]|(?:last|final)\s|end|tail|finish")
 """Begins no later than any of these words; the longer pattern begins with any words and is tried at each of them."""
-_WORDS_BEFORE = 12
+_WORDS_BEFORE, _PAUSES = 12, ",;.\n"
 _TAIL_LABELLED = compiled(
-    rf"(?P<before>[^,;.\n]{{0,{_WORDS_BEFORE}}}){_TAIL_WORD}\s?(?:数字|号码|号|记得|应该|好像|是|系|为|就是"
+    rf"(?P<before>[^{_PAUSES}]{{0,{_WORDS_BEFORE}}}){_TAIL_WORD}\s?(?:数字|号码|号|记得|应该|好像|是|系|为|就是"
     rf"|应该是|变成|改成|改为|换成|:|=|is|are"
     r"|was|#)*\s?(?:(?:不是|not)\s?\d{2,4}\s?,?\s?(?:而?是|应该是|but|it's"
     r"|it is)?\s?)?(?P<tail>\d(?:\s\d){1,3}(?!\s?\d)|\d\d\s\d\d(?!\s?[\d没未也还号的元块日月])|\d{2,4}(?!\d"
@@ -190,14 +190,15 @@ _OLD = compiled(r"老$|旧|由|老卡|老的|原|之前|以前|错的?|别人|ol
 _NEW = compiled(r"新|现(?=用|绑|结|收|为|是)|改|换|变|绑|到|现在|如今|目前|to|new|now")
 
 
-def find_tails(text: str, asked: str | None, four: bool) -> Iterator[Identifier]:
-    """``four``: four digits stand alone somewhere, as a tail does wherever no label names it."""
-    if four:
+def find_tails(text: str, asked: str | None, fours: int) -> Iterator[Identifier]:
+    """``fours``: how often four digits stand alone, as a tail does wherever no label names it."""
+    two = fours > 1
+    if two:
         yield from _old_and_new(text)
-    for found in _PAID_INSTEAD.finditer(text) if four else ():
+    for found in _PAID_INSTEAD.finditer(text) if two else ():
         yield Identifier(*found.span("old"), "old_tail", found["old"])
         yield Identifier(*found.span("new"), "new_tail", found["new"])
-    for found in _FROM_TO.finditer(text) if four else ():
+    for found in _FROM_TO.finditer(text) if two else ():
         if _MONTH_BEFORE.search(text, max(0, found.start() - 16), found.start()):
             continue  # "14 October 2026 to 7563"
         old, new = ("old", "new") if found["old"] else ("old2", "new2")
@@ -207,7 +208,7 @@ def find_tails(text: str, asked: str | None, four: bool) -> Iterator[Identifier]
         yield Identifier(*found.span(old), "old_tail", found[old])
         yield Identifier(*found.span(new), "new_tail", found[new])
     yield from _tails_labelled(text)
-    if not four:
+    if not fours:
         return
     yield from _tails_after_words(text, asked)
     for pattern in (_BANK_TAIL, _CARD_TAIL, _GIVEN):
@@ -267,7 +268,9 @@ def _labels(text: str) -> Iterator[re.Match[str]]:
     """All that the pattern finds, looked for only where one of its words stands ahead."""
     place = 0
     while said := _TAIL_SAID.search(text, place):
-        found = _TAIL_LABELLED.search(text, max(place, said.start() - _WORDS_BEFORE))
+        lead = max(place, said.start() - _WORDS_BEFORE)
+        pause = max(text.rfind(sign, lead, said.start()) for sign in _PAUSES)
+        found = _TAIL_LABELLED.search(text, max(lead, pause + 1))
         if found is None:
             return
         yield found

@@ -24,6 +24,8 @@ LONGEST_BREAK = 6
 """The most weekdays that one public holiday has ever taken (Spring Festival and National Day)."""
 FARTHEST = 400
 """Days beyond which working days are estimated, not counted."""
+MOST_COUNTED = 4096
+"""So many spans are kept: most questions are about the same few days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Calendar:
     overrides: Mapping[date, bool] = field(default_factory=dict)
     years: frozenset[int] = frozenset()
     _seen: dict[date, Day] = field(default_factory=dict, repr=False, compare=False)
+    _counted: dict[tuple[date, date, bool], int] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def from_data(cls, data: Any) -> Calendar:
@@ -118,6 +121,14 @@ class Calendar:
             return 0
         if span > FARTHEST:
             return span // 7 * 5 - span // 30
+        found = self._counted.get((after, until, makeup))
+        if found is None:
+            if len(self._counted) >= MOST_COUNTED:
+                self._counted.clear()
+            found = self._counted[after, until, makeup] = self._count(after, until, makeup)
+        return found
+
+    def _count(self, after: date, until: date, makeup: bool) -> int:
         counted, guessed = 0, 0
         for number in range(after.toordinal() + 1, until.toordinal() + 1):
             kind = self.day(date.fromordinal(number))

@@ -84,7 +84,7 @@ def explain(
         amounts=tuple(_minor(amount, currency) for amount in amounts or ()), new_tail=tail, claims_cycle=cycle,
     )  # fmt: skip
     now = clock_from(settings.settledesk_now)().astimezone(settings.zone)
-    findings = diagnose(result, answers, base.causes, base.acquirers, base.calendar, now)
+    findings = diagnose(result, answers, base.causes, base.acquirers, base.calendar, now, traced=True)
     if as_json:
         write_json({"result": type(result).__name__.lower(), "findings": [plain(finding) for finding in findings]})
     else:

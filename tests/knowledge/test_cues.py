@@ -22,14 +22,17 @@ from knowledge import (
     identifiers,
     intents,
     meaning,
+    tail_pairs,
     tails,
     vague_sums,
     weekdays_chinese,
 )
+from knowledge import number_labels as labels
 from knowledge.cues import Cued, cued
 
 BESIDE = st.text("0123456789一二十百千万年月日号周卡尾的了没到换 ,.;:-/+*#~adekmnoprstwxy¥元块\ue001\ue002", max_size=4)
 FOUR, EIGHT = re.compile(r"(?<!\d)\d{4}(?!\d)"), re.compile(r"(?<!\d)\d{8}(?!\d)")
+TWO_FOURS = re.compile(rf"{FOUR.pattern}[\s\S]*{FOUR.pattern}")
 
 
 def _pairs() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
@@ -49,6 +52,7 @@ def _pairs() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
     )
     verbs = (*(pattern for pattern, _ in tails._BY_VERB), tails._CARD_THEN_TAIL)
     four = (*verbs, tails._BANK_TAIL, tails._CARD_TAIL, tails._TAIL_AFTER)
+    two_fours = (tails._PAID_INSTEAD, tails._FROM_TO.pattern, *labels.OLD_AND_NEW, *labels.BEFORE_AND_NOW)
     years = (dates._ISO, dates._ISO_CHINESE, dates._EIGHT, dates._SHORT_YEAR, dates._YEAR_LAST)
     chinese = ("_LUNAR", "_AGO", "_RELATIVE", "_WEEKEND", "_FUTURE", "_VAGUE", "_MONTH_ALONE")
     shared = [
@@ -56,8 +60,13 @@ def _pairs() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
         (dates_chinese.SAID, [weekdays_chinese._WEEKDAY]),
         (dates_counted._CUE, [getattr(dates_counted, name) for name in ("_BESIDE", "_ROW", "_FIRST")]),
         (amounts._NUMBER, list(sums)),
-        (FOUR, [*four, tails._FROM_TO.pattern]),
+        (FOUR, list(four)),
+        (TWO_FOURS, [*two_fours, *tail_pairs._PAIRS]),
         (EIGHT, [identifiers._EIGHT_DIGITS]),
+        (re.compile(r"\d{4}"), [labels.CONTACT, identifiers._SPACED_PHONE]),
+        (re.compile(r"\d{5}"), [identifiers._HOTLINE]),
+        (re.compile(r"\d{3}"), [identifiers._TICKET, identifiers._NUMBERED]),
+        (identifiers._SPACED, [identifiers._GROUPED, identifiers._EIGHT_SPACED]),
         (tails._TAIL_SAID, [tails._TAIL_LABELLED]),
         (dates._YEAR, years),
         (dates._TWO_NUMBERS, [dates._DAY_LIST, dates._DOTTED_RANGE, dates._TWO]),
@@ -65,7 +74,7 @@ def _pairs() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
         (meaning._SAYS_WRONG, [pattern for _, pattern in corrected_slots.NAMED_WRONG]),
     ]
     for cue, patterns in shared:
-        pairs |= {f"{cue.pattern[:12]} {place}": (cue, pattern) for place, pattern in enumerate(patterns)}
+        pairs |= {f"{cue.pattern[:12]} {place}": (cue, one) for place, one in enumerate(patterns, start=len(pairs))}
     return pairs
 
 

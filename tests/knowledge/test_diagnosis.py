@@ -71,7 +71,7 @@ def ask(
         payouts,
         incidents,
     )
-    found = diagnose(Found(records, "test", now), answers, CAUSES, ACQUIRERS, CALENDAR, now)
+    found = diagnose(Found(records, "test", now), answers, CAUSES, ACQUIRERS, CALENDAR, now, traced=True)
     assert len(found) == 1
     return found[0]
 
@@ -147,6 +147,9 @@ def test_every_cause_fires(cause: str) -> None:
     assert cause not in finding.secondary
     assert not {"no_record", "overdue_unexplained"} & set(finding.secondary)
     assert [line[0] for line in finding.trace] == [each.id for each in CAUSES.causes]
+    true = [id for id, verdict, _ in finding.trace if verdict == "true"]
+    assert [cause, *finding.secondary] == [id for id in true if id == cause or not CAUSES.by_id[id].fallback]
+    assert [*finding.undecidable] == [id for id, verdict, _ in finding.trace if verdict == "undecidable"]
 
 
 # --- gates and silence

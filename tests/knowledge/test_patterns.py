@@ -72,6 +72,14 @@ def test_the_same_is_found(words: str, text: str, start: int) -> None:
     assert str(quick.fullmatch(text)) == str(plain.fullmatch(text))
 
 
+def test_all_digits_and_blanks_lie_in_their_ranges() -> None:
+    for words, ranges in ((r"\d", patterns._DIGITS), (r"\s", patterns._BLANKS)):
+        every = "".join(
+            chr(sign) for sign in range(0x110000) if not any(first <= sign <= last for first, last in ranges)
+        )
+        assert re.search(words, every) is None
+
+
 def _all_patterns() -> Iterator[re.Pattern[str]]:
     def inside(one: object) -> Iterator[re.Pattern[str]]:
         if isinstance(one, re.Pattern):

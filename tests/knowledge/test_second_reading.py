@@ -117,6 +117,13 @@ def test_learning_tells_apart_what_can_be_told() -> None:
     assert learnt.rows_of(packed) == "rows"
 
 
+def test_no_weight_runs_over_into_the_next() -> None:
+    weights = {str(number): [-300, 300, 299] for number in range(1000)}
+    judged = learnt.Learnt(("first", "second", "third"), weights).judge(weights)
+    assert judged.answer == "second"
+    assert judged.likelihood == pytest.approx(1 / (1 + 2.718281828**-10))
+
+
 def test_doubted_days_are_offered_with_and_without() -> None:
     """Whatever the words are: a day that is offered is in no slot."""
     for row in yaml.safe_load((FOLDER / "people_one.yaml").read_text(encoding="utf-8")):
