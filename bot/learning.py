@@ -24,7 +24,18 @@ log = logging.getLogger(__name__)
 FOLDER = Path("var", "learnt")
 KEPT = 8
 """How many files stay: two locales of the newest bases. Losing one costs the seconds of learning again."""
-_METHOD = ("directions", "features", "learning", "matching", "packing", "regression", "sounds", "text", "wordvectors")
+_METHOD = (
+    "directions",
+    "features",
+    "learning",
+    "matching",
+    "packing",
+    "regression",
+    "side_by_side",
+    "sounds",
+    "text",
+    "wordvectors",
+)
 
 
 class Learner:
@@ -63,7 +74,7 @@ def _asked(shelf: Shelf) -> bytes:
 def _method() -> bytes:
     """Changes with the code that learns and with the word vectors: what another version learnt is not taken over."""
     files = [Path(matching.__file__).with_name(f"{name}.py") for name in _METHOD]
-    return hashlib.sha256(b"".join(file.read_bytes() for file in (*files, wordvectors.FILE))).digest()
+    return hashlib.sha256(b"".join(file.read_bytes() for file in (*files, *wordvectors.FILES))).digest()
 
 
 def _recalled(shelf: Shelf, file: Path) -> bool:

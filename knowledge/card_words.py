@@ -97,12 +97,11 @@ _CHINESE = {
     "money": r"钱|款|块|元|营业额|货|金额|刷|卖|笔|流水|房租|押金|手续费|现金|账",
     "mine": r"我|俺|咱|本店|敝",
 }  # fmt: skip
+_BY_WORD = "|".join(rf"(?P<{tag}>{words})" for tag, words in _ENGLISH.items())
+_BY_SIGN = "|".join(rf"(?P<cn_{tag}>{words})" for tag, words in _CHINESE.items())
 _TAGGED = compiled(
-    "|".join(
-        [rf"(?P<{tag}>(?<![a-z])(?:{words})(?![a-z]))" for tag, words in _ENGLISH.items()]
-        + [rf"(?P<cn_{tag}>{words})" for tag, words in _CHINESE.items()]
-        + [r"(?P<sign>[\ue001-\ue003,.;:!?\n()/>→-])"]
-    )
+    r"(?P<sign>[\ue001-\ue003,.;:!?\n()/>→-])"
+    rf"|(?=[a-z])(?<![a-z])(?:{_BY_WORD})(?![a-z])|(?=[\u4e00-\u9fff])(?:{_BY_SIGN})"
 )
 OWN, PAUSE = "T", "|"
 """Digits that may be a card's; where a clause ends."""
@@ -111,7 +110,6 @@ _SIGNS = dict.fromkeys(",.;:!?\n", PAUSE) | {"→": ">"}
 
 def kinds_of_words(blanked: str, own: Sequence[int]) -> tuple[list[str], list[int]]:
     """The kinds one by one, signs among them; and which of them are the digits at the places ``own`` of ``blanked``."""
-    r""
     kinds: list[str] = []
     places: list[int] = []
     wanted = frozenset(own)

@@ -1,56 +1,61 @@
 """What the meaning of words says for each entry: a linear model over word vectors, as serving needs it.
 
 What a word says is the same in every question. So it is reckoned beforehand for the words that the examples have; for
-other words each entry's direction is kept.
+other words each dimension's weights are kept.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from operator import mul
 
 from knowledge.packing import Packer, Unpacker
+from knowledge.side_by_side import SHARE, SideBySide
 from knowledge.wordvectors import WordVectors
 
 Meant = Sequence[tuple[int, float]]
 """Places of words and how much each counts: ``WordVectors.weighed``."""
 
 
-@dataclass(frozen=True, slots=True)
 class Directions:
-    """``table`` has a number of each entry for each word, from where ``rows`` says; ``axes`` each entry's direction."""
+    """``table`` has the weights of ``size`` entries for each word in ``places``, ``axes`` for each dimension.
 
-    rows: Mapping[int, int]
-    table: array[float]
-    axes: Sequence[array[float]]
+    Both as ``SideBySide`` writes them.
+    """
 
-    def scores(self, words: Meant, labels: Sequence[int], vectors: WordVectors) -> list[float]:
-        """What the words say for each of these entries."""
-        table, rows = self.table, self.rows
-        told = [(rows[place], share) for place, share in words if place in rows]
-        scores = [sum([share * table[row + label] for row, share in told]) for label in labels]
-        strange = [(vectors.row(place), share) for place, share in words if place not in rows]
+    def __init__(self, size: int, places: Sequence[int], table: array[int], axes: array[int]) -> None:
+        self._beside = SideBySide(size)
+        self._words = dict(zip(places, self._packed(table), strict=True))
+        self._axes = self._packed(axes)
+
+    def scores(self, words: Meant, vectors: WordVectors) -> list[float]:
+        """What the words say for each entry."""
+        known = self._words
+        total = sum([round(share * SHARE) * known[place] for place, share in words if place in known])
+        strange = [(vectors.row(place), share * SHARE) for place, share in words if place not in known]
         if strange:
             weighed = [[share * value for value in row] for row, share in strange]
-            direction = list(map(sum, zip(*weighed, strict=True)))
-            for number, label in enumerate(labels):
-                scores[number] += sum(map(mul, direction, self.axes[label]))
-        return scores
+            total += sum(map(mul, map(round, map(sum, zip(*weighed, strict=True))), self._axes))
+        return self._beside.sums(total)
 
     def pack(self, packer: Packer) -> None:
         """Add all parts."""
-        packer.numbers(array("I", self.rows))
-        packer.numbers(self.table)
-        for axis in self.axes:
-            packer.numbers(axis)
+        packer.numbers(array("I", self._words))
+        for packed in (self._words.values(), self._axes):
+            written = array("I")
+            for number in packed:
+                written += self._beside.written(number)
+            packer.numbers(written)
 
     @classmethod
     def unpacked(cls, unpacker: Unpacker, size: int) -> Directions:
         """The parts that ``pack`` added, for ``size`` entries. Raises ``ValueError`` for others."""
-        places, table = unpacker.numbers("I"), unpacker.numbers("f")
-        if len(table) != len(places) * size:
+        places, table, axes = unpacker.numbers("I"), unpacker.numbers("I"), unpacker.numbers("I")
+        if len(table) != len(places) * size or len(axes) % max(size, 1):
             raise ValueError("this was learnt from other entries")
-        rows = {place: number * size for number, place in enumerate(places)}
-        return cls(rows, table, [unpacker.numbers("f") for _ in range(size)])
+        return cls(size, places, table, axes)
+
+    def _packed(self, written: array[int]) -> list[int]:
+        size = self._beside.size
+        return [self._beside.packed(written[start : start + size]) for start in range(0, len(written), size or 1)]

@@ -23,11 +23,12 @@ from knowledge.directions import Directions
 from knowledge.features import features
 from knowledge.learning import Columns, Odds, Packed, Terms, folds, top
 from knowledge.packing import Packer, Unpacker
+from knowledge.soundalikes import SoundAlikes
 from knowledge.spelling import Spelling
 from knowledge.text import normalise
-from knowledge.wordvectors import english
+from knowledge.wordvectors import word_vectors
 
-ANSWER = 0.75
+ANSWER = 0.93
 """From this confidence on the best entry is given as the answer."""
 OFFER = 0.23
 """From this confidence on the best entry is offered as a choice, with others beside it; below, there is no answer."""
@@ -101,7 +102,7 @@ class _Seen:
         found = features(text)
         if names is not None:
             found = Counter({names.setdefault(name, name): count for name, count in found.items()})
-        return cls(found, english().weighed(text))
+        return cls(found, word_vectors().weighed(text))
 
 
 Row = tuple[int, _Seen]
@@ -123,7 +124,7 @@ class _Model:
 
         terms = Terms.of([seen.pieces for _, seen in rows])
         vectors = [(label, Packed(terms.vector(seen.pieces)[0]), seen.meant) for label, seen in rows]
-        return cls(size, terms, *regression(vectors, size, len(terms.names), english(), _ROUNDS))
+        return cls(size, terms, *regression(vectors, size, len(terms.names), word_vectors(), _ROUNDS))
 
     def candidates(self, seen: _Seen, gone: Iterable[int] = ()) -> list[tuple[int, tuple[float, ...]]]:
         """The best entries, each with what speaks for it: see ``_evidence``.
@@ -131,12 +132,13 @@ class _Model:
         ``gone``: entries that the model has not learnt and that are no candidates.
         """
         vector, known = self.terms.vector(seen.pieces)
-        said = self.weights.times(vector, self.size)
+        said = self.weights.times(vector)
         for label in gone:
             said[label] = -math.inf
         best = [label for label in top(said, _WEIGHED) if said[label] > -math.inf]
         trust = known * known  # one known word in a question about something else points anywhere
-        meant = [trust * score for score in self.meaning.scores(seen.meant, best, english())]
+        means = self.meaning.scores(seen.meant, word_vectors())
+        meant = [trust * means[label] for label in best]
         found = zip(best, _evidence([said[label] for label in best], meant, len(seen.pieces), known), strict=True)
         return sorted(found, key=lambda each: -each[1][1])
 
@@ -177,14 +179,14 @@ class Ranker:
         self._plain = [_words(text) for _, text in self._said]
         if learnt is not None:
             self._model, self._odds = _unpacked(learnt, len(self._ids))
-            self._spelling = _spelling(self._model.terms)
+            self._mends_from(self._model.terms)
             return
         pieces: dict[str, str] = {}
         rows = [(label, _Seen.of(text, pieces)) for label, text in self._said]
         names = [(label, _Seen.of(_NAME.sub(" ", id), pieces)) for label, id in enumerate(self._ids)]
         self._odds = _calibrated(rows, names, [_Seen.of(text) for text in off_topic])
         self._model = _Model.of([*rows, *names], len(self._ids))
-        self._spelling = _spelling(self._model.terms)
+        self._mends_from(self._model.terms)
 
     @property
     def learnt(self) -> bytes:
@@ -200,7 +202,7 @@ class Ranker:
 
     def rank(self, text: str) -> tuple[Match, ...]:
         """The entries that ``text`` may mean, best first, ten at most; empty when nothing in it was ever seen."""
-        candidates = self._model.candidates(_Seen.of(self._spelling.mended(text)))
+        candidates = self._model.candidates(_Seen.of(self._mended(text)))
         chances = {label: self._odds.chance(evidence) for label, evidence in candidates if evidence[-1] > 0}
         same = self._same(text)
         for label in same:
@@ -212,7 +214,7 @@ class Ranker:
     def why(self, text: str, id: str) -> Reason:
         """What speaks for an entry, for authors."""
         label = self._ids.index(id)
-        vector, _ = self._model.terms.vector(features(self._spelling.mended(text)))
+        vector, _ = self._model.terms.vector(features(self._mended(text)))
         given = dict(vector)
 
         def near(example: str) -> float:
@@ -225,13 +227,23 @@ class Ranker:
         pieces = tuple((self._model.terms.names[number][1:], round(value, 3)) for number, value in best if value > 0)
         return Reason(nearest, pieces)
 
+    def _mends_from(self, terms: Terms) -> None:
+        """What is mended becomes what the base is written in."""
+        self._spelling = _spelling(terms)
+        pairs = ((weight, name[1:]) for name, weight in zip(terms.names, terms.weight, strict=True) if name[0] == "d")
+        self._sounds = SoundAlikes(pair for _, pair in sorted(pairs))
+
+    def _mended(self, text: str) -> str:
+        return self._sounds.mended(self._spelling.mended(text))
+
     def _same(self, text: str) -> set[int]:
         found = process.extract(_words(text), self._plain, scorer=fuzz.ratio, score_cutoff=SAME, limit=5)
         return {self._said[place][0] for _, _, place in found}
 
 
 def _spelling(terms: Terms) -> Spelling:
-    return Spelling([name[1:] for name in terms.names if name.startswith("w")])
+    words = ((weight, name[1:]) for name, weight in zip(terms.names, terms.weight, strict=True) if name.startswith("w"))
+    return Spelling([word for _, word in sorted(words)])
 
 
 def _unpacked(learnt: bytes, size: int) -> tuple[_Model, Odds]:
@@ -239,9 +251,10 @@ def _unpacked(learnt: bytes, size: int) -> tuple[_Model, Odds]:
     unpacker = Unpacker(learnt)
     names = unpacker.words()
     unseen, *weight = unpacker.numbers("d")
-    weights = Columns(unpacker.numbers("I"), unpacker.numbers("f"), unpacker.numbers("I"))
-    if max(weights.labels, default=-1) >= size or len(weights.ends) != len(names) + 1 or len(weight) != len(names):
+    labels, values, ends = unpacker.numbers("I"), unpacker.numbers("f"), unpacker.numbers("I")
+    if max(labels, default=-1) >= size or len(ends) != len(names) + 1 or len(weight) != len(names):
         raise ValueError("this was learnt from other entries")
+    weights = Columns(size, labels, values, ends)
     meaning = Directions.unpacked(unpacker, size)
     model = _Model(size, Terms(names, array("d", weight), unseen), weights, meaning)
     return model, Odds(unpacker.numbers("d"))

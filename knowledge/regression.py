@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from knowledge.directions import Directions, Meant
 from knowledge.learning import Columns, Packed
+from knowledge.side_by_side import MIDDLE, SCALE
 from knowledge.wordvectors import WordVectors
 
 Matrix = NDArray[np.float32]
@@ -23,7 +24,7 @@ CENTROID = 4.0
 """How long the middles are that learning begins with."""
 STEP = 1.0
 """How far the first example moves the weights."""
-SMOOTH = 0.1
+SMOOTH = 0.05
 """This share of every example is taken to belong to all entries alike: none is fitted at any price."""
 MEANING = 0.8
 """How much what words mean counts beside the words themselves."""
@@ -44,11 +45,14 @@ def regression(
     weights *= scale
     meaning *= scale
     step, shorter = STEP, STEP / (rounds * len(examples) or 1)
+    # an entry that has many examples is not asked for more often: how many it has explains itself here, not in weights
+    many = np.bincount([label for label, *_ in examples], minlength=size)
+    expected = np.log(np.maximum(many, 1)).astype(np.float32)
     order = np.random.RandomState(7)
     for _ in range(rounds):
         for place in order.permutation(len(examples)):
             label, numbers, values, direction = examples[place]
-            scores = values @ weights[numbers] + direction @ meaning
+            scores = values @ weights[numbers] + direction @ meaning + expected
             chances = np.exp(scores - scores.max())
             miss = chances / chances.sum() - np.float32(SMOOTH / size)
             miss[label] -= np.float32(1 - SMOOTH)
@@ -56,9 +60,8 @@ def regression(
             weights[numbers] += values[:, None] * miss
             meaning += direction[:, None] * miss
             step -= shorter
-    begins = {place: number * size for place, number in at.items()}
-    axes = [array("f", axis.tobytes()) for axis in np.float32(MEANING) * meaning.T]
-    return _sparse(weights), Directions(begins, array("f", (words @ meaning).tobytes()), axes)
+    directions = Directions(size, list(at), _written(words @ meaning), _written(np.float32(MEANING) * meaning))
+    return _sparse(weights, size), directions
 
 
 def _examples(
@@ -89,12 +92,18 @@ def _middles(examples: Sequence[tuple[int, NDArray[np.uint32], Matrix]], size: i
     return sums
 
 
-def _sparse(weights: Matrix) -> Columns:
+def _sparse(weights: Matrix, size: int) -> Columns:
     kept = np.abs(weights) >= LEAST
     ends = np.concatenate([[0], kept.sum(1).cumsum()])
     labels = np.nonzero(kept)[1]
     return Columns(
+        size,
         array("I", labels.astype(np.uint32).tobytes()),
         array("f", weights[kept].tobytes()),
         array("I", ends.astype(np.uint32).tobytes()),
     )
+
+
+def _written(weights: Matrix) -> array[int]:
+    """As ``SideBySide`` writes them."""
+    return array("I", (np.rint(weights * SCALE).astype(np.int64) + MIDDLE).astype(np.uint32).tobytes())

@@ -25,6 +25,8 @@ SURE_OF_OTHER = 0.9
 """Likewise that digits which a label calls a card's are none of the merchant's."""
 DOUBTED = 0.5
 """Below this likelihood digits that the rules give to a card are left out: the form asks."""
+OLD_PERHAPS = 0.25
+"""From this likelihood on digits that a label calls a card's may be the old one's."""
 NEITHER = "neither"
 _KINDS: dict[str, Kind] = {"new": "new_tail", "old": "old_tail"}
 _BY_RULE = {"new_tail": "new", "tail": "new", "old_tail": "old"}
@@ -111,11 +113,11 @@ def _decided(one: Candidate, said: Mapping[str, float]) -> Identifier | None:
     rule, answer = _BY_RULE.get(one.said, NEITHER), max(said, key=said.__getitem__)
     if answer == rule and (rule == NEITHER or said[answer] >= DOUBTED):
         return None
+    if one.said == "tail" and answer in {rule, NEITHER} and said["old"] < OLD_PERHAPS and said[NEITHER] < SURE_OF_OTHER:
+        return None  # words call them a card's, and nothing else is sure
     sure = SURE_OF_OTHER if answer == NEITHER and one.said == "tail" else SURE_OF_TAIL
     if answer != rule and said[answer] >= sure:
         return Identifier(one.start, one.end, _KINDS.get(answer, "other"), one.digits, sure=True)
-    if answer == NEITHER and one.said == "tail":
-        return None  # words call them a card's, and nothing else is sure
     if rule == NEITHER and said[NEITHER] > 1 - SURE_OF_TAIL:
         return None  # perhaps no card's at all: the sum or the day stays what it is
     return Identifier(one.start, one.end, "other", one.digits)

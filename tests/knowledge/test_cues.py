@@ -19,6 +19,7 @@ from knowledge import (
     dates_chinese,
     dates_counted,
     dates_english,
+    grouped_sums,
     identifiers,
     intents,
     meaning,
@@ -44,7 +45,7 @@ def _pairs() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
                 pairs[f"{module.name}.{name}"] = (one.cue, one.pattern)
     sums = (
         amounts._IDIOM,
-        amounts._TWO_WAYS,
+        grouped_sums._TWO_WAYS,
         vague_sums._VAGUE.pattern,
         amounts._WORDED.pattern,
         amounts._SMALL_CHANGE.pattern,
