@@ -20,6 +20,8 @@ from knowledge.words import Words
 
 _NEAR, _FAR = 4, 12
 """How many words are looked at one by one, and how many in all in one clause."""
+_STEP, _LONG = 8, 6
+"""Words: so many more make a message longer; so many steps make it long."""
 _SHORT_GAP = 3
 """So many words between two days or sums are looked at as a whole."""
 
@@ -39,11 +41,15 @@ def sum_features(message: Message, number: int) -> list[str]:
     return [*around(message.words, places[SUM], number, len(places[DAY])), *_sum_itself(message.sums, number)]
 
 
-def text_features(message: Message) -> set[str]:
-    """Of the whole message, for what it is about."""
+def text_features(message: Message, about: frozenset[str]) -> set[str]:
+    """Of the whole message, for what it is about: its words, its length, and what the rules found in it (``about``)."""
     said = message.words.words
     found = {*said}
     found.update(map(str.__add__, ["^", *said], [*said, "$"]))
+    told = sorted(about)
+    found.update(["A" + one for one in told])
+    found.add("A" + " ".join(told))
+    found.add(f"words{min(len(said) // _STEP, _LONG)}")
     return found
 
 

@@ -42,9 +42,10 @@ def read(text: str, *, now: datetime, locale: str, asked: str | None = None) -> 
     act = read_act(plain)
     meaning = Meaning(message, act)
     meaning.gather()
-    intent = read_intent(message.blanked, meaning.about(), act)
+    about = meaning.about()
+    intent = read_intent(message.blanked, about, act)
     if asked is None and not (act is not None and intent == "other"):
-        intent = intent_judged(message, intent)
+        intent = intent_judged(message, about, intent)
     meaning.place_unsaid_days(intent)
     meaning.offer_doubts()
     meaning.drop_sums(intent)

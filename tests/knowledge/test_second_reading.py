@@ -10,7 +10,7 @@ from knowledge.slots import read
 from tests.teaching.composing import cards, clauses, messages
 from tests.teaching.figures import measure
 from tests.teaching.learning import learn
-from tests.teaching.rows import FOLDER, NOVEMBER, digest, examples, marked
+from tests.teaching.rows import FOLDER, NOVEMBER, digest, examples, marked, of_words
 
 BESIDE = {
     "zh": [
@@ -74,12 +74,12 @@ def test_examples_are_what_the_braces_say() -> None:
     assert taught == [
         ("tail", "neither"),
         ("tail", "new"),
+        ("intent", "payout_missing"),
         ("day", "change"),
         ("day", "trade"),
         ("day", "neither"),
         ("sum", "missing"),
         ("sum", "neither"),
-        ("intent", "payout_missing"),
     ]
 
 
@@ -92,6 +92,17 @@ def test_made_messages_are_the_same_ones_each_time() -> None:
 def test_clauses_of_cards_teach_what_digits_are_and_nothing_else() -> None:
     kinds = {kind for _, row in zip(range(40), cards(), strict=False) for kind, _ in examples(row)}
     assert kinds == {"tail"}
+
+
+def test_topics_teach_what_messages_are_about_and_nothing_else() -> None:
+    kinds = {kind for row in of_words("topics.txt") for kind, _ in examples(row)}
+    assert kinds == {"intent"}
+
+
+def test_what_a_message_is_about_is_seen_in_its_length_and_in_what_it_names() -> None:
+    row = marked("old card 4417, new card {w 8821}, please tell me the steps", "change_card_how")
+    features = next(features for kind, (features, _) in examples(row) if kind == "intent")
+    assert {"words1", "Anew_tail", "steps"} <= {*features}
 
 
 def test_learning_tells_apart_what_can_be_told() -> None:

@@ -20,7 +20,6 @@ MADE = {"day": 0.5, "sum": 0.5, "intent": 0.1, "tail": 0.3}
 HEEDING = 0.3
 """Of a message that the rules were written for: how much it counts with their answer among its features, of which it
 would teach too much trust; the rest it counts without."""
-TO_ZERO = {"intent": 2.0}
 LEAST = 2
 """Hundredths: smaller weights are left out."""
 
@@ -47,7 +46,7 @@ def weights(without: tuple[str, ...] = ()) -> tuple[dict[str, list[str]], dict[s
     found: dict[str, dict[str, list[int]]] = {}
     for kind, rows in taught.items():
         weighed = [(features, answer, counts) for (features, answer), counts in rows]
-        learnt = learn(weighed, answers[kind], **({"to_zero": TO_ZERO[kind]} if kind in TO_ZERO else {}))
+        learnt = learn(weighed, answers[kind])
         rounded = {name: [round(100 * weight) for weight in learnt[name]] for name in sorted(learnt)}
         found[kind] = {name: own for name, own in rounded.items() if max(map(abs, own)) >= LEAST}
     return answers, found

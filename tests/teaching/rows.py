@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -104,7 +104,8 @@ def of_words(name: str) -> Iterator[Labelled]:
     for line in (TAUGHT / name).read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             about, _, words = line.partition(": ")
-            yield marked(words.replace("\\n", "\n"), INTENTS[about])
+            row = marked(words.replace("\\n", "\n"), INTENTS[about])
+            yield replace(row, only="intent") if name.startswith("topics") else row
 
 
 def marked(words: str, intent: str | None) -> Labelled:
@@ -120,13 +121,20 @@ def examples(row: Labelled) -> Iterator[tuple[str, Example]]:
     plain = normalise(row.text)
     message = slots.scan(plain, row.now.date(), row.locale)
     act = read_act(plain)
-    for answer, features in zip(*_tails(row, message), strict=True):
-        if answer is not None:
-            yield "tail", (features, answer)
+    if row.only != "intent":
+        for answer, features in zip(*_tails(row, message), strict=True):
+            if answer is not None:
+                yield "tail", (features, answer)
     if row.only == "tail":
         return
     meaning = Meaning(message, act, trained=False)
     meaning.gather()
+    if row.intent is not None:
+        about = meaning.about()
+        rule = ["R" + read_intent(message.blanked, about, act)] if row.heeds_rules else []
+        yield "intent", ([*sorted(text_features(message, about)), *rule], row.intent)
+    if row.only == "intent":
+        return
     roles = Meaning(message, act, trained=False).day_roles() if message.days else []
     for number, answer in enumerate(_day_answers(row, message)):
         if answer is not None:
@@ -138,9 +146,6 @@ def examples(row: Labelled) -> Iterator[tuple[str, Example]]:
         if answer is not None:
             said = beside_rules(sums.verdicts(), number) if row.heeds_rules else ()
             yield "sum", ([*sum_features(message, number), *said], answer)
-    if row.intent is not None:
-        rule = ["R" + read_intent(message.blanked, meaning.about(), act)] if row.heeds_rules else []
-        yield "intent", ([*sorted(text_features(message)), *rule], row.intent)
 
 
 def _day(written: object) -> date:
