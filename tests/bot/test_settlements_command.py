@@ -6,10 +6,12 @@ import io
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -196,10 +198,17 @@ def test_an_import_killed_at_any_moment_starts_over_to_the_same_result(tmp_path:
     assert report["records"]["payouts"]["new"] == 60_000
 
 
+def _is_booked(database: Path) -> bool:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        return bool(connection.execute("SELECT 1 FROM settlement_imports WHERE state = 'running'").fetchall())
+
+
 def _wait_for_rows(folder: Path, process: subprocess.Popen[bytes]) -> None:
-    """Until the import has written more than it had, or has ended after all."""
+    """Until the import is booked and has written more than that, or has ended after all."""
     log = folder / "desk.db-wal"
     before = log.stat().st_size if log.exists() else 0
+    while process.poll() is None and not _is_booked(folder / "desk.db"):
+        time.sleep(0.02)
     while process.poll() is None and (not log.exists() or log.stat().st_size <= before):
         time.sleep(0.02)
     if process.poll() is not None:
