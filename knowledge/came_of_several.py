@@ -19,7 +19,7 @@ from knowledge.sums_of_days import Mark, days_of_sums, marks
 from knowledge.words_of_coming import BUT_NOT, CAME_AFTER, CAME_BEFORE, LACKS_AFTER, LACKS_BEFORE
 
 _SPOKEN_OF = compiled(
-    r"到|收|有|结|来|正常|进账|✓|√|ok|paid|sent|settl|came|come|arriv|receiv|got|fine|here|clear|land|credit"
+    r"到|收|有|结|来|正常|不[差缺欠]|进账|✓|√|ok|paid|sent|settl|came|come|arriv|receiv|got|fine|here|clear|land|credit"
     r"|(?<![a-z])in(?![a-z])|turned up"
     r"|showed|missing|problem"
 )

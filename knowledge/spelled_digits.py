@@ -25,7 +25,7 @@ _WORD = re.compile(r"[a-z]+|\d")
 _CN = "零一二三四五六七八九幺"
 _SAID_IN_CHINESE = compiled(
     rf"(?<![{_CN}十百千万亿两第周期拜廿卅年月点¥.,\d])(?<!\d号)[{_CN}]{{4}}(?:[\s,、-]?[{_CN}]{{4}})?"
-    rf"(?![\s、]?[{_CN}十百千万亿两\d]|[年月日号点天个块元圆毛角笔单蚊折成%半]|\s?(?:rmb|yuan))"
+    rf"(?![\s、]?[{_CN}十百千万亿两\d](?<!\s一(?=直|分|毛))|[年月日号点天个块元圆毛角笔单蚊折成%半]|\s?(?:rmb|yuan))"
 )
 _COUNTED_UP = "零一二三四五六七八九"
 """Of which four in a row are rather days: 周一到周四 is 一二三四 too."""

@@ -45,15 +45,18 @@ _FINANCIAL_THREE = compiled(r"参(?=[佰仟拾万元])")
 """參 in financial numerals is 叁; OpenCC makes it 参, as in 参加."""
 _SPELT_OUT = compiled(r"(?<!\S)(?:[一-鿿] ){2,}[一-鿿](?![^\s。，,;.!?；！？])")
 """Sign by sign, as who shouts writes: 钱 没 到."""
-_WIDE_THOUSANDS = compiled(r"(?<![0-9０-９，])[０-９]{1,3}(?:，[０-９]{3})+(?!，?[0-9０-９])")
-"""All in full width, as ４，３００: the comma is as wide as the digits and parts thousands."""
+_WIDE_THOUSANDS = compiled(
+    r"(?<![0-9０-９，])[０-９]{1,3}(?:，[０-９]{3})+(?!，?[0-9０-９])"
+    r"|(?<![0-9０-９，.])[0-9]{1,3}(?:，[0-9]{3})+(?=\.[0-9]{2}(?![0-9]))"
+)
+"""All in full width, as ４，３００, or with cents behind, as 4，080.00: the comma parts thousands."""
 _SPACED = compiled(r"(?<=[一-鿿]) (?=[\d¥])|(?<=\d) (?=[一-鿿])")
 _UNSPACED = compiled(r"(?<=[一-鿿])[\d¥]|\d(?=[一-鿿])")
 """Keyboards that set a blank between Chinese and digits do so throughout; by hand it stands for a pause."""
 _SPACED_UNIT = compiled(r"(?<=\d) ([千百万块]) (?=\d(?!\d))")
 _A_PAIR_OF = compiled(r"[俩仨](?=[百千万])")
 """俩千三: two, or three, with their measure word drawn in."""
-_TWENTY = compiled(r"(?<=[百千])廿")
+_TWENTY = compiled(r"(?<=[百千])廿|廿(?=[一二三四五六七八九]?[块元蚊])")
 _BLANKS = compiled(r"[^\S\n]+")
 # A full-width comma between half-width digits separates statements ("尾号8821，230元") and hardly ever thousands.
 _WIDE_COMMA = compiled(r"(?<=[0-9０-９])，(?=[0-9０-９])")

@@ -14,7 +14,7 @@ _PREFIX = (
 )
 """May stand between the day or the sum and these words."""
 _CHINESE_CAME = (
-    r"(?:收?到(?:了|账了?|咗)|收到|来了|有到|有收到|到齐|有了|[进入]了?账了?|结了|给了|打了|没问题|正常"
+    r"(?:收?到(?:了|账了?|咗)|收到|来了|有到|有收到|到齐|有了|[进入]了?账了?|结了|给了|打了|没问题|正常|不[差缺欠]"
     r"|(?P<day>\ue001)(?:[上下中]午|早上|晚上)?(?:倒是?|就|才|已经?)?到[的了]|到(?=\s?(?:$|[,;.\n)/]))|✓|√)"
 )
 _ENGLISH_CAME = (
@@ -26,7 +26,7 @@ _ENGLISH_CAME = (
     r"|(?:on |by )?(?:the )?\ue001))"
 )
 _HAS_NOT = (
-    r"(?:(?:没|未|冇)(?:有)?(?:到|收|进|来|入|结|给|打|见|影|钱|动静|消息|着落|[\s,;.!\n]|$)|不见|✗|×|缺"
+    r"(?:(?:没|未|冇)(?:有)?(?:到|收|进|来|入|结|给|打|见|影|钱|动静|消息|着落|[\s,;.!\n]|$)|不见|✗|×|缺|差(?=\s?(?:$|[,;.]))"
     r"|(?:not|never|missing|unpaid|no(?![a-z])|stuck|hanging|lost|nowhere|outstanding|pending|absent|nothing|zero|nil"
     r"|the problem|a problem|problems?)(?![a-z])|[a-z]+n't)"
 )
