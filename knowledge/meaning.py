@@ -312,7 +312,8 @@ class Meaning:
             return "neither"
         if place and role == "neither" and is_due(words.before, words.after):
             self.after_arrival = True
-        if role in {"trade", None} and asked is None and is_day_of_looking(words.before, words.after):
+        beside = asked is None or (asked == "trade_dates" and place > 0)
+        if role in {"trade", None} and beside and is_day_of_looking(words.before, words.after):
             return "neither"
         if role is None:
             if asked in _ASKED_DAYS:

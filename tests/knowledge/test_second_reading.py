@@ -45,6 +45,16 @@ def test_what_was_learnt_is_of_the_rows_as_they_are() -> None:
         ("five", 0.86, 12),
         ("six", 0.92, 9),
         ("seven", 0.84, 7),
+        ("eight", 0.96, 1),
+        ("nine", 0.96, 1),
+        ("ten", 0.96, 1),
+        ("eleven", 0.96, 1),
+        ("twelve", 0.95, 2),
+        ("thirteen", 0.94, 1),
+        ("fourteen", 0.93, 1),
+        ("fifteen", 0.89, 4),
+        ("sixteen", 0.92, 2),
+        ("seventeen", 0.93, 2),
     ],
 )
 def test_messages_of_many_people(name: str, share: float, wrong: int) -> None:
