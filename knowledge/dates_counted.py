@@ -1,4 +1,7 @@
-"""Days counted from another: 双十一前一天, 3号换的卡，翌日的流水, 换完头一个周一, 四号起连着三天, 换卡整整十天."""
+"""Days counted from another: 双十一前一天, 换完头一个周一, 换卡整整十天.
+
+Those of which a sum is told are in ``knowledge.dates_counted_on``.
+"""
 
 from __future__ import annotations
 
@@ -12,20 +15,9 @@ from knowledge.pastdays import DateMention, checked, mention
 from knowledge.patterns import compiled
 from knowledge.weekdays_chinese import WEEKDAYS
 
-_CUE = compiled(r"[次翌隔转当同][日天晨]|[前后二头][一日天个的]|前夕|第一个|[之以]后|后那个|起|开始|往后")
+_CUE = compiled(r"[次翌隔][日天]|[前后二头][一日天个的]|前夕|第一个|[之以]后|后那个")
 """One of these stands wherever a day is counted from one that was named."""
 _BESIDE = compiled(r"\s?的?(?:(?P<before>前一[天日晚]|前夕)|第二[天日]|[次翌]日|隔[天日]|后一[天日])")
-_ROW = compiled(rf"\s?(?:起|开始|往后)的?,?(?:连着|连续|一连|接连)?的?(?P<count>{NUMBER}|两)[天日](?![内后之以])")
-"""四号起连着三天."""
-_SOLD = (
-    r"(?:的?(?:那?几?[笔单]|所?收(?!到|款[卡账])|刷|卖|做(?!变)|营业|流水|交易|生意|货款|¥|\d{3}"
-    r"|[一二两三四五六七八九]?[百千万])|[的之](?:钱|款))"
-)
-_LATER = compiled(
-    rf"(?<![不每说好应该般都时例来])(?:(?P<same>[当同][天日])|[次翌][日晨]|第二[天日]|隔[天日]|转天)(?={_SOLD})"
-    r"(?![^,;.]{0,5}[当次隔][天日])"
-)
-"""Without words of trade it is as often the day when money should have come: 第二天没到."""
 _FIRST = compiled(
     r"(?:头一?个|第一个|(?:之|以)?后的?(?:头一?个|第一个|那个)|(?:之|以)后的?)(?:周|星期|礼拜)(?P<day>[一二三四五六日天])"
 )
@@ -50,10 +42,6 @@ def counted_from_named(text: str, mentions: Sequence[DateMention], today: date) 
     if not mentions or _CUE.search(text, mentions[0].end) is None:
         return mentions
     settled = [_shifted(text, one, today) for one in mentions]
-    for found in _LATER.finditer(text, settled[0].end):
-        named = _named_before(settled, found.start())
-        if named is not None:
-            _put(settled, found, named + timedelta(days=0 if found["same"] else 1), today)
     for found in _FIRST.finditer(text, settled[0].end):
         named = _named_before(settled, found.start())
         if named is not None:
@@ -63,11 +51,6 @@ def counted_from_named(text: str, mentions: Sequence[DateMention], today: date) 
 
 
 def _shifted(text: str, one: DateMention, today: date) -> DateMention:
-    row = _ROW.match(text, one.end) if len(one.days) == 1 else None
-    if row is not None:
-        count = 2 if row["count"] == "两" else number(row["count"])
-        days = [one.days[0] + timedelta(days=later) for later in range(count)]
-        return mention(one.start, row.end(), *days) if days[-1] <= today else one
     beside = _BESIDE.match(text, one.end) if len(one.days) == 1 else None
     if beside is None or text.endswith(text[one.start : one.end], 0, one.start):
         return one  # nothing, or a stammer

@@ -22,7 +22,7 @@ _CHINESE = compiled(
 )
 _SOLD_THEN = compiled(
     rf"(?:又|也|再|还|我|则|是|的|那笔|共|早上|[上下中]午|晚上|所|[\s:,])*(?:(?:刷|收|得|卖|做|营业|流水|营收)(?:了|的"
-    rf"|额)*\s?{_SUM}|{_SUM})"
+    rf"|额|款)*\s?{_SUM}|{_SUM})"
     r"(?!\s?[号日月天个台张点])"
 )
 _ENGLISH = compiled(

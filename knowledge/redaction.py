@@ -28,7 +28,6 @@ _UNSEEN = "\u200b-\u200f\u2060\ufeff\ufe0f\u20e3\u00ad"
 _GAP = rf"[\s\-–—―−_.·•‧・,，、/|:：*~{_UNSEEN}]{{0,6}}"
 _RUN = re.compile(rf"(?<![0-9*])[0-9](?:{_GAP}[0-9])+")
 _TOKEN = re.compile(r"[0-9]+")
-_MASKED = re.compile(r"[*•xX]{2,}")
 _WEAK = re.compile(r"[,，、/|:：*~]")
 
 _KNOWN = re.compile(

@@ -59,7 +59,7 @@ def _pairs() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
     shared = [
         (dates_chinese.SAID, [_pattern(getattr(dates_chinese, name)) for name in chinese]),
         (dates_chinese.SAID, [weekdays_chinese._WEEKDAY]),
-        (dates_counted._CUE, [getattr(dates_counted, name) for name in ("_BESIDE", "_ROW", "_FIRST")]),
+        (dates_counted._CUE, [getattr(dates_counted, name) for name in ("_BESIDE", "_FIRST")]),
         (amounts._NUMBER, list(sums)),
         (FOUR, list(four)),
         (TWO_FOURS, [*two_fours, *tail_pairs._PAIRS]),

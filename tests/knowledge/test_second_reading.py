@@ -60,7 +60,7 @@ def test_what_was_learnt_is_of_the_rows_as_they_are() -> None:
 def test_messages_of_many_people(name: str, share: float, wrong: int) -> None:
     told = measure(yaml.safe_load((FOLDER / f"people_{name}.yaml").read_text(encoding="utf-8")))
     assert told.found >= share * told.slots
-    assert told.intents >= 0.98 * told.messages
+    assert told.intents >= 0.985 * told.messages
     assert len(told.wrong) <= wrong, told.wrong
 
 
