@@ -127,6 +127,9 @@ _ONE_OF_EACH, _ENDS = (
     compiled(r"(?:一[单笔个位桌]|[刷收卖]了?的?)\s?$"),
     compiled(r"(?=[\s,;.、没未都和跟也还又另]|不见)|$"),
 )
+_THEN = r"(?:[、, ] ?(?:和|跟|加上?|还有|以及)?|和|跟|加上?|还有|以及) ?"
+_SUM_BEFORE = compiled(rf"[百千万][{NUMERALS}零十]{{0,4}}{_THEN}$")
+_SUM_AFTER = compiled(rf"{_THEN}[{NUMERALS}](?:百(?!货)|[千万](?!斤))")
 _LISTED_BEFORE = compiled(r"\d, $")
 _DECIMAL_COMMA = compiled(r",\d{1,2}(?!\d)|(?<=\d{4}), \d\d(?![\d.号日月笔个天单点元块万千百kw])")
 _CENTS_AFTER = compiled(
@@ -343,6 +346,14 @@ def _ends_one(text: str, found: re.Match[str]) -> bool:
     )
 
 
+def _is_listed(text: str, found: re.Match[str]) -> bool:
+    """ "五百二、三百一、九十九": what stands in a list of sums is one, tens too."""
+    return _COUNTER.match(text, found.end()) is None and (
+        _SUM_BEFORE.search(text, max(0, found.start() - 10), found.start()) is not None
+        or _SUM_AFTER.match(text, found.end()) is not None
+    )
+
+
 def _worded(text: str, found: re.Match[str]) -> AmountMention | None:
     words = found["words"]
     marked = bool(found["sign"] or found["unit"] or found["full"] or found["scale"])
@@ -350,7 +361,7 @@ def _worded(text: str, found: re.Match[str]) -> AmountMention | None:
     if number is None or found["mixed"] or text[found.end() : found.end() + 1] == "半":
         unclear = any(sign in words for sign in "百佰千仟万亿")
         return AmountMention(*found.span(), rejected="amount_unclear", marked=True) if unclear else None
-    marked = marked or ("十" in words and _ends_one(text, found))
+    marked = marked or ("十" in words and (_ends_one(text, found) or _is_listed(text, found)))
     if not marked and (not any(sign in words for sign in "百佰千仟万亿") or _COUNTER.match(text, found.end())):
         return None
     value = Decimal(number)
