@@ -86,7 +86,7 @@ def sum_role(words: Surroundings) -> SumRole:
     if is_number_denied(words) or (_HAS_NOT.search(before) and _BUT_ONLY.match(words.clause_after)):
         return "denied"
     fee = _FEE_AFTER.match(after)
-    if _FEE_BEFORE.search(before) or (fee and not (words.followed and fee.end() == len(after))):
+    if _FEE_BEFORE.search(before) or (fee and not (words.followed and fee.end() == len(after.rstrip()))):
         return "fee"
     if _CASH_BEFORE.search(before) or _CASH_AFTER.match(after):
         return "cash"
@@ -107,6 +107,6 @@ def sum_role(words: Surroundings) -> SumRole:
     if _HAS_COME.match(before) and _LACKING_AFTER.match(after):
         return "traded"
     come = _RECEIVED_AFTER.match(after)
-    if _RECEIVED_BEFORE.search(before) or (come and not (words.followed and come.end() == len(after))):
+    if _RECEIVED_BEFORE.search(before) or (come and not (words.followed and come.end() == len(after.rstrip()))):
         return "received"
     return "traded"
