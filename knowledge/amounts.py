@@ -112,7 +112,7 @@ _HEDGE_BEFORE = compiled(
 _HEDGE_AFTER = compiled(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish|,?\s?(?:give or take|more or less|roughly|approx))")
 _COUNTER = compiled(
     r"\s?(?!点解|回[来了到我]|笔笔|单单|天天|个个|次次|人间)(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口])"
-    r"|小时|分钟|房(?![费租款])|分(?![钱别开成文期批])|毛|角|秒(?![不到没未进结])|工作日|行"
+    r"|小时|分钟|房(?![费租款])|分(?![钱别开成文期批])|毛|角|秒(?![不到没未进结])|工作日|行|客服|热线"
     r"|[公市千]?斤|克|吨|瓶|箱|桶|盒|束|盆|棵|辆|杯|碗|盘(?!点)|份|件(?!事)|匹|米|平(?:米|方)|毫?升|条街|站路|days?\b|hours?\b|hrs?\b|times?\b|x\b"
     r"|weeks?\b|months?\b|mins?\b"
     r"|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d|,\d{3})|:\d|transactions\b|payments\b"

@@ -19,7 +19,7 @@ from knowledge.sums_of_days import Mark, days_of_sums, marks
 from knowledge.words_of_coming import BUT_NOT, CAME_AFTER, CAME_BEFORE, LACKS_AFTER, LACKS_BEFORE
 
 _SPOKEN_OF = compiled(
-    r"到|收|有|结|来|正常|不[差缺欠]|进账|✓|√|ok|paid|sent|settl|came|come|arriv|receiv|got|fine|here|clear|land|credit"
+    r"到|收|有|结|来|[进入]了|[没未冇]|正常|不[差缺欠]|进账|✓|√|ok|paid|sent|settl|came|come|arriv|receiv|got|fine|here|clear|land|credit"
     r"|(?<![a-z])in(?![a-z])|turned up"
     r"|showed|missing|problem"
 )
@@ -76,6 +76,8 @@ class CameOfSeveral:
     again: set[int] = field(default_factory=set)
     besides: set[date] = field(default_factory=set)
     """Days that came of a list of which not all did: "12号13号14号，就13号没到"."""
+    lacking: set[date] = field(default_factory=set)
+    """Days that did not come of a list or range that did."""
 
 
 def came_of_several(message: Message, roles: Sequence[str]) -> CameOfSeveral:
@@ -123,7 +125,17 @@ class _Scene:
         came = True in self.told.values() or bool(self.besides) or self.rest_came
         if not came or False not in self.told.values():
             return CameOfSeveral()
-        return CameOfSeveral(self._of(DAY), {} if self._adds_up() else self._of(SUM), again, self.besides)
+        days = self._of(DAY)
+        sums = {} if self._adds_up() else self._of(SUM)
+        return CameOfSeveral(days, sums, again, self.besides, self._lacking_of_came(days))
+
+    def _lacking_of_came(self, told: dict[int, bool]) -> set[date]:
+        """The days that are left out of a range or list that came."""
+        came, lacking = ([self._own_days(number) for number, its in told.items() if its is one] for one in (True, False))
+        return {day for some in lacking if any(some < others for others in came) for day in some}
+
+    def _own_days(self, number: int) -> frozenset[date]:
+        return frozenset(self.message.days[number].days)
 
     def _of(self, sign: str) -> dict[int, bool]:
         """What is told of the days or of the sums; nothing where all that is told is that some came."""
@@ -194,11 +206,17 @@ class _Scene:
         if found is None:
             return False
         these = [one for one in self.marks if found.start() <= one.place < found.end()]
+        first = self._days(these[:1])
+        these = [one for one in these if not (first and self._days([one]) > first)]  # 除了11号，9号到12号都到了
         signs = {one.sign for one in these}
         others = [one for one in self.marks if one.sign in signs and not self._overlaps(one, these)]
+        around = (
+            [one for one in self.marks if one not in these and self._overlaps(one, these)] if signs == {DAY} else []
+        )
+        besides = self._days(around) - self._days(these)
         numbers = {one.number for one in others}
         of_others = [one for one in self.marks if one.sign == SUM and self.of.get(one.number) in numbers]
-        said = {self._status(one.place + 1) for one in (*others, *of_others)} - {None}
+        said = {self._status(one.place + 1) for one in (*others, *of_others, *around)} - {None}
         rest = _REST.search(self.blanked)
         if rest is not None and (status := self._status(rest.end())) is not None:
             said.add(status)
@@ -208,6 +226,10 @@ class _Scene:
             return False
         came = bool(said.pop())
         self.rest_came = came and not others
+        if came:
+            self.besides = besides  # 除了11号 9号到12号的都到了
+        else:
+            self._tell(around, came=False)  # 10号到16号 除了12号的都没到
         self._tell(these, came=not came)
         self._tell(others, came=came)
         return True

@@ -28,6 +28,7 @@ from knowledge.pastdays import (
     weekend,
 )
 from knowledge.patterns import compiled
+from knowledge.words_of_coming import CAME_BEFORE, LACKS_AFTER
 
 _MONTH_NAMED = compiled("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 _WORD = "|".join(sorted(ORDINALS, key=len, reverse=True))
@@ -45,7 +46,9 @@ _NUMBERS = rf"{_NUMBER}(?:{_NO_COUNT}(?:{_TO}|{_AND}){_NUMBER}){{0,12}}"
 _NUMBERS_AFTER = rf"{_NUMBER}(?:{_NO_COUNT}(?:{_TO}|{_AND}){_NUMBER}(?!\s?(?:of\s+)?{MONTH})){{0,12}}"
 """After a month: a number before another month is that one's ("Nov 4, the 18 November")."""
 _EITHER = r"\s+or\s+(?:(?:on\s+)?the\s+)?"
-_NOT = compiled(r"(?<![a-z])(?:not|isn't|wasn't|rather than|instead of)\s(?:on\s)?$")
+_NOT = compiled(
+    r"(?<![a-z])(?:not|isn't|wasn't|rather than|instead of|except(?: for)?|apart from|other than)\s(?:on\s)?$"
+)
 _JOIN = compiled(rf"(?P<to>{_TO})|{_AND}")
 _ONE = compiled(_NUMBER)
 
@@ -85,7 +88,7 @@ _BARE_DAYS = compiled(
 _AFTER_A_MONTH = compiled(rf"(?<![a-z])(?P<month>{MONTH})\s?(?:the\s+)?$")
 _WORD_ITSELF = compiled(r"\w+")
 _NOT_A_DAY = (
-    r"(?!\s+(?:time|party|parties|day|days|card|terminal|request|attempt|payment|payout|store|shop|floor|month|week"
+    r"(?!\s+(?:time|party|parties|day|days|card|terminal|request|attempt|payment|payout|store|shop|floor|street|avenue|road|month|week"
     r"|generation|machine|one|try|ticket|message|account|bank|person|hand)\b)"
 )
 _ORDINAL_ONLY = compiled(
@@ -303,11 +306,16 @@ _TO_NEXT = compiled(rf"{_TO}|\s*(?:&|/|\+)")
 
 def _alone(text: str, found: re.Match[str]) -> int | None:
     """Where the first day ends, if it stands alone: "changed it on the 16th, 17th missing"."""
-    if not _ALONE.search(text, max(0, found.start() - 70), found.start()):
+    if not (_ALONE.search(text, max(0, found.start() - 70), found.start()) or _is_told_apart(text, found)):
         return None
     only = _ONE.match(text, found.start("days"))
     further = only is not None and only.end() < found.end("days") and not _TO_NEXT.match(text, only.end())
     return only.end() if only is not None and further else None
+
+
+def _is_told_apart(text: str, found: re.Match[str]) -> bool:
+    """ "got the 6th, the 7th is missing"."""
+    return LACKS_AFTER.match(text, found.end()) is not None and CAME_BEFORE.search(text[: found.start()]) is not None
 
 
 _NOTHING_FOR = compiled(

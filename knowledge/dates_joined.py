@@ -9,6 +9,7 @@ from knowledge import dates_chinese, dates_english
 from knowledge.pastdays import DateMention, listed, ranged
 from knowledge.patterns import compiled
 from knowledge.taken_back import PUT_RIGHT
+from knowledge.words_of_coming import CAME_BEFORE, LACKS_AFTER
 
 _WEEKDAY_BESIDE = compiled(
     r"(?:\s(?:just )?(?:gone|past)|\s(?:sales?|takings|batch|payment)(?= \())?\s*[(,]?\s*(?:an?\s|the\s)?"
@@ -75,7 +76,7 @@ _THEN = compiled(
     r"|\s?,?\s?then\s(?:it's |it was |it is |on |the )*"
 )
 """不是5号就是6号, "if not the 5th then the 6th": one of the two."""
-_DENIED = ("不是", "并非", "不是在", "除了", "除开", "除去")
+_DENIED = ("不是", "并非", "不是在", "除了", "除开", "除去", "except ", "except the ", "except for ", "except for the ")
 _PAUSE = compiled(r"\s*,?\s*(?:(?<=, )and\s)?(?:on|also|for)?\s*(?:the)?\s*")
 
 
@@ -139,7 +140,7 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
         or dates_english.RANGE.fullmatch(gap)
         or _from_hour_to(text, last, gap, this.end)
     ):
-        return ranged(last, this)
+        return None if _ends_before(last, this) else ranged(last, this)
     if not (dates_chinese.LIST.fullmatch(gap) or dates_english.LIST.fullmatch(gap) or _OR.fullmatch(gap)):
         return None
     if text[: last.start].rstrip().endswith("between") or text[this.end :].lstrip().startswith(("之间", "期间")):
@@ -147,6 +148,11 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
     if last.rejected or this.rejected or _are_two_statements(text, last, this, gap):
         return None
     return listed(last, this)
+
+
+def _ends_before(last: DateMention, this: DateMention) -> bool:
+    """说今天到 15号的没到: what was to come today, and another day."""
+    return last.kind == "relative" and this.kind == "calendar" and this.days < last.days[:1] and bool(this.days)
 
 
 _FROM = compiled(r"(?:从|自|由|打)\s?$")
@@ -179,7 +185,7 @@ _FIELDS = frozenset({" / ", " | "})
 def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: str) -> bool:
     """A pause between two days, not a list: "16号换卡，17号没到", "10号到12号，11号已到"."""
     if _NOW_IS.search(text, max(0, last.start - 24), last.start) or (
-        gap.isspace() and text.endswith(_DENIED, 0, last.start)
+        gap and not gap.strip(" ,") and text.endswith(_DENIED, 0, last.start)
     ):
         return True
     written = text[last.start : last.end]
@@ -204,6 +210,8 @@ def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: st
         return True
     if "," in gap and _ITS_OWN.match(text, this.end):
         return True
+    if "," in gap and LACKS_AFTER.match(text, this.end) and CAME_BEFORE.search(text[: last.start]):
+        return True  # "got the 6th, the 7th is missing"
     if _PAUSE.fullmatch(gap) is None:
         return False
     before = dates_chinese.CHANGED_BEFORE if gap else dates_chinese.DAY_OF_CHANGE

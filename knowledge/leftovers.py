@@ -36,7 +36,7 @@ _ANOTHER_DAY = compiled(
     rf"(?<![\d.])\d{{1,2}}\s?号{NOT_A_PLACE}(?!\ue003)"
     r"|(?:周|星期|礼拜)[一二三四五六日天](?![十百千万])|昨[天日晚]"
     r"|(?<![a-z])(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday)(?![a-z])"
-    r"|(?<!\d)(?:[12]?\d|3[01])(?:st|nd|rd|th)(?![a-z])(?!\s(?:time|day|party|payment|sale|terminal|store|floor))"
+    r"|(?<!\d)(?:[12]?\d|3[01])(?:st|nd|rd|th)(?![a-z])(?!\s(?:time|day|party|payment|sale|terminal|store|floor|street|avenue|road))"
     r"|(?:^|[,;\s—、])\d{1,2}(?:[、,和跟\s]+\d{1,2})*\s?(?:的|也|都|还)*(?:没|未)"
     r"|(?<![a-z])day (?:after|before)[^,;.]{0,12}\ue002|(?<![a-z])(?:next|following) day[^,;.]{0,8}\ue002"
     r"|\ue002[^,;.]{0,8}(?<![a-z])(?:next|following) day|(?<![a-z])(?:not|nor|or)\s(?:the\s)?(?:[12]?\d"

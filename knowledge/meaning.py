@@ -242,6 +242,7 @@ class Meaning:
             day for one in by_role.get("received", ()) for option in (one.choices or (one.days,)) for day in option
         }
         received |= self.came.besides
+        received -= self.came.lacking  # 9号到12号都到了，就11号没到
         self._change_days(by_role.get("change", []))
         self._trade_days(by_role.get("trade", []), received)
         if "vague" in by_role and not {"trade_dates", "change_date"} & {*self.slots, *self.choices}:

@@ -15,7 +15,7 @@ _MOST_TAKEN_OFF = 3
 """Percent."""
 _AGAINST = compiled(
     r"(?<![a-z])(?:but|yet|only|while|whereas|vs|versus|against|below|bank|statement|passbook|app|has|shows?|showing|says|reads"
-    r"|landed|posted|arrived|came|credited|hit|dropped|got|received|sent|gave|paid|instead)(?![a-z])|到账?|只|实|给"
+    r"|landed|posted|arrived|came|credited|hit|dropped|got|received|sent|gave|paid|instead)(?![a-z])|到账?|只|实|给|银行|短信|账上|卡[里上]|手机上"
 )
 _OUT_OF = compiled(r"\s?(?:from|of|out of|on|against|for)\s(?:the\s|my\s|a\s)*")
 _LISTED = compiled(r"(?<![a-z])(?:and|plus|another|also)(?![a-z])|[\ue001]|和|跟|还有|另")

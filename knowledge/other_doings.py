@@ -10,7 +10,7 @@ from __future__ import annotations
 from knowledge.patterns import compiled
 
 _ANOTHER = compiled(
-    r"(?<![替帮给和跟了])(?:(?:我|有个|一个)?(?:朋友|同行|亲戚)|隔壁|邻居|对面|别人|人家|别家|其他(?:店|商户|老板|人))"
+    r"(?<![替帮给和跟了收赚])(?:(?:我|有个|一个)?(?:朋友|同行|亲戚)|隔壁|邻居|对面|别人|人家|别家|其他(?:店|商户|老板|人))"
     r"(?:的|那边|那家|老板|店|家|他|她|都|也|就是|是|在)*$"
     r"|(?<![a-z])(?:friends?|mates?|pals?|buddy|neighbou?rs?|colleagues?|competitors?|next door|others"
     r"|someone else|everyone else"

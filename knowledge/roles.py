@@ -95,7 +95,7 @@ _NEW_CARD = compiled(
     r"|(?:got|received|issued|opened|collected) (?:a|the|my) (?:new |bank ){0,2}(?:card|account)"
 )
 _NEW_CARD_ON = compiled(
-    r"(?:got|received|issued|opened|collected|bought|picked up)\s[^,;.]{0,20}(?:card"
+    r"(?:got|received|issued|opened|collected|bought|picked up|g[ai]ve(?:n)? me|sent me|posted me)\s[^,;.]{0,20}(?:card"
     r"|account)\s(?:from the bank\s)?(?:on\s)?(?:the\s)?$"
 )
 _AFTERWARDS = compiled(r"^(?:以后|之后|过后|往后|以前|之前|前|后)(?!晌|半[夜晌天]|台|厨|.{0,4}的?那)")

@@ -13,13 +13,13 @@ _FEE_BEFORE = compiled(
     r"(?:满|限额|额度|上限|(?:能|可以|最多|每天)(?:刷|收|提)|(?<![a-z])limit|(?<![a-z])if (?:i|we) \w+"
     r"|余额(?:显示|里|还|有|剩)*|成本|本钱|[进底标原定单]价|人均|[含包]括?[了有]?(?:小费|税|运费|服务费|打包费|餐具费?)|现金(?:收了?)?|手续费|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费"
     r"|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费"
-    r"|工本费|激活费|fees?|deposit|rate|charges?|charged|commission|cost)\s?(?:是|为|了|我|都|要|共|of|is|was"
+    r"|工本费|激活费|fees?|deposit|rate|(?<!room )(?<!cover )(?<!table )charges?|charged|commission|cost)\s?(?:是|为|了|我|都|要|共|of|is|was"
     r"|:)*\s?(?:about |me )?$"
 )
 _FEE_AFTER = compiled(
     r"^\s?(?:的|块|元)?(?:现金|(?:in )?cash(?![a-z])"
     r"|手续费|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|激活费|费用?|工本费|[房租]租|fees?|rent(?![a-z])"
-    r"|deposit|charge|commission)"
+    r"|deposit|charge(?!d)|commission)"
 )
 _RECEIVED_BEFORE = compiled(
     r"(?:只|就|(?<!共)(?<!总)才|仅|实际|实)\s?(?:给我?|到账?了?|打了?|收到?了?|进了?|入了?|来了|有|结了?)?(?:一[笔单个])?$"
@@ -36,8 +36,8 @@ _RECEIVED_BEFORE = compiled(
 _RECEIVED_AFTER = compiled(
     r"^\s(?:that |which )?(?:you|u|they)\s(?:have |already |did )*(?:paid|pay|sent|send)(?![a-z])|^\s?(?:块"
     r"|元)?(?:也|都|已经?|倒)*(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|到咗|收到咗|收咗"
-    r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed)(?! yet)"
-    r"|dropped(?: in)?(?=\s?(?:$|[,;.!]))|yes(?=\s?(?:$|[,;.!]))|(?:(?:is|are|got|came|was|has come"
+    r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed)(?! yet| as \ue002)"
+    r"|dropped(?: in)?(?=\s?(?:$|[,;.!]))|yes(?=\s?(?:$|[,;.!]))|(?:(?:is|are|got|came(?! (?:in|through) as)|was|has come"
     r"|have come) (?:here|through|in(?=\s?(?:$|[,;.!])))|made it)(?! yet)(?![a-z]))"
 )
 _HAS_COME = compiled(
@@ -49,7 +49,7 @@ _DIFFERENCE_BEFORE = compiled(
     r"(?:退款|退货|退了(?:一[笔单个])?|退给客人|refund(?:ed)?(?: of)?|(?:少|缺|差)(?:[给打结到算付转收]|我们?"
     r"|[了咗]|整整|足足)*|短了?"
     r"|多扣了?(?:我)?(?:一笔)?|扣了"
-    r"|扣掉了?|被扣了?|(?<!\ue001)(?<!\ue001的)(?<![打给就刷收卖做碌])(?<!刷的)(?<!收的)那|差额(?:是)?|相差"
+    r"|扣掉了?|被扣了?|(?<!\ue001)(?<!\ue001的)(?<![打给就刷收卖做碌我俺咱])(?<!刷的)(?<!收的)那|差额(?:是)?|相差"
     r"|(?<![a-z])(?:short(?: by| of)?|(?:shorted|docked|underpaid)(?: me| us)?(?: by)?|minus|less"
     r"|difference(?: of| is)?|deducted|the other|remaining|by))\s?(?:我"
     r"|的|大概|约)?$"
@@ -64,10 +64,12 @@ _BUT_ONLY = compiled(r"\s?,?\s?(?:但)?(?:只有?|就|才|but|only)")
 _CAME_OF_IT = compiled(r"^\s?(?:只|就|才|却|我)*(?:给|打|结|看[到见]|见到|变成?|缩成|扣成)(?:了|我|到)*\s?$")
 """Between what was taken and what came of it: 刷五千给四千七."""
 _WHOLE_AFTER = compiled(r"^\s?(?:整笔|没|未|一直|还没|至今|冇)")
+_ADDED_TO = compiled(r"^\s?\+")
+"""got 500 + 700 = 1200 on the 18th: what was taken is added up."""
 _OF_WHICH = compiled(r"^\s(?:out )?of (?:the|my|a)\s?$")
 _PART_BEFORE = compiled(r"(?<![a-z])(?:only|just)\s$")
 _TOTAL_BEFORE = compiled(
-    r"(?:合计?|一共|总共|共|总计|加起来|合起来|总额|总数|加一起|拢共|共计|一块儿?|[共总]才"
+    r"(?:合计?|一共|总共|共|总计|加起来|合起来|总额|总数|加一起|一起|拢共|共计|一块儿?|[共总]才"
     r"|(?<![a-z])(?:total(?:l?ing)?|altogether|in total|in all|sum|together)|^=)\s?(?:是|有|了|就是|大概|is|of|:"
     r"|=)*\s?$"
 )
@@ -90,6 +92,8 @@ def sum_role(words: Surroundings) -> SumRole:
         return "fee"
     if _CASH_BEFORE.search(before) or _CASH_AFTER.match(after):
         return "cash"
+    if words.followed and _ADDED_TO.match(after):
+        return "traded"
     if words.followed and _OF_WHICH.match(after) and _PART_BEFORE.search(before):
         return "received"
     total = _TOTAL_BEFORE.search(before) and not (before.startswith("=") and after.startswith("+"))

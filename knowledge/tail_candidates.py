@@ -28,7 +28,7 @@ _ALONE = compiled(
 _FEW = compiled(
     r"(?:(?:last|final)\s(?:two|three|2|3)(?![\da-z])"
     r"(?:\s(?:digits|numbers|of|on|the|my|new|old|former|previous|one|card|account|are|is|it's))*"
-    r"|(?:末尾|[尾末后]面?|结尾|最后|后面)(?:的?(?:[两俩三仨23]个?[位码]?数?|就|只|净|系|记得|数字?|号码?|是|为))+"
+    r"|(?:末尾|[尾末后]面?|结尾|最后|后面)(?:的?(?:(?:[两俩三仨]|[23](?!\d))个?[位码]?数?|就|只|净|系|记得|数字?|号码?|是|为))+"
     r"|结尾|尾[号数]|末尾|(?<![a-z])(?:end(?:s|ing|ed)?(?:\s(?:in|with))?|tail))"
     rf"\s?:?\s?(?P<after>\d{{2,3}}|\d\s\d|[{_CN}]{{2,3}}(?![{_CN}十百千万])){_AFTER}(?!\s\d)"
     rf"|(?<![\da-z.,/:-])(?P<before>\d{{2,3}})(?:\s(?:at|on|in)\s(?:the\s)?end(?![a-z])|\s?(?:结尾|收尾))"
