@@ -356,6 +356,8 @@ def _is_listed(text: str, found: re.Match[str]) -> bool:
 
 def _worded(text: str, found: re.Match[str]) -> AmountMention | None:
     words = found["words"]
+    if words[-1] == "两" and len(words) > 1:  # 四千五两天没到
+        return _worded(text, again) if (again := _WORDED.pattern.match(text, found.start(), found.end() - 1)) else None
     marked = bool(found["sign"] or found["unit"] or found["full"] or found["scale"])
     number = chinese_number(words)
     if number is None or found["mixed"] or text[found.end() : found.end() + 1] == "半":

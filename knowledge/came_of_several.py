@@ -131,7 +131,9 @@ class _Scene:
 
     def _lacking_of_came(self, told: dict[int, bool]) -> set[date]:
         """The days that are left out of a range or list that came."""
-        came, lacking = ([self._own_days(number) for number, its in told.items() if its is one] for one in (True, False))
+        came, lacking = (
+            [self._own_days(number) for number, its in told.items() if its is one] for one in (True, False)
+        )
         return {day for some in lacking if any(some < others for others in came) for day in some}
 
     def _own_days(self, number: int) -> frozenset[date]:

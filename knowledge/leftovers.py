@@ -18,7 +18,7 @@ from knowledge.sure_days import came_with_sum
 
 _NUMERAL = "零一二两三四五六七八九十百千万亿廿卅"
 _COUNTED = (
-    "笔单次天日个台号家人年月点位分毛角张名项条级楼岁代期遍趟回口步周星礼下共直起样定般些半大小家边头晚早时会旦切千万"
+    "笔单次天日个台号家人年月点位分毛角张名项条级楼岁代期遍趟回口步周星礼下共直起样定般些半大小家边头晚早时会旦切千万桌"
 )
 """Signs after a numeral that count something or make another word of it: 两笔, 一共, 一直."""
 _BESIDE_SUM = compiled(
@@ -63,9 +63,9 @@ _PERHAPS_THOUSANDS = compiled(r"(?<![\d.:])[1-9]\d{0,2}, \d{3}\s?(?:元|块|rmb|
 _SIGNS = compiled(r"[\ue001-\ue004\d]+")
 _FEW_SIGNS = 6
 _OF_MONEY = compiled(
-    r"[押拖赖没未冇缺少差刷收做卖笔单款钱打给压欠扣到账额营费合共元块]|交易|流水|结算|退|错|(?<![a-z])(?:missing|paid|pay\w*|arriv\w*|receiv\w*|got|came|sold|took"
+    r"[押拖赖没未冇缺少差刷收做卖笔单款钱打给压欠扣到账额营费合共元块]|交易|流水|结算|退|错|卡[在着住]|(?<![a-z])(?:missing|paid|pay\w*|arriv\w*|receiv\w*|got|came|sold|took"
     r"|sales?|sums?|amount|order|total|money|owed?|short|swip\w*|sent|credited|not|wrong|nothing|yuan|rmb|where|transactions?|charged|deposit\w*|bank|cash|cards?"
-    r"|gone|vanish\w*|nowhere|disappear\w*|settled?|nowt|zilch|nada|awol|dropp?\w*|pending|landed|owes|lost|stuck|seen|reflect\w*)(?![a-z])|n't"
+    r"|gone|vanish\w*|nowhere|disappear\w*|settled?|nowt|zilch|nada|awol|dropp?\w*|pending|landed|owes|lost|stuck|turned up|should have|seen|reflect\w*)(?![a-z])|n't"
 )
 _FAR = timedelta(days=300)
 """So long ago, a day without its year is rather one to come."""

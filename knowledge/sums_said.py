@@ -11,7 +11,7 @@ from knowledge.amounts import AmountMention
 from knowledge.came_of_several import CameOfSeveral
 from knowledge.corrections import corrections
 from knowledge.message import Message
-from knowledge.net_of_gross import tell_net
+from knowledge.net_of_gross import reckoned, tell_net
 from knowledge.other_doings import is_anothers, is_example, is_spent, is_supposed
 from knowledge.parts_and_total import add_up
 from knowledge.patterns import compiled
@@ -47,6 +47,10 @@ _EACH_DAY = compiled(
     rf"(?:各|每天都?是?)\s?{SUM}|{SUM}\s?(?:each|apiece|a day|per day)(?![a-z])|(?<![a-z])(?:each"
     rf"|every) day\s(?:is\s|was\s|about\s)?{SUM}"
 )
+_NO_SALE = compiled(
+    r"(?<!刷)卡\s?$|[尾末]|[旧老]|之前|以前|平时|(?<![a-z])(?:card|account|ending|before|usually)(?![a-z])"
+)
+_EACH_OF_THEM = compiled(rf"各(?:是|为|自)?\s?{SUM}|{SUM}\s?(?:each|apiece)(?![a-z])")
 _OF_DAY = compiled(r"\s(?:(?:from|of|on|for)\s(?:the\s)?)?|\s?\(")
 _SAYS_OF_DAY = compiled(r"[(]|(?<![a-z])(?:from|of|on|for)(?![a-z])")
 _OF_A_DAY_MAYBE = compiled(r"(?<![a-z])(?:for|from|of|on|the)\s$")
@@ -159,6 +163,7 @@ class SumsSaid:
             if roles[place][1] == "received" and roles[place - 1][1] == "fee" and self._is_charged(roles[place - 1][0]):
                 roles[place - 1] = (roles[place - 1][0], "traded")
         tell_net(message, roles)
+        by_arithmetic = self._settled_by(reckoned(roles))
         self._put_right(roles)
         self._tell_apart(roles)
         if _RECORD.search(message.text):
@@ -174,7 +179,7 @@ class SumsSaid:
         role_of = {one.start: role for one, role in roles}
         self.roles = tuple(role_of.get(one.start, "unread") for one in message.sums)
         said = [(one, role) for one, role in roles if role not in {"fee", "denied", "notified", "cash"}]
-        money = [one.start in self.replacing or is_money(one) for one, _ in said]
+        money = [one.start in self.replacing | by_arithmetic or is_money(one) for one, _ in said]
         if not digits_asked:
             self._spread(said, money)
         kept = [both for both, sure in zip(said, money, strict=True) if sure]
@@ -346,6 +351,13 @@ class SumsSaid:
         named_card = card is not None and not _TAKEN_BEFORE.search(words.before)
         return not (four and named_card) and (near_money or self._is_listed(one))
 
+    def _settled_by(self, arithmetic: frozenset[int]) -> frozenset[int]:
+        """Those sums that are what arithmetic says of them, unless one may be a card's digits or of another time."""
+        if any(_NO_SALE.search(self.message.around(start).before) for start in arithmetic):
+            return frozenset()
+        self.settled |= arithmetic
+        return arithmetic
+
     def _ends_a_card(self, one: AmountMention) -> bool:
         """The last digits of a card number that is written in groups."""
         cards = (number for number in self.message.identifiers if number.kind == "card")
@@ -485,6 +497,9 @@ class SumsSaid:
             one_by_one = days > 1 and all(len(day.days) <= 1 for day in self.message.days)
             if one_by_one and self.counted in {None, days} and _EACH_DAY.search(self.message.blanked):
                 self.sure = values * days
+                return
+            if self.counted and _EACH_OF_THEM.search(self.message.blanked):
+                self.sure = values * self.counted  # 三笔各200
                 return
             several = self.counted or max(2, days)
             self.choices = (values * several, values)
