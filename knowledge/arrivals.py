@@ -22,7 +22,8 @@ _DONE = compiled(
 _LATE = compiled(
     r"(?:not|n't|never|still)\s(?:been\s)?(?:paid|arrived|received|credited|here|in"
     r"|come)(?:\s(?:even\s)?(?:on|by|as of))?(?:\sthe)?\s?$"
-    r"|(?<![a-z])still (?:nothing|no (?:money|payout|deposit|sign of it))(?:\s(?:in|here|there|by|on|as of))*(?:\sthe)?\s?$"
+    r"|(?<![a-z])still (?:nothing|no (?:money|payout|deposit|sign of it))(?:\s(?:in|here|there|by|on|as of))*"
+    r"(?:\sthe)?\s?$"
 )
 _LACKING = compiled(r"没|未|冇|(?<![a-z])(?:not|never|missing|n't)")
 

@@ -63,9 +63,11 @@ _PERHAPS_THOUSANDS = compiled(r"(?<![\d.:])[1-9]\d{0,2}, \d{3}\s?(?:元|块|rmb|
 _SIGNS = compiled(r"[\ue001-\ue004\d]+")
 _FEW_SIGNS = 6
 _OF_MONEY = compiled(
-    r"[押拖赖没未冇缺少差刷收做卖笔单款钱打给压欠扣到账额营费合共元块]|交易|流水|结算|退|错|卡[在着住]|(?<![a-z])(?:missing|paid|pay\w*|arriv\w*|receiv\w*|got|came|sold|took"
+    r"[押拖赖没未冇缺少差刷收做卖笔单款钱打给压欠扣到账额营费合共元块]|交易|流水|结算|退|错|卡[在着住]"
+    r"|(?<![a-z])(?:missing|paid|pay\w*|arriv\w*|receiv\w*|got|came|sold|took"
     r"|sales?|sums?|amount|order|total|money|owed?|short|swip\w*|sent|credited|not|wrong|nothing|yuan|rmb|where|transactions?|charged|deposit\w*|bank|cash|cards?"
-    r"|gone|vanish\w*|nowhere|disappear\w*|settled?|nowt|zilch|nada|awol|dropp?\w*|pending|landed|owes|lost|stuck|turned up|should have|seen|reflect\w*)(?![a-z])|n't"
+    r"|gone|vanish\w*|nowhere|disappear\w*|settled?|nowt|zilch|nada|awol|dropp?\w*|pending|landed|owes|lost"
+    r"|stuck|turned up|should have|seen|reflect\w*)(?![a-z])|n't"
 )
 _FAR = timedelta(days=300)
 """So long ago, a day without its year is rather one to come."""

@@ -11,9 +11,10 @@ SumRole = Literal["traded", "received", "difference", "fee", "total", "denied", 
 
 _FEE_BEFORE = compiled(
     r"(?:满|限额|额度|上限|(?:能|可以|最多|每天)(?:刷|收|提)|(?<![a-z])limit|(?<![a-z])if (?:i|we) \w+"
-    r"|余额(?:显示|里|还|有|剩)*|成本|本钱|[进底标原定单]价|人均|[含包]括?[了有]?(?:小费|税|运费|服务费|打包费|餐具费?)|现金(?:收了?)?|手续费|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费"
-    r"|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费"
-    r"|工本费|激活费|fees?|deposit|rate|(?<!room )(?<!cover )(?<!table )charges?|charged|commission|cost)\s?(?:是|为|了|我|都|要|共|of|is|was"
+    r"|余额(?:显示|里|还|有|剩)*|成本|本钱|[进底标原定单]价|人均|[含包]括?[了有]?(?:小费|税|运费|服务费|打包费|餐具费?)|现金(?:收了?)?|手续费"
+    r"|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费"
+    r"|工本费|激活费|fees?|deposit|rate|(?<!room )(?<!cover )(?<!table )charges?|charged|commission"
+    r"|cost)\s?(?:是|为|了|我|都|要|共|of|is|was"
     r"|:)*\s?(?:about |me )?$"
 )
 _FEE_AFTER = compiled(
@@ -37,8 +38,9 @@ _RECEIVED_AFTER = compiled(
     r"^\s(?:that |which )?(?:you|u|they)\s(?:have |already |did )*(?:paid|pay|sent|send)(?![a-z])|^\s?(?:块"
     r"|元)?(?:也|都|已经?|倒)*(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|到咗|收到咗|收咗"
     r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed)(?! yet| as(?:\s|$))"
-    r"|dropped(?: in)?(?=\s?(?:$|[,;.!]))|yes(?=\s?(?:$|[,;.!]))|(?:(?:is|are|got|came(?! (?:in|through) as)|was|has come"
-    r"|have come) (?:here|through|in(?=\s?(?:$|[,;.!])))|made it)(?! yet)(?![a-z]))"
+    r"|dropped(?: in)?(?=\s?(?:$|[,;.!]))|yes(?=\s?(?:$|[,;.!]))"
+    r"|(?:(?:is|are|got|came(?! (?:in|through) as)|was|has come|have come) (?:here|through|in(?=\s?(?:$"
+    r"|[,;.!])))|made it)(?! yet)(?![a-z]))"
 )
 _HAS_COME = compiled(
     r"^\s?(?:块|元)?钱?(?:(?:的|那笔)+(?:钱|已经?|都|早|倒|不用查了?)*|(?:已经?|都|早)+|不用查了?)"
@@ -80,6 +82,13 @@ _WERE_PAID = compiled(
 _TOTAL_AFTER = compiled(r"^\s?(?:in total|in all|all told|all together|altogether|combined|for the lot)(?![a-z])")
 
 
+def _in_one_breath(before: str, after: str) -> SumRole | None:
+    """Of a sum that another one follows: "got 500 + 700 = 1200", "only 700 of the 1200"."""
+    if _ADDED_TO.match(after):
+        return "traded"
+    return "received" if _OF_WHICH.match(after) and _PART_BEFORE.search(before) else None
+
+
 def sum_role(words: Surroundings) -> SumRole:
     """What the words around a sum say that it is; a traded sum when they say nothing else."""
     before, after = words.before, words.after
@@ -92,10 +101,8 @@ def sum_role(words: Surroundings) -> SumRole:
         return "fee"
     if _CASH_BEFORE.search(before) or _CASH_AFTER.match(after):
         return "cash"
-    if words.followed and _ADDED_TO.match(after):
-        return "traded"
-    if words.followed and _OF_WHICH.match(after) and _PART_BEFORE.search(before):
-        return "received"
+    if words.followed and (and_then := _in_one_breath(before, after)) is not None:
+        return and_then
     total = _TOTAL_BEFORE.search(before) and not (before.startswith("=") and after.startswith("+"))
     if total or _TOTAL_AFTER.match(after):
         return "total"

@@ -44,7 +44,9 @@ _TAIL_AFTER = compiled(
     r"(?<![\d*])(?<!\d[.,])(?P<tail>\d{4})(?:\s?(?:结尾|尾号(?!\s?(?:是|为|:)?\s?\d)|这张|那张|的(?:[那这]张)?(?:新|旧|老)?卡"
     r"|(?<![笔刷收做卖]\d{4})(?<![笔刷收做卖]\d{4}\s)(?<!\d\s(?=卡[里上中]))卡(?![号住着壳]|在)|的账户|账户|的银行卡|为结算"
     r"|为收款|作为?(?:结算|收款)|收[钱款]"
-    r"|(?:建|工|农|中|招|交|邮|浦发|兴业|民生|光大)[行储]|card(?!\s?\d)|account(?!\s?\d)|(?:been\s)?(?:activated|registered|set up|saved|added|linked|approved)\sas\s(?:my|our|the)\s(?:\w+\s)?(?:card|account)))(?!\d)"
+    r"|(?:建|工|农|中|招|交|邮|浦发|兴业|民生|光大)[行储]|card(?!\s?\d)|account(?!\s?\d)"
+    r"|(?:been\s)?(?:activated|registered|set up|saved|added|linked|approved)\sas\s(?:my|our|the)"
+    r"\s(?:\w+\s)?(?:card|account)))(?!\d)"
 )
 _CASH = compiled(r"现金|(?<![a-z])cash(?![a-z])")
 _BY_CARD = compiled(r"\d\s?(?:card|卡)$")

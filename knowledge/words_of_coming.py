@@ -14,7 +14,8 @@ _PREFIX = (
 )
 """May stand between the day or the sum and these words."""
 _CHINESE_CAME = (
-    r"(?:收?到(?:了|账了?|咗)|收到|来了|有到|有收到|到齐|有了|[进入]了?账了?|[进入]了(?!\s?[\ue002\d])|结了|给了|打了|没问题|正常|不[差缺欠]"
+    r"(?:收?到(?:了|账了?|咗)|收到|来了|有到|有收到|到齐|有了|[进入]了?账了?|[进入]了(?!\s?[\ue002\d])"
+    r"|结了|给了|打了|没问题|正常|不[差缺欠]"
     r"|(?P<day>\ue001)(?:[上下中]午|早上|晚上)?(?:倒是?|就|才|已经?)?到[的了]|到(?=\s?(?:$|[,;.\n)/]))|✓|√)"
 )
 _ENGLISH_CAME = (
@@ -22,7 +23,8 @@ _ENGLISH_CAME = (
     r"(?:paid|(?:came(?! short)|come)(?:\s(?:in|through|fine))*|arrived|landed|received|fine|ok|okay|here|cleared"
     r"|credited"
     r"|settled|good|sorted|grand|in|turned up|showed up|through)"
-    r"(?=\s?(?:$|[,;.!\n)/]|(?:but|except|apart from|other than|and|just|though|yesterday|today|at last|finally|safely|already|now)(?![a-z])"
+    r"(?=\s?(?:$|[,;.!\n)/]|(?:but|except|apart from|other than|and|just|though|yesterday|today|at last"
+    r"|finally|safely|already|now)(?![a-z])"
     r"|(?:on |by )?(?:the )?\ue001))"
 )
 _HAS_NOT = (
