@@ -33,7 +33,8 @@ def join(text: str, mentions: Iterable[DateMention]) -> tuple[DateMention, ...]:
 
 _CHANGED_ON = compiled(
     r"(?:换|改|变更|更新|更换|绑)[^,;.\n]{0,6}$|(?<![a-z])(?:chang|switch|updat|mov|replac|swap|regist"
-    r"|redirect|re-?point|substitut|flipped|ported|effective|told|rang|phoned|filed|complain|emailed|reported|fixed|repaired|broke|died|new (?:card"
+    r"|redirect|re-?point|substitut|flipped|ported|effective|told|rang|phoned|filed|complain|emailed"
+    r"|reported|fixed|repaired|broke|died|new (?:card"
     r"|account))\w*[^,;.\n]{0,60}$"
     r"|[坏修][^,;.\n]{0,4}$"
     r"|(?:不是|并非|除了?|not|isn't|wasn't|up to|until|till|except)\s?(?:on\s|the\s)*$"
