@@ -137,9 +137,7 @@ _VAGUE = cued(
     r"|有一天|某天",
 )
 _MONTH_ALONE = cued("月", rf"(?<![\d个])(?<!\d[.:]){NUMBER}月份?")
-_WEEKEND = cued(
-    "周末", r"(?<!下)(?<!下个)(?<!下一个)(?P<week>上|这|本)?(?:一?个)?周末(?P<both>的?(?:这|那)?[两二2]天)?"
-)
+_WEEKEND = cued("周末", r"(?<!下)(?<!下个)(?<!下一个)(?P<week>上|这|本)?(?:一?个)?周末(?:的?(?:这|那)?[两二2]天)?")
 _FUTURE = cued(
     r"下|明年|后",
     r"下下?(?:一?个)?(?:周|星期|礼拜|月)(?![一二三四五六日天1-7\d])|明年|(?:\d+|[一两二三四五六七八九十])天(?:之"
@@ -187,7 +185,8 @@ def find_chinese(text: str, today: date) -> Iterator[DateMention]:
             else DateMention(*found.span(), days=(day,), open_ended=offset == 0, kind="relative")
         )
     for found in _WEEKEND.finditer(text):
-        yield weekend(*found.span(), found["week"], today, both=found["both"] is not None)
+        every = text.endswith(("每", "每个", "每到", "每逢"), 0, found.start())
+        yield mention(*found.span(), "date_vague") if every else weekend(*found.span(), found["week"], today)
     for found in _FUTURE.finditer(text):
         yield mention(*found.span(), "date_in_future")
     for pattern in (_VAGUE, _MONTH_ALONE):

@@ -119,12 +119,12 @@ _WEEKDAY = cued(
 _CHINESE_WEEKS = {"上上": "the week before last", "上": "last week", "这": "this week", "本": "this week"}
 _WEEKEND = cued(
     "weekend",
-    r"(?<![a-z])(?P<both>both days (?:of|over) |(?:all|the whole|whole|the entire|entire)(?= (?:of )?(?:last "
+    r"(?<![a-z])(?:both days (?:of|over) |(?:all|the whole|whole|the entire|entire)(?= (?:of )?(?:last "
     r"|the )?weekend) (?:of )?)?"
-    r"(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?P<two>,? both days|\s(?:just\s)?(?:gone"
+    r"(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?:,? both days|\s(?:just\s)?(?:gone"
     r"|past))?(?![a-z])",
 )
-_HABIT = compiled(r"(?<![a-z])(?:on|at|over|during|work|open)\s(?:the\s)?weekends$")
+_HABIT = compiled(r"(?<![a-z])(?:(?:on|at|over|during|work|open)\s(?:the\s)?weekends|every\sweekend)$")
 _VAGUE = cued(
     f"day|week|month|year|recently|lately|ago|{_MONTH_NAMED.pattern}",
     r"(?<![a-z])(?:(?:a |the )?(?:couple(?: of)?|few|several|some|many|past few|last few"
@@ -174,8 +174,7 @@ def find_english(text: str, today: date) -> Iterator[DateMention]:
     for found in _WEEKEND.finditer(text) if spans else ():
         if _HABIT.search(text, 0, found.end()):
             continue  # "you do not pay on weekends"
-        two = found["both"] is not None or found["two"] is not None
-        yield weekend(*found.span(), found["week"], today, both=two)
+        yield weekend(*found.span(), found["week"], today)
     yield from relative(text, today)
     if not spans:
         return
