@@ -82,7 +82,9 @@ CHANGED_BEFORE = compiled(
 )
 """Before a day that stands alone: the day of change by its name, or today."""
 DAY_OF_CHANGE = compiled(r"(?:换|改|变更|更换|绑)(?:卡|账户|户)?的?(?:时间|日期|日子)\s?(?:是|为|:)\s?$")
-_ITS_OWN = compiled(r"\s?(?:的|那天|当天)?(?:已到|收到了|到了|不算|别算|除外|不包括|没营业|没开|休息|歇业|停业|关门)")
+_ITS_OWN = compiled(
+    r"\s?(?:的|那天|当天)?(?:已到|没问题|正常|没事|收到了|到了|不算|别算|除外|不包括|没营业|没开|休息|歇业|停业|关门)"
+)
 _COUNTED_SINCE = compiled(r"(?:换卡?|改卡|转卡|绑卡|变更)(?:了|咗|后|完)?\s?$")
 _SAYS_WHEN = compiled(
     r"\s(?!没|未|还|都|钱|款)|[,;.]|的?(?:刷|收(?!到)|卖|做|交易|营业|流水|生意|¥|\d{2}"

@@ -28,7 +28,7 @@ from knowledge.pastdays import (
     weekend,
 )
 from knowledge.patterns import compiled
-from knowledge.words_of_coming import CAME_BEFORE, LACKS_AFTER
+from knowledge.words_of_coming import CAME_AFTER, CAME_BEFORE, LACKS_AFTER
 
 _MONTH_NAMED = compiled("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 _WORD = "|".join(sorted(ORDINALS, key=len, reverse=True))
@@ -312,9 +312,15 @@ def _alone(text: str, found: re.Match[str]) -> int | None:
     return only.end() if only is not None and further else None
 
 
+_ONLY = compiled(r"(?<![a-z])(?:only|just)\s(?:for\s)?$")
+
+
 def _is_told_apart(text: str, found: re.Match[str]) -> bool:
-    """ "got the 6th, the 7th is missing"."""
-    return LACKS_AFTER.match(text, found.end()) is not None and CAME_BEFORE.search(text[: found.start()]) is not None
+    """ "got the 6th, the 7th is missing", "only the 14th, the 13th is fine"."""
+    before = text[: found.start()]
+    if LACKS_AFTER.match(text, found.end()):
+        return CAME_BEFORE.search(before) is not None
+    return CAME_AFTER.match(text, found.end()) is not None and _ONLY.search(before) is not None
 
 
 _NOTHING_FOR = compiled(
