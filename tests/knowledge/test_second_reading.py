@@ -60,6 +60,8 @@ def test_what_was_learnt_is_of_the_rows_as_they_are() -> None:
         ("twenty", 0.97, 1),
         ("twentyone", 0.97, 1),
         ("twentyfour", 0.96, 1),
+        ("twentyfive", 0.96, 1),
+        ("twentysix", 0.96, 1),
     ],
 )
 def test_messages_of_many_people(name: str, share: float, wrong: int) -> None:
