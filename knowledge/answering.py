@@ -70,6 +70,12 @@ def answer(turn: Turn, result: LookupResult) -> None:
     _tell(turn, findings, result)
 
 
+def tell_anew(turn: Turn) -> None:
+    """The answer once more, in the language spoken now: nothing is compared with what was told before."""
+    turn.change(told=(), step=0)
+    look_up(turn)
+
+
 def limited(turn: Turn) -> None:
     """Guessing has ended: a person goes on."""
     turn.rest("answered")

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TypeVar
 
-from knowledge import answering, belonging, filling, following, rating, slots
+from knowledge import answering, asides, belonging, filling, following, rating, remarks, second_thoughts, slots
 from knowledge.case import Held, Pending
 from knowledge.events import Heard
 from knowledge.moves import Button, Erase, ListTickets, ListWatches, OpenTicket, Relay, Reopen
@@ -55,9 +55,15 @@ def answer(turn: Turn, event: Heard) -> None:
 
 def take_words(turn: Turn, text: str, asked: str | None, removed: bool = False) -> None:
     """Understand words and go on from there; whatever they are, something is said."""
+    if second_thoughts.take(turn, text):
+        return
     reading = slots.read(text, now=turn.context.now, locale=turn.case.locale, asked=asked)
+    if turn.case.state == "answered" and not (_has_content(turn, reading) or reading.act):
+        reading = asides.as_the_answer_asks(turn, text) or reading
     if turn.case.state == "identifying" and _declines(turn, text, reading):
         go_unverified(turn)
+    elif asides.remarked(turn, reading, text):
+        return
     elif _asks_something_general(turn, reading, text):
         answering.from_base(turn, text, sure=True)
         if turn.case.state in FORM_STATES:
@@ -121,6 +127,8 @@ def change_language(turn: Turn, locale: str) -> None:
     turn.say("language_changed")
     if turn.case.state in FORM_STATES:
         filling.ask_again(turn)
+    elif turn.case.state == "answered" and turn.case.told:
+        answering.tell_anew(turn)
     elif turn.case.state == "idle":
         turn.say("greeting_short", buttons=menu())
 
@@ -196,8 +204,10 @@ def _take_content(turn: Turn, reading: Reading, text: str) -> None:
     asked = turn.case.asked
     now, locale = turn.context.now, turn.case.locale
     reading = place(reading, turn.case.answers, text, now.date(), locale)
+    if not {"change_date"} & {*reading.slots, *reading.choices} and remarks.tells_no_change(text):
+        filling.no_change(turn)
     filling.take(turn, reading)
-    if reading.question and not reading.slots and turn.case.state in FORM_STATES:
+    if reading.question and not (reading.slots or reading.choices) and turn.case.state in FORM_STATES:
         _beside_the_form(turn, reading, text)
     elif reading.slots and turn.case.state in FORM_STATES:
         _answer_beside(turn, text, asked)
@@ -228,7 +238,9 @@ def _is_another_request(turn: Turn, reading: Reading) -> bool:
     if reading.corrects or doubted.intersection(reading.slots):
         return False
     terminal = reading.slots.get("terminal_id", answers.terminal_id)
-    return terminal != answers.terminal_id or "trade_dates" in reading.slots
+    days = reading.slots.get("trade_dates", ())
+    others = isinstance(days, tuple) and not {*days} <= {*answers.trade_dates}
+    return terminal != answers.terminal_id or others
 
 
 def _edited(turn: Turn, event: Heard) -> None:
@@ -237,7 +249,9 @@ def _edited(turn: Turn, event: Heard) -> None:
     if event.message not in asked_then or turn.case.state not in (*FORM_STATES, "answered"):
         turn.say("edit_not_used")
         return
-    reading = slots.read(event.text, now=turn.context.now, locale=turn.case.locale, asked=asked_then[event.message])
+    now, locale = turn.context.now, turn.case.locale
+    reading = slots.read(event.text, now=now, locale=locale, asked=asked_then[event.message])
+    reading = place(reading, turn.case.answers, event.text, now.date(), locale)
     if reading.slots or reading.choices:
         filling.take(turn, reading)
     else:
@@ -358,7 +372,8 @@ def _act(turn: Turn, act: str) -> bool:
     elif act == "solved" and state == "idle":
         turn.say("glad", buttons=menu()[:1])
     elif act in ("greeting", "thanks", "help"):
-        phrase = {"greeting": "greeting_short", "thanks": "you_are_welcome", "help": "help"}[act]
+        greeting = "greeting_in_form" if in_form else "greeting_short"
+        phrase = {"greeting": greeting, "thanks": "you_are_welcome", "help": "help"}[act]
         turn.say(phrase, buttons=() if in_form else menu())
         if in_form:
             filling.ask_again(turn)
