@@ -10,6 +10,12 @@ from knowledge.turn import Turn
 def remarked(turn: Turn, reading: Reading, text: str) -> bool:
     """Take words that say something about the question, or ask about the very thing; False when they do not."""
     state, asked = turn.case.state, turn.case.asked
+    if state == "identifying" and remarks.is_phone(text):
+        turn.say("phone_typed")
+        filling.go_on(turn)
+        return True
+    if state == "choosing":
+        return not reading.slots and _chosen(turn, reading, text)
     if reading.act not in (None, "no"):
         return False
     if state == "answered":
@@ -33,6 +39,26 @@ def remarked(turn: Turn, reading: Reading, text: str) -> bool:
     elif turn.form.id == "payout_missing" and remarks.asks_when(text) and not answering.has_guide(turn, text):
         turn.say("when_found")
         filling.ask_again(turn)
+    else:
+        return False
+    return True
+
+
+def _chosen(turn: Turn, reading: Reading, text: str) -> bool:
+    """Which of the values offered the words mean: yes to the only one, the first, none of them."""
+    case = turn.case
+    place = remarks.place_of(text)
+    if place is None and reading.act == "yes" and len(case.options) == 1:
+        place = 0
+    pairs = [option.partition("=")[0] for option in case.options if "=" in option]
+    if pairs and place is None:
+        named = [number for number, slot in enumerate(pairs) if slot in remarks.named(text)]
+        place = named[0] if len(named) == 1 else None
+    if place is not None and -len(case.options) <= place < len(case.options):
+        slot = pairs[place] if pairs else case.asked or ""
+        filling.take(turn, Reading(slots={slot: filling.picked(turn, slot, place % len(case.options))}))
+    elif reading.act == "no" and not pairs and case.asked is not None:
+        filling.fix(turn, case.asked)
     else:
         return False
     return True

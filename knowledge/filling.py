@@ -45,6 +45,8 @@ def take(turn: Turn, reading: Reading) -> None:
         offer(turn, *next(iter(choices.items())))
         return
     rejected = {n: r for n, r in reading.rejected.items() if n in names and n not in new}
+    if "terminal_id" in new:  # its digits are no other answer
+        rejected = {n: r for n, r in rejected.items() if r not in ("amount_too_long", "tail_too_long")}
     go_on(turn, rejected)
 
 

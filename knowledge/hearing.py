@@ -25,6 +25,8 @@ FORM_INTENTS = {
 CLAUSES = re.compile(r"[,，。;；!！\n]|(?<=[?？])|(?<=\w)\. ")
 STILL = ("not_solved", "no", "done")
 """Said of a resolved ticket: it is not solved."""
+BESIDE_A_PERSON = ("watches", "tickets", "language_zh", "language_en", "track")
+"""Done for the merchant also while a person has the floor, who reads the words all the same."""
 NO_STARS = ("greeting", "yes", "no")
 """Words that could stand for stars, but greet or answer whether it was solved."""
 FORM_FACTS = ("terminal_id", "change_date", "trade_dates", "amounts", "new_tail")
@@ -34,8 +36,11 @@ def hear(turn: Turn, event: Heard) -> None:
     """Take a message of words, new or edited."""
     erase(turn, event.removed)
     turn.note(event.text, event.message)
+    with_person = turn.case.state == "person" and not event.edited
     if not belonging.hand_on(turn, event):
         answer(turn, event)
+    elif with_person and (act := slots.act_of(event.text)) in BESIDE_A_PERSON:
+        _act(turn, act)
 
 
 def answer(turn: Turn, event: Heard) -> None:
@@ -49,8 +54,9 @@ def answer(turn: Turn, event: Heard) -> None:
     elif case.state == "idle" and (ticket := _resolved(turn)) is not None:
         _after_ticket(turn, event, ticket)
     else:
-        turn.remember(event.message, turn.case.asked)
-        take_words(turn, event.text, asked=turn.case.asked, removed=bool(event.removed))
+        asked = turn.case.asked
+        take_words(turn, event.text, asked=asked, removed=bool(event.removed))
+        turn.remember(event.message, asked)  # a new request remembers nothing but the words that began it
 
 
 def take_words(turn: Turn, text: str, asked: str | None, removed: bool = False) -> None:
@@ -199,7 +205,8 @@ def _take_content(turn: Turn, reading: Reading, text: str) -> None:
     elif state == "answered" and _is_another_request(turn, reading):
         before, unknown = turn.case.answers, turn.case.unknown
         turn.begin(FORM_INTENTS.get(reading.intent, "payout_missing"))
-        turn.change(answers=replace(before, trade_dates=(), amounts=()))
+        terminal = None if "terminal_id" in reading.slots else before.terminal_id
+        turn.change(answers=replace(before, terminal_id=terminal, trade_dates=(), amounts=()))
         turn.change(unknown=tuple(slot for slot in unknown if slot != "amounts"))
     asked = turn.case.asked
     now, locale = turn.context.now, turn.case.locale
@@ -367,7 +374,7 @@ def _act(turn: Turn, act: str) -> bool:
         cancel(turn)
     elif act in ("solved", "not_solved", "next_step", "done", "yes", "no", "track", "why") and state == "answered":
         answering.follow(turn, act)
-    elif act == "track" and state in ("idle", *FORM_STATES):
+    elif act == "track" and state in ("idle", "person", *FORM_STATES):
         following.watch(turn)
     elif act == "solved" and state == "idle":
         turn.say("glad", buttons=menu()[:1])

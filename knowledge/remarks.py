@@ -37,6 +37,22 @@ _NONE = compiled(
     r"(?:我|也|就|都)*(?:没有|没|无|没得|木有)(?:的|啊|呀|呢|了|[.!;\s])*"
     r"|(?:i )?(?:don't|do not|haven't) (?:have|got) (?:it|one|any|that)[.!]*|(?:there(?:'s| is) )?none[.!]*"
 )
+_PLACES = (
+    (0, r"第?[一1]个|上面(?:那个)?|前面?(?:那|一)?个|first(?: one)?|1st(?: one)?"),
+    (1, r"第?[二2]个|second(?: one)?|2nd(?: one)?"),
+    (2, r"第?[三3]个|third(?: one)?|3rd one"),
+    (-1, r"下面(?:那个)?|后面?(?:那|一)?个|最后(?:那|一)?个|last(?: one)?"),
+)
+_PLACED = [(place, compiled(rf"(?:[是选就]|the |it's |that's )*(?:{said})[吧的.!]*")) for place, said in _PLACES]
+_NAMED = (
+    ("change_date", compiled(r"换卡|改卡|变更|(?<![a-z])(?:change|switch)")),
+    ("trade_dates", compiled(r"交易|刷卡|收款|(?<![a-z])(?:trade|sale|transaction)")),
+    ("amounts", compiled(r"金额|钱|(?<![a-z])(?:amount|money|missing)")),
+    ("new_tail", compiled(r"尾号|新卡|后四位|(?<![a-z])(?:card|digits|ending)")),
+)
+_PHONE = compiled(
+    r"(?:我的?|手机号?|电话|号码|my |phone |number |is |是|[:\s])*(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}[\s.!;]*"
+)
 _BRIEF, _SHORT = 6, 24
 """Signs of a question without a word beside it; of one question alone."""
 
@@ -54,6 +70,23 @@ def tells_no_change(text: str) -> bool:
 def has_none(text: str) -> bool:
     """Whether the words as a whole say that there is nothing to tell: 没有."""
     return _NONE.fullmatch(normalise(text)) is not None
+
+
+def is_phone(text: str) -> bool:
+    """Whether the words are a mobile number and nothing else."""
+    return _PHONE.fullmatch(normalise(text)) is not None
+
+
+def place_of(text: str) -> int | None:
+    """Which of several things offered the words mean by its place: from 0 on, -1 the last one."""
+    plain = normalise(text)
+    return next((place for place, pattern in _PLACED if pattern.fullmatch(plain)), None)
+
+
+def named(text: str) -> frozenset[str]:
+    """The answers that short words name without a value."""
+    plain = normalise(text)
+    return frozenset(slot for slot, pattern in _NAMED if len(plain) <= _SHORT and pattern.search(plain))
 
 
 def asks_where(text: str) -> bool:

@@ -34,6 +34,10 @@ _NAMES = compiled(
     r"|(?<![a-z])(?:card|tail|end|digit|change|sale|paid|amount|terminal|missing|sold)"
 )
 """Says which answer a value is."""
+_EXCHANGES = compiled(
+    r"(?:[把将请]|不对,?)*(?P<old>[^,;]{1,16}?)\s?(?:改[成为]|换成|应该是|写错了?,?(?:是|应该是)|->|→)\s?(?P<new>[^,;]{1,16})"
+    r"|(?:please |no,? )*(?:change|replace) (?P<wrong>[^,;]{1,16}?) (?:to|with|by) (?P<right>[^,;]{1,16})"
+)
 _BARE = compiled(r"[\d,.\s和、跟与]+(?:元|块钱?|rmb|yuan|cny)?(?:的|and|[.!~吧])*")
 
 
@@ -41,14 +45,36 @@ def take(turn: Turn, text: str) -> bool:
     """Take words that are a second thought about an answer; False when they are to be read as any others."""
     case = turn.case
     which = case.state == "choosing" and any("=" in option for option in case.options)
-    if case.state not in ("asking", "answered") and not which:
+    if case.state not in ("identifying", "asking", "answered") and not which:
         return False
     plain = normalise(text)
     if (more := _ADDS.match(plain)) is not None:
         return _add(turn, plain[more.end() :])
+    if (pair := _EXCHANGES.fullmatch(plain)) is not None:
+        said = pair.groupdict()
+        if _exchange(turn, said["old"] or said["wrong"], said["new"] or said["right"]):
+            return True
     if (back := _TAKES_BACK.match(plain)) is not None:
         return _retake(turn, plain[back.end() :].rstrip(_TRAILS_OFF))
     return False
+
+
+def _exchange(turn: Turn, wrong: str | None, right: str | None) -> bool:
+    """One value in the place of another: the answer is the one that has the former now."""
+    meant: dict[str, Any] = {}
+    for slot in (*_DAYS, *_NUMBERS):
+        now, old = getattr(turn.case.answers, slot), _alone(turn, wrong or "", slot)
+        new = _alone(turn, (right or "").rstrip(_TRAILS_OFF), slot)
+        if old is None or new is None:
+            continue
+        if old == now:
+            meant[slot] = new
+        elif isinstance(now, tuple) and old[0] in now:
+            meant[slot] = tuple(new[0] if one == old[0] else one for one in now)
+    if len(meant) != 1:
+        return False
+    filling.take(turn, Reading(slots=meant))
+    return True
 
 
 def _retake(turn: Turn, rest: str) -> bool:
