@@ -16,7 +16,10 @@ RETRY_MINUTES = 5
 DEFAULT_DEPARTMENT = "support"
 ELSEWHERE = ("terminal_id", "trade_dates")
 """Slots of which the records offer another value ("was it that one?"), rather than contradict the merchant's."""
-TOLD_HINTS = ("total", "fits_several", "explained", "amount", "no_sum", "one_payout", "change_elsewhere", "cycle")
+TOLD_HINTS = (
+    *("total", "joined", "fits_several", "explained", "deducted", "amount", "no_sum", "one_payout"),
+    *("change_elsewhere", "cycle"),
+)
 """Differences that are told without a question; the others are asked about, or left to the ticket."""
 
 
