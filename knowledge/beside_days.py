@@ -18,6 +18,9 @@ _GOT = compiled(
     r"|our |for )?$"
 )
 _BUT_NOT = compiled(r"[^,;.]{0,24},?\s(?:but |and |only )?not\s(?:the |my |for |on )*")
+_DID_NOT_SEE = compiled(r"(?:还|都|也)?没(?:见|看[见到]|收到|等到|拿到)")
+_ITS_MONEY = compiled(r"的(?:那笔)?(?:钱|款|货款|营业款|流水)(?!.{0,3}[没未也])")
+"""昨天没见前天的钱."""
 _CAME_ON = compiled(r"\s(?:money|takings|sales?|payouts?|payment|cash|one)\s(?:only |came |on |in |late )*(?:the )?")
 
 
@@ -64,6 +67,8 @@ def _told_together(first: Surroundings, second: Surroundings) -> tuple[str, str]
     """What the same words say of two days: "15号的16号到了", "got Monday's, not Tuesday's", or "on Tuesday"."""
     if first.followed and (came := comes_on(first.after, second.after)) is not None:
         return came, "neither"
+    if first.followed and _DID_NOT_SEE.fullmatch(first.after) and _ITS_MONEY.match(second.after):
+        return "neither", "trade"
     if _GOT.search(first.before):
         if _BUT_NOT.fullmatch(second.lead):
             return "received", "trade"

@@ -65,7 +65,7 @@ _ITEM = compiled(
     r"|(?<=[百千万][一二三四五六七八九])(?=[一二三四五六七八九][号日])"
     r"|(?<=\d\d\d)(?=[一二三四五六七八九十廿]{1,3}[号日]))"
     rf"(?P<day>{NUMBER})(?:\s?(?:号(?P<house>{NOT_A_PLACE})"
-    rf"|日(?P<sun>(?!内|游|均(?![未没已])|元|币|本|清|用|子|利)))"
+    rf"|日(?P<sun>(?!内|游|均(?![未没已无])|元|币|本|清|用|子|利)))"
     rf"|(?P<few>(?<!\d/\d)(?<!\d/\d\d)(?!十)(?={_COUNT_OF_DAYS}))"
     r"|(?<!\d[块元]\d)(?![\d.:%几一二三四五六七八九十]"
     r"|\s?(?:[号日月点时块元笔个万千百年周天次台单张人分折星位毛角kw家宗桌份]|小时"
@@ -84,7 +84,9 @@ CHANGED_BEFORE = compiled(
 )
 """Before a day that stands alone: the day of change by its name, or today."""
 DAY_OF_CHANGE = compiled(r"(?:换|改|变更|更换|绑)(?:卡|账户|户)?的?(?:时间|日期|日子)\s?(?:是|为|:)\s?$")
-_ITS_OWN = compiled(r"\s?(?:的|那天|当天)?(?:已到|收到了|到了|不算|别算|除外|不包括|没营业|没开|休息|歇业|停业|关门)")
+_ITS_OWN = compiled(
+    r"\s?(?:的|那天|当天)?(?:已到|没问题|正常|没事|收到了|到了|不算|别算|除外|不包括|没营业|没开|休息|歇业|停业|关门)"
+)
 _COUNTED_SINCE = compiled(r"(?:换卡?|改卡|转卡|绑卡|变更)(?:了|咗|后|完)?\s?$")
 _SAYS_WHEN = compiled(
     r"\s(?!没|未|还|都|钱|款)|[,;.]|的?(?:刷|收(?!到)|卖|做|交易|营业|流水|生意|¥|\d{2}"
@@ -142,9 +144,7 @@ _VAGUE = cued(
     r"|有一天|某天",
 )
 _MONTH_ALONE = cued("月", rf"(?<![\d个])(?<!\d[.:]){NUMBER}月份?")
-_WEEKEND = cued(
-    "周末", r"(?<!下)(?<!下个)(?<!下一个)(?P<week>上|这|本)?(?:一?个)?周末(?P<both>的?(?:这|那)?[两二2]天)?"
-)
+_WEEKEND = cued("周末", r"(?<!下)(?<!下个)(?<!下一个)(?P<week>上|这|本)?(?:一?个)?周末(?:的?(?:这|那)?[两二2]天)?")
 _FUTURE = cued(
     r"下|明年|后",
     r"下下?(?:一?个)?(?:周|星期|礼拜|月)(?![一二三四五六日天1-7\d])|明年|(?:\d+|[一两二三四五六七八九十])天(?:之"
@@ -192,7 +192,8 @@ def find_chinese(text: str, today: date) -> Iterator[DateMention]:
             else DateMention(*found.span(), days=(day,), open_ended=offset == 0, kind="relative")
         )
     for found in _WEEKEND.finditer(text):
-        yield weekend(*found.span(), found["week"], today, both=found["both"] is not None)
+        every = text.endswith(("每", "每个", "每到", "每逢"), 0, found.start())
+        yield mention(*found.span(), "date_vague") if every else weekend(*found.span(), found["week"], today)
     for found in _FUTURE.finditer(text):
         yield mention(*found.span(), "date_in_future")
     for pattern in (_VAGUE, _MONTH_ALONE):

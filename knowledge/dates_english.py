@@ -28,7 +28,7 @@ from knowledge.pastdays import (
     weekend,
 )
 from knowledge.patterns import compiled
-from knowledge.words_of_coming import CAME_BEFORE, LACKS_AFTER
+from knowledge.words_of_coming import CAME_AFTER, CAME_BEFORE, LACKS_AFTER
 
 _MONTH_NAMED = compiled("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 _WORD = "|".join(sorted(ORDINALS, key=len, reverse=True))
@@ -123,12 +123,12 @@ _WEEKDAY = cued(
 _CHINESE_WEEKS = {"上上": "the week before last", "上": "last week", "这": "this week", "本": "this week"}
 _WEEKEND = cued(
     "weekend",
-    r"(?<![a-z])(?P<both>both days (?:of|over) |(?:all|the whole|whole|the entire|entire)(?= (?:of )?(?:last "
+    r"(?<![a-z])(?:both days (?:of|over) |(?:all|the whole|whole|the entire|entire)(?= (?:of )?(?:last "
     r"|the )?weekend) (?:of )?)?"
-    r"(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?P<two>,? both days|\s(?:just\s)?(?:gone"
+    r"(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?:,? both days|\s(?:just\s)?(?:gone"
     r"|past))?(?![a-z])",
 )
-_HABIT = compiled(r"(?<![a-z])(?:on|at|over|during|work|open)\s(?:the\s)?weekends$")
+_HABIT = compiled(r"(?<![a-z])(?:(?:on|at|over|during|work|open)\s(?:the\s)?weekends|every\sweekend)$")
 _VAGUE = cued(
     f"day|week|month|year|recently|lately|ago|{_MONTH_NAMED.pattern}",
     r"(?<![a-z])(?:(?:a |the )?(?:couple(?: of)?|few|several|some|many|past few|last few"
@@ -178,8 +178,7 @@ def find_english(text: str, today: date) -> Iterator[DateMention]:
     for found in _WEEKEND.finditer(text) if spans else ():
         if _HABIT.search(text, 0, found.end()):
             continue  # "you do not pay on weekends"
-        two = found["both"] is not None or found["two"] is not None
-        yield weekend(*found.span(), found["week"], today, both=two)
+        yield weekend(*found.span(), found["week"], today)
     yield from relative(text, today)
     if not spans:
         return
@@ -317,9 +316,15 @@ def _alone(text: str, found: re.Match[str]) -> int | None:
     return only.end() if only is not None and further else None
 
 
+_ONLY = compiled(r"(?<![a-z])(?:only|just)\s(?:for\s)?$")
+
+
 def _is_told_apart(text: str, found: re.Match[str]) -> bool:
-    """ "got the 6th, the 7th is missing"."""
-    return LACKS_AFTER.match(text, found.end()) is not None and CAME_BEFORE.search(text[: found.start()]) is not None
+    """ "got the 6th, the 7th is missing", "only the 14th, the 13th is fine"."""
+    before = text[: found.start()]
+    if LACKS_AFTER.match(text, found.end()):
+        return CAME_BEFORE.search(before) is not None
+    return CAME_AFTER.match(text, found.end()) is not None and _ONLY.search(before) is not None
 
 
 _NOTHING_FOR = compiled(

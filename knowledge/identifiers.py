@@ -110,6 +110,12 @@ _HOTLINE = compiled(
     r"(?:电话|热线|拨打?|打了?|打给|客服|call(?:ed)?|hotline|phone)\s?(?:电话)?(?:是|为|:"
     r"|to)?\s?(?P<id>\d{5,11})(?!\d)"
 )
+_CALLED = compiled(
+    r"(?:拨打?|打(?:了|过|给)?|致电|热线|(?<![a-z])(?:call(?:ed)?|rang|ring|dial(?:led|ed)?|hotline))\s?(?:to|:|了)?\s?"
+    r"(?P<id>\d{5,11})(?!\d|\s?(?:元|块|万|rmb|yuan))"
+)
+"""A number that somebody called is no terminal's, of whatever length."""
+_MASKED_PHONE = compiled(r"(?<!\d)1[3-9]\d[*•x·]{3,4}\s?\d{4}(?!\d)")
 _ORDER = compiled(
     r"(?:订单号?|流水号|流水(?=\s?\d{10})|(?<!工)单号|交易号|参考号|凭证号|批次号?|检索号|order|reference"
     r"|invoice|发票号?|ref"
@@ -220,6 +226,9 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
     for start, end in card_spans(text, allow):
         yield Identifier(start, end, "card")
     masked = list(_MASKED.finditer(text))
+    phones = [found.span() for found in _MASKED_PHONE.finditer(text)] if masked else []
+    masked = [one for one in masked if not any(start <= one.start() < end for start, end in phones)]
+    yield from (Identifier(*span, "phone") for span in phones)
     if not any(_is_mask(text, found) for found in masked):
         masked = []
     if not masked and fours > 1:
@@ -234,7 +243,7 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
     if longest > 2 or (lengths and _SPACED_DIGITS.search(text)):
         # of all these only labelled tails are said in Chinese digits too
         yield from _merchants(text, asked, longest)
-        for found in chain(CONTACT.finditer(text), _SPACED_PHONE.finditer(text)) if longest > 3 else ():
+        for found in chain.from_iterable(one.finditer(text) for one in _CONTACTS) if longest > 3 else ():
             yield Identifier(*found.span("id"), "phone", found["id"])
         yield from _terminals(text, today, 8 in lengths)
         for found in OTHER_TERMINAL_NUMBER.finditer(text):
@@ -245,6 +254,7 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
     yield from find_tails(text, asked, fours)
 
 
+_CONTACTS = (CONTACT, _SPACED_PHONE, _CALLED)
 _SPACED_DIGITS = compiled(r"[0-9a-z][\s().:+-]{1,3}[0-9]|[a-z][0-9]|[0-9][a-z]")
 """Without these, and without three digits in a row, no number is longer than a day or a sum."""
 

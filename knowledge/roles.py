@@ -48,7 +48,8 @@ _CHANGE = compiled(
     r"|启用|启\s?用"
     r"|起用|过户"
     r"|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
-    r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed|set up"
+    r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*"
+    r"|filed(?! an? (?:complaint|ticket|report|claim|case))|set up"
     r"|amend\w*|alter(?:ed|ing|ation)|substitut\w*|redirect\w*|re-?pointed|ported|flipped (?:over )?to"
     r"|(?:went|gone|go) over to|variation"
     r"|put (?:it|that|the new one) (?:in|into|on) (?:the|your) (?:app|system|account|portal)"
@@ -88,7 +89,8 @@ _REPORT = compiled(
     r"|找(?:过|了|你|客|人)|说(?:过|了)|申诉|来电|报(?:过|了)|催(?:过|了)|发(?:过|了)?(?:消息|信息|邮件))"
     r"|(?<![a-z])(?:called|rang|ring(?:ed)?|checked(?! (?:in|out)(?![a-z]))|msgd|msged|texted|chased|pinged|visited"
     r"|complain\w*|reported"
-    r"|contacted|asked|told|emailed|spoke|wrote|phoned|messaged|raised|flagged|escalated|followed up|logged a"
+    r"|contacted|filed an? (?:complaint|ticket|report|claim|case)|asked|told|emailed|spoke|wrote|phoned"
+    r"|messaged|raised|flagged|escalated|followed up|logged a"
     r"|lodged a)(?![a-z])"
 )
 _NEW_CARD = compiled(

@@ -88,7 +88,7 @@ _NOT_A_CARD = compiled(
 )
 _NO_CARD_NEAR = compiled(
     r"(?:身份证|手机号?|电话(?:号码)?|(?<![a-z])(?:phone|mobile"
-    r"|id card)(?: number)?)(?:(?!卡|card|账|account|\d{7}|\d{4},)[^;!?\n])*$"
+    r"|id card)(?: number)?)(?:(?!卡|card|账|account|\d{7}|[*•x]\s?\d{4}|\d{4},)[^;!?\n])*$"
 )
 """The last digits of something else than a card."""
 _OF_A_MACHINE = compiled(r"\s?[这那][台部]|号?的(?:机|终端|设备|pos)")

@@ -60,7 +60,7 @@ PUT_RIGHT = compiled(
 """Before a day that stands in the place of another: it is one day, what follows is another's."""
 OR_ELSE = compiled(r"\s?(?:块|元)?,?\s?(?:就[是系]|then(?: it's| it was)?)\s?")
 """Between two values of which the first was called "not": one of them is meant."""
-NOT_THE_NEXT = compiled(r"[\s,]*(?:and |but )?(?:not|不是)\s?(?:on |the )*")
+NOT_THE_NEXT = compiled(r"[\s,(]*(?:and |but )?(?:not|不是)\s?(?:on |the )*")
 INSTEAD = compiled(r"(?:instead of|rather than)\s(?:the\s)?$")
 
 

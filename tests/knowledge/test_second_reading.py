@@ -55,6 +55,11 @@ def test_what_was_learnt_is_of_the_rows_as_they_are() -> None:
         ("fifteen", 0.89, 4),
         ("sixteen", 0.92, 2),
         ("seventeen", 0.93, 2),
+        ("eighteen", 0.97, 1),
+        ("nineteen", 0.97, 1),
+        ("twenty", 0.97, 1),
+        ("twentyone", 0.97, 1),
+        ("twentyfour", 0.96, 1),
     ],
 )
 def test_messages_of_many_people(name: str, share: float, wrong: int) -> None:
