@@ -19,7 +19,8 @@ from knowledge.sums_of_days import Mark, days_of_sums, marks
 from knowledge.words_of_coming import BUT_NOT, CAME_AFTER, CAME_BEFORE, LACKS_AFTER, LACKS_BEFORE
 
 _SPOKEN_OF = compiled(
-    r"到|收|有|结|来|[进入]了|[没未冇]|正常|不[差缺欠]|进账|✓|√|ok|paid|sent|settl|came|come|arriv|receiv|got|fine|here|clear|land|credit"
+    r"到|收|有|结|来|[进入]了|[没未冇]|正常|不[差缺欠]|进账|✓|√|ok|paid|sent|settl|came|come|arriv|receiv|got|fine"
+    r"|here|clear|land|credit"
     r"|(?<![a-z])in(?![a-z])|turned up"
     r"|showed|missing|problem"
 )
@@ -39,6 +40,7 @@ _DENIED = compiled(r"(?:不是说?|(?<![a-z])not\s(?:about\s)?(?:the\s)?)$")
 _MEANT = compiled(r"(?:[,;\s]|就|而)是$|(?<![a-z])(?:it's|its|it is|but|but it's)(?:\sthe)?\s$")
 _NUMBERS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 _NUMBERS |= {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_CAME_CHINESE = compiled(r"[\s,;.:](?:就|只|才|已经?|我)*(?:收?到了?|来了?|到账了?|[打给进入]了)(?:的是|那笔)?$")
 _ORDER = compiled(
     r"(?P<which>前|头|后|最后|末|第)(?:面(?:的|那)*(?P<some>[一两二三四五六2-6])?"
     r"|(?P<count>[一两二三四五六2-6]))(?:笔|天|个|单|次)(?:的|钱|款|那)*"
@@ -106,7 +108,8 @@ class _Scene:
 
     def _counts(self, one: Mark) -> bool:
         if one.sign == SUM:
-            return bool(self.message.sums[one.number].minor)
+            said = self.message.sums[one.number]
+            return bool(said.minor) or said.rejected == "amount_vague"
         role = self.roles[one.number]
         return role in _COUNTED or (role == "neither" and self._is_told_before(one))
 
@@ -118,7 +121,14 @@ class _Scene:
 
     def settled(self) -> CameOfSeveral:
         """All that is told, if some came and others did not."""
-        structured = self._only() or self._labels() or self._except() or self._not_but() or self._in_order()
+        structured = (
+            self._only()
+            or self._only_called()
+            or self._labels()
+            or self._except()
+            or self._not_but()
+            or self._in_order()
+        )
         self._one_by_one(structured=structured)
         again = self._named_again()
         self._share()
@@ -147,12 +157,15 @@ class _Scene:
     def _adds_up(self) -> bool:
         """ "1900: got 1200, still missing 700": parts of one sum."""
         minors = {number: self.message.sums[number].minor or 0 for number in range(len(self.message.sums))}
-        told = [(minors[number], came) for (sign, number), came in self.told.items() if sign == SUM]
+        told = [(minors[number], came) for (sign, number), came in self.told.items() if sign == SUM and minors[number]]
         whole = {first + second for first, came in told for second, other in told if came != other}
         return bool(whole.intersection(minors.values()))
 
     def _value(self, one: Mark) -> object:
-        return self.message.days[one.number].days if one.sign == DAY else self.message.sums[one.number].minor
+        if one.sign == DAY:
+            return self.message.days[one.number].days
+        said = self.message.sums[one.number]
+        return said.minor or self.message.text[said.start : said.end]
 
     def _tell(self, some: Iterable[Mark], *, came: bool) -> None:
         for one in some:
@@ -193,6 +206,21 @@ class _Scene:
             self._tell(others, came=not came)
             return True
         return False
+
+    def _only_called(self) -> bool:
+        """ "微信400,刷卡1900,就刷卡的没到": what is told of one by its name is not true of the others."""
+        sums = {one.place: one for one in self.marks if one.sign == SUM}
+        if len(sums) < _FEWEST:
+            return False
+        called = [one for one in parts_called(self.blanked) if one.place in sums]
+        if len(called) > 1:
+            called = [one for one in called if one.only]
+        came = self._status(called[0].end) if called else None
+        if came is None:
+            return False
+        self._tell([sums[called[0].place]], came=came)
+        self._tell([one for one in sums.values() if one.place != called[0].place], came=not came)
+        return True
 
     def _overlaps(self, one: Mark, these: list[Mark]) -> bool:
         if one.sign == SUM:
@@ -284,16 +312,21 @@ class _Scene:
     def _one_by_one(self, *, structured: bool) -> None:
         """Each by the words right after or before it."""
         said: list[tuple[Mark, bool]] = []
+        led = False
         for here, one in enumerate(self.marks):
             its = self._own(here, one)
+            if its is None and led and self._goes_on(here):
+                its = True
+            else:
+                led = its is True and self._status(one.place + 1) is None
             if its is not None:
                 said.append((one, its))
         said = self._joined(said)
         sums = {one.place: one for one in self.marks if one.sign == SUM}
-        for place, end in parts_called(self.blanked):
-            its = self._status(end)
-            if place in sums and its is not None:
-                said.append((sums[place], its))
+        for called in parts_called(self.blanked):
+            its = self._status(called.end)
+            if called.place in sums and its is not None:
+                said.append((sums[called.place], its))
         rest = _REST.search(self.blanked)
         came = self._status(rest.end()) if rest is not None else None
         if not structured and {*(its for _, its in said), came} - {None} != {True, False}:
@@ -315,15 +348,27 @@ class _Scene:
                 told[one] = told[after]
         return list(told.items())
 
+    def _goes_on(self, here: int) -> bool:
+        """ "received 470 from Monday and 520 from Tuesday": what was said before the first is said of the next too."""
+        last, one = self.marks[here - 1], self.marks[here]
+        joined = _AND.fullmatch(self.blanked, last.place + 1, one.place)
+        return joined is not None and (joined["and"] is not None or last.sign != one.sign)
+
     def _own(self, here: int, one: Mark) -> bool | None:
+        start = self.marks[here - 1].place + 1 if here else 0
+        before = self.blanked[start : one.place]
+        if one.sign == SUM and _CAME_CHINESE.search(before) and self._is_named_before(here, one):
+            return True
         after = self._status(one.place + 1)
         if after is not None:
             return after
-        start = self.marks[here - 1].place + 1 if here else 0
-        before = self.blanked[start : one.place]
         if LACKS_BEFORE.search(before) or (here and BUT_NOT.fullmatch(before)):
             return False
         return True if CAME_BEFORE.search(before) else None
+
+    def _is_named_before(self, here: int, one: Mark) -> bool:
+        """ "一单1800一单650,到了1800": a sum that was said before is a whole one, no part of another."""
+        return any(self._value(other) == self._value(one) for other in self.marks[:here] if other.sign == SUM)
 
     def _named_again(self) -> set[int]:
         """Sums said once more with what became of them ("500晚上1900，500来了1900没来"): both are one."""

@@ -80,7 +80,8 @@ _BARE_DAYS = compiled(
     r"|customers?|not|no|and (?:i|we)|still|received?|got|took|sold|swiped?|nothing"
     r"|it)(?![a-z]))))\s(?:the\s)?(?P<days>[12]?\d|3[01])(?P<more>(?:(?:\s?,\s?and\s|\s?,\s?"
     rf"|\sand\s|\s?&\s?|\sto\s)(?:3[01]|[12]?\d)(?!\d))*)"
-    rf"(?![\d:/%-]|[.,]\d|\s(?!this|plus|always|perhaps|unless)[a-z]{{3,}}(?<!s)s(?![a-z])|\s?(?:{MONTH}|st|nd|rd|th|yuan|rmb|cny|k|w|days?|hours?|weeks?|%|am|pm|sales|payments"
+    rf"(?![\d:/%-]|[.,]\d|\s(?!this|plus|always|perhaps|unless)[a-z]{{3,}}(?<!s)s(?![a-z])|\s?(?:{MONTH}|st|nd|rd|th"
+    rf"|yuan|rmb|cny|k|w|days?|hours?|weeks?|%|am|pm|sales|payments"
     rf"|transactions|terminals|machines|devices|cards|accounts|staff|occasions|orders|shops|stores|people"
     rf"|o'clock)(?![a-z]))"
 )
@@ -88,13 +89,15 @@ _BARE_DAYS = compiled(
 _AFTER_A_MONTH = compiled(rf"(?<![a-z])(?P<month>{MONTH})\s?(?:the\s+)?$")
 _WORD_ITSELF = compiled(r"\w+")
 _NOT_A_DAY = (
-    r"(?!\s+(?:time|party|parties|day|days|card|terminal|request|attempt|payment|payout|store|shop|floor|street|avenue|road|month|week"
+    r"(?!\s+(?:time|party|parties|day|days|card|terminal|request|attempt|payment|payout|store|shop|floor|street|avenue"
+    r"|road|month|week"
     r"|generation|machine|one|try|ticket|message|account|bank|person|hand)\b)"
 )
 _ORDINAL_ONLY = compiled(
     r"(?<![a-z\d])(?:(?P<the>on the|since the|from the|until the|after the|before the|for the|of the|meant the"
     rf"|is the|the|on)\s+)?(?P<days>{_ORDINAL}(?:(?:{_TO}"
-    rf"|{_AND}){_ORDINAL}){{0,12}}(?P<or>\s*,?\s*n?or\s+(?:the\s+)?{_ORDINAL}(?=\W|$))?)(?:{_NOT_A_DAY}|(?<=[1-3]\dth)(?=\s(?:payouts?"
+    rf"|{_AND}){_ORDINAL}){{0,12}}(?P<or>\s*,?\s*n?or\s+(?:the\s+)?{_ORDINAL}(?=\W|$))?)(?:{_NOT_A_DAY}"
+    rf"|(?<=[1-3]\dth)(?=\s(?:payouts?"
     rf"|payment)(?![a-z])))(?:\s+(?:of\s+)?(?P<which>this|last|next|(?<=of )the)\s+month)?"
 )
 _LAST_MONTH = cued("month", rf"(?P<which>this|last|next)\s+month,?\s+(?:on\s+)?(?:the\s+)?(?P<days>{_NUMBERS})")
@@ -112,7 +115,8 @@ _WEEKDAY = cued(
     r"|(?P<week>last week'?s?|this week'?s?|next week'?s?|the week before last'?s?|last|this past|this"
     r"|past|previous|next"
     rf"|coming)\s+(?:on\s+)?)?(?P<day>{_DAY_NAME})(?:'?s)?(?![a-z])(?:(?<!day)(?<!day's)\.)?(?:\s+(?:of\s+)?(?P<after>last|this"
-    rf"|next)\s+week)?(?P<gone>\s(?:last|(?:just\s)?(?:gone|past))(?![a-z])(?!\s(?:week|month|year|night|time)))?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL}(?!\s?(?:of\s+)?{MONTH}))?"
+    rf"|next)\s+week)?(?P<gone>\s(?:last|(?:just\s)?(?:gone|past))(?![a-z])(?!\s(?:week|month|year|night"
+    rf"|time)))?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL}(?!\s?(?:of\s+)?{MONTH}))?"
     rf"(?P<number>\s(?:[12]?\d|3[01])(?!\d|[.,:%-]\d|st|nd|rd|th|\s?(?:{_UNIT}|{MONTH}|[ap]m)(?![a-z])"
     rf"|(?<= \d)\s{_COUNTED}))?",
 )

@@ -39,7 +39,8 @@ _COUNTS = {
 } | {"a": 1, "an": 1, "fourteen": 14}
 AGO = cued(
     r"ago|back|earlier",
-    rf"(?P<or>(?<![a-z\d])(?:\d{{1,2}}|{'|'.join(_COUNTS)})\s(?:or|to|-)\s)?(?<![a-z\d])(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s*(?P<unit>days?|weeks?|wks?|fortnights?|d|months?"
+    rf"(?P<or>(?<![a-z\d])(?:\d{{1,2}}|{'|'.join(_COUNTS)})\s(?:or|to|-)\s)?(?<![a-z\d])(?P<count>\d{{1,3}}"
+    rf"|{'|'.join(_COUNTS)})\s*(?P<unit>days?|weeks?|wks?|fortnights?|d|months?"
     rf"|years?)\s+(?:ago"
     r"|back|earlier)(?:\s(?:from\s)?today|(?P<from>\s(?:yesterday|yday|last night)))?(?![a-z])",
 )
