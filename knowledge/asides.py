@@ -18,6 +18,9 @@ def remarked(turn: Turn, reading: Reading, text: str) -> bool:
         return not reading.slots and _chosen(turn, reading, text)
     if reading.act not in (None, "no"):
         return False
+    if state == "answered" and turn.case.told and not reading.slots and remarks.wants_news(text):
+        answering.follow(turn, "track")
+        return True
     if state == "answered":
         days = {day for option in reading.choices.get("trade_dates", ()) for day in _days(option)}
         alike = not reading.slots and days <= {*turn.case.answers.trade_dates}

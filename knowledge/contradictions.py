@@ -20,6 +20,8 @@ CYCLE = "cycle_misread"
 """The cause that tells of the merchant's cycle by itself."""
 ELSEWHERE_DAYS = 7
 """How far from the day asked about an amount is looked for."""
+RECENT_DAYS = 60
+"""A change that is older than this is none that a merchant who changed no card has to hear of."""
 WAYS_TOLD = 5
 """Of many ways in which an amount fits, so many are told: the latest."""
 
@@ -46,6 +48,11 @@ def about_change(case: Case, primary: Cause) -> Iterator[Hint]:
         return
     days = _days(case, change)
     said = answers.change_date
+    if answers.no_change and days and (case.today - days[-1]).days <= RECENT_DAYS:
+        moments = (aware(change.submitted_at, case.zone), aware(change.effective_at, case.zone))
+        yield Hint(
+            "no_change", {"submitted_at": moments[0], "effective_at": moments[1], "new": tail_of(change.new_tail)}
+        )
     if said is not None and days and not days[0] <= said <= days[-1]:
         moments = (aware(change.submitted_at, case.zone), aware(change.effective_at, case.zone))
         values = {"said": said, "submitted_at": moments[0], "effective_at": moments[1]}
@@ -104,8 +111,8 @@ def about_payout(case: Case, primary: Cause, share: Share, every: Standings) -> 
     elif len(share.days) > 1 and share.exact and not share.open and payout is not None:
         values = {"days": tuple(sorted(share.days)), "amount": share.amount, "net": payout.net, "currency": currency}
         yield Hint("one_payout", {**values, "parts": _joined(share)})
-    elif parts := _joined(share):
-        yield Hint("joined", {"parts": parts, "amount": share.amount, "currency": currency})
+    elif together := _joined(share):
+        yield Hint("joined", {"parts": together, "amount": share.amount, "currency": currency})
     for amount, ways in share.several:
         shown = ways[-WAYS_TOLD:]
         yield Hint("fits_several", {"amount": amount, "ways": shown, "count": len(ways), "currency": currency})

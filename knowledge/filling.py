@@ -26,7 +26,7 @@ def take(turn: Turn, reading: Reading) -> None:
         names = [slot.name for slot in turn.form.slots]
         new = {name: value for name, value in reading.slots.items() if name in names or name in EXTRAS}
     changed = {n: v for n, v in new.items() if not _is_kept(getattr(before, n), v)}
-    turn.answer(**new)
+    turn.answer(**new, no_change=turn.case.answers.no_change and "change_date" not in new)
     turn.change(unknown=tuple(n for n in turn.case.unknown if n not in new))
     echoed = {n: v for n, v in new.items() if n in names}
     if new:
@@ -182,6 +182,7 @@ def skip(turn: Turn, slot: str) -> None:
 def no_change(turn: Turn) -> None:
     """No card was changed: neither the day of it nor the new card is asked for."""
     empty = [slot for slot in ("change_date", "new_tail") if _is_empty(turn, slot)]
+    turn.answer(no_change="change_date" in empty)
     turn.change(unknown=tuple(dict.fromkeys((*turn.case.unknown, *empty))), misunderstood=0)
 
 

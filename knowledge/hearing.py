@@ -208,6 +208,9 @@ def _take_content(turn: Turn, reading: Reading, text: str) -> None:
         terminal = None if "terminal_id" in reading.slots else before.terminal_id
         turn.change(answers=replace(before, terminal_id=terminal, trade_dates=(), amounts=()))
         turn.change(unknown=tuple(slot for slot in unknown if slot != "amounts"))
+        if "terminal_id" in reading.slots and not {"trade_dates"} & {*reading.slots, *reading.choices}:
+            days = {"trade_dates": (before.trade_dates,)} if before.trade_dates else {}
+            reading = replace(reading, choices={**reading.choices, **days})  # the same days, most likely
     asked = turn.case.asked
     now, locale = turn.context.now, turn.case.locale
     reading = place(reading, turn.case.answers, text, now.date(), locale)

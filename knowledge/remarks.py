@@ -50,6 +50,11 @@ _NAMED = (
     ("amounts", compiled(r"金额|钱|(?<![a-z])(?:amount|money|missing)")),
     ("new_tail", compiled(r"尾号|新卡|后四位|(?<![a-z])(?:card|digits|ending)")),
 )
+_NEWS = compiled(
+    r"(?:到|好|成|过|生效|结果|消息|完|变化|进展|打款|出款).{0,6}(?:告诉|通知|提醒|叫|跟|和|同|给)(?:一下)?(?:我|咱)"
+    r"|(?:告诉|通知|提醒)我?(?:一声|一下)?.{0,6}(?:到账|生效|结果|好了|到了)(?:没有?|的话)?$"
+    r"|(?<![a-z])(?:tell|notify|inform|alert|message|text|ping|remind|let) (?:me|us)(?: know)? (?:when|once|if|as soon)"
+)
 _PHONE = compiled(
     r"(?:我的?|手机号?|电话|号码|my |phone |number |is |是|[:\s])*(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}[\s.!;]*"
 )
@@ -75,6 +80,12 @@ def has_none(text: str) -> bool:
 def is_phone(text: str) -> bool:
     """Whether the words are a mobile number and nothing else."""
     return _PHONE.fullmatch(normalise(text)) is not None
+
+
+def wants_news(text: str) -> bool:
+    """Whether the words wish to hear of it when something comes."""
+    plain = normalise(text)
+    return len(plain) <= _SHORT * 2 and _NEWS.search(plain) is not None
 
 
 def place_of(text: str) -> int | None:
