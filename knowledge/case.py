@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Literal
 
 from knowledge.postings import Part
@@ -17,7 +17,7 @@ SLOTS: tuple[SlotName, ...] = ("terminal_id", "change_date", "trade_dates", "amo
 class Answers:
     """What the merchant told us; None or empty is *not said*. Days and amounts (minor units) are in the order said.
 
-    ``no_change``: that no card was changed.
+    ``no_change``: that no card was changed. ``trade_time``: at what time of the day the payment was taken.
     """
 
     terminal_id: str | None = None
@@ -29,6 +29,7 @@ class Answers:
     old_tail: str | None = None
     claims_cycle: Literal["T1", "D0"] | None = None
     no_change: bool = False
+    trade_time: time | None = None
 
 
 @dataclass(frozen=True, slots=True)

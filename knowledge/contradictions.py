@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from knowledge.batches import Standing
 from knowledge.case import SlotName
@@ -113,6 +113,8 @@ def about_payout(case: Case, primary: Cause, share: Share, every: Standings) -> 
         yield Hint("one_payout", {**values, "parts": _joined(share)})
     elif together := _joined(share):
         yield Hint("joined", {"parts": together, "amount": share.amount, "currency": currency})
+    if case.answers.trade_time is not None and payout is not None and not share.exact:
+        yield from _after_cut(case, share, every())
     for amount, ways in share.several:
         shown = ways[-WAYS_TOLD:]
         yield Hint("fits_several", {"amount": amount, "ways": shown, "count": len(ways), "currency": currency})
@@ -159,6 +161,21 @@ def _beside(share: Share, amount: int, currency: str | None) -> Hint:
 def _total(parts: Iterable[int | None]) -> int | None:
     known = list(parts)
     return None if None in known else sum(part for part in known if part is not None)
+
+
+def _after_cut(case: Case, share: Share, standings: Sequence[Standing]) -> Iterator[Hint]:
+    """A payment taken after the last batch of its day was cut is in the next day's."""
+    said, days = case.answers.trade_time, case.answers.trade_dates
+    if said is None or len(days) != 1 or share.day != days[0]:
+        return
+    own = (None, case.records.terminal.terminal_id)
+    moments = [
+        aware(item.payout.cut_at, case.zone) for item in standings if days[0] in item.days and item.terminal_id in own
+    ]
+    cuts = [moment for moment in moments if moment is not None]
+    taken, following = datetime.combine(days[0], said, case.zone), days[0] + timedelta(1)
+    if cuts and len(cuts) == len(moments) and max(cuts) <= taken and following <= case.today:
+        yield Hint("after_cut", {"day": days[0], "taken": taken, "cut": max(cuts), "found": following}, "trade_dates")
 
 
 def _another_day(

@@ -9,6 +9,7 @@ from typing import TypeVar
 from knowledge import answering, asides, belonging, filling, following, rating, remarks, second_thoughts, slots
 from knowledge.case import Held, Pending
 from knowledge.events import Heard
+from knowledge.hours_said import hour_said
 from knowledge.moves import Button, Erase, ListTickets, ListWatches, OpenTicket, Relay, Reopen
 from knowledge.placing import place
 from knowledge.slots import Reading
@@ -214,6 +215,8 @@ def _take_content(turn: Turn, reading: Reading, text: str) -> None:
     asked = turn.case.asked
     now, locale = turn.context.now, turn.case.locale
     reading = place(reading, turn.case.answers, text, now.date(), locale)
+    if {"trade_dates"} & {*reading.slots, *reading.choices}:
+        turn.answer(trade_time=hour_said(text))
     if not {"change_date"} & {*reading.slots, *reading.choices} and remarks.tells_no_change(text):
         filling.no_change(turn)
     filling.take(turn, reading)
