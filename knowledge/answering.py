@@ -170,7 +170,10 @@ def department(turn: Turn) -> str:
 def show(turn: Turn, article: str) -> None:
     """An article in general words; one that the base does not have leads to a person."""
     cause = turn.context.base.causes.by_id.get(article)
-    if cause is not None and cause.gate and cause.asks and turn.case.state in hearing.FORM_STATES:
+    told = [one.primary for one in turn.case.told]
+    if turn.case.state == "answered" and told[:1] == [article] and _has_next(turn):
+        follow(turn, "next_step")  # of the very thing that was told
+    elif cause is not None and cause.gate and cause.asks and turn.case.state in hearing.FORM_STATES:
         turn.say(f"why_{cause.asks}")  # nothing was looked up yet that could be unknown
     elif turn.context.base.find(turn.case.locale, article) is None:
         turn.say("not_understood_idle", buttons=menu())

@@ -18,7 +18,7 @@ OPTIONS_MOST = 6
 
 def take(turn: Turn, reading: Reading) -> None:
     """Put a reading's values into the answers, echo them, and ask what is still missing."""
-    before = turn.case.answers
+    before, pending = turn.case.answers, _pending(turn)
     names = [slot.name for slot in turn.form.slots]
     new = {name: value for name, value in reading.slots.items() if name in names or name in EXTRAS}
     if turn.form.id != "payout_missing" and "trade_dates" in reading.slots:
@@ -47,6 +47,9 @@ def take(turn: Turn, reading: Reading) -> None:
     rejected = {n: r for n, r in reading.rejected.items() if n in names and n not in new}
     if "terminal_id" in new:  # its digits are no other answer
         rejected = {n: r for n, r in rejected.items() if r not in ("amount_too_long", "tail_too_long")}
+    if pending is not None and not {pending[0]} & {*new, *rejected}:
+        offer(turn, *pending)  # something else was said beside the choice
+        return
     go_on(turn, rejected)
 
 
@@ -219,6 +222,14 @@ def _back(turn: Turn) -> None:
         return
     turn.change(order=tuple(order[:-1]))
     ask(turn, order[-1])
+
+
+def _pending(turn: Turn) -> tuple[str, tuple[Any, ...]] | None:
+    """The choice that is on offer: its slot and the values."""
+    case = turn.case
+    if case.state != "choosing" or case.asked is None or any("=" in option for option in case.options):
+        return None
+    return case.asked, tuple(decode(case.asked, option) for option in case.options)
 
 
 def _is_kept(before: Any, value: Any) -> bool:

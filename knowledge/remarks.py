@@ -55,6 +55,15 @@ _NEWS = compiled(
     r"|(?:告诉|通知|提醒)我?(?:一声|一下)?.{0,6}(?:到账|生效|结果|好了|到了)(?:没有?|的话)?$"
     r"|(?<![a-z])(?:tell|notify|inform|alert|message|text|ping|remind|let) (?:me|us)(?: know)? (?:when|once|if|as soon)"
 )
+_NOT_THIS = (
+    (
+        "terminal_id",
+        compiled(r"不是这(?:一)?(?:台|个(?:机器|终端))|(?<![a-z])not (?:this|that) (?:terminal|device|machine)"),
+    ),
+    ("trade_dates", compiled(r"不是这(?:一)?(?:天|几天|个日子)|(?<![a-z])not (?:this|that) day")),
+    ("amounts", compiled(r"不是这(?:一)?(?:个数|个金额|么多)|(?<![a-z])not (?:this|that) (?:amount|sum)")),
+    ("new_tail", compiled(r"不是这(?:一)?张|(?<![a-z])not (?:this|that) card")),
+)
 _PHONE = compiled(
     r"(?:我的?|手机号?|电话|号码|my |phone |number |is |是|[:\s])*(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}[\s.!;]*"
 )
@@ -86,6 +95,12 @@ def wants_news(text: str) -> bool:
     """Whether the words wish to hear of it when something comes."""
     plain = normalise(text)
     return len(plain) <= _SHORT * 2 and _NEWS.search(plain) is not None
+
+
+def not_this(text: str) -> frozenset[str]:
+    """The answers that short words call another's: 不是这台."""
+    plain = normalise(text)
+    return frozenset(slot for slot, pattern in _NOT_THIS if len(plain) <= _SHORT and pattern.search(plain))
 
 
 def place_of(text: str) -> int | None:
