@@ -6,6 +6,11 @@ from knowledge import answering, filling, remarks, slots
 from knowledge.reading import Reading
 from knowledge.turn import Turn
 
+LEFT = ("no", "back", "cancel", "dont_know", "skip")
+"""A correction that was begun is given up."""
+FOLLOWS = ("solved", "not_solved", "next_step", "done", "track")
+"""Said of the answer, not of what is to be corrected."""
+
 
 def remarked(turn: Turn, reading: Reading, text: str) -> bool:
     """Take words that say something about the question, or ask about the very thing; False when they do not."""
@@ -15,6 +20,10 @@ def remarked(turn: Turn, reading: Reading, text: str) -> bool:
         filling.go_on(turn)
         return True
     if state in ("asking", "choosing", "answered") and _calls_wrong(turn, reading, text):
+        return True
+    if state == "choosing" and turn.case.told and "=" in "".join(turn.case.options) and reading.act in FOLLOWS:
+        turn.rest("answered")
+        answering.follow(turn, reading.act or "")
         return True
     if state == "choosing":
         return not reading.slots and _chosen(turn, reading, text)
@@ -80,9 +89,9 @@ def _chosen(turn: Turn, reading: Reading, text: str) -> bool:
     if place is not None and -len(case.options) <= place < len(case.options):
         slot = pairs[place] if pairs else case.asked or ""
         filling.take(turn, Reading(slots={slot: filling.picked(turn, slot, place % len(case.options))}))
-    elif reading.act == "no" and not pairs and case.asked is not None:
+    elif not pairs and case.asked is not None and (reading.act == "no" or remarks.none_of_them(text)):
         filling.fix(turn, case.asked)
-    elif pairs and case.told and reading.act in ("no", "back", "cancel", "dont_know", "skip"):
+    elif pairs and case.told and (reading.act in LEFT or remarks.none_of_them(text)):
         turn.rest("answered")  # it was offered after the answer, which stands
         turn.say("left_as_is")
     else:

@@ -64,6 +64,10 @@ _NOT_THIS = (
     ("amounts", compiled(r"不是这(?:一)?(?:个数|个金额|么多)|(?<![a-z])not (?:this|that) (?:amount|sum)")),
     ("new_tail", compiled(r"不是这(?:一)?张|(?<![a-z])not (?:this|that) card")),
 )
+_NONE_OF_THEM = compiled(
+    r"(?:[一这两]个)?都不(?:是|改|对|用改?|要)(?:的|了|[.!])*|(?:不用|不要|不|别)改了?[吧.!]*"
+    r"|(?:none|neither)(?: of (?:them|these))?[.!]*|leave (?:it|them)(?: as (?:it is|they are))?[.!]*"
+)
 _PHONE = compiled(
     r"(?:我的?|手机号?|电话|号码|my |phone |number |is |是|[:\s])*(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}[\s.!;]*"
 )
@@ -101,6 +105,11 @@ def not_this(text: str) -> frozenset[str]:
     """The answers that short words call another's: 不是这台."""
     plain = normalise(text)
     return frozenset(slot for slot, pattern in _NOT_THIS if len(plain) <= _SHORT and pattern.search(plain))
+
+
+def none_of_them(text: str) -> bool:
+    """Whether the words turn down all that is offered."""
+    return _NONE_OF_THEM.fullmatch(normalise(text)) is not None
 
 
 def place_of(text: str) -> int | None:
