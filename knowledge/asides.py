@@ -27,17 +27,21 @@ def remarked(turn: Turn, reading: Reading, text: str) -> bool:
         return True
     if state == "choosing":
         return not reading.slots and _chosen(turn, reading, text)
+    if reading.act == "not_solved" and state == "asking":
+        turn.say("still_missing")
+        filling.ask_again(turn)
+        return True
     if reading.act not in (None, "no") or reading.slots:
         return False
     if state == "answered":
         return bool(turn.case.told) and _after_the_answer(turn, reading, text)
-    return state == "asking" and _of_the_question(turn, text)
+    return state == "asking" and _of_the_question(turn, reading, text)
 
 
 def _calls_wrong(turn: Turn, reading: Reading, text: str) -> bool:
     """One answer is called wrong, and nothing is said in its place: it is asked anew."""
     wrong = {*reading.corrects, *remarks.not_this(text)}
-    slot = next(iter(wrong)) if len(wrong) == 1 and not (reading.slots or reading.choices) else ""
+    slot = next(iter(wrong)) if len(wrong) == 1 and not (reading.slots or reading.choices or reading.question) else ""
     if slot not in filling.names_of_all() or not getattr(turn.case.answers, slot):
         return False
     filling.fix(turn, slot)
@@ -56,7 +60,7 @@ def _after_the_answer(turn: Turn, reading: Reading, text: str) -> bool:
     return True
 
 
-def _of_the_question(turn: Turn, text: str) -> bool:
+def _of_the_question(turn: Turn, reading: Reading, text: str) -> bool:
     """There is nothing to answer, or what would be needed for an answer is asked."""
     asked = turn.case.asked
     if asked in ("change_date", "new_tail") and remarks.says_no_change(text):
@@ -71,6 +75,9 @@ def _of_the_question(turn: Turn, text: str) -> bool:
     elif turn.form.id == "payout_missing" and remarks.asks_when(text) and not answering.has_guide(turn, text):
         turn.say("when_found")
         filling.ask_again(turn)
+    elif reading.intent == "payout_missing" and not (reading.question or reading.choices or reading.rejected):
+        turn.say("still_missing")
+        filling.ask_again(turn)
     else:
         return False
     return True
@@ -84,8 +91,8 @@ def _chosen(turn: Turn, reading: Reading, text: str) -> bool:
         place = 0
     pairs = [option.partition("=")[0] for option in case.options if "=" in option]
     if pairs and place is None:
-        named = [number for number, slot in enumerate(pairs) if slot in remarks.named(text)]
-        place = named[0] if len(named) == 1 else None
+        named = remarks.named(text)
+        place = pairs.index(named) if named in pairs else None
     if place is not None and -len(case.options) <= place < len(case.options):
         slot = pairs[place] if pairs else case.asked or ""
         filling.take(turn, Reading(slots={slot: filling.picked(turn, slot, place % len(case.options))}))

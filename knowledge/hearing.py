@@ -376,10 +376,10 @@ def _act(turn: Turn, act: str) -> bool:
         following.watch(turn)
     elif act == "solved" and state == "idle":
         turn.say("glad", buttons=menu()[:1])
-    elif act in ("greeting", "thanks", "help"):
+    elif act in ("greeting", "thanks", "help") or (act == "wait" and state == "answered"):
         greeting = "greeting_in_form" if in_form else "greeting_short"
-        phrase = {"greeting": greeting, "thanks": "you_are_welcome", "help": "help"}[act]
-        turn.say(phrase, buttons=() if in_form else menu())
+        said = {"greeting": greeting, "thanks": "you_are_welcome", "help": "help", "wait": "take_your_time"}
+        turn.say(said[act], buttons=() if in_form or act == "wait" else menu())
         if in_form:
             filling.ask_again(turn)
     elif in_form:

@@ -34,7 +34,7 @@ _OTHER_WAIT = compiled(
 """Something else is waited for than money."""
 _ITS_NUMBER = compiled(r"终端|机号|设备|编号|号码|小票|(?<![a-z])(?:terminal|tid|number|id|it|that)(?![a-z])")
 _NONE = compiled(
-    r"(?:我|也|就|都)*(?:没有|没|无|没得|木有)(?:的|啊|呀|呢|了|[.!;\s])*"
+    r"(?:我|也|就|都)*(?:没有|没|无|没得|木有|不用填?|不需要|不填)(?:的|啊|呀|呢|了|[.!;\s])*"
     r"|(?:i )?(?:don't|do not|haven't) (?:have|got) (?:it|one|any|that)[.!]*|(?:there(?:'s| is) )?none[.!]*"
 )
 _PLACES = (
@@ -45,13 +45,14 @@ _PLACES = (
 )
 _PLACED = [(place, compiled(rf"(?:[是选就]|the |it's |that's )*(?:{said})[吧的.!]*")) for place, said in _PLACES]
 _NAMED = (
-    ("change_date", compiled(r"换卡|改卡|变更|(?<![a-z])(?:change|switch)")),
-    ("trade_dates", compiled(r"交易|刷卡|收款|(?<![a-z])(?:trade|sale|transaction)")),
-    ("amounts", compiled(r"金额|钱|(?<![a-z])(?:amount|money|missing)")),
-    ("new_tail", compiled(r"尾号|新卡|后四位|(?<![a-z])(?:card|digits|ending)")),
+    ("change_date", r"(?:换|改)卡(?:的)?(?:日期|日子|时间|那天)?|(?:card )?change(?: date)?|date of (?:the )?change"),
+    ("trade_dates", r"(?:交易|刷卡|收款)(?:的)?(?:日期|日子|时间|那天)?|(?:trade|sales?) (?:dates?|days?)"),
+    ("amounts", r"(?:没到的)?(?:金额|钱数?)|(?:missing )?(?:amount|money)|missing"),
+    ("new_tail", r"(?:新卡|卡)?(?:的)?尾号|新卡|后四位|(?:new )?card(?: digits)?|(?:last )?(?:4 )?digits"),
 )
+_NAMING = [(slot, compiled(rf"(?:[是改选就]|the |it's |that's )*(?:{said})[吧的啊.!]*")) for slot, said in _NAMED]
 _NEWS = compiled(
-    r"(?:到|好|成|过|生效|结果|消息|完|变化|进展|打款|出款).{0,6}(?:告诉|通知|提醒|叫|跟|和|同|给)(?:一下)?(?:我|咱)"
+    r"(?:到|好|成|过|生效|结果|消息|完|变化|进展|打款|出款).{0,6}(?:(?:告诉|通知|提醒|叫|跟|和|同)(?:一下)?[我咱]|给我(?:[说讲发]|个信|消息|通知))"
     r"|(?:告诉|通知|提醒)我?(?:一声|一下)?.{0,6}(?:到账|生效|结果|好了|到了)(?:没有?|的话)?$"
     r"|(?<![a-z])(?:tell|notify|inform|alert|message|text|ping|remind|let) (?:me|us)(?: know)? (?:when|once|if|as soon)"
 )
@@ -118,10 +119,10 @@ def place_of(text: str) -> int | None:
     return next((place for place, pattern in _PLACED if pattern.fullmatch(plain)), None)
 
 
-def named(text: str) -> frozenset[str]:
-    """The answers that short words name without a value."""
+def named(text: str) -> str | None:
+    """The answer that the words name, without a value and without anything else."""
     plain = normalise(text)
-    return frozenset(slot for slot, pattern in _NAMED if len(plain) <= _SHORT and pattern.search(plain))
+    return next((slot for slot, pattern in _NAMING if pattern.fullmatch(plain)), None)
 
 
 def asks_where(text: str) -> bool:

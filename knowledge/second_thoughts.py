@@ -30,6 +30,10 @@ _ADDS = compiled(
     r"|(?:also|plus|another|one more)(?![a-z])|and(?= \d)|(?=\d[\d,.]* more))"
     r"[,;:\s]*(?:(?:from|for|on|the)(?![a-z])\s?)*"
 )
+_SHORT_BY = compiled(
+    r"(?:[就还只才共]|怎么|一共|总共|老板|,)*(?:少|差)(?:了|给|到|打|的是)*(?=[\d¥一二两三四五六七八九十几])"
+    r"|(?:it's |it is |i'm |i am |still )*short (?:by |of )?(?=[\d¥])"
+)
 _NAMES = compiled(
     r"[卡尾换绑刷收卖钱款账]|变更|交易|金额|终端|机|没到|未到"
     r"|(?<![a-z])(?:card|tail|end|digit|change|sale|paid|amount|terminal|missing|sold)"
@@ -46,9 +50,11 @@ def take(turn: Turn, text: str) -> bool:
     """Take words that are a second thought about an answer; False when they are to be read as any others."""
     case = turn.case
     which = case.state == "choosing" and any("=" in option for option in case.options)
+    plain = normalise(text)
+    if case.state in ("asking", "choosing", "answered") and (short := _SHORT_BY.match(plain)) is not None:
+        return _falls_short(turn, plain[short.end() :].rstrip(_TRAILS_OFF))
     if case.state not in ("identifying", "asking", "answered") and not which:
         return False
-    plain = normalise(text)
     if (more := _ADDS.match(plain)) is not None:
         return _add(turn, plain[more.end() :].removesuffix(" more"))
     if (pair := _EXCHANGES.fullmatch(plain)) is not None:
@@ -58,6 +64,15 @@ def take(turn: Turn, text: str) -> bool:
     if (back := _TAKES_BACK.match(plain)) is not None:
         return _retake(turn, plain[back.end() :].rstrip(_TRAILS_OFF))
     return False
+
+
+def _falls_short(turn: Turn, rest: str) -> bool:
+    """So much is missing: an amount, whatever was asked."""
+    amounts = _alone(turn, rest, "amounts")
+    if amounts is None or (turn.case.state != "answered" and turn.case.answers.amounts):
+        return False
+    filling.take(turn, Reading(slots={"amounts": amounts}))
+    return True
 
 
 def _exchange(turn: Turn, wrong: str | None, right: str | None) -> bool:
