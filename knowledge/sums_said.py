@@ -109,6 +109,8 @@ _MONEY_SAID = compiled(
 )
 _PUT_RIGHT = compiled(r"\s?(?:(?:应该|是|就|要|it|that|should|be|was|is|'s)\s?)+")
 _ENDS_WITH_CARD = compiled(r"(?:卡|账户|账号|户口|card|account)\s?[,;.\s]*$")
+_SMALLEST_PART = 10_00
+"""A sum smaller than that is hardly taken by card: its comma parts thousands."""
 _COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4, "5": 5}
 _COUNTS |= {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
 _HOW_MANY = compiled(
@@ -407,6 +409,8 @@ class SumsSaid:
             written = self.message.text[one.start : one.end]
             if _GROUPED.fullmatch(written) and len(named) + written.count(",") == number:
                 parts = [int(part) * 100 for part in written.split(",")]
+                if min(parts) < _SMALLEST_PART or ",0" in written:
+                    return None  # "the third of two payouts, 1,450"
                 others = [other.minor or 0 for other in named]
                 return (*others[:place], *parts, *others[place + 1 :])
         return None

@@ -6,7 +6,7 @@ from knowledge.patterns import compiled
 
 _PREFIX = (
     r"(?:\s|块|元|那笔?|那天|的|钱|货款|款|\ue002|、\ue002|,\s?\ue002|倒|却|是|也|又|都|已经?|早就?|就|刚|才|全|还"
-    r"|一直|至今|到现在|到今天|到目前|仍|根本|我|给|连着|连续"
+    r"|一直|至今|每一?天|天天|每笔|到现在|到今天|到目前|仍|根本|我|给|连着|连续"
     r"|这?[两三四几][天笔]|状态|结果|情况|status|state|'s|:|=|-|\)|one|ones|was|is|has|have|had|did|got|been"
     r"|already|all|both|that|it|were"
     r"|are|still"
@@ -32,7 +32,7 @@ _ENGLISH_CAME = (
     r"|(?:on |by )?(?:the )?\ue001))"
 )
 _HAS_NOT = (
-    r"(?:(?:没|未|冇)(?:有)?(?:到|收|进|来|入|结|给|打|见|影|钱|动静|消息|着落|[\s,;.!\n]|$)|不见|×|去?哪(?:儿|里)?(?:去|了)|缺|差(?=\s?(?:$|[,;.]))"
+    r"(?:(?:没|未|冇)(?:有)?(?:到|收|进|来|入|结|给|打|见|影|钱|动静|消息|着落|[\s,;.!\n]|$)|不见|×|少了?(?=\s?(?:$|[,;\n]))|有问题|去?哪(?:儿|里)?(?:去|了)|缺|差(?=\s?(?:$|[,;.]))"
     r"|(?:not|never|missing|unpaid|no(?![a-z])|stuck|hanging|lost|nowhere|outstanding|pending|absent|nothing|zero|nil"
     r"|the problem|a problem|problems?|bounced|failed|rejected)(?![a-z])|[a-z]+n't)"
 )
