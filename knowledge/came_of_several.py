@@ -152,10 +152,19 @@ class _Scene:
             if not (others or self.besides) or ((came or early) and SUM in signs and len(alike) == len(these)):
                 continue  # "900, only 700 came": a part of it
             self._tell(more, came=came)
+            self._tell_around(these, further, came=came)
             self._tell(alike, came=came)
             self._tell(others, came=not came)
             return True
         return False
+
+    def _tell_around(self, these: list[Mark], end: int, *, came: bool) -> None:
+        """Of a list or range before, from which these are taken: 1号到15号我对过，只缺3号; 11号12号13号只有12号到了."""
+        own = self._days(these)
+        for one in self.marks:
+            if one.sign == DAY and one.place < min(end, these[0].place) and own < self._own_days(one.number):
+                self._tell([one], came=False)
+                self.besides |= own if came else frozenset()
 
     def _said_of_only(self, found: re.Match[str]) -> bool | None:
         """What became of these alone, by the words before or after them."""
@@ -218,6 +227,14 @@ class _Scene:
         self._tell(others, came=came)
         return True
 
+    def _only_these_again(self, start: int) -> bool:
+        """ "10th 300, 11th 450. Received: 300": what follows was named before, so the others did not come."""
+        again = [one for one in self.marks if one.place >= start]
+        others = self._not_named_again([(one, True) for one in again])
+        self._tell(again if others else [], came=True)
+        self._tell(others, came=False)
+        return bool(others)
+
     def _not_but(self) -> bool:
         """ "it's not the 430 from Monday, it's the 520 from Tuesday"."""
         denied: Mark | None = None
@@ -235,7 +252,7 @@ class _Scene:
         """ "Missing: 2,860 (17th). Already here: 2,680 (16th)"."""
         found = list(words.LABEL.finditer(self.blanked))
         if len({bool(one["came"]) for one in found}) != _FEWEST:
-            return False
+            return len(found) == 1 and found[0]["came"] is not None and self._only_these_again(found[0].end())
         ends = [one.start() for one in found[1:]] + [len(self.blanked)]
         for one, end in zip(found, ends, strict=True):
             self._tell([mark for mark in self.marks if one.end() <= mark.place < end], came=one["came"] is not None)
@@ -301,6 +318,8 @@ class _Scene:
         """11号没到12号也一样; "the 8th is missing, the 10th isn't"."""
         if words.LIKEWISE.match(self.blanked, one.place + 1):
             return last[1]
+        if not last[1] and words.AFFIRMED.match(self.blanked, one.place + 1):
+            return True
         turned = not last[1] and words.TURNED_ROUND.match(self.blanked, one.place + 1)
         return True if turned and words.WANTING.match(self.blanked, last[0].place + 1) else None
 
@@ -370,7 +389,8 @@ class _Scene:
         for (sign, number), came in self.told.items():
             if sign == DAY:
                 for day in self.message.days[number].days:
-                    said.setdefault(day, set()).add(came)
+                    if came or day not in self.besides:
+                        said.setdefault(day, set()).add(came)
         for one in self.marks:
             its = self.of.get(one.number) if one.sign == SUM else None
             if its is not None and (SUM, one.number) not in self.told:

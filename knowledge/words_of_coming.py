@@ -19,7 +19,7 @@ _CHINESE_CAME = (
     r"|(?P<day>\ue001)(?:[上下中]午|早上|晚上)?(?:倒是?|就|才|已经?)?到[的了]"
     r"|(?:(?:本?来?应?该|说好|原定)?\ue001(?:就|应?该)*到?账?的?,?(?:结果|可是?|但是?|却|,)*)?(?:一直)?(?:拖到|等到|直到|到)?\ue001"
     r"(?:[上下中]午|早上|晚上)?才(?:来|到|给|收到|打|结)"
-    r"|(?<=[的钱款笔])\ue001(?:[上下中]午|早上|晚上)?(?:倒是?|就|已经?|都)*(?:收到|到账?|来|给|打|结)了"
+    r"|(?<=[的钱款笔])\ue001(?:[上下中]午|早上|晚上)?(?:倒是?|就|已经?|都|一起|一块儿?|同时|统一|一次性)*(?:收到|到账?|来|给|打|结)了"
     r"|到(?=\s?(?:$|[,;.\n)/]))|√)"
 )
 _ENGLISH_CAME = (
@@ -40,7 +40,10 @@ CAME_AFTER = compiled(rf"{_PREFIX}(?:{_CHINESE_CAME}|{_ENGLISH_CAME})(?!\s?[吗�
 """``day``: the day when it came, as in 17号的昨天到的."""
 LACKS_AFTER = compiled(_PREFIX + _HAS_NOT)
 _SENTENCE = r"(?:^|[,;.:\n(]|(?<![a-z])(?:and|but))\s?"
-_WHOSE = r"(?:for\s|the\s|on\s|me\s|us\s|from\s|all\s|of\s|every\sday\s)*$"
+_WHOSE = (
+    r"(?:for\s|the\s|on\s|me\s|us\s|from\s|all\s|of\s|every\sday\s|money\s|payments?\s|payouts?\s|takings\s"
+    r"|sales\s)*$"
+)
 CAME_BEFORE = compiled(
     rf"{_SENTENCE}(?:i|we|you|they|have|has|'ve|already|did|only|just|\s)*(?<![a-z])"
     rf"(?:received|got|paid|sent|settled|credited)\s{_WHOSE}"

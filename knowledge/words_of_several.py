@@ -17,14 +17,14 @@ SPOKEN_OF = compiled(
     r"到|收|有|结|来|[进入]了|[没未冇]|正常|不[差缺欠]|进账|[给打]了|[打给]我|√|ok|paid|sent|settl|came|come|arriv|receiv|got|fine"
     r"|here|clear|land|credit"
     r"|(?<![a-z])in(?![a-z])|turned up"
-    r"|showed|missing|problem"
+    r"|showed|missing|problem|[缺差少]"
 )
 """Without it nothing is said to have come or not."""
 _THESE = (
     r"(?P<these>(?:(?:the|that|on|for)\s|那笔?|那[个天]|有|\s)*[\ue001\ue002](?:的|'s)?"
     r"(?:\s?(?:,|、|and|和|跟|&)\s?(?:the\s)?[\ue001\ue002])*)"
 )
-_PAID = r"(?:收到|到账?|来|给|打|结|进账|付)(?:账|了|过)*我?"
+_PAID = r"(?:[看见查]到|收到|到账?|来|给|打|结|进账|付)(?:账|了|过)*我?"
 ONLY = compiled(
     rf"(?:(?P<came>(?<![没未不冇])(?:到账?了?|来了?|收到了?|进账?)的)(?:就|也)?(?:只有|只是|就是|只|是)"
     rf"|(?:只|就|仅|单单|光)有?(?P<paid>{_PAID})"
@@ -55,12 +55,13 @@ ORDER = compiled(
     r"|(?P<ends>头尾|首尾|一头一尾)(?:那|的)*[两二]?(?:笔|天|个|单)?的?"
     r"|(?P<former>[前后]者)的?"
     r"|(?P<middle>中间)那?(?:一)?(?:笔|天|个|单)的?"
-    r"|(?<![a-z])the\s(?P<nth>first|second|third|last|latter|former|middle)(?:\s(?P<many>one|two|three"
+    r"|(?<![a-z])(?P<two_ends>first and last)(?:\sones?)?(?![a-z])"
+    r"|(?<![a-z])(?:the\s|(?<=[,.;] ))(?P<nth>first|second|third|last|latter|former|middle)(?:\s(?P<many>one|two|three"
     r"|four))?(?:\s(?:days?|sales?"
     r"|payments?|ones?))?(?:'s)?(?![a-z])"
 )
 REST = compiled(
-    r"(?:另外?|其他|其它|其余|剩下?|别的?|余下)(?:那|的)*(?:[两二三四五几])?(?:笔|天|个|单)?"
+    r"(?:另外?|其他|其它|其余|剩下?|别的?|余下)(?:那|的)*(?:[两二三四五六几2-9])?(?:笔|天|个|单)?"
     r"|(?<![a-z])(?:(?:the|all) (?:others?|rest)|(?<=[,.;] )rest)(?:\s(?:one|two|three|four|days?|ones))*(?![a-z])"
 )
 LABEL = compiled(
@@ -87,6 +88,8 @@ LIKEWISE = compiled(
 """After a day or a sum: what is said of the one before it."""
 TURNED_ROUND = compiled(r"\s?(?:isn't|wasn't|aren't|weren't|is not|was not)(?=\s?(?:$|[,;.!\n]))")
 """After a day or a sum: the opposite of what is said of the one before it, "the 8th is missing, the 10th isn't"."""
+AFFIRMED = compiled(r"\s(?:was|were|did|has|have|is)(?=\s?(?:$|[,;.!\n]))")
+"""After a day or a sum: it came, where the one before it did not: "Monday wasn't paid, Friday was"."""
 WANTING = compiled(
     r"(?:\s|is|are|was|were|still|'s|\ue002)*(?:missing|unpaid|outstanding|pending|lost|late|wrong)(?![a-z])"
 )
@@ -96,7 +99,7 @@ def picked(found: re.Match[str], row: Sequence[One]) -> list[One]:
     """Those of the row that 前三笔, 第二天 or "the last two" mean; none where it has not so many."""
     if found["middle"] or found["nth"] == "middle":
         return list(row[1:2]) if len(row) == 3 else []
-    if found["ends"]:
+    if found["ends"] or found["two_ends"]:
         return [row[0], row[-1]] if len(row) > 2 else []
     if found["former"] or found["nth"] in {"former", "latter"}:
         is_first = found["nth"] == "former" or (found["former"] or "")[:1] == "前"
