@@ -29,6 +29,9 @@ _GOT = compiled(
     r"|our |for )?$"
 )
 _BUT_NOT = compiled(r"[^,;.]{0,24},?\s(?:but |and |only )?not\s(?:the |my |for |on )*")
+_DID_NOT_SEE = compiled(r"(?:还|都|也)?没(?:见|看[见到]|收到|等到|拿到)")
+_ITS_MONEY = compiled(r"的(?:那笔)?(?:钱|款|货款|营业款|流水)(?!.{0,3}[没未也])")
+"""昨天没见前天的钱."""
 _CAME_ON = compiled(r"\s(?:money|takings|sales?|payouts?|payment|cash|one)\s(?:only |came |on |in |late )*(?:the )?")
 
 
@@ -105,6 +108,8 @@ def _told_together(first: Surroundings, second: Surroundings) -> tuple[str, str]
         return came, "neither"
     if _WHICH_WAS.fullmatch(second.lead) and _PAID.search(first.before):
         return "neither", "received"  # "paid on the 12th, which was the 10th's"
+    if first.followed and _DID_NOT_SEE.fullmatch(first.after) and _ITS_MONEY.match(second.after):
+        return "neither", "trade"
     if _GOT.search(first.before):
         if _BUT_NOT.fullmatch(second.lead):
             return "received", "trade"

@@ -13,13 +13,12 @@ from itertools import pairwise
 
 from knowledge import words_of_several as words
 from knowledge.came_in_order import told_in_order
+from knowledge.each_named import EachNamed
 from knowledge.message import Message
 from knowledge.parts_of_day import parts_called
 from knowledge.roles import DAY, SUM
-from knowledge.sums_of_days import Mark, days_of_sums, marks
-from knowledge.words_of_coming import BUT_NOT, CAME_AFTER, CAME_BEFORE, LACKS_AFTER, LACKS_BEFORE
+from knowledge.sums_of_days import Mark
 
-_COUNTED = frozenset({"trade", "unsaid", "received", "denied"})
 _FEWEST = 2
 _Unit = tuple[Mark, date | None]
 """A day or a sum; or one day of a list that is said in one breath."""
@@ -48,35 +47,19 @@ def came_of_several(message: Message, roles: Sequence[str]) -> CameOfSeveral:
     return _Scene(message, roles).settled()
 
 
-class _Scene:
-    """The days and sums of a message with what is said of each."""
-
-    def __init__(self, message: Message, roles: Sequence[str]) -> None:
-        self.message, self.roles = message, roles
-        self.blanked = message.blanked
-        every = marks(self.blanked)
-        self.of = days_of_sums(message, every)
-        self.marks = [one for one in every if self._counts(one)]
-        self.told: dict[tuple[str, int], bool] = {}
-        self.besides: set[date] = set()
-        self.rest_came = False
-        """Others that are not named came."""
-
-    def _counts(self, one: Mark) -> bool:
-        if one.sign == SUM:
-            return bool(self.message.sums[one.number].minor)
-        role = self.roles[one.number]
-        return role in _COUNTED or (role == "neither" and self._is_told_before(one))
-
-    def _is_told_before(self, one: Mark) -> bool:
-        """ "received 9th, not received 11th", "paid the 12th but not the 13th": not days when something came."""
-        start = self.blanked.rfind(DAY, 0, one.place) + 1
-        before = self.blanked[start : one.place]
-        return CAME_BEFORE.search(before) is not None or (start > 0 and LACKS_BEFORE.search(before) is not None)
+class _Scene(EachNamed):
+    """Of these, which came."""
 
     def settled(self) -> CameOfSeveral:
         """All that is told, if some came and others did not."""
-        structured = self._only() or self._labels() or self._except() or self._not_but() or self._in_order()
+        structured = (
+            self._only()
+            or self._only_called()
+            or self._labels()
+            or self._except()
+            or self._not_but()
+            or self._in_order()
+        )
         self._one_by_one(structured=structured)
         again = self._named_again()
         self._share()
@@ -89,13 +72,8 @@ class _Scene:
 
     def _lacking_of_came(self, told: dict[int, bool]) -> set[date]:
         """The days that are left out of a range or list that came."""
-        came, lacking = (
-            [self._own_days(number) for number, its in told.items() if its is one] for one in (True, False)
-        )
+        came, lacking = ([self.own_days(number) for number, its in told.items() if its is one] for one in (True, False))
         return {day for some in lacking if any(some < others for others in came) for day in some}
-
-    def _own_days(self, number: int) -> frozenset[date]:
-        return frozenset(self.message.days[number].days)
 
     def _of(self, sign: str) -> dict[int, bool]:
         """What is told of the days or of the sums; nothing where all that is told is that some came."""
@@ -105,30 +83,9 @@ class _Scene:
     def _adds_up(self) -> bool:
         """ "1900: got 1200, still missing 700": parts of one sum."""
         minors = {number: self.message.sums[number].minor or 0 for number in range(len(self.message.sums))}
-        told = [(minors[number], came) for (sign, number), came in self.told.items() if sign == SUM]
+        told = [(minors[number], came) for (sign, number), came in self.told.items() if sign == SUM and minors[number]]
         whole = {first + second for first, came in told for second, other in told if came != other}
         return bool(whole.intersection(minors.values()))
-
-    def _value(self, one: Mark) -> object:
-        return self.message.days[one.number].days if one.sign == DAY else self.message.sums[one.number].minor
-
-    def _tell(self, some: Iterable[Mark], *, came: bool) -> None:
-        for one in some:
-            self.told.setdefault((one.sign, one.number), came)
-
-    def _status(self, place: int) -> bool | None:
-        """What the words from ``place`` on say: came, did not, nothing."""
-        if LACKS_AFTER.match(self.blanked, place):
-            return False
-        found = CAME_AFTER.match(self.blanked, place)
-        if found is None or (found["day"] and not self._is_when_it_came(found.start("day"))):
-            return None
-        return True
-
-    def _is_when_it_came(self, place: int) -> bool:
-        """ "17号1800昨天到的": not a further day of trade."""
-        number = self.blanked.count(DAY, 0, place)
-        return self.message.days[number].kind == "relative"
 
     def _only(self) -> bool:
         """ "only the 11th got paid", 就16号的没到, 到的只有周六的: the others did not, or did."""
@@ -138,32 +95,32 @@ class _Scene:
             signs = {one.sign for one in these}
             if came is None or len(signs) != 1:
                 continue
-            early = self._status(found.end()) is None
-            values = [self._value(one) for one in these]
-            alike = [one for one in self.marks if one.sign in signs and self._value(one) in values]
-            others = [one for one in self.marks if one.sign in signs and not self._overlaps(one, these)]
+            early = self.status(found.end()) is None
+            values = [self.value(one) for one in these]
+            alike = [one for one in self.marks if one.sign in signs and self.value(one) in values]
+            others = [one for one in self.marks if one.sign in signs and not self.overlaps(one, these)]
             more = self._row_from(these[-1]) if early else []
-            more += [one for one in others if one not in more and self._own(self.marks.index(one), one) is came]
+            more += [one for one in others if one not in more and self.own(self.marks.index(one), one) is came]
             further = len(self.blanked) if came or not early else found.start()
             others = [one for one in others if one not in more and one.place < further]
             if not came and signs == {DAY}:
                 before = [one for one in self.marks if one.place < further]
-                self.besides = self._days(before) - self._days(these) - self._days(more)
+                self.besides = self.days(before) - self.days(these) - self.days(more)
             if not (others or self.besides) or ((came or early) and SUM in signs and len(alike) == len(these)):
                 continue  # "900, only 700 came": a part of it
-            self._tell(more, came=came)
+            self.tell(more, came=came)
             self._tell_around(these, further, came=came)
-            self._tell(alike, came=came)
-            self._tell(others, came=not came)
+            self.tell(alike, came=came)
+            self.tell(others, came=not came)
             return True
         return False
 
     def _tell_around(self, these: list[Mark], end: int, *, came: bool) -> None:
         """Of a list or range before, from which these are taken: 1号到15号我对过，只缺3号; 11号12号13号只有12号到了."""
-        own = self._days(these)
+        own = self.days(these)
         for one in self.marks:
-            if one.sign == DAY and one.place < min(end, these[0].place) and own < self._own_days(one.number):
-                self._tell([one], came=False)
+            if one.sign == DAY and one.place < min(end, these[0].place) and own < self.own_days(one.number):
+                self.tell([one], came=False)
                 self.besides |= own if came else frozenset()
 
     def _said_of_only(self, found: re.Match[str]) -> bool | None:
@@ -172,7 +129,7 @@ class _Scene:
             return True
         if found["lacks"] or found["short"] or found["outstanding"] or found["leaves"] is not None:
             return False
-        return self._status(found.end())
+        return self.status(found.end())
 
     def _row_from(self, first: Mark) -> list[Mark]:
         """Those that follow in the same breath: 没到的是15号200、16号300，还有8号."""
@@ -180,18 +137,25 @@ class _Scene:
         for last, one in pairwise(self.marks[self.marks.index(first) :]):
             if not words.ROW.fullmatch(self.blanked, last.place + 1, one.place):
                 break
-            if self._own(self.marks.index(one), one) is not None:
+            if self.own(self.marks.index(one), one) is not None:
                 break
             row.append(one)
         return row
 
-    def _overlaps(self, one: Mark, these: list[Mark]) -> bool:
-        if one.sign == SUM:
-            return self._value(one) in [self._value(other) for other in these]
-        return not self._days(these).isdisjoint(self.message.days[one.number].days)
-
-    def _days(self, some: Iterable[Mark]) -> set[date]:
-        return {day for one in some if one.sign == DAY for day in self.message.days[one.number].days}
+    def _only_called(self) -> bool:
+        """ "微信400,刷卡1900,就刷卡的没到": what is told of one by its name is not true of the others."""
+        sums = {one.place: one for one in self.marks if one.sign == SUM}
+        if len(sums) < _FEWEST:
+            return False
+        called = [one for one in parts_called(self.blanked) if one.place in sums]
+        if len(called) > 1:
+            called = [one for one in called if one.only]
+        came = self.status(called[0].end) if called else None
+        if came is None:
+            return False
+        self.tell([sums[called[0].place]], came=came)
+        self.tell([one for one in sums.values() if one.place != called[0].place], came=not came)
+        return True
 
     def _except(self) -> bool:
         """除了13号…都没到: what became of the others did not become of that."""
@@ -199,21 +163,19 @@ class _Scene:
         if found is None:
             return False
         these = [one for one in self.marks if found.start() <= one.place < found.end()]
-        first = self._days(these[:1])
-        these = [one for one in these if not (first and self._days([one]) > first)]  # 除了11号，9号到12号都到了
+        first = self.days(these[:1])
+        these = [one for one in these if not (first and self.days([one]) > first)]  # 除了11号，9号到12号都到了
         signs = {one.sign for one in these}
-        others = [one for one in self.marks if one.sign in signs and not self._overlaps(one, these)]
-        around = (
-            [one for one in self.marks if one not in these and self._overlaps(one, these)] if signs == {DAY} else []
-        )
-        besides = self._days(around) - self._days(these)
+        others = [one for one in self.marks if one.sign in signs and not self.overlaps(one, these)]
+        around = [one for one in self.marks if one not in these and self.overlaps(one, these)] if signs == {DAY} else []
+        besides = self.days(around) - self.days(these)
         numbers = {one.number for one in others}
         of_others = [one for one in self.marks if one.sign == SUM and self.of.get(one.number) in numbers]
-        said = {self._own(self.marks.index(one), one) for one in (*others, *of_others, *around)} - {None}
+        said = {self.own(self.marks.index(one), one) for one in (*others, *of_others, *around)} - {None}
         rest = words.REST.search(self.blanked)
-        if rest is not None and (status := self._status(rest.end())) is not None:
+        if rest is not None and (status := self.status(rest.end())) is not None:
             said.add(status)
-        if not others and (status := self._status(found.end())) is not None:
+        if not others and (status := self.status(found.end())) is not None:
             said.add(status)  # 除了16号都到了
         if len(said) != 1:
             return False
@@ -222,17 +184,17 @@ class _Scene:
         if came:
             self.besides = besides  # 除了11号 9号到12号的都到了
         else:
-            self._tell(around, came=False)  # 10号到16号 除了12号的都没到
-        self._tell(these, came=not came)
-        self._tell(others, came=came)
+            self.tell(around, came=False)  # 10号到16号 除了12号的都没到
+        self.tell(these, came=not came)
+        self.tell(others, came=came)
         return True
 
     def _only_these_again(self, start: int) -> bool:
         """ "10th 300, 11th 450. Received: 300": what follows was named before, so the others did not come."""
         again = [one for one in self.marks if one.place >= start]
         others = self._not_named_again([(one, True) for one in again])
-        self._tell(again if others else [], came=True)
-        self._tell(others, came=False)
+        self.tell(again if others else [], came=True)
+        self.tell(others, came=False)
         return bool(others)
 
     def _not_but(self) -> bool:
@@ -243,8 +205,8 @@ class _Scene:
             if words.DENIED.search(before):
                 denied = one
             elif denied is not None and words.MEANT.search(before):
-                self._tell([denied], came=True)
-                self._tell([one], came=False)
+                self.tell([denied], came=True)
+                self.tell([one], came=False)
                 return True
         return False
 
@@ -255,12 +217,12 @@ class _Scene:
             return len(found) == 1 and found[0]["came"] is not None and self._only_these_again(found[0].end())
         ends = [one.start() for one in found[1:]] + [len(self.blanked)]
         for one, end in zip(found, ends, strict=True):
-            self._tell([mark for mark in self.marks if one.end() <= mark.place < end], came=one["came"] is not None)
+            self.tell([mark for mark in self.marks if one.end() <= mark.place < end], came=one["came"] is not None)
         return True
 
     def _in_order(self) -> bool:
         """前三笔没到, "the last two never turned up", "all but the last": so many of those said before."""
-        told = told_in_order(self.blanked, self._row, self._status)
+        told = told_in_order(self.blanked, self._row, self.status)
         for these, _, came in told:
             self._tell_units(these, came=came)
         if len(told) == 1:
@@ -275,7 +237,7 @@ class _Scene:
         lists = [one for one in said if one.sign == DAY and one not in days]
         if len(lists) == 1 and not days and not sums:
             return [(lists[0], day) for day in self.message.days[lists[0].number].days]
-        if len(days) >= _FEWEST and len(days) == len({self._value(one) for one in days}):
+        if len(days) >= _FEWEST and len(days) == len({self.value(one) for one in days}):
             return [(one, None) for one in days] if len(sums) <= len(days) else []
         return sums
 
@@ -285,34 +247,39 @@ class _Scene:
             if day is not None and came:
                 self.besides.add(day)
             else:
-                self._tell([one], came=came)
+                self.tell([one], came=came)
 
     def _one_by_one(self, *, structured: bool) -> None:
         """Each by the words right after or before it."""
         said: list[tuple[Mark, bool]] = []
+        led = False
         for here, one in enumerate(self.marks):
-            its = self._own(here, one)
+            its = self.own(here, one)
+            if its is None and led and self._goes_on(here):
+                its = True
+            else:
+                led = its is True and self.status(one.place + 1) is None
             if said and (of_last := self._as_the_last(one, said[-1])) is not None:
                 its = of_last
             if its is not None:
                 said.append((one, its))
         said = self._joined(said)
         sums = {one.place: one for one in self.marks if one.sign == SUM}
-        for place, end in parts_called(self.blanked):
-            its = self._status(end)
-            if place in sums and its is not None:
-                said.append((sums[place], its))
+        for called in parts_called(self.blanked):
+            its = self.status(called.end)
+            if called.place in sums and its is not None:
+                said.append((sums[called.place], its))
         rest = words.REST.search(self.blanked)
-        came = self._status(rest.end()) if rest is not None else None
+        came = self.status(rest.end()) if rest is not None else None
         if not structured and came is None:
             said += [(one, False) for one in self._not_named_again(said)]
         if not structured and {*(its for _, its in said), came} - {None} != {True, False}:
             return
         for one, one_came in said:
-            self._tell([one], came=one_came)
+            self.tell([one], came=one_came)
         if came is not None and {*self.told.values()} == {not came}:
             signs = {sign for sign, _ in self.told}
-            self._tell([one for one in self.marks if one.sign in signs], came=came)
+            self.tell([one for one in self.marks if one.sign in signs], came=came)
 
     def _as_the_last(self, one: Mark, last: tuple[Mark, bool]) -> bool | None:
         """11号没到12号也一样; "the 8th is missing, the 10th isn't"."""
@@ -329,9 +296,9 @@ class _Scene:
         if not told or len(told) < len(said):
             return []
         before = [one for one in self.marks if one.place < told[0].place and one.sign == told[0].sign]
-        if not all(any(self._value(one) == self._value(other) for other in before) for one in told):
+        if not all(any(self.value(one) == self.value(other) for other in before) for one in told):
             return []
-        return [one for one in before if not self._overlaps(one, told)]
+        return [one for one in before if not self.overlaps(one, told)]
 
     def _joined(self, said: list[tuple[Mark, bool]]) -> list[tuple[Mark, bool]]:
         """ "Monday (410) and Tuesday (520) is in": what is said after the last of them is said of each."""
@@ -344,25 +311,11 @@ class _Scene:
                 told[one] = told[after]
         return list(told.items())
 
-    def _own(self, here: int, one: Mark) -> bool | None:
-        after = self._status(one.place + 1)
-        if after is not None and not self._is_of_the_next(one):
-            return after
-        start = self.marks[here - 1].place + 1 if here else 0
-        before = self.blanked[start : one.place]
-        if LACKS_BEFORE.search(before) or (here and BUT_NOT.fullmatch(before)):
-            return False
-        return True if CAME_BEFORE.search(before) else None
-
-    def _is_of_the_next(self, one: Mark) -> bool:
-        """700 and 900，700那笔收到了: what follows is said of a sum that is named once more, not of a list."""
-        if one.sign == DAY:
-            return False
-        found = LACKS_AFTER.match(self.blanked, one.place + 1) or CAME_AFTER.match(self.blanked, one.place + 1)
-        end = found.end() if found else 0
-        sums = [other for other in self.marks if other.sign == SUM and other.place < end]
-        before = [self._value(other) for other in sums if other.place <= one.place]
-        return any(self._value(other) in before for other in sums[len(before) :])
+    def _goes_on(self, here: int) -> bool:
+        """ "received 470 from Monday and 520 from Tuesday": what was said before the first is said of the next too."""
+        last, one = self.marks[here - 1], self.marks[here]
+        joined = words.AND.fullmatch(self.blanked, last.place + 1, one.place)
+        return joined is not None and (joined["and"] is not None or last.sign != one.sign)
 
     def _named_again(self) -> set[int]:
         """Sums said once more with what became of them ("500晚上1900，500来了1900没来"): both are one."""
@@ -371,7 +324,7 @@ class _Scene:
         for one in self.marks:
             if one.sign != SUM:
                 continue
-            first = firsts.setdefault(self._value(one), one)
+            first = firsts.setdefault(self.value(one), one)
             key, its = (SUM, one.number), self.of.get(one.number)
             apart = its is not None and self._day(its) != self._day(self.of.get(first.number))
             if first is one or apart or key not in self.told:

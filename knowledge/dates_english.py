@@ -28,7 +28,7 @@ from knowledge.pastdays import (
     weekend,
 )
 from knowledge.patterns import compiled
-from knowledge.words_of_coming import CAME_BEFORE, LACKS_AFTER
+from knowledge.words_of_coming import CAME_AFTER, CAME_BEFORE, LACKS_AFTER
 
 _MONTH_NAMED = compiled("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 _WORD = "|".join(sorted(ORDINALS, key=len, reverse=True))
@@ -80,7 +80,8 @@ _BARE_DAYS = compiled(
     r"|customers?|not|no|and (?:i|we)|still|received?|got|took|sold|swiped?|nothing"
     r"|it)(?![a-z]))))\s(?:the\s)?(?P<days>[12]?\d|3[01])(?P<more>(?:(?:\s?,\s?and\s|\s?,\s?"
     rf"|\sand\s|\s?&\s?|\sto\s)(?:3[01]|[12]?\d)(?!\d))*)"
-    rf"(?![\d:/%-]|[.,]\d|\s(?!this|plus|always|perhaps|unless)[a-z]{{3,}}(?<!s)s(?![a-z])|\s?(?:{MONTH}|st|nd|rd|th|yuan|rmb|cny|k|w|days?|hours?|weeks?|%|am|pm|sales|payments"
+    rf"(?![\d:/%-]|[.,]\d|\s(?!this|plus|always|perhaps|unless)[a-z]{{3,}}(?<!s)s(?![a-z])|\s?(?:{MONTH}|st|nd|rd|th"
+    rf"|yuan|rmb|cny|k|w|days?|hours?|weeks?|%|am|pm|sales|payments"
     rf"|transactions|terminals|machines|devices|cards|accounts|staff|occasions|orders|shops|stores|people"
     rf"|o'clock)(?![a-z]))"
 )
@@ -88,13 +89,15 @@ _BARE_DAYS = compiled(
 _AFTER_A_MONTH = compiled(rf"(?<![a-z])(?P<month>{MONTH})\s?(?:the\s+)?$")
 _WORD_ITSELF = compiled(r"\w+")
 _NOT_A_DAY = (
-    r"(?!\s+(?:time|party|parties|day|days|card|terminal|request|attempt|payment|payout|store|shop|floor|street|avenue|road|month|week"
+    r"(?!\s+(?:time|party|parties|day|days|card|terminal|request|attempt|payment|payout|store|shop|floor|street|avenue"
+    r"|road|month|week"
     r"|generation|machine|one|try|ticket|message|account|bank|person|hand)\b)"
 )
 _ORDINAL_ONLY = compiled(
     r"(?<![a-z\d])(?:(?P<the>on the|since the|from the|until the|after the|before the|for the|of the|meant the"
     rf"|is the|the|on)\s+)?(?P<days>{_ORDINAL}(?:(?:{_TO}"
-    rf"|{_AND}){_ORDINAL}){{0,12}}(?P<or>\s*,?\s*n?or\s+(?:the\s+)?{_ORDINAL}(?=\W|$))?)(?:{_NOT_A_DAY}|(?<=[1-3]\dth)(?=\s(?:payouts?"
+    rf"|{_AND}){_ORDINAL}){{0,12}}(?P<or>\s*,?\s*n?or\s+(?:the\s+)?{_ORDINAL}(?=\W|$))?)(?:{_NOT_A_DAY}"
+    rf"|(?<=[1-3]\dth)(?=\s(?:payouts?"
     rf"|payment)(?![a-z])))(?:\s+(?:of\s+)?(?P<which>this|last|next|(?<=of )the)\s+month)?"
 )
 _LAST_MONTH = cued("month", rf"(?P<which>this|last|next)\s+month,?\s+(?:on\s+)?(?:the\s+)?(?P<days>{_NUMBERS})")
@@ -114,19 +117,20 @@ _WEEKDAY = cued(
     r"|(?P<week>last week'?s?|this week'?s?|next week'?s?|the week before last'?s?|last|this past|this"
     r"|past|previous|next"
     rf"|coming)\s+(?:on\s+)?)?(?P<day>{_DAY_NAME})(?:'?s)?(?![a-z])(?:(?<!day)(?<!day's)\.)?(?:\s+(?:of\s+)?(?P<after>last|this"
-    rf"|next)\s+week)?(?P<gone>\s(?:last|(?:just\s)?(?:gone|past))(?![a-z])(?!\s(?:week|month|year|night|time)))?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL}(?!\s?(?:of\s+)?{MONTH}))?"
+    rf"|next)\s+week)?(?P<gone>\s(?:last|(?:just\s)?(?:gone|past))(?![a-z])(?!\s(?:week|month|year|night"
+    rf"|time)))?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL}(?!\s?(?:of\s+)?{MONTH}))?"
     rf"(?P<number>\s(?:[12]?\d|3[01])(?!\d|[.,:%-]\d|st|nd|rd|th|\s?(?:{_UNIT}|{MONTH}|[ap]m)(?![a-z])"
     rf"|(?<= \d)\s{_COUNTED}))?",
 )
 _CHINESE_WEEKS = {"上上": "the week before last", "上": "last week", "这": "this week", "本": "this week"}
 _WEEKEND = cued(
     "weekend",
-    r"(?<![a-z])(?P<both>both days (?:of|over) |(?:all|the whole|whole|the entire|entire)(?= (?:of )?(?:last "
+    r"(?<![a-z])(?:both days (?:of|over) |(?:all|the whole|whole|the entire|entire)(?= (?:of )?(?:last "
     r"|the )?weekend) (?:of )?)?"
-    r"(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?P<two>,? both days|\s(?:just\s)?(?:gone"
+    r"(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?:,? both days|\s(?:just\s)?(?:gone"
     r"|past))?(?![a-z])",
 )
-_HABIT = compiled(r"(?<![a-z])(?:on|at|over|during|work|open)\s(?:the\s)?weekends$")
+_HABIT = compiled(r"(?<![a-z])(?:(?:on|at|over|during|work|open)\s(?:the\s)?weekends|every\sweekend)$")
 _VAGUE = cued(
     f"day|week|month|year|recently|lately|ago|{_MONTH_NAMED.pattern}",
     r"(?<![a-z])(?:(?:a |the )?(?:couple(?: of)?|few|several|some|many|past few|last few"
@@ -176,8 +180,7 @@ def find_english(text: str, today: date) -> Iterator[DateMention]:
     for found in _WEEKEND.finditer(text) if spans else ():
         if _HABIT.search(text, 0, found.end()):
             continue  # "you do not pay on weekends"
-        two = found["both"] is not None or found["two"] is not None
-        yield weekend(*found.span(), found["week"], today, both=two)
+        yield weekend(*found.span(), found["week"], today)
     yield from relative(text, today)
     if not spans:
         return
@@ -319,9 +322,15 @@ def _alone(text: str, found: re.Match[str]) -> int | None:
     return only.end() if only is not None and further else None
 
 
+_ONLY = compiled(r"(?<![a-z])(?:only|just)\s(?:for\s)?$")
+
+
 def _is_told_apart(text: str, found: re.Match[str]) -> bool:
-    """ "got the 6th, the 7th is missing"."""
-    return LACKS_AFTER.match(text, found.end()) is not None and CAME_BEFORE.search(text[: found.start()]) is not None
+    """ "got the 6th, the 7th is missing", "only the 14th, the 13th is fine"."""
+    before = text[: found.start()]
+    if LACKS_AFTER.match(text, found.end()):
+        return CAME_BEFORE.search(before) is not None
+    return CAME_AFTER.match(text, found.end()) is not None and _ONLY.search(before) is not None
 
 
 _NOTHING_FOR = compiled(

@@ -15,8 +15,10 @@ _MOST_TAKEN_OFF = 3
 """Percent."""
 _ALL_THREE = 3
 _AGAINST = compiled(
-    r"(?<![a-z])(?:but|yet|only|while|whereas|vs|versus|against|below|bank|statement|passbook|app|has|shows?|showing|says|reads"
-    r"|landed|posted|arrived|came|credited|hit|dropped|got|received|sent|gave|paid|instead)(?![a-z])|到账?|只|实|给|银行|短信|账上|卡[里上]|手机上"
+    r"(?<![a-z])(?:but|yet|only|while|whereas|vs|versus|against|below|bank|statement|passbook|app|has|shows?|showing"
+    r"|says|reads"
+    r"|landed|posted|arrived|came|credited|hit|dropped|got|received|sent|gave|paid|instead)(?![a-z])|到账?|只|实|给"
+    r"|银行|短信|账上|卡[里上]|手机上"
 )
 _OUT_OF = compiled(r"\s?(?:from|of|out of|on|against|for)\s(?:the\s|my\s|a\s)*")
 _LISTED = compiled(r"(?<![a-z])(?:and|plus|another|also)(?![a-z])|[\ue001]|和|跟|还有|另")
@@ -50,7 +52,7 @@ def reckoned(roles: list[tuple[AmountMention, SumRole]]) -> frozenset[int]:
     if not gross * (100 - _MOST_TAKEN_OFF) <= net * 100 < gross * 100:
         return frozenset()
     for place, (one, role) in enumerate(roles):
-        if one.minor == gross - net and role in {"traded", "difference"}:
+        if one.minor == gross - net and role in {"traded", "difference", "fee"}:
             roles[place] = (one, "difference")
             return frozenset(each.start for each, _ in roles)
     return frozenset({taken[0].start, came[0].start}) if len(roles) < _ALL_THREE else frozenset()

@@ -38,7 +38,8 @@ _CHANGE = compiled(
     r"|转(?:$|卡|[的嘅](?=$|[\s,;.!]|.{0,3}[卡户])|咗|户|了?户|到(?!账)|成)|绑|切换|登记(?!.{0,4}(?:工单|投诉"
     r"|问题|反馈"
     r"|申诉))|弄的?(?:新|卡)"
-    r"|迁(?!就)|挪(?!用)|更[易替]|易(?=[卡户])|改走|转用|^上线(?=[的嘅了,;\s]|$)|切(?=[到成的换去])|调[到成为](?![账货])"
+    r"|迁(?!就)|挪(?!用)|更[易替]|易(?=[卡户])|改走|转用|^上线(?=[的嘅了,;\s]|$)|切(?=[到成的换去])"
+    r"|调[到成为](?![账货])"
     r"|转(?=\s?\ue003)|[移搬转变弄搞整倒]腾?(?:到|成|为|至|去|往|进)了?"
     r"(?:尾?号?\s?(?:[\ue002\ue003]|\d{4}(?!\d))|[^,;.\ue001-\ue004]{0,6}(?:卡|账户|户口|行|名下))|^才(?:改|换|弄"
     r"|办|搞|绑)?(?:成功?|好|妥|完)"
@@ -47,7 +48,8 @@ _CHANGE = compiled(
     r"|启用|启\s?用"
     r"|起用|过户"
     r"|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
-    r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed|set up"
+    r"|(?<![a-z])(?:chang\w*(?!\w| nothing)|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*"
+    r"|filed(?! an? (?:complaint|ticket|report|claim|case))|set up"
     r"|amend\w*|alter(?:ed|ing|ation)|substitut\w*|redirect\w*|re-?pointed|ported|flipped (?:over )?to"
     r"|(?:went|gone|go) over to|variation"
     r"|put (?:it|that|the new one) (?:in|into|on) (?:the|your) (?:app|system|account|portal)"
@@ -68,7 +70,7 @@ _START_USING = compiled(
     r"|汇)[到进去往入]?)(?:的是?)?(?=[\s.…]*(?:新|尾?号?\ue003)))"
 )
 _TRADE = compiled(
-    r"刷|(?:打|进|汇|存|转|跑|走)[到进入去]?了?(?:旧|老|原)|收(?!到|款(?:账|卡|银|信)|钱的?卡)|做(?!的?变更)|卖|营业"
+    r"刷|(?:打|进|汇|存|转|跑|走)[到进入去]?了?(?:旧|老|原)|收(?!到|款(?:账|卡|银|信|[挪换改转切移迁变])|钱的?卡)|做(?!的?变更)|卖|营业"
     r"|货款|交易|流水|酒席|[那这]?[一两三几]?[单笔]|的钱"
     r"|没|未|冇|不见|款(?!卡|账)|钱|生意|扫码|扫了|营收|销售|消费|金额|账单|进账|打款|结算(?!卡|账|户)|入账|到账"
     r"|缺|的账(?![户号])|空(?=[\s,;的着了欢等]|$)|白[板干]|归零"
@@ -87,11 +89,12 @@ _REPORT = compiled(
     r"|找(?:过|了|你|客|人)|说(?:过|了)|申诉|来电|报(?:过|了)|催(?:过|了)|发(?:过|了)?(?:消息|信息|邮件))"
     r"|(?<![a-z])(?:called|rang|ring(?:ed)?|checked(?! (?:in|out)(?![a-z]))|msgd|msged|texted|chased|pinged|visited"
     r"|complain\w*|reported"
-    r"|contacted|asked|told|emailed|spoke|wrote|phoned|messaged|raised|flagged|escalated|followed up|logged a"
+    r"|contacted|filed an? (?:complaint|ticket|report|claim|case)|asked|told|emailed|spoke|wrote|phoned"
+    r"|messaged|raised|flagged|escalated|followed up|logged a"
     r"|lodged a)(?![a-z])"
 )
 _NEW_CARD = compiled(
-    r"^(?:(?:那天)?就?只?是)?(?:我|才|刚|在)?(?:去)?(?:银行)?(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了|好)?.{0,4}(?:卡|户|存折)"
+    r"^(?:(?:那天)?就?只?是)?(?:我|才|刚|在|去|银行)*(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了|好)?.{0,6}(?:卡|户|存折)"
     r"|(?:got|received|issued|opened|collected) (?:a|the|my) (?:new |bank ){0,2}(?:card|account)"
 )
 _NEW_CARD_ON = compiled(

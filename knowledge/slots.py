@@ -9,6 +9,7 @@ from knowledge.acts import read_act, without_emoji
 from knowledge.amounts import find_amounts
 from knowledge.dates import NOON, find_dates, find_times
 from knowledge.dates_bare import beside_bare_days
+from knowledge.dates_chinese import NOT_A_PLACE
 from knowledge.identifiers import find_identifiers
 from knowledge.intents import read_intent
 from knowledge.leftovers import doubtful
@@ -18,7 +19,7 @@ from knowledge.notices import notices
 from knowledge.pastdays import DateMention
 from knowledge.patterns import compiled
 from knowledge.question_words import is_question
-from knowledge.reading import Reading
+from knowledge.reading import Act, Reading
 from knowledge.roles import DAY, NUMBER, TIME
 from knowledge.second_reading import intent_judged
 from knowledge.tail_judging import judged
@@ -70,6 +71,11 @@ def scan(plain: str, today: date, locale: str, asked: str | None = None, hour: i
     return _scan(plain if asked in _WHOLE else _core(plain), today, locale, asked, hour)
 
 
+def act_of(text: str) -> Act | None:
+    """The control that the words as a whole are: much cheaper than reading them."""
+    return read_act(normalise(text[:LONGEST]))
+
+
 def asks(text: str) -> bool:
     """Whether the words may ask something or why: much cheaper than reading them."""
     plain = normalise(text[:LONGEST])
@@ -79,11 +85,13 @@ def asks(text: str) -> bool:
 _WHOLE = frozenset({"yes_no", "rating"})
 """Asked for these, hearts, stars and thumbs are answers."""
 _GREETING = compiled(
-    r"(?:老板娘?|师傅|亲|客服)?(?:你|您)?好(?:啊|呀)?[\s,;.!~]+(?=\S)|(?:老板娘?|师傅|亲|客服|在吗?|请问)[\s,;.!?~]+(?=\S)"
+    r"(?:老板娘?|师傅|亲|客服)?(?:你|您)?好(?:啊|呀)?[\s,;.!~]+(?=\S)|(?:老板娘?|师傅|亲|客服|在吗?"
+    r"|请问)[\s,;.!?~]+(?=\S)"
     r"|(?:hi|hello|hey|good (?:morning|afternoon|evening|day))(?: there| team| guys| all)?[\s,;.!]+(?=\S)"
 )
 _LAST_WORDS = compiled(
-    r"(?<=.)(?:[\s,.;!]*(?:[啊呀哦噢哈唉哎]|(?:谢谢|多谢|感谢|辛苦|拜托)(?:你们?|您|了|啦|哈)*|(?:麻烦|请|劳驾|烦请)(?:你们?|您)?(?:帮我?|给我?)?"
+    r"(?<=.)(?:[\s,.;!]*(?:[啊呀哦噢哈唉哎]|(?:谢谢|多谢|感谢|辛苦|拜托)(?:你们?|您|了|啦|哈)*|(?:麻烦|请|劳驾"
+    r"|烦请)(?:你们?|您)?(?:帮我?|给我?)?"
     r"(?:看看?|查查?|处理|核实|核对|解决)(?:一?下)?(?:吧|了|谢谢)?"
     r"|(?<![a-z])(?:pls|please|plz|thanks|thank you|thx|ty|cheers|(?:please|pls|plz) (?:check|help|advise"
     r"|look)(?: asap)?)(?![a-z])))+[\s.!~]*$"
@@ -165,7 +173,8 @@ def _blank(text: str, spans: list[tuple[int, int]], sign: str) -> str:
 
 
 _DAY_AFTER = compiled(
-    rf"\s?(?:{TIME}|/(?:\d{{3}}|\d{{1,2}},\d{{3}})|¥\s?\d|\d[\d,.]*\s?(?:元|块|rmb|yuan|cny)|[^,;\d]{{0,6}}(?:那天|当天)|那天|当天|那日|这天|的?(?:换|改|变更|更[改换新]|绑|刷|交易)|[号日]|(?:收"
+    rf"\s?(?:{TIME}|/(?:\d{{3}}|\d{{1,2}},\d{{3}})|¥\s?\d|\d[\d,.]*\s?(?:元|块|rmb|yuan|cny)|[^,;\d]{{0,6}}(?:那天"
+    rf"|当天)|那天|当天|那日|这天|的?(?:换|改|变更|更[改换新]|绑|刷|交易)|号{NOT_A_PLACE}|日|(?:收"
     r"|做|卖)的|的(?:钱|款|货款|流水|营业款|[那两三几]?[笔单])"
     r"|的\s?(?:[\d¥]|[一二两三四五六七八九]+[百千万]))"
 )

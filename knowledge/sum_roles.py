@@ -11,7 +11,9 @@ SumRole = Literal["traded", "received", "difference", "fee", "total", "denied", 
 
 _FEE_BEFORE = compiled(
     r"(?:满|限额|额度|上限|(?:能|可以|最多|每天)(?:刷|收|提)|(?<![a-z])limit|(?<![a-z])if (?:i|we) \w+"
-    r"|余额(?:显示|里|还|有|剩)*|成本|本钱|[进底标原定单]价|人均|[含包]括?[了有]?(?:小费|税|运费|服务费|打包费|餐具费?)|现金(?:收了?)?|手续费"
+    r"|(?:余额|(?<![a-z])balance)(?:显示|里|还|有|剩|一直|就|只|现在|目前|也|是|为|才|只有|\s|is|was|shows?|says|still"
+    r"|only|just|sits? at|stuck at|stands at)*|成本|本钱|[进底标原定单]价|人均|每(?:箱|份|个|位|斤|瓶|条|件|盒|张|杯"
+    r"|碗|套|人|间|晚|桌|台)(?:卖|是|收)?|[含包]括?[了有]?(?:小费|税|运费|服务费|打包费|餐具费?)|现金(?:收了?)?|手续费"
     r"|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费"
     r"|工本费|激活费|fees?|deposit|rate|(?<!room )(?<!cover )(?<!table )charges?|charged|commission"
     r"|cost)\s?(?:是|为|了|我|都|要|共|of|is|was"
@@ -23,10 +25,12 @@ _FEE_AFTER = compiled(
     r"|deposit|charge(?!d)|commission)"
 )
 _RECEIVED_BEFORE = compiled(
-    r"(?:只|就|(?<!共)(?<!总)才|仅|实际|实)\s?(?:给我?|到账?了?|打了?|收到?了?|进了?|入了?|来了|有|结了?)?(?:一[笔单个])?$"
+    r"(?:只|就|(?<!共)(?<!总)才|仅|实际|实)\s?(?:给我?|到账?了?|打了?|收到?了?|进了?|入了?|来了|有"
+    r"|结了?)?(?:一[笔单个])?$"
     r"|^到\s?$|(?<![应该])(?:到账|到手|收到|到了|实收|实到|你们?(?:就|只)?给了?我?|打了|打来|来了|进了|入了|入账"
     r"|多了|多出|转来|结了"
-    r"|给了|落到|回来|回了|净额(?:理应|应该?)|返还?|划来|划给我?|卡[里上]|户头[里上])(?:了|金额|的是|是|我|只|就|才|却)*$|(?<![a-z])(?:received|got|only|arrived|came"
+    r"|给了|落到|回来|回了|净额(?:理应|应该?)|返还?|划来|划给我?|卡[里上]|户头[里上])(?:了|金额|的是|是|我|只|就|才"
+    r"|却)*$|(?<![a-z])(?:received|got|only|arrived|came"
     r"|credited|paid(?: out)?|just"
     r"|landed|payouts?\s[^,;.]{0,16}(?:was|is)"
     r"|deposited|(?:you|they|u|bank)\s(?:guys\s)?(?:only\s|just\s)?(?:sent|gave|transferred|put))"
@@ -71,7 +75,7 @@ _ADDED_TO = compiled(r"^\s?\+")
 _OF_WHICH = compiled(r"^\s(?:out )?of (?:the|my|a)\s?$")
 _PART_BEFORE = compiled(r"(?<![a-z])(?:only|just)\s$")
 _TOTAL_BEFORE = compiled(
-    r"(?:合计?|一共|总共|共|总计|加起来|合起来|总额|总数|加一起|一起|拢共|共计|一块儿?|[共总]才"
+    r"(?:合计?|一共|总共|共|总计|加起来|合起来|总额|总数|加一起|一起(?:刷|收|付|结)?的?|拢共|共计|一块儿?|[共总]才"
     r"|(?<![a-z])(?:total(?:l?ing)?|altogether|in total|in all|sum|together)|^=)\s?(?:是|有|了|就是|大概|is|of|:"
     r"|=)*\s?$"
 )

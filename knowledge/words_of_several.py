@@ -41,6 +41,8 @@ ONLY = compiled(
 _BUT = r"除了?|除开|除去|去掉|去除|刨开|刨去|刨除|撇开|抛开|扣除|扣掉|减去"
 _BUT_ENGLISH = r"(?:all\s|everything\s)?(?:except(?: for)?|apart from|other than|excluding|minus|bar(?! on)|but for)"
 EXCEPT = compiled(rf"(?:{_BUT}|(?<![a-z]){_BUT_ENGLISH})\s?{_THESE}")
+CAME_CHINESE = compiled(r"[\s,;.:](?:就|只|才|已经?|我)*(?:收?到了?|来了?|到账了?|[打给进入]了)(?:的是|那笔)?$")
+"""Before a sum that was said before: it came."""
 EXCEPT_IN_ORDER = compiled(rf"(?:{_BUT}|(?<![a-z])(?:{_BUT_ENGLISH}|but))\s?$")
 """Right before the last one, the first two: all came but these."""
 ALL = compiled(r"[都全]部?(?=[到收来没未有进])|(?<![a-z])(?:all(?: of them)?|everything|every day)\s?")
