@@ -25,6 +25,7 @@ from knowledge.roles import DAY, NUMBER, TIME
 from knowledge.second_reading import intent_judged
 from knowledge.tail_judging import judged
 from knowledge.text import normalise
+from knowledge.ticks import ticks_in_words
 
 __all__ = ["Reading", "read"]
 
@@ -107,7 +108,7 @@ _LAST_IN_ENGLISH = (
 
 def _core(text: str) -> str:
     """The words without a greeting before them, without pictures and what trails off behind."""
-    text = without_emoji(text).strip()
+    text = without_emoji(ticks_in_words(text)).strip()
     while (greeting := _GREETING.match(text)) is not None:
         text = text[greeting.end() :]
     return _LAST_WORDS.sub("", text) if text[-1:] in _LAST_SIGNS or text.endswith(_LAST_IN_ENGLISH) else text
