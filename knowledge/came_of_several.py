@@ -40,6 +40,8 @@ _DENIED = compiled(r"(?:不是说?|(?<![a-z])not\s(?:about\s)?(?:the\s)?)$")
 _MEANT = compiled(r"(?:[,;\s]|就|而)是$|(?<![a-z])(?:it's|its|it is|but|but it's)(?:\sthe)?\s$")
 _NUMBERS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 _NUMBERS |= {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_ASKED_AFTER = compiled(r"(?:\s|块|元|的|那笔|钱)*呢(?=\s?(?:$|[,;.!?]))")
+"""16号900到了,17号1150呢"""
 _CAME_CHINESE = compiled(r"[\s,;.:](?:就|只|才|已经?|我)*(?:收?到了?|来了?|到账了?|[打给进入]了)(?:的是|那笔)?$")
 _ORDER = compiled(
     r"(?P<which>前|头|后|最后|末|第)(?:面(?:的|那)*(?P<some>[一两二三四五六2-6])?"
@@ -362,7 +364,11 @@ class _Scene:
         after = self._status(one.place + 1)
         if after is not None:
             return after
-        if LACKS_BEFORE.search(before) or (here and BUT_NOT.fullmatch(before)):
+        if (
+            _ASKED_AFTER.match(self.blanked, one.place + 1)
+            or LACKS_BEFORE.search(before)
+            or (here and BUT_NOT.fullmatch(before))
+        ):
             return False
         return True if CAME_BEFORE.search(before) else None
 

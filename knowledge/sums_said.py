@@ -115,6 +115,7 @@ _PUT_RIGHT = compiled(r"\s?(?:(?:应该|是|就|要|it|that|should|be|was|is|'s)
 _ENDS_WITH_CARD = compiled(r"(?:卡|账户|账号|户口|card|account)\s?[,;.\s]*$")
 _GIVEN_FOR_IT = compiled(r"\s?(?:块|元)?钱?(?:再|就|立)?(?:送|赠|返|抵)(?:了|你|给)?\s?")
 """Between two sums: an offer, as in 充1000送200."""
+_OTHER_MATTERS = frozenset({"fee", "denied", "notified", "cash"})
 _THE, _FROM_A_DAY = compiled(r"(?<![a-z])(?:the|my|our|that)\s$"), compiled(rf"\s(?:from|of)\s(?:the\s)?{DAY}")
 """the 68 from yesterday"""
 _COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4, "5": 5}
@@ -190,7 +191,7 @@ class SumsSaid:
             roles = [(one, "traded" if role == "cash" else role) for one, role in roles]  # all that was said
         role_of = {one.start: role for one, role in roles}
         self.roles = tuple(role_of.get(one.start, "unread") for one in message.sums)
-        said = [(one, role) for one, role in roles if role not in {"fee", "denied", "notified", "cash"}]
+        said = [(one, role) for one, role in roles if role not in _OTHER_MATTERS]
         money = [one.start in self.replacing | by_arithmetic | priced or is_money(one) for one, _ in said]
         if not digits_asked:
             self._spread(said, money)
@@ -198,7 +199,9 @@ class SumsSaid:
         if any(role == "denied" for _, role in roles):
             self.denied = True
         taken = {one.start for one, _ in kept}
-        twice = [(last[0], one[0]) for last, one in pairwise(roles) if is_said_again(message, last, one)]
+        of_sales = [both for both in roles if both[1] not in _OTHER_MATTERS]
+        pairs = [*pairwise(roles), *(pairwise(of_sales) if len(of_sales) < len(roles) else ())]
+        twice = [(last[0], one[0]) for last, one in pairs if is_said_again(message, last, one)]
         again = {last.start if one.start in taken and last.start not in taken else one.start for last, one in twice}
         self.told = frozenset(one.start for one, role in roles if role == "denied") | again
         self._put_sums([both for both in kept if both[0].start not in again])
