@@ -116,7 +116,10 @@ _SAID: tuple[tuple[Act, str], ...] = (
             r"|问(?:这个?|来|我这个?)(?:干嘛|干什么|干啥|做什么|做咩|有什么用|做乜).{0,2}"
             r"|(?:要|填)这个?(?:干嘛|干什么|干啥|做什么|有什么用)|这(?:个?有)?什么用|(?:这个?)?有(?:什么"
             r"|啥)用处?|点解(?:要|问)?.{0,6}"
-            r"|干嘛(?:要)?问.{0,6}|why(?: do you (?:ask|need|want)| do you need (?:it|this|that|my .{1,20})"
+            r"|干嘛(?:要)?问.{0,6}|(?:你?问这么多|问东问西)(?:干嘛|干什么|干啥|做什么).{0,2}"
+            r"|[这上面个话]{0,3}(?:到底)?是?(?:什么|啥)意思|(?:没有?|[看听]?不|没[看听])太?(?:懂|明白|看懂)[呢啊呀]?"
+            r"|what do(?:es)? (?:you|it|that|this) mean|i (?:don't|do not) (?:understand|get it|get that)"
+            r"|why(?: do you (?:ask|need|want)| do you need (?:it|this|that|my .{1,20})"
             r"| is (?:that|this|it) (?:needed|necessary|required)| should i.{0,20}| need (?:this|that|it))?"
             r"|what (?:do you need (?:it|this|that) for|for|is (?:this|that|it) for)|what's (?:this|that|it) for"
         ),
@@ -145,7 +148,7 @@ _SAID: tuple[tuple[Act, str], ...] = (
     (
         "refuse",
         (
-            r"不(?:想|愿意?|方便|便)(?:说|告诉|提供|给|填|讲|回答|透露|发)(?:你们?)?.{0,6}"
+            r"不(?:太)?(?:方便|便)|不(?:想|愿意?|方便|便)(?:说|告诉|提供|给|填|讲|回答|透露|发)(?:你们?)?.{0,6}"
             r"|不(?:说|告诉你们?|提供|给(?:你们?)?|透露)|凭什么(?:要)?(?:告诉|给|说|提供)?.{0,6}"
             r"|(?:这是)?(?:个人)?隐私|保密|(?:i |i'd )?(?:won't|will not|refuse|don't want to|do not want to"
             r"|rather not|prefer not to|would rather not)(?: to)?(?: (?:say|tell|give|share|answer|provide"

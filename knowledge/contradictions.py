@@ -13,7 +13,7 @@ from knowledge.duedates import local_day
 from knowledge.facts import Case, aware
 from knowledge.readings import NEAR_DAYS, tail_of
 from knowledge.records import CardChange, Payout
-from knowledge.sums import PARTS, Share, taken_off, worth
+from knowledge.sums import PARTS, Share, deducted, taken_off, worth
 from knowledge.values import matching_digits
 
 CYCLE = "cycle_misread"
@@ -103,7 +103,9 @@ def about_payout(case: Case, primary: Cause, share: Share, every: Standings) -> 
         yield Hint("total", {"amount": amount, "basis": basis, "parts": parts, "currency": currency})
     elif len(share.days) > 1 and share.exact and not share.open and payout is not None:
         values = {"days": tuple(sorted(share.days)), "amount": share.amount, "net": payout.net, "currency": currency}
-        yield Hint("one_payout", values)
+        yield Hint("one_payout", {**values, "parts": _joined(share)})
+    elif parts := _joined(share):
+        yield Hint("joined", {"parts": parts, "amount": share.amount, "currency": currency})
     for amount, ways in share.several:
         shown = ways[-WAYS_TOLD:]
         yield Hint("fits_several", {"amount": amount, "ways": shown, "count": len(ways), "currency": currency})
@@ -120,12 +122,23 @@ def about_payout(case: Case, primary: Cause, share: Share, every: Standings) -> 
         yield from _another_terminal(case, primary, share, every())
 
 
+def _joined(share: Share) -> tuple[int, ...]:
+    """The amounts that one batch holds together; none where it holds only one, or where that is open."""
+    joined = len(share.said) > 1 and share.exact and not share.open and share.total is None
+    return tuple(share.said) if joined and sum(share.said) == share.amount else ()
+
+
 def _amount(payout: Payout, amount: int, currency: str | None) -> Hint:
-    """The amount as a sum of what was paid and what was taken off, or beside the payout's own sums."""
-    parts = taken_off(payout, amount)
-    if payout.net is not None and parts:
-        taken = {name: getattr(payout, name) if name in parts else None for name in PARTS}
-        return Hint("explained", {"said": amount, "net": payout.net, **taken, "currency": currency})
+    """The amount as what was paid and taken off together, as what was taken off, or beside the payout's own sums."""
+
+    def taken(parts: Collection[str]) -> dict[str, int | None]:
+        return {name: getattr(payout, name) if name in parts else None for name in PARTS}
+
+    if payout.net is not None and (parts := taken_off(payout, amount)):
+        return Hint("explained", {"said": amount, "net": payout.net, **taken(parts), "currency": currency})
+    if parts := deducted(payout, amount):
+        sums = {"gross": payout.gross, "net": payout.net, "several": len(parts) > 1}
+        return Hint("deducted", {"said": amount, **sums, **taken(parts), "currency": currency})
     return Hint("amount", {"said": amount, "gross": payout.gross, "net": payout.net, "currency": currency})
 
 

@@ -76,6 +76,7 @@ _UNIT = compiled("[号日天月]")
 _DENIED = compiled(r"(?:不是|并非|唔系|除了?|除开|除去)\s?$")
 CHANGED_BEFORE = compiled(
     r"(?:换|改|变更|更换|绑)(?:卡|账户|户|了|的)*(?:(?:的?(?:时间|日期?|日子|时候))(?:是|为|在|:|\s)*|是在?|在|:)$"
+    r"|(?:[换改绑][成到为]|变更[成到为]|更换[成到为])[^,;.\n]{0,10}[是系]$"
     r"|(?:换|改|变更|更换|绑)(?:卡|账户|户)$|(?:短信|系统|记录|单[据子]?|合同|其实)[上里]?(?:[写说]的?|显示的?"
     r"|[是系])+$"
     r"|(?:new (?:card|account)|新卡)[^,;]{0,20}(?:from|since|on|effective)\s$"
@@ -123,6 +124,7 @@ _RELATIVE = compiled(
     r"|营业"
     r"|流水|交易|之))(?!天天)"
 )
+_LAST_TWO = cued("昨前", "昨前[两二2]?[天日]")
 _AGO = cued(
     "前|[周期拜]的?今[天日]",
     rf"(?P<count>\d{{1,3}}|{_SMALL}|两|半)\s?个?(?P<unit>天|日|周|星期|礼拜|月|年)(?:之|以)?前(?!后)(?:的?今[天日])?"
@@ -183,6 +185,8 @@ def find_chinese(text: str, today: date) -> Iterator[DateMention]:
     yield from _ago(text, today)
     yield from find_weekdays(text, today)
     yield from _alternatives(text, _calendar_days(text, today), today)
+    for found in _LAST_TWO.finditer(text):
+        yield mention(*found.span(), today - timedelta(days=2), today - timedelta(days=1))
     for found in _RELATIVE.finditer(text):
         offset = _OFFSETS[found["which"]]
         day = checked(today + timedelta(days=offset), today)
@@ -255,8 +259,11 @@ def _calendar_days(text: str, today: date) -> Iterator[DateMention]:
 
 def _counts_them(text: str, chain: list[re.Match[str]], item: re.Match[str]) -> bool:
     """True for the 三日 of "9-11日三日合计", the 一日 of "12日一日款未到"."""
-    if item["sun"] is None or item.start() > chain[-1].end() or item["day"].isdecimal():
+    if item["sun"] is None or item["day"].isdecimal():
         return False
+    gap = text[chain[-1].end() : item.start()]
+    if gap and not (gap in {" ", ",", ", "} and text.startswith(("共", "合", "总"), item.end())):
+        return False  # "10日至12日 三日共计": so many days they are
     first, last = number(chain[0]["day"]), number(chain[-1]["day"])
     spans = len(chain) == _TWO_SIGNS and RANGE.fullmatch(text, chain[0].end(), chain[1].start())
     return number(item["day"]) == (last - first + 1 if spans else len(chain))

@@ -25,7 +25,7 @@ def take(turn: Turn, reading: Reading) -> None:
         turn.change(form="payout_missing")
         names = [slot.name for slot in turn.form.slots]
         new = {name: value for name, value in reading.slots.items() if name in names or name in EXTRAS}
-    changed = {n: v for n, v in new.items() if getattr(before, n) not in (None, (), v)}
+    changed = {n: v for n, v in new.items() if not _is_kept(getattr(before, n), v)}
     turn.answer(**new)
     turn.change(unknown=tuple(n for n in turn.case.unknown if n not in new))
     echoed = {n: v for n, v in new.items() if n in names}
@@ -45,6 +45,8 @@ def take(turn: Turn, reading: Reading) -> None:
         offer(turn, *next(iter(choices.items())))
         return
     rejected = {n: r for n, r in reading.rejected.items() if n in names and n not in new}
+    if "terminal_id" in new:  # its digits are no other answer
+        rejected = {n: r for n, r in rejected.items() if r not in ("amount_too_long", "tail_too_long")}
     go_on(turn, rejected)
 
 
@@ -157,6 +159,8 @@ def control(turn: Turn, act: str) -> bool:
         answering.choose_side(turn, "records" if act == ("yes" if offered else "no") else "words")
     elif act in ("dont_know", "skip", "refuse") and asked is not None:
         skip(turn, asked)
+    elif act == "no" and turn.case.state == "asking" and (buttons := fix_buttons(turn)):
+        turn.say("which_to_correct", buttons=buttons)  # to the echo of what was said before
     else:
         return False
     return True
@@ -173,6 +177,12 @@ def skip(turn: Turn, slot: str) -> None:
     turn.change(unknown=(*turn.case.unknown, slot), misunderstood=0)
     turn.say("skipped")
     go_on(turn)
+
+
+def no_change(turn: Turn) -> None:
+    """No card was changed: neither the day of it nor the new card is asked for."""
+    empty = [slot for slot in ("change_date", "new_tail") if _is_empty(turn, slot)]
+    turn.change(unknown=tuple(dict.fromkeys((*turn.case.unknown, *empty))), misunderstood=0)
 
 
 def fix_buttons(turn: Turn) -> Rows:
@@ -208,6 +218,12 @@ def _back(turn: Turn) -> None:
         return
     turn.change(order=tuple(order[:-1]))
     ask(turn, order[-1])
+
+
+def _is_kept(before: Any, value: Any) -> bool:
+    """Whether an answer takes nothing back: it is the first, the same, or what was said and more."""
+    added = isinstance(before, tuple) and isinstance(value, tuple) and value[: len(before)] == before
+    return before in (None, (), value) or added
 
 
 def _is_empty(turn: Turn, slot: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TypeVar
 
-from knowledge import answering, belonging, filling, following, rating, slots
+from knowledge import answering, asides, belonging, filling, following, rating, remarks, second_thoughts, slots
 from knowledge.case import Held, Pending
 from knowledge.events import Heard
 from knowledge.moves import Button, Erase, ListTickets, ListWatches, OpenTicket, Relay, Reopen
@@ -25,6 +25,8 @@ FORM_INTENTS = {
 CLAUSES = re.compile(r"[,，。;；!！\n]|(?<=[?？])|(?<=\w)\. ")
 STILL = ("not_solved", "no", "done")
 """Said of a resolved ticket: it is not solved."""
+BESIDE_A_PERSON = ("watches", "tickets", "language_zh", "language_en", "track")
+"""Done for the merchant also while a person has the floor, who reads the words all the same."""
 NO_STARS = ("greeting", "yes", "no")
 """Words that could stand for stars, but greet or answer whether it was solved."""
 FORM_FACTS = ("terminal_id", "change_date", "trade_dates", "amounts", "new_tail")
@@ -34,8 +36,11 @@ def hear(turn: Turn, event: Heard) -> None:
     """Take a message of words, new or edited."""
     erase(turn, event.removed)
     turn.note(event.text, event.message)
+    with_person = turn.case.state == "person" and not event.edited
     if not belonging.hand_on(turn, event):
         answer(turn, event)
+    elif with_person and (act := slots.act_of(event.text)) in BESIDE_A_PERSON:
+        _act(turn, act)
 
 
 def answer(turn: Turn, event: Heard) -> None:
@@ -49,15 +54,22 @@ def answer(turn: Turn, event: Heard) -> None:
     elif case.state == "idle" and (ticket := _resolved(turn)) is not None:
         _after_ticket(turn, event, ticket)
     else:
-        turn.remember(event.message, turn.case.asked)
-        take_words(turn, event.text, asked=turn.case.asked, removed=bool(event.removed))
+        asked = turn.case.asked
+        take_words(turn, event.text, asked=asked, removed=bool(event.removed))
+        turn.remember(event.message, asked)  # a new request remembers nothing but the words that began it
 
 
 def take_words(turn: Turn, text: str, asked: str | None, removed: bool = False) -> None:
     """Understand words and go on from there; whatever they are, something is said."""
+    if second_thoughts.take(turn, text):
+        return
     reading = slots.read(text, now=turn.context.now, locale=turn.case.locale, asked=asked)
+    if turn.case.state == "answered" and not (_has_content(turn, reading) or reading.act):
+        reading = asides.as_the_answer_asks(turn, text) or reading
     if turn.case.state == "identifying" and _declines(turn, text, reading):
         go_unverified(turn)
+    elif asides.remarked(turn, reading, text):
+        return
     elif _asks_something_general(turn, reading, text):
         answering.from_base(turn, text, sure=True)
         if turn.case.state in FORM_STATES:
@@ -121,6 +133,8 @@ def change_language(turn: Turn, locale: str) -> None:
     turn.say("language_changed")
     if turn.case.state in FORM_STATES:
         filling.ask_again(turn)
+    elif turn.case.state == "answered" and turn.case.told:
+        answering.tell_anew(turn)
     elif turn.case.state == "idle":
         turn.say("greeting_short", buttons=menu())
 
@@ -191,13 +205,16 @@ def _take_content(turn: Turn, reading: Reading, text: str) -> None:
     elif state == "answered" and _is_another_request(turn, reading):
         before, unknown = turn.case.answers, turn.case.unknown
         turn.begin(FORM_INTENTS.get(reading.intent, "payout_missing"))
-        turn.change(answers=replace(before, trade_dates=(), amounts=()))
+        terminal = None if "terminal_id" in reading.slots else before.terminal_id
+        turn.change(answers=replace(before, terminal_id=terminal, trade_dates=(), amounts=()))
         turn.change(unknown=tuple(slot for slot in unknown if slot != "amounts"))
     asked = turn.case.asked
     now, locale = turn.context.now, turn.case.locale
     reading = place(reading, turn.case.answers, text, now.date(), locale)
+    if not {"change_date"} & {*reading.slots, *reading.choices} and remarks.tells_no_change(text):
+        filling.no_change(turn)
     filling.take(turn, reading)
-    if reading.question and not reading.slots and turn.case.state in FORM_STATES:
+    if reading.question and not (reading.slots or reading.choices) and turn.case.state in FORM_STATES:
         _beside_the_form(turn, reading, text)
     elif reading.slots and turn.case.state in FORM_STATES:
         _answer_beside(turn, text, asked)
@@ -228,7 +245,9 @@ def _is_another_request(turn: Turn, reading: Reading) -> bool:
     if reading.corrects or doubted.intersection(reading.slots):
         return False
     terminal = reading.slots.get("terminal_id", answers.terminal_id)
-    return terminal != answers.terminal_id or "trade_dates" in reading.slots
+    days = reading.slots.get("trade_dates", ())
+    others = isinstance(days, tuple) and not {*days} <= {*answers.trade_dates}
+    return terminal != answers.terminal_id or others
 
 
 def _edited(turn: Turn, event: Heard) -> None:
@@ -237,7 +256,9 @@ def _edited(turn: Turn, event: Heard) -> None:
     if event.message not in asked_then or turn.case.state not in (*FORM_STATES, "answered"):
         turn.say("edit_not_used")
         return
-    reading = slots.read(event.text, now=turn.context.now, locale=turn.case.locale, asked=asked_then[event.message])
+    now, locale = turn.context.now, turn.case.locale
+    reading = slots.read(event.text, now=now, locale=locale, asked=asked_then[event.message])
+    reading = place(reading, turn.case.answers, event.text, now.date(), locale)
     if reading.slots or reading.choices:
         filling.take(turn, reading)
     else:
@@ -353,12 +374,13 @@ def _act(turn: Turn, act: str) -> bool:
         cancel(turn)
     elif act in ("solved", "not_solved", "next_step", "done", "yes", "no", "track", "why") and state == "answered":
         answering.follow(turn, act)
-    elif act == "track" and state in ("idle", *FORM_STATES):
+    elif act == "track" and state in ("idle", "person", *FORM_STATES):
         following.watch(turn)
     elif act == "solved" and state == "idle":
         turn.say("glad", buttons=menu()[:1])
     elif act in ("greeting", "thanks", "help"):
-        phrase = {"greeting": "greeting_short", "thanks": "you_are_welcome", "help": "help"}[act]
+        greeting = "greeting_in_form" if in_form else "greeting_short"
+        phrase = {"greeting": greeting, "thanks": "you_are_welcome", "help": "help"}[act]
         turn.say(phrase, buttons=() if in_form else menu())
         if in_form:
             filling.ask_again(turn)

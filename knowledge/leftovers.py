@@ -28,7 +28,7 @@ _BESIDE_SUM = compiled(
     rf"|{SUM}\s?(?:块|元)?(?:都|也|还)?(?:不够|不止|那么多|这么多)"
 )
 _BESIDE_DAY = compiled(
-    rf"(?:[{_NUMERAL}]|(?<![\da-z.,:])\d{{1,2}}){DAY}|{DAY}[{_NUMERAL}\d](?![{_COUNTED}{_NUMERAL}\d])"
+    rf"(?:[{_NUMERAL}]|(?<![\da-z.,:])\d{{1,2}}){DAY}|{DAY}[{_NUMERAL}\d](?![{_COUNTED}{_NUMERAL}\d]|(?<=零)[售钱食])"
     rf"|{DAY}\s?(?:[、,/&+]|和|跟|与|and|&)\s?(?:the )?\d{{1,2}}(?![\d.,:%]|\s?[a-z]|\s?[{_COUNTED}元块百])"
     rf"|(?<![\d.,:])\d{{1,2}}\s?(?:[、/&+]|和|跟|与|and|&)\s?(?:the )?{DAY}"
 )

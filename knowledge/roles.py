@@ -48,7 +48,7 @@ _CHANGE = compiled(
     r"|启用|启\s?用"
     r"|起用|过户"
     r"|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
-    r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*"
+    r"|(?<![a-z])(?:chang\w*(?!\w| nothing)|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*"
     r"|filed(?! an? (?:complaint|ticket|report|claim|case))|set up"
     r"|amend\w*|alter(?:ed|ing|ation)|substitut\w*|redirect\w*|re-?pointed|ported|flipped (?:over )?to"
     r"|(?:went|gone|go) over to|variation"
@@ -70,7 +70,7 @@ _START_USING = compiled(
     r"|汇)[到进去往入]?)(?:的是?)?(?=[\s.…]*(?:新|尾?号?\ue003)))"
 )
 _TRADE = compiled(
-    r"刷|(?:打|进|汇|存|转|跑|走)[到进入去]?了?(?:旧|老|原)|收(?!到|款(?:账|卡|银|信)|钱的?卡)|做(?!的?变更)|卖|营业"
+    r"刷|(?:打|进|汇|存|转|跑|走)[到进入去]?了?(?:旧|老|原)|收(?!到|款(?:账|卡|银|信|[挪换改转切移迁变])|钱的?卡)|做(?!的?变更)|卖|营业"
     r"|货款|交易|流水|酒席|[那这]?[一两三几]?[单笔]|的钱"
     r"|没|未|冇|不见|款(?!卡|账)|钱|生意|扫码|扫了|营收|销售|消费|金额|账单|进账|打款|结算(?!卡|账|户)|入账|到账"
     r"|缺|的账(?![户号])|空(?=[\s,;的着了欢等]|$)|白[板干]|归零"
@@ -94,7 +94,7 @@ _REPORT = compiled(
     r"|lodged a)(?![a-z])"
 )
 _NEW_CARD = compiled(
-    r"^(?:我|才|刚|在)?(?:去)?(?:银行)?(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了|好)?.{0,4}(?:卡|户|存折)"
+    r"^(?:我|才|刚|在|去|银行)*(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了|好)?.{0,6}(?:卡|户|存折)"
     r"|(?:got|received|issued|opened|collected) (?:a|the|my) (?:new |bank ){0,2}(?:card|account)"
 )
 _NEW_CARD_ON = compiled(

@@ -91,6 +91,7 @@ _WAS_PAID_FOR = compiled(
     r"(?<!n't )(?<!not )(?<!never )(?<![a-z])(?:got|get|was|were|been)\spaid\s(?:for|on)\s(?:the\s)?$"
     r"|(?<![a-z])(?:is|was|were|came)\sfor\s(?:the\s)?$"
 )
+_NOT_ASKED_WHY = compiled(r"^(?!.*(?:为啥|为什么|怎么|咋|凭什么|干嘛)\s?$)")
 _NEVER_THEN = compiled(r"^(?:是|都|也|又|本来|一般)*不(?:打款|结算|上班|营业|出款|处理|办公|发款)")
 """A rule of the bank's or the desk's: weekends bring no money."""
 _PAID_ON = compiled(
@@ -206,7 +207,7 @@ ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("neither", _NOTICE_OF, None),
     ("neither", _EVENT, None),
     ("neither", None, _NOTICE),
-    ("neither", None, _NEVER_THEN),
+    ("neither", _NOT_ASKED_WHY, _NEVER_THEN),
     ("neither", None, _REPAIRED),
     ("neither", _REFUNDED, None),
 )

@@ -34,7 +34,7 @@ _TAIL_SAID = compiled(r"尾|末|[卡户]后面|结尾|卡尾|后尾|最后|后�
 """Begins no later than any of these words; the longer pattern begins with any words and is tried at each of them."""
 _WORDS_BEFORE, _PAUSES = 12, ",;.\n"
 _TAIL_LABELLED = compiled(
-    rf"(?P<before>[^{_PAUSES}]{{0,{_WORDS_BEFORE}}}){_TAIL_WORD}\s?(?:数字|号码|号|记得|应该|好像|是|系|为|就是"
+    rf"(?P<before>[^{_PAUSES}]{{0,{_WORDS_BEFORE}}}?){_TAIL_WORD}\s?(?:数字|号码|号|记得|应该|好像|是|系|为|就是"
     rf"|应该是|变成|改成|改为|换成|:|=|is|are"
     r"|was|#)*\s?(?:(?:不是|not)\s?\d{2,4}\s?,?\s?(?:而?是|应该是|but|it's"
     r"|it is)?\s?)?(?P<tail>\d(?:\s\d){1,3}(?!\s?\d)|\d\d\s\d\d(?!\s?[\d没未也还号的元块日月])|\d{2,4}(?!\d"
@@ -82,7 +82,8 @@ _CARD_TAIL = compiled(
 )
 _NOT_A_CARD = compiled(
     r"(?:设备|终端|机器?|客户的?卡?|客人的?卡?|顾客的?卡?|customer'?s? card"
-    r"|信用卡|(?:客户|客人|顾客|人家|对方)的?(?:信用|银行|储蓄)?卡?|身份证|id card|手机|电话|商户号?|订单|单"
+    r"|信用卡|(?:客户|客人|顾客|人家|对方)的?(?:信用|银行|储蓄)?卡?|身份证|id card|手机(?!上|里|银行)|电话"
+    r"|商户号?|订单|单"
     r"|流水|参考|凭证"
     r"|pos|phone|terminal|device|machine)号?的?\s?$"
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from knowledge.message import Message
 from knowledge.patterns import compiled
-from knowledge.roles import SUM, day_role
+from knowledge.roles import SUM, day_role, is_number_denied
 
 _OPEN_BEFORE = compiled(
     r"(?<![a-z])(?:after|before|since|until|till|starting|beginning|later than|prior to|anything from|everything from)"
@@ -108,7 +108,17 @@ def _leaves_days_out(message: Message, asked: str) -> bool:
     named = [day for one in message.days if day_role(message.around(one.start)) not in out for day in one.days]
     if 1 < len(set(named)) < len(named):
         return True
-    return any(not one.marked and _SMALL.fullmatch(message.text[one.start : one.end]) for one in message.sums)
+    return any(
+        not one.marked
+        and _SMALL.fullmatch(message.text[one.start : one.end])
+        and not _is_taken_back(message, one.start)
+        for one in message.sums
+    )
+
+
+def _is_taken_back(message: Message, start: int) -> bool:
+    """不是16 是17号: the number is no day that was left out."""
+    return all(len(one.days) == 1 for one in message.days) and is_number_denied(message.around(start))
 
 
 def _is_reckoned(message: Message) -> bool:
