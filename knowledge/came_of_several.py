@@ -364,11 +364,10 @@ class _Scene:
         after = self._status(one.place + 1)
         if after is not None:
             return after
-        if (
-            _ASKED_AFTER.match(self.blanked, one.place + 1)
-            or LACKS_BEFORE.search(before)
-            or (here and BUT_NOT.fullmatch(before))
-        ):
+        of_a_day = one.sign == DAY or one.number in self.of
+        if of_a_day and _ASKED_AFTER.match(self.blanked, one.place + 1):
+            return False
+        if LACKS_BEFORE.search(before) or (here and BUT_NOT.fullmatch(before)):
             return False
         return True if CAME_BEFORE.search(before) else None
 

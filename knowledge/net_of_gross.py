@@ -14,6 +14,8 @@ from knowledge.sum_roles import SumRole
 _MOST_TAKEN_OFF = 3
 """Percent."""
 _ALL_THREE = 3
+_LEAST_OVER = 10
+"""A fee is at most one part in so many."""
 _AGAINST = compiled(
     r"(?<![a-z])(?:but|yet|only|while|whereas|vs|versus|against|below|bank|statement|passbook|app|has|shows?|showing"
     r"|says|reads"
@@ -44,18 +46,36 @@ def reckoned(roles: list[tuple[AmountMention, SumRole]]) -> frozenset[int]:
 
     Changes ``roles`` in place: the third of 6000, 5964 and 36 is the difference.
     """
+    if _less_a_fee(roles):
+        return frozenset(one.start for one, _ in roles)
     taken = [one for one, role in roles if role == "traded" and one.minor]
     came = [one for one, role in roles if role == "received" and one.minor]
     if not taken or len(came) != 1 or len(roles) > _ALL_THREE:
         return frozenset()
     gross, net = taken[0].minor or 0, came[0].minor or 0
     if not gross * (100 - _MOST_TAKEN_OFF) <= net * 100 < gross * 100:
-        return frozenset()
+        rest = [one for one, role in roles if role == "difference" and one.minor == gross - net]
+        return frozenset(one.start for one, _ in roles) if rest and len(roles) == _ALL_THREE else frozenset()
     for place, (one, role) in enumerate(roles):
         if one.minor == gross - net and role in {"traded", "difference", "fee"}:
             roles[place] = (one, "difference")
             return frozenset(each.start for each, _ in roles)
     return frozenset({taken[0].start, came[0].start}) if len(roles) < _ALL_THREE else frozenset()
+
+
+def _less_a_fee(roles: list[tuple[AmountMention, SumRole]]) -> bool:
+    """ "4,310.50 less fee 25.86 = 4,284.64": changes ``roles`` in place, the last is what came or should come."""
+    fees = [one for one, role in roles if role == "fee"]
+    others = [(place, one) for place, (one, role) in enumerate(roles) if role in {"traded", "total", "difference"}]
+    if len(roles) != _ALL_THREE or len(fees) != 1 or len(others) != _ALL_THREE - 1:
+        return False
+    (first, gross), (second, net) = others
+    if not (gross.minor and net.minor and fees[0].minor) or fees[0].minor * _LEAST_OVER > gross.minor:
+        return False  # the part that was paid in cash
+    if gross.minor - fees[0].minor != net.minor:
+        return False
+    roles[first], roles[second] = (gross, "traded"), (net, "received")
+    return True
 
 
 def _is_net(gross: int, net: int, between: str, *, gross_first: bool) -> bool:

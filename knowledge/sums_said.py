@@ -16,7 +16,7 @@ from knowledge.net_of_gross import reckoned, tell_net
 from knowledge.other_doings import is_anothers, is_example, is_spent, is_supposed
 from knowledge.parts_and_total import add_up
 from knowledge.patterns import compiled
-from knowledge.priced_items import priced_items
+from knowledge.priced_items import priced_items, unit_prices
 from knowledge.roles import DAY, SUM, Surroundings, is_english
 from knowledge.sum_again import ON_ITS_DAY, is_said_again
 from knowledge.sum_roles import SumRole, sum_role
@@ -99,7 +99,10 @@ _ROW_GOES_ON = compiled(
     rf"\s?(?:$|[{SUM}、,+/&;.!?]|和|跟|与|还有|都|也|没|未|冇|(?:and|missing|not|on|from|for|none|all|still|never)\b)"
 )
 """What may follow a small number that is one of several sums: no unit of something else."""
-_CARD_NEAR = compiled(r"(?<!刷)卡(?![住着壳])|尾(?!款)|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch|chang")
+_CARD_NEAR = compiled(
+    r"(?<![刷年月季次物身值贺员])卡(?![住着壳])|尾(?!款)|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch"
+    r"|chang"
+)
 _MONEY_SAID = compiled(
     r"刷|收(?!款?卡)|金额|钱|款|没到|未到|到账|入账|少了|"
     + DAY
@@ -115,6 +118,8 @@ _PUT_RIGHT = compiled(r"\s?(?:(?:应该|是|就|要|it|that|should|be|was|is|'s)
 _ENDS_WITH_CARD = compiled(r"(?:卡|账户|账号|户口|card|account)\s?[,;.\s]*$")
 _GIVEN_FOR_IT = compiled(r"\s?(?:块|元)?钱?(?:再|就|立)?(?:送|赠|返|抵)(?:了|你|给)?\s?")
 """Between two sums: an offer, as in 充1000送200."""
+_SWIPED_THEN = compiled(rf"[\s,;]*{DAY}?(?:[早中晚上下]午?上?)?刷的(?!卡)")
+"""The clause after a number: 办了张2000的年卡,昨天刷的."""
 _OTHER_MATTERS = frozenset({"fee", "denied", "notified", "cash"})
 _THE, _FROM_A_DAY = compiled(r"(?<![a-z])(?:the|my|our|that)\s$"), compiled(rf"\s(?:from|of)\s(?:the\s)?{DAY}")
 """the 68 from yesterday"""
@@ -176,7 +181,7 @@ class SumsSaid:
         tell_net(message, roles)
         by_arithmetic = self._settled_by(reckoned(roles))
         priced = (priced_items(message) | counted_row(message)) - {one.start for one, role in roles if role != "traded"}
-        self.settled |= priced
+        self.settled |= priced | unit_prices(message)
         self._put_right(roles)
         self._tell_apart(roles)
         if _RECORD.search(message.text):
@@ -363,6 +368,7 @@ class SumsSaid:
         if (one.minor or 0) >= 10_00 and (
             _BY_CARD.match(words.after)
             or _NOT_COME_BEFORE.search(words.before)
+            or (_SWIPED_THEN.match(words.clause_after) and not _CARD_NEAR.search(words.before + "|" + words.after))
             or (not four and _THE.search(words.before) and _FROM_A_DAY.match(words.after))
         ):
             return True
