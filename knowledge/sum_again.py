@@ -23,6 +23,9 @@ _SHOWN_TOO = compiled(
     r"|(?<![a-z])(?:slip|receipt|screen|app|system) also (?:says|said|shows|showed|reads)\s$"
 )
 """Between the two: what a slip or a screen says of the same sale."""
+_WHERE_IS = compiled(
+    rf"\s?(?:and |but |so )?(?:where's|where is|what about|how about)\s(?:the |my )?(?:{DAY}(?:'s)?)?\s?"
+)
 _ONE_MORE_SAID = compiled(r"(?<![a-z])(?:and|plus|also|another|both|other|second)(?![a-z])|还有|另|也|又|[和跟]")
 
 
@@ -36,6 +39,8 @@ def is_said_again(message: Message, was: tuple[AmountMention, SumRole], now: tup
     words = message.around(one.start)
     if _SHOWN_TOO.search(words.lead):
         return True
+    if _WHERE_IS.fullmatch(words.before) and not any(day.start < last.start for day in message.days):
+        return True  # "45 in fees on 2,000? And where's Monday's 2,000"
     if _is_told_missing(message, last, one):
         return True
     if SAID_WRONG.search(words.lead) or _NAMED_AGAIN.search(words.lead):

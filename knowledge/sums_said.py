@@ -120,6 +120,10 @@ _GIVEN_FOR_IT = compiled(r"\s?(?:块|元)?钱?(?:再|就|立)?(?:送|赠|返|抵
 """Between two sums: an offer, as in 充1000送200."""
 _SWIPED_THEN = compiled(rf"[\s,;]*{DAY}?(?:[早中晚上下]午?上?)?刷的(?!卡)")
 """The clause after a number: 办了张2000的年卡,昨天刷的."""
+_TAKEN_IN_ALL = compiled(r"实[收付]了?\s?$")
+"""Before the only sum: what the customer paid after a discount."""
+_SHORT_OF = compiled(r"(?:差|少|缺|欠)(?:了|我|咗|给|打|到)*\s?$|(?<![a-z])short\s(?:by\s|of\s)?$")
+"""Asked for the sum that is missing, 差我300 says it or what is missing of it."""
 _OTHER_MATTERS = frozenset({"fee", "denied", "notified", "cash"})
 _THE, _FROM_A_DAY = compiled(r"(?<![a-z])(?:the|my|our|that)\s$"), compiled(rf"\s(?:from|of)\s(?:the\s)?{DAY}")
 """the 68 from yesterday"""
@@ -179,7 +183,7 @@ class SumsSaid:
                 roles[place - 1] = (roles[place - 1][0], "traded")
         self._leave_offers_out(roles)
         tell_net(message, roles)
-        by_arithmetic = self._settled_by(reckoned(roles))
+        by_arithmetic = self._settled_by(reckoned(message, roles))
         priced = (priced_items(message) | counted_row(message)) - {one.start for one, role in roles if role != "traded"}
         self.settled |= priced | unit_prices(message)
         self._put_right(roles)
@@ -192,6 +196,10 @@ class SumsSaid:
                 (one, "traded" if alone else "received" if role == "traded" else role)
                 for (one, role), alone in zip(roles, only, strict=True)
             ]
+        if [role for _, role in roles] == ["received"] and _TAKEN_IN_ALL.search(
+            message.around(roles[0][0].start).before
+        ):
+            roles = [(roles[0][0], "traded")]
         if not any(role in {"traded", "total"} for _, role in roles):
             roles = [(one, "traded" if role == "cash" else role) for one, role in roles]  # all that was said
         role_of = {one.start: role for one, role in roles}
@@ -304,6 +312,9 @@ class SumsSaid:
         if beside:
             return "notified"
         return "received" if role == "traded" and self._is_of_a_day_that_came(one, words) else role
+
+    def _before(self, one: AmountMention) -> str:
+        return self.message.around(one.start).before
 
     def _is_the_only_one(self, one: AmountMention) -> bool:
         """ "120、85、2300，只有2300没到": the others came."""
@@ -501,6 +512,9 @@ class SumsSaid:
             return
         if len(named) == len(sums) and (apart := self._as_counted(named)):
             self.sure = apart
+            return
+        if self.message.asked == "amounts" and exact and all(_SHORT_OF.search(self._before(one)) for one, _ in sums):
+            self.choices = (tuple(one.minor or 0 for one, _ in exact),)
             return
         parts = traded or ([] if any(role == "difference" for _, role in exact) and not totals else received)
         readings = add_up(
