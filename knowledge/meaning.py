@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from knowledge.arrivals import is_absent, is_arrival, is_late
+from knowledge.arrivals import came_to_nothing, is_absent, is_arrival, is_late
 from knowledge.beside_days import is_only_today, settle_beside
 from knowledge.came_of_several import CameOfSeveral, came_of_several
 from knowledge.corrected_slots import NAMED_WRONG
@@ -311,7 +311,9 @@ class Meaning:
         if place and (is_arrival(around[place - 1], words) or (after_arrival and is_absent(words))):
             self.after_arrival = True
             return "neither"
-        if (place and is_late(words)) or is_only_today(message, words, place, role):
+        if (place and (is_late(words) or came_to_nothing(around[place - 1], words))) or is_only_today(
+            message, words, place, role
+        ):
             return "neither"
         if asked is None and (is_anothers(words.before) or is_supposed(words.before, words.after)):
             return "neither"

@@ -20,7 +20,7 @@ from knowledge.sums_said import is_said_money
 NAMED = frozenset({"new_tail", "old_tail", "tail"})
 """What the rules say of digits that they give to a card; the last names no card."""
 _CN = "零一二三四五六七八九幺"
-_AFTER = r"(?![\da-z%_]|[.:/-]\d|,\d{3}(?!\d)|\s?(?:[年月日点笔元块圆蚊万千百毛]|号(?!账|卡|户)|rmb|yuan|cny|kuai))"
+_AFTER = r"(?![\da-z%_]|[.:/-]\d|,\d{3}(?!\d)|\s?(?:[年月日点笔元块圆蚊万千百毛]|号(?!账|卡|户)|卖|rmb|yuan|cny|kuai))"
 _MASK = r"(?:(?<!\d)\d{4,6}[\s-]?(?:\d\d(?=[*•x·.]))?)?[*•x·.]{2,}[\s*•x·.-]*"
 _ALONE = compiled(
     rf"(?<![\da-z/*¥$+_笔])(?<!\d[.,:-])(?:{_MASK})?(?P<digits>\d{{4}}){_AFTER}"
