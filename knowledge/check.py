@@ -224,11 +224,10 @@ def _words(text: str) -> Iterable[str]:
 def _said(reading: Reading, article: Article, fact: str) -> Place:
     """Where an article shows a fact; without one, where its words begin."""
     words, first = _body(reading, article)
-    if fact:
-        for number, line in enumerate(words.split("\n"), first):
-            shown = re.search(r"\{\{-?[^}]*" + re.escape(fact), line)
-            if shown:
-                return Place(number, shown.start() + 1)
+    line = showing.unguarded(words, fact) if fact else None
+    if line:
+        shown = re.search(r"\{\{-?[^}]*" + re.escape(fact), words.split("\n")[line - 1])
+        return Place(first + line - 1, shown.start() + 1 if shown else 1)
     return Place(first, 1)
 
 

@@ -62,6 +62,36 @@ def misused(words: str) -> tuple[Misused, ...]:
     return tuple(_placed(lines, *one) for one in found)
 
 
+def unguarded(words: str, name: str) -> int | None:
+    """The first line (from 1) that shows a value under no condition on it, else the first that shows it at all."""
+    try:
+        tree = Environment(autoescape=True).parse(words)
+    except (TemplateSyntaxError, RecursionError):
+        return None
+    found = list(_showings(tree, name, guarded=False))
+    return next((line for line, guarded in found if not guarded), found[0][0] if found else None)
+
+
+def _showings(node: nodes.Node, name: str, *, guarded: bool) -> Iterator[tuple[int, bool]]:
+    """Every place that shows the value: its line, and whether a condition that names it is around it."""
+    if isinstance(node, nodes.Output):
+        for child in node.nodes:
+            if not isinstance(child, nodes.TemplateData) and name in _names(child):
+                yield child.lineno, guarded or isinstance(child, nodes.CondExpr)
+        return
+    if isinstance(node, nodes.If):
+        guarded = guarded or name in _names(node.test)
+        for part in (*node.body, *node.elif_, *node.else_):
+            yield from _showings(part, name, guarded=guarded)
+        return
+    for part in node.iter_child_nodes():
+        yield from _showings(part, name, guarded=guarded)
+
+
+def _names(node: nodes.Node) -> frozenset[str]:
+    return frozenset(_dotted(one) for one in (node, *node.find_all((nodes.Getattr, nodes.Name))))
+
+
 def _shown(tree: nodes.Template) -> Iterator[tuple[int, str, str, str]]:
     for output in tree.find_all(nodes.Output):
         for node in output.nodes:

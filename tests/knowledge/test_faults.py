@@ -220,6 +220,17 @@ BATCHES: dict[str, tuple[Planted, ...]] = {
         said(GUIDE_ZH, "1、先看看\n\n（2）再看看", "1、", "1、 does not make a step of this line."),
         said(UNBOUND_ZH, "<a>点这里</a>", "<a>", "<a> leads nowhere. Write <a href="),
     ),
+    "tags": (
+        said(FEES, "{% if payout.status == ‘paid’ %}x{% endif %}", "‘", "‘ cannot stand in a tag. Write plain quotes"),
+        said(DUE, "{% if payout.status = 'paid' %}x{% endif %}", "= '", "A single = compares nothing. Write ==."),
+        said(UNBOUND, "{% if today %}a{% else if reference %}b{% endif %}", "else if", "`else if` is no tag."),
+        said(UNKNOWN, "{% if today AND reference %}a{% endif %}", "AND", "`AND` cannot stand here. Write `and`"),
+        said(GUIDE, "{% if today && reference %}a{% endif %}", "&&", "& cannot stand in a tag. Write and."),
+        said(FEES_ZH, "甲{% endif %}", "endif", "{% endif %} has no beginning. Take it away, or add"),
+        said(DUE_ZH, "{% 如果 today %}甲{% endif %}", "如果", "There is no tag 如果. Write if, elif, else"),
+        said(UNBOUND_ZH, "{{ today ｜ day }}", "｜", "｜ cannot stand in a tag. Write |."),
+        said(UNKNOWN_ZH, "甲\n\n<b>乙", "<b>乙", "<b> is opened in one place and closed in another."),
+    ),
     "values that are written wrongly": (
         said(FEES, "{% if payout.net %}{{ payout.net }}{% endif %}", "payout.net }",
              "{{ payout.net }} is a sum and would be shown as 1200000. Write {{ payout.net | money }}."),
