@@ -177,8 +177,8 @@ class _Body:
                 word, line = unclosed
                 self.fault(line, f"{{% {word} %}} is never closed", f"Add {{% end{word} %}} where it ends.")
             else:
-                line = body.split("\n")[self.study.line - 1]
-                message, remedy, column = tag_faults.explained(self.study.fault, line)
+                written = body.split("\n")[self.study.line - 1]
+                message, remedy, column = tag_faults.explained(self.study.fault, written)
                 self.fault(self.study.line, message, remedy, column)
             return
         page = markup.convert(body)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from knowledge import oddities, repeats, showing, signs, slips, trials
 from knowledge.errors import Level, Problem
+from knowledge.faq import comparable
 from knowledge.files import files, strays
 from knowledge.formats import KEYS
 from knowledge.library import Article, Shelf
@@ -176,8 +177,14 @@ def _repeated(reading: Reading, shelf: Shelf) -> Iterator[Problem]:
         for place, question in enumerate(article.questions)
     ]
     texts = [text for text, _, _ in said]
+    letters: dict[str, int] = {}
     for number, (text, article, place) in enumerate(said):
-        for other, same in repeats.found(text, texts[:number]):
+        found = repeats.found(text, texts[:number])
+        # a sign at the end makes a short question another one for the ratio, and for nobody else
+        before = letters.setdefault(comparable(text), number)
+        if before != number and before not in [other for other, _ in found]:
+            found = (*found, (before, False))
+        for other, same in found:
             first = said[other][1]
             where = "above" if first is article else f"in {first.id}"
             message = f"This question stands {where} {'too' if same else 'in nearly the same words'}"

@@ -158,6 +158,7 @@ BATCHES: dict[str, tuple[Planted, ...]] = {
         front(DUE, "questions:\n", "questions:\n  - what rate am i on\n", "what", "This question stands in net_of"),
         front(DUE, "staff: ", "  - payout is less than the sales because of fee\nstaff: ", "payout",
               "This question stands in net_of_fees in nearly the same words."),
+        front(DUE_ZH, "questions:\n", "questions:\n  - 扣率！？\n", "扣率", "This question stands in"),
         Planted("en/off_topic.yaml", "messages:\n", "messages:\n  - MDR\n", "MDR", "net_of_fees gives this"),
         Planted("zh/off_topic.yaml", "messages:\n", "messages:\n  - twice the same\n  - twice the same\n", (4, 5),
                 "This message stands above too. Keep one."),
