@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from knowledge import oddities, repeats, showing, signs, slips, trials
+from knowledge import oddities, repeats, showing, signs, slips, trials, yaml_slips
 from knowledge.errors import Level, Problem
 from knowledge.faq import comparable
 from knowledge.files import files, strays
@@ -53,6 +53,7 @@ def check(folder: Path, *, today: date, repository: Path | None = None) -> tuple
         for article, (path, message, remedy) in oddities.shelves(reading.shelves, shelf.locale, broken):
             found.append(_problem(reading, article, path, message, remedy, level="warning"))
         found.extend(_repeated(reading, shelf))
+        found.extend(_phrases_beside(reading, shelf))
         found.extend(_off_topic(reading, shelf))
         if used is not None and reading.name(reading.folder / shelf.locale / "phrases.yaml") not in broken:
             found.extend(_phrases(reading, shelf, used))
@@ -67,6 +68,10 @@ def _files(reading: Reading) -> Iterator[Problem]:
         yield Problem(reading.name(file), 1, 1, "Nobody reads this file", remedy, "warning")
     for file in files(reading.folder):
         text = file.read_text(encoding="utf-8-sig", errors="replace")
+        front = text.split("\n---", 1)[0] if file.suffix == ".md" else ""
+        for line, column in yaml_slips.comments(front):
+            said, remedy = "What stands behind this # is left out", "Put the whole text between double quotes."
+            yield Problem(reading.name(file), line, column, said, remedy, "warning")
         for fault in signs.unseen(text):
             yield Problem(
                 reading.name(file), fault.place.line, fault.place.column, fault.message, fault.remedy, "warning"
@@ -77,6 +82,12 @@ def _off_topic(reading: Reading, shelf: Shelf) -> Iterator[Problem]:
     """Messages that no article answers and yet some article gives as its question, or that stand there twice."""
     source = reading.sources.get(f"{shelf.locale}/off_topic.yaml")
     file = reading.name(reading.folder / shelf.locale / "off_topic.yaml")
+    has = [other.locale for other in reading.shelves.values() if other.off_topic]
+    if has and source is None:
+        message = f"{has[0]} has this file and {shelf.locale} has not"
+        yield Problem(
+            file, 1, 1, message, "Write what no article answers, or more is answered than should be.", "warning"
+        )
     asked = {normalise(one): article.id for article in shelf.articles.values() for one in article.questions}
     seen: set[str] = set()
     for number, message in enumerate(shelf.off_topic):
@@ -203,6 +214,20 @@ def _phrases(reading: Reading, shelf: Shelf, used: Usage) -> Iterator[Problem]:
     for key, python, line, column in used.asked:
         if key not in shelf.phrases:
             yield Problem(file, 1, 1, f"{key} is missing: {python}:{line}:{column} says it", "Add it in every locale.")
+
+
+def _phrases_beside(reading: Reading, shelf: Shelf) -> Iterator[Problem]:
+    """Phrases that show a value otherwise than the other locales do: a day without ``day``, or not at all."""
+    source = reading.sources.get(f"{shelf.locale}/phrases.yaml")
+    file = reading.name(reading.folder / shelf.locale / "phrases.yaml")
+    for other in reading.shelves.values() if source else ():
+        for key in shelf.phrases.keys() & other.phrases.keys() if other is not shelf else ():
+            mine, theirs = shelf.phrases[key].template.source, other.phrases[key].template.source
+            if "{" in theirs and not key.startswith(_SPOKEN_BY_FORMATS):
+                for message, remedy in oddities.phrase(mine, theirs):
+                    place = source.place((key,)) if source else START
+                    said = f"{key} {message}, as {other.locale} does"
+                    yield Problem(file, place.line, place.column, said, remedy, "warning")
 
 
 def _program(repository: Path) -> Iterator[tuple[str, str]]:

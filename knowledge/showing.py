@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
@@ -37,6 +38,7 @@ _CALLED = {
 }  # fmt: skip
 _BARE = frozenset({"int", "text", "tail"})
 """Kinds that may be shown as they are."""
+_SYNTAX = Environment(autoescape=True)
 _BEFORE = r"\{\{-?[^}]*?"
 _WRITERS = frozenset(name for names in _FILTERS.values() for name in names)
 
@@ -53,21 +55,37 @@ class Misused:
 
 def misused(words: str) -> tuple[Misused, ...]:
     """Every value of an article's words that is shown or compared as it cannot be; nothing for what is no template."""
-    try:
-        tree = Environment(autoescape=True).parse(words)
-    except (TemplateSyntaxError, RecursionError):
-        return ()
+    tree = _tree(words)
     found = [*_shown(tree), *_compared(tree)]
     lines = words.split("\n")
     return tuple(_placed(lines, *one) for one in found)
 
 
+@lru_cache(maxsize=4096)
+def filters(words: str) -> Mapping[str, frozenset[str]]:
+    """The values that words show, each with the filters that it is written with; "" for none."""
+    tree = _tree(words)
+    found: dict[str, set[str]] = {}
+    for output in tree.find_all(nodes.Output):
+        for node in output.nodes:
+            for name in _names(node):
+                if name:
+                    used = {one.name for one in (node, *node.find_all(nodes.Filter)) if isinstance(one, nodes.Filter)}
+                    found.setdefault(name, set()).update(used or {""})
+    return {name: frozenset(used) for name, used in found.items()}
+
+
+def _tree(words: str) -> nodes.Template:
+    """What the words come to; nothing for what is no template."""
+    try:
+        return _SYNTAX.parse(words)
+    except (TemplateSyntaxError, RecursionError):
+        return nodes.Template([])
+
+
 def unguarded(words: str, name: str) -> int | None:
     """The first line (from 1) that shows a value under no condition on it, else the first that shows it at all."""
-    try:
-        tree = Environment(autoescape=True).parse(words)
-    except (TemplateSyntaxError, RecursionError):
-        return None
+    tree = _tree(words)
     found = list(_showings(tree, name, guarded=False))
     return next((line for line, guarded in found if not guarded), found[0][0] if found else None)
 

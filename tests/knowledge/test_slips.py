@@ -97,3 +97,25 @@ def test_a_language_that_was_moved_away_is_an_error(base):
     """Else one folder gone for a moment would have everybody answered in the other language."""
     shutil.rmtree(base / "zh")
     assert any(one.startswith("acquirers.yaml:") and "There is no folder zh" in one for one in complaints(base))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "words"),
+    [
+        ("zh/articles/net_of_fees.md", "questions:\n", "questions:\n  - 怎么开通 #秒到\n",
+         "What stands behind this # is left out."),
+        ("zh/phrases.yaml", "{{ change_date | day }}", "{{ change_date }}",
+         "noted shows change_date without `day`, as en does. Write {{ change_date | day }}."),
+        ("zh/phrases.yaml", "<b>{{ terminal_id }}</b>", "<b>？</b>", "noted does not show terminal_id, as en does."),
+    ],
+)  # fmt: skip
+def test_what_serves_and_is_hardly_meant_is_a_warning(base, file, old, new, words):
+    plant(base, [Planted(file, old, new, "", "")])
+    found = complaints(base)
+    assert len(found) == 1
+    assert words in found[0]
+
+
+def test_off_topic_messages_of_one_language_alone_are_a_warning(base):
+    (base / "zh/off_topic.yaml").unlink()
+    assert any(one.startswith("zh/off_topic.yaml:1:1: en has this file and zh has not.") for one in complaints(base))
