@@ -19,6 +19,8 @@ from knowledge.text import normalise
 from knowledge.usage import Usage, usage
 
 FEWEST_QUESTIONS = 10
+ALWAYS_KNOWN = frozenset({"agent", "ticket.number", "today"})
+"""Of what canned replies may show, what is never unknown."""
 PACKAGES = ("bot", "handlers", "knowledge", "storage")
 _SPOKEN_BY_FORMATS = ("currency_", *KEYS)
 
@@ -50,6 +52,7 @@ def check(folder: Path, *, today: date, repository: Path | None = None) -> tuple
             found.extend(_overdue(reading, reply, today))
             if reply.file not in broken:
                 found.extend(_words_of(reading, reply))
+                found.extend(_unguarded(reading, reply))
         for article, (path, message, remedy) in oddities.shelves(reading.shelves, shelf.locale, broken):
             found.append(_problem(reading, article, path, message, remedy, level="warning"))
         found.extend(_repeated(reading, shelf))
@@ -134,6 +137,16 @@ def _words_of(reading: Reading, article: Article) -> Iterator[Problem]:
         yield Problem(article.file, value.line + first - 1, value.column, value.message, value.remedy)
     for slip in slips.slips(words):
         yield Problem(article.file, slip.line + first - 1, slip.column, slip.message, slip.remedy, slip.level)
+
+
+def _unguarded(reading: Reading, reply: Article) -> Iterator[Problem]:
+    """What a canned reply shows of a ticket that need not be known."""
+    words, first = _body(reading, reply)
+    for name in sorted(reply.names - ALWAYS_KNOWN):
+        line = showing.unguarded(words, name)
+        if line:
+            message, remedy = f"It shows an unknown value when {name} is unknown", trials.GUARD % name
+            yield Problem(reply.file, first + line - 1, 1, message, remedy)
 
 
 def _overdue(reading: Reading, article: Article, today: date) -> Iterator[Problem]:
@@ -256,7 +269,7 @@ def _words(text: str) -> Iterable[str]:
 def _said(reading: Reading, article: Article, fact: str) -> Place:
     """Where an article shows a fact; without one, where its words begin."""
     words, first = _body(reading, article)
-    line = showing.unguarded(words, fact) if fact else None
+    line = (showing.unguarded(words, fact) or showing.shown(words, fact)) if fact else None
     if line:
         shown = re.search(r"\{\{-?[^}]*" + re.escape(fact), words.split("\n")[line - 1])
         return Place(first + line - 1, shown.start() + 1 if shown else 1)

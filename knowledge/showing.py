@@ -84,10 +84,13 @@ def _tree(words: str) -> nodes.Template:
 
 
 def unguarded(words: str, name: str) -> int | None:
-    """The first line (from 1) that shows a value under no condition on it, else the first that shows it at all."""
-    tree = _tree(words)
-    found = list(_showings(tree, name, guarded=False))
-    return next((line for line, guarded in found if not guarded), found[0][0] if found else None)
+    """The first line (from 1) that shows a value under no condition on it."""
+    return next((line for line, guarded in _showings(_tree(words), name, guarded=False) if not guarded), None)
+
+
+def shown(words: str, name: str) -> int | None:
+    """The first line (from 1) that shows a value at all."""
+    return next((line for line, _ in _showings(_tree(words), name, guarded=False)), None)
 
 
 def _showings(node: nodes.Node, name: str, *, guarded: bool) -> Iterator[tuple[int, bool]]:
