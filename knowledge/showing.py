@@ -16,12 +16,7 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from knowledge import evidence
 from knowledge.fields import suggestion
 
-_OF_TICKETS: Mapping[str, str] = {
-    "ticket.change_date": "day",
-    "ticket.new_tail": "tail",
-    "ticket.trade_dates": "days",
-    "ticket.amounts": "amounts",
-}
+_LISTS: Mapping[str, str] = {"ticket.trade_dates": "days", "ticket.amounts": "amounts"}
 _FILTERS = {
     "money": ("money",),
     "day": ("day",),
@@ -136,7 +131,7 @@ def _written(node: nodes.Node) -> Iterator[tuple[int, str, str, str]]:
         return
     kind, name = _kind(node)
     if kind and kind not in _BARE:
-        shown = f"[{_CALLED[kind]}]" if name in _OF_TICKETS else evidence.sample(name)
+        shown = evidence.sample(name)
         message = f"{{{{ {name} }}}} is {_CALLED[kind]} and would be shown as {shown}"
         place = rf"{_BEFORE}(?<![\w.])({re.escape(name)})(?![\w.])(?!\s*\|)"
         yield node.lineno, place, message, _remedy(kind, name)
@@ -151,7 +146,7 @@ def _kind(node: nodes.Node) -> tuple[str, str]:
         return _kind(node.node)
     name = _dotted(node)
     found = evidence.kind_of(name)
-    return (found.name if found else _OF_TICKETS.get(name, ""), name)
+    return (found.name if found else _LISTS.get(name, ""), name)
 
 
 def _dotted(node: nodes.Node) -> str:
