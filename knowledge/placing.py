@@ -1,16 +1,21 @@
-"""Which of the answers a corrected day is about: the day of the card change or the days of the trades."""
+"""Which of the answers a day is about: that of the card change or those of the trades, and which of these."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from knowledge.case import Answers
-from knowledge.dates import find_dates
+from knowledge.dates import DateMention, find_dates
+from knowledge.patterns import compiled
 from knowledge.reading import Reading
 from knowledge.text import normalise
 
 PAIR = ("change_date", "trade_dates")
+_OF_A_CHANGE = compiled(r"[换改绑]|变更|(?<![a-z])(?:chang|switch|swap|updat)")
+_NEAR = 6
+"""Signs beside a day."""
 
 
 def is_either(reading: Reading) -> bool:
@@ -22,9 +27,13 @@ def place(reading: Reading, answers: Answers, text: str, today: date, locale: st
     """The reading with the corrected day at its answer, where the words or the answers so far tell which.
 
     That is the only one given, or the one whose old day the words name ("不是17号，是3号"). Of several trade dates only
-    the named one is replaced.
+    the named one is replaced; several new ones are in the order in which they are named, as sums for each of them are.
     """
-    mentions = find_dates(normalise(text), today, locale) if reading.corrects.intersection(PAIR) else ()
+    several = any(len(days) > 1 for days in _trade_days(reading))
+    wanted = several or reading.corrects.intersection(PAIR)
+    mentions = find_dates(normalise(text), today, locale) if wanted else ()
+    if several:
+        reading = _in_order(reading, _named(mentions, normalise(text)))
     if not is_either(reading):
         return _moved(reading, answers) if len(mentions) == 1 else reading
     old = {"change_date": _days(answers.change_date), "trade_dates": set(answers.trade_dates)}
@@ -36,9 +45,44 @@ def place(reading: Reading, answers: Answers, text: str, today: date, locale: st
         return reading
     value = reading.choices[slot][0]
     if isinstance(value, tuple) and old[slot] & named:
-        value = tuple(sorted({*(old[slot] - named), *value}))
+        value = _exchanged(answers.trade_dates, old[slot] & named, value)
     rest = {name: values for name, values in reading.choices.items() if name not in PAIR}
     return replace(reading, slots={**reading.slots, slot: value}, choices=rest)
+
+
+def _named(mentions: Sequence[DateMention], text: str) -> list[date]:
+    """The days in the order said; one that is also the day of a card change counts where it is said as another."""
+    changes = [one for one in mentions if _OF_A_CHANGE.search(text, max(0, one.start - _NEAR), one.end + _NEAR)]
+    others = [day for one in mentions if one not in changes for day in one.days]
+    return others + [day for one in changes for day in one.days if day not in others]
+
+
+def _trade_days(reading: Reading) -> list[tuple[date, ...]]:
+    """What the words say, or may say, of the trade dates."""
+    said = [reading.slots.get("trade_dates"), *reading.choices.get("trade_dates", ())]
+    return [days for days in said if isinstance(days, tuple)]
+
+
+def _in_order(reading: Reading, named: Sequence[date]) -> Reading:
+    """With the trade dates as they are ``named``; days that are not found among these stay where they are."""
+
+    def put(days: object) -> object:
+        return tuple(sorted(days, key=named.index)) if isinstance(days, tuple) and {*days} <= {*named} else days
+
+    slots, choices = dict(reading.slots), dict(reading.choices)
+    if "trade_dates" in slots:
+        slots["trade_dates"] = put(slots["trade_dates"])
+    if "trade_dates" in choices:
+        choices["trade_dates"] = tuple(put(days) for days in choices["trade_dates"])
+    return replace(reading, slots=slots, choices=choices)
+
+
+def _exchanged(days: Sequence[date], wrong: set[date], right: Sequence[date]) -> tuple[date, ...]:
+    """The days with the right ones in the place of the first wrong one."""
+    place = min(days.index(day) for day in wrong)
+    before = [day for day in days[:place] if day not in wrong]
+    after = [day for day in days[place:] if day not in wrong]
+    return tuple(dict.fromkeys((*before, *right, *after)))
 
 
 def _moved(reading: Reading, answers: Answers) -> Reading:
