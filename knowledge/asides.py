@@ -101,6 +101,10 @@ def _chosen(turn: Turn, reading: Reading, text: str) -> bool:
     elif pairs and case.told and (reading.act in LEFT or remarks.none_of_them(text)):
         turn.rest("answered")  # it was offered after the answer, which stands
         turn.say("left_as_is")
+    elif pairs and (reading.act in LEFT or remarks.none_of_them(text)):
+        turn.change(state="asking", asked=None, options=())
+        turn.say("left_as_is")
+        filling.go_on(turn)
     else:
         return False
     return True
