@@ -131,7 +131,7 @@ _SAID: tuple[tuple[Act, str], ...] = (
             r"|呀|呢|日期|金额|钱|终端|尾号|这个|具体|清|儿|机器上?|的|咯|嘛|吧|卡){0,6}"
             r"|(?:i )?(?:really |just )?(?:don'?t|do not|dunno|dont) (?:know|remember|recall"
             r"|have (?:it|that))(?: (?:it|that|when|which|how much|where|exactly).{0,24})?|dunno|no idea"
-            r"|(?:i(?:'m| am) )?not (?:really |quite |too )?sure(?: (?:about (?:it|that)|when|which"
+            r"|(?:i(?:'m| am) )?not (?:really |quite |too )?sure(?: (?:yet|about (?:it|that)|when|which"
             r"|how much|how many|where|exactly)(?: .{0,24})?)?"
             r"|(?:i )?can(?:'?t|not) (?:remember|recall|find(?: it)?|tell)(?: .{0,16})?|(?:i )?forgot(?: it)?"
             r"|unknown|idk|beats me|haven'?t (?:counted|checked|got it).{0,8}"
@@ -308,6 +308,7 @@ _DOUBT = compiled(
     r"|perhaps"
     r"|not sure)(?![a-z])"
 )
+_UNSURE = compiled(r"(?<![a-z])not (?:really |quite |too |so )?sure(?![a-z])|不(?:太|是很)?(?:确定|肯定)")
 _WHAT_IT_IS_OF = compiled(
     r"^(?:你们?[说写]的)?(?:日子|日期|时间|金额|钱数|数目?|卡号?|尾号|名字|机号|终端号?)(?:都|也)?(?=\S)"
 )
@@ -348,7 +349,7 @@ def read_yes_no(text: str) -> bool | None:
     if not plain:
         signed = _signed(text)
         return None if signed is None else signed == "yes"
-    if len(plain) > 40 or text.rstrip().endswith(("?", "吗", "么")):
+    if len(plain) > 40 or text.rstrip().endswith(("?", "吗", "么")) or _UNSURE.search(plain):
         return None
     if (whole := _said_whole(_WHAT_IT_IS_OF.sub("", plain))) is not None:
         return whole

@@ -48,7 +48,11 @@ _PLAIN = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _NOT_ONE = r"(?!(?<=一)[直共下样定起般些分笔单])"
 """A 一 that begins the next word: 八百一直没到, 三千一共."""
 _AFTER_A_SUM = r"元块蚊没未冇都还,;.、\s"
-_NO_CENTS = "十百千万笔号日月个天点单直共下样定起般些分"
+_NO_CENTS = (
+    rf"(?:[{NUMERALS}十百千万笔号日月个天点单直共下样定起般些分位份斤桌瓶杯碗盒套件条间袋盘串壶锅箱台辆克吨]|人(?!家)"
+    rf"|张(?![姐哥先女老总])"
+    r"|包(?![括含])|次(?!日)|晚(?![上饭市间])|只(?![到有给来收剩是差]))"
+)
 """After a digit that follows the yuan: then it belongs to the next words (五块一笔), not to the sum (五块一)."""
 _TAIL = (
     rf"(?![两二三四五六七八九]\s?[笔单])零?[\d{NUMERALS}](?:[\d{NUMERALS}零千百仟佰十拾]*"
@@ -56,27 +60,30 @@ _TAIL = (
 )
 _SMALL = (
     rf"零?\d[角毛](?:\d分?)?|\d分|零?[{NUMERALS}][角毛](?:[{NUMERALS}]分?)?|\d{{1,2}}(?![\d笔号日月个点天])"
-    rf"|[{NUMERALS}半](?![{NUMERALS}{_NO_CENTS}])"
+    rf"|[{NUMERALS}半](?!{_NO_CENTS})"
 )
 _NUMERIC = compiled(
-    r"(?P<minus>(?<![\d年月日号\-a-z])-(?=[\d¥])|负\s?)?(?<![\d.])(?<!\d:)(?:(?<!\d,)"
+    r"(?P<minus>(?<![\d年月日号\-a-z])-(?=[\d¥])|负的?\s?)?(?<![\d.])(?<!\d:)(?:(?<!\d,)"
     rf"|(?=\d{{4}}))(?:(?P<sign>{SIGN})\s?"
-    rf"|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])|thou(?:sand)?(?![a-z])"
+    rf"|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])"
+    rf"|thou(?:sand)?(?![a-z])"
     rf"|lakhs?|crores?|mil(?:lion)?(?![a-z])"
-    rf"|grand)(?P<tail>{_TAIL})?)?(?:\s?(?P<unit>{MONEY_WORD})(?![a-z])(?P<small>{_SMALL})?|(?P<full>整)(?![笔天个日晚周夜月]))?"
+    rf"|grand)(?P<tail>{_TAIL})?)?(?:\s?(?P<unit>{MONEY_WORD})(?![a-z])(?P<small>{_SMALL})?"
+    rf"|(?P<full>整)(?![笔天个日晚周夜月]))?"
 )
 _WORDED = cued(
     rf"[{NUMERALS}十拾]",
-    rf"(?P<minus>负)?(?P<sign>{SIGN}\s?)?(?<![百分第零{NUMERALS}十百千万\d])(?P<words>{WORDS}"
+    rf"(?P<minus>负的?)?(?P<sign>{SIGN}\s?)?(?<![百分第零{NUMERALS}十百千万\d])(?P<words>{WORDS}"
     rf"|(?<!零)零(?=点零*[{NUMERALS}][零{NUMERALS}]*[万千亿])){_NOT_ONE}(?P<mixed>\d+)?(?:点(?P<decimals>[零{NUMERALS}]+){_NOT_ONE}(?P<scale>[万千亿])?)?(?:(?P<unit>{MONEY_WORD})(?:零?(?P<mao>[{NUMERALS}])[毛角](?:零?(?P<fen>[{NUMERALS}])分?)?"
-    rf"|零?(?P<cents>[{NUMERALS}])分|(?P<half>半|[{NUMERALS}](?![{NUMERALS}{_NO_CENTS}])))?|(?P<full>整)(?![笔天个日晚周夜月]))?",
+    rf"|零?(?P<cents>[{NUMERALS}])分|(?P<half>半|[{NUMERALS}](?!{_NO_CENTS})))?|(?P<full>整)(?![笔天个日晚周夜月]))?",
 )
 _WORDED_THOUSANDS = compiled(
     rf"(?<![零{NUMERALS}十百千万\d])(?P<count>[零{NUMERALS}十百千]{{1,7}})\s?(?P<scale>[kw])(?P<tail>\d(?!\d))?(?![a-z])"
 )
 _ONE_OF_UNIT = cued(
     r"[百万][二三四五六七八九]|千[一二三四五六七八九]",
-    rf"(?<![零{NUMERALS}十百千万亿几数上成好\d])(?:(?P<unit>[百千万])(?P<tenth>[二三四五六七八九])|(?P<one>千)一(?=[{_AFTER_A_SUM}]|$))"
+    rf"(?<![零{NUMERALS}十百千万亿几数上成好\d])(?:(?P<unit>[百千万])(?P<tenth>[二三四五六七八九])"
+    rf"|(?P<one>千)一(?=[{_AFTER_A_SUM}]|$))"
     rf"(?P<more>[零{NUMERALS}十百千万]*)(?P<money>{MONEY_WORD})?",
 )
 """千二 for 一千二, 万三 for 一万三: the one is not said."""
@@ -106,16 +113,20 @@ _ENGLISH = compiled(
     rf"(?<![a-z])(?P<words>{_ENGLISH_ONE}(?:[\s-]+(?:and[\s-]+)?{_ENGLISH_ONE})*)(?![a-z])(?P<unit>\s?{MONEY_WORD}(?![a-z]))?"
 )
 _HEDGE_BEFORE = compiled(
-    r"(?:大概齐?|大约|约|差不[多离]|估计|好像|可能是?|大致|左右|about|around|roughly|approx(?:imately|\.)?|maybe|~|circa"
+    r"(?:大概齐?|大约|约|差不[多离]|估计|好像|可能是?|大致|左右|about|around|roughly|approx(?:imately|\.)?|maybe|~"
+    r"|circa"
     r"|i think)\s?(?:是|有|就)?\s?(?:rmb|cny|¥)?\s*$"
 )
 _HEDGE_AFTER = compiled(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish|,?\s?(?:give or take|more or less|roughly|approx))")
 _COUNTER = compiled(
-    r"\s?(?!点解|回[来了到我]|笔笔|单单|天天|个个|次次|人间)(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口])"
-    r"|小时|分钟|房(?![费租款])|分(?![钱别开成文期批])|毛|角|秒(?![不到没未进结])|工作日|行"
-    r"|[公市千]?斤|克|吨|瓶|箱|桶|盒|束|盆|棵|辆|杯|碗|盘(?!点)|份|件(?!事)|匹|米|平(?:米|方)|毫?升|条街|站路|days?\b|hours?\b|hrs?\b|times?\b|x\b"
+    r"\s?(?!点解|回[来了到我]|笔笔|单单|天天|个个|次次"
+    r"|人间)(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口])"
+    r"|小时|分钟|房(?![费租款])|分(?![钱别开成文期批])|毛|角|秒(?![不到没未进结])|工作日|行|客服|热线"
+    r"|[公市千]?斤|克|吨|瓶|箱|桶|盒|束|盆|棵|辆|杯|碗|盘(?!点)|份|件(?!事)|匹|米|平(?:米|方)|毫?升|条街|站路|days?\b"
+    r"|hours?\b|hrs?\b|times?\b|x\b"
     r"|weeks?\b|months?\b|mins?\b"
-    r"|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d|,\d{3})|:\d|transactions\b|payments\b"
+    r"|minutes?\b|of (?:them|those|these)\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d|,\d{3})|:\d"
+    r"|transactions\b|payments\b"
     r"|(?:(?<=\D\d )|(?<=^\d ))(?:transaction|payment|sale)\b"
     r"|terminals?\b|pcs?\b|sales\b|people\b|working|business|per\s?cent|pct\b|bps\b|basis points)"
 )
@@ -133,7 +144,8 @@ _SUM_AFTER = compiled(rf"{_THEN}[{NUMERALS}](?:百(?!货)|[千万](?!斤))")
 _LISTED_BEFORE = compiled(r"\d, $")
 _DECIMAL_COMMA = compiled(r",\d{1,2}(?!\d)|(?<=\d{4}), \d\d(?![\d.号日月笔个天单点元块万千百kw])")
 _CENTS_AFTER = compiled(
-    r"(?<=[a-z])\s(?:and\s)?(?P<cents>\d\d)(?:\s?(?:cents?|pence|p)(?![a-z])|(?=\s?(?:$|[,;.!?](?!\d)|(?:from|for|of|on|is|was|not|missing)\b|\ue001)))"
+    r"(?<=[a-z])\s(?:and\s)?(?P<cents>\d\d)(?:\s?(?:cents?|pence|p)(?![a-z])|(?=\s?(?:$|[,;.!?](?!\d)|(?:from|for|of"
+    r"|on|is|was|not|missing)\b|\ue001)))"
 )
 """After a unit in English: "93 pounds 40"."""
 _PRODUCT = compiled(r"\s?[*x×]\s?\d+[晚天个人位份间]?\s?=\s?\d")
@@ -356,6 +368,8 @@ def _is_listed(text: str, found: re.Match[str]) -> bool:
 
 def _worded(text: str, found: re.Match[str]) -> AmountMention | None:
     words = found["words"]
+    if words[-1] == "两" and len(words) > 1:  # 四千五两天没到
+        return _worded(text, again) if (again := _WORDED.pattern.match(text, found.start(), found.end() - 1)) else None
     marked = bool(found["sign"] or found["unit"] or found["full"] or found["scale"])
     number = chinese_number(words)
     if number is None or found["mixed"] or text[found.end() : found.end() + 1] == "半":

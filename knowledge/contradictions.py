@@ -106,8 +106,8 @@ def about_payout(case: Case, primary: Cause, share: Share, every: Standings) -> 
     payout = share.payout
     currency = (payout.currency if payout else None) or case.records.merchant.currency
     if share.total is not None:
-        amount, basis, parts = share.total
-        yield Hint("total", {"amount": amount, "basis": basis, "parts": parts, "currency": currency})
+        amount, basis, each = share.total
+        yield Hint("total", {"amount": amount, "basis": basis, "parts": each, "currency": currency})
     elif len(share.days) > 1 and share.exact and not share.open and payout is not None:
         values = {"days": tuple(sorted(share.days)), "amount": share.amount, "net": payout.net, "currency": currency}
         yield Hint("one_payout", {**values, "parts": _joined(share)})

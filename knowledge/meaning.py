@@ -9,10 +9,11 @@ from knowledge.arrivals import is_absent, is_arrival, is_late
 from knowledge.beside_days import is_only_today, settle_beside
 from knowledge.came_of_several import CameOfSeveral, came_of_several
 from knowledge.corrected_slots import NAMED_WRONG
+from knowledge.days_of_other_sums import days_of_other_sums
 from knowledge.looking_days import is_day_of_looking
 from knowledge.message import Message
 from knowledge.other_doings import is_anothers, is_supposed
-from knowledge.paid_otherwise import is_net_said
+from knowledge.paid_otherwise import is_net_of, is_net_said
 from knowledge.pastdays import DateMention
 from knowledge.patterns import compiled
 from knowledge.reading import Act, Intent
@@ -224,7 +225,13 @@ class Meaning:
         self.came = came_of_several(message, roles) if message.asked in _TELLS_APART else CameOfSeveral()
         for number, came in self.came.days.items():
             roles[number] = "received" if came else "trade"
-        self.settled = settled | self.came.days.keys()
+        net = {number for number, one in enumerate(message.days) if is_net_of(message, one)} if message.sums else set()
+        for number in net:
+            roles[number] = "trade"
+        others = days_of_other_sums(message, roles) if message.asked is None else frozenset()
+        for number in others:
+            roles[number] = "neither"
+        self.settled = settled | self.came.days.keys() | others | net
         return roles
 
     def _days(self) -> None:
@@ -242,6 +249,7 @@ class Meaning:
             day for one in by_role.get("received", ()) for option in (one.choices or (one.days,)) for day in option
         }
         received |= self.came.besides
+        received -= self.came.lacking  # 9号到12号都到了，就11号没到
         self._change_days(by_role.get("change", []))
         self._trade_days(by_role.get("trade", []), received)
         if "vague" in by_role and not {"trade_dates", "change_date"} & {*self.slots, *self.choices}:

@@ -13,9 +13,12 @@ from knowledge.sum_roles import SumRole
 
 _MOST_TAKEN_OFF = 3
 """Percent."""
+_ALL_THREE = 3
 _AGAINST = compiled(
-    r"(?<![a-z])(?:but|yet|only|while|whereas|vs|versus|against|below|bank|statement|passbook|app|has|shows?|showing|says|reads"
+    r"(?<![a-z])(?:but|yet|only|while|whereas|vs|versus|against|below|bank|statement|passbook|app|has|shows?|showing"
+    r"|says|reads"
     r"|landed|posted|arrived|came|credited|hit|dropped|got|received|sent|gave|paid|instead)(?![a-z])|到账?|只|实|给"
+    r"|银行|短信|账上|卡[里上]|手机上"
 )
 _OUT_OF = compiled(r"\s?(?:from|of|out of|on|against|for)\s(?:the\s|my\s|a\s)*")
 _LISTED = compiled(r"(?<![a-z])(?:and|plus|another|also)(?![a-z])|[\ue001]|和|跟|还有|另")
@@ -34,6 +37,25 @@ def tell_net(message: Message, roles: list[tuple[AmountMention, SumRole]]) -> No
         roles[1] = (second, "received")
     elif _is_net(second.minor, first.minor, between, gross_first=False):
         roles[0] = (first, "received")
+
+
+def reckoned(roles: list[tuple[AmountMention, SumRole]]) -> frozenset[int]:
+    """Where the sums begin of which arithmetic says what they are: taken, what came of it, the difference.
+
+    Changes ``roles`` in place: the third of 6000, 5964 and 36 is the difference.
+    """
+    taken = [one for one, role in roles if role == "traded" and one.minor]
+    came = [one for one, role in roles if role == "received" and one.minor]
+    if not taken or len(came) != 1 or len(roles) > _ALL_THREE:
+        return frozenset()
+    gross, net = taken[0].minor or 0, came[0].minor or 0
+    if not gross * (100 - _MOST_TAKEN_OFF) <= net * 100 < gross * 100:
+        return frozenset()
+    for place, (one, role) in enumerate(roles):
+        if one.minor == gross - net and role in {"traded", "difference", "fee"}:
+            roles[place] = (one, "difference")
+            return frozenset(each.start for each, _ in roles)
+    return frozenset({taken[0].start, came[0].start}) if len(roles) < _ALL_THREE else frozenset()
 
 
 def _is_net(gross: int, net: int, between: str, *, gross_first: bool) -> bool:

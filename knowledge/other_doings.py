@@ -10,7 +10,8 @@ from __future__ import annotations
 from knowledge.patterns import compiled
 
 _ANOTHER = compiled(
-    r"(?<![替帮给和跟了])(?:(?:我|有个|一个)?(?:朋友|同行|亲戚)|隔壁|邻居|对面|别人|人家|别家|其他(?:店|商户|老板|人))"
+    r"(?<![替帮给和跟了收赚])(?:(?:我|有个|一个)?(?:朋友|同行|亲戚)|隔壁|邻居|对面|别人|人家|别家|其他(?:店|商户|老板"
+    r"|人))"
     r"(?:的|那边|那家|老板|店|家|他|她|都|也|就是|是|在)*$"
     r"|(?<![a-z])(?:friends?|mates?|pals?|buddy|neighbou?rs?|colleagues?|competitors?|next door|others"
     r"|someone else|everyone else"
@@ -45,10 +46,12 @@ _ASKS_IN_GENERAL = compiled(
     r"^(?:块|元)?钱?的?(?:的话|一般|大概|通常|要|需要|得|会|能)*(?:多久|几天|多长时间|扣多少|收多少|扣几|交多少)"
 )
 _SPENT = compiled(
-    r"(?:房租|租金|工资|水电费?|进货|还贷|贷款|月供|罚款|欠(?:了)?(?:供应商|房东|厂家|批发商|上家|老板)|花了?"
+    r"(?:房租|租金|工资|水电费?|学费|进货|支出|开支|开销|还贷|贷款|月供|罚款|欠(?:了)?(?:供应商|房东|厂家|批发商|上家"
+    r"|老板)|花了?"
     r"|借了?|充了)"
     r"(?:每月|一个月|要|得|还|是|有|了|款|交|付|我|的|就)*\s?$"
-    r"|(?<![a-z])(?:rent|salar\w+|wages|loan|mortgage|suppliers?|spent|bought|owe\w*(?! (?:me|us)))(?![a-z])"
+    r"|(?<![a-z])(?:rent|salar\w+|wages|loan|mortgage|suppliers?|spent|bought|(?:wages?|phone|power|electricity|gas"
+    r"|water|supplier|grocery)(?:'s)? bill|owe\w*(?! (?:me|us)))(?![a-z])"
     r"(?:\s(?:is|are|for|of|the|a|me|us|my|him|them|shop|at|about|it))*\s$"
 )
 

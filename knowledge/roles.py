@@ -33,12 +33,13 @@ _CLAUSE = compiled(
 _ASIDE = compiled(r"\([^()]{1,40}\)")
 
 _CHANGE = compiled(
-    r"换(?!(?:的|了|过)*(?:不是卡|是机|是终端|是pos)|(?:的|了|过)*(?:[这那一]?[台部个卷块张])?新?(?:机|pos|终端|设备"
+    r"换(?!(?:的|了|过)*(?:不是卡|是机|是终端|是pos)|(?:的|了|过)*(?:[这那一]?[台部个卷块张])?新?(?:机|pos|终端|设备|轮胎|[胎油屏锁灯瓶药膜壳]|配件|零件|床单|刹车"
     r"|打印|手机|电话|店员|电池|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)"
     r"|转(?:$|卡|[的嘅](?=$|[\s,;.!]|.{0,3}[卡户])|咗|户|了?户|到(?!账)|成)|绑|切换|登记(?!.{0,4}(?:工单|投诉"
     r"|问题|反馈"
     r"|申诉))|弄的?(?:新|卡)"
-    r"|迁(?!就)|挪(?!用)|更[易替]|易(?=[卡户])|改走|转用|^上线(?=[的嘅了,;\s]|$)|切(?=[到成的换去])|调[到成为](?![账货])"
+    r"|迁(?!就)|挪(?!用)|更[易替]|易(?=[卡户])|改走|转用|^上线(?=[的嘅了,;\s]|$)|切(?=[到成的换去])"
+    r"|调[到成为](?![账货])"
     r"|转(?=\s?\ue003)|[移搬转变弄搞整倒]腾?(?:到|成|为|至|去|往|进)了?"
     r"(?:尾?号?\s?(?:[\ue002\ue003]|\d{4}(?!\d))|[^,;.\ue001-\ue004]{0,6}(?:卡|账户|户口|行|名下))|^才(?:改|换|弄"
     r"|办|搞|绑)?(?:成功?|好|妥|完)"
@@ -47,7 +48,8 @@ _CHANGE = compiled(
     r"|启用|启\s?用"
     r"|起用|过户"
     r"|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
-    r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed|set up"
+    r"|(?<![a-z])(?:chang\w*(?!\w| nothing)|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*"
+    r"|filed(?! an? (?:complaint|ticket|report|claim|case))|set up"
     r"|amend\w*|alter(?:ed|ing|ation)|substitut\w*|redirect\w*|re-?pointed|ported|flipped (?:over )?to"
     r"|(?:went|gone|go) over to|variation"
     r"|put (?:it|that|the new one) (?:in|into|on) (?:the|your) (?:app|system|account|portal)"
@@ -68,7 +70,7 @@ _START_USING = compiled(
     r"|汇)[到进去往入]?)(?:的是?)?(?=[\s.…]*(?:新|尾?号?\ue003)))"
 )
 _TRADE = compiled(
-    r"刷|(?:打|进|汇|存|转|跑|走)[到进入去]?了?(?:旧|老|原)|收(?!到|款(?:账|卡|银|信)|钱的?卡)|做(?!的?变更)|卖|营业"
+    r"刷|(?:打|进|汇|存|转|跑|走)[到进入去]?了?(?:旧|老|原)|收(?!到|款(?:账|卡|银|信|[挪换改转切移迁变])|钱的?卡)|做(?!的?变更)|卖|营业"
     r"|货款|交易|流水|酒席|[那这]?[一两三几]?[单笔]|的钱"
     r"|没|未|冇|不见|款(?!卡|账)|钱|生意|扫码|扫了|营收|销售|消费|金额|账单|进账|打款|结算(?!卡|账|户)|入账|到账"
     r"|缺|的账(?![户号])|空(?=[\s,;的着了欢等]|$)|白[板干]|归零"
@@ -87,15 +89,16 @@ _REPORT = compiled(
     r"|找(?:过|了|你|客|人)|说(?:过|了)|申诉|来电|报(?:过|了)|催(?:过|了)|发(?:过|了)?(?:消息|信息|邮件))"
     r"|(?<![a-z])(?:called|rang|ring(?:ed)?|checked(?! (?:in|out)(?![a-z]))|msgd|msged|texted|chased|pinged|visited"
     r"|complain\w*|reported"
-    r"|contacted|asked|told|emailed|spoke|wrote|phoned|messaged|raised|flagged|escalated|followed up|logged a"
+    r"|contacted|filed an? (?:complaint|ticket|report|claim|case)|asked|told|emailed|spoke|wrote|phoned"
+    r"|messaged|raised|flagged|escalated|followed up|logged a"
     r"|lodged a)(?![a-z])"
 )
 _NEW_CARD = compiled(
-    r"^(?:我|才|刚|在)?(?:去)?(?:银行)?(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了|好)?.{0,4}(?:卡|户|存折)"
+    r"^(?:(?:那天)?就?只?是)?(?:我|才|刚|在|去|银行)*(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了|好)?.{0,6}(?:卡|户|存折)"
     r"|(?:got|received|issued|opened|collected) (?:a|the|my) (?:new |bank ){0,2}(?:card|account)"
 )
 _NEW_CARD_ON = compiled(
-    r"(?:got|received|issued|opened|collected|bought|picked up)\s[^,;.]{0,20}(?:card"
+    r"(?:got|received|issued|opened|collected|bought|picked up|g[ai]ve(?:n)? me|sent me|posted me)\s[^,;.]{0,20}(?:card"
     r"|account)\s(?:from the bank\s)?(?:on\s)?(?:the\s)?$"
 )
 _AFTERWARDS = compiled(r"^(?:以后|之后|过后|往后|以前|之前|前|后)(?!晌|半[夜晌天]|台|厨|.{0,4}的?那)")
@@ -322,6 +325,18 @@ _SINCE_WHEN = compiled(
     r"(?<![a-z])(?:ever since|since|because)\s(?:i|we|my|our|the|bank|card|account|you|it)(?![a-z]).*$"
 )
 """What follows in one breath is told of another day."""
+
+
+def is_new_card(after: str) -> bool:
+    """True for 10号是开卡: the bank's day, and no change."""
+    return _NEW_CARD.match(after) is not None
+
+
+def is_planned(words: Surroundings) -> bool:
+    """True for 我想25号换张卡, "going to change it on the 25th": what is to be done on that day is not yet."""
+    return (_TO_BE_CHANGED.search(words.before) is not None and _DO_IT.match(words.after) is not None) or (
+        _PLANNED.search(words.before) is not None and _CHANGE.search(words.before + words.after) is not None
+    )
 
 
 def day_role_after(words: Surroundings) -> DayRole | None:

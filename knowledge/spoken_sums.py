@@ -64,8 +64,10 @@ _HALVED = compiled(
 )
 """Cantonese 八百八十八个半, 67个2: the measure word is the unit, and what follows it the tenth."""
 _FEWEST_HALVED = 20
-_MEASURED = compiled(rf"(?<![\d.{NUMERALS}十百千万])(?P<count>\d{{1,3}}(?:\.\d)?|[{NUMERALS}])个(?:w(?![a-z])|万)")
-"""3个w, 两个万."""
+_MEASURED = compiled(
+    rf"(?<![\d.{NUMERALS}十百千万])(?P<count>\d{{1,3}}(?:\.\d)?|[{NUMERALS}])个(?P<half>半)?(?:w(?![a-z])|万)"
+)
+"""3个w, 两个万, 1个半w."""
 
 
 class _UnreadError(Exception):
@@ -90,7 +92,8 @@ def find_spoken(text: str) -> Iterator[Spoken]:
     if _MEASURE in text:
         for found in _MEASURED.finditer(text):
             count = DIGITS.get(found["count"])
-            yield Spoken(*found.span(), Decimal(found["count"] if count is None else count) * 10_000)
+            tenths = Decimal("0.5") if found["half"] else 0
+            yield Spoken(*found.span(), (Decimal(found["count"] if count is None else count) + tenths) * 10_000)
         yield from _halved(text)
     if CUE.search(text) is None and not ("ty" in text and _TENS_SAID.search(text)):
         return

@@ -13,7 +13,9 @@ ON_ITS_DAY = compiled(rf"\s(?:in\s|back\s)?(?:on|of|for|from)\s(?:the\s)?{DAY}")
 """After a sum that came, beside another day: "received 780 on the 12th, where is the 13th"."""
 _SAID_AGAIN = compiled(r"[\s,;!]*(?:整整|足足|我说的?是?|没错|[这那]笔?)\s?")
 _THAT_SAME = compiled(r"(?<![a-z])(?:the|that|this|those|my)\s(?:whole |same |full )?$|[那这]笔?¥?$")
-_LACKS = compiled(r"[元块]?钱?(?:就|还|都|也|却|一直|我|根本|愣是)*(?:没(?![问事])|未|不见|哪去|去哪|哪儿去|丢|呢)")
+_LACKS = compiled(
+    r"[元块]?钱?(?:是?刷卡的?|的)?(?:就|还|都|也|却|一直|我|根本|愣是)*(?:没(?![问事])|未|不见|哪去|去哪|哪儿去|丢|呢)"
+)
 _NAMED_AGAIN = compiled(r"^[.;!]\s(?:the|that|this)\s$|(?<![a-z])(?:see|seen|had|got) no\s$")
 """Between the two: "3000. The 3000 from the 8th", "3000, and I see no 3000"."""
 _ONE_MORE_SAID = compiled(r"(?<![a-z])(?:and|plus|also|another|both|other|second)(?![a-z])|还有|另|也|又|[和跟]")
