@@ -123,3 +123,11 @@ def as_the_answer_asks(turn: Turn, text: str) -> Reading | None:
         if slot in reading.slots or slot in reading.choices:
             return reading
     return None
+
+
+def sum_of_a_day(turn: Turn, text: str) -> Reading | None:
+    """Where a card's digits are asked: a number beside one of the days that were said is a sum; None: it is none."""
+    reading = slots.read(text, now=turn.context.now, locale=turn.case.locale, asked="amounts")
+    days = reading.slots.get("trade_dates", ())
+    own = isinstance(days, tuple) and days and {*days} <= {*turn.case.answers.trade_dates}
+    return reading if own and "amounts" in reading.slots and "new_tail" not in reading.slots else None
