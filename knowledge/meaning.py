@@ -9,11 +9,11 @@ from knowledge.arrivals import is_absent, is_arrival, is_late
 from knowledge.beside_days import is_only_today, settle_beside
 from knowledge.came_of_several import CameOfSeveral, came_of_several
 from knowledge.corrected_slots import NAMED_WRONG
-from knowledge.days_of_other_sums import days_of_other_sums
+from knowledge.days_of_other_sums import told_otherwise
 from knowledge.looking_days import is_day_of_looking
 from knowledge.message import Message
 from knowledge.other_doings import is_anothers, is_supposed
-from knowledge.paid_otherwise import is_net_of, is_net_said
+from knowledge.paid_otherwise import is_net_said
 from knowledge.pastdays import DateMention
 from knowledge.patterns import compiled
 from knowledge.reading import Act, Intent
@@ -225,13 +225,10 @@ class Meaning:
         self.came = came_of_several(message, roles) if message.asked in _TELLS_APART else CameOfSeveral()
         for number, came in self.came.days.items():
             roles[number] = "received" if came else "trade"
-        net = {number for number, one in enumerate(message.days) if is_net_of(message, one)} if message.sums else set()
-        for number in net:
-            roles[number] = "trade"
-        others = days_of_other_sums(message, roles) if message.asked is None else frozenset()
-        for number in others:
-            roles[number] = "neither"
-        self.settled = settled | self.came.days.keys() | others | net
+        told = told_otherwise(message, roles)
+        for number, role in told.items():
+            roles[number] = role
+        self.settled = settled | self.came.days.keys() | told.keys()
         return roles
 
     def _days(self) -> None:

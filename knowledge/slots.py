@@ -17,6 +17,7 @@ from knowledge.leftovers import doubtful
 from knowledge.meaning import Meaning
 from knowledge.message import Message
 from knowledge.notices import notices
+from knowledge.numbering import without_numbering
 from knowledge.pastdays import DateMention
 from knowledge.patterns import compiled
 from knowledge.question_words import is_question
@@ -123,6 +124,7 @@ _ANSWER_THEN_MORE = compiled(
 
 def _scan(text: str, today: date, locale: str, asked: str | None, hour: int) -> Message:
     """Find what the words hold, each finder on what the ones before left: numbers that name, times, days, sums."""
+    text = without_numbering(text)
     quotes = notices(text)
     identifiers = find_identifiers(text, today, asked, quotes)
     left = _blank(text, [(one.start, one.end) for one in identifiers], NUMBER)

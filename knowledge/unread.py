@@ -41,6 +41,7 @@ _NOW_AFTER = compiled(r"^\s?(?:to|-|~|until|till|到|至)\s?(?:now|date|现在|�
 
 _MINUS = compiled(
     SUM
+    + rf"\s?(?:块|元)?钱?[\s,]*退(?:了|款|给|客人)*\s?{SUM}[^{SUM}]{{0,6}}[剩余](?:下|余|了)?\s?{SUM}|{SUM}"
     + r"\s?(?:块|元)?钱?\s?(?:少|差|缺|减去?|minus|less|short(?: of| by)?)\s?了?\s?(?:[\d"
     + SUM
     + r"一二两三四五六七八九十])"
@@ -60,7 +61,8 @@ _PER = compiled(
     r"|" + SUM + r"\s?(?:块|元)?一[笔单次].{0,6}[两二三四五六七八九十\d][笔单次]"
 )
 _COUNTED = compiled(
-    r"\d+\s?(?:笔|单|次|天|个|台|家|号机|点|分|sales?|payments?|transactions?|days?|terminals?|st|nd|rd|th)"
+    r"\d{1,4}号?(?:桌|房|台|床|包间?|座)|\d+\s?(?:笔|单|次|天|个|台|家|号机|点|分|sales?|payments?|transactions?|days?"
+    r"|terminals?|st|nd|rd|th)"
     r"|[尾后末][二三四2-4]位|t\s?\+\s?[01]|d0"
 )
 _LEFT_OVER = compiled(

@@ -15,7 +15,7 @@ _PREFIX = (
 """May stand between the day or the sum and these words."""
 _CHINESE_CAME = (
     r"(?:收?到(?:了|账了?|咗)|收到|来了|有到|有收到|到齐|有了|[进入]了?账了?|[进入]了(?!\s?[\ue002\d])"
-    r"|结了|给了|打了|没问题|正常|不[差缺欠]"
+    r"|结了|给了|打了|没问题|正常|对的|没错|不[差缺欠]"
     r"|(?P<day>\ue001)(?:[上下中]午|早上|晚上)?(?:倒是?|就|才|已经?)?到[的了]"
     r"|(?:(?:本?来?应?该|说好|原定)?\ue001(?:就|应?该)*到?账?的?,?(?:结果|可是?|但是?|却|,)*)?(?:一直)?(?:拖到|等到|直到|到)?\ue001"
     r"(?:[上下中]午|早上|晚上)?才(?:来|到|给|收到|打|结)"
@@ -32,9 +32,10 @@ _ENGLISH_CAME = (
     r"|(?:on |by )?(?:the )?\ue001))"
 )
 _HAS_NOT = (
-    r"(?:(?:没|未|冇)(?:有)?(?:到|收|进|来|入|结|给|打|见|影|钱|动静|消息|着落|[\s,;.!\n]|$)|不见|×|少了?(?=\s?(?:$|[,;\n]))|有问题|去?哪(?:儿|里)?(?:去|了)|缺|差(?=\s?(?:$|[,;.]))"
+    r"(?:(?:没|未|冇)(?:有)?(?:到|收|进|来|入|结|给|打|见|影|钱|动静|消息|着落|[\s,;.!\n]|$)|不见|×|少了?(?=\s?(?:$|[,;\n]))|有问题|去?哪(?:儿|里)?(?:去|了)"
+    r"|(?:怎么|咋|为啥|为什么)(?:就|还|都|一[分毛]|\s)*(?:没|未|冇|不[到见来]|一[分毛])|缺|差(?=\s?(?:$|[,;.]))"
     r"|(?:not|never|missing|unpaid|no(?![a-z])|stuck|hanging|lost|nowhere|outstanding|pending|absent|nothing|zero|nil"
-    r"|the problem|a problem|problems?|bounced|failed|rejected)(?![a-z])|[a-z]+n't)"
+    r"|the problem|a problem|problems?|bounced|failed|rejected|though(?=\s?(?:$|[,;.!?])))(?![a-z])|[a-z]+n't)"
 )
 CAME_AFTER = compiled(rf"{_PREFIX}(?:{_CHINESE_CAME}|{_ENGLISH_CAME})(?!\s?[吗么没?])")
 """``day``: the day when it came, as in 17号的昨天到的."""
@@ -42,7 +43,7 @@ LACKS_AFTER = compiled(_PREFIX + _HAS_NOT)
 _SENTENCE = r"(?:^|[,;.:\n(]|(?<![a-z])(?:and|but))\s?"
 _WHOSE = (
     r"(?:for\s|the\s|on\s|me\s|us\s|from\s|all\s|of\s|every\sday\s|money\s|payments?\s|payouts?\s|takings\s"
-    r"|sales\s)*$"
+    r"|sales\s|my\s|our\s|that\s)*$"
 )
 CAME_BEFORE = compiled(
     rf"{_SENTENCE}(?:i|we|you|they|have|has|'ve|already|did|only|just|\s)*(?<![a-z])"
