@@ -103,6 +103,8 @@ class Meaning:
     denies_a_day: bool = False
     after_arrival: bool = False
     """The day before this one was when money should have come, not when it was taken."""
+    _corrects: bool | None = None
+    """Whether the words put something right; looked for once."""
 
     def gather(self) -> None:
         """Everything that the words say by themselves."""
@@ -155,7 +157,9 @@ class Meaning:
         return frozenset(named | self.denied)
 
     def _is_correction(self) -> bool:
-        return _CORRECTION.search(self.message.blanked) is not None
+        if self._corrects is None:
+            self._corrects = _CORRECTION.search(self.message.blanked) is not None
+        return self._corrects
 
     def put(self, slot: str, values: list[object]) -> None:
         """One value fills the slot; several are a choice."""
