@@ -48,7 +48,7 @@ _CLAIM = compiled(
     r"|guess(?:ed)?|remember(?:ed)?|maybe|probably|sure)(?![a-z])"
 )
 _FACT = compiled(
-    r"[查翻问核看睇](?:了|过|咗|下|返|完|到|一下|清楚|对)+|(?:其实|确实|实际|原来|才对)|短信"
+    r"[查翻问核看睇](?:了|过|咗|下|返|完|到|一下|清楚|对)+|(?<=我)[查翻看](?=[的是])|(?:其实|确实|实际|原来|才对)|短信"
     r"|小票|单据|记录"
     r"|(?<![a-z])(?:actually|check\w*|look\w*|found|turns out|in fact|email|letter|text|receipt|slip"
     r"|record\w*|but|says"

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
+from knowledge.days_of_other_matters import is_closed_day
 from knowledge.message import Message
 from knowledge.other_doings import is_spent
+from knowledge.paid_otherwise import is_net_of
 from knowledge.patterns import compiled
 from knowledge.roles import DAY
 from knowledge.sum_roles import sum_role
@@ -26,6 +28,19 @@ _OF_DAY = compiled(
     r"|from|of))?\s?(?:the\s)?"
 )
 _HANDED_OVER = compiled(r"(?:就|才|刚)?(?:交|付|给|扣)(?:的|了)(?!.{0,6}卡)")
+
+
+def told_otherwise(message: Message, roles: Sequence[str]) -> dict[int, str]:
+    """What the sums beside the days, or a closed door, say of days by number. ``roles``: what the rules say of each."""
+    told: dict[int, str] = {}
+    for number, one in enumerate(message.days):
+        if message.asked is None and is_closed_day(message.blanked, message.place(one.start)):
+            told[number] = "neither"
+        elif message.sums and is_net_of(message, one):
+            told[number] = "trade"
+    if message.asked is None:
+        told.update(dict.fromkeys(days_of_other_sums(message, roles), "neither"))
+    return told
 
 
 def days_of_other_sums(message: Message, roles: Sequence[str]) -> frozenset[int]:

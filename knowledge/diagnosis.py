@@ -40,8 +40,8 @@ class Finding:
 
     ``trade_date``: the day of its record; ``trade_dates``: all days that it answers for. ``amounts``: what the
     merchant named of it, of a total its part. ``facts``: every fact by its dotted name, None where it is unknown or
-    absent; of a gate the answers alone. ``undecidable``: cause -> the facts that were missing. ``trace``: for every rule that was
-    looked at, its cause, ``true``, ``false`` or ``undecidable``, and why; only where it was wanted.
+    absent; of a gate the answers alone. ``undecidable``: cause -> the facts that were missing. ``trace``: for every
+    rule that was looked at, its cause, ``true``, ``false`` or ``undecidable``, and why; only where it was wanted.
     ``low_confidence``: the card was told by fewer than four digits. ``provisional``: the due date rests on a year
     without an official calendar.
     """

@@ -107,6 +107,9 @@ class EachNamed:
         after = self.status(one.place + 1)
         if after is not None and not self._is_of_the_next(one):
             return after and words.NONE_OF.search(before) is None
+        of_a_day = one.sign == DAY or one.number in self.of
+        if of_a_day and words.ASKED_AFTER.match(self.blanked, one.place + 1):
+            return False
         if LACKS_BEFORE.search(before) or (here and BUT_NOT.fullmatch(before)):
             return False
         return True if CAME_BEFORE.search(before) else None

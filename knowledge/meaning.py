@@ -10,11 +10,11 @@ from knowledge.beside_days import is_only_today, settle_beside
 from knowledge.came_of_several import CameOfSeveral, came_of_several
 from knowledge.came_unsettled import came_after_all
 from knowledge.corrected_slots import NAMED_WRONG
-from knowledge.days_of_other_sums import days_of_other_sums
+from knowledge.days_of_other_sums import told_otherwise
 from knowledge.looking_days import is_day_of_looking
 from knowledge.message import Message
 from knowledge.other_doings import is_anothers, is_supposed
-from knowledge.paid_otherwise import is_net_of, is_net_said
+from knowledge.paid_otherwise import is_net_said
 from knowledge.pastdays import DateMention
 from knowledge.patterns import compiled
 from knowledge.reading import Act, Intent
@@ -239,13 +239,12 @@ class Meaning:
         self.came = came_of_several(message, roles) if message.asked in _TELLS_APART else CameOfSeveral()
         for number, came in self.came.days.items():
             roles[number] = "received" if came else "trade"
-        net = {number for number, one in enumerate(message.days) if is_net_of(message, one)} if message.sums else set()
-        for number in net:
-            roles[number] = "trade"
-        others = days_of_other_sums(message, roles) if message.asked is None else frozenset()
-        for number in others | self.came.when:
+        told = told_otherwise(message, roles)
+        for number, role in told.items():
+            roles[number] = role
+        for number in self.came.when:
             roles[number] = "neither"
-        self.settled = settled | self.came.days.keys() | others | net | self.came.when
+        self.settled = settled | self.came.days.keys() | told.keys() | self.came.when
         return roles
 
     def _days(self) -> None:

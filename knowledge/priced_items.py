@@ -40,6 +40,20 @@ _NO_ITEM = compiled(
 """Words of which the number after them is the digits of a card, another matter, or what came."""
 
 
+_OF_ONE = compiled(r"每(?:箱|份|个|位|斤|瓶|条|件|盒|张|杯|碗|套|人|间|晚|桌|台)(?:卖|是|收|价)?\s?$|单价\s?$")
+
+
+def unit_prices(message: Message) -> frozenset[int]:
+    """Where the sums begin of which the words say that they are the price of one: 每条450一共1350."""
+    minors = [one.minor or 0 for one in message.sums]
+    return frozenset(
+        one.start
+        for one in message.sums
+        if len(minors) > 1 and one.minor and any(other > one.minor and other % one.minor == 0 for other in minors)
+        if _OF_ONE.search(message.around(one.start).before)
+    )
+
+
 def priced_items(message: Message) -> frozenset[int]:
     """Where the sums begin that are prices of named things, two or more in a row."""
     if len(message.sums) < _FEWEST or _LACKS.search(message.blanked) is None:

@@ -16,7 +16,7 @@ from knowledge.net_of_gross import reckoned, tell_net
 from knowledge.other_doings import is_anothers, is_example, is_spent, is_supposed
 from knowledge.parts_and_total import add_up
 from knowledge.patterns import compiled
-from knowledge.priced_items import priced_items
+from knowledge.priced_items import priced_items, unit_prices
 from knowledge.roles import DAY, SUM, Surroundings, is_english
 from knowledge.sum_again import ON_ITS_DAY, is_said_again
 from knowledge.sum_roles import SumRole, sum_role
@@ -99,7 +99,10 @@ _ROW_GOES_ON = compiled(
     rf"\s?(?:$|[{SUM}、,+/&;.!?]|和|跟|与|还有|都|也|没|未|冇|(?:and|missing|not|on|from|for|none|all|still|never)\b)"
 )
 """What may follow a small number that is one of several sums: no unit of something else."""
-_CARD_NEAR = compiled(r"(?<!刷)卡(?![住着壳])|尾(?!款)|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch|chang")
+_CARD_NEAR = compiled(
+    r"(?<![刷年月季次物身值贺员])卡(?![住着壳])|尾(?!款)|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch"
+    r"|chang"
+)
 _MONEY_SAID = compiled(
     r"刷|收(?!款?卡)|金额|钱|款|没到|未到|到账|入账|少了|"
     + DAY
@@ -117,6 +120,13 @@ _SMALLEST_PART = 10_00
 """A sum smaller than that is hardly taken by card: its comma parts thousands."""
 _GIVEN_FOR_IT = compiled(r"\s?(?:块|元)?钱?(?:再|就|立)?(?:送|赠|返|抵)(?:了|你|给)?\s?")
 """Between two sums: an offer, as in 充1000送200."""
+_SWIPED_THEN = compiled(rf"[\s,;]*{DAY}?(?:[早中晚上下]午?上?)?刷的(?!卡)")
+"""The clause after a number: 办了张2000的年卡,昨天刷的."""
+_TAKEN_IN_ALL = compiled(r"实[收付]了?\s?$")
+"""Before the only sum: what the customer paid after a discount."""
+_SHORT_OF = compiled(r"(?:差|少|缺|欠)(?:了|我|咗|给|打|到)*\s?$|(?<![a-z])short\s(?:by\s|of\s)?$")
+"""Asked for the sum that is missing, 差我300 says it or what is missing of it."""
+_OTHER_MATTERS = frozenset({"fee", "denied", "notified", "cash"})
 _THE, _FROM_A_DAY = compiled(r"(?<![a-z])(?:the|my|our|that)\s$"), compiled(rf"\s(?:from|of)\s(?:the\s)?{DAY}")
 """the 68 from yesterday"""
 _COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4, "5": 5}
@@ -175,9 +185,9 @@ class SumsSaid:
                 roles[place - 1] = (roles[place - 1][0], "traded")
         self._leave_offers_out(roles)
         tell_net(message, roles)
-        by_arithmetic = self._settled_by(reckoned(roles))
+        by_arithmetic = self._settled_by(reckoned(message, roles))
         priced = (priced_items(message) | counted_row(message)) - {one.start for one, role in roles if role != "traded"}
-        self.settled |= priced
+        self.settled |= priced | unit_prices(message)
         self._put_right(roles)
         self._tell_apart(roles)
         if _RECORD.search(message.text):
@@ -188,11 +198,15 @@ class SumsSaid:
                 (one, "traded" if alone else "received" if role == "traded" else role)
                 for (one, role), alone in zip(roles, only, strict=True)
             ]
+        if [role for _, role in roles] == ["received"] and _TAKEN_IN_ALL.search(
+            message.around(roles[0][0].start).before
+        ):
+            roles = [(roles[0][0], "traded")]
         if not any(role in {"traded", "total"} for _, role in roles):
             roles = [(one, "traded" if role == "cash" else role) for one, role in roles]  # all that was said
         role_of = {one.start: role for one, role in roles}
         self.roles = tuple(role_of.get(one.start, "unread") for one in message.sums)
-        said = [(one, role) for one, role in roles if role not in {"fee", "denied", "notified", "cash"}]
+        said = [(one, role) for one, role in roles if role not in _OTHER_MATTERS]
         money = [one.start in self.replacing | by_arithmetic | priced or is_money(one) for one, _ in said]
         if not digits_asked:
             self._spread(said, money)
@@ -200,7 +214,9 @@ class SumsSaid:
         if any(role == "denied" for _, role in roles):
             self.denied = True
         taken = {one.start for one, _ in kept}
-        twice = [(last[0], one[0]) for last, one in pairwise(roles) if is_said_again(message, last, one)]
+        of_sales = [both for both in roles if both[1] not in _OTHER_MATTERS]
+        pairs = [*pairwise(roles), *(pairwise(of_sales) if len(of_sales) < len(roles) else ())]
+        twice = [(last[0], one[0]) for last, one in pairs if is_said_again(message, last, one)]
         again = {last.start if one.start in taken and last.start not in taken else one.start for last, one in twice}
         self.told = frozenset(one.start for one, role in roles if role == "denied") | again
         self._put_sums([both for both in kept if both[0].start not in again])
@@ -299,6 +315,9 @@ class SumsSaid:
             return "notified"
         return "received" if role == "traded" and self._is_of_a_day_that_came(one, words) else role
 
+    def _before(self, one: AmountMention) -> str:
+        return self.message.around(one.start).before
+
     def _is_the_only_one(self, one: AmountMention) -> bool:
         """ "120、85、2300，只有2300没到": the others came."""
         words = self.message.around(one.start)
@@ -362,6 +381,7 @@ class SumsSaid:
         if (one.minor or 0) >= 10_00 and (
             _BY_CARD.match(words.after)
             or _NOT_COME_BEFORE.search(words.before)
+            or (_SWIPED_THEN.match(words.clause_after) and not _CARD_NEAR.search(words.before + "|" + words.after))
             or (not four and _THE.search(words.before) and _FROM_A_DAY.match(words.after))
         ):
             return True
@@ -496,6 +516,9 @@ class SumsSaid:
             return
         if len(named) == len(sums) and (apart := self._as_counted(named)):
             self.sure = apart
+            return
+        if self.message.asked == "amounts" and exact and all(_SHORT_OF.search(self._before(one)) for one, _ in sums):
+            self.choices = (tuple(one.minor or 0 for one, _ in exact),)
             return
         parts = traded or ([] if any(role == "difference" for _, role in exact) and not totals else received)
         readings = add_up(

@@ -19,7 +19,7 @@ _THEN = rf"(?<=[的钱款笔们])\ue001{_PART}"
 """The day when the money of the day before it came, or should have."""
 _CHINESE_CAME = (
     r"(?:收?到(?:了|账了?|咗)|收到|来了|有到|有收到|到齐|齐了|有了|有(?=\s?(?:$|[,;.\n]))|[进入]了?账了?|[进入]了(?!\s?[\ue002\d])"
-    r"|已?结(?:算|清)?了|已(?:结|付|打|收|到|发|转|清)(?:算|账|款|讫)?|收讫|付清|清算了|[付发转]了(?=\s?(?:$|[,;.]))|结了|给了|打了|没问题|正常|不[差缺欠]|在呢"
+    r"|已?结(?:算|清)?了|已(?:结|付|打|收|到|发|转|清)(?:算|账|款|讫)?|收讫|付清|清算了|[付发转]了(?=\s?(?:$|[,;.]))|结了|给了|打了|没问题|正常|对的|没错|不[差缺欠]|在呢"
     r"|(?:隔天|次日|第二天|按时|准时|正常|当天|如期|照常|陆续|陆陆续续|顺利)(?:就|都|也)*(?:到|来|给|打|结|入|收)"
     rf"|(?P<day>\ue001){_PART}(?:倒是?|就|才|已经?)?到[的了]"
     r"|(?:(?:本?来?应?该|说好|原定)?\ue001(?:就|应?该)*到?账?的?,?(?:结果|可是?|但是?|却|,)*)?(?:一直)?(?:拖到|等到|直到|到)?\ue001"
@@ -39,10 +39,11 @@ _ENGLISH_CAME = (
 _HAS_NOT = (
     rf"(?:{_THEN}(?:还|又|都|也|就|仍|依然)*(?:没|未)(?:到|打|来|给|结|收)"
     r"|(?:没|未|冇)(?:有)?(?:到|收|进|来|入|结|给|打|付|发|清|见|影|钱|动静|消息|着落|[\s,;.!\n]|$)|不见|×|不到了"
-    r"|少了?(?=\s?(?:$|[,;\n]))|有问题|去?哪(?:儿|里)?(?:去|了)|缺|差(?=\s?(?:$|[,;.]))"
+    r"|少了?(?=\s?(?:$|[,;\n]))|有问题|去?哪(?:儿|里)?(?:去|了)"
+    r"|(?:怎么|咋|为啥|为什么)(?:就|还|都|一[分毛]|\s)*(?:没|未|冇|不[到见来]|一[分毛])|缺|差(?=\s?(?:$|[,;.]))"
     r"|(?:not|never|missing|unpaid|no(?![a-z])|stuck|hanging|lost|nowhere|outstanding|pending|absent|nothing|zero|nil"
     r"|the problem|a problem|problems?|should have (?:come|arrived|been)|bounced|failed|rejected|vanished|disappeared"
-    r"|gone|awol|skipped)(?![a-z])|[a-z]+n't)"
+    r"|gone|awol|skipped|though(?=\s?(?:$|[,;.!?])))(?![a-z])|[a-z]+n't)"
 )
 CAME_AFTER = compiled(rf"{_PREFIX}(?:{_CHINESE_CAME}|{_ENGLISH_CAME})(?!\s?[吗么没?])")
 """``day``: the day when it came, as in 17号的昨天到的."""
@@ -50,7 +51,7 @@ LACKS_AFTER = compiled(_PREFIX + _HAS_NOT)
 _SENTENCE = r"(?:^|[,;.:\n(]|(?<![a-z])(?:and|but))\s?"
 _WHOSE = (
     r"(?:for\s|the\s|on\s|me\s|us\s|from\s|all\s|of\s|every\sday\s|money\s|payments?\s|payouts?\s|takings\s"
-    r"|sales\s)*$"
+    r"|sales\s|my\s|our\s|that\s)*$"
 )
 CAME_BEFORE = compiled(
     rf"{_SENTENCE}(?:i|we|you|they|have|has|'ve|already|did|only|just|\s)*(?<![a-z])"
