@@ -80,7 +80,7 @@ _COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 
 def without_orders(text: str, mentions: tuple[DateMention, ...]) -> tuple[DateMention, ...]:
     """The mentions but for 头两天 after more days than two: the first of those, and no days by themselves."""
-    if _FIRST_DAYS.search(text) is None:
+    if "天" not in text or _FIRST_DAYS.search(text) is None:
         return mentions
     kept: list[DateMention] = []
     for one in mentions:

@@ -8,6 +8,7 @@ from datetime import date
 from knowledge.arrivals import came_to_nothing, is_absent, is_arrival, is_late
 from knowledge.beside_days import is_only_today, settle_beside
 from knowledge.came_of_several import CameOfSeveral, came_of_several
+from knowledge.came_unsettled import came_after_all
 from knowledge.corrected_slots import NAMED_WRONG
 from knowledge.days_of_other_sums import told_otherwise
 from knowledge.looking_days import is_day_of_looking
@@ -18,7 +19,9 @@ from knowledge.pastdays import DateMention
 from knowledge.patterns import compiled
 from knowledge.reading import Act, Intent
 from knowledge.roles import (
+    DAY,
     NUMBER,
+    SUM,
     DayRole,
     Surroundings,
     day_role,
@@ -169,6 +172,17 @@ class Meaning:
         elif distinct:
             self.choices[slot] = tuple(distinct)
 
+    def unsettled(self) -> frozenset[str]:
+        """Slots of several days or sums of which something is said to have come, and not taken for that."""
+        if self.message.asked is not None:
+            return frozenset()
+        days, sums = self.slots.get("trade_dates", ()), self.slots.get("amounts", ())
+        assert isinstance(days, tuple)
+        assert isinstance(sums, tuple)
+        several = {slot for slot, values in (("trade_dates", days), ("amounts", sums)) if len(values) > 1}
+        told = {(DAY, number) for number in self.came.days} | {(SUM, number) for number in self.came.sums}
+        return frozenset(several) if several and came_after_all(self.message, days, sums, told) else frozenset()
+
     def confirm(self, doubtful: frozenset[str]) -> None:
         """Values that may have been cut out of more than was understood are offered, none is taken."""
         for slot in sorted(doubtful.intersection(self.slots)):
@@ -232,7 +246,9 @@ class Meaning:
         told = told_otherwise(message, roles)
         for number, role in told.items():
             roles[number] = role
-        self.settled = settled | self.came.days.keys() | told.keys()
+        for number in self.came.when:
+            roles[number] = "neither"
+        self.settled = settled | self.came.days.keys() | told.keys() | self.came.when
         return roles
 
     def _days(self) -> None:

@@ -166,7 +166,8 @@ _RECEIVED = compiled(
     r"|good|(?:come|in)(?=\s?(?:$|[,;.!])))(?![a-z])"
 )
 THAT_CAME = compiled(
-    r"^ 到(?= ?\n)|^[\s,](?:都|已经)*(?:到了|到咗|收到了|到账了)(?=\s?(?:$|[,;.]|但|可|不过|just|but))"
+    r"^,?\s?(?:it's|it is|that's|that one is)\s(?:already |now )?(?:in|here|there|paid)(?=\s?(?:$|[,;.]))"
+    r"|^ 到(?= ?\n)|^[\s,](?:都|已经)*(?:到了|到咗|收到了|到账了)(?=\s?(?:$|[,;.]|但|可|不过|just|but))"
     rf"|^,\s?(?:{SUM},?\s)?(?:was|were|has|have|did)(?: all| both| been| already)*\s(?:paid|received|credited"
     rf"|settled|come|arrived"
     r"|landed|in|fine|ok)(?![a-z])"

@@ -55,7 +55,7 @@ def read(text: str, *, now: datetime, locale: str, asked: str | None = None) -> 
     meaning.drop_sums(intent)
     if asked is not None:
         asking.settle(meaning, asked)
-    meaning.confirm(doubtful(message, meaning.settled))
+    meaning.confirm(doubtful(message, meaning.settled) | meaning.unsettled())
     return Reading(
         act=meaning.act,
         intent=intent,
