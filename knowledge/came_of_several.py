@@ -40,6 +40,9 @@ _DENIED = compiled(r"(?:不是说?|(?<![a-z])not\s(?:about\s)?(?:the\s)?)$")
 _MEANT = compiled(r"(?:[,;\s]|就|而)是$|(?<![a-z])(?:it's|its|it is|but|but it's)(?:\sthe)?\s$")
 _NUMBERS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 _NUMBERS |= {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_CAME_OF_A_DAY = compiled(r"(?:(?<![没未冇不应该])(?:收?到了?|来了?)|[进入到]账了?|[打给进入]了)(?:的是|那笔)?$")
+_IS_ITS_DAY = compiled(r"\s?(?:块|元)?(?:是|应该是|算)\ue001的")
+"""今天进账1200是17号的"""
 _ASKED_AFTER = compiled(r"(?:\s|块|元|的|那笔|钱)*呢(?=\s?(?:$|[,;.!?]))")
 """16号900到了,17号1150呢"""
 _CAME_CHINESE = compiled(r"[\s,;.:](?:就|只|才|已经?|我)*(?:收?到了?|来了?|到账了?|[打给进入]了)(?:的是|那笔)?$")
@@ -345,6 +348,9 @@ class _Scene:
         for one, after in reversed(list(pairwise(self.marks))):
             if one in told or after not in told:
                 continue
+            if one.sign == SUM and after.sign == DAY and self.of.get(one.number) == after.number:
+                told[one] = told[after]
+                continue
             joined = _AND.fullmatch(self.blanked, one.place + 1, after.place)
             if joined and (joined["and"] or (one.sign == DAY and after.sign == SUM)):
                 told[one] = told[after]
@@ -353,6 +359,8 @@ class _Scene:
     def _goes_on(self, here: int) -> bool:
         """ "received 470 from Monday and 520 from Tuesday": what was said before the first is said of the next too."""
         last, one = self.marks[here - 1], self.marks[here]
+        if one.sign == DAY and _IS_ITS_DAY.match(self.blanked, last.place + 1):
+            return True
         joined = _AND.fullmatch(self.blanked, last.place + 1, one.place)
         return joined is not None and (joined["and"] is not None or last.sign != one.sign)
 
@@ -360,6 +368,8 @@ class _Scene:
         start = self.marks[here - 1].place + 1 if here else 0
         before = self.blanked[start : one.place]
         if one.sign == SUM and _CAME_CHINESE.search(before) and self._is_named_before(here, one):
+            return True
+        if one.sign == SUM and _CAME_OF_A_DAY.search(before) and _IS_ITS_DAY.match(self.blanked, one.place + 1):
             return True
         after = self._status(one.place + 1)
         if after is not None:

@@ -124,6 +124,7 @@ _TAKEN_IN_ALL = compiled(r"实[收付]了?\s?$")
 """Before the only sum: what the customer paid after a discount."""
 _SHORT_OF = compiled(r"(?:差|少|缺|欠)(?:了|我|咗|给|打|到)*\s?$|(?<![a-z])short\s(?:by\s|of\s)?$")
 """Asked for the sum that is missing, 差我300 says it or what is missing of it."""
+_RULE_OF_FEES, _IS_TAKEN_OFF = 20, compiled(r"\s?(?:块|元)?钱?(?:就|要|得|应该?|才)?[扣收]")
 _OTHER_MATTERS = frozenset({"fee", "denied", "notified", "cash"})
 _THE, _FROM_A_DAY = compiled(r"(?<![a-z])(?:the|my|our|that)\s$"), compiled(rf"\s(?:from|of)\s(?:the\s)?{DAY}")
 """the 68 from yesterday"""
@@ -185,7 +186,9 @@ class SumsSaid:
         tell_net(message, roles)
         by_arithmetic = self._settled_by(reckoned(message, roles))
         priced = (priced_items(message) | counted_row(message)) - {one.start for one, role in roles if role != "traded"}
-        self.settled |= priced | unit_prices(message)
+        of_one = unit_prices(message)
+        roles = [(one, "fee" if one.start in of_one else role) for one, role in roles]
+        self.settled |= priced | of_one
         self._put_right(roles)
         self._tell_apart(roles)
         if _RECORD.search(message.text):
@@ -223,13 +226,21 @@ class SumsSaid:
         """Change in place: 充1000送200, and what was paid is told apart from it."""
         for place in range(1, len(roles)):
             given = roles[place][0]
-            if not _GIVEN_FOR_IT.fullmatch(self.message.around(given.start).lead):
+            lead = self.message.around(given.start).lead
+            if not (_GIVEN_FOR_IT.fullmatch(lead) or self._is_a_rule_of_fees(roles[place - 1][0], given, lead)):
                 continue
             roles[place] = (given, "fee")
             self.settled |= {given.start}
             if any(role == "traded" for _, role in roles[place + 1 :]):
                 roles[place - 1] = (roles[place - 1][0], "fee")
                 self.settled |= {roles[place - 1][0].start}
+
+    def _is_a_rule_of_fees(self, whole: AmountMention, taken: AmountMention, lead: str) -> bool:
+        """ "刷一千扣六块,我刷了五千": what is said of any sale, before a day or a sale of the merchant's is named."""
+        small = (taken.minor or 0) * _RULE_OF_FEES <= (whole.minor or 0)
+        if not small or _IS_TAKEN_OFF.fullmatch(lead) is None or "了" in self._before(whole):
+            return False
+        return not any(day.start < whole.start for day in self.message.days)
 
     def _put_right(self, roles: list[tuple[AmountMention, SumRole]]) -> None:
         """Change in place: a sum that another takes the place of is denied."""

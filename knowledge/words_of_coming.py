@@ -20,7 +20,8 @@ _CHINESE_CAME = (
 )
 _ENGLISH_CAME = (
     r"(?:,\s(?:it |that |which )?(?:has |have )?(?=came|come|arrived|landed))?"
-    r"(?:paid|(?:came(?! short)|come)(?:\s(?:in|through|fine))*|arrived|landed|received|fine|ok|okay|here|cleared"
+    r"(?:(?:paid|came|arrived|received|landed) (?:ok|okay|fine|alright|safely)|paid|(?:came(?! short)|come)(?:\s(?:in"
+    r"|through|fine))*|arrived|landed|received|fine|ok|okay|here|cleared"
     r"|credited"
     r"|settled|good|sorted|grand|in|turned up|showed up|through)"
     r"(?=\s?(?:$|[,;.!\n)/]|(?:but|except|apart from|other than|and|just|though|yesterday|today|at last"
@@ -28,10 +29,12 @@ _ENGLISH_CAME = (
     r"|(?:on |by )?(?:the )?\ue001))"
 )
 _HAS_NOT = (
-    r"(?:(?:没|未|冇)(?:有)?(?:到|收|进|来|入|结|给|打|见|影|钱|动静|消息|着落|[\s,;.!\n]|$)|不见|✗|×|缺|差(?=\s?(?:$"
+    r"(?:(?:没|未|冇)(?:有)?(?:到|收|进|来|入|结|给|打|见|影|钱|动静|消息|着落|[\s,;.!\n]|$)|不见|(?:跑"
+    r"|上)?(?:哪儿?里?去|去哪)|✗|×|缺|差(?=\s?(?:$"
     r"|[,;.]))|(?:怎么|咋|为啥|为什么)(?:就|还|都|一[分毛]|\s)*(?:没|未|冇|不[到见来]|一[分毛])"
     r"|(?:not|never|missing|unpaid|no(?![a-z])|stuck|hanging|lost|nowhere|outstanding|pending|absent|nothing|zero|nil"
-    r"|the problem|a problem|problems?|though(?=\s?(?:$|[,;.!?])))(?![a-z])|[a-z]+n't)"
+    r"|the problem|a problem|problems?|though(?=\s?(?:$|[,;.!?])))(?![a-z])|[a-z]+n't|(?:that |which )?(?:i|we)(?:'m"
+    r"| am|'ve| have)? (?:still )?(?:missing|waiting|[a-z]+n't))"
 )
 CAME_AFTER = compiled(rf"{_PREFIX}(?:{_CHINESE_CAME}|{_ENGLISH_CAME})(?!\s?[吗么没?])")
 """``day``: the day when it came, as in 17号的昨天到的."""
