@@ -18,7 +18,7 @@ ELSEWHERE = ("terminal_id", "trade_dates")
 """Slots of which the records offer another value ("was it that one?"), rather than contradict the merchant's."""
 TOLD_HINTS = (
     *("total", "joined", "fits_several", "explained", "deducted", "amount", "no_sum", "one_payout"),
-    *("change_elsewhere", "cycle"),
+    *("no_change", "change_elsewhere", "cycle"),
 )
 """Differences that are told without a question; the others are asked about, or left to the ticket."""
 
@@ -28,7 +28,7 @@ def complete(turn: Turn) -> None:
     answers = turn.case.answers
     turn.say(
         "summary",
-        {name: getattr(answers, name) for name in filling.names_of_all()},
+        {**{name: getattr(answers, name) for name in filling.names_of_all()}, "no_change": answers.no_change},
         buttons=filling.fix_buttons(turn),
     )
     if turn.context.merchants:
@@ -169,7 +169,13 @@ def department(turn: Turn) -> str:
 
 def show(turn: Turn, article: str) -> None:
     """An article in general words; one that the base does not have leads to a person."""
-    if turn.context.base.find(turn.case.locale, article) is None:
+    cause = turn.context.base.causes.by_id.get(article)
+    told = [one.primary for one in turn.case.told]
+    if turn.case.state == "answered" and told[:1] == [article] and _has_next(turn):
+        follow(turn, "next_step")  # of the very thing that was told
+    elif cause is not None and cause.gate and cause.asks and turn.case.state in hearing.FORM_STATES:
+        turn.say(f"why_{cause.asks}")  # nothing was looked up yet that could be unknown
+    elif turn.context.base.find(turn.case.locale, article) is None:
         turn.say("not_understood_idle", buttons=menu())
     else:
         own = () if turn.case.state in hearing.FORM_STATES else menu()[:1]

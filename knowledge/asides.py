@@ -6,27 +6,63 @@ from knowledge import answering, filling, remarks, slots
 from knowledge.reading import Reading
 from knowledge.turn import Turn
 
+LEFT = ("no", "back", "cancel", "dont_know", "skip")
+"""A correction that was begun is given up."""
+FOLLOWS = ("solved", "not_solved", "next_step", "done", "track")
+"""Said of the answer, not of what is to be corrected."""
+
 
 def remarked(turn: Turn, reading: Reading, text: str) -> bool:
     """Take words that say something about the question, or ask about the very thing; False when they do not."""
-    state, asked = turn.case.state, turn.case.asked
+    state = turn.case.state
     if state == "identifying" and remarks.is_phone(text):
         turn.say("phone_typed")
         filling.go_on(turn)
         return True
+    if state in ("asking", "choosing", "answered") and _calls_wrong(turn, reading, text):
+        return True
+    if state == "choosing" and turn.case.told and "=" in "".join(turn.case.options) and reading.act in FOLLOWS:
+        turn.rest("answered")
+        answering.follow(turn, reading.act or "")
+        return True
     if state == "choosing":
         return not reading.slots and _chosen(turn, reading, text)
-    if reading.act not in (None, "no"):
+    if reading.act == "not_solved" and state == "asking":
+        turn.say("still_missing")
+        filling.ask_again(turn)
+        return True
+    if reading.act not in (None, "no") or reading.slots:
         return False
     if state == "answered":
-        days = {day for option in reading.choices.get("trade_dates", ()) for day in _days(option)}
-        alike = not reading.slots and days <= {*turn.case.answers.trade_dates}
-        if not (turn.case.told and alike and remarks.asks_when(text)) or answering.has_guide(turn, text):
-            return False
-        answering.follow(turn, "done")
-        return True
-    if state != "asking" or reading.slots:
+        return bool(turn.case.told) and _after_the_answer(turn, reading, text)
+    return state == "asking" and _of_the_question(turn, reading, text)
+
+
+def _calls_wrong(turn: Turn, reading: Reading, text: str) -> bool:
+    """One answer is called wrong, and nothing is said in its place: it is asked anew."""
+    wrong = {*reading.corrects, *remarks.not_this(text)}
+    slot = next(iter(wrong)) if len(wrong) == 1 and not (reading.slots or reading.choices or reading.question) else ""
+    if slot not in filling.names_of_all() or not getattr(turn.case.answers, slot):
         return False
+    filling.fix(turn, slot)
+    return True
+
+
+def _after_the_answer(turn: Turn, reading: Reading, text: str) -> bool:
+    """The wish to hear of what was told, or when it will come: the records are looked at again."""
+    days = {day for option in reading.choices.get("trade_dates", ()) for day in _days(option)}
+    if remarks.wants_news(text):
+        answering.follow(turn, "track")
+    elif days <= {*turn.case.answers.trade_dates} and remarks.asks_when(text) and not answering.has_guide(turn, text):
+        answering.follow(turn, "done")
+    else:
+        return False
+    return True
+
+
+def _of_the_question(turn: Turn, reading: Reading, text: str) -> bool:
+    """There is nothing to answer, or what would be needed for an answer is asked."""
+    asked = turn.case.asked
     if asked in ("change_date", "new_tail") and remarks.says_no_change(text):
         filling.no_change(turn)
         turn.say("no_change_noted")
@@ -38,6 +74,9 @@ def remarked(turn: Turn, reading: Reading, text: str) -> bool:
         filling.ask_again(turn)
     elif turn.form.id == "payout_missing" and remarks.asks_when(text) and not answering.has_guide(turn, text):
         turn.say("when_found")
+        filling.ask_again(turn)
+    elif reading.intent == "payout_missing" and not (reading.question or reading.choices or reading.rejected):
+        turn.say("still_missing")
         filling.ask_again(turn)
     else:
         return False
@@ -52,13 +91,16 @@ def _chosen(turn: Turn, reading: Reading, text: str) -> bool:
         place = 0
     pairs = [option.partition("=")[0] for option in case.options if "=" in option]
     if pairs and place is None:
-        named = [number for number, slot in enumerate(pairs) if slot in remarks.named(text)]
-        place = named[0] if len(named) == 1 else None
+        named = remarks.named(text)
+        place = pairs.index(named) if named in pairs else None
     if place is not None and -len(case.options) <= place < len(case.options):
         slot = pairs[place] if pairs else case.asked or ""
         filling.take(turn, Reading(slots={slot: filling.picked(turn, slot, place % len(case.options))}))
-    elif reading.act == "no" and not pairs and case.asked is not None:
+    elif not pairs and case.asked is not None and (reading.act == "no" or remarks.none_of_them(text)):
         filling.fix(turn, case.asked)
+    elif pairs and case.told and (reading.act in LEFT or remarks.none_of_them(text)):
+        turn.rest("answered")  # it was offered after the answer, which stands
+        turn.say("left_as_is")
     else:
         return False
     return True

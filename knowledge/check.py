@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from knowledge import oddities, repeats, signs, trials
+from knowledge import oddities, repeats, showing, signs, slips, trials
 from knowledge.errors import Level, Problem
 from knowledge.files import files, strays
 from knowledge.formats import KEYS
@@ -31,11 +31,11 @@ def check(folder: Path, *, today: date, repository: Path | None = None) -> tuple
     reading = read(folder)
     found = [*reading.problems, *_files(reading), *_acquirers(reading)]
     conversations = _conversations(folder, repository)
-    used = usage(_program(reading, repository)) if repository and (repository / PACKAGES[0]).is_dir() else None
+    used = usage(_program(repository)) if repository and (repository / PACKAGES[0]).is_dir() else None
     broken = {problem.file for problem in reading.problems}
     for shelf in reading.shelves.values():
         for article in shelf.articles.values():
-            found.extend(_article(reading, article, today))
+            found.extend(_article(reading, article, today, broken))
             if (
                 conversations is not None
                 and not article.draft
@@ -47,11 +47,13 @@ def check(folder: Path, *, today: date, repository: Path | None = None) -> tuple
                 )
         for reply in shelf.canned.values():
             found.extend(_overdue(reading, reply, today))
+            if reply.file not in broken:
+                found.extend(_words_of(reading, reply))
         for article, (path, message, remedy) in oddities.shelves(reading.shelves, shelf.locale, broken):
             found.append(_problem(reading, article, path, message, remedy, level="warning"))
         found.extend(_repeated(reading, shelf))
         found.extend(_off_topic(reading, shelf))
-        if used is not None:
+        if used is not None and reading.name(reading.folder / shelf.locale / "phrases.yaml") not in broken:
             found.extend(_phrases(reading, shelf, used))
     return tuple(sorted(set(found), key=lambda problem: (problem.file, problem.line, problem.column, problem.message)))
 
@@ -87,7 +89,7 @@ def _off_topic(reading: Reading, shelf: Shelf) -> Iterator[Problem]:
         seen.add(text)
 
 
-def _article(reading: Reading, article: Article, today: date) -> Iterator[Problem]:
+def _article(reading: Reading, article: Article, today: date, broken: Collection[str]) -> Iterator[Problem]:
     """What is wrong with one article by itself."""
     count = len(article.questions)
     if article.draft:
@@ -95,7 +97,7 @@ def _article(reading: Reading, article: Article, today: date) -> Iterator[Proble
         if article.kind == "cause":
             message += ", but whoever has this cause is told it"
         yield _problem(reading, article, ("draft",), message, "Complete it, then take this line away.", level="warning")
-    elif count < FEWEST_QUESTIONS:
+    elif count < FEWEST_QUESTIONS and (count or article.file not in broken):
         message = f"{count} example questions are too few to recognise it by"
         remedy = f"Add {FEWEST_QUESTIONS - count} or more, as merchants really type."
         yield _problem(reading, article, ("questions",), message, remedy)
@@ -104,10 +106,22 @@ def _article(reading: Reading, article: Article, today: date) -> Iterator[Proble
         yield _problem(reading, article, path, message, remedy, level="warning")
     # without its phrases nothing can be rendered
     needed = {article.file, f"{article.file.rsplit('/', 2)[0]}/phrases.yaml"}
-    if not any(problem.file in needed for problem in reading.problems):
-        for trouble in trials.try_article(article):
-            place = _said(reading, article, trouble.fact)
-            yield Problem(article.file, place.line, place.column, trouble.message, trouble.remedy)
+    if not needed & set(broken):
+        found = tuple(_words_of(reading, article))
+        yield from found
+        if not any(problem.level == "error" for problem in found):
+            for trouble in trials.try_article(article):
+                place = _said(reading, article, trouble.fact)
+                yield Problem(article.file, place.line, place.column, trouble.message, trouble.remedy)
+
+
+def _words_of(reading: Reading, article: Article) -> Iterator[Problem]:
+    """What the words below the front matter show wrongly, found in the text as the author wrote it."""
+    words, first = _body(reading, article)
+    for value in showing.misused(words):
+        yield Problem(article.file, value.line + first - 1, value.column, value.message, value.remedy)
+    for slip in slips.slips(words):
+        yield Problem(article.file, slip.line + first - 1, slip.column, slip.message, slip.remedy, slip.level)
 
 
 def _overdue(reading: Reading, article: Article, today: date) -> Iterator[Problem]:
@@ -140,6 +154,13 @@ def _acquirers(reading: Reading) -> Iterator[Problem]:
         return
     for id, profile in listed.items():
         names = profile.get("names") if isinstance(profile, dict) else None
+        for locale in names if isinstance(names, dict) and id == "default" else ():
+            if locale not in reading.shelves:
+                # an accident, such as a folder moved away, would change the language of everybody who is under way
+                place = source.place(("acquirers", id, "names", locale), key=True)
+                message = f"There is no folder {locale}, which this name is for"
+                remedy = f"Put the folder back; to serve without it, take {locale} out of every `names` here."
+                yield Problem(file, place.line, place.column, message, remedy)
         for locale in reading.shelves:
             if isinstance(names, dict) and locale not in names:
                 place = source.place(("acquirers", id, "names"))
@@ -177,12 +198,12 @@ def _phrases(reading: Reading, shelf: Shelf, used: Usage) -> Iterator[Problem]:
             yield Problem(file, 1, 1, f"{key} is missing: {python}:{line}:{column} says it", "Add it in every locale.")
 
 
-def _program(reading: Reading, repository: Path) -> Iterator[tuple[str, str]]:
+def _program(repository: Path) -> Iterator[tuple[str, str]]:
     """The program's own Python, without the sandbox, which says nothing of ours."""
     for package in PACKAGES:
         for file in sorted((repository / package).rglob("*.py")):
             if "sandbox" not in file.parts and "migrations" not in file.parts:
-                yield reading.name(file), file.read_text(encoding="utf-8")
+                yield file.relative_to(repository).as_posix(), file.read_text(encoding="utf-8")
 
 
 def _conversations(folder: Path, repository: Path | None) -> dict[str, set[str]] | None:
@@ -202,14 +223,22 @@ def _words(text: str) -> Iterable[str]:
 
 def _said(reading: Reading, article: Article, fact: str) -> Place:
     """Where an article shows a fact; without one, where its words begin."""
-    lines = (reading.folder / article.locale / "articles" / f"{article.id}.md").read_text(encoding="utf-8").split("\n")
-    first = next((number for number, line in enumerate(lines, 1) if number > 1 and line.rstrip() == "---"), 1) + 1
+    words, first = _body(reading, article)
     if fact:
-        for number, line in enumerate(lines[first - 1 :], first):
+        for number, line in enumerate(words.split("\n"), first):
             shown = re.search(r"\{\{-?[^}]*" + re.escape(fact), line)
             if shown:
                 return Place(number, shown.start() + 1)
     return Place(first, 1)
+
+
+def _body(reading: Reading, article: Article) -> tuple[str, int]:
+    """The words below an article's front matter, and the line that they begin in."""
+    within = "canned" if article.kind == "canned" else "articles"
+    file = reading.folder / article.locale / within / f"{article.id}.md"
+    lines = file.read_text(encoding="utf-8-sig").split("\n")
+    first = next((number for number, line in enumerate(lines, 1) if number > 1 and line.rstrip() == "---"), 1) + 1
+    return "\n".join(lines[first - 1 :]), first
 
 
 def _problem(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from knowledge.batches import Standing
 from knowledge.case import SlotName
@@ -20,6 +20,8 @@ CYCLE = "cycle_misread"
 """The cause that tells of the merchant's cycle by itself."""
 ELSEWHERE_DAYS = 7
 """How far from the day asked about an amount is looked for."""
+RECENT_DAYS = 60
+"""A change that is older than this is none that a merchant who changed no card has to hear of."""
 WAYS_TOLD = 5
 """Of many ways in which an amount fits, so many are told: the latest."""
 
@@ -46,6 +48,11 @@ def about_change(case: Case, primary: Cause) -> Iterator[Hint]:
         return
     days = _days(case, change)
     said = answers.change_date
+    if answers.no_change and days and (case.today - days[-1]).days <= RECENT_DAYS:
+        moments = (aware(change.submitted_at, case.zone), aware(change.effective_at, case.zone))
+        yield Hint(
+            "no_change", {"submitted_at": moments[0], "effective_at": moments[1], "new": tail_of(change.new_tail)}
+        )
     if said is not None and days and not days[0] <= said <= days[-1]:
         moments = (aware(change.submitted_at, case.zone), aware(change.effective_at, case.zone))
         values = {"said": said, "submitted_at": moments[0], "effective_at": moments[1]}
@@ -99,13 +106,15 @@ def about_payout(case: Case, primary: Cause, share: Share, every: Standings) -> 
     payout = share.payout
     currency = (payout.currency if payout else None) or case.records.merchant.currency
     if share.total is not None:
-        amount, basis, parts = share.total
-        yield Hint("total", {"amount": amount, "basis": basis, "parts": parts, "currency": currency})
+        amount, basis, each = share.total
+        yield Hint("total", {"amount": amount, "basis": basis, "parts": each, "currency": currency})
     elif len(share.days) > 1 and share.exact and not share.open and payout is not None:
         values = {"days": tuple(sorted(share.days)), "amount": share.amount, "net": payout.net, "currency": currency}
         yield Hint("one_payout", {**values, "parts": _joined(share)})
-    elif parts := _joined(share):
-        yield Hint("joined", {"parts": parts, "amount": share.amount, "currency": currency})
+    elif together := _joined(share):
+        yield Hint("joined", {"parts": together, "amount": share.amount, "currency": currency})
+    if case.answers.trade_time is not None and payout is not None and not share.exact:
+        yield from _after_cut(case, share, every())
     for amount, ways in share.several:
         shown = ways[-WAYS_TOLD:]
         yield Hint("fits_several", {"amount": amount, "ways": shown, "count": len(ways), "currency": currency})
@@ -152,6 +161,21 @@ def _beside(share: Share, amount: int, currency: str | None) -> Hint:
 def _total(parts: Iterable[int | None]) -> int | None:
     known = list(parts)
     return None if None in known else sum(part for part in known if part is not None)
+
+
+def _after_cut(case: Case, share: Share, standings: Sequence[Standing]) -> Iterator[Hint]:
+    """A payment taken after the last batch of its day was cut is in the next day's."""
+    said, days = case.answers.trade_time, case.answers.trade_dates
+    if said is None or len(days) != 1 or share.day != days[0]:
+        return
+    own = (None, case.records.terminal.terminal_id)
+    moments = [
+        aware(item.payout.cut_at, case.zone) for item in standings if days[0] in item.days and item.terminal_id in own
+    ]
+    cuts = [moment for moment in moments if moment is not None]
+    taken, following = datetime.combine(days[0], said, case.zone), days[0] + timedelta(1)
+    if cuts and len(cuts) == len(moments) and max(cuts) <= taken and following <= case.today:
+        yield Hint("after_cut", {"day": days[0], "taken": taken, "cut": max(cuts), "found": following}, "trade_dates")
 
 
 def _another_day(

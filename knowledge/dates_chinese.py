@@ -329,6 +329,8 @@ def _continues(text: str, last: re.Match[str], item: re.Match[str]) -> bool:
         return False  # "不对，是16号，17号的没到"
     if not gap.strip(" ,\n") and (CHANGED_BEFORE if gap else DAY_OF_CHANGE).search(text, *lead):
         return False  # "换卡是3号，4号没到"
+    if "," in gap and not gap.strip(" ,") and item["day"] == last["day"] and not _has_month(item):
+        return False  # "换卡那天是9号，9号之前的…": said once more
     if "," in gap and _ITS_OWN.match(text, item.end()):
         return False  # "9号到12号，10号不算": another statement
     if RANGE.fullmatch(gap):

@@ -70,3 +70,20 @@ def _put(mentions: list[DateMention], found: re.Match[str], day: date, today: da
         mentions[:] = [one for one in mentions if one.end <= found.start() or found.end() <= one.start]
         mentions.append(mention(*found.span(), day))
         mentions.sort(key=lambda one: one.start)
+
+
+_FIRST_DAYS = compiled(r"[前头](?P<count>[两二三四五六2-6])天")
+_COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+
+
+def without_orders(text: str, mentions: tuple[DateMention, ...]) -> tuple[DateMention, ...]:
+    """The mentions but for 头两天 after more days than two: the first of those, and no days by themselves."""
+    if _FIRST_DAYS.search(text) is None:
+        return mentions
+    kept: list[DateMention] = []
+    for one in mentions:
+        found = _FIRST_DAYS.fullmatch(text, one.start, one.end)
+        said = found["count"] if found else ""
+        if not said or sum(len(other.days) for other in kept) <= (_COUNTS.get(said) or int(said)):
+            kept.append(one)
+    return tuple(kept)

@@ -106,7 +106,9 @@ _DAY_NAME = (
     r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed(?:s|nes)?|thu(?:r?s?)|fri"
     r"|(?:(?<=^)|(?<=on )|(?<=last )|(?<=this )|(?<=and )|(?<= n )|(?<=[,+/&-])|(?<=[,+&] )|(?<=for )|(?<=from )"
     r"|(?<=to )"
-    r"|(?<=next )|(?<=[.!?;:] ))(?:sat|sun)|(?:sat|sun)(?=\s(?:the\s)?(?:[12]?\d|3[01])(?:st|nd|rd|th|\s?[,;(]|$)"
+    r"|(?<=next )|(?<=[.!?;:] ))(?:sat|sun)"
+    r"|(?<=\d\d\d )(?:sat|sun)(?=\s?(?:$|[,;.]|and(?![a-z])))"
+    r"|(?:sat|sun)(?=\s(?:the\s)?(?:[12]?\d|3[01])(?:st|nd|rd|th|\s?[,;(]|$)"
     r"|\s(?:night|lunch|takings|sales?|arrived|came|paid|(?:just )?(?:gone|past))(?![a-z])))"
 )
 _WEEKDAY = cued(
@@ -304,12 +306,16 @@ _ALONE = compiled(
     r"|(?:today is|it's|its|now)(?: already)?)\s?(?:the\s)?$"
 )
 """Words before a day that is one by itself: what follows after a comma is another's."""
+LOOKED = compiled(r"(?<![a-z])(?:checked|looked|noticed|logged (?:in|on)|opened (?:the|my) app)\s(?:again\s|it\s)?$")
+"""Before "on the 18th and the 15th was there": the day of looking is one by itself."""
 _TO_NEXT = compiled(rf"{_TO}|\s*(?:&|/|\+)")
 
 
 def _alone(text: str, found: re.Match[str]) -> int | None:
     """Where the first day ends, if it stands alone: "changed it on the 16th, 17th missing"."""
-    if not (_ALONE.search(text, max(0, found.start() - 70), found.start()) or _is_told_apart(text, found)):
+    lead = max(0, found.start() - 70)
+    looked = text.startswith("on ", found.start()) and LOOKED.search(text, lead, found.start()) is not None
+    if not (looked or _ALONE.search(text, lead, found.start()) or _is_told_apart(text, found)):
         return None
     only = _ONE.match(text, found.start("days"))
     further = only is not None and only.end() < found.end("days") and not _TO_NEXT.match(text, only.end())

@@ -107,6 +107,10 @@ _ON_FOR = frozenset({"for", "for the"})
 """Between two days: the first is when the second's money came or should have: "on wednesday for tuesday's sale"."""
 
 
+_NEITHER = compiled(r"(?<![a-z])neither\s(?:on\s|the\s|for\s)*$")
+_NOR = frozenset({"nor", "nor on", "nor the", "nor for"})
+
+
 def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None:
     gap = text[last.end : this.start]
     if _is_a_number(text, last, this, gap):
@@ -144,6 +148,16 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
         or _from_hour_to(text, last, gap, this.end)
     ):
         return None if _ends_before(last, this) else ranged(last, this)
+    return _list(text, last, this, gap)
+
+
+def _list(text: str, last: DateMention, this: DateMention, gap: str) -> DateMention | None:
+    """Neighbours that are neither a choice nor a range: a list, or None for two statements."""
+    if gap.strip(" ,") in _NOR and last.days and this.days:
+        return listed(last, this) if _NEITHER.search(text, max(0, last.start - 14), last.start) else None
+    again = bool(this.days) and {*this.days} <= {*last.days}
+    if again and gap.strip(" ,;") == "" and ("," in gap or (gap and len(last.days) > 1)):
+        return None  # "换卡是9号，9号之前的…": said once more
     if not (dates_chinese.LIST.fullmatch(gap) or dates_english.LIST.fullmatch(gap) or _OR.fullmatch(gap)):
         return None
     if text[: last.start].rstrip().endswith("between") or text[this.end :].lstrip().startswith(("之间", "期间")):
@@ -194,6 +208,8 @@ def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: st
     written = text[last.start : last.end]
     if last.open_ended and written.startswith("today's "):
         return True  # "today's friday and monday's money …"
+    if written.startswith("on ") and dates_english.LOOKED.search(text, max(0, last.start - 40), last.start):
+        return not dates_english.RANGE.fullmatch(gap)
     changed_on = written.startswith("on ") or text[: last.start].rstrip().endswith((" on", "on the"))
     changed_on = changed_on or (written.endswith(" ago") and "and" in gap)
     if (

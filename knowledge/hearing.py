@@ -6,9 +6,21 @@ import re
 from dataclasses import replace
 from typing import TypeVar
 
-from knowledge import answering, asides, belonging, filling, following, rating, remarks, second_thoughts, slots
+from knowledge import (
+    another_request,
+    answering,
+    asides,
+    belonging,
+    filling,
+    following,
+    rating,
+    remarks,
+    second_thoughts,
+    slots,
+)
 from knowledge.case import Held, Pending
 from knowledge.events import Heard
+from knowledge.hours_said import hour_said
 from knowledge.moves import Button, Erase, ListTickets, ListWatches, OpenTicket, Relay, Reopen
 from knowledge.placing import place
 from knowledge.slots import Reading
@@ -202,15 +214,13 @@ def _take_content(turn: Turn, reading: Reading, text: str) -> None:
     state = turn.case.state
     if state in ("idle", "parked"):
         turn.begin(FORM_INTENTS.get(reading.intent, "payout_missing"))
-    elif state == "answered" and _is_another_request(turn, reading):
-        before, unknown = turn.case.answers, turn.case.unknown
-        turn.begin(FORM_INTENTS.get(reading.intent, "payout_missing"))
-        terminal = None if "terminal_id" in reading.slots else before.terminal_id
-        turn.change(answers=replace(before, terminal_id=terminal, trade_dates=(), amounts=()))
-        turn.change(unknown=tuple(slot for slot in unknown if slot != "amounts"))
+    elif state == "answered" and another_request.is_one(turn, reading):
+        reading = another_request.begin(turn, reading, FORM_INTENTS.get(reading.intent, "payout_missing"))
     asked = turn.case.asked
     now, locale = turn.context.now, turn.case.locale
     reading = place(reading, turn.case.answers, text, now.date(), locale)
+    if {"trade_dates"} & {*reading.slots, *reading.choices}:
+        turn.answer(trade_time=hour_said(text))
     if not {"change_date"} & {*reading.slots, *reading.choices} and remarks.tells_no_change(text):
         filling.no_change(turn)
     filling.take(turn, reading)
@@ -233,21 +243,6 @@ def _answer_beside(turn: Turn, text: str, asked: str | None) -> None:
         elif reading.question:
             answering.from_base(turn, clause, sure=True)
         turn.do(question)
-
-
-def _is_another_request(turn: Turn, reading: Reading) -> bool:
-    """After an answer: other days or another terminal begin a new request about the same card change.
-
-    Not with words of correction, and not where the answer itself asked to look at the days again.
-    """
-    causes, answers = turn.context.base.causes.by_id, turn.case.answers
-    doubted = {causes[told.primary].asks for told in turn.case.told if told.primary in causes}
-    if reading.corrects or doubted.intersection(reading.slots):
-        return False
-    terminal = reading.slots.get("terminal_id", answers.terminal_id)
-    days = reading.slots.get("trade_dates", ())
-    others = isinstance(days, tuple) and not {*days} <= {*answers.trade_dates}
-    return terminal != answers.terminal_id or others
 
 
 def _edited(turn: Turn, event: Heard) -> None:
@@ -341,7 +336,10 @@ def _open(turn: Turn, reading: Reading, text: str) -> None:
         return
     else:
         turn.change(misunderstood=turn.case.misunderstood + 1)
-        turn.say("not_understood_idle", buttons=menu())
+        if turn.case.state == "answered" and turn.case.told:
+            turn.say("not_understood_after", buttons=((person_button(),), *filling.fix_buttons(turn)))
+        else:
+            turn.say("not_understood_idle", buttons=menu())
 
 
 def _about_the_same(turn: Turn, reading: Reading) -> None:
@@ -378,10 +376,10 @@ def _act(turn: Turn, act: str) -> bool:
         following.watch(turn)
     elif act == "solved" and state == "idle":
         turn.say("glad", buttons=menu()[:1])
-    elif act in ("greeting", "thanks", "help"):
+    elif act in ("greeting", "thanks", "help") or (act == "wait" and state == "answered"):
         greeting = "greeting_in_form" if in_form else "greeting_short"
-        phrase = {"greeting": greeting, "thanks": "you_are_welcome", "help": "help"}[act]
-        turn.say(phrase, buttons=() if in_form else menu())
+        said = {"greeting": greeting, "thanks": "you_are_welcome", "help": "help", "wait": "take_your_time"}
+        turn.say(said[act], buttons=() if in_form or act == "wait" else menu())
         if in_form:
             filling.ask_again(turn)
     elif in_form:

@@ -80,8 +80,9 @@ _GROUPED_LETTER = cued(
 _CALLED_AFTER = compiled(
     r"(?<![\da-z])(?P<id>\d{8})\s?,?\s?(?:(?:is|it's|=)\s(?:the|my|our|a)?\s?(?:\w+\s)?(?:terminal|device|machine|tid"
     r"|pos|serial)"
-    r"|就?[是系](?:我们?|俺|咱)?的?(?:终端|机器?|设备|刷卡机|pos))"
+    r"|就?[是系](?:我们?|俺|咱)?的?(?:终端|机器?|设备|刷卡机|pos)|(?:终端|机器|机子|设备)\s(?=20\d{6}\s?[那当][天日]))"
 )
+_ON_THAT_DAY = compiled(r"\s?[那当][天日]")
 """Eight digits that are called a terminal's afterwards, though they may look like a day."""
 _WORD_BEHIND = compiled(r"\d\s[a-z]$")
 _EIGHT_MIXED = compiled(
@@ -317,6 +318,8 @@ def _terminals(text: str, today: date, eight: bool) -> Iterator[Identifier]:
     spaced = _SPACED.search(text) is not None
     for found in _LABELLED_TERMINAL.finditer(text):
         if not _PLAIN_WORD.match(found["id"]) and sum(sign.isdecimal() for sign in found["id"]) >= 4:
+            if _ON_THAT_DAY.match(text, found.end()) and is_date_shaped(_compact(found["id"]), today):
+                continue  # "机器 20261112 那天没到"
             if _WORD_BEHIND.search(found["id"]) and text[found.end() : found.end() + 2].strip().isalpha():
                 continue  # "number is 7781203 I think"
             yield Identifier(*found.span(), "terminal_id", _compact(found["id"]))

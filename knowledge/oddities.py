@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 
-from knowledge.articles import ID
 from knowledge.fields import suggestion
 from knowledge.library import Article, Shelf
 from knowledge.text import normalise
@@ -22,12 +21,6 @@ _TAG = re.compile(r"\{[{%#]")
 
 def article(one: Article, today: date, sources: frozenset[str] | None) -> Iterator[Oddity]:
     """What is odd about an article by itself; ``sources`` are those that causes.yaml lists, None when it is unread."""
-    if not ID.fullmatch(one.id):
-        yield (
-            ("id",),
-            f"{one.id} is no id",
-            "Use up to 40 small letters, digits and _, a letter first; a file's name too.",
-        )
     if len(one.title) > LONGEST_TITLE:
         yield (
             ("title",),

@@ -7,11 +7,15 @@ from dataclasses import replace
 from datetime import date
 
 from knowledge.case import Answers
-from knowledge.dates import find_dates
+from knowledge.dates import DateMention, find_dates
+from knowledge.patterns import compiled
 from knowledge.reading import Reading
 from knowledge.text import normalise
 
 PAIR = ("change_date", "trade_dates")
+_OF_A_CHANGE = compiled(r"[换改绑]|变更|(?<![a-z])(?:chang|switch|swap|updat)")
+_NEAR = 6
+"""Signs beside a day."""
 
 
 def is_either(reading: Reading) -> bool:
@@ -29,7 +33,7 @@ def place(reading: Reading, answers: Answers, text: str, today: date, locale: st
     wanted = several or reading.corrects.intersection(PAIR)
     mentions = find_dates(normalise(text), today, locale) if wanted else ()
     if several:
-        reading = _in_order(reading, [day for mention in mentions for day in mention.days])
+        reading = _in_order(reading, _named(mentions, normalise(text)))
     if not is_either(reading):
         return _moved(reading, answers) if len(mentions) == 1 else reading
     old = {"change_date": _days(answers.change_date), "trade_dates": set(answers.trade_dates)}
@@ -44,6 +48,13 @@ def place(reading: Reading, answers: Answers, text: str, today: date, locale: st
         value = _exchanged(answers.trade_dates, old[slot] & named, value)
     rest = {name: values for name, values in reading.choices.items() if name not in PAIR}
     return replace(reading, slots={**reading.slots, slot: value}, choices=rest)
+
+
+def _named(mentions: Sequence[DateMention], text: str) -> list[date]:
+    """The days in the order said; one that is also the day of a card change counts where it is said as another."""
+    changes = [one for one in mentions if _OF_A_CHANGE.search(text, max(0, one.start - _NEAR), one.end + _NEAR)]
+    others = [day for one in mentions if one not in changes for day in one.days]
+    return others + [day for one in changes for day in one.days if day not in others]
 
 
 def _trade_days(reading: Reading) -> list[tuple[date, ...]]:

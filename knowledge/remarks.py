@@ -34,7 +34,7 @@ _OTHER_WAIT = compiled(
 """Something else is waited for than money."""
 _ITS_NUMBER = compiled(r"终端|机号|设备|编号|号码|小票|(?<![a-z])(?:terminal|tid|number|id|it|that)(?![a-z])")
 _NONE = compiled(
-    r"(?:我|也|就|都)*(?:没有|没|无|没得|木有)(?:的|啊|呀|呢|了|[.!;\s])*"
+    r"(?:我|也|就|都)*(?:没有|没|无|没得|木有|不用填?|不需要|不填)(?:的|啊|呀|呢|了|[.!;\s])*"
     r"|(?:i )?(?:don't|do not|haven't) (?:have|got) (?:it|one|any|that)[.!]*|(?:there(?:'s| is) )?none[.!]*"
 )
 _PLACES = (
@@ -45,10 +45,29 @@ _PLACES = (
 )
 _PLACED = [(place, compiled(rf"(?:[是选就]|the |it's |that's )*(?:{said})[吧的.!]*")) for place, said in _PLACES]
 _NAMED = (
-    ("change_date", compiled(r"换卡|改卡|变更|(?<![a-z])(?:change|switch)")),
-    ("trade_dates", compiled(r"交易|刷卡|收款|(?<![a-z])(?:trade|sale|transaction)")),
-    ("amounts", compiled(r"金额|钱|(?<![a-z])(?:amount|money|missing)")),
-    ("new_tail", compiled(r"尾号|新卡|后四位|(?<![a-z])(?:card|digits|ending)")),
+    ("change_date", r"(?:换|改)卡(?:的)?(?:日期|日子|时间|那天)?|(?:card )?change(?: date)?|date of (?:the )?change"),
+    ("trade_dates", r"(?:交易|刷卡|收款)(?:的)?(?:日期|日子|时间|那天)?|(?:trade|sales?) (?:dates?|days?)"),
+    ("amounts", r"(?:没到的)?(?:金额|钱数?)|(?:missing )?(?:amount|money)|missing"),
+    ("new_tail", r"(?:新卡|卡)?(?:的)?尾号|新卡|后四位|(?:new )?card(?: digits)?|(?:last )?(?:4 )?digits"),
+)
+_NAMING = [(slot, compiled(rf"(?:[是改选就]|the |it's |that's )*(?:{said})[吧的啊.!]*")) for slot, said in _NAMED]
+_NEWS = compiled(
+    r"(?:到|好|成|过|生效|结果|消息|完|变化|进展|打款|出款).{0,6}(?:(?:告诉|通知|提醒|叫|跟|和|同)(?:一下)?[我咱]|给我(?:[说讲发]|个信|消息|通知))"
+    r"|(?:告诉|通知|提醒)我?(?:一声|一下)?.{0,6}(?:到账|生效|结果|好了|到了)(?:没有?|的话)?$"
+    r"|(?<![a-z])(?:tell|notify|inform|alert|message|text|ping|remind|let) (?:me|us)(?: know)? (?:when|once|if|as soon)"
+)
+_NOT_THIS = (
+    (
+        "terminal_id",
+        compiled(r"不是这(?:一)?(?:台|个(?:机器|终端))|(?<![a-z])not (?:this|that) (?:terminal|device|machine)"),
+    ),
+    ("trade_dates", compiled(r"不是这(?:一)?(?:天|几天|个日子)|(?<![a-z])not (?:this|that) day")),
+    ("amounts", compiled(r"不是这(?:一)?(?:个数|个金额|么多)|(?<![a-z])not (?:this|that) (?:amount|sum)")),
+    ("new_tail", compiled(r"不是这(?:一)?张|(?<![a-z])not (?:this|that) card")),
+)
+_NONE_OF_THEM = compiled(
+    r"(?:[一这两]个)?都不(?:是|改|对|用改?|要)(?:的|了|[.!])*|(?:不用|不要|不|别)改了?[吧.!]*"
+    r"|(?:none|neither)(?: of (?:them|these))?[.!]*|leave (?:it|them)(?: as (?:it is|they are))?[.!]*"
 )
 _PHONE = compiled(
     r"(?:我的?|手机号?|电话|号码|my |phone |number |is |是|[:\s])*(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}[\s.!;]*"
@@ -77,16 +96,33 @@ def is_phone(text: str) -> bool:
     return _PHONE.fullmatch(normalise(text)) is not None
 
 
+def wants_news(text: str) -> bool:
+    """Whether the words wish to hear of it when something comes."""
+    plain = normalise(text)
+    return len(plain) <= _SHORT * 2 and _NEWS.search(plain) is not None
+
+
+def not_this(text: str) -> frozenset[str]:
+    """The answers that short words call another's: 不是这台."""
+    plain = normalise(text)
+    return frozenset(slot for slot, pattern in _NOT_THIS if len(plain) <= _SHORT and pattern.search(plain))
+
+
+def none_of_them(text: str) -> bool:
+    """Whether the words turn down all that is offered."""
+    return _NONE_OF_THEM.fullmatch(normalise(text)) is not None
+
+
 def place_of(text: str) -> int | None:
     """Which of several things offered the words mean by its place: from 0 on, -1 the last one."""
     plain = normalise(text)
     return next((place for place, pattern in _PLACED if pattern.fullmatch(plain)), None)
 
 
-def named(text: str) -> frozenset[str]:
-    """The answers that short words name without a value."""
+def named(text: str) -> str | None:
+    """The answer that the words name, without a value and without anything else."""
     plain = normalise(text)
-    return frozenset(slot for slot, pattern in _NAMED if len(plain) <= _SHORT and pattern.search(plain))
+    return next((slot for slot, pattern in _NAMING if pattern.fullmatch(plain)), None)
 
 
 def asks_where(text: str) -> bool:

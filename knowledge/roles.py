@@ -33,7 +33,7 @@ _CLAUSE = compiled(
 _ASIDE = compiled(r"\([^()]{1,40}\)")
 
 _CHANGE = compiled(
-    r"换(?!(?:的|了|过)*(?:不是卡|是机|是终端|是pos)|(?:的|了|过)*(?:[这那一]?[台部个卷块张])?新?(?:机|pos|终端|设备"
+    r"换(?!(?:的|了|过)*(?:不是卡|是机|是终端|是pos)|(?:的|了|过)*(?:[这那一]?[台部个卷块张])?新?(?:机|pos|终端|设备|轮胎|[胎油屏锁灯瓶药膜壳]|配件|零件|床单|刹车"
     r"|打印|手机|电话|店员|电池|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)"
     r"|转(?:$|卡|[的嘅](?=$|[\s,;.!]|.{0,3}[卡户])|咗|户|了?户|到(?!账)|成)|绑|切换|登记(?!.{0,4}(?:工单|投诉"
     r"|问题|反馈"
@@ -94,7 +94,7 @@ _REPORT = compiled(
     r"|lodged a)(?![a-z])"
 )
 _NEW_CARD = compiled(
-    r"^(?:我|才|刚|在|去|银行)*(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了|好)?.{0,6}(?:卡|户|存折)"
+    r"^(?:(?:那天)?就?只?是)?(?:我|才|刚|在|去|银行)*(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了|好)?.{0,6}(?:卡|户|存折)"
     r"|(?:got|received|issued|opened|collected) (?:a|the|my) (?:new |bank ){0,2}(?:card|account)"
 )
 _NEW_CARD_ON = compiled(
@@ -325,6 +325,18 @@ _SINCE_WHEN = compiled(
     r"(?<![a-z])(?:ever since|since|because)\s(?:i|we|my|our|the|bank|card|account|you|it)(?![a-z]).*$"
 )
 """What follows in one breath is told of another day."""
+
+
+def is_new_card(after: str) -> bool:
+    """True for 10号是开卡: the bank's day, and no change."""
+    return _NEW_CARD.match(after) is not None
+
+
+def is_planned(words: Surroundings) -> bool:
+    """True for 我想25号换张卡, "going to change it on the 25th": what is to be done on that day is not yet."""
+    return (_TO_BE_CHANGED.search(words.before) is not None and _DO_IT.match(words.after) is not None) or (
+        _PLANNED.search(words.before) is not None and _CHANGE.search(words.before + words.after) is not None
+    )
 
 
 def day_role_after(words: Surroundings) -> DayRole | None:

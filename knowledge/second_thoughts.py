@@ -18,7 +18,7 @@ _TRAILS_OFF = " .!~;,吧呀啊的呢哦了"
 _LONGEST = 24
 """Signs of a value with hardly a word beside it."""
 _TAKES_BACK = compiled(
-    r"(?:[哦噢喔啊呃嗯诶哎唉呀,;.!~\s-]|(?:那|就|我|应该|好像|刚才|前面|这个|日期|日子|时间|不好意思|抱歉)(?=.))*"
+    r"(?:[哦噢喔啊呃嗯诶哎唉呀,;.!~\s-]|(?:hm+|u[hm]+|oh|er+m?|ah|well)(?![a-z])|(?:那|就|我|应该|好像|刚才|前面|这个|日期|日子|时间|不好意思|抱歉)(?=.))*"
     r"(?:不对|不是|错了|[说写打记看填输讲搞弄]错了?|算了|还是|改[成为回到]|更正|口误|笔误|手误|等等"
     r"|(?:no+|nope|wait|sorry|actually|oops|scratch that|correction|my mistake|make (?:it|that)|i meant?|rather"
     r"|back to|(?:change|set) (?:it|that|the (?:date|day)) (?:back )?to)(?![a-z]))"
@@ -27,7 +27,12 @@ _TAKES_BACK = compiled(
 )
 _ADDS = compiled(
     r"(?:[哦噢啊对嗯,;.\s]|(?:and|oh|ok)(?![a-z]))*(?:还有|另外(?:还有)?|再加上?|加上|外加|以及"
-    r"|(?:also|plus|another|one more)(?![a-z]))[,;:\s]*(?:(?:from|for|on|the)(?![a-z])\s?)*"
+    r"|(?:also|plus|another|one more)(?![a-z])|and(?= \d)|(?=\d[\d,.]* more))"
+    r"[,;:\s]*(?:(?:from|for|on|the)(?![a-z])\s?)*"
+)
+_SHORT_BY = compiled(
+    r"(?:[就还只才共]|怎么|一共|总共|老板|,)*(?:少|差)(?:了|给|到|打|的是)*(?=[\d¥一二两三四五六七八九十几])"
+    r"|(?:it's |it is |i'm |i am |still )*short (?:by |of )?(?=[\d¥])"
 )
 _NAMES = compiled(
     r"[卡尾换绑刷收卖钱款账]|变更|交易|金额|终端|机|没到|未到"
@@ -45,11 +50,13 @@ def take(turn: Turn, text: str) -> bool:
     """Take words that are a second thought about an answer; False when they are to be read as any others."""
     case = turn.case
     which = case.state == "choosing" and any("=" in option for option in case.options)
+    plain = normalise(text)
+    if case.state in ("asking", "choosing", "answered") and (short := _SHORT_BY.match(plain)) is not None:
+        return _falls_short(turn, plain[short.end() :].rstrip(_TRAILS_OFF))
     if case.state not in ("identifying", "asking", "answered") and not which:
         return False
-    plain = normalise(text)
     if (more := _ADDS.match(plain)) is not None:
-        return _add(turn, plain[more.end() :])
+        return _add(turn, plain[more.end() :].removesuffix(" more"))
     if (pair := _EXCHANGES.fullmatch(plain)) is not None:
         said = pair.groupdict()
         if _exchange(turn, said["old"] or said["wrong"], said["new"] or said["right"]):
@@ -57,6 +64,15 @@ def take(turn: Turn, text: str) -> bool:
     if (back := _TAKES_BACK.match(plain)) is not None:
         return _retake(turn, plain[back.end() :].rstrip(_TRAILS_OFF))
     return False
+
+
+def _falls_short(turn: Turn, rest: str) -> bool:
+    """So much is missing: an amount, whatever was asked."""
+    amounts = _alone(turn, rest, "amounts")
+    if amounts is None or (turn.case.state != "answered" and turn.case.answers.amounts):
+        return False
+    filling.take(turn, Reading(slots={"amounts": amounts}))
+    return True
 
 
 def _exchange(turn: Turn, wrong: str | None, right: str | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from knowledge import asking
@@ -25,6 +26,7 @@ from knowledge.roles import DAY, NUMBER, TIME
 from knowledge.second_reading import intent_judged
 from knowledge.tail_judging import judged
 from knowledge.text import normalise
+from knowledge.ticks import ticks_in_words
 
 __all__ = ["Reading", "read"]
 
@@ -107,7 +109,7 @@ _LAST_IN_ENGLISH = (
 
 def _core(text: str) -> str:
     """The words without a greeting before them, without pictures and what trails off behind."""
-    text = without_emoji(text).strip()
+    text = without_emoji(ticks_in_words(text)).strip()
     while (greeting := _GREETING.match(text)) is not None:
         text = text[greeting.end() :]
     return _LAST_WORDS.sub("", text) if text[-1:] in _LAST_SIGNS or text.endswith(_LAST_IN_ENGLISH) else text
@@ -128,6 +130,8 @@ def _scan(text: str, today: date, locale: str, asked: str | None, hour: int) -> 
     left = _blank(text, [(one.start, one.end) for one in identifiers], NUMBER)
     times = find_times(left)
     left = _blank(left, times, TIME)
+    if "1" in left and _FIRST_POINT.search(left):
+        left = _POINTS.sub(_point_by_point, left)
     if asked == "change_date":
         left = _ANSWER_THEN_MORE.sub(r"\g<answer>;", left)
     every_day = find_dates(left, today, locale, hour)
@@ -142,6 +146,16 @@ def _scan(text: str, today: date, locale: str, asked: str | None, hour: int) -> 
         sums = tuple(one for one in sums if not _SMALL.fullmatch(left, one.start, one.end))
     loose = tuple(one for one in every_day if one not in days)
     return Message(text, today, asked, identifiers, days, sums, loose, quotes)
+
+
+_FIRST_POINT = compiled(r"(?:^|[\s:])1\s?[.、)](?=\s?[^\d\s])")
+_POINTS = compiled(r"(?:^|(?<=[\s,;:]))[1-9]\s?[.、)](?=\s?[^\d\s])")
+"""Numbers of the points of a letter: "1.终端 … 2.改卡 … 3.未到 …"."""
+
+
+def _point_by_point(found: re.Match[str]) -> str:
+    """Each point is a sentence of its own; what is counted so is neither a day nor a sum."""
+    return ";".ljust(len(found[0]))
 
 
 def _days_said(

@@ -116,6 +116,8 @@ _MONEY_SAID = compiled(
 )
 _PUT_RIGHT = compiled(r"\s?(?:(?:应该|是|就|要|it|that|should|be|was|is|'s)\s?)+")
 _ENDS_WITH_CARD = compiled(r"(?:卡|账户|账号|户口|card|account)\s?[,;.\s]*$")
+_SMALLEST_PART = 10_00
+"""A sum smaller than that is hardly taken by card: its comma parts thousands."""
 _GIVEN_FOR_IT = compiled(r"\s?(?:块|元)?钱?(?:再|就|立)?(?:送|赠|返|抵)(?:了|你|给)?\s?")
 """Between two sums: an offer, as in 充1000送200."""
 _SWIPED_THEN = compiled(rf"[\s,;]*{DAY}?(?:[早中晚上下]午?上?)?刷的(?!卡)")
@@ -465,6 +467,8 @@ class SumsSaid:
             written = self.message.text[one.start : one.end]
             if _GROUPED.fullmatch(written) and len(named) + written.count(",") == number:
                 parts = [int(part) * 100 for part in written.split(",")]
+                if min(parts) < _SMALLEST_PART or ",0" in written:
+                    return None  # "the third of two payouts, 1,450"
                 others = [other.minor or 0 for other in named]
                 return (*others[:place], *parts, *others[place + 1 :])
         return None

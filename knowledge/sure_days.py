@@ -111,6 +111,12 @@ _APPROVED = compiled(
     r"|sent)(?: it)?(?: back)?(?<!sent)(?<!sent it))\s(?:on\s)?(?:the\s)?$"
 )
 _GOT = compiled(r"(?<![没未冇不能会要])(?<!没有)(?<!可以)(?:收到|拿到|查到|看到)了?$")
+_CAME_IS = compiled(
+    rf"(?<![没未冇不])(?:到账?了?|收到了?|来了?|[打给]了|进了?账?了?)(?:{SUM}[块元]?|一笔|的钱)*[,\s]*"
+    r"(?:说|应该|好像|估计|看着)?(?:就?是|算)$"
+)
+_OF_THAT_DAY = compiled(r"^(?:的|那笔|那天的?|$|[,;])")
+"""到账850是17号那笔: it came."""
 _PAPERS = compiled(
     r"(?:执照|许可证|证件|身份证|印章|公章)(?:是|在)?$|(?:合同|协议)[^,;.]{0,8}$"
     r"|(?:装机|开户|开店|开业|签约|入网|进件)(?:日期?|时间)?[是在于:]?\s?$"
@@ -179,6 +185,7 @@ ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("change", _CHANGE_MADE, None),
     ("neither", _APPROVED, None),
     ("received", _GOT, _SURELY),
+    ("received", _CAME_IS, _OF_THAT_DAY),
     ("neither", _PAPERS, None),
     ("neither", None, _SETTLED),
     ("received", _GOT_ONLY, None),
@@ -213,7 +220,8 @@ ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
 )
 
 _ISSUED_BEFORE = compiled(
-    r"新的?(?:卡|账户|银行卡)(?:是|就是)?$|(?<![a-z])new (?:\w+ )?(?:card|account)\s(?:on )?(?:the )?$"
+    r"(?<![a-z])new card (?:came|arrived|was delivered|turned up)[^,;.]{0,24}$|(?<![a-z])activated (?:it )?(?:on )?$"
+    r"|新的?(?:卡|账户|银行卡)(?:是|就是)?$|(?<![a-z])new (?:\w+ )?(?:card|account)\s(?:on )?(?:the )?$"
 )
 _CARD_BEFORE = compiled(r"(?:卡|账户|户口|存折)(?:是|就是|在)?$")
 _ISSUED_AFTER = compiled(r"^(?:才|刚)?(?:开|办|领|申请|补办?|拿到?|激活|下来)(?:的|到|好|下来)?")

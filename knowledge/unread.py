@@ -6,9 +6,12 @@ is worse than a question.
 
 from __future__ import annotations
 
+from datetime import date
+
+from knowledge.amounts import AmountMention
 from knowledge.message import Message
 from knowledge.patterns import compiled
-from knowledge.roles import SUM, day_role, is_number_denied
+from knowledge.roles import EXCEPT, SUM, day_role, is_number_denied
 
 _OPEN_BEFORE = compiled(
     r"(?<![a-z])(?:after|before|since|until|till|starting|beginning|later than|prior to|anything from|everything from)"
@@ -110,17 +113,16 @@ def _leaves_days_out(message: Message, asked: str) -> bool:
     named = [day for one in message.days if day_role(message.around(one.start)) not in out for day in one.days]
     if 1 < len(set(named)) < len(named):
         return True
-    return any(
-        not one.marked
-        and _SMALL.fullmatch(message.text[one.start : one.end])
-        and not _is_taken_back(message, one.start)
-        for one in message.sums
-    )
+    small = [one for one in message.sums if not one.marked and _SMALL.fullmatch(message.text[one.start : one.end])]
+    return any(not _is_accounted_for(message, one, named) for one in small)
 
 
-def _is_taken_back(message: Message, start: int) -> bool:
-    """不是16 是17号: the number is no day that was left out."""
-    return all(len(one.days) == 1 for one in message.days) and is_number_denied(message.around(start))
+def _is_accounted_for(message: Message, one: AmountMention, named: list[date]) -> bool:
+    """Whether a small number is no day that was left out: "不是16 是17号", "上周末那两天 14和15"."""
+    words = message.around(one.start)
+    if is_number_denied(words):
+        return all(len(said.days) == 1 for said in message.days)
+    return message.text[one.start : one.end] in {str(day.day) for day in named} and not EXCEPT.search(words.before)
 
 
 def _is_reckoned(message: Message) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from knowledge.patterns import compiled
 
 _PREFIX = (
-    r"(?:\s|块|元|那笔?|那天|的|钱|货款|款|\ue002|、\ue002|,\s?\ue002|倒|却|是|也|都|已经?|早就?|就|刚|才|全|还"
-    r"|一直|至今|仍|根本|我|给|连着|连续"
+    r"(?:\s|块|元|那笔?|那天|的|钱|货款|款|\ue002|、\ue002|,\s?\ue002|倒|却|是|也|又|都|已经?|早就?|就|刚|才|全|还"
+    r"|一直|至今|每一?天|天天|每笔|到现在|到今天|到目前|仍|根本|我|给|连着|连续"
     r"|这?[两三四几][天笔]|状态|结果|情况|status|state|'s|:|=|-|\)|one|ones|was|is|has|have|had|did|got|been"
     r"|already|all|both|that|it|were"
     r"|are|still"
@@ -16,7 +16,13 @@ _PREFIX = (
 _CHINESE_CAME = (
     r"(?:收?到(?:了|账了?|咗)|收到|来了|有到|有收到|到齐|有了|[进入]了?账了?|[进入]了(?!\s?[\ue002\d])"
     r"|结了|给了|打了|没问题|正常|对的|没错|不[差缺欠]"
-    r"|(?P<day>\ue001)(?:[上下中]午|早上|晚上)?(?:倒是?|就|才|已经?)?到[的了]|到(?=\s?(?:$|[,;.\n)/]))|✓|√)"
+    r"|(?P<day>\ue001)(?:[上下中]午|早上|晚上)?(?:倒是?|就|才|已经?)?到[的了]"
+    r"|(?:(?:本?来?应?该|说好|原定)?\ue001(?:就|应?该)*到?账?的?,?(?:结果|可是?|但是?|却|,)*)?(?:一直)?(?:拖到|等到"
+    r"|直到|到)?\ue001"
+    r"(?:[上下中]午|早上|晚上)?才(?:来|到|给|收到|打|结)"
+    r"|(?<=[的钱款笔])\ue001(?:[上下中]午|早上|晚上)?(?:倒是?|就|已经?|都|一起|一块儿?|同时|统一|一次性)*(?:收到|到账?"
+    r"|来|给|打|结)了"
+    r"|到(?=\s?(?:$|[,;.\n)/]))|√)"
 )
 _ENGLISH_CAME = (
     r"(?:,\s(?:it |that |which )?(?:has |have )?(?=came|come|arrived|landed))?"
@@ -29,18 +35,22 @@ _ENGLISH_CAME = (
     r"|(?:on |by )?(?:the )?\ue001))"
 )
 _HAS_NOT = (
-    r"(?:(?:没|未|冇)(?:有)?(?:到|收|进|来|入|结|给|打|见|影|钱|动静|消息|着落|[\s,;.!\n]|$)|不见|(?:跑"
-    r"|上)?(?:哪儿?里?去|去哪)|✗|×|缺|差(?=\s?(?:$"
-    r"|[,;.]))|(?:怎么|咋|为啥|为什么)(?:就|还|都|一[分毛]|\s)*(?:没|未|冇|不[到见来]|一[分毛])"
+    r"(?:(?:没|未|冇)(?:有)?(?:到|收|进|来|入|结|给|打|见|影|钱|动静|消息|着落|[\s,;.!\n]|$)|不见|×|少了?(?=\s?(?:$"
+    r"|[,;\n]))|有问题|去?哪(?:儿|里)?(?:去|了)|缺|差(?=\s?(?:$|[,;.]))"
+    r"|(?:跑|上)?哪儿?里?去|(?:怎么|咋|为啥|为什么)(?:就|还|都|一[分毛]|\s)*(?:没|未|冇|不[到见来]|一[分毛])"
     r"|(?:not|never|missing|unpaid|no(?![a-z])|stuck|hanging|lost|nowhere|outstanding|pending|absent|nothing|zero|nil"
-    r"|the problem|a problem|problems?|though(?=\s?(?:$|[,;.!?])))(?![a-z])|[a-z]+n't|(?:that |which )?(?:i|we)(?:'m"
-    r"| am|'ve| have)? (?:still )?(?:missing|waiting|[a-z]+n't))"
+    r"|the problem|a problem|problems?|bounced|failed|rejected|though(?=\s?(?:$|[,;.!?])))(?![a-z])|[a-z]+n't"
+    r"|(?:that |which )?(?:i|we)(?:'m| am|'ve| have)? (?:still )?(?:missing|waiting|[a-z]+n't))"
 )
 CAME_AFTER = compiled(rf"{_PREFIX}(?:{_CHINESE_CAME}|{_ENGLISH_CAME})(?!\s?[吗么没?])")
 """``day``: the day when it came, as in 17号的昨天到的."""
 LACKS_AFTER = compiled(_PREFIX + _HAS_NOT)
 _SENTENCE = r"(?:^|[,;.:\n(]|(?<![a-z])(?:and|but))\s?"
-_WHOSE = r"(?:for\s|the\s|on\s|me\s|us\s|my\s|our\s|that\s)*$"
+_WHOSE = (
+    r"(?:for\s|the\s|on\s|me\s|us\s|my\s|our\s|that\s|from\s|all\s|of\s|every\sday\s|money\s|payments?\s|payouts?\s"
+    r"|takings\s"
+    r"|sales\s)*$"
+)
 CAME_BEFORE = compiled(
     rf"{_SENTENCE}(?:i|we|you|they|have|has|'ve|already|did|only|just|\s)*(?<![a-z])"
     rf"(?:received|got|paid|sent|settled|credited)\s{_WHOSE}"

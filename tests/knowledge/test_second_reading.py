@@ -62,6 +62,7 @@ def test_what_was_learnt_is_of_the_rows_as_they_are() -> None:
         ("twentyfour", 0.96, 1),
         ("twentyfive", 0.96, 1),
         ("twentysix", 0.96, 1),
+        ("twentyseven", 0.96, 1),
     ],
 )
 def test_messages_of_many_people(name: str, share: float, wrong: int) -> None:
