@@ -53,7 +53,7 @@ _SPENT = compiled(
     r"(?:每月|一个月|要|得|还|是|有|了|款|交|付|我|的|就)*\s?$"
     r"|(?<![a-z])(?:rent|salar\w+|wages|loan|mortgage|suppliers?|spent|bought|(?:wages?|phone|power|electricity|gas"
     r"|water|supplier|grocery)(?:'s)? bill|owe\w*(?! (?:me|us)))(?![a-z])"
-    r"(?:\s(?:is|are|for|of|the|a|me|us|my|him|them|shop|at|about|it))*\s$"
+    r"(?:\s(?:is|are|for|of|the|a|me|us|my|him|them|landlord|boss|staff|bank|wholesaler|workers?|shop|at|about|it))*\s$"
 )
 
 _NEEDED = compiled(r"(?<![a-z])(?:need|want)\s(?:to have\s|to get\s)?$")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from knowledge.amounts import AmountMention
 from knowledge.message import Message
 from knowledge.patterns import compiled
+from knowledge.roles import SUM
 
 _FEWEST, _FOUR = 2, 4
 _OF_CARDS = compiled(r"visa|master|amex|unionpay|debit|credit|银联")
@@ -41,18 +42,26 @@ _NO_ITEM = compiled(
 """Words of which the number after them is the digits of a card, another matter, or what came."""
 
 
-_OF_ONE = compiled(r"每(?:[笔单次]|箱|份|个|位|斤|瓶|条|件|盒|张|杯|碗|套|人|间|晚|桌|台)(?:卖|是|收|价)?\s?$|单价\s?$")
+_OF_ONE = compiled(
+    r"每(?:[笔单次]|箱|份|个|位|斤|瓶|条|件|盒|张|杯|碗|套|人|间|晚|桌|台)(?:卖|是|收|价)?\s?$|单价\s?$"
+    r"|(?<![a-z\d])(?:\d{1,3}|\ue002|two|three|four|five|six|seven|eight|nine|ten|twelve"
+    r"|twenty)\s[a-z]+(?:\s[a-z]+)?\s(?:at|@)\s(?:rmb |¥)?$"
+)
 
 
 def unit_prices(message: Message) -> frozenset[int]:
     """Where the sums begin of which the words say that they are the price of one: 每条450一共1350."""
     minors = [one.minor or 0 for one in message.sums]
-    return frozenset(
-        one.start
-        for one in message.sums
-        if len(minors) > 1 and one.minor and any(other > one.minor and other % one.minor == 0 for other in minors)
-        if _OF_ONE.search(message.around(one.start).before)
-    )
+    found: set[int] = set()
+    for number, one in enumerate(message.sums):
+        if not one.minor or not any(other > one.minor and other % one.minor == 0 for other in minors):
+            continue
+        said = _OF_ONE.search(message.blanked, 0, message.place(one.start))
+        if said is not None:
+            found.add(one.start)
+            if said[0].startswith(SUM):
+                found.add(message.sums[number - 1].start)  # how many: "4 coffees at 20"
+    return frozenset(found)
 
 
 def priced_items(message: Message) -> frozenset[int]:

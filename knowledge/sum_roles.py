@@ -10,7 +10,8 @@ from knowledge.roles import THAT_CAME, Surroundings, is_number_denied
 SumRole = Literal["traded", "received", "difference", "fee", "total", "denied", "notified", "cash"]
 
 _FEE_BEFORE = compiled(
-    r"(?:满|限额|额度|上限|(?:能|可以|最多|每天)(?:刷|收|提)|(?<![a-z])limit|(?<![a-z])if (?:i|we) \w+"
+    r"(?:(?<![a-z])(?:nothing|anything|everything)|满|限额|额度|上限|(?:能|可以|最多|每天)(?:刷|收|提)|(?<![a-z])limit"
+    r"|(?<![a-z])if (?:i|we) \w+"
     r"|(?:余额|零钱|(?<![a-z])balance)(?:显示|里|还|有|剩|一直|就|只|现在|目前|也|是|为|才|只有|\s|is|was|shows?|says"
     r"|still"
     r"|only|just|sits? at|stuck at|stands at)*|成本|本钱|[进底标原定单]价|人均|每(?:箱|份|个|位|斤|瓶|条|件|盒|张|杯"
@@ -42,7 +43,7 @@ _RECEIVED_BEFORE = compiled(
 _RECEIVED_AFTER = compiled(
     r"^\s(?:that |which )?(?:you|u|they)\s(?:have |already |did )*(?:paid|pay|sent|send)(?![a-z])|^\s?(?:块"
     r"|元)?(?:也|都|已经?|倒)*(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|到咗|收到咗|收咗"
-    r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed|settled)(?! yet| as(?:\s|$))"
+    r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed|settled|showed up|turned up)(?! yet| as(?:\s|$))"
     r"|dropped(?: in)?(?=\s?(?:$|[,;.!]))|yes(?=\s?(?:$|[,;.!]))"
     r"|(?:(?:is|are|got|came(?! (?:in|through) as)|was|has come|have come) (?:here|through|in(?=\s?(?:$"
     r"|[,;.!])))|made it)(?! yet)(?![a-z]))"

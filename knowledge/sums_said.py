@@ -100,7 +100,8 @@ _ROW_GOES_ON = compiled(
 )
 """What may follow a small number that is one of several sums: no unit of something else."""
 _CARD_NEAR = compiled(
-    r"(?<![刷年月季次物身值贺员])卡(?![住着壳])|尾(?!款)|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch"
+    r"(?<![刷年月季次物身值贺员理疗课餐洗浴])卡(?![住着壳])|尾(?!款)|绑|用|行$|换|改|账户|账号|户口|card|account"
+    r"|ending|switch"
     r"|chang"
 )
 _MONEY_SAID = compiled(
@@ -127,6 +128,9 @@ _TAKEN_IN_ALL = compiled(r"实[收付]了?\s?$")
 _SHORT_OF = compiled(r"(?:差|少|缺|欠)(?:了|我|咗|给|打|到)*\s?$|(?<![a-z])short\s(?:by\s|of\s)?$")
 """Asked for the sum that is missing, 差我300 says it or what is missing of it."""
 _RULE_OF_FEES, _IS_TAKEN_OFF = 20, compiled(r"\s?(?:块|元)?钱?(?:就|要|得|应该?|才)?[扣收]")
+_TOOK = compiled(r"(?<![a-z])(?:took|charged|paid(?: me| us)?|swiped|rang up)\s$")
+_ENDS_THERE = compiled(rf"\s?(?:$|[,;.{DAY}]|(?:from|on|for|at|by|this|last|in the)(?![a-z]))")
+"""Around a small number: "took 55, it hasn't come"; not "took 12 orders"."""
 _OTHER_MATTERS = frozenset({"fee", "denied", "notified", "cash"})
 _THE, _FROM_A_DAY = compiled(r"(?<![a-z])(?:the|my|our|that)\s$"), compiled(rf"\s(?:from|of)\s(?:the\s)?{DAY}")
 """the 68 from yesterday"""
@@ -392,7 +396,7 @@ class SumsSaid:
         if (one.minor or 0) >= 10_00 and (
             _BY_CARD.match(words.after)
             or _NOT_COME_BEFORE.search(words.before)
-            or (_SWIPED_THEN.match(words.clause_after) and not _CARD_NEAR.search(words.before + "|" + words.after))
+            or self._is_swiped_then(one, words)
             or (not four and _THE.search(words.before) and _FROM_A_DAY.match(words.after))
         ):
             return True
@@ -402,7 +406,8 @@ class SumsSaid:
         if value < 10_00 or (value <= 31_00 and _COMES_THEN.match(words.after)):
             return False
         if value < 100_00 and not _MONEY_NEAR.search(words.before[-4:] + "|" + words.after[:4]):
-            return _COUNTED_BEFORE.search(words.before) is not None
+            took = _TOOK.search(words.before) is not None and _ENDS_THERE.match(words.after) is not None
+            return took or _COUNTED_BEFORE.search(words.before) is not None
         if value <= 31_00 and _DAY_NAMED.search(words.before) and not _LACKS.match(words.after):
             return False  # "friday 13"
         if value <= 31_00 and _OF_A_DAY_MAYBE.search(words.before):
@@ -411,6 +416,11 @@ class SumsSaid:
         near_money = _MONEY_NEAR.search(near) is not None or _ANOTHER.search(words.before) is not None
         named_card = card is not None and not _TAKEN_BEFORE.search(words.before)
         return not (four and named_card) and (near_money or self._is_listed(one))
+
+    def _is_swiped_then(self, one: AmountMention, words: Surroundings) -> bool:
+        blanked, end = self.message.blanked, self.message.place(one.start) + 1
+        swiped = _SWIPED_THEN.match(words.clause_after) or _SWIPED_THEN.match(blanked, end)
+        return swiped is not None and _CARD_NEAR.search(words.before + "|" + words.after) is None
 
     def _settled_by(self, arithmetic: frozenset[int]) -> frozenset[int]:
         """Those sums that are what arithmetic says of them, unless one may be a card's digits or of another time."""
