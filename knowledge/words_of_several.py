@@ -53,6 +53,8 @@ EXCEPT_IN_ORDER = compiled(rf"(?:{_BUT}|(?<![a-z])(?:{_BUT_ENGLISH}|but))\s?$")
 """Right before the last one, the first two: all came but these."""
 ALL = compiled(r"[都全]部?(?=[到收来没未有进])|(?<![a-z])(?:all(?: of them)?|everything|every day)\s?")
 """Then follows what became of all."""
+ASKED_AFTER = compiled(r"(?:\s|块|元|的|那笔|钱)*呢(?=\s?(?:$|[,;.!?]))")
+"""16号900到了,17号1150呢."""
 DENIED = compiled(r"(?:不是说?|(?<![a-z])not\s(?:about\s)?(?:the\s)?)$")
 MEANT = compiled(r"(?:[,;\s]|就|而)是$|(?<![a-z])(?:it's|its|it is|but|but it's)(?:\sthe)?\s$")
 _NUMBERS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
