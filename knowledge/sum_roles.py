@@ -67,6 +67,8 @@ _CASH_AFTER = compiled(
     r"^\s?(?:块|元)?钱?的?(?:是|was |is )?(?:收|付|给|拿)?的?\s?(?:in\s|by\s|of it\s)?(?:现金|现钞|现钱|cash(?![a-z]))"
     r"|^\s?(?:块|元)?\s?\(?(?:不用管|别管|不算|不用查|不用算|忽略|没问题|没事|ignore(?! it if))"
 )
+_WHERE_OTHER = compiled(r"(?<![a-z])where(?:'s| is| did)\s(?:my |the )?(?:other|remaining)\s$")
+"""What is asked after is missing as a whole."""
 _HAS_NOT = compiled(r"没有$|(?<![a-z])not\s$")
 _BUT_ONLY = compiled(r"\s?,?\s?(?:但)?(?:只有?|就|才|but|only)")
 _CAME_OF_IT = compiled(r"^\s?(?:只|就|才|却|我)*(?:给|打|结|看[到见]|见到|变成?|缩成|扣成)(?:了|我|到)*\s?$")
@@ -112,6 +114,8 @@ def sum_role(words: Surroundings) -> SumRole:
     total = _TOTAL_BEFORE.search(before) and not (before.startswith("=") and after.startswith("+"))
     if total or _TOTAL_AFTER.match(after):
         return "total"
+    if _WHERE_OTHER.search(before):
+        return "traded"
     if _DIFFERENCE_BEFORE.search(before) and not _WHOLE_AFTER.match(after):
         return "difference"
     nexts_own = words.until_next is not None and words.until_next == words.after + words.clause_after

@@ -13,7 +13,7 @@ from knowledge.corrections import corrections
 from knowledge.counted_rows import counted_row
 from knowledge.message import Message
 from knowledge.net_of_gross import reckoned, tell_net
-from knowledge.other_doings import is_anothers, is_example, is_spent, is_supposed
+from knowledge.other_doings import is_anothers, is_due_elsewhere, is_example, is_spent, is_supposed
 from knowledge.parts_and_total import add_up
 from knowledge.patterns import compiled
 from knowledge.priced_items import priced_items, unit_prices
@@ -352,6 +352,8 @@ class SumsSaid:
     def _is_beside_the_matter(self, words: Surroundings) -> bool:
         """Somebody else's, imagined or spent."""
         if is_anothers(words.before) or is_supposed(words.before, words.after) or is_spent(words.before, words.after):
+            return True
+        if not (words.before + words.after).strip() and is_due_elsewhere(words.clause_before):
             return True
         return not self.message.days and is_example(words.before, words.after)
 
