@@ -97,7 +97,7 @@ _NEVER_THEN = compiled(r"^(?:是|都|也|又|本来|一般)*不(?:打款|结算|
 _PAID_ON = compiled(
     r"^(?!.*(?<![a-z])(?:\w+n't|not|never|no|nothing|nor|yet|customers?|clients?|buyers?|guests?|he|she|(?:table"
     r"|room) \d{1,3})(?![a-z]))"
-    rf".*(?<![a-z])(?:paid|arrived|came|credited|landed|deposited|(?:received|got)\s{SUM})"
+    rf".*(?<![a-z])(?:paid|arrived|came|credited|landed|deposited|(?:showed|turned) up|(?:received|got)\s{SUM})"
     rf"\s(?:out\s|in\s|me\s|with\s|{SUM}\s)*(?:on\s(?:the\s)?)?$"
     r"|(?<![a-z])(?:come|comes|arrives?)\s(?:on\s)?$"
 )
@@ -112,8 +112,8 @@ _APPROVED = compiled(
 )
 _GOT = compiled(r"(?<![没未冇不能会要])(?<!没有)(?<!可以)(?:收到|拿到|查到|看到)了?$")
 _CAME_IS = compiled(
-    rf"(?<![没未冇不])(?:到账?了?|收到了?|来了?|[打给]了|进了?账?了?)(?:{SUM}[块元]?|一笔|的钱)*[,\s]*"
-    r"(?:说|应该|好像|估计|看着)?(?:就?是|算)$"
+    rf"(?<![没未冇不])(?:到账?了?|收到了?|来了?|[打给]了|进了?账?了?)(?:你们|[一两]笔|的?钱|{SUM}[块元]?)*[,\s]*"
+    r"(?:[那这]个?笔?|一笔|其中)*(?:说|应该|好像|估计|看着)?(?:就?是|算)$"
 )
 _OF_THAT_DAY = compiled(r"^(?:的|那笔|那天的?|$|[,;])")
 """到账850是17号那笔: it came."""
