@@ -55,6 +55,7 @@ _EACH_DAY = compiled(
 _NO_SALE = compiled(
     r"(?<!刷)卡\s?$|[尾末]|[旧老]|之前|以前|平时|(?<![a-z])(?:card|account|ending|before|usually)(?![a-z])"
 )
+_ITS_DAY_NEXT = compiled(r"\s(?:from|of|on|for)\s(?=\S)")
 _EACH_OF_THEM = compiled(rf"各(?:是|为|自)?\s?{SUM}|{SUM}\s?(?:each|apiece)(?![a-z])")
 _OF_DAY = compiled(r"\s(?:(?:from|of|on|for)\s(?:the\s)?)?|\s?\(")
 _SAYS_OF_DAY = compiled(r"[(]|(?<![a-z])(?:from|of|on|for)(?![a-z])")
@@ -175,7 +176,7 @@ class SumsSaid:
     def settle(self) -> None:
         """Fill the fields."""
         message = self.message
-        digits_asked = message.asked in {"new_tail", "merchant_no", "terminal_id"}
+        digits_asked = message.asked in {"new_tail", "merchant_no"}
         is_money = partial(is_said_money, message) if digits_asked else self._is_money
         if digits_asked and not any(is_money(one) for one in message.sums):
             return
@@ -377,7 +378,7 @@ class SumsSaid:
         if one.marked or self.message.asked == "amounts":
             return True
         value = one.choices[0][0] if one.choices else one.minor
-        if value is None or self._ends_a_card(one):
+        if value is None or self._ends_a_card(one) or self._is_beside_a_terminal(one):
             return False
         words = self.message.around(one.start)
         if _OF_CARD.search(words.before) and self.message.text[one.start : one.end] in self.message.tails_before(one):
@@ -385,11 +386,11 @@ class SumsSaid:
         if _CARD_PAID.match(words.after) and _CASH.search(self.message.text):
             return True
         four = one.end - one.start == 4
+        named = _MONEY_VERB.search(words.before[-4:]) or _DAY_NAMED.search(words.before)
         alone = not words.before.strip() and (not words.after.strip() or LISTED.fullmatch(words.after))
         if four and alone and _ENDS_WITH_CARD.search(words.clause_before):
             return False  # "2号换的卡，8821，没到": the card's digits, or a sum
         loose = any(day.start <= one.start < day.end for day in self.message.loose)
-        named = _MONEY_VERB.search(words.before[-4:]) or _DAY_NAMED.search(words.before)
         if self._is_day_like(one) and four and _LACKS.match(words.after) and not named:
             return False  # "1114没到": a day, or a sum
         if loose and not self.message.days:
@@ -429,6 +430,14 @@ class SumsSaid:
             return frozenset()
         self.settled |= arithmetic
         return arithmetic
+
+    def _is_beside_a_terminal(self, one: AmountMention) -> bool:
+        """ "40213377 8821 13号", asked for a terminal: a card's digits, or a sum."""
+        if self.message.asked != "terminal_id" or one.end - one.start != _TAIL_LENGTH:
+            return False
+        before = self.message.around(one.start).before
+        named = _MONEY_VERB.search(before[-4:]) or _DAY_NAMED.search(before)
+        return not (named or _ITS_DAY_NEXT.match(self.message.text, one.end) or is_said_money(self.message, one))
 
     def _ends_a_card(self, one: AmountMention) -> bool:
         """The last digits of a card number that is written in groups."""
