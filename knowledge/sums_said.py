@@ -16,7 +16,7 @@ from knowledge.net_of_gross import reckoned, tell_net
 from knowledge.other_doings import is_anothers, is_due_elsewhere, is_example, is_spent, is_supposed
 from knowledge.parts_and_total import add_up
 from knowledge.patterns import compiled
-from knowledge.priced_items import priced_items, unit_prices
+from knowledge.priced_items import all_of_price, priced_items, unit_prices
 from knowledge.roles import DAY, SUM, Surroundings, is_english
 from knowledge.sum_again import ON_ITS_DAY, is_said_again
 from knowledge.sum_roles import SumRole, sum_role
@@ -53,7 +53,8 @@ _EACH_DAY = compiled(
     rf"|every) day\s(?:is\s|was\s|about\s)?{SUM}"
 )
 _NO_SALE = compiled(
-    r"(?<!刷)卡\s?$|[尾末]|[旧老]|之前|以前|平时|(?<![a-z])(?:card|account|ending|before|usually)(?![a-z])"
+    r"(?<!刷)卡\s?$|[尾末]|[旧老](?![婆公板师爸妈爷奶人乡])|之前|以前|平时|(?<![a-z])(?:card|account|ending|before"
+    r"|usually)(?![a-z])"
 )
 _EACH_OF_THEM = compiled(rf"各(?:是|为|自)?\s?{SUM}|{SUM}\s?(?:each|apiece)(?![a-z])")
 _OF_DAY = compiled(r"\s(?:(?:from|of|on|for)\s(?:the\s)?)?|\s?\(")
@@ -131,6 +132,7 @@ _RULE_OF_FEES, _IS_TAKEN_OFF = 20, compiled(r"\s?(?:块|元)?钱?(?:就|要|得|
 _TOOK = compiled(r"(?<![a-z])(?:took|charged|paid(?: me| us)?|swiped|rang up)\s$")
 _ENDS_THERE = compiled(rf"\s?(?:$|[,;.{DAY}]|(?:from|on|for|at|by|this|last|in the)(?![a-z]))")
 """Around a small number: "took 55, it hasn't come"; not "took 12 orders"."""
+_CUSTOMER_BOUGHT = compiled(r"(?:客[人户]|顾客|人家|有人)[^,;.]{0,12}买了?\s?$")
 _OTHER_MATTERS = frozenset({"fee", "denied", "notified", "cash"})
 _THE, _FROM_A_DAY = compiled(r"(?<![a-z])(?:the|my|our|that)\s$"), compiled(rf"\s(?:from|of)\s(?:the\s)?{DAY}")
 """the 68 from yesterday"""
@@ -191,10 +193,12 @@ class SumsSaid:
         self._leave_offers_out(roles)
         tell_net(message, roles)
         by_arithmetic = self._settled_by(reckoned(message, roles))
-        priced = (priced_items(message) | counted_row(message)) - {one.start for one, role in roles if role != "traded"}
+        priced = priced_items(message) | counted_row(message)
+        if not priced.issubset(one.start for one, role in roles if role == "traded"):
+            priced = frozenset()
         of_one = unit_prices(message)
         roles = [(one, "fee" if one.start in of_one else role) for one, role in roles]
-        self.settled |= priced | of_one
+        self.settled |= priced | of_one | all_of_price(roles, of_one)
         self._put_right(roles)
         self._tell_apart(roles)
         if _RECORD.search(message.text):
@@ -399,6 +403,7 @@ class SumsSaid:
             _BY_CARD.match(words.after)
             or _NOT_COME_BEFORE.search(words.before)
             or self._is_swiped_then(one, words)
+            or (_CUSTOMER_BOUGHT.search(words.before))
             or (not four and _THE.search(words.before) and _FROM_A_DAY.match(words.after))
         ):
             return True
