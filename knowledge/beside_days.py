@@ -63,7 +63,7 @@ def settle_beside(roles: list[str], around: list[Surroundings], message: Message
     settled |= {place for place, words in enumerate(around) if roles[place] == "neither" and is_planned(words)}
     if _MISSING.intersection(roles):
         settled |= {place for place, role in enumerate(roles) if role == "vague"}  # 9号以后的就10号没打
-    _leave_promises_out(roles, around, days)
+    settled |= _leave_promises_out(roles, around, days)
     others = [day for place, day in enumerate(days) if roles[place] in {"trade", "unsaid"}]
     came = [place for place, words in enumerate(around) if came_with_sum(words.before, words.after)]
     if any(role in {"trade", "unsaid"} and place not in came for place, role in enumerate(roles)):
@@ -80,14 +80,21 @@ def settle_beside(roles: list[str], around: list[Surroundings], message: Message
 
 _WHICH_WAS = compiled(r",?\s(?:which|that|and that|it|this)\s(?:is|was)\s(?:for\s)?(?:the\s)?")
 _PAID = compiled(r"(?<![a-z])(?<!n't )(?<!not )(?:paid|came|got|received|sent|landed)(?![a-z])")
+_FEWEST = 2
 _PROMISED = compiled(r"(?:说是?|说好|答应|承诺|应该|本来|该|预计|通知)(?:是|在)?$")
 _PROMISED_AFTER = compiled(r"^(?:应该?|会|能|就|可以|一定)*(?:到|给|来|打)(?!了|账的)")
+_IN_THE_END = compiled(r"(?:结果|等到|拖到|可|但|到了?)$")
+_STILL_NOTHING = compiled(r"^(?:我)?(?:[又再]?[查看])?(?:还|仍|依然|依旧|照样|都)+是?(?:没|未|冇)")
+_OF_THAT_DAY = compiled(r"^(?:的|那笔|那天)")
 _NOTHING_THEN = compiled(r"^(?:也|还|都|又|仍|照样|结果)*(?:没|未|冇)")
 
 
-def _leave_promises_out(roles: list[str], around: list[Surroundings], days: list[tuple[date, ...]]) -> None:
+def _leave_promises_out(roles: list[str], around: list[Surroundings], days: list[tuple[date, ...]]) -> set[int]:
     """说是15号到，15号没到16号也没到，就是12号那笔: of the day promised and those after it nothing is missing."""
+    if len(around) < _FEWEST:
+        return set()
     promised: set[tuple[date, ...]] = set()
+    settled: set[int] = set()
     last = False
     found: list[int] = []
     for place, words in enumerate(around):
@@ -97,9 +104,20 @@ def _leave_promises_out(roles: list[str], around: list[Surroundings], days: list
         last = nothing and (days[place] in promised or (last and not words.before.strip(" ,;没未冇有到账来收")))
         if last:
             found.append(place)
-    if promised and {place for place, role in enumerate(roles) if role in _MISSING} - {*found}:
-        for place in found:
-            roles[place] = "neither"
+        still = _MISSING.intersection(roles[:place]) and _STILL_NOTHING.match(words.after) is not None
+        if (
+            roles[place] in _MISSING
+            and still
+            and _IN_THE_END.search(words.lead)
+            and any(roles[other] in _MISSING and _OF_THAT_DAY.match(around[other].after) for other in range(place))
+        ):
+            roles[place] = "neither"  # 16号的没到，结果19号还没到
+            settled.add(place)
+    if not (promised and {place for place, role in enumerate(roles) if role in _MISSING} - {*found}):
+        return settled
+    for place in found:
+        roles[place] = "neither"
+    return settled | {*found}
 
 
 def _told_together(first: Surroundings, second: Surroundings) -> tuple[str, str] | None:

@@ -35,6 +35,8 @@ class CameOfSeveral:
     """Days that came of a list of which not all did: "12号13号14号，就13号没到"."""
     lacking: set[date] = field(default_factory=set)
     """Days that did not come of a list or range that did."""
+    when: set[int] = field(default_factory=set)
+    """Days by number when others came or should have come."""
 
 
 def came_of_several(message: Message, roles: Sequence[str]) -> CameOfSeveral:
@@ -68,7 +70,7 @@ class _Scene(EachNamed):
             return CameOfSeveral()
         days = self._of(DAY)
         sums = {} if self._adds_up() else self._of(SUM)
-        return CameOfSeveral(days, sums, again, self.besides, self._lacking_of_came(days))
+        return CameOfSeveral(days, sums, again, self.besides, self._lacking_of_came(days), self.when if days else set())
 
     def _lacking_of_came(self, told: dict[int, bool]) -> set[date]:
         """The days that are left out of a range or list that came."""
@@ -119,7 +121,7 @@ class _Scene(EachNamed):
         """Of a list or range before, from which these are taken: 1号到15号我对过，只缺3号; 11号12号13号只有12号到了."""
         own = self.days(these)
         for one in self.marks:
-            if one.sign == DAY and one.place < min(end, these[0].place) and own < self.own_days(one.number):
+            if own and one.sign == DAY and one.place < min(end, these[0].place) and own < self.own_days(one.number):
                 self.tell([one], came=False)
                 self.besides |= own if came else frozenset()
 
@@ -331,7 +333,8 @@ class _Scene(EachNamed):
                 continue
             first = firsts.setdefault(self.value(one), one)
             key, its = (SUM, one.number), self.of.get(one.number)
-            apart = its is not None and self._day(its) != self._day(self.of.get(first.number))
+            first_day = self.of.get(first.number)
+            apart = None not in (its, first_day) and self._day(its) != self._day(first_day)
             if first is one or apart or key not in self.told:
                 continue
             again.add(one.number)

@@ -297,7 +297,10 @@ def _is_between(found: re.Match[str]) -> bool:
 def _number(word: str) -> int:
     if word in ORDINALS:
         return ORDINALS[word]
-    return int(re.sub(r"\D", "", word))
+    return int(_NO_DIGIT.sub("", word))
+
+
+_NO_DIGIT = compiled(r"\D")
 
 
 _ALONE = compiled(
@@ -308,13 +311,24 @@ _ALONE = compiled(
 """Words before a day that is one by itself: what follows after a comma is another's."""
 LOOKED = compiled(r"(?<![a-z])(?:checked|looked|noticed|logged (?:in|on)|opened (?:the|my) app)\s(?:again\s|it\s)?$")
 """Before "on the 18th and the 15th was there": the day of looking is one by itself."""
+_CAME = compiled(r"(?<![a-z])(?:came|arrived|paid|landed|credited|received)(?:\sin)?\s$")
+
+
+def is_on_one_day(text: str, start: int, end: int) -> bool:
+    """True for the day of "checked on the 18th and the 15th was there", "came on the 16th and the 15th's"."""
+    lead = max(0, start - 40)
+    if LOOKED.search(text, lead, start) is not None:
+        return True
+    return text.startswith("'s", end) and _CAME.search(text, lead, start) is not None
+
+
 _TO_NEXT = compiled(rf"{_TO}|\s*(?:&|/|\+)")
 
 
 def _alone(text: str, found: re.Match[str]) -> int | None:
     """Where the first day ends, if it stands alone: "changed it on the 16th, 17th missing"."""
     lead = max(0, found.start() - 70)
-    looked = text.startswith("on ", found.start()) and LOOKED.search(text, lead, found.start()) is not None
+    looked = text.startswith("on ", found.start()) and is_on_one_day(text, found.start(), found.end())
     if not (looked or _ALONE.search(text, lead, found.start()) or _is_told_apart(text, found)):
         return None
     only = _ONE.match(text, found.start("days"))

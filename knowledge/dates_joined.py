@@ -208,7 +208,7 @@ def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: st
     written = text[last.start : last.end]
     if last.open_ended and written.startswith("today's "):
         return True  # "today's friday and monday's money …"
-    if written.startswith("on ") and dates_english.LOOKED.search(text, max(0, last.start - 40), last.start):
+    if written.startswith("on ") and dates_english.is_on_one_day(text, last.start, this.end):
         return not dates_english.RANGE.fullmatch(gap)
     changed_on = written.startswith("on ") or text[: last.start].rstrip().endswith((" on", "on the"))
     changed_on = changed_on or (written.endswith(" ago") and "and" in gap)

@@ -46,6 +46,8 @@ _LEFT_OUT = compiled(
 
 def weekends_left_out(text: str, mentions: Iterable[DateMention]) -> list[DateMention]:
     """The mentions; 除了周末 after a range is the weekend days of that."""
+    if "周末" not in text and "weekend" not in text:
+        return list(mentions)
     settled: list[DateMention] = []
     for one in mentions:
         kept = one

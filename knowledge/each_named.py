@@ -25,7 +25,11 @@ class EachNamed:
         self.blanked = message.blanked
         every = marks(self.blanked)
         self.of = days_of_sums(message, every)
-        self.marks = [one for one in every if self._counts(one)]
+        counted = [one for one in every if self._counts(one)]
+        places = self._when_it_came(counted)
+        self.when = {one.number for one in every if one.place in places}
+        """Days by number when the money of the days before them came, or should have."""
+        self.marks = [one for one in counted if one.place not in places]
         self.told: dict[tuple[str, int], bool] = {}
         self.besides: set[date] = set()
         self.rest_came = False
@@ -43,6 +47,16 @@ class EachNamed:
         start = self.blanked.rfind(DAY, 0, one.place) + 1
         before = self.blanked[start : one.place]
         return CAME_BEFORE.search(before) is not None or (start > 0 and LACKS_BEFORE.search(before) is not None)
+
+    def _when_it_came(self, counted: Sequence[Mark]) -> set[int]:
+        """Places of the days in what is said of the money of others: 14号的钱你们16号打了."""
+        found: set[int] = set()
+        for one in counted:
+            if one.sign == DAY and one.place not in found and self.status(one.place + 1) is not None:
+                said = LACKS_AFTER.match(self.blanked, one.place + 1) or CAME_AFTER.match(self.blanked, one.place + 1)
+                end = said.end() if said else 0
+                found |= {place for place in range(one.place + 1, end) if self.blanked[place] == DAY}
+        return found
 
     def own_days(self, number: int) -> frozenset[date]:
         """The days of one mention."""
@@ -95,7 +109,7 @@ class EachNamed:
             return True
         after = self.status(one.place + 1)
         if after is not None and not self._is_of_the_next(one):
-            return after
+            return after and words.NONE_OF.search(before) is None
         of_a_day = one.sign == DAY or one.number in self.of
         if of_a_day and words.ASKED_AFTER.match(self.blanked, one.place + 1):
             return False

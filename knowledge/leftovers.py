@@ -34,7 +34,7 @@ _BESIDE_DAY = compiled(
     rf"|(?<![\d.,:])\d{{1,2}}\s?(?:[、/&+]|和|跟|与|and|&)\s?(?:the )?{DAY}"
 )
 _ANOTHER_DAY = compiled(
-    rf"(?<![\d.])\d{{1,2}}\s?号{NOT_A_PLACE}(?!\ue003)"
+    rf"(?<![\d.])(?:[12]?\d|3[01])\s?号{NOT_A_PLACE}(?!\ue003)"
     r"|(?:周|星期|礼拜)[一二三四五六日天](?![十百千万])|昨[天日晚]"
     r"|(?<![a-z])(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday)(?![a-z])"
     r"|(?<!\d)(?:[12]?\d|3[01])(?:st|nd|rd|th)(?![a-z])(?!\s(?:time|day|party|payment|sale|terminal|store|floor|street"

@@ -7,7 +7,6 @@ digits, which may be a card's, a ticket's or a day, is taken only where the word
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from knowledge.learnt import Judged
@@ -62,13 +61,13 @@ def judge(
         if one.minor is not None and one.start not in told
         if one.start not in settled or verdicts[number] == "traded-"
     }
-    once = Counter(one.minor for one in sums)
+    minors = [one.minor for one in sums]
     parts = [
         number
         for number in heard
         if verdicts[number][:-1] not in _ON_ITS_OWN
-        and once[sums[number].minor] == 1
-        and not (_is_bare(message, number) and (sums[number].minor or 0) >= _LONG)
+        and minors.count(minors[number]) == 1
+        and not (_is_bare(message, number) and (minors[number] or 0) >= _LONG)
     ]
     listed: set[int] = set()
     for run in _lists(message, parts):

@@ -101,7 +101,7 @@ _ROW_GOES_ON = compiled(
 )
 """What may follow a small number that is one of several sums: no unit of something else."""
 _CARD_NEAR = compiled(
-    r"(?<![刷年月季次物身值贺员理疗课餐洗浴])卡(?![住着壳])|尾(?!款)|绑|用|行$|换|改|账户|账号|户口|card|account"
+    r"(?<![刷年月季次物身值贺员容理疗课餐洗浴])卡(?![住着壳项])|尾(?!款)|绑|用|行$|换|改|账户|账号|户口|card|account"
     r"|ending|switch"
     r"|chang"
 )

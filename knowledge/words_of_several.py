@@ -18,11 +18,12 @@ SPOKEN_OF = compiled(
     r"|receiv|got|fine"
     r"|here|clear|land|credit"
     r"|(?<![a-z])in(?![a-z])|turned up"
-    r"|showed|missing|problem|[缺差少]"
+    r"|showed|missing|problem|[缺差少]|(?<![a-z])see(?![a-z])|good|vanish|gone|bounce|fail|skip|outstanding"
+    r"|pending|lost"
 )
 """Without it nothing is said to have come or not."""
 _THESE = (
-    r"(?P<these>(?:(?:the|that|on|for)\s|那笔?|那[个天]|有|\s)*[\ue001\ue002](?:的|'s)?"
+    r"(?P<these>(?:(?:the|that|on|for)\s|那笔?|那[个天]|有|\s)*[\ue001\ue002](?:的|之|'s)?"
     r"(?:\s?(?:,|、|and|和|跟|&)\s?(?:the\s)?[\ue001\ue002])*)"
 )
 _PAID = r"(?:[看见查]到|收到|到账?|来|给|打|结|进账|付)(?:账|了|过)*我?"
@@ -31,8 +32,8 @@ ONLY = compiled(
     rf"|(?:只|就|仅|单单|光)有?(?P<paid>{_PAID})"
     r"|(?P<lacks>(?:没|未|冇)有?(?:收到|到账?|来|结|给|打)的|(?<!还)(?:差|缺|欠|少|漏)的)(?:就|只|也)?(?:是|只有)"
     r"|(?P<short>(?:就|只|单|光|仅)(?:剩|差|缺|欠|少|漏)了?)"
-    r"|只有?|就只?有?|唯独|唯有|单单|偏偏|仅有?"
-    r"|(?<![a-z])(?:only|just)(?P<got>\s(?:been\s)?(?:got|received|get|paid)(?:\spaid)?(?:\sme)?)?(?:\sfor)?"
+    r"|只有?|就只?有?|唯独|唯有|唯(?!一)|单单|偏偏|仅有?"
+    r"|(?<![a-z])(?:only|just)(?P<got>\s(?:been\s)?(?:got|received|get|paid|see|find)(?:\spaid)?(?:\sme)?)?(?:\sfor)?"
     r"|(?<![a-z])(?:only|just|all)\s(?:the\s)?(?:one\s|day\s|sale\s)?(?:that's\s|that\s)?(?P<outstanding>missing|unpaid"
     r"|outstanding)\sis"
     r"|(?<![a-z])(?:what's missing is|the missing one is|(?:which|that) leaves)(?P<leaves>)"
@@ -55,8 +56,8 @@ ALL = compiled(r"[都全]部?(?=[到收来没未有进])|(?<![a-z])(?:all(?: of 
 """Then follows what became of all."""
 ASKED_AFTER = compiled(r"(?:\s|块|元|的|那笔|钱)*呢(?=\s?(?:$|[,;.!?]))")
 """16号900到了,17号1150呢."""
-DENIED = compiled(r"(?:不是说?|(?<![a-z])not\s(?:about\s)?(?:the\s)?)$")
-MEANT = compiled(r"(?:[,;\s]|就|而)是$|(?<![a-z])(?:it's|its|it is|but|but it's)(?:\sthe)?\s$")
+DENIED = compiled(r"(?:不是(?:说|少了?|缺|差|没到的?)*|(?<![a-z])not\s(?:about\s)?(?:the\s)?)$")
+MEANT = compiled(r"(?:[,;\s]|就|而)是(?:少了?|缺|差|没到的?)?$|(?<![a-z])(?:it's|its|it is|but|but it's)(?:\sthe)?\s$")
 _NUMBERS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 _NUMBERS |= {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 ORDER = compiled(
@@ -86,6 +87,8 @@ AND = compiled(
     r"|from\s|of\s)*[\s(]*"
 )
 """Between two of one row."""
+NONE_OF = compiled(r"(?<![a-z])(?:neither|none of)\s(?:the\s|of\s)*$")
+"""Right before days or sums that are then said to have come."""
 ROW = compiled(
     r"(?:[\s,、/&:+]|的|那笔?|块|元|还有|以及|另外|外加|加上|[和跟与]|(?<![a-z])(?:and|also|plus|the|of"
     r"|from)(?![a-z]))*"
