@@ -13,6 +13,7 @@ from knowledge.corrections import corrections
 from knowledge.counted_rows import counted_row
 from knowledge.message import Message
 from knowledge.net_of_gross import reckoned, tell_net
+from knowledge.offers import leave_offers_out
 from knowledge.other_doings import is_anothers, is_due_elsewhere, is_example, is_spent, is_supposed
 from knowledge.parts_and_total import add_up
 from knowledge.patterns import compiled
@@ -120,15 +121,12 @@ _PUT_RIGHT = compiled(r"\s?(?:(?:应该|是|就|要|it|that|should|be|was|is|'s)
 _ENDS_WITH_CARD = compiled(r"(?:卡|账户|账号|户口|card|account)\s?[,;.\s]*$")
 _SMALLEST_PART = 10_00
 """A sum smaller than that is hardly taken by card: its comma parts thousands."""
-_GIVEN_FOR_IT = compiled(r"\s?(?:块|元)?钱?(?:再|就|立)?(?:送|赠|返|抵)(?:了|你|给)?\s?")
-"""Between two sums: an offer, as in 充1000送200."""
 _SWIPED_THEN = compiled(rf"[\s,;]*{DAY}?(?:[早中晚上下]午?上?)?刷的(?!卡)")
 """The clause after a number: 办了张2000的年卡,昨天刷的."""
 _TAKEN_IN_ALL = compiled(r"实[收付]了?\s?$")
 """Before the only sum: what the customer paid after a discount."""
 _SHORT_OF = compiled(r"(?:差|少|缺|欠)(?:了|我|咗|给|打|到)*\s?$|(?<![a-z])short\s(?:by\s|of\s)?$")
 """Asked for the sum that is missing, 差我300 says it or what is missing of it."""
-_RULE_OF_FEES, _IS_TAKEN_OFF = 20, compiled(r"\s?(?:块|元)?钱?(?:就|要|得|应该?|才)?[扣收]")
 _TOOK = compiled(r"(?<![a-z])(?:took|charged|paid(?: me| us)?|swiped|rang up)\s$")
 _ENDS_THERE = compiled(rf"\s?(?:$|[,;.{DAY}]|(?:from|on|for|at|by|this|last|in the)(?![a-z]))")
 """Around a small number: "took 55, it hasn't come"; not "took 12 orders"."""
@@ -190,7 +188,7 @@ class SumsSaid:
                 roles[place] = (roles[place][0], "traded")  # "paid 900, not 1100"
             if roles[place][1] == "received" and roles[place - 1][1] == "fee" and self._is_charged(roles[place - 1][0]):
                 roles[place - 1] = (roles[place - 1][0], "traded")
-        self._leave_offers_out(roles)
+        self.settled |= leave_offers_out(message, roles)
         tell_net(message, roles)
         by_arithmetic = self._settled_by(reckoned(message, roles))
         priced = priced_items(message) | counted_row(message)
@@ -231,26 +229,6 @@ class SumsSaid:
         again = {last.start if one.start in taken and last.start not in taken else one.start for last, one in twice}
         self.told = frozenset(one.start for one, role in roles if role == "denied") | again
         self._put_sums([both for both in kept if both[0].start not in again])
-
-    def _leave_offers_out(self, roles: list[tuple[AmountMention, SumRole]]) -> None:
-        """Change in place: 充1000送200, and what was paid is told apart from it."""
-        for place in range(1, len(roles)):
-            given = roles[place][0]
-            lead = self.message.around(given.start).lead
-            if not (_GIVEN_FOR_IT.fullmatch(lead) or self._is_a_rule_of_fees(roles[place - 1][0], given, lead)):
-                continue
-            roles[place] = (given, "fee")
-            self.settled |= {given.start}
-            if any(role == "traded" for _, role in roles[place + 1 :]):
-                roles[place - 1] = (roles[place - 1][0], "fee")
-                self.settled |= {roles[place - 1][0].start}
-
-    def _is_a_rule_of_fees(self, whole: AmountMention, taken: AmountMention, lead: str) -> bool:
-        """ "刷一千扣六块,我刷了五千": what is said of any sale, before a day or a sale of the merchant's is named."""
-        small = (taken.minor or 0) * _RULE_OF_FEES <= (whole.minor or 0)
-        if not small or _IS_TAKEN_OFF.fullmatch(lead) is None or "了" in self._before(whole):
-            return False
-        return not any(day.start < whole.start for day in self.message.days)
 
     def _put_right(self, roles: list[tuple[AmountMention, SumRole]]) -> None:
         """Change in place: a sum that another takes the place of is denied."""
