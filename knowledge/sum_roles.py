@@ -43,7 +43,8 @@ _RECEIVED_BEFORE = compiled(
 _RECEIVED_AFTER = compiled(
     r"^\s(?:that |which )?(?:you|u|they)\s(?:have |already |did )*(?:paid|pay|sent|send)(?![a-z])|^\s?(?:块"
     r"|元)?(?:也|都|已经?|倒)*(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|到咗|收到咗|收咗"
-    r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed|settled|showed up|turned up)(?! yet| as(?:\s|$))"
+    r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed|settled|showed up|turned up|came(?=\s?(?:$"
+    r"|[,;.\ue001]|on\s)))(?! yet| as(?:\s|$))"
     r"|dropped(?: in)?(?=\s?(?:$|[,;.!]))|yes(?=\s?(?:$|[,;.!]))"
     r"|(?:(?:is|are|got|came(?! (?:in|through) as)|was|has come|have come) (?:here|through|in(?=\s?(?:$"
     r"|[,;.!])))|made it)(?! yet)(?![a-z]))"

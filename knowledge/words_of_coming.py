@@ -46,6 +46,7 @@ _HAS_NOT = (
     rf"(?:{_THEN}(?:还|又|都|也|就|仍|依然)*(?:没|未)(?:到|打|来|给|结|收)"
     r"|(?:没|未|冇)(?:有)?(?:到|收|进|来|入|结|给|打|付|发|清|见|影|钱|动静|消息|着落|[\s,;.!\n]|$)|不见|×|不到了"
     r"|少了?(?=\s?(?:$|[,;\n]))|有问题|去?哪(?:儿|里)?(?:去|了)"
+    r"|(?:到底|究竟)?(?:什么|啥|几|何)时候?(?:能|会|才)?(?:到|来|给|打|结)"
     r"|(?:怎么|咋|为啥|为什么)(?:就|还|都|一[分毛]|\s)*(?:没|未|冇|不[到见来]|一[分毛])|缺|差(?=\s?(?:$|[,;.]))"
     r"|(?:not|never|missing|unpaid|no(?![a-z])|stuck|hanging|lost|nowhere|outstanding|pending|absent|nothing|zero|nil"
     r"|the problem|a problem|problems?|should have (?:come|arrived|been)|bounced|failed|rejected|vanished|disappeared"
