@@ -121,11 +121,12 @@ def sum_role(words: Surroundings) -> SumRole:
     if difference and not _WHOLE_AFTER.match(after):
         return "difference"
     nexts_own = words.until_next is not None and words.until_next == words.after + words.clause_after
-    if _HAS_COME.match(after) or (THAT_CAME.match(words.clause_after) and not nexts_own):
-        return "received"
-    if _WERE_PAID.match(words.clause_after):
-        return "received"
-    if words.is_later and _CAME_OF_IT.match(before):
+    if (
+        _HAS_COME.match(after)
+        or (THAT_CAME.match(words.clause_after) and not nexts_own)
+        or _WERE_PAID.match(words.clause_after)
+        or (words.is_later and _CAME_OF_IT.match(before))
+    ):
         return "received"
     if _HAS_COME.match(before) and _LACKING_AFTER.match(after):
         return "traded"
