@@ -49,7 +49,7 @@ def reckoned(message: Message, roles: list[tuple[AmountMention, SumRole]]) -> fr
 
     Changes ``roles`` in place: the third of 6000, 5964 and 36 is the difference.
     """
-    if _less_a_fee(message, roles):
+    if _add_up(message, roles) or _less_a_fee(message, roles):
         return frozenset(one.start for one, _ in roles)
     taken = [one for one, role in roles if role in {"traded", "total"} and one.minor]
     came = [one for one, role in roles if role == "received" and one.minor]
@@ -74,6 +74,15 @@ def _of_the_rest(message: Message, roles: list[tuple[AmountMention, SumRole]], g
     if role == "traded" and not _STILL.search(message.around(one.start).before):
         return frozenset()
     return frozenset(one.start for one, _ in roles)
+
+
+def _add_up(message: Message, roles: list[tuple[AmountMention, SumRole]]) -> bool:
+    """ "微信600支付宝350刷卡1250总共2200": all are the parts of a total that is called so."""
+    parts = [one.minor for one, role in roles if role == "traded" and one.minor]
+    totals = [one.minor for one, role in roles if role == "total"]
+    if any(_STILL.search(message.around(one.start).before) for one, role in roles if role == "traded"):
+        return False  # 总共5200,微信走了1100,剩下4100没到
+    return len(parts) > 1 and len(totals) == 1 and len(roles) == len(parts) + 1 and sum(parts) == totals[0]
 
 
 def _less_a_fee(message: Message, roles: list[tuple[AmountMention, SumRole]]) -> bool:
