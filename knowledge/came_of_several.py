@@ -6,10 +6,11 @@ Works on blanked text, where every day and every sum is one sign; see ``knowledg
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
+from typing import Final
 
 from knowledge.message import Message
 from knowledge.parts_of_day import parts_called
@@ -67,24 +68,28 @@ _COUNTED = frozenset({"trade", "unsaid", "received", "denied"})
 _FEWEST = 2
 
 
-@dataclass
+@dataclass(frozen=True)
 class CameOfSeveral:
     """What came (True) and what did not, by number; ``again``: sums that were named before."""
 
-    days: dict[int, bool] = field(default_factory=dict)
-    sums: dict[int, bool] = field(default_factory=dict)
-    again: set[int] = field(default_factory=set)
-    besides: set[date] = field(default_factory=set)
+    days: Mapping[int, bool] = field(default_factory=dict)
+    sums: Mapping[int, bool] = field(default_factory=dict)
+    again: Set[int] = frozenset()
+    besides: Set[date] = frozenset()
     """Days that came of a list of which not all did: "12号13号14号，就13号没到"."""
+
+
+NOTHING_TOLD: Final = CameOfSeveral()
+"""As of most messages."""
 
 
 def came_of_several(message: Message, roles: Sequence[str]) -> CameOfSeveral:
     """Nothing is told where not some came and others did not. ``roles``: what each day is for, by rules."""
     several = len(message.days) >= _FEWEST or len(message.sums) >= _FEWEST
     if not several and _EXCEPT.search(message.blanked) is None:
-        return CameOfSeveral()
+        return NOTHING_TOLD
     if _SPOKEN_OF.search(message.blanked) is None:
-        return CameOfSeveral()
+        return NOTHING_TOLD
     return _Scene(message, roles).settled()
 
 
@@ -122,7 +127,7 @@ class _Scene:
         self._share()
         came = True in self.told.values() or bool(self.besides) or self.rest_came
         if not came or False not in self.told.values():
-            return CameOfSeveral()
+            return NOTHING_TOLD
         return CameOfSeveral(self._of(DAY), {} if self._adds_up() else self._of(SUM), again, self.besides)
 
     def _of(self, sign: str) -> dict[int, bool]:
