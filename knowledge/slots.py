@@ -194,6 +194,8 @@ _DAY_AFTER = compiled(
     r"|的\s?(?:[\d¥]|[一二两三四五六七八九]+[百千万]))"
 )
 _MONEY_BEFORE = compiled(r"[刷收做卖¥]了?\s?$|[笔单]\s?$")
+_TAKEN_OFF_BEFORE = compiled(r"[差少扣缺短]了?\s?$|(?<![a-z])(?:short(?: by)?|less|minus)\s$")
+"""差了6.6: no sixth of June, whatever was asked."""
 _DAY_BEFORE = compiled(
     r"(?:日期|时间|[换改]卡日|变更日|交易日|掉单|交易|换卡|变更|改绑|on|since|date)\s?(?:是|为|:|在)?\s?$"
 )
@@ -209,7 +211,7 @@ _OF_LATE, _SHORT = 45, 3
 def _is_said_a_day(text: str, one: DateMention, asked: str | None, today: date) -> bool:
     """Whether bare digits ("1114", "10.23") are a day: one was asked, or the words beside them say so."""
     if asked in {"change_date", "trade_dates"}:
-        return True
+        return _TAKEN_OFF_BEFORE.search(text, 0, one.start) is None
     if _DAY_AFTER.match(text, one.end) or _DAY_BEFORE.search(text[: one.start]):
         return True
     written = text[one.start : one.end]
