@@ -8,7 +8,7 @@ from functools import partial
 from itertools import chain, pairwise, product
 
 from knowledge.amounts import AmountMention
-from knowledge.came_of_several import CameOfSeveral
+from knowledge.came_of_several import NOTHING_TOLD, CameOfSeveral
 from knowledge.corrections import corrections
 from knowledge.counted_rows import counted_row
 from knowledge.message import Message
@@ -153,7 +153,7 @@ class SumsSaid:
     """Days whose money came."""
     trades: int = 0
     """On how many days trades were made; 0 where that is not known."""
-    told_apart: CameOfSeveral = field(default_factory=CameOfSeveral)
+    told_apart: CameOfSeveral = NOTHING_TOLD
     sure: tuple[int, ...] = ()
     choices: tuple[tuple[int, ...], ...] = ()
     rejected: str | None = None
