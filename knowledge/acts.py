@@ -84,7 +84,8 @@ _SAID: tuple[tuple[Act, str], ...] = (
             r"|啥)用处?|点解(?:要|问)?.{0,6}"
             r"|干嘛(?:要)?问.{0,6}|(?:你?问这么多|问东问西)(?:干嘛|干什么|干啥|做什么).{0,2}"
             r"|[这上面个话]{0,3}(?:到底)?是?(?:什么|啥)意思|(?:没有?|[看听]?不|没[看听])太?(?:懂|明白|看懂)[呢啊呀]?"
-            r"|what do(?:es)? (?:you|it|that|this) mean|i (?:don't|do not) (?:understand|get it|get that)"
+            r"|how come(?: .{0,20})?|what do(?:es)? (?:you|it|that|this) mean"
+            r"|i (?:don't|do not) (?:understand|get it|get that)"
             r"|why(?: do (?:you|u) (?:ask|need|want)| do (?:you|u) need (?:it|this|that|my .{1,20})"
             r"| is (?:that|this|it) (?:needed|necessary|required)| should i.{0,20}| need (?:this|that|it))?"
             r"|what (?:do you need (?:it|this|that) for|for|is (?:this|that|it) for)|what's (?:this|that|it) for"
@@ -199,6 +200,8 @@ _SAID: tuple[tuple[Act, str], ...] = (
             r"|isn't)(?: been)?(?: yet)? ?(?:solved|fixed|resolved|working|help(?:ed|ful)?|work|arrived"
             r"|received)(?: yet)?|(?:still |it )?(?:didn'?t|doesn'?t|hasn'?t|isn'?t|not) (?:help|work|solve|solved"
             r"|fixed|resolved|arrived)(?: (?:it|me|yet))?|unsolved|unresolved"
+            r"|(?:i )?still (?:don'?t|do not|can'?t|cannot|haven'?t) (?:see|find|got|get|have|received?)"
+            r"(?: it| anything| the money| my money)?"
             r"|still (?:nothing|missing|waiting|no money|not there)"
             r"|(?:旧|老|原来?|新|那张|两张|哪张)?的?(?:卡|账户)(?:(?:里面?|上面?)(?:也|都|还是?|并"
             r"|根本)*(?:没有?|冇|查不到"
@@ -291,7 +294,7 @@ _NO_WORDS = (
 _YES = compiled(
     r"(?:(?:嗯+|哦|噢|那|就|我|这|这个|这样|都|完全|应该|全部|信息|上面|以上|内容|it|they|that|this|all|well|oh|is"
     rf"|are|looks?|ok|yes|好的?|对)[\s,]*)*(?:{_YES_WORDS})(?:[\s,]*(?:吧|啊|呀|呢|哦|喔|嘛|啦|哈|的|了|滴|哒|嘅"
-    r"|谢谢|please|thanks|thank you|sir|of course|对|是的?|没错|没问题|正确|确认|就是(?:这[个张台样]|它)?|这样"
+    r"|谢谢|please|thanks|thank you|sir|of course|对|是的?|没错|没问题|正确|确认|就是(?:这[个张台样]|它)?|就?这样"
     r"|的呀|嘞|咧|哩|儿|就?是?这[天日笔家]|it is|they are"
     r"|that'?s (?:right|correct)|that|correct|right|yes))*"
 )

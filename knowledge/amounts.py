@@ -19,7 +19,7 @@ from knowledge.grouped_sums import find_grouped
 from knowledge.number_labels import NAMED_A_SUM, NOT_MONEY_BEFORE
 from knowledge.numerals import BIG, DIGITS, MONEY_WORD, NUMERALS, SIGN, UNITS, WORDS, chinese_number
 from knowledge.patterns import compiled
-from knowledge.spoken_sums import NUMBER_WORDS, find_spoken
+from knowledge.spoken_sums import NUMBER_WORDS, ONE_AS_A, find_spoken
 from knowledge.sum_doubts import doubted
 from knowledge.vague_sums import find_vague
 
@@ -78,7 +78,8 @@ _WORDED = cued(
     rf"|零?(?P<cents>[{NUMERALS}])分|(?P<half>半|[{NUMERALS}](?!{_NO_CENTS})))?|(?P<full>整)(?![笔天个日晚周夜月]))?",
 )
 _WORDED_THOUSANDS = compiled(
-    rf"(?<![零{NUMERALS}十百千万\d])(?P<count>[零{NUMERALS}十百千]{{1,7}})\s?(?P<scale>[kw])(?P<tail>\d(?!\d))?(?![a-z])"
+    rf"(?<![零{NUMERALS}十百千万\d])(?P<count>[零{NUMERALS}十百千]{{1,7}})\s?(?P<scale>[kw])(?P<tail>\d(?!\d)"
+    rf"|[一二三四五六七八九](?![一二三四五六七八九十百千万笔单天个]))?(?![a-z])"
 )
 _ONE_OF_UNIT = cued(
     r"[百万][二三四五六七八九]|千[一二三四五六七八九]",
@@ -96,7 +97,7 @@ _IDIOMATIC = "idiom"
 _IDIOM = compiled(
     rf"十万火急|(?<![{NUMERALS}十百千\d])万一(?![千百])|(?<![{NUMERALS}十百\d])千万(?![元块])"
     r"|百分之[零点一二三四五六七八九十百]+|千分之[几零点一二三四五六七八九十]+"
-    r"|万分之[几零点一二三四五六七八九十\d.]+|一[毛分]钱|一五一十|百思|一万个|一百个|十分(?!钱)|十足"
+    r"|万分之[几零点一二三四五六七八九十\d.]+|一[毛分]钱|(?:(?<=没来过)|(?<=没见过)|(?<=没收过)|(?<=没收到)|(?<=没到过)|(?<=没给过)|(?<=没见着)|(?<=没有))一[毛分](?![\d{NUMERALS}])|一五一十|百思|一万个|一百个|十分(?!钱)|十足"
     rf"|一块儿?(?=\s?¥?\s?(?:\d{{3}}|\d,\d{{3}}|[{NUMERALS}十][十百千万]))"
     rf"|(?<=[加合放凑])一块儿?(?![零{NUMERALS}半\d]|钱)"
 )
@@ -108,7 +109,7 @@ _OVER_AND_OVER = cued(
 _NUMBER = compiled(rf"[\d{NUMERALS}零十拾百佰千仟万亿几]|hundred|thou|grand|jiao|fen|cent|\sk|lakh|ty\b|{MONEY_WORD}")
 """Where nothing of this stands, no sum does: English numbers are sums only with one of these words."""
 _ENGLISH_WORDS = NUMBER_WORDS | {"a": 1}
-_ENGLISH_ONE = rf"(?:{'|'.join(sorted(_ENGLISH_WORDS, key=len, reverse=True))}|hundred|thousand)"
+_ENGLISH_ONE = rf"(?:{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))}|{ONE_AS_A}|hundred|thousand)"
 _ENGLISH = compiled(
     rf"(?<![a-z])(?P<words>{_ENGLISH_ONE}(?:[\s-]+(?:and[\s-]+)?{_ENGLISH_ONE})*)(?![a-z])(?P<unit>\s?{MONEY_WORD}(?![a-z]))?"
 )
@@ -150,6 +151,8 @@ _CENTS_AFTER = compiled(
 """After a unit in English: "93 pounds 40"."""
 _PRODUCT = compiled(r"\s?[*x×]\s?\d+[晚天个人位份间]?\s?=\s?\d")
 """428*3=1284: a price; what it comes to is the sum."""
+_SO_MANY, _PERSONS = {"俩": 2, "仨": 3}, frozenset("我咱他她你们妻子女妹弟")
+"""他俩八百 is no two sums."""
 _FORMULA = compiled(r"\.\d|\s?[*x×]\s?\d|[a-z]")
 
 
@@ -169,7 +172,15 @@ def find_amounts(text: str) -> tuple[AmountMention, ...]:
             kept[-1] = replace(one, start=kept[-1].start)  # 一百二三十: the vague end makes the whole vague
         else:
             kept.append(one)
-    return tuple(doubted(text, [one for one in kept if one.rejected != _IDIOMATIC]))
+    return tuple(doubted(text, [_of_several(text, one) for one in kept if one.rejected != _IDIOMATIC]))
+
+
+def _of_several(text: str, one: AmountMention) -> AmountMention:
+    """俩八百, 仨一百: so many of the same."""
+    times = _SO_MANY.get(text[one.start - 1 : one.start])
+    if times is None or one.minor is None or text[one.start - 2 : one.start - 1] in _PERSONS:
+        return one
+    return replace(one, minor=None, choices=((one.minor,) * times,))
 
 
 def _candidates(text: str) -> Iterator[AmountMention]:
@@ -230,7 +241,7 @@ def _worded_thousands(text: str, found: re.Match[str]) -> AmountMention | None:
     if count is None:
         return None
     size = _SCALES[found["scale"]]
-    return _sum(text, found, Decimal(count * size + int(found["tail"] or 0) * size // 10), True)
+    return _sum(text, found, Decimal(count * size + (_small(found["tail"]) if found["tail"] else 0) * size // 10), True)
 
 
 def _one_of_unit(text: str, found: re.Match[str]) -> AmountMention | None:

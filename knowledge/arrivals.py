@@ -25,6 +25,8 @@ _LATE = compiled(
     r"|(?<![a-z])still (?:nothing|no (?:money|payout|deposit|sign of it))(?:\s(?:in|here|there|by|on|as of))*"
     r"(?:\sthe)?\s?$"
 )
+_NOTHING = compiled(r"^(?:,|but|and|still|\s)*nothing\s(?:came\s|in\s)?(?:on\s|by\s)?(?:the\s)?$")
+_SOLD = compiled(r"(?<![a-z])(?:sold|took|swiped|made|charged|rang up|processed)(?![a-z])")
 _LACKING = compiled(r"没|未|冇|(?<![a-z])(?:not|never|missing|n't)")
 
 
@@ -39,6 +41,13 @@ def is_arrival(earlier: Surroundings, later: Surroundings) -> bool:
         return False  # "13号到账780 14号没到"
     done = _DONE.search(earlier.after + earlier.clause_after)
     return done is not None and _ARRIVAL.match(later.after.lstrip()) is not None and not _LACKING.search(earlier.after)
+
+
+def came_to_nothing(earlier: Surroundings, later: Surroundings) -> bool:
+    """True for the second day of "sold 2300 on Wednesday, nothing Thursday"."""
+    return (
+        _NOTHING.search(later.before) is not None and _SOLD.search(earlier.clause_before + earlier.before) is not None
+    )
 
 
 def is_absent(words: Surroundings) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 
 from jinja2.sandbox import SandboxedEnvironment
 
-from knowledge import markup, rendering, slips
+from knowledge import markup, rendering, slips, tag_faults
 from knowledge.fields import Fields, suggestion
 from knowledge.library import Article, Kind
 from knowledge.positions import Fault, Place, Positioned, read_yaml
@@ -177,7 +177,9 @@ class _Body:
                 word, line = unclosed
                 self.fault(line, f"{{% {word} %}} is never closed", f"Add {{% end{word} %}} where it ends.")
             else:
-                self.fault(self.study.line, _sentence(self.study.fault), "Check the braces and tags of this line.")
+                written = body.split("\n")[self.study.line - 1]
+                message, remedy, column = tag_faults.explained(self.study.fault, written)
+                self.fault(self.study.line, message, remedy, column)
             return
         page = markup.convert(body)
         self.flawed = bool(page.flaws)
@@ -256,7 +258,3 @@ def _unclosed(body: str) -> tuple[str, int] | None:
         elif word.startswith("end") and opened:
             opened.pop()
     return opened[-1] if opened else None
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -101,6 +101,10 @@ def _chosen(turn: Turn, reading: Reading, text: str) -> bool:
     elif pairs and case.told and (reading.act in LEFT or remarks.none_of_them(text)):
         turn.rest("answered")  # it was offered after the answer, which stands
         turn.say("left_as_is")
+    elif pairs and (reading.act in LEFT or remarks.none_of_them(text)):
+        turn.change(state="asking", asked=None, options=())
+        turn.say("left_as_is")
+        filling.go_on(turn)
     else:
         return False
     return True
@@ -119,3 +123,11 @@ def as_the_answer_asks(turn: Turn, text: str) -> Reading | None:
         if slot in reading.slots or slot in reading.choices:
             return reading
     return None
+
+
+def sum_of_a_day(turn: Turn, text: str) -> Reading | None:
+    """Where a card's digits are asked: a number beside one of the days that were said is a sum; None: it is none."""
+    reading = slots.read(text, now=turn.context.now, locale=turn.case.locale, asked="amounts")
+    days = reading.slots.get("trade_dates", ())
+    own = isinstance(days, tuple) and days and {*days} <= {*turn.case.answers.trade_dates}
+    return reading if own and "amounts" in reading.slots and "new_tail" not in reading.slots else None

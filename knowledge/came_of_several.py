@@ -310,6 +310,9 @@ class _Scene(EachNamed):
         for one, after in reversed(list(pairwise(self.marks))):
             if one in told or after not in told:
                 continue
+            if one.sign == SUM and after.sign == DAY and self.of.get(one.number) == after.number:
+                told[one] = told[after]
+                continue
             joined = words.AND.fullmatch(self.blanked, one.place + 1, after.place)
             if joined and (joined["and"] or (one.sign == DAY and after.sign == SUM)):
                 told[one] = told[after]
@@ -318,6 +321,8 @@ class _Scene(EachNamed):
     def _goes_on(self, here: int) -> bool:
         """ "received 470 from Monday and 520 from Tuesday": what was said before the first is said of the next too."""
         last, one = self.marks[here - 1], self.marks[here]
+        if one.sign == DAY and words.IS_ITS_DAY.match(self.blanked, last.place + 1):
+            return True
         joined = words.AND.fullmatch(self.blanked, last.place + 1, one.place)
         return joined is not None and (joined["and"] is not None or last.sign != one.sign)
 

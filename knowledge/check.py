@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from knowledge import oddities, repeats, showing, signs, slips, trials
+from knowledge import oddities, repeats, showing, signs, slips, trials, yaml_slips
 from knowledge.errors import Level, Problem
+from knowledge.faq import comparable
 from knowledge.files import files, strays
 from knowledge.formats import KEYS
 from knowledge.library import Article, Shelf
@@ -18,6 +19,8 @@ from knowledge.text import normalise
 from knowledge.usage import Usage, usage
 
 FEWEST_QUESTIONS = 10
+ALWAYS_KNOWN = frozenset({"agent", "ticket.number", "today"})
+"""Of what canned replies may show, what is never unknown."""
 PACKAGES = ("bot", "handlers", "knowledge", "storage")
 _SPOKEN_BY_FORMATS = ("currency_", *KEYS)
 
@@ -49,9 +52,11 @@ def check(folder: Path, *, today: date, repository: Path | None = None) -> tuple
             found.extend(_overdue(reading, reply, today))
             if reply.file not in broken:
                 found.extend(_words_of(reading, reply))
+                found.extend(_unguarded(reading, reply))
         for article, (path, message, remedy) in oddities.shelves(reading.shelves, shelf.locale, broken):
             found.append(_problem(reading, article, path, message, remedy, level="warning"))
         found.extend(_repeated(reading, shelf))
+        found.extend(_phrases_beside(reading, shelf))
         found.extend(_off_topic(reading, shelf))
         if used is not None and reading.name(reading.folder / shelf.locale / "phrases.yaml") not in broken:
             found.extend(_phrases(reading, shelf, used))
@@ -66,6 +71,10 @@ def _files(reading: Reading) -> Iterator[Problem]:
         yield Problem(reading.name(file), 1, 1, "Nobody reads this file", remedy, "warning")
     for file in files(reading.folder):
         text = file.read_text(encoding="utf-8-sig", errors="replace")
+        front = text.split("\n---", 1)[0] if file.suffix == ".md" else ""
+        for line, column in yaml_slips.comments(front):
+            said, remedy = "What stands behind this # is left out", "Put the whole text between double quotes."
+            yield Problem(reading.name(file), line, column, said, remedy, "warning")
         for fault in signs.unseen(text):
             yield Problem(
                 reading.name(file), fault.place.line, fault.place.column, fault.message, fault.remedy, "warning"
@@ -76,6 +85,12 @@ def _off_topic(reading: Reading, shelf: Shelf) -> Iterator[Problem]:
     """Messages that no article answers and yet some article gives as its question, or that stand there twice."""
     source = reading.sources.get(f"{shelf.locale}/off_topic.yaml")
     file = reading.name(reading.folder / shelf.locale / "off_topic.yaml")
+    has = [other.locale for other in reading.shelves.values() if other.off_topic]
+    if has and source is None:
+        message = f"{has[0]} has this file and {shelf.locale} has not"
+        yield Problem(
+            file, 1, 1, message, "Write what no article answers, or more is answered than should be.", "warning"
+        )
     asked = {normalise(one): article.id for article in shelf.articles.values() for one in article.questions}
     seen: set[str] = set()
     for number, message in enumerate(shelf.off_topic):
@@ -122,6 +137,16 @@ def _words_of(reading: Reading, article: Article) -> Iterator[Problem]:
         yield Problem(article.file, value.line + first - 1, value.column, value.message, value.remedy)
     for slip in slips.slips(words):
         yield Problem(article.file, slip.line + first - 1, slip.column, slip.message, slip.remedy, slip.level)
+
+
+def _unguarded(reading: Reading, reply: Article) -> Iterator[Problem]:
+    """What a canned reply shows of a ticket that need not be known."""
+    words, first = _body(reading, reply)
+    for name in sorted(reply.names - ALWAYS_KNOWN):
+        line = showing.unguarded(words, name)
+        if line:
+            message, remedy = f"It shows an unknown value when {name} is unknown", trials.GUARD % name
+            yield Problem(reply.file, first + line - 1, 1, message, remedy)
 
 
 def _overdue(reading: Reading, article: Article, today: date) -> Iterator[Problem]:
@@ -176,8 +201,14 @@ def _repeated(reading: Reading, shelf: Shelf) -> Iterator[Problem]:
         for place, question in enumerate(article.questions)
     ]
     texts = [text for text, _, _ in said]
+    letters: dict[str, int] = {}
     for number, (text, article, place) in enumerate(said):
-        for other, same in repeats.found(text, texts[:number]):
+        found = repeats.found(text, texts[:number])
+        # a sign at the end makes a short question another one for the ratio, and for nobody else
+        before = letters.setdefault(comparable(text), number)
+        if before != number and before not in [other for other, _ in found]:
+            found = (*found, (before, False))
+        for other, same in found:
             first = said[other][1]
             where = "above" if first is article else f"in {first.id}"
             message = f"This question stands {where} {'too' if same else 'in nearly the same words'}"
@@ -196,6 +227,20 @@ def _phrases(reading: Reading, shelf: Shelf, used: Usage) -> Iterator[Problem]:
     for key, python, line, column in used.asked:
         if key not in shelf.phrases:
             yield Problem(file, 1, 1, f"{key} is missing: {python}:{line}:{column} says it", "Add it in every locale.")
+
+
+def _phrases_beside(reading: Reading, shelf: Shelf) -> Iterator[Problem]:
+    """Phrases that show a value otherwise than the other locales do: a day without ``day``, or not at all."""
+    source = reading.sources.get(f"{shelf.locale}/phrases.yaml")
+    file = reading.name(reading.folder / shelf.locale / "phrases.yaml")
+    for other in reading.shelves.values() if source else ():
+        for key in shelf.phrases.keys() & other.phrases.keys() if other is not shelf else ():
+            mine, theirs = shelf.phrases[key].template.source, other.phrases[key].template.source
+            if "{" in theirs and not key.startswith(_SPOKEN_BY_FORMATS):
+                for message, remedy in oddities.phrase(mine, theirs):
+                    place = source.place((key,)) if source else START
+                    said = f"{key} {message}, as {other.locale} does"
+                    yield Problem(file, place.line, place.column, said, remedy, "warning")
 
 
 def _program(repository: Path) -> Iterator[tuple[str, str]]:
@@ -224,11 +269,10 @@ def _words(text: str) -> Iterable[str]:
 def _said(reading: Reading, article: Article, fact: str) -> Place:
     """Where an article shows a fact; without one, where its words begin."""
     words, first = _body(reading, article)
-    if fact:
-        for number, line in enumerate(words.split("\n"), first):
-            shown = re.search(r"\{\{-?[^}]*" + re.escape(fact), line)
-            if shown:
-                return Place(number, shown.start() + 1)
+    line = (showing.unguarded(words, fact) or showing.shown(words, fact)) if fact else None
+    if line:
+        shown = re.search(r"\{\{-?[^}]*" + re.escape(fact), words.split("\n")[line - 1])
+        return Place(first + line - 1, shown.start() + 1 if shown else 1)
     return Place(first, 1)
 
 

@@ -52,10 +52,10 @@ SAID = compiled("[年月旬周星礼日号天历初廿夕秋午阳节宵清前�
 """Without any of these words no day is said in Chinese."""
 NOT_A_PLACE = (
     r"(?!机|收银|前台|柜台|店|线|楼|终端|pos|卡|码|档|铺|窗|柜|门|院|馆|商户|仓|摊|桌|房(?![费租款])|工单"
-    r"|台(?![湾风])|椅|座|厅|包[间厢房]|球台|技师|车[位库]|油枪|棚|池|栋|单元|亭|牌)"
+    r"|台(?![湾风])|椅|座|厅|加油[枪机位]|包[间厢房]|球台|技师|车[位库]|油枪|棚|池|栋|单元|亭|牌)"
 )
 """Behind 号: not what a machine, a table or a shop is numbered with."""
-_COUNT_OF_DAYS = r"\s?(?:这|那|连着|连续|一连|整整|[一总]?共)?[两二三四五六七八九十][日天]"
+_COUNT_OF_DAYS = r"\s?(?:这|那|连着|连续|一连|整整|[一总]?共)?[两二三四五六七八九十][日天晚]"
 _ITEM = compiled(
     r"(?:(?<![\da-z*#¥])|(?<=\d\d\d)(?=[一二三四五六七八九十廿]{1,3}[号日]))(?<!\d[.:])(?:(?:(?P<year>(?:20)?\d\d年"
     r"|去年|今年|前年|明年"
@@ -71,11 +71,11 @@ _ITEM = compiled(
     r"|\s?(?:[号日月点时块元笔个万千百年周天次台单张人分折星位毛角kw家宗桌份]|小时"
     r"|工作日|rmb)))"
 )
-_UNIT = compiled("[号日天月]")
+_UNIT = compiled("[号日天晚月]")
 """Without any of these words a number is no day."""
 _DENIED = compiled(r"(?:不是|并非|唔系|除了?|除开|除去)\s?$")
 CHANGED_BEFORE = compiled(
-    r"(?:换|改|变更|更换|绑)(?:卡|账户|户|了|的)*(?:(?:的?(?:时间|日期?|日子|时候))(?:是|为|在|:|\s)*|是在?|在|:)$"
+    r"(?:换|改|变更|更换|绑|生效|启用)(?:卡|账户|户|了|的)*(?:(?:的?(?:时间|日期?|日子|时候))(?:是|为|在|:|\s)*|是在?|在|:)$"
     r"|(?:[换改绑][成到为]|变更[成到为]|更换[成到为])[^,;.\n]{0,10}[是系]$"
     r"|(?:换|改|变更|更换|绑)(?:卡|账户|户)$|(?:短信|系统|记录|单[据子]?|合同|其实)[上里]?(?:[写说]的?|显示的?"
     r"|[是系])+$"
@@ -105,6 +105,7 @@ _RECURRING = compiled(
 _STANDS_ALONE = compiled(r"\s*(?:$|[、,.;/+&~-]|[和跟与同及至到的都也没未各]|还有|[两二三四五六七]?[天日])|\s+")
 _RANGE_AHEAD = compiled(rf"\s?(?:[-~至到]|、)\s?{NUMBER}\s?[日号]")
 _OF_A_DATE = compiled(r"(?<!\d)(1[0-2])/$")
+_IN_A_STREET = compiled(r"(?:[路街巷弄村镇]|大道|胡同|花园|小区|广场|大厦)\s?$")
 _ONE_DAY = compiled(r"\s?(?:一|1)\s?日")
 _A_SUM_NEXT = compiled(
     r"\s?(?:就|都|有|才|系|是)?\s?¥?(?:\d{3}|\d+[,.]\d|[一二两三四五六七八九]*[十百千万]|\d+\s?[元块蚊kw万千])"
@@ -285,6 +286,10 @@ def _alternatives(text: str, mentions: Iterator[DateMention], today: date) -> It
 def _plausible(text: str, item: re.Match[str]) -> bool:
     if _has_month(item):
         return True
+    if _IN_A_STREET.search(text, 0, item.start()):
+        return False  # "人民路88号"
+    if not _has_unit(item) and text.endswith(("块", "元", "点"), 0, item.start()):
+        return False  # "五十块三，21号的"
     if text.startswith("/", item.start() - 1) and _is_of_a_date(text, item):
         return False
     if not _has_unit(item) and not (

@@ -297,7 +297,10 @@ def _is_between(found: re.Match[str]) -> bool:
 def _number(word: str) -> int:
     if word in ORDINALS:
         return ORDINALS[word]
-    return int(re.sub(r"\D", "", word))
+    return int(_NO_DIGIT.sub("", word))
+
+
+_NO_DIGIT = compiled(r"\D")
 
 
 _ALONE = compiled(

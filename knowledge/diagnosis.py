@@ -111,8 +111,8 @@ def _verdicts(causes: Causes, values: Sequence[object]) -> _Verdicts:
     primary: Cause | None = None
     secondary: list[str] = []
     undecidable: dict[str, tuple[str, ...]] = {}
-    for cause in causes.left_by(values):
-        verdict = cause.rule.test(values)
+    for cause, test in causes.left_by(values):
+        verdict = test(values)
         if verdict is UNKNOWN:
             undecidable[cause.id] = cause.rule.missing(values)
         elif verdict is True:

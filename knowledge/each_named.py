@@ -104,6 +104,9 @@ class EachNamed:
         before = self.blanked[start : one.place]
         if one.sign == SUM and words.CAME_CHINESE.search(before) and self._is_named_before(here, one):
             return True
+        its_day = words.IS_ITS_DAY.match(self.blanked, one.place + 1)
+        if one.sign == SUM and its_day and words.CAME_OF_A_DAY.search(before):
+            return True
         after = self.status(one.place + 1)
         if after is not None and not self._is_of_the_next(one):
             return after and words.NONE_OF.search(before) is None

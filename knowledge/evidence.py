@@ -22,7 +22,15 @@ _OTHERS: Mapping[str, Kind] = {
     "profile.review_days": Kind("int"),
     "profile.bank_grace_days": Kind("int"),
     "profile.makeup_days": Kind("bool"),
+    "agent": Kind("text"),
+    "ticket.number": Kind("int"),
+    "ticket.merchant_name": Kind("text"),
+    "ticket.terminal_id": Kind("text"),
+    "ticket.change_date": Kind("day"),
+    "ticket.new_tail": Kind("tail"),
 }
+_LISTS: Mapping[str, Kind] = {"ticket.trade_dates": Kind("day"), "ticket.amounts": Kind("money")}
+"""Values that are several of a kind, typed with commas between."""
 _SAMPLES: Mapping[str, Any] = {
     "bool": True,
     "int": 3,
@@ -38,6 +46,8 @@ _CURRENCY = ("payout.currency", "merchant.currency")
 
 def sample(name: str, *, long: bool = False) -> Any:
     """A value that the fact could have; ``long``: as many characters as it may take in a message."""
+    if name in _LISTS:
+        return (_SAMPLES[_LISTS[name].name],)
     kind = _kind(name)
     if name in _CURRENCY:
         return "CNY"
@@ -59,6 +69,8 @@ def samples(names: Iterable[str], *, long: bool = False) -> dict[str, Any]:
 
 def alternatives(name: str) -> tuple[Any, ...]:
     """The other values that a fact with few values can have."""
+    if name in _LISTS:
+        return ()
     kind = _kind(name)
     if kind.name == "enum":
         return kind.values[1:]
@@ -82,13 +94,18 @@ def read(pairs: Iterable[str], names: Iterable[str]) -> dict[str, Any]:
         name, equals, value = pair.partition("=")
         if not equals:
             raise ValueError(f"{pair} is no fact: write it as name=value")
-        if name not in KINDS and name not in _OTHERS:
-            raise ValueError(f"there is no fact {name}. {suggestion(name, [*KINDS, *_OTHERS])}")
+        if name not in KINDS and name not in _OTHERS and name not in _LISTS:
+            raise ValueError(f"there is no fact {name}. {suggestion(name, [*KINDS, *_OTHERS, *_LISTS])}")
         typed[name] = value
     currency = next((typed[name] for name in _CURRENCY if typed.get(name)), "CNY")
     for name, value in typed.items():
         try:
-            found[name] = _value(_kind(name), value, currency)
+            if name in _LISTS:
+                found[name] = (
+                    tuple(_value(_LISTS[name], one.strip(), currency) for one in value.split(",") if one) or None
+                )
+            else:
+                found[name] = _value(_kind(name), value, currency)
         except ValueError as error:
             raise ValueError(f"{name} cannot be {value}: {error}") from None
     return found

@@ -234,7 +234,7 @@ def _pending(turn: Turn) -> tuple[str, tuple[Any, ...]] | None:
 
 def _is_kept(before: Any, value: Any) -> bool:
     """Whether an answer takes nothing back: it is the first, the same, or what was said and more."""
-    added = isinstance(before, tuple) and isinstance(value, tuple) and value[: len(before)] == before
+    added = isinstance(before, tuple) and isinstance(value, tuple) and {*before} <= {*value}
     return before in (None, (), value) or added
 
 

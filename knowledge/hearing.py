@@ -22,7 +22,7 @@ from knowledge.case import Held, Pending
 from knowledge.events import Heard
 from knowledge.hours_said import hour_said
 from knowledge.moves import Button, Erase, ListTickets, ListWatches, OpenTicket, Relay, Reopen
-from knowledge.placing import place
+from knowledge.placing import of_the_days, place
 from knowledge.slots import Reading
 from knowledge.turn import Turn, menu
 
@@ -76,6 +76,8 @@ def take_words(turn: Turn, text: str, asked: str | None, removed: bool = False) 
     if second_thoughts.take(turn, text):
         return
     reading = slots.read(text, now=turn.context.now, locale=turn.case.locale, asked=asked)
+    if asked == "new_tail" and "new_tail" in reading.slots:
+        reading = asides.sum_of_a_day(turn, text) or reading
     if turn.case.state == "answered" and not (_has_content(turn, reading) or reading.act):
         reading = asides.as_the_answer_asks(turn, text) or reading
     if turn.case.state == "identifying" and _declines(turn, text, reading):
@@ -219,6 +221,8 @@ def _take_content(turn: Turn, reading: Reading, text: str) -> None:
     asked = turn.case.asked
     now, locale = turn.context.now, turn.case.locale
     reading = place(reading, turn.case.answers, text, now.date(), locale)
+    if state == "asking":
+        reading = of_the_days(reading, turn.case.answers)
     if {"trade_dates"} & {*reading.slots, *reading.choices}:
         turn.answer(trade_time=hour_said(text))
     if not {"change_date"} & {*reading.slots, *reading.choices} and remarks.tells_no_change(text):

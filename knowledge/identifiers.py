@@ -361,4 +361,7 @@ def is_date_shaped(digits: str, today: date) -> bool:
 
 
 def _compact(words: str) -> str:
-    return re.sub(r"[\s-]", "", words).upper()
+    return _BETWEEN.sub("", words).upper()
+
+
+_BETWEEN = compiled(r"[\s-]")

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from jinja2.sandbox import SandboxedEnvironment
 
-from knowledge import markup, references, rendering, required, signs
+from knowledge import markup, references, rendering, required, signs, tag_faults
 from knowledge.acquirers import Acquirers, Profile
 from knowledge.articles import ALWAYS, CANNED, CANNED_NAMES, ID, KINDS, Vocabulary, read_article
 from knowledge.causes import Causes
@@ -340,7 +340,8 @@ def _phrases(reading: Reading, file: Path, env: SandboxedEnvironment) -> dict[st
         words = top.words(key)
         found = rendering.study(env, words)
         if found.fault:
-            top.fault((key,), f"{key} cannot be read: {found.fault}", "Check its braces and tags.")
+            message, remedy, _ = tag_faults.explained(found.fault, words.split("\n")[found.line - 1])
+            top.fault((key,), f"{key} cannot be read: {message[:1].lower()}{message[1:]}", remedy)
             continue
         for used in found.filters:
             if used.name not in env.filters:

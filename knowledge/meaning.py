@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from knowledge.arrivals import is_absent, is_arrival, is_late
+from knowledge.arrivals import came_to_nothing, is_absent, is_arrival, is_late
 from knowledge.beside_days import is_only_today, settle_beside
 from knowledge.came_of_several import CameOfSeveral, came_of_several
 from knowledge.came_unsettled import came_after_all
@@ -106,6 +106,8 @@ class Meaning:
     denies_a_day: bool = False
     after_arrival: bool = False
     """The day before this one was when money should have come, not when it was taken."""
+    _corrects: bool | None = None
+    """Whether the words put something right; looked for once."""
 
     def gather(self) -> None:
         """Everything that the words say by themselves."""
@@ -158,7 +160,9 @@ class Meaning:
         return frozenset(named | self.denied)
 
     def _is_correction(self) -> bool:
-        return _CORRECTION.search(self.message.blanked) is not None
+        if self._corrects is None:
+            self._corrects = _CORRECTION.search(self.message.blanked) is not None
+        return self._corrects
 
     def put(self, slot: str, values: list[object]) -> None:
         """One value fills the slot; several are a choice."""
@@ -327,7 +331,9 @@ class Meaning:
         if place and (is_arrival(around[place - 1], words) or (after_arrival and is_absent(words))):
             self.after_arrival = True
             return "neither"
-        if (place and is_late(words)) or is_only_today(message, words, place, role):
+        if (place and (is_late(words) or came_to_nothing(around[place - 1], words))) or is_only_today(
+            message, words, place, role
+        ):
             return "neither"
         if asked is None and (is_anothers(words.before) or is_supposed(words.before, words.after)):
             return "neither"

@@ -77,16 +77,19 @@ def _of_the_rest(message: Message, roles: list[tuple[AmountMention, SumRole]], g
 
 def _less_a_fee(roles: list[tuple[AmountMention, SumRole]]) -> bool:
     """ "4,310.50 less fee 25.86 = 4,284.64": changes ``roles`` in place, the last is what came or should come."""
-    fees = [one for one, role in roles if role == "fee"]
+    fees = [one for one, role in roles if role in {"fee", "cash"}]
     others = [(place, one) for place, (one, role) in enumerate(roles) if role in {"traded", "total", "difference"}]
     if len(roles) != _ALL_THREE or len(fees) != 1 or len(others) != _ALL_THREE - 1:
         return False
     (first, gross), (second, net) = others
-    if not (gross.minor and net.minor and fees[0].minor) or fees[0].minor * _LEAST_OVER > gross.minor:
-        return False  # the part that was paid in cash
+    if not (gross.minor and net.minor and fees[0].minor):
+        return False
     if gross.minor - fees[0].minor != net.minor:
         return False
-    roles[first], roles[second] = (gross, "traded"), (net, "received")
+    if fees[0].minor * _LEAST_OVER > gross.minor:  # the part that was paid in cash
+        roles[first], roles[second] = (gross, "notified"), (net, "traded")
+    else:
+        roles[first], roles[second] = (gross, "traded"), (net, "received")
     return True
 
 

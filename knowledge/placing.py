@@ -14,6 +14,8 @@ from knowledge.text import normalise
 
 PAIR = ("change_date", "trade_dates")
 _OF_A_CHANGE = compiled(r"[换改绑]|变更|(?<![a-z])(?:chang|switch|swap|updat)")
+_JOINED = compiled(r"\s?(?:[、,，/和跟与及;+]|还有|(?<![a-z])(?:and|plus)(?![a-z]))\s?|(?<=[号日]) ?(?=\d)")
+_LAST_NUMBER = compiled(r"(\d{1,2})\D*$")
 _NEAR = 6
 """Signs beside a day."""
 
@@ -33,7 +35,7 @@ def place(reading: Reading, answers: Answers, text: str, today: date, locale: st
     wanted = several or reading.corrects.intersection(PAIR)
     mentions = find_dates(normalise(text), today, locale) if wanted else ()
     if several:
-        reading = _in_order(reading, _named(mentions, normalise(text)))
+        reading = _in_order(reading, _named(mentions, normalise(text), reading.slots.get("change_date"), today, locale))
     if not is_either(reading):
         return _moved(reading, answers) if len(mentions) == 1 else reading
     old = {"change_date": _days(answers.change_date), "trade_dates": set(answers.trade_dates)}
@@ -50,11 +52,41 @@ def place(reading: Reading, answers: Answers, text: str, today: date, locale: st
     return replace(reading, slots={**reading.slots, slot: value}, choices=rest)
 
 
-def _named(mentions: Sequence[DateMention], text: str) -> list[date]:
-    """The days in the order said; one that is also the day of a card change counts where it is said as another."""
-    changes = [one for one in mentions if _OF_A_CHANGE.search(text, max(0, one.start - _NEAR), one.end + _NEAR)]
-    others = [day for one in mentions if one not in changes for day in one.days]
+def of_the_days(reading: Reading, answers: Answers) -> Reading:
+    """In the form, a sum of one of several days that were said is that day's, and takes the others back by no means.
+
+    The days whose sums are said come first; beside sums that were said before, the merchant chooses.
+    """
+    days, sums = reading.slots.get("trade_dates"), reading.slots.get("amounts")
+    said = answers.trade_dates
+    if reading.corrects or not (isinstance(days, tuple) and isinstance(sums, tuple)) or not {*days} < {*said}:
+        return reading
+    slots = {name: value for name, value in reading.slots.items() if name != "trade_dates"}
+    if not answers.amounts:
+        return replace(reading, slots={**slots, "trade_dates": (*days, *(day for day in said if day not in days))})
+    slots.pop("amounts")
+    choices = dict.fromkeys(((*answers.amounts, *sums), sums))
+    return replace(reading, slots=slots, choices={**reading.choices, "amounts": tuple(choices)})
+
+
+def _named(mentions: Sequence[DateMention], text: str, changed: object, today: date, locale: str) -> list[date]:
+    """The days in the order said; the day of the card change (``changed``) counts where it is said as another."""
+    near = [(one, max(0, one.start - _NEAR), one.end + _NEAR) for one in mentions if changed in one.days]
+    changes = [one for one, start, end in near if len(one.days) == 1 and _OF_A_CHANGE.search(text, start, end)]
+    others = [day for one in mentions if one not in changes for day in _listed(one, text, today, locale)]
     return others + [day for one in changes for day in one.days if day not in others]
+
+
+def _listed(mention: DateMention, text: str, today: date, locale: str) -> list[date]:
+    """The days of one mention as they are listed in it ("18、17号"); a range, or what is not told apart, in time."""
+    found: list[date] = []
+    for piece in _JOINED.split(text[mention.start : mention.end]):
+        number = _LAST_NUMBER.search(piece)
+        days = [day for one in find_dates(piece, today, locale) for day in one.days]
+        if len(days) != 1 and number is not None:
+            days = [day for day in mention.days if day.day == int(number.group(1))]
+        found += days if len(days) == 1 else []
+    return found if len(found) == len(mention.days) and {*found} == {*mention.days} else list(mention.days)
 
 
 def _trade_days(reading: Reading) -> list[tuple[date, ...]]:

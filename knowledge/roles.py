@@ -77,7 +77,8 @@ _TRADE = compiled(
     r"|差|欠|"
     + SUM
     + r"|(?<![a-z])(?:sales?|sold|took|takings|swip\w*|transact\w*|payments?|batch|missing|arriv\w*|credit\w*"
-    r"|nowhere|(?:are|is|was|were|came|up) blank|absent|skipped|tall(?:y|ies)|haven't|hasn't|didn't|not(?!h)"
+    r"|nowhere|nothing (?:for|from)(?![a-z])|(?:are|is|was|were|came|up) blank|absent|skipped|tall(?:y|ies)"
+    r"|haven't|hasn't|didn't|not(?!h)"
     r"|revenue|turnover|earn\w*|made|receipts?|paid)"
 )
 _TRADE_PERHAPS = compiled(r"款|(?<![a-z])(?:money|payouts?|funds?|deposits?|settle(?:d|ment)|nothing)(?![a-z])")
@@ -93,7 +94,7 @@ _REPORT = compiled(
     r"|messaged|raised|flagged|escalated|followed up|logged a"
     r"|lodged a)(?![a-z])"
 )
-_APPOINTED = compiled(r"(?<![a-z])(?:appointment|booked in)[^,;.]{0,24}$|预约(?:了|的)?在?$")
+_APPOINTED = compiled(r"(?<![a-z])(?:(?:an|my|our) appointment|booked in)[^,;.]{0,24}$|预约(?:了|的)?在?$")
 _NEW_CARD = compiled(
     r"^(?:(?:那天)?就?只?是)?(?:我|才|刚|在|去|银行)*(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了|好)?.{0,6}(?:卡|户|存折|新的)"
     r"|(?:got|received|issued|opened|collected) (?:a|the|my) (?:new |bank ){0,2}(?:card|account)"
@@ -207,6 +208,10 @@ _ENGLISH_LEADS = compiled(r"[a-z]\s(?:(?:on|since|last|this|the|from|of)\s)*$|(?
 """The word before the day is English: as in English it tells more than what follows."""
 
 
+_SUM_OF = compiled(
+    r"(?<![a-z])(?:figure|amount|sum|payout|total|deposit|money|payment)s?(?![a-z])[^,;.]{0,24}\s(?:for|of|on|from)\s(?:the\s)?$"
+)
+"""The figure for the 12th is wrong: not the day is."""
 _THIS_IS = compiled(r"[是系]\s?$")
 
 
@@ -233,7 +238,8 @@ class Surroundings(NamedTuple):
             return False  # 不是4410就是4401
         if self.until_next is not None and NOT_THE_NEXT.fullmatch(self.until_next) and _THIS_IS.search(self.lead):
             return False  # 机号是A 不是B
-        if DENIED_BEFORE.search(self.lead) or DENIED_AFTER.match(self.after) or is_claimed(self.lead, self.after):
+        wrong = DENIED_AFTER.match(self.after) and not _SUM_OF.search(self.lead)
+        if DENIED_BEFORE.search(self.lead) or wrong or is_claimed(self.lead, self.after):
             return True
         return (
             self.until_next is not None
@@ -318,9 +324,13 @@ def day_role(words: Surroundings) -> DayRole | None:
     if (later := _nearest("", _LABEL.sub("", words.clause_after), english)) is not None:
         return later
     earlier = _nearest(words.clause_before, "", english)
-    return None if earlier == "change" and words.is_later else earlier  # those words are the earlier day's
+    not_its = words.is_later or _UNCHANGED.search(words.clause_before)
+    return None if earlier == "change" and not_its else earlier  # those words are the earlier day's
 
 
+_UNCHANGED = compiled(
+    r"(?<![a-z])(?:not|never|\w+n't)\s(?:\w+\s)?chang|(?:没有?|未|冇)[换改绑]过?|没有?(?:变更|更换)|same card"
+)
 _ITS_MONEY = compiled(r"\smoney\s(?:on\s|by\s)?(?:the\s)?")
 """Between two days: "wed's money thurs" says when it came or should have."""
 _SINCE_WHEN = compiled(

@@ -50,10 +50,12 @@ def take(turn: Turn, text: str) -> bool:
     """Take words that are a second thought about an answer; False when they are to be read as any others."""
     case = turn.case
     which = case.state == "choosing" and any("=" in option for option in case.options)
+    if case.state not in ("identifying", "asking", "choosing", "answered"):
+        return False
     plain = normalise(text)
-    if case.state in ("asking", "choosing", "answered") and (short := _SHORT_BY.match(plain)) is not None:
+    if case.state != "identifying" and (short := _SHORT_BY.match(plain)) is not None:
         return _falls_short(turn, plain[short.end() :].rstrip(_TRAILS_OFF))
-    if case.state not in ("identifying", "asking", "answered") and not which:
+    if case.state == "choosing" and not which:
         return False
     if (more := _ADDS.match(plain)) is not None:
         return _add(turn, plain[more.end() :].removesuffix(" more"))

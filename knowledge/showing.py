@@ -9,18 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from knowledge import evidence
 from knowledge.fields import suggestion
 
-_OF_TICKETS: Mapping[str, str] = {
-    "ticket.change_date": "day",
-    "ticket.new_tail": "tail",
-    "ticket.trade_dates": "days",
-    "ticket.amounts": "amounts",
-}
+_LISTS: Mapping[str, str] = {"ticket.trade_dates": "days", "ticket.amounts": "amounts"}
 _FILTERS = {
     "money": ("money",),
     "day": ("day",),
@@ -37,6 +33,7 @@ _CALLED = {
 }  # fmt: skip
 _BARE = frozenset({"int", "text", "tail"})
 """Kinds that may be shown as they are."""
+_SYNTAX = Environment(autoescape=True)
 _BEFORE = r"\{\{-?[^}]*?"
 _WRITERS = frozenset(name for names in _FILTERS.values() for name in names)
 
@@ -53,13 +50,62 @@ class Misused:
 
 def misused(words: str) -> tuple[Misused, ...]:
     """Every value of an article's words that is shown or compared as it cannot be; nothing for what is no template."""
-    try:
-        tree = Environment(autoescape=True).parse(words)
-    except (TemplateSyntaxError, RecursionError):
-        return ()
+    tree = _tree(words)
     found = [*_shown(tree), *_compared(tree)]
     lines = words.split("\n")
     return tuple(_placed(lines, *one) for one in found)
+
+
+@lru_cache(maxsize=4096)
+def filters(words: str) -> Mapping[str, frozenset[str]]:
+    """The values that words show, each with the filters that it is written with; "" for none."""
+    tree = _tree(words)
+    found: dict[str, set[str]] = {}
+    for output in tree.find_all(nodes.Output):
+        for node in output.nodes:
+            for name in _names(node):
+                if name:
+                    used = {one.name for one in (node, *node.find_all(nodes.Filter)) if isinstance(one, nodes.Filter)}
+                    found.setdefault(name, set()).update(used or {""})
+    return {name: frozenset(used) for name, used in found.items()}
+
+
+def _tree(words: str) -> nodes.Template:
+    """What the words come to; nothing for what is no template."""
+    try:
+        return _SYNTAX.parse(words)
+    except (TemplateSyntaxError, RecursionError):
+        return nodes.Template([])
+
+
+def unguarded(words: str, name: str) -> int | None:
+    """The first line (from 1) that shows a value under no condition on it."""
+    return next((line for line, guarded in _showings(_tree(words), name, guarded=False) if not guarded), None)
+
+
+def shown(words: str, name: str) -> int | None:
+    """The first line (from 1) that shows a value at all."""
+    return next((line for line, _ in _showings(_tree(words), name, guarded=False)), None)
+
+
+def _showings(node: nodes.Node, name: str, *, guarded: bool) -> Iterator[tuple[int, bool]]:
+    """Every place that shows the value: its line, and whether a condition that names it is around it."""
+    if isinstance(node, nodes.Output):
+        for child in node.nodes:
+            if not isinstance(child, nodes.TemplateData) and name in _names(child):
+                yield child.lineno, guarded or isinstance(child, nodes.CondExpr)
+        return
+    if isinstance(node, nodes.If):
+        guarded = guarded or name in _names(node.test)
+        for part in (*node.body, *node.elif_, *node.else_):
+            yield from _showings(part, name, guarded=guarded)
+        return
+    for part in node.iter_child_nodes():
+        yield from _showings(part, name, guarded=guarded)
+
+
+def _names(node: nodes.Node) -> frozenset[str]:
+    return frozenset(_dotted(one) for one in (node, *node.find_all((nodes.Getattr, nodes.Name))))
 
 
 def _shown(tree: nodes.Template) -> Iterator[tuple[int, str, str, str]]:
@@ -85,7 +131,7 @@ def _written(node: nodes.Node) -> Iterator[tuple[int, str, str, str]]:
         return
     kind, name = _kind(node)
     if kind and kind not in _BARE:
-        shown = f"[{_CALLED[kind]}]" if name in _OF_TICKETS else evidence.sample(name)
+        shown = evidence.sample(name)
         message = f"{{{{ {name} }}}} is {_CALLED[kind]} and would be shown as {shown}"
         place = rf"{_BEFORE}(?<![\w.])({re.escape(name)})(?![\w.])(?!\s*\|)"
         yield node.lineno, place, message, _remedy(kind, name)
@@ -100,7 +146,7 @@ def _kind(node: nodes.Node) -> tuple[str, str]:
         return _kind(node.node)
     name = _dotted(node)
     found = evidence.kind_of(name)
-    return (found.name if found else _OF_TICKETS.get(name, ""), name)
+    return (found.name if found else _LISTS.get(name, ""), name)
 
 
 def _dotted(node: nodes.Node) -> str:

@@ -13,7 +13,9 @@ _SPACES = r"(?:terminal|merchant|change|payout|bank|answers|profile|ticket)"
 _BRACES = re.compile(rf"(?:\{{\s*){{1,2}}{_SPACES}\.\w+[^{{}}\n]*(?:\}}\s?){{1,2}}")
 _WIDE_BRACES = re.compile(r"｛[｛%\s]?[^｛｝\n]{1,60}｝")
 _WIDE_TAG = re.compile(r"＜\s*/?\s*(?:b|i|u|s|a|code|pre)\b[^＞\n]*＞", re.IGNORECASE)
-_LINK_APART = re.compile(r"\[[^\]\n]+\](?:[ \u3000]+\(|[ \u3000]*（)\s*(?:https?:|tel:|mailto:|www\.)[^)）\n]*[)）]?")
+_LINK_APART = re.compile(
+    r"(?<!\\)\[[^\]\\\n]+\](?:[ \u3000]+\(|[ \u3000]*（)\s*(?:https?:|tel:|mailto:|www\.)[^)）\n]*[)）]?"
+)
 _WIKI = re.compile(r"\[\[[^\]\n]+\]\]")
 _TABLE = re.compile(r"^\s*\|?(?:\s*:?-{3,}:?\s*\|)+")
 _NUMBERED = re.compile(r"^(\d{1,2})\. ")

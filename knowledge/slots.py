@@ -144,7 +144,7 @@ def _scan(text: str, today: date, locale: str, asked: str | None, hour: int) -> 
     sums = find_amounts(left)
     if asked == "change_date":
         sums = tuple(one for one in sums if not _SMALL.fullmatch(left, one.start, one.end))
-    loose = tuple(one for one in every_day if one not in days)
+    loose = tuple(one for one in every_day if one not in days) if len(days) < len(every_day) else ()
     return Message(text, today, asked, identifiers, days, sums, loose, quotes)
 
 

@@ -10,7 +10,8 @@ from knowledge.roles import THAT_CAME, Surroundings, is_number_denied
 SumRole = Literal["traded", "received", "difference", "fee", "total", "denied", "notified", "cash"]
 
 _FEE_BEFORE = compiled(
-    r"(?:满|限额|额度|上限|(?:能|可以|最多|每天)(?:刷|收|提)|(?<![a-z])limit|(?<![a-z])if (?:i|we) \w+"
+    r"(?:(?<![a-z])(?:nothing|anything|everything)|满|限额|额度|上限|(?:能|可以|最多|每天)(?:刷|收|提)|(?<![a-z])limit"
+    r"|(?<![a-z])if (?:i|we) \w+"
     r"|(?:余额|零钱|(?<![a-z])balance)(?:显示|里|还|有|剩|一直|就|只|现在|目前|也|是|为|才|只有|\s|is|was|shows?|says"
     r"|still"
     r"|only|just|sits? at|stuck at|stands at)*|成本|本钱|[进底标原定单]价|人均|每(?:箱|份|个|位|斤|瓶|条|件|盒|张|杯"
@@ -42,7 +43,7 @@ _RECEIVED_BEFORE = compiled(
 _RECEIVED_AFTER = compiled(
     r"^\s(?:that |which )?(?:you|u|they)\s(?:have |already |did )*(?:paid|pay|sent|send)(?![a-z])|^\s?(?:块"
     r"|元)?(?:也|都|已经?|倒)*(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|到咗|收到咗|收咗"
-    r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed|settled)(?! yet| as(?:\s|$))"
+    r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed|settled|showed up|turned up)(?! yet| as(?:\s|$))"
     r"|dropped(?: in)?(?=\s?(?:$|[,;.!]))|yes(?=\s?(?:$|[,;.!]))"
     r"|(?:(?:is|are|got|came(?! (?:in|through) as)|was|has come|have come) (?:here|through|in(?=\s?(?:$"
     r"|[,;.!])))|made it)(?! yet)(?![a-z]))"
@@ -66,6 +67,8 @@ _CASH_AFTER = compiled(
     r"^\s?(?:块|元)?钱?的?(?:是|was |is )?(?:收|付|给|拿)?的?\s?(?:in\s|by\s|of it\s)?(?:现金|现钞|现钱|cash(?![a-z]))"
     r"|^\s?(?:块|元)?\s?\(?(?:不用管|别管|不算|不用查|不用算|忽略|没问题|没事|ignore(?! it if))"
 )
+_WHERE_OTHER = compiled(r"(?<![a-z])where(?:'s| is| did)\s(?:my |the )?(?:other|remaining)\s$")
+"""What is asked after is missing as a whole."""
 _HAS_NOT = compiled(r"没有$|(?<![a-z])not\s$")
 _BUT_ONLY = compiled(r"\s?,?\s?(?:但)?(?:只有?|就|才|but|only)")
 _CAME_OF_IT = compiled(r"^\s?(?:只|就|才|却|我)*(?:给|打|结|看[到见]|见到|变成?|缩成|扣成)(?:了|我|到)*\s?$")
@@ -111,14 +114,17 @@ def sum_role(words: Surroundings) -> SumRole:
     total = _TOTAL_BEFORE.search(before) and not (before.startswith("=") and after.startswith("+"))
     if total or _TOTAL_AFTER.match(after):
         return "total"
+    if _WHERE_OTHER.search(before):
+        return "traded"
     if _DIFFERENCE_BEFORE.search(before) and not _WHOLE_AFTER.match(after):
         return "difference"
     nexts_own = words.until_next is not None and words.until_next == words.after + words.clause_after
-    if _HAS_COME.match(after) or (THAT_CAME.match(words.clause_after) and not nexts_own):
-        return "received"
-    if _WERE_PAID.match(words.clause_after):
-        return "received"
-    if words.is_later and _CAME_OF_IT.match(before):
+    if (
+        _HAS_COME.match(after)
+        or (THAT_CAME.match(words.clause_after) and not nexts_own)
+        or _WERE_PAID.match(words.clause_after)
+        or (words.is_later and _CAME_OF_IT.match(before))
+    ):
         return "received"
     if _HAS_COME.match(before) and _LACKING_AFTER.match(after):
         return "traded"

@@ -52,6 +52,8 @@ class Share:
         """The record that is told: of several, the one with the amount named, else the first."""
         if self.batch is None:
             return None
+        if len(self.batch.payouts) == 1:
+            return self.batch.payouts[0]
         fitting = (payout for payout in self.batch.payouts if self.amount in worth(payout).values())
         return next(fitting, self.batch.payouts[0])
 

@@ -7,7 +7,6 @@ digits, which may be a card's, a ticket's or a day, is taken only where the word
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from knowledge.learnt import Judged
@@ -33,7 +32,7 @@ _SURE_AGAINST_RULES = 0.9
 """From this likelihood on a bare number that no rule takes for money is taken."""
 _MONEY_BEFORE = compiled(
     r"(?<![户卡号])做|[刷碌卖款额钱欠差少缺扣打赚付销账元块¥:]|收(?!款[户卡])|流水|营业|消费|充值|交易|共|[合总]计|应"
-    r"|数(?!字)|显示|机上|pos|其中|本金"
+    r"|数(?!字)|显示|买单|结账|付了?|机上|pos|其中|本金"
     r"|剩下|余下|整了|生意|加|[点价]|[没冇未]有?\s?$|(?:明明|本来|原来|按理)[^,;]{0,2}$|一[台件套桌场]"
     r"|[两三四五六七几]天\s?$|[这那一两几三]\s?[笔单]"
     rf"|[{DAY}{SUM}](?:的|那|这|刷|收|卖|晚上?|早上?|中午|下午|上午|傍晚|凌晨|白天|夜里|有|一共|共|,|、|和|跟|还有|/"
@@ -62,13 +61,13 @@ def judge(
         if one.minor is not None and one.start not in told
         if one.start not in settled or verdicts[number] == "traded-"
     }
-    once = Counter(one.minor for one in sums)
+    minors = [one.minor for one in sums]
     parts = [
         number
         for number in heard
         if verdicts[number][:-1] not in _ON_ITS_OWN
-        and once[sums[number].minor] == 1
-        and not (_is_bare(message, number) and (sums[number].minor or 0) >= _LONG)
+        and minors.count(minors[number]) == 1
+        and not (_is_bare(message, number) and (minors[number] or 0) >= _LONG)
     ]
     listed: set[int] = set()
     for run in _lists(message, parts):

@@ -13,7 +13,7 @@ from knowledge.corrections import corrections
 from knowledge.counted_rows import counted_row
 from knowledge.message import Message
 from knowledge.net_of_gross import reckoned, tell_net
-from knowledge.other_doings import is_anothers, is_example, is_spent, is_supposed
+from knowledge.other_doings import is_anothers, is_due_elsewhere, is_example, is_spent, is_supposed
 from knowledge.parts_and_total import add_up
 from knowledge.patterns import compiled
 from knowledge.priced_items import priced_items, unit_prices
@@ -100,7 +100,7 @@ _ROW_GOES_ON = compiled(
 )
 """What may follow a small number that is one of several sums: no unit of something else."""
 _CARD_NEAR = compiled(
-    r"(?<![刷年月季次物身值贺员])卡(?![住着壳])|尾(?!款)|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch"
+    r"(?<![刷年月季次物身值贺员容理疗课餐洗浴])卡(?![住着壳项])|尾(?!款)|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch"
     r"|chang"
 )
 _MONEY_SAID = compiled(
@@ -126,6 +126,10 @@ _TAKEN_IN_ALL = compiled(r"实[收付]了?\s?$")
 """Before the only sum: what the customer paid after a discount."""
 _SHORT_OF = compiled(r"(?:差|少|缺|欠)(?:了|我|咗|给|打|到)*\s?$|(?<![a-z])short\s(?:by\s|of\s)?$")
 """Asked for the sum that is missing, 差我300 says it or what is missing of it."""
+_RULE_OF_FEES, _IS_TAKEN_OFF = 20, compiled(r"\s?(?:块|元)?钱?(?:就|要|得|应该?|才)?[扣收]")
+_TOOK = compiled(r"(?<![a-z])(?:took|charged|paid(?: me| us)?|swiped|rang up)\s$")
+_ENDS_THERE = compiled(rf"\s?(?:$|[,;.{DAY}]|(?:from|on|for|at|by|this|last|in the)(?![a-z]))")
+"""Around a small number: "took 55, it hasn't come"; not "took 12 orders"."""
 _OTHER_MATTERS = frozenset({"fee", "denied", "notified", "cash"})
 _THE, _FROM_A_DAY = compiled(r"(?<![a-z])(?:the|my|our|that)\s$"), compiled(rf"\s(?:from|of)\s(?:the\s)?{DAY}")
 """the 68 from yesterday"""
@@ -187,7 +191,9 @@ class SumsSaid:
         tell_net(message, roles)
         by_arithmetic = self._settled_by(reckoned(message, roles))
         priced = (priced_items(message) | counted_row(message)) - {one.start for one, role in roles if role != "traded"}
-        self.settled |= priced | unit_prices(message)
+        of_one = unit_prices(message)
+        roles = [(one, "fee" if one.start in of_one else role) for one, role in roles]
+        self.settled |= priced | of_one
         self._put_right(roles)
         self._tell_apart(roles)
         if _RECORD.search(message.text):
@@ -225,13 +231,21 @@ class SumsSaid:
         """Change in place: 充1000送200, and what was paid is told apart from it."""
         for place in range(1, len(roles)):
             given = roles[place][0]
-            if not _GIVEN_FOR_IT.fullmatch(self.message.around(given.start).lead):
+            lead = self.message.around(given.start).lead
+            if not (_GIVEN_FOR_IT.fullmatch(lead) or self._is_a_rule_of_fees(roles[place - 1][0], given, lead)):
                 continue
             roles[place] = (given, "fee")
             self.settled |= {given.start}
             if any(role == "traded" for _, role in roles[place + 1 :]):
                 roles[place - 1] = (roles[place - 1][0], "fee")
                 self.settled |= {roles[place - 1][0].start}
+
+    def _is_a_rule_of_fees(self, whole: AmountMention, taken: AmountMention, lead: str) -> bool:
+        """ "刷一千扣六块,我刷了五千": what is said of any sale, before a day or a sale of the merchant's is named."""
+        small = (taken.minor or 0) * _RULE_OF_FEES <= (whole.minor or 0)
+        if not small or _IS_TAKEN_OFF.fullmatch(lead) is None or "了" in self._before(whole):
+            return False
+        return not any(day.start < whole.start for day in self.message.days)
 
     def _put_right(self, roles: list[tuple[AmountMention, SumRole]]) -> None:
         """Change in place: a sum that another takes the place of is denied."""
@@ -338,6 +352,8 @@ class SumsSaid:
         """Somebody else's, imagined or spent."""
         if is_anothers(words.before) or is_supposed(words.before, words.after) or is_spent(words.before, words.after):
             return True
+        if not (words.before + words.after).strip() and is_due_elsewhere(words.clause_before):
+            return True
         return not self.message.days and is_example(words.before, words.after)
 
     def _is_of_a_day_that_came(self, one: AmountMention, words: Surroundings) -> bool:
@@ -381,7 +397,7 @@ class SumsSaid:
         if (one.minor or 0) >= 10_00 and (
             _BY_CARD.match(words.after)
             or _NOT_COME_BEFORE.search(words.before)
-            or (_SWIPED_THEN.match(words.clause_after) and not _CARD_NEAR.search(words.before + "|" + words.after))
+            or self._is_swiped_then(one, words)
             or (not four and _THE.search(words.before) and _FROM_A_DAY.match(words.after))
         ):
             return True
@@ -391,7 +407,8 @@ class SumsSaid:
         if value < 10_00 or (value <= 31_00 and _COMES_THEN.match(words.after)):
             return False
         if value < 100_00 and not _MONEY_NEAR.search(words.before[-4:] + "|" + words.after[:4]):
-            return _COUNTED_BEFORE.search(words.before) is not None
+            took = _TOOK.search(words.before) is not None and _ENDS_THERE.match(words.after) is not None
+            return took or _COUNTED_BEFORE.search(words.before) is not None
         if value <= 31_00 and _DAY_NAMED.search(words.before) and not _LACKS.match(words.after):
             return False  # "friday 13"
         if value <= 31_00 and _OF_A_DAY_MAYBE.search(words.before):
@@ -400,6 +417,11 @@ class SumsSaid:
         near_money = _MONEY_NEAR.search(near) is not None or _ANOTHER.search(words.before) is not None
         named_card = card is not None and not _TAKEN_BEFORE.search(words.before)
         return not (four and named_card) and (near_money or self._is_listed(one))
+
+    def _is_swiped_then(self, one: AmountMention, words: Surroundings) -> bool:
+        blanked, end = self.message.blanked, self.message.place(one.start) + 1
+        swiped = _SWIPED_THEN.match(words.clause_after) or _SWIPED_THEN.match(blanked, end)
+        return swiped is not None and _CARD_NEAR.search(words.before + "|" + words.after) is None
 
     def _settled_by(self, arithmetic: frozenset[int]) -> frozenset[int]:
         """Those sums that are what arithmetic says of them, unless one may be a card's digits or of another time."""

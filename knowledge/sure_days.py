@@ -97,7 +97,7 @@ _NEVER_THEN = compiled(r"^(?:是|都|也|又|本来|一般)*不(?:打款|结算|
 _PAID_ON = compiled(
     r"^(?!.*(?<![a-z])(?:\w+n't|not|never|no|nothing|nor|yet|customers?|clients?|buyers?|guests?|he|she|(?:table"
     r"|room) \d{1,3})(?![a-z]))"
-    rf".*(?<![a-z])(?:paid|arrived|came|credited|landed|deposited|(?:received|got)\s{SUM})"
+    rf".*(?<![a-z])(?:paid|arrived|came|credited|landed|deposited|(?:showed|turned) up|(?:received|got)\s{SUM})"
     rf"\s(?:out\s|in\s|me\s|with\s|{SUM}\s)*(?:on\s(?:the\s)?)?$"
     r"|(?<![a-z])(?:come|comes|arrives?)\s(?:on\s)?$"
 )

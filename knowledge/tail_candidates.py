@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 from knowledge.amounts import AmountMention
 from knowledge.message import Message
@@ -20,7 +19,7 @@ from knowledge.sums_said import is_said_money
 NAMED = frozenset({"new_tail", "old_tail", "tail"})
 """What the rules say of digits that they give to a card; the last names no card."""
 _CN = "零一二三四五六七八九幺"
-_AFTER = r"(?![\da-z%_]|[.:/-]\d|,\d{3}(?!\d)|\s?(?:[年月日点笔元块圆蚊万千百毛]|号(?!账|卡|户)|rmb|yuan|cny|kuai))"
+_AFTER = r"(?![\da-z%_]|[.:/-]\d|,\d{3}(?!\d)|\s?(?:[年月日点笔元块圆蚊万千百毛]|号(?!账|卡|户)|卖|rmb|yuan|cny|kuai))"
 _MASK = r"(?:(?<!\d)\d{4,6}[\s-]?(?:\d\d(?=[*•x·.]))?)?[*•x·.]{2,}[\s*•x·.-]*"
 _ALONE = compiled(
     rf"(?<![\da-z/*¥$+_笔])(?<!\d[.,:-])(?:{_MASK})?(?P<digits>\d{{4}}){_AFTER}"
@@ -54,12 +53,15 @@ def candidates(message: Message) -> tuple[Candidate, ...]:
         if found and each.start < found[-1].end:
             found.pop()  # the first digits of a number of which the last ones follow
         found.append(each)
+    text = message.text
+    further = [*_ALONE.finditer(text), *(_FEW.finditer(text) if _FEW_SAID.search(text) else ())]
+    if not further:
+        return tuple(found)
     spans = [(one.start, one.end) for one in message.identifiers] + [(one.start, one.end) for one in found]
     read = [(one.start, one.end) for one in message.days] + [(one.start, one.end) for one in message.sums]
-    text = message.text
     days = {one.start: one for one in (*message.days, *message.loose)}
     sums = {one.start: one for one in message.sums}
-    for alone in chain(_ALONE.finditer(text), _FEW.finditer(text) if _FEW_SAID.search(text) else ()):
+    for alone in further:
         name = alone.lastgroup or ""
         start, end = alone.span(name)
         if any(first < end and start < last for first, last in spans):

@@ -6,7 +6,7 @@ from knowledge.patterns import compiled
 
 _PREFIX = (
     r"(?:\s|块|元|那笔?|那天|的|钱|货款|款|\ue002|、\ue002|,\s?\ue002,?|之|你们|他们|倒|却|是|也|又|都|已经?|早就?|就|刚|才|全|还"
-    r"|一直|至今|每一?天|天天|每笔|[上中下]午|早上|晚上|今早|刚刚|到\ue001了?|到现在|到今天|到目前|仍|根本|我|给|连着|连续|合?在?一起|一块儿?|一并|单独"
+    r"|一直|至今|每一?天|天天|每笔|[上中下]午|早上|晚上|今早|刚刚|到\ue001了?|到现在|到今天|到目前|仍|根本|我|给|连着|连续|起|开始|以后|之后|合?在?一起|一块儿?|一并|单独"
     r"|不知道?(?:为何|为什么|怎么|咋)|为什么|怎么|咋|偏偏|死活|硬是|愣是|始终|迟迟|压根|到底|完全"
     r"|这?[两三四几][天笔]|状态|结果|情况|status|state|'s|:|=|-|\)|one|ones|was|is|has|have|had|did|got|been"
     r"|already|all|both|that|it|were"
@@ -30,7 +30,8 @@ _CHINESE_CAME = (
 _ENGLISH_CAME = (
     r"(?:\ue001,? (?:and|but) (?:it |that )?(?:only )?(?:came|arrived|was paid)(?: in)? \ue001"
     r"|(?:,\s(?:it |that |which )?(?:has |have )?(?=came|come|arrived|landed))?"
-    r"(?:paid|(?:came(?! short)|come)(?:\s(?:in|through|fine))*|arrived|landed|received|fine|ok|okay|here|cleared"
+    r"(?:(?:paid|came|arrived|received|landed) (?:ok|okay|fine|alright|safely)|paid|(?:came(?! short)|come)(?:\s(?:in"
+    r"|through|fine))*|arrived|landed|received|fine|ok|okay|here|cleared"
     r"|credited"
     r"|settled|good|sorted|grand|in|turned up|showed up|through|yes|got it|arrive)"
     r"(?=\s?(?:$|[,;.!\n)/]|(?:but|except|apart from|other than|and|just|though|yesterday|today|at last"
@@ -40,19 +41,21 @@ _ENGLISH_CAME = (
 _HAS_NOT = (
     rf"(?:{_THEN}(?:还|又|都|也|就|仍|依然)*(?:没|未)(?:到|打|来|给|结|收)"
     r"|(?:没|未|冇)(?:有)?(?:到|收|进|来|入|结|给|打|付|发|清|见|影|钱|动静|消息|着落|[\s,;.!\n]|$)|不见|×|不到了|不行了|断了"
-    r"|少了?(?=\s?(?:$|[,;\n]))|有问题|去?哪(?:儿|里)?(?:去|了)"
+    r"|少了?(?=\s?(?:$|[,;\n]))|有问题|去?哪(?:儿|里)?(?:去|了)|(?:跑|上)?哪儿?里?去"
     r"|(?:怎么|咋|为啥|为什么)(?:就|还|都|一[分毛]|\s)*(?:没|未|冇|不[到见来]|一[分毛])|缺|差(?=\s?(?:$|[,;.]))"
     r"|(?:not|never|missing|unpaid|no(?![a-z])|stuck|hanging|lost|nowhere|outstanding|pending|absent|nothing|zero|nil"
     r"|the problem|a problem|problems?|should have (?:come|arrived|been)|bounced|failed|rejected|vanished|disappeared"
-    r"|gone|awol|skipped|though(?=\s?(?:$|[,;.!?])))(?![a-z])|[a-z]+n't)"
+    r"|gone|awol|skipped|though(?=\s?(?:$|[,;.!?])))(?![a-z])|[a-z]+n't"
+    r"|(?:that |which )?(?:i|we)(?:'m| am|'ve| have)? (?:still )?(?:missing|waiting|[a-z]+n't))"
 )
 CAME_AFTER = compiled(rf"{_PREFIX}(?:{_CHINESE_CAME}|{_ENGLISH_CAME})(?!\s?[吗么没?])")
 """``day``: the day when it came, as in 17号的昨天到的."""
 LACKS_AFTER = compiled(_PREFIX + _HAS_NOT)
 _SENTENCE = r"(?:^|[,;.:\n(]|(?<![a-z])(?:and|but))\s?"
 _WHOSE = (
-    r"(?:for\s|the\s|on\s|me\s|us\s|from\s|all\s|of\s|every\sday\s|money\s|payments?\s|payouts?\s|takings\s"
-    r"|sales\s|my\s|our\s|that\s)*$"
+    r"(?:for\s|the\s|on\s|me\s|us\s|my\s|our\s|that\s|from\s|all\s|of\s|every\sday\s|money\s|payments?\s|payouts?\s"
+    r"|takings\s"
+    r"|sales\s)*$"
 )
 CAME_BEFORE = compiled(
     rf"{_SENTENCE}(?:i|we|you|they|have|has|'ve|already|did|only|just|\s)*(?<![a-z])"

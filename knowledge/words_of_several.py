@@ -14,7 +14,8 @@ from knowledge.patterns import compiled
 One = TypeVar("One")
 
 SPOKEN_OF = compiled(
-    r"到|收|有|结|来|[进入]了|[没未冇]|正常|不[差缺欠]|进账|[给打]了|[打给]我|√|ok|paid|sent|settl|came|come|arriv|receiv|got|fine"
+    r"到|收|有|结|来|[进入]了|[没未冇]|正常|不[差缺欠]|进账|[给打]了|[打给]我|√|ok|paid|sent|settl|came|come|arriv"
+    r"|receiv|got|fine"
     r"|here|clear|land|credit"
     r"|(?<![a-z])in(?![a-z])|turned up"
     r"|showed|missing|problem|[缺差少]|(?<![a-z])see(?![a-z])|good|vanish|gone|bounce|fail|skip|outstanding"
@@ -23,7 +24,7 @@ SPOKEN_OF = compiled(
 """Without it nothing is said to have come or not."""
 _THESE = (
     r"(?P<these>(?:(?:the|that|on|for)\s|那笔?|那[个天]|有|\s)*[\ue001\ue002](?:的|之|'s)?"
-    r"(?:\s?(?:,|、|and|和|跟|&)\s?(?:the\s)?[\ue001\ue002])*)"
+    r"(?:\s?(?:,|、|and|和|跟|&)\s?(?:the\s)?[\ue001\ue002](?!起|开始|以后|之后))*)"
 )
 _PAID = r"(?:[看见查]到|收到|到账?|来|给|打|结|进账|付)(?:账|了|过)*我?"
 ONLY = compiled(
@@ -45,6 +46,11 @@ _BUT_ENGLISH = r"(?:all\s|everything\s)?(?:except(?: for)?|apart from|other than
 EXCEPT = compiled(rf"(?:{_BUT}|(?<![a-z]){_BUT_ENGLISH})\s?{_THESE}")
 CAME_CHINESE = compiled(r"[\s,;.:](?:就|只|才|已经?|我)*(?:收?到了?|来了?|到账了?|[打给进入]了)(?:的是|那笔)?$")
 """Before a sum that was said before: it came."""
+CAME_OF_A_DAY = compiled(r"(?:(?<![没未冇不应该])(?:收?到了?|来了?)|[进入到]账了?|[打给进入]了)(?:的是|那笔)?$")
+IS_ITS_DAY = compiled(r"\s?(?:块|元)?(?:是|应该是|算)\ue001的")
+"""Before and after the sum of 今天进账1200是17号的."""
+ASKED_AFTER = compiled(r"(?:\s|块|元|的|那笔|钱)*呢(?=\s?(?:$|[,;.!?]))")
+"""After a day or its sum, where others came: 16号900到了,17号1150呢."""
 EXCEPT_IN_ORDER = compiled(rf"(?:{_BUT}|(?<![a-z])(?:{_BUT_ENGLISH}|but))\s?$")
 """Right before the last one, the first two: all came but these."""
 ALL = compiled(r"[都全]部?(?=[到收来没未有进])|(?<![a-z])(?:all(?: of them)?|everything|every day)\s?")
@@ -85,7 +91,8 @@ AND = compiled(
 NONE_OF = compiled(r"(?<![a-z])(?:neither|none of)\s(?:the\s|of\s)*$")
 """Right before days or sums that are then said to have come."""
 ROW = compiled(
-    r"(?:[\s,、/&:+]|的|那笔?|块|元|还有|以及|另外|外加|加上|[和跟与]|(?<![a-z])(?:and|also|plus|the|of|from)(?![a-z]))*"
+    r"(?:[\s,、/&:+]|的|那笔?|块|元|还有|以及|另外|外加|加上|[和跟与]|(?<![a-z])(?:and|also|plus|the|of"
+    r"|from)(?![a-z]))*"
 )
 """Between two of which the same is said before the first."""
 LIKEWISE = compiled(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _ABOVE = 3
@@ -10,6 +11,7 @@ _ABOVE = 3
 _COLON = re.compile(r"^\s*(?:- )?[A-Za-z_][\w-]*(\s*：)")
 _DASH = re.compile(r"^\s*([－–—−])\s*\S")
 _TIGHT = re.compile(r"^\s*(-)[^\s\d-]")
+_COMMENT = re.compile(r"""^\s*(?:- +|title: +|staff: +|owner: +)(?!["'#]).*?\s(#\S)""")
 _BEGINS = re.compile(r"^\s*(?:- +|[\w-]+: +)([@`%*&!])")
 _QUOTED = re.compile(r"""^\s*(?:- +|[\w-]+: +)(?:("[^"]*")|('[^']*'))(?=\s*[^\s#,:])""")
 
@@ -39,6 +41,13 @@ def begins(text: str) -> tuple[str, str] | None:
     """What is wrong with the dash that a text begins with, and what to do; None when it begins with none."""
     found = _slip(text) if _DASH.match(text) or _TIGHT.match(text) else None
     return found[1:] if found else None
+
+
+def comments(front: str) -> Iterator[tuple[int, int]]:
+    """Where (line and column from 1 on) a text of a front matter ends at a ``#`` that hardly begins a comment."""
+    for number, line in enumerate(front.split("\n"), 1):
+        if found := _COMMENT.match(line):
+            yield number, found.start(1) + 1
 
 
 def _slip(line: str) -> tuple[int, str, str] | None:

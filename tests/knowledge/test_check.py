@@ -53,6 +53,13 @@ def test_an_unguarded_fact_is_named_once(author):
     assert len([one for one in said(author) if "unknown value" in one]) == 1
 
 
+def test_an_unguarded_fact_is_named_where_no_condition_is_around_it(author):
+    line = author.says(
+        "{% if payout.cut_at %}At {{ payout.cut_at | moment }}.{% endif %}\n\nCut {{ payout.cut_at | day }}."
+    )
+    assert [one.split(" It")[0] for one in said(author) if "unknown value" in one] == [f"{ARTICLE}:{line + 2}:5:"]
+
+
 def test_an_article_has_to_fit_into_a_message(author):
     author.says("Many words. " * 400)
     assert any("characters" in one and ARTICLE in one for one in said(author))

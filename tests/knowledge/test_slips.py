@@ -97,3 +97,37 @@ def test_a_language_that_was_moved_away_is_an_error(base):
     """Else one folder gone for a moment would have everybody answered in the other language."""
     shutil.rmtree(base / "zh")
     assert any(one.startswith("acquirers.yaml:") and "There is no folder zh" in one for one in complaints(base))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "words"),
+    [
+        ("zh/articles/net_of_fees.md", "questions:\n", "questions:\n  - 怎么开通 #秒到\n",
+         "What stands behind this # is left out."),
+        ("zh/phrases.yaml", "{{ change_date | day }}", "{{ change_date }}",
+         "noted shows change_date without `day`, as en does. Write {{ change_date | day }}."),
+        ("zh/phrases.yaml", "<b>{{ terminal_id }}</b>", "<b>？</b>", "noted does not show terminal_id, as en does."),
+    ],
+)  # fmt: skip
+def test_what_serves_and_is_hardly_meant_is_a_warning(base, file, old, new, words):
+    plant(base, [Planted(file, old, new, "", "")])
+    found = complaints(base)
+    assert len(found) == 1
+    assert words in found[0]
+
+
+def test_off_topic_messages_of_one_language_alone_are_a_warning(base):
+    (base / "zh/off_topic.yaml").unlink()
+    assert any(one.startswith("zh/off_topic.yaml:1:1: en has this file and zh has not.") for one in complaints(base))
+
+
+def test_a_canned_reply_shows_nothing_that_may_be_unknown(base):
+    """``ticket.number`` and the sender's name are always known; the rest of a ticket need not be."""
+    head = "---\nid: hold_on\nkind: canned\ntitle: T\nowner: O\nreview_by: 2027-05-31\nquestions: [wait]\n---\n"
+    for locale in ("zh", "en"):
+        (base / locale / "canned").mkdir()
+        text = f"{head}{{{{ agent }}}} #{{{{ ticket.number }}}}\n\nCard {{{{ ticket.new_tail }}}}\n"
+        (base / locale / "canned/hold_on.md").write_text(text, "utf-8")
+    found = complaints(base)
+    assert [one.split(".", 1)[0] for one in found] == ["en/canned/hold_on", "zh/canned/hold_on"]
+    assert all(":11:1: It shows an unknown value when ticket.new_tail is unknown." in one for one in found)
