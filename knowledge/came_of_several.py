@@ -167,6 +167,8 @@ class _Scene(EachNamed):
         these = [one for one in self.marks if found.start() <= one.place < found.end()]
         first = self.days(these[:1])
         these = [one for one in these if not (first and self.days([one]) > first)]  # 除了11号，9号到12号都到了
+        named = {self.value(one) for one in these}
+        these = [one for one in self.marks if one in these or self.value(one) in named]  # 除了10号都到了，10号是2150
         signs = {one.sign for one in these}
         others = [one for one in self.marks if one.sign in signs and not self.overlaps(one, these)]
         around = [one for one in self.marks if one not in these and self.overlaps(one, these)] if signs == {DAY} else []

@@ -88,6 +88,8 @@ _WORD_BEHIND = compiled(r"\d\s[a-z]$")
 _EIGHT_MIXED = compiled(
     r"(?<![\da-z])(?!\d+(?:rmb|cny|yuan|kuai)|rmb|cny)(?=[0-9a-z]*[a-z])(?=(?:[a-z]*\d){5})[0-9a-z]{8}(?![\da-z])"
 )
+_SECRET = compiled(r"(?:密码|口令|验证码|(?<![a-z])(?:password|passcode|pin))\s?(?:是|为|:|is|=)*\s?$")
+"""Before a number that nobody should have sent; it names nothing."""
 _COUNTED_UP = "123456789"
 """Of which eight in a row are rather days."""
 _TAILS_NEAR = compiled(r"尾|两张|两个卡|(?<![a-z])(?:ending|tails?|last (?:four|4)|cards)(?![a-z])")
@@ -329,7 +331,9 @@ def _terminals(text: str, today: date, eight: bool) -> Iterator[Identifier]:
     for found in _EIGHT_MIXED.finditer(text) if _MIXED.search(text) else ():
         yield Identifier(*found.span(), "terminal_id", _compact(found[0]))
     for found in _EIGHT_DIGITS.finditer(text) if eight else ():
-        if not is_date_shaped(found[0], today):
+        if _SECRET.search(text, max(0, found.start() - 16), found.start()):
+            yield Identifier(*found.span(), "other")
+        elif not is_date_shaped(found[0], today):
             yield Identifier(*found.span(), "terminal_id", found[0])
     for found in _EIGHT_SPACED.finditer(text) if spaced else ():
         digits = _compact(found[0])

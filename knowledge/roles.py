@@ -66,7 +66,7 @@ _NOT_ITS_SUBJECT = compiled(
 )
 """After "changed my card" a day is when, unless it begins a statement: "since I changed my card the 12th is …"."""
 _START_USING = compiled(
-    r"^\s?(?:起|开始)[就都已经明应该收款钱]{0,6}(?:改?用|换|绑|改|(?:走|(?:打|进|转|结"
+    r"^\s?(?:起|开始)[就都已经明应该收款钱]{0,6}(?:改?使?用|换|绑|改|(?:走|(?:打|进|转|结"
     r"|汇)[到进去往入]?)(?:的是?)?(?=[\s.…]*(?:新|尾?号?\ue003)))"
 )
 _TRADE = compiled(

@@ -190,10 +190,12 @@ def _blank(text: str, spans: list[tuple[int, int]], sign: str) -> str:
 _DAY_AFTER = compiled(
     rf"\s?(?:{TIME}|/(?:\d{{3}}|\d{{1,2}},\d{{3}})|¥\s?\d|\d[\d,.]*\s?(?:元|块|rmb|yuan|cny)|[^,;\d]{{0,6}}(?:那天"
     rf"|当天)|那天|当天|那日|这天|的?(?:换|改|变更|更[改换新]|绑|刷|交易)|号{NOT_A_PLACE}|日|(?:收"
-    r"|做|卖)的|的(?:钱|款|货款|流水|营业款|[那两三几]?[笔单])"
+    r"|做|卖)的|的(?:钱|款|账(?![户号])|货款|流水|营业款|[那两三几]?[笔单])"
     r"|的\s?(?:[\d¥]|[一二两三四五六七八九]+[百千万]))"
 )
 _MONEY_BEFORE = compiled(r"[刷收做卖¥]了?\s?$|[笔单]\s?$")
+_TAKEN_OFF_BEFORE = compiled(r"[差少扣缺短]了?\s?$|(?<![a-z])(?:short(?: by)?|less|minus)\s$")
+"""差了6.6: no sixth of June, whatever was asked."""
 _DAY_BEFORE = compiled(
     r"(?:日期|时间|[换改]卡日|变更日|交易日|掉单|交易|换卡|变更|改绑|on|since|date)\s?(?:是|为|:|在)?\s?$"
 )
@@ -209,7 +211,7 @@ _OF_LATE, _SHORT = 45, 3
 def _is_said_a_day(text: str, one: DateMention, asked: str | None, today: date) -> bool:
     """Whether bare digits ("1114", "10.23") are a day: one was asked, or the words beside them say so."""
     if asked in {"change_date", "trade_dates"}:
-        return True
+        return _TAKEN_OFF_BEFORE.search(text, 0, one.start) is None
     if _DAY_AFTER.match(text, one.end) or _DAY_BEFORE.search(text[: one.start]):
         return True
     written = text[one.start : one.end]

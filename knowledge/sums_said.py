@@ -175,7 +175,7 @@ class SumsSaid:
     def settle(self) -> None:
         """Fill the fields."""
         message = self.message
-        digits_asked = message.asked in {"new_tail", "merchant_no"}
+        digits_asked = message.asked in {"new_tail", "merchant_no", "terminal_id"}
         is_money = partial(is_said_money, message) if digits_asked else self._is_money
         if digits_asked and not any(is_money(one) for one in message.sums):
             return

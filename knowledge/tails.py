@@ -168,6 +168,9 @@ OLD_SAID_AFTER = compiled(
 _NEW_SAID_AFTER = compiled(
     r"(?<![\d*¥.,])(?P<tail>\d{4})(?:这张|那张)?(?:才|就)是(?:我|俺|咱)?(?:们|现在|如今|的)*(?:新|要收)"
 )
+_NEW_SPOKEN = compiled(
+    rf"新的?(?:结算|收款|银行)*(?:卡|账户|账号|户口)(?:是|为|:)?\s?(?P<tail>[{_CN}]{{4}})(?![{_CN}十百千万\d])"
+)
 _THAT_IS_OLD = compiled(
     r"[^\n]{0,90}?(?:[这那][个张]?(?:卡|账户)?(?:是|还是|就是)|(?<![a-z])(?:that|this|it)(?:'?s| is"
     r"| was)\s)(?:我|的|my\s|the\s)*(?:旧|老|以前|old|previous)"
@@ -259,6 +262,8 @@ def _old_and_new(text: str) -> Iterator[Identifier]:
 
 
 def _tails_labelled(text: str) -> Iterator[Identifier]:
+    for found in _NEW_SPOKEN.finditer(text):
+        yield Identifier(*found.span(), "new_tail", _digits(found["tail"]))
     for found in _labels(text):
         lead = max(0, found.end("before") - 24), found.end("before")
         if _NOT_A_CARD.search(found["before"]) or _NO_CARD_NEAR.search(text, *lead) or _NOT_OURS.search(text, *lead):

@@ -67,6 +67,7 @@ def test_what_was_learnt_is_of_the_rows_as_they_are() -> None:
         ("twentyseven", 0.96, 1),
         ("twentyeight", 0.96, 2),
         ("twentynine", 0.96, 1),
+        ("thirty", 0.96, 1),
     ],
 )
 def test_messages_of_many_people(name: str, share: float, wrong: int) -> None:
