@@ -133,6 +133,8 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
     start = _either(text, last, this, gap) if last.days and this.days else None
     if start is not None:
         return DateMention(start, this.end, choices=(last.days, this.days))
+    if gap == " " and text[last.start : last.end] == "last week" and text.startswith("on ", this.start):
+        return replace(this, start=last.start)
     if this.rejected == "date_vague" and last.days and dates_chinese.RANGE.fullmatch(gap):
         return DateMention(last.start, this.end, rejected="date_vague")  # "25号到月底"
     if (

@@ -82,6 +82,10 @@ _CALLED_AFTER = compiled(
     r"|pos|serial)"
     r"|就?[是系](?:我们?|俺|咱)?的?(?:终端|机器?|设备|刷卡机|pos)|(?:终端|机器|机子|设备)\s(?=20\d{6}\s?[那当][天日]))"
 )
+_GROUPS_CALLED = compiled(
+    r"(?<![\d.,:/*-])(?<!\d\s)(?P<id>\d{4}[\s-]\d{4})\s?[这那]个?[台部]?(?:机子|机器|终端|设备|pos)"
+)
+"""4471 8023 这机子."""
 _ON_THAT_DAY = compiled(r"\s?[那当][天日]")
 """Eight digits that are called a terminal's afterwards, though they may look like a day."""
 _WORD_BEHIND = compiled(r"\d\s[a-z]$")
@@ -327,6 +331,8 @@ def _terminals(text: str, today: date, eight: bool) -> Iterator[Identifier]:
             yield Identifier(*found.span(), "terminal_id", _compact(found["id"]))
     for found in _CALLED_AFTER.finditer(text) if eight else ():
         yield Identifier(*found.span("id"), "terminal_id", found["id"])
+    for found in _GROUPS_CALLED.finditer(text) if spaced else ():
+        yield Identifier(*found.span("id"), "terminal_id", _compact(found["id"]))
     yield from _grouped_terminals(text, spaced)
     for found in _EIGHT_MIXED.finditer(text) if _MIXED.search(text) else ():
         yield Identifier(*found.span(), "terminal_id", _compact(found[0]))

@@ -77,7 +77,8 @@ _TRADE = compiled(
     r"|差|欠|"
     + SUM
     + r"|(?<![a-z])(?:sales?|sold|took|takings|swip\w*|transact\w*|payments?|batch|missing|arriv\w*|credit\w*"
-    r"|nowhere|nothing (?:for|from)(?![a-z])|(?:are|is|was|were|came|up) blank|absent|skipped|tall(?:y|ies)"
+    r"|nowhere|nothing (?:for|from)(?![a-z])|(?:don't|didn't|can't|cannot|not) see|(?:are|is|was|were|came"
+    r"|up) blank|absent|skipped|tall(?:y|ies)"
     r"|haven't|hasn't|didn't|not(?!h)"
     r"|revenue|turnover|earn\w*|made|receipts?|paid)"
 )
@@ -319,7 +320,8 @@ def day_role(words: Surroundings) -> DayRole | None:
     ) or THAT_CAME.match(words.clause_after):
         return "received"
     english = is_english(after) and (is_english(before) or _ENGLISH_LEADS.search(before) is not None)
-    if (own := _nearest(before, _SINCE_WHEN.sub("", after), english)) is not None:
+    anew = words.is_later and after.startswith("的") and _DIGITS_END.search(before)
+    if (own := "trade" if anew else _nearest(before, _SINCE_WHEN.sub("", after), english)) is not None:
         return "neither" if own == "change" and _BY_THEN.match(words.clause_after) else own
     if (bare := _of_bare(words, before, after)) is not None:
         return bare
@@ -330,6 +332,8 @@ def day_role(words: Surroundings) -> DayRole | None:
     return None if earlier == "change" and not_its else earlier  # those words are the earlier day's
 
 
+_DIGITS_END = compiled(r"[到成为用绑张号][^,;.\ue001\ue002]{0,6}(?:\d{4}|\ue003)[\s,]+$")
+"""7号挪到媳妇那张0339 8号的没到: what precedes the digits is said of them."""
 _UNCHANGED = compiled(
     r"(?<![a-z])(?:not|never|\w+n't)\s(?:\w+\s)?chang|(?:没有?|未|冇)[换改绑]过?|没有?(?:变更|更换)|same card"
 )

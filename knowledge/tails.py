@@ -171,6 +171,8 @@ _NEW_SAID_AFTER = compiled(
 _NEW_SPOKEN = compiled(
     rf"新的?(?:结算|收款|银行)*(?:卡|账户|账号|户口)(?:是|为|:)?\s?(?P<tail>[{_CN}]{{4}})(?![{_CN}十百千万\d])"
 )
+_MADE_NEW = compiled("换成|改成|改为|变成|变为")
+"""尾号换成2893: between the label and the digits."""
 _THAT_IS_OLD = compiled(
     r"[^\n]{0,90}?(?:[这那][个张]?(?:卡|账户)?(?:是|还是|就是)|(?<![a-z])(?:that|this|it)(?:'?s| is"
     r"| was)\s)(?:我|的|my\s|the\s)*(?:旧|老|以前|old|previous)"
@@ -277,7 +279,9 @@ def _tails_labelled(text: str) -> Iterator[Identifier]:
         if len(digits) > 4:
             yield Identifier(start, found.end(), "tail", rejected="tail_too_long")
         else:
-            yield Identifier(start, found.end(), tail_kind(found["before"]), digits)
+            made = _MADE_NEW.search(text, start, found.start("tail")) is not None
+            kind = "new_tail" if made else tail_kind(found["before"])
+            yield Identifier(found.start("tail") if made else start, found.end(), kind, digits)
 
 
 def _digits(tail: str) -> str:
