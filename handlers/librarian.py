@@ -113,9 +113,9 @@ class Librarian:
         if not words:
             await self._say("kb_help", admin)
             return
-        article = base.find(locale, words[0])
+        article = base.reply(locale, words[0])
         if article is None:
-            meant = near(words[0], {each.id for each in base.articles(locale)})
+            meant = near(words[0], {each.id for each in (*base.articles(locale), *base.canned(locale))})
             await self._say("kb_no_article", admin, id=shortened(words[0], 60), meant=meant)
             return
         try:

@@ -79,7 +79,8 @@ class Wording:
         title = Markup("<b>{}</b>").format(article.title)
         cause = self.base.causes.by_id.get(move.article)
         body = self.base.render(article, self._general(None, cause.reference if cause else None))
-        return Text(self.case.chat, str(Markup("\n\n").join([title, body])), self.keys(move.buttons))
+        lead = [self.phrase("general_words")] if cause else []  # its title reads like the outcome of a look
+        return Text(self.case.chat, str(Markup("\n\n").join([*lead, title, body])), self.keys(move.buttons))
 
     def _advise(self, move: Advise) -> list[Text]:
         """One block for each primary cause, with the days and sums that it explains; several messages when too long."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from knowledge.patterns import compiled
+from knowledge.persons_wanted import wants_person
 from knowledge.reading import Act
 
 _BEFORE = (
@@ -20,41 +21,6 @@ _EMOJI = compiled(r"[\u2190-\u2bff\U0001f000-\U0001faff\u3030\u303d\ufe0f]+")
 def _whole(words: str) -> re.Pattern[str]:
     return compiled(rf"(?:{_BEFORE}[\s,]*)*(?:{words})(?:[\s,]*{_AFTER})*")
 
-
-_HUMAN = compiled(
-    r"(?=[跟和同别不专人叫回客帮我打找投换接揾搵有没活真给联要负转让请派安喊值坐座来懂接话能可你])"
-    r"(?:人工|真人|活人|转接?客服|(?:找|叫|要|接|联系|转|换|搵|揾)(?:一?[个位名])?(?:你们的?|真的?)?(?:客服"
-    r"|人(?!民|们|家|了)|职员|员工|专员|经理|工作人员|负责人|领导|主管)|人呢$|没人理|(?:给我|帮我)(?:打|回)个?电话"
-    r"|(?:打|回)个?电话给我|(?<!没人)(?<!没)回我?个?电话|(?:我|要)投诉(?:你们?)?$|投诉你们?$|有(?:没有)?(?:客服"
-    r"|真人|人工|活人)"
-    r"|客服(?:人员|小姐|小哥|在吗|呢|电话)?$|客服(?:妹妹|小妹|姐姐|大姐|美女|帅哥|哥哥?|小姐姐|同学)|坐席|座席|值班(?:经理|主管|人员|的?人)"
-    r"|来个电话(?:呗|吧|行|好|$)|转接?[^,;]{1,6}[话语]的?(?:同事|人|客服)|找个(?:会说话|懂|明白|能说话|管事|说了算|会讲)[^,;]{0,3}(?:的|人)|懂(?:的|行的)人"
-    r"|[跟和同][^,;]{0,6}(?:领导|经理|主管|老板|负责人)[^,;]{0,3}[唠聊谈说讲]|叫个[^,;]{1,5}的来|接线员|话务员|[跟和同]机器[^,;]{0,2}[讲说聊谈扯]|(?:能"
-    r"|可以)(?:发)?语音(?:吗|么|不)|你们?的?电话(?:号码)?(?:是)?(?:多少|几号)|专员|负责人|(?:跟|和|同)真?人工?(?:说|讲|聊|谈|沟通|对话)|(?:别"
-    r"|不要|不想)[^,;]{0,4}机器人"
-    r"|(?:叫|让|请|派|安排|喊|揾|找)(?:一?[个位名])?(?:你们?的?|你)?(?:业务员|客服|经理|主管|领导|老板|师傅|专员"
-    r"|负责人|工作人员|人|同事)"
-    r"(?:[^,;]{0,3})(?:联系|打|回|来|找|处理|上门|加|跟|和|同|出面|对接|服务|帮|讲|说|接)"
-    r")|(?<![a-z])(?:(?:need|want|get|give|send|find)\s(?:me\s|us\s)?(?:an?\s|some\s|your\s|the\s)?(?:agent"
-    r"|person|human|rep"
-    r"|representative|manager|supervisor)|(?:talk|speak|chat)\s(?:to|with)\s(?:\w+\s){0,2}?(?:manager|supervisor"
-    r"|boss|staff"
-    r"|people)|human|operator|representative|real person|live (?:agent|chat|person)"
-    r"|customer (?:service|support)|support (?:agent|staff|team)"
-    r"|(?:an?|the|your|to|with|real|me)\s(?:agent|person|someone|somebody)|speak (?:to|with)"
-    r"|(?:don't|do not|not) (?:want )?(?:to (?:talk|chat) (?:to|with) )?(?:an? )?(?:ro)?bot|not a (?:ro)?bot"
-    r"|(?:can|could|would|will|have|get) (?:some(?:one|body)|any(?:one|body)|you) (?:please )?(?:to )?(?:ring"
-    r"|call|phone|contact) (?:me|us)"
-    r"|(?:rather|prefer)(?: to)? not (?:\w+ ){0,3}(?:ro)?bot|(?:stop|no"
-    r"|enough) (?:with )?(?:the )?(?:ro)?bots?(?![a-z])|(?<=[.!;,] )agent(?=[.!]|$)"
-    r"|call me|(?:ring|phone) (?:me|us) back|connect me|(?:need|want) someone|someone from|talk to (?:a|an|some"
-    r"|the|your|support)"
-    r"|^agent)(?![a-z])"
-)
-_NOT_HUMAN = compiled(
-    r"(?:不要|不用|不需要|别|不想|无需|唔使)(?:转|找|叫)?(?:人工|客服|真人)|人工费|no need for"
-    r"|don't (?:want|need) (?:a|an) (?:human|agent|person)"
-)
 
 _SAID: tuple[tuple[Act, str], ...] = (
     (
@@ -116,7 +82,11 @@ _SAID: tuple[tuple[Act, str], ...] = (
             r"|问(?:这个?|来|我这个?)(?:干嘛|干什么|干啥|做什么|做咩|有什么用|做乜).{0,2}"
             r"|(?:要|填)这个?(?:干嘛|干什么|干啥|做什么|有什么用)|这(?:个?有)?什么用|(?:这个?)?有(?:什么"
             r"|啥)用处?|点解(?:要|问)?.{0,6}"
-            r"|干嘛(?:要)?问.{0,6}|why(?: do you (?:ask|need|want)| do you need (?:it|this|that|my .{1,20})"
+            r"|干嘛(?:要)?问.{0,6}|(?:你?问这么多|问东问西)(?:干嘛|干什么|干啥|做什么).{0,2}"
+            r"|[这上面个话]{0,3}(?:到底)?是?(?:什么|啥)意思|(?:没有?|[看听]?不|没[看听])太?(?:懂|明白|看懂)[呢啊呀]?"
+            r"|how come(?: .{0,20})?|what do(?:es)? (?:you|it|that|this) mean"
+            r"|i (?:don't|do not) (?:understand|get it|get that)"
+            r"|why(?: do (?:you|u) (?:ask|need|want)| do (?:you|u) need (?:it|this|that|my .{1,20})"
             r"| is (?:that|this|it) (?:needed|necessary|required)| should i.{0,20}| need (?:this|that|it))?"
             r"|what (?:do you need (?:it|this|that) for|for|is (?:this|that|it) for)|what's (?:this|that|it) for"
         ),
@@ -145,7 +115,7 @@ _SAID: tuple[tuple[Act, str], ...] = (
     (
         "refuse",
         (
-            r"不(?:想|愿意?|方便|便)(?:说|告诉|提供|给|填|讲|回答|透露|发)(?:你们?)?.{0,6}"
+            r"不(?:太)?(?:方便|便)|不(?:想|愿意?|方便|便)(?:说|告诉|提供|给|填|讲|回答|透露|发)(?:你们?)?.{0,6}"
             r"|不(?:说|告诉你们?|提供|给(?:你们?)?|透露)|凭什么(?:要)?(?:告诉|给|说|提供)?.{0,6}"
             r"|(?:这是)?(?:个人)?隐私|保密|(?:i |i'd )?(?:won't|will not|refuse|don't want to|do not want to"
             r"|rather not|prefer not to|would rather not)(?: to)?(?: (?:say|tell|give|share|answer|provide"
@@ -162,7 +132,7 @@ _SAID: tuple[tuple[Act, str], ...] = (
             r"|呀|呢|日期|金额|钱|终端|尾号|这个|具体|清|儿|机器上?|的|咯|嘛|吧|卡){0,6}"
             r"|(?:i )?(?:really |just )?(?:don'?t|do not|dunno|dont) (?:know|remember|recall"
             r"|have (?:it|that))(?: (?:it|that|when|which|how much|where|exactly).{0,24})?|dunno|no idea"
-            r"|(?:i(?:'m| am) )?not (?:really |quite |too )?sure(?: (?:about (?:it|that)|when|which"
+            r"|(?:i(?:'m| am) )?not (?:really |quite |too )?sure(?: (?:yet|about (?:it|that)|when|which"
             r"|how much|how many|where|exactly)(?: .{0,24})?)?"
             r"|(?:i )?can(?:'?t|not) (?:remember|recall|find(?: it)?|tell)(?: .{0,16})?|(?:i )?forgot(?: it)?"
             r"|unknown|idk|beats me|haven'?t (?:counted|checked|got it).{0,8}"
@@ -198,6 +168,8 @@ _SAID: tuple[tuple[Act, str], ...] = (
         "next_step",
         (
             r"下一步(?:呢|怎么办|做什么|干嘛|是什么)?|然后(?:呢|怎么办)?|接下来(?:呢|怎么办|做什么)?|继续(?:呢)?"
+            r"|(?:那|我|现在|这|该|要|可|,)*(?:怎么办|咋办|咋整|怎么弄|怎么处理|咋弄)[呢啊呀好]?"
+            r"|what (?:should|do|can) (?:i|we) do(?: (?:now|then|about it|next))?"
             r"|还有(?:呢|别的吗|其他的?吗)|next(?: step)?|what(?:'s| is)? next|what (?:now|then)|then what|and then"
             r"|continue|go on"
         ),
@@ -205,7 +177,7 @@ _SAID: tuple[tuple[Act, str], ...] = (
     (
         "done",
         (
-            r"(?:我|已经?|都|刚刚?|全|按要求|按你说的)*(?:弄|办|做|搞|签|处理|提交|上传|操作|验证|确认|补|改|完成"
+            r"(?:我|已经?|都|刚刚?|全|按要求|按你说的)*(?:弄|换|办|做|搞|签|处理|提交|上传|操作|验证|确认|补|改|完成"
             r"|结算|签约|设置|激活|认证)(?:好|完|过|成功?|掉)?(?:约|名|字|批|资料|材料|文件)?了"
             r"|(?:已经?)?(?:完成|搞定|办妥|提交|签约|签字|签署|上传|验证)(?:了)?"
             r"|(?:(?:已经?|都|全)?(?:弄|办|做|搞|签|处理|改|补)(?:好|完|妥)了?[,\s]*)?(?:那?你?(?:帮我?)?(?:再"
@@ -228,6 +200,8 @@ _SAID: tuple[tuple[Act, str], ...] = (
             r"|isn't)(?: been)?(?: yet)? ?(?:solved|fixed|resolved|working|help(?:ed|ful)?|work|arrived"
             r"|received)(?: yet)?|(?:still |it )?(?:didn'?t|doesn'?t|hasn'?t|isn'?t|not) (?:help|work|solve|solved"
             r"|fixed|resolved|arrived)(?: (?:it|me|yet))?|unsolved|unresolved"
+            r"|(?:i )?still (?:don'?t|do not|can'?t|cannot|haven'?t) (?:see|find|got|get|have|received?)"
+            r"(?: it| anything| the money| my money)?"
             r"|still (?:nothing|missing|waiting|no money|not there)"
             r"|(?:旧|老|原来?|新|那张|两张|哪张)?的?(?:卡|账户)(?:(?:里面?|上面?)(?:也|都|还是?|并"
             r"|根本)*(?:没有?|冇|查不到"
@@ -320,7 +294,7 @@ _NO_WORDS = (
 _YES = compiled(
     r"(?:(?:嗯+|哦|噢|那|就|我|这|这个|这样|都|完全|应该|全部|信息|上面|以上|内容|it|they|that|this|all|well|oh|is"
     rf"|are|looks?|ok|yes|好的?|对)[\s,]*)*(?:{_YES_WORDS})(?:[\s,]*(?:吧|啊|呀|呢|哦|喔|嘛|啦|哈|的|了|滴|哒|嘅"
-    r"|谢谢|please|thanks|thank you|sir|of course|对|是的?|没错|没问题|正确|确认|就是(?:这[个张台样]|它)?|这样"
+    r"|谢谢|please|thanks|thank you|sir|of course|对|是的?|没错|没问题|正确|确认|就是(?:这[个张台样]|它)?|就?这样"
     r"|的呀|嘞|咧|哩|儿|就?是?这[天日笔家]|it is|they are"
     r"|that'?s (?:right|correct)|that|correct|right|yes))*"
 )
@@ -337,6 +311,7 @@ _DOUBT = compiled(
     r"|perhaps"
     r"|not sure)(?![a-z])"
 )
+_UNSURE = compiled(r"(?<![a-z])not (?:really |quite |too |so )?sure(?![a-z])|不(?:太|是很)?(?:确定|肯定)")
 _WHAT_IT_IS_OF = compiled(
     r"^(?:你们?[说写]的)?(?:日子|日期|时间|金额|钱数|数目?|卡号?|尾号|名字|机号|终端号?)(?:都|也)?(?=\S)"
 )
@@ -357,7 +332,7 @@ def bare(text: str) -> str:
 
 def read_act(text: str) -> Act | None:
     """The control that normalised ``text`` as a whole is, or a wish for a person anywhere in it."""
-    if _HUMAN.search(text) and not _NOT_HUMAN.search(text):
+    if wants_person(text):
         return "human"
     if len(text) > 60:
         return None
@@ -377,7 +352,7 @@ def read_yes_no(text: str) -> bool | None:
     if not plain:
         signed = _signed(text)
         return None if signed is None else signed == "yes"
-    if len(plain) > 40 or text.rstrip().endswith(("?", "吗", "么")):
+    if len(plain) > 40 or text.rstrip().endswith(("?", "吗", "么")) or _UNSURE.search(plain):
         return None
     if (whole := _said_whole(_WHAT_IT_IS_OF.sub("", plain))) is not None:
         return whole

@@ -19,7 +19,7 @@ from knowledge.grouped_sums import find_grouped
 from knowledge.number_labels import NAMED_A_SUM, NOT_MONEY_BEFORE
 from knowledge.numerals import BIG, DIGITS, MONEY_WORD, NUMERALS, SIGN, UNITS, WORDS, chinese_number
 from knowledge.patterns import compiled
-from knowledge.spoken_sums import NUMBER_WORDS, find_spoken
+from knowledge.spoken_sums import NUMBER_WORDS, ONE_AS_A, find_spoken
 from knowledge.sum_doubts import doubted
 from knowledge.vague_sums import find_vague
 
@@ -48,7 +48,11 @@ _PLAIN = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _NOT_ONE = r"(?!(?<=一)[直共下样定起般些分笔单])"
 """A 一 that begins the next word: 八百一直没到, 三千一共."""
 _AFTER_A_SUM = r"元块蚊没未冇都还,;.、\s"
-_NO_CENTS = "十百千万笔号日月个天点单直共下样定起般些分"
+_NO_CENTS = (
+    rf"(?:[{NUMERALS}十百千万笔号日月个天点单直共下样定起般些分位份斤桌瓶杯碗盒套件条间袋盘串壶锅箱台辆克吨]|人(?!家)"
+    rf"|张(?![姐哥先女老总])"
+    r"|包(?![括含])|次(?!日)|晚(?![上饭市间])|只(?![到有给来收剩是差]))"
+)
 """After a digit that follows the yuan: then it belongs to the next words (五块一笔), not to the sum (五块一)."""
 _TAIL = (
     rf"(?![两二三四五六七八九]\s?[笔单])零?[\d{NUMERALS}](?:[\d{NUMERALS}零千百仟佰十拾]*"
@@ -56,27 +60,31 @@ _TAIL = (
 )
 _SMALL = (
     rf"零?\d[角毛](?:\d分?)?|\d分|零?[{NUMERALS}][角毛](?:[{NUMERALS}]分?)?|\d{{1,2}}(?![\d笔号日月个点天])"
-    rf"|[{NUMERALS}半](?![{NUMERALS}{_NO_CENTS}])"
+    rf"|[{NUMERALS}半](?!{_NO_CENTS})"
 )
 _NUMERIC = compiled(
-    r"(?P<minus>(?<![\d年月日号\-a-z])-(?=[\d¥])|负\s?)?(?<![\d.])(?<!\d:)(?:(?<!\d,)"
+    r"(?P<minus>(?<![\d年月日号\-a-z])-(?=[\d¥])|负的?\s?)?(?<![\d.])(?<!\d:)(?:(?<!\d,)"
     rf"|(?=\d{{4}}))(?:(?P<sign>{SIGN})\s?"
-    rf"|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])|thou(?:sand)?(?![a-z])"
+    rf"|(?<![a-z]))(?P<minus2>-)?(?P<number>{_PLAIN})(?!\d)(?:\s?(?P<scale>[万千百仟佰]|[wk](?![a-z])"
+    rf"|thou(?:sand)?(?![a-z])"
     rf"|lakhs?|crores?|mil(?:lion)?(?![a-z])"
-    rf"|grand)(?P<tail>{_TAIL})?)?(?:\s?(?P<unit>{MONEY_WORD})(?![a-z])(?P<small>{_SMALL})?|(?P<full>整)(?![笔天个日晚周夜月]))?"
+    rf"|grand)(?P<tail>{_TAIL})?)?(?:\s?(?P<unit>{MONEY_WORD})(?![a-z])(?P<small>{_SMALL})?"
+    rf"|(?P<full>整)(?![笔天个日晚周夜月]))?"
 )
 _WORDED = cued(
     rf"[{NUMERALS}十拾]",
-    rf"(?P<minus>负)?(?P<sign>{SIGN}\s?)?(?<![百分第零{NUMERALS}十百千万\d])(?P<words>{WORDS}"
+    rf"(?P<minus>负的?)?(?P<sign>{SIGN}\s?)?(?<![百分第零{NUMERALS}十百千万\d])(?P<words>{WORDS}"
     rf"|(?<!零)零(?=点零*[{NUMERALS}][零{NUMERALS}]*[万千亿])){_NOT_ONE}(?P<mixed>\d+)?(?:点(?P<decimals>[零{NUMERALS}]+){_NOT_ONE}(?P<scale>[万千亿])?)?(?:(?P<unit>{MONEY_WORD})(?:零?(?P<mao>[{NUMERALS}])[毛角](?:零?(?P<fen>[{NUMERALS}])分?)?"
-    rf"|零?(?P<cents>[{NUMERALS}])分|(?P<half>半|[{NUMERALS}](?![{NUMERALS}{_NO_CENTS}])))?|(?P<full>整)(?![笔天个日晚周夜月]))?",
+    rf"|零?(?P<cents>[{NUMERALS}])分|(?P<half>半|[{NUMERALS}](?!{_NO_CENTS})))?|(?P<full>整)(?![笔天个日晚周夜月]))?",
 )
 _WORDED_THOUSANDS = compiled(
-    rf"(?<![零{NUMERALS}十百千万\d])(?P<count>[零{NUMERALS}十百千]{{1,7}})\s?(?P<scale>[kw])(?P<tail>\d(?!\d))?(?![a-z])"
+    rf"(?<![零{NUMERALS}十百千万\d])(?P<count>[零{NUMERALS}十百千]{{1,7}})\s?(?P<scale>[kw])(?P<tail>\d(?!\d)"
+    rf"|[一二三四五六七八九](?![一二三四五六七八九十百千万笔单天个]))?(?![a-z])"
 )
 _ONE_OF_UNIT = cued(
     r"[百万][二三四五六七八九]|千[一二三四五六七八九]",
-    rf"(?<![零{NUMERALS}十百千万亿几数上成好\d])(?:(?P<unit>[百千万])(?P<tenth>[二三四五六七八九])|(?P<one>千)一(?=[{_AFTER_A_SUM}]|$))"
+    rf"(?<![零{NUMERALS}十百千万亿几数上成好\d])(?:(?P<unit>[百千万])(?P<tenth>[二三四五六七八九])"
+    rf"|(?P<one>千)一(?=[{_AFTER_A_SUM}]|$))"
     rf"(?P<more>[零{NUMERALS}十百千万]*)(?P<money>{MONEY_WORD})?",
 )
 """千二 for 一千二, 万三 for 一万三: the one is not said."""
@@ -89,7 +97,7 @@ _IDIOMATIC = "idiom"
 _IDIOM = compiled(
     rf"十万火急|(?<![{NUMERALS}十百千\d])万一(?![千百])|(?<![{NUMERALS}十百\d])千万(?![元块])"
     r"|百分之[零点一二三四五六七八九十百]+|千分之[几零点一二三四五六七八九十]+"
-    r"|万分之[几零点一二三四五六七八九十\d.]+|一[毛分]钱|一五一十|百思|一万个|一百个|十分(?!钱)|十足"
+    r"|万分之[几零点一二三四五六七八九十\d.]+|一[毛分]钱|(?:(?<=没来过)|(?<=没见过)|(?<=没收过)|(?<=没收到)|(?<=没到过)|(?<=没给过)|(?<=没见着)|(?<=没有))一[毛分](?![\d{NUMERALS}])|一五一十|百思|一万个|一百个|十分(?!钱)|十足"
     rf"|一块儿?(?=\s?¥?\s?(?:\d{{3}}|\d,\d{{3}}|[{NUMERALS}十][十百千万]))"
     rf"|(?<=[加合放凑])一块儿?(?![零{NUMERALS}半\d]|钱)"
 )
@@ -101,21 +109,25 @@ _OVER_AND_OVER = cued(
 _NUMBER = compiled(rf"[\d{NUMERALS}零十拾百佰千仟万亿几]|hundred|thou|grand|jiao|fen|cent|\sk|lakh|ty\b|{MONEY_WORD}")
 """Where nothing of this stands, no sum does: English numbers are sums only with one of these words."""
 _ENGLISH_WORDS = NUMBER_WORDS | {"a": 1}
-_ENGLISH_ONE = rf"(?:{'|'.join(sorted(_ENGLISH_WORDS, key=len, reverse=True))}|hundred|thousand)"
+_ENGLISH_ONE = rf"(?:{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))}|{ONE_AS_A}|hundred|thousand)"
 _ENGLISH = compiled(
     rf"(?<![a-z])(?P<words>{_ENGLISH_ONE}(?:[\s-]+(?:and[\s-]+)?{_ENGLISH_ONE})*)(?![a-z])(?P<unit>\s?{MONEY_WORD}(?![a-z]))?"
 )
 _HEDGE_BEFORE = compiled(
-    r"(?:大概齐?|大约|约|差不[多离]|估计|好像|可能是?|大致|左右|about|around|roughly|approx(?:imately|\.)?|maybe|~|circa"
+    r"(?:大概齐?|大约|约|差不[多离]|估计|好像|可能是?|大致|左右|about|around|roughly|approx(?:imately|\.)?|maybe|~"
+    r"|circa"
     r"|i think)\s?(?:是|有|就)?\s?(?:rmb|cny|¥)?\s*$"
 )
 _HEDGE_AFTER = compiled(r"\s?(?:左右|上下|吧|样子|的样子|or so|ish|,?\s?(?:give or take|more or less|roughly|approx))")
 _COUNTER = compiled(
-    r"\s?(?!点解|回[来了到我]|笔笔|单单|天天|个个|次次|人间)(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口])"
-    r"|小时|分钟|房(?![费租款])|分(?![钱别开成文期批])|毛|角|秒(?![不到没未进结])|工作日|行"
-    r"|[公市千]?斤|克|吨|瓶|箱|桶|盒|束|盆|棵|辆|杯|碗|盘(?!点)|份|件(?!事)|匹|米|平(?:米|方)|毫?升|条街|站路|days?\b|hours?\b|hrs?\b|times?\b|x\b"
+    r"\s?(?!点解|回[来了到我]|笔笔|单单|天天|个个|次次"
+    r"|人间)(?:[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口期,，]?(?=[笔天次个台单号家人年月点位%‰折倍张名项条级楼岁代期版路遍趟回口])"
+    r"|小时|分钟|房(?![费租款])|分(?![钱别开成文期批]|[两三四五六七]天)|毛|角|秒(?![不到没未进结])|工作日|行|客服|热线"
+    r"|[公市千]?斤|克|吨|瓶|箱|桶|盒|束|盆|棵|辆|杯|碗|盘(?!点)|份|件(?!事)|匹|米|平(?:米|方)|毫?升|条街|站路|days?\b"
+    r"|hours?\b|hrs?\b|times?\b|x\b"
     r"|weeks?\b|months?\b|mins?\b"
-    r"|minutes?\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d|,\d{3})|:\d|transactions\b|payments\b"
+    r"|minutes?\b|of (?:them|those|these)\b|years?\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|%|/\d{1,2}(?!\d|,\d{3})|:\d"
+    r"|transactions\b|payments\b"
     r"|(?:(?<=\D\d )|(?<=^\d ))(?:transaction|payment|sale)\b"
     r"|terminals?\b|pcs?\b|sales\b|people\b|working|business|per\s?cent|pct\b|bps\b|basis points)"
 )
@@ -127,14 +139,20 @@ _ONE_OF_EACH, _ENDS = (
     compiled(r"(?:一[单笔个位桌]|[刷收卖]了?的?)\s?$"),
     compiled(r"(?=[\s,;.、没未都和跟也还又另]|不见)|$"),
 )
+_THEN = r"(?:[、, ] ?(?:和|跟|加上?|还有|以及)?|和|跟|加上?|还有|以及) ?"
+_SUM_BEFORE = compiled(rf"[百千万][{NUMERALS}零十]{{0,4}}{_THEN}$")
+_SUM_AFTER = compiled(rf"{_THEN}[{NUMERALS}](?:百(?!货)|[千万](?!斤))")
 _LISTED_BEFORE = compiled(r"\d, $")
 _DECIMAL_COMMA = compiled(r",\d{1,2}(?!\d)|(?<=\d{4}), \d\d(?![\d.号日月笔个天单点元块万千百kw])")
 _CENTS_AFTER = compiled(
-    r"(?<=[a-z])\s(?:and\s)?(?P<cents>\d\d)(?:\s?(?:cents?|pence|p)(?![a-z])|(?=\s?(?:$|[,;.!?](?!\d)|(?:from|for|of|on|is|was|not|missing)\b|\ue001)))"
+    r"(?<=[a-z])\s(?:and\s)?(?P<cents>\d\d)(?:\s?(?:cents?|pence|p)(?![a-z])|(?=\s?(?:$|[,;.!?](?!\d)|(?:from|for|of"
+    r"|on|is|was|not|missing)\b|\ue001)))"
 )
 """After a unit in English: "93 pounds 40"."""
 _PRODUCT = compiled(r"\s?[*x×]\s?\d+[晚天个人位份间]?\s?=\s?\d")
 """428*3=1284: a price; what it comes to is the sum."""
+_SO_MANY, _PERSONS = {"俩": 2, "仨": 3}, frozenset("我咱他她你们妻子女妹弟")
+"""他俩八百 is no two sums."""
 _FORMULA = compiled(r"\.\d|\s?[*x×]\s?\d|[a-z]")
 
 
@@ -154,7 +172,15 @@ def find_amounts(text: str) -> tuple[AmountMention, ...]:
             kept[-1] = replace(one, start=kept[-1].start)  # 一百二三十: the vague end makes the whole vague
         else:
             kept.append(one)
-    return tuple(doubted(text, [one for one in kept if one.rejected != _IDIOMATIC]))
+    return tuple(doubted(text, [_of_several(text, one) for one in kept if one.rejected != _IDIOMATIC]))
+
+
+def _of_several(text: str, one: AmountMention) -> AmountMention:
+    """俩八百, 仨一百: so many of the same."""
+    times = _SO_MANY.get(text[one.start - 1 : one.start])
+    if times is None or one.minor is None or text[one.start - 2 : one.start - 1] in _PERSONS:
+        return one
+    return replace(one, minor=None, choices=((one.minor,) * times,))
 
 
 def _candidates(text: str) -> Iterator[AmountMention]:
@@ -215,7 +241,7 @@ def _worded_thousands(text: str, found: re.Match[str]) -> AmountMention | None:
     if count is None:
         return None
     size = _SCALES[found["scale"]]
-    return _sum(text, found, Decimal(count * size + int(found["tail"] or 0) * size // 10), True)
+    return _sum(text, found, Decimal(count * size + (_small(found["tail"]) if found["tail"] else 0) * size // 10), True)
 
 
 def _one_of_unit(text: str, found: re.Match[str]) -> AmountMention | None:
@@ -343,14 +369,24 @@ def _ends_one(text: str, found: re.Match[str]) -> bool:
     )
 
 
+def _is_listed(text: str, found: re.Match[str]) -> bool:
+    """ "五百二、三百一、九十九": what stands in a list of sums is one, tens too."""
+    return _COUNTER.match(text, found.end()) is None and (
+        _SUM_BEFORE.search(text, max(0, found.start() - 10), found.start()) is not None
+        or _SUM_AFTER.match(text, found.end()) is not None
+    )
+
+
 def _worded(text: str, found: re.Match[str]) -> AmountMention | None:
     words = found["words"]
+    if words[-1] == "两" and len(words) > 1:  # 四千五两天没到
+        return _worded(text, again) if (again := _WORDED.pattern.match(text, found.start(), found.end() - 1)) else None
     marked = bool(found["sign"] or found["unit"] or found["full"] or found["scale"])
     number = chinese_number(words)
     if number is None or found["mixed"] or text[found.end() : found.end() + 1] == "半":
         unclear = any(sign in words for sign in "百佰千仟万亿")
         return AmountMention(*found.span(), rejected="amount_unclear", marked=True) if unclear else None
-    marked = marked or ("十" in words and _ends_one(text, found))
+    marked = marked or ("十" in words and (_ends_one(text, found) or _is_listed(text, found)))
     if not marked and (not any(sign in words for sign in "百佰千仟万亿") or _COUNTER.match(text, found.end())):
         return None
     value = Decimal(number)

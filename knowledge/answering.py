@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from knowledge import belonging, filling, following, hearing, matching, retelling
+from knowledge.case import State
 from knowledge.diagnosis import Finding, Hint, diagnose
 from knowledge.moves import Advise, Button, Consulted, LookUp, Note, OpenTicket, Report, Rows, Show
 from knowledge.records import Found, LookupResult, Query, Unavailable
@@ -15,7 +16,10 @@ RETRY_MINUTES = 5
 DEFAULT_DEPARTMENT = "support"
 ELSEWHERE = ("terminal_id", "trade_dates")
 """Slots of which the records offer another value ("was it that one?"), rather than contradict the merchant's."""
-TOLD_HINTS = ("total", "fits_several", "explained", "amount", "no_sum", "one_payout", "change_elsewhere", "cycle")
+TOLD_HINTS = (
+    *("total", "joined", "fits_several", "explained", "deducted", "amount", "no_sum", "one_payout"),
+    *("no_change", "change_elsewhere", "cycle"),
+)
 """Differences that are told without a question; the others are asked about, or left to the ticket."""
 
 
@@ -24,7 +28,7 @@ def complete(turn: Turn) -> None:
     answers = turn.case.answers
     turn.say(
         "summary",
-        {name: getattr(answers, name) for name in filling.names_of_all()},
+        {**{name: getattr(answers, name) for name in filling.names_of_all()}, "no_change": answers.no_change},
         buttons=filling.fix_buttons(turn),
     )
     if turn.context.merchants:
@@ -68,6 +72,12 @@ def answer(turn: Turn, result: LookupResult) -> None:
     if isinstance(result, Found) and result.stale:
         turn.say("as_of", {"as_of": result.as_of})
     _tell(turn, findings, result)
+
+
+def tell_anew(turn: Turn) -> None:
+    """The answer once more, in the language spoken now: nothing is compared with what was told before."""
+    turn.change(told=(), step=0)
+    look_up(turn)
 
 
 def limited(turn: Turn) -> None:
@@ -159,7 +169,13 @@ def department(turn: Turn) -> str:
 
 def show(turn: Turn, article: str) -> None:
     """An article in general words; one that the base does not have leads to a person."""
-    if turn.context.base.find(turn.case.locale, article) is None:
+    cause = turn.context.base.causes.by_id.get(article)
+    told = [one.primary for one in turn.case.told]
+    if turn.case.state == "answered" and told[:1] == [article] and _has_next(turn):
+        follow(turn, "next_step")  # of the very thing that was told
+    elif cause is not None and cause.gate and cause.asks and turn.case.state in hearing.FORM_STATES:
+        turn.say(f"why_{cause.asks}")  # nothing was looked up yet that could be unknown
+    elif turn.context.base.find(turn.case.locale, article) is None:
         turn.say("not_understood_idle", buttons=menu())
     else:
         own = () if turn.case.state in hearing.FORM_STATES else menu()[:1]
@@ -287,7 +303,8 @@ def _sides(turn: Turn) -> Rows:
 def _tell(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) -> None:
     """Tell the causes, and against an earlier look what has changed since."""
     case = turn.case
-    came_back = case.state == "waiting"
+    came_back, with_person = case.state == "waiting", case.state == "person"
+    told_to_staff = case.ticket is not None and case.ticket_serial == case.serial and not with_person
     before = case.earlier.causes if case.earlier is not None else case.told
     same = [told.primary for told in before] == [finding.primary for finding in findings]
     step = case.step if same else 0
@@ -296,16 +313,18 @@ def _tell(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) -> No
     retelling.remember(turn, findings, result)
     if step == 0:
         retelling.compare(turn)
-    turn.change(state="answered", asked=None, earlier=None, step=step, options=(), wake_at=None, misunderstood=0)
+    state: State = "person" if with_person else "answered"
+    turn.change(state=state, asked=None, earlier=None, step=step, options=(), wake_at=None, misunderstood=0)
     if step == 0:
         _explain_sums(turn, findings)
-    advise(turn, findings, report=came_back)
+    advise(turn, findings, report=came_back or told_to_staff)
 
 
 def advise(turn: Turn, findings: tuple[Finding, ...], *, report: bool = False, busy: bool = False) -> None:
     """The answer with its buttons; where a cause always needs a person, a ticket is opened at once.
 
-    ``report``: the source is back, and staff with a ticket are told. ``busy``: beside a form that goes on.
+    ``report``: the source is back, or the answers were corrected, and staff with a ticket of it are told.
+    ``busy``: beside a form that goes on.
     """
     base = turn.context.base
     needed = [f for f in findings if base.causes.by_id[f.primary].person]

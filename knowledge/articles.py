@@ -9,7 +9,7 @@ from datetime import date
 
 from jinja2.sandbox import SandboxedEnvironment
 
-from knowledge import markup, rendering
+from knowledge import markup, rendering, slips, tag_faults
 from knowledge.fields import Fields, suggestion
 from knowledge.library import Article, Kind
 from knowledge.positions import Fault, Place, Positioned, read_yaml
@@ -29,6 +29,8 @@ ALWAYS = ("today", "reference")
 ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 """An article's id: it names a file everywhere, is typed in commands and fits into a button's 64 bytes."""
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
+_LIKE_A_FENCE = re.compile(r"\s*[-－–—−_=*]{2,}\s*")
+_NAME = re.compile(r"(?:[a-z_]+\s*[:：]|\s+- )")
 _STATEMENT = re.compile(r"\{%-?\s*(\w+)")
 _UNENDED = re.compile(r"\{\{(?!(?:(?!\{[{%]).)*?\}\})|\{%(?!(?:(?!\{[{%]).)*?%\})", re.DOTALL)
 """A tag that does not end before the next one begins."""
@@ -62,8 +64,7 @@ def read_article(
     """Read one article, its front matter and all faults. The article is None when there is nothing to look at."""
     marks = list(_FENCE.finditer(text))
     if len(marks) < 2 or marks[0].start() != 0:
-        remedy = "Begin the file with a line `---`, the front matter, and another line `---`."
-        return None, Positioned({}), (Fault(Place(1, 1), "The front matter is missing", remedy),)
+        return None, Positioned({}), (_unframed(text),)
     source = read_yaml(text[marks[0].end() + 1 : marks[1].start()], line=2)
     if source.faults:
         return None, source, source.faults
@@ -73,7 +74,8 @@ def read_article(
     body = text[marks[1].end() :].removeprefix("\n")
     parts = _Body(body, before, env)
     if front.kind == "cause" and not parts.steps and not parts.faults:
-        parts.fault(1, "There are no steps for the merchant", "Add a list `1. …` of what to do, first step first.")
+        remedy = "Add a list `1. …` of what to do, first step first."
+        parts.fault(slips.like_a_step(body) or 1, "There are no steps for the merchant", remedy)
     if not vocabulary.unread:
         parts.check_names(vocabulary.of(front.id))
     article = Article(
@@ -85,6 +87,24 @@ def read_article(
         draft=front.draft,
     )  # fmt: skip
     return article, source, (*head.faults, *parts.faults)
+
+
+def _unframed(text: str) -> Fault:
+    """What is wrong with the lines `---` around the front matter, at the line that was most likely meant for one."""
+    lines = text.split("\n")
+    names = [number for number, line in enumerate(lines, 1) if _NAME.match(line)]
+    if not _FENCE.fullmatch(lines[0]) and any(map(_FENCE.fullmatch, lines)) and names and not lines[0].strip():
+        return Fault(Place(1, 1), "Something stands before the front matter", "Let line 1 be `---`.")
+    fences = [number for number, line in enumerate(lines, 1) if _LIKE_A_FENCE.fullmatch(line)]
+    for number in fences:
+        if not _FENCE.fullmatch(lines[number - 1]):
+            remedy = "Write `---`, three plain hyphens and nothing else, above and below the front matter."
+            return Fault(Place(number, 1), "This line looks like the one around the front matter, and is not", remedy)
+    if _FENCE.fullmatch(lines[0]):
+        remedy = "Add a line `---` between the front matter and the text."
+        return Fault(Place(names[-1] if names else 1, 1), "The front matter does not end", remedy)
+    remedy = "Begin the file with a line `---`, the front matter, and another line `---`."
+    return Fault(Place(1, 1), "The front matter is missing", remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +128,11 @@ def front_of(head: Fields, stem: str, vocabulary: Vocabulary, kinds: tuple[Kind,
     id = head.text("id")
     if id and id != stem:
         head.fault(("id",), f"The id {id} is not the file's name", f"Name the file {id}.md, or write `id: {stem}`.")
+    before = len(head.faults)
     chosen = head.choice("kind", kinds)
-    kind = next(kind for kind in kinds if kind == chosen)
+    misspelt = len(head.faults) > before
+    # what a cause needs is not said of an article that may be none
+    kind = next(kind for kind in reversed(kinds) if misspelt or kind == chosen)
     if kind == "cause" and not vocabulary.unread and stem not in vocabulary.evidence:
         head.fault(("id",), f"causes.yaml has no cause {stem}", suggestion(stem, vocabulary.evidence))
     front = Front(
@@ -154,7 +177,9 @@ class _Body:
                 word, line = unclosed
                 self.fault(line, f"{{% {word} %}} is never closed", f"Add {{% end{word} %}} where it ends.")
             else:
-                self.fault(self.study.line, _sentence(self.study.fault), "Check the braces and tags of this line.")
+                written = body.split("\n")[self.study.line - 1]
+                message, remedy, column = tag_faults.explained(self.study.fault, written)
+                self.fault(self.study.line, message, remedy, column)
             return
         page = markup.convert(body)
         self.flawed = bool(page.flaws)
@@ -189,32 +214,38 @@ class _Body:
         self.fault(line, message, remedy)
 
     def _divide(self, blocks: tuple[markup.Block, ...]) -> None:
-        before: list[str] = []
-        after: list[str] = []
+        before: list[markup.Block] = []
+        after: list[markup.Block] = []
         found = False
         for block in blocks:
             if block.steps and not found:
                 found = True
                 self.steps = tuple(step for step, _ in block.steps)
                 for step, line in block.steps:
-                    self._whole(step, line)
+                    self._whole([markup.Block(step, line)])
             else:
-                (after if found else before).append(block.html)
-        self.happened, self.ending = "\n\n".join(before), "\n\n".join(after)
-        self._whole(self.happened, 1)
-        if after:
-            self._whole(self.ending, next(block.line for block in blocks if block.html == after[0]))
+                (after if found else before).append(block)
+        self.happened, self.ending = self._whole(before), self._whole(after)
         if not self.happened:
             self.fault(1, "The article does not say what happened", "Begin with a paragraph before the list of steps.")
 
-    def _whole(self, part: str, line: int) -> None:
+    def _whole(self, blocks: list[markup.Block]) -> str:
+        """The blocks of one part together; what is wrong with them is told at the block that it is in."""
+        part = "\n\n".join(block.html for block in blocks)
         crossed = markup.crossing(part)
         if crossed:
             remedy = "Close conditions and bold text where they began: within the same paragraph, step or condition."
+            # a condition may span blocks, an element may not
+            line = next((one.line for one in blocks if markup.crossing(one.html).startswith("<")), blocks[0].line)
             self.fault(line, f"{crossed} is opened in one place and closed in another", remedy)
-            return
-        for flaw in () if self.flawed else markup.flaws(rendering.bare(part)):
-            self.fault(line, flaw.message, flaw.remedy)
+        elif not self.flawed:
+            told: set[str] = set()
+            for block in (*blocks, markup.Block(part, blocks[0].line if blocks else 1)):
+                for flaw in markup.flaws(rendering.bare(block.html)):
+                    if flaw.message not in told:
+                        self.fault(block.line, flaw.message, flaw.remedy)
+                        told.add(flaw.message)
+        return part
 
 
 def _unclosed(body: str) -> tuple[str, int] | None:
@@ -227,7 +258,3 @@ def _unclosed(body: str) -> tuple[str, int] | None:
         elif word.startswith("end") and opened:
             opened.pop()
     return opened[-1] if opened else None
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -30,7 +30,7 @@ _YET_TO_COME = compiled(
 )
 """The card is not changed yet; the day is a plan."""
 _EIGHT = compiled(
-    r"(?<![0-9a-z'])(?<!\d-)(?:[0-9a-z]{8}|[0-9a-z]{4}[\s-][0-9a-z]{4}"
+    r"(?<![0-9a-z'])(?<!\d-)(?:[0-9a-z]{8}|(?![a-z]{4}\s\d{4}\s\d{4})[0-9a-z]{4}[\s-][0-9a-z]{4}"
     r"|[0-9a-z]{2}(?:\s[0-9a-z]{2}){3}|[0-9a-z]{3}\s[0-9a-z]{3}\s[0-9a-z]{2}|[0-9a-z](?:\s[0-9a-z]){7})(?![0-9a-z]|-\d)"
 )
 _SPACED_TERMINAL = compiled(r"[0-9a-z](?:[\s-]?[0-9a-z]){7}")

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from knowledge.corrections import corrections
 from knowledge.looking_days import is_todays_own, states_today
 from knowledge.message import Message
 from knowledge.patterns import compiled
-from knowledge.roles import DAY, Surroundings, day_role, day_role_after, is_change_instead, takes_over_change
+from knowledge.roles import (
+    DAY,
+    Surroundings,
+    day_role,
+    day_role_after,
+    is_change_instead,
+    is_new_card,
+    is_planned,
+    takes_over_change,
+)
 from knowledge.sure_days import came_with_sum, comes_on, failed, is_applied_for, is_issued, takes_effect
 from knowledge.taken_back import is_looked_up, is_repaired
 
@@ -18,6 +29,9 @@ _GOT = compiled(
     r"|our |for )?$"
 )
 _BUT_NOT = compiled(r"[^,;.]{0,24},?\s(?:but |and |only )?not\s(?:the |my |for |on )*")
+_DID_NOT_SEE = compiled(r"(?:还|都|也)?没(?:见|看[见到]|收到|等到|拿到)")
+_ITS_MONEY = compiled(r"的(?:那笔)?(?:钱|款|货款|营业款|流水)(?!.{0,3}[没未也])")
+"""昨天没见前天的钱."""
 _CAME_ON = compiled(r"\s(?:money|takings|sales?|payouts?|payment|cash|one)\s(?:only |came |on |in |late )*(?:the )?")
 
 
@@ -46,6 +60,10 @@ def settle_beside(roles: list[str], around: list[Surroundings], message: Message
         if same and is_repaired(around[place - 1].lead, around[place].lead):
             roles[place - 1] = "denied"
     settled |= _put_all_right(roles, around, message)
+    settled |= {place for place, words in enumerate(around) if roles[place] == "neither" and is_planned(words)}
+    if _MISSING.intersection(roles):
+        settled |= {place for place, role in enumerate(roles) if role == "vague"}  # 9号以后的就10号没打
+    settled |= _leave_promises_out(roles, around, days)
     others = [day for place, day in enumerate(days) if roles[place] in {"trade", "unsaid"}]
     came = [place for place, words in enumerate(around) if came_with_sum(words.before, words.after)]
     if any(role in {"trade", "unsaid"} and place not in came for place, role in enumerate(roles)):
@@ -60,10 +78,56 @@ def settle_beside(roles: list[str], around: list[Surroundings], message: Message
     return frozenset(settled | (lacking if len(lacking) > 1 else set()))
 
 
+_WHICH_WAS = compiled(r",?\s(?:which|that|and that|it|this)\s(?:is|was)\s(?:for\s)?(?:the\s)?")
+_PAID = compiled(r"(?<![a-z])(?<!n't )(?<!not )(?:paid|came|got|received|sent|landed)(?![a-z])")
+_FEWEST = 2
+_PROMISED = compiled(r"(?:说是?|说好|答应|承诺|应该|本来|该|预计|通知)(?:是|在)?$")
+_PROMISED_AFTER = compiled(r"^(?:应该?|会|能|就|可以|一定)*(?:到|给|来|打)(?!了|账的)")
+_IN_THE_END = compiled(r"(?:结果|等到|拖到|可|但|到了?)$")
+_STILL_NOTHING = compiled(r"^(?:我)?(?:[又再]?[查看])?(?:还|仍|依然|依旧|照样|都)+是?(?:没|未|冇)")
+_OF_THAT_DAY = compiled(r"^(?:的|那笔|那天)")
+_NOTHING_THEN = compiled(r"^(?:也|还|都|又|仍|照样|结果)*(?:没|未|冇)")
+
+
+def _leave_promises_out(roles: list[str], around: list[Surroundings], days: list[tuple[date, ...]]) -> set[int]:
+    """说是15号到，15号没到16号也没到，就是12号那笔: of the day promised and those after it nothing is missing."""
+    if len(around) < _FEWEST:
+        return set()
+    promised: set[tuple[date, ...]] = set()
+    settled: set[int] = set()
+    last = False
+    found: list[int] = []
+    for place, words in enumerate(around):
+        if _PROMISED.search(words.before) and _PROMISED_AFTER.match(words.after):
+            promised.add(days[place])
+        nothing = roles[place] in _MISSING and _NOTHING_THEN.match(words.after) is not None
+        last = nothing and (days[place] in promised or (last and not words.before.strip(" ,;没未冇有到账来收")))
+        if last:
+            found.append(place)
+        still = _MISSING.intersection(roles[:place]) and _STILL_NOTHING.match(words.after) is not None
+        if (
+            roles[place] in _MISSING
+            and still
+            and _IN_THE_END.search(words.lead)
+            and any(roles[other] in _MISSING and _OF_THAT_DAY.match(around[other].after) for other in range(place))
+        ):
+            roles[place] = "neither"  # 16号的没到，结果19号还没到
+            settled.add(place)
+    if not (promised and {place for place, role in enumerate(roles) if role in _MISSING} - {*found}):
+        return settled
+    for place in found:
+        roles[place] = "neither"
+    return settled | {*found}
+
+
 def _told_together(first: Surroundings, second: Surroundings) -> tuple[str, str] | None:
     """What the same words say of two days: "15号的16号到了", "got Monday's, not Tuesday's", or "on Tuesday"."""
     if first.followed and (came := comes_on(first.after, second.after)) is not None:
         return came, "neither"
+    if _WHICH_WAS.fullmatch(second.lead) and _PAID.search(first.before):
+        return "neither", "received"  # "paid on the 12th, which was the 10th's"
+    if first.followed and _DID_NOT_SEE.fullmatch(first.after) and _ITS_MONEY.match(second.after):
+        return "neither", "trade"
     if _GOT.search(first.before):
         if _BUT_NOT.fullmatch(second.lead):
             return "received", "trade"
@@ -97,6 +161,9 @@ def _is_unsaid(words: Surroundings) -> bool:
 def _put_right(roles: list[str], around: list[Surroundings], former: int, later: int) -> set[int]:
     """The later day takes the role of the former, which has none any more; the days settled by that."""
     role, own = roles[former], roles[later]
+    if own == "neither" and is_new_card(around[later].after):
+        roles[former] = "denied"  # "换卡是10号，不对，10号是开卡，11号才换的"
+        return {former, later}
     if role == "denied":
         role = day_role(around[former]._replace(until_next=None)) or "unsaid"
     if own == "denied" or role not in {"change", "trade", "unsaid"}:

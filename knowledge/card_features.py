@@ -11,6 +11,7 @@ from knowledge.card_words import OWN, PAUSE, kinds_of_words
 from knowledge.mention_features import around
 from knowledge.message import Message
 from knowledge.patterns import compiled
+from knowledge.placed_words import PLAIN, Features
 from knowledge.roles import NUMBER, SUM
 from knowledge.tail_candidates import NAMED, Candidate
 
@@ -21,7 +22,7 @@ _NO_WORDS = compiled(r"[\d\W_]+|x{2,}")
 _MONTH_AND_DAY = compiled(r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 
 
-def card_features(message: Message, found: Sequence[Candidate]) -> list[list[str]]:
+def card_features(message: Message, found: Sequence[Candidate]) -> list[Features]:
     """Of each of the candidates."""
     starts, digits = [one.start for one in found], [one.digits for one in found]
     words, wanted = message.words, frozenset(starts)
@@ -31,9 +32,9 @@ def card_features(message: Message, found: Sequence[Candidate]) -> list[list[str
     return [
         [
             *around(words, places, number, len(words.places[SUM])),
-            *_among_kinds(kinds, own[number], number),
-            *_themselves(message, digits, number, one.said in NAMED),
-            *_label(message.text[one.start : one.end]),
+            (PLAIN, _among_kinds(kinds, own[number], number)),
+            (PLAIN, _themselves(message, digits, number, one.said in NAMED)),
+            (PLAIN, _label(message.text[one.start : one.end])),
         ]
         for number, one in enumerate(found)
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Literal
 
 from knowledge.postings import Part
@@ -15,7 +15,10 @@ SLOTS: tuple[SlotName, ...] = ("terminal_id", "change_date", "trade_dates", "amo
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the merchant told us; None or empty is *not said*. Amounts are minor units in the order said."""
+    """What the merchant told us; None or empty is *not said*. Days and amounts (minor units) are in the order said.
+
+    ``no_change``: that no card was changed. ``trade_time``: at what time of the day the payment was taken.
+    """
 
     terminal_id: str | None = None
     change_date: date | None = None
@@ -25,6 +28,8 @@ class Answers:
     merchant_no: str | None = None
     old_tail: str | None = None
     claims_cycle: Literal["T1", "D0"] | None = None
+    no_change: bool = False
+    trade_time: time | None = None
 
 
 @dataclass(frozen=True, slots=True)

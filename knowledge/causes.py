@@ -9,13 +9,13 @@ from functools import cached_property
 from typing import Any, Literal
 
 from knowledge.case import SLOTS, SlotName
-from knowledge.compiling import compile_node
+from knowledge.compiling import Test, compile_node
 from knowledge.entries import Entry, raise_first
 from knowledge.expressions import And, Const, Node, Or, facts_of
 from knowledge.facts import GATE_FOREIGN, GATE_UNKNOWN, KINDS, VOCABULARY
 from knowledge.language import Rule, RuleError, compile_rule
 from knowledge.shadows import never_true, shadowed_by
-from knowledge.values import Kind
+from knowledge.values import UNKNOWN, Kind
 
 Basis = Literal[
     "done", "minutes", "same_day", "due_date", "next_batch", "after_step", "working_days", "bank", "unverified"
@@ -34,8 +34,11 @@ BASES: tuple[Basis, ...] = (
 WATCHED = ("payout", "change")
 PROFILE_NUMBERS = ("review_days", "bank_grace_days")
 _VERIFIED = ("yes", "partly", "no")
-_TELLING = ("payout.status", "payout.went_to", "change.status")
-"""Facts with few values that most rules begin with: what they refute is found once for all payouts alike."""
+_TELLING = (
+    *("terminal.found", "terminal.bound_to_asker", "payout.found"),
+    *("payout.status", "payout.went_to", "change.status"),
+)
+"""Facts with few values that most rules begin with: what they leave of the rules is found once for all alike."""
 _TELLING_VALUES = operator.itemgetter(*(VOCABULARY.places[name][0] for name in _TELLING))
 
 
@@ -92,16 +95,20 @@ class Causes:
 
     causes: tuple[Cause, ...]
     sources: Mapping[str, str] = field(default_factory=dict)
-    _left: dict[tuple[object, ...], tuple[Cause, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _left: dict[tuple[object, ...], tuple[tuple[Cause, Test], ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
-    def left_by(self, values: Sequence[object]) -> Sequence[Cause]:
-        """The causes that the facts named by ``_TELLING`` do not refute, in order; a few of all for any payout."""
+    def left_by(self, values: Sequence[object]) -> Sequence[tuple[Cause, Test]]:
+        """The causes that the facts named by ``_TELLING`` do not refute, in order; a few of all for any payout.
+
+        Each with the test of that part of its rule which these facts leave open.
+        """
         known = _TELLING_VALUES(values)
         found = self._left.get(known)
         if found is None:
-            found = self._left[known] = tuple(
-                cause for cause in self.causes if not _is_refuted(cause.rule.node, values)
-            )
+            parts = [(cause, _open_part(cause.rule.node, values)) for cause in self.causes]
+            found = self._left[known] = tuple((cause, compile_node(part)) for cause, part in parts if part != _FALSE)
         return found
 
     @cached_property
@@ -145,13 +152,21 @@ class Causes:
         return cls(tuple(causes), known)
 
 
-def _is_refuted(node: Node, values: Sequence[object]) -> bool:
-    """Whether the telling facts alone make the condition false."""
-    if isinstance(node, And):
-        return any(_is_refuted(part, values) for part in node.parts)
-    if isinstance(node, Or):
-        return all(_is_refuted(part, values) for part in node.parts)
-    return all(fact.name in _TELLING for fact in facts_of(node)) and compile_node(node)(values) is False
+_TRUE, _FALSE = Const(True, Kind("bool")), Const(False, Kind("bool"))
+
+
+def _open_part(node: Node, values: Sequence[object]) -> Node:
+    """What is left of the condition where the telling facts are known to be so."""
+    if isinstance(node, And | Or):
+        decisive, idle = (_FALSE, _TRUE) if isinstance(node, And) else (_TRUE, _FALSE)
+        parts = [part for part in (_open_part(part, values) for part in node.parts) if part != idle]
+        if decisive in parts or not parts:
+            return decisive if parts else idle
+        return parts[0] if len(parts) == 1 else type(node)(tuple(parts))
+    if all(fact.name in _TELLING for fact in facts_of(node)):
+        verdict = compile_node(node)(values)
+        return node if verdict is UNKNOWN else Const(verdict, Kind("bool"))
+    return node
 
 
 def _check_facts(top: Entry) -> None:

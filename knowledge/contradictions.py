@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from knowledge.batches import Standing
 from knowledge.case import SlotName
@@ -13,13 +13,15 @@ from knowledge.duedates import local_day
 from knowledge.facts import Case, aware
 from knowledge.readings import NEAR_DAYS, tail_of
 from knowledge.records import CardChange, Payout
-from knowledge.sums import PARTS, Share, taken_off, worth
+from knowledge.sums import PARTS, Share, deducted, taken_off, worth
 from knowledge.values import matching_digits
 
 CYCLE = "cycle_misread"
 """The cause that tells of the merchant's cycle by itself."""
 ELSEWHERE_DAYS = 7
 """How far from the day asked about an amount is looked for."""
+RECENT_DAYS = 60
+"""A change that is older than this is none that a merchant who changed no card has to hear of."""
 WAYS_TOLD = 5
 """Of many ways in which an amount fits, so many are told: the latest."""
 
@@ -46,6 +48,11 @@ def about_change(case: Case, primary: Cause) -> Iterator[Hint]:
         return
     days = _days(case, change)
     said = answers.change_date
+    if answers.no_change and days and (case.today - days[-1]).days <= RECENT_DAYS:
+        moments = (aware(change.submitted_at, case.zone), aware(change.effective_at, case.zone))
+        yield Hint(
+            "no_change", {"submitted_at": moments[0], "effective_at": moments[1], "new": tail_of(change.new_tail)}
+        )
     if said is not None and days and not days[0] <= said <= days[-1]:
         moments = (aware(change.submitted_at, case.zone), aware(change.effective_at, case.zone))
         values = {"said": said, "submitted_at": moments[0], "effective_at": moments[1]}
@@ -99,11 +106,15 @@ def about_payout(case: Case, primary: Cause, share: Share, every: Standings) -> 
     payout = share.payout
     currency = (payout.currency if payout else None) or case.records.merchant.currency
     if share.total is not None:
-        amount, basis, parts = share.total
-        yield Hint("total", {"amount": amount, "basis": basis, "parts": parts, "currency": currency})
+        amount, basis, each = share.total
+        yield Hint("total", {"amount": amount, "basis": basis, "parts": each, "currency": currency})
     elif len(share.days) > 1 and share.exact and not share.open and payout is not None:
         values = {"days": tuple(sorted(share.days)), "amount": share.amount, "net": payout.net, "currency": currency}
-        yield Hint("one_payout", values)
+        yield Hint("one_payout", {**values, "parts": _joined(share)})
+    elif together := _joined(share):
+        yield Hint("joined", {"parts": together, "amount": share.amount, "currency": currency})
+    if case.answers.trade_time is not None and payout is not None and not share.exact:
+        yield from _after_cut(case, share, every())
     for amount, ways in share.several:
         shown = ways[-WAYS_TOLD:]
         yield Hint("fits_several", {"amount": amount, "ways": shown, "count": len(ways), "currency": currency})
@@ -120,12 +131,23 @@ def about_payout(case: Case, primary: Cause, share: Share, every: Standings) -> 
         yield from _another_terminal(case, primary, share, every())
 
 
+def _joined(share: Share) -> tuple[int, ...]:
+    """The amounts that one batch holds together; none where it holds only one, or where that is open."""
+    joined = len(share.said) > 1 and share.exact and not share.open and share.total is None
+    return tuple(share.said) if joined and sum(share.said) == share.amount else ()
+
+
 def _amount(payout: Payout, amount: int, currency: str | None) -> Hint:
-    """The amount as a sum of what was paid and what was taken off, or beside the payout's own sums."""
-    parts = taken_off(payout, amount)
-    if payout.net is not None and parts:
-        taken = {name: getattr(payout, name) if name in parts else None for name in PARTS}
-        return Hint("explained", {"said": amount, "net": payout.net, **taken, "currency": currency})
+    """The amount as what was paid and taken off together, as what was taken off, or beside the payout's own sums."""
+
+    def taken(parts: Collection[str]) -> dict[str, int | None]:
+        return {name: getattr(payout, name) if name in parts else None for name in PARTS}
+
+    if payout.net is not None and (parts := taken_off(payout, amount)):
+        return Hint("explained", {"said": amount, "net": payout.net, **taken(parts), "currency": currency})
+    if parts := deducted(payout, amount):
+        sums = {"gross": payout.gross, "net": payout.net, "several": len(parts) > 1}
+        return Hint("deducted", {"said": amount, **sums, **taken(parts), "currency": currency})
     return Hint("amount", {"said": amount, "gross": payout.gross, "net": payout.net, "currency": currency})
 
 
@@ -139,6 +161,21 @@ def _beside(share: Share, amount: int, currency: str | None) -> Hint:
 def _total(parts: Iterable[int | None]) -> int | None:
     known = list(parts)
     return None if None in known else sum(part for part in known if part is not None)
+
+
+def _after_cut(case: Case, share: Share, standings: Sequence[Standing]) -> Iterator[Hint]:
+    """A payment taken after the last batch of its day was cut is in the next day's."""
+    said, days = case.answers.trade_time, case.answers.trade_dates
+    if said is None or len(days) != 1 or share.day != days[0]:
+        return
+    own = (None, case.records.terminal.terminal_id)
+    moments = [
+        aware(item.payout.cut_at, case.zone) for item in standings if days[0] in item.days and item.terminal_id in own
+    ]
+    cuts = [moment for moment in moments if moment is not None]
+    taken, following = datetime.combine(days[0], said, case.zone), days[0] + timedelta(1)
+    if cuts and len(cuts) == len(moments) and max(cuts) <= taken and following <= case.today:
+        yield Hint("after_cut", {"day": days[0], "taken": taken, "cut": max(cuts), "found": following}, "trade_dates")
 
 
 def _another_day(

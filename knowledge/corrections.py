@@ -48,7 +48,7 @@ _CLAIM = compiled(
     r"|guess(?:ed)?|remember(?:ed)?|maybe|probably|sure)(?![a-z])"
 )
 _FACT = compiled(
-    r"[查翻问核看睇](?:了|过|咗|下|返|完|到|一下|清楚|对)+|(?:其实|确实|实际|原来|才对)|短信"
+    r"[查翻问核看睇](?:了|过|咗|下|返|完|到|一下|清楚|对)+|(?<=我)[查翻看](?=[的是])|(?:其实|确实|实际|原来|才对)|短信"
     r"|小票|单据|记录"
     r"|(?<![a-z])(?:actually|check\w*|look\w*|found|turns out|in fact|email|letter|text|receipt|slip"
     r"|record\w*|but|says"
@@ -60,6 +60,8 @@ _SHOULD_BE = compiled(r"应该?[是为]|正确")
 _SURELY = compiled(r"才发现|原来|其实|(?<![a-z])(?:actually|turns out|in fact)(?![a-z])")
 """Stands without a claim before it."""
 _LACK = compiled(r"没|未|冇|(?<![a-z])(?:missing|not|never|nothing)(?![a-z])|n't")
+_LACKED = compiled(r"^(?:的|那笔?)?(?:没|未|冇)有?(?:收?到账?|来|有)(?=[\s,;])")
+"""Said of the former: 我老公说12号没到，我查了是13号."""
 _FINE = compiled(
     r"[\s,]*(?:'s|的|那笔?|是|倒|就|刚|才|已经?|都|was|is|has|did|one|sale|money|payment|\ue002|\s)*"
     r"(?:到(?!\s?(?:底|现))|收到|来了|没错|没问题|正常|对的|fine|in(?![a-z])|paid|ok|okay|came|arrived|here|right"
@@ -127,7 +129,7 @@ def _is_known_better(before: str, between: str) -> bool:
     """ "I thought it was the 6th. The email says the 5th"."""
     if len(between) > _FARTHEST or _PLACE.search(between) is None or NUMBER in between:
         return False
-    if _LACK.search(between):
+    if _LACK.search(_LACKED.sub("", between)):
         return False
     if _SAID_AS.search(before) and _SHOULD_BE.search(between):
         return True

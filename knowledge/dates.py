@@ -14,13 +14,13 @@ from datetime import date
 from knowledge import dates_chinese, dates_english
 from knowledge.cues import cued
 from knowledge.date_order import likelier
-from knowledge.dates_bare import find_rows
+from knowledge.dates_bare import find_rows, named_again
 from knowledge.dates_corrected import digits_follow, put_right
-from knowledge.dates_counted import counted_from_named, find_counted_back
+from knowledge.dates_counted import counted_from_named, find_counted_back, without_orders
 from knowledge.dates_counted_on import counted_on
 from knowledge.dates_joined import join
 from knowledge.dates_named import find_named
-from knowledge.dates_of_a_week import after_a_week_named, with_its_date
+from knowledge.dates_of_a_week import after_a_week_named, weekends_left_out, with_its_date
 from knowledge.dates_of_hours import find_hours_ago
 from knowledge.pastdays import DateMention, day_of_month, exact, mention, month_day, ranged
 from knowledge.patterns import compiled
@@ -55,7 +55,7 @@ _EIGHT = compiled(r"(?<![\da-z])(?<![理单编件]号)(?<![理单编件]号[: ])
 _DAY_LIST = compiled(r"(?<![\d/])(?<!\d[.:])\d{1,2}(?:/\d{1,2}){2,5}(?![\d/])")
 _TWO = compiled(
     r"(?<![\d/¥a-z*-])(?<!\d[.:])(?!24/7)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?!/(?!\d{3}|\ue005)|[\d%]|:\d"
-    r"|\.\d)(?P<unit>[日号])?(?!\s?(?:[点时块元笔个万千百天次kw周台%折]|小时|工作日|rmb|yuan|cny|days?|hours?"
+    r"|\.\d)(?P<unit>[日号])?(?!\s?(?:[点时块元笔个万千百天次周台%折]|[kw](?![a-z])|小时|工作日|rmb|yuan|cny|days?|hours?"
     r"|business|working|(?:am|pm)(?![a-z])))"
 )
 _DOTTED_RANGE = compiled(
@@ -104,6 +104,7 @@ def find_dates(text: str, today: date, locale: str = "zh", hour: int = NOON) -> 
     in_order = with_its_date(text, sorted(taken, key=lambda one: one.start))
     counted = counted_from_named(text, in_order, today)
     linked = counted_on(text, join(text, after_a_week_named(text, counted, today)), today)
+    linked = named_again(text, without_orders(text, tuple(weekends_left_out(text, linked))))
     if _ROUGHLY.search(text):
         linked = tuple(_rough(text, one) for one in linked)
     return put_right(text, linked, today) if linked and digits_follow(text, linked[0].end) else linked

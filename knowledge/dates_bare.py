@@ -30,6 +30,24 @@ _ROW = compiled(
 )
 
 
+_NAMED_AGAIN = compiled(rf"(?:^|(?<=[,;\s的就只])){_ONE_BARE}(?=的|那天|也?(?:没|未|冇)|到了|到账)")
+
+
+def named_again(text: str, mentions: tuple[DateMention, ...]) -> tuple[DateMention, ...]:
+    """The mentions with the bare numbers that name one day of a list before: 17和18两天，17的到了，18的没到."""
+    listed = [one for one in mentions if len(one.days) > 1]
+    if not listed:
+        return mentions
+    kept = list(mentions)
+    for found in _NAMED_AGAIN.finditer(text, listed[0].end):
+        day = next(
+            (day for one in listed if one.end <= found.start() for day in one.days if day.day == int(found[0])), None
+        )
+        if day is not None and all(found.end() <= one.start or found.start() >= one.end for one in kept):
+            kept.append(mention(*found.span(), day))
+    return tuple(sorted(kept, key=lambda one: one.start))
+
+
 _ROW_OF_TWO = compiled(
     r"(?<![\d.,:/\ue000-\ue005-])(?:[1-9]|[12]\d|3[01])(?:,? and | & |/)(?:[12]\d|3[01]|[1-9])(?=\s(?:are"
     r"|were)\s(?:both |still )*"

@@ -48,32 +48,35 @@ LIST = compiled(
 )
 RANGE = compiled(r"\s*(?:-+|~+|(?:开始|起)?,?(?:一?直)?[到至])\s*")
 
-SAID = compiled("[年月旬周星礼日号天历初廿夕秋午阳节宵清前昨寻琴今明听后下双近头阵庆五旦假]")
+SAID = compiled("[年月旬周星礼日号天历初廿夕秋午阳节宵清前昨寻琴今明听后下双近头阵庆五旦假夜]")
 """Without any of these words no day is said in Chinese."""
 NOT_A_PLACE = (
-    r"(?!机|收银|前台|柜台|店|线|楼|终端|pos|卡|码|档|铺|窗|柜|门|院|馆|商户|仓|摊|桌|房|工单"
-    r"|台(?![湾风])|椅|座|厅|包[间厢房]|球台|技师|车[位库]|油枪|棚|池|栋|单元|亭|牌)"
+    r"(?!机|收银|前台|柜台|店|线|楼|终端|pos|卡|码|档|铺|窗|柜|门|院|馆|商户|仓|摊|桌|房(?![费租款])|工单"
+    r"|台(?![湾风])|椅|座|厅|加油[枪机位]|枪|包[间厢房]|球台|技师|车[位库]|油枪|棚|池|栋|单元|亭|牌)"
 )
 """Behind 号: not what a machine, a table or a shop is numbered with."""
-_COUNT_OF_DAYS = r"\s?(?:这|那|连着|连续|一连|整整|[一总]?共)?[两二三四五六七八九十][日天]"
+_COUNT_OF_DAYS = r"\s?(?:这|那|连着|连续|一连|整整|[一总]?共)?[两二三四五六七八九十][日天晚]"
 _ITEM = compiled(
-    r"(?:(?<![\da-z*#¥])|(?<=\d\d\d)(?=[一二三四五六七八九十廿]{1,3}[号日]))(?<!\d[.:])(?:(?:(?P<year>(?:20)?\d\d年|去年|今年|前年|明年"
+    r"(?:(?<![\da-z*#¥])|(?<=\d\d\d)(?=[一二三四五六七八九十廿]{1,3}[号日]))(?<!\d[.:])(?:(?:(?P<year>(?:20)?\d\d年"
+    r"|去年|今年|前年|明年"
     rf"|上一年)\s?的?)?\s?(?P<month>{NUMBER})\s?月份?\s?的?\s?"
     r"|(?P<relative>(?:上上个?|大上个?|上个?|这个?|本|当|下下个?"
     rf"|下个?)月)份?\s?的?\s?)?(?:(?<![\d零一二两三四五六七八九十百千万亿])|(?<=[周期拜][一二三四五六])(?=\d)"
     r"|(?<=[百千万][一二三四五六七八九])(?=[一二三四五六七八九][号日])"
     r"|(?<=\d\d\d)(?=[一二三四五六七八九十廿]{1,3}[号日]))"
     rf"(?P<day>{NUMBER})(?:\s?(?:号(?P<house>{NOT_A_PLACE})"
-    rf"|日(?P<sun>(?!内|游|均(?![未没已])|元|币|本|清|用|子|利)))|(?P<few>(?<!\d/\d)(?<!\d/\d\d)(?!十)(?={_COUNT_OF_DAYS}))"
+    rf"|日(?P<sun>(?!内|游|均(?![未没已无])|元|币|本|清|用|子|利)))"
+    rf"|(?P<few>(?<!\d/\d)(?<!\d/\d\d)(?!十)(?={_COUNT_OF_DAYS}))"
     r"|(?<!\d[块元]\d)(?![\d.:%几一二三四五六七八九十]"
     r"|\s?(?:[号日月点时块元笔个万千百年周天次台单张人分折星位毛角kw家宗桌份]|小时"
     r"|工作日|rmb)))"
 )
-_UNIT = compiled("[号日天月]")
+_UNIT = compiled("[号日天晚月]")
 """Without any of these words a number is no day."""
-_DENIED = compiled(r"(?:不是|并非|唔系)\s?$")
+_DENIED = compiled(r"(?:不是|并非|唔系|除了?|除开|除去)\s?$")
 CHANGED_BEFORE = compiled(
-    r"(?:换|改|变更|更换|绑)(?:卡|账户|户|了|的)*(?:(?:的?(?:时间|日期?|日子|时候))(?:是|为|在|:|\s)*|是在?|在|:)$"
+    r"(?:换|改|变更|更换|绑|生效|启用)(?:卡|账户|户|了|的)*(?:(?:的?(?:时间|日期?|日子|时候))(?:是|为|在|:|\s)*|是在?|在|:)$"
+    r"|(?:[换改绑][成到为]|变更[成到为]|更换[成到为])[^,;.\n]{0,10}[是系]$"
     r"|(?:换|改|变更|更换|绑)(?:卡|账户|户)$|(?:短信|系统|记录|单[据子]?|合同|其实)[上里]?(?:[写说]的?|显示的?"
     r"|[是系])+$"
     r"|(?:new (?:card|account)|新卡)[^,;]{0,20}(?:from|since|on|effective)\s$"
@@ -82,7 +85,9 @@ CHANGED_BEFORE = compiled(
 )
 """Before a day that stands alone: the day of change by its name, or today."""
 DAY_OF_CHANGE = compiled(r"(?:换|改|变更|更换|绑)(?:卡|账户|户)?的?(?:时间|日期|日子)\s?(?:是|为|:)\s?$")
-_ITS_OWN = compiled(r"\s?(?:的|那天|当天)?(?:已到|收到了|到了|不算|别算|除外|不包括|没营业|没开|休息|歇业|停业|关门)")
+_ITS_OWN = compiled(
+    r"\s?(?:的|那天|当天)?(?:已到|没问题|正常|没事|收到了|到了|不算|别算|除外|不包括|没营业|没开|休息|歇业|停业|关门)"
+)
 _COUNTED_SINCE = compiled(r"(?:换卡?|改卡|转卡|绑卡|变更)(?:了|咗|后|完)?\s?$")
 _SAYS_WHEN = compiled(
     r"\s(?!没|未|还|都|钱|款)|[,;.]|的?(?:刷|收(?!到)|卖|做|交易|营业|流水|生意|¥|\d{2}"
@@ -93,12 +98,14 @@ _OR_BEFORE = compiled(rf"(?<![\d.:周期拜])(?P<day>{NUMBER})\s?(?:或者?是?|
 _PARTIAL_END = compiled(_COUNT_OF_DAYS)
 MONTHS_BACK = {"上上": 2, "大上": 2, "上": 1, "这": 0, "本": 0, "当": 0, "下": -1, "下下": -2}
 _RECURRING = compiled(
-    r"(?:每月的?|每个月的?|每|第|连续|等了|已经?|满|共|超过|隔|头|(?<![块元\d千百万])整|尾号|编号|工单|(?P<spell>近|最近"
+    r"(?:每月的?|每个月的?|每|第|连续|等了|已经?|满|共|超过|隔|头|(?<![块元\d千百万])整|尾号|编号|工单|(?P<spell>近"
+    r"|最近"
     r"|过去|前|后))\s?$"
 )
 _STANDS_ALONE = compiled(r"\s*(?:$|[、,.;/+&~-]|[和跟与同及至到的都也没未各]|还有|[两二三四五六七]?[天日])|\s+")
 _RANGE_AHEAD = compiled(rf"\s?(?:[-~至到]|、)\s?{NUMBER}\s?[日号]")
 _OF_A_DATE = compiled(r"(?<!\d)(1[0-2])/$")
+_IN_A_STREET = compiled(r"(?:[路街巷弄村镇]|大道|胡同|花园|小区|广场|大厦)\s?$")
 _ONE_DAY = compiled(r"\s?(?:一|1)\s?日")
 _A_SUM_NEXT = compiled(
     r"\s?(?:就|都|有|才|系|是)?\s?¥?(?:\d{3}|\d+[,.]\d|[一二两三四五六七八九]*[十百千万]|\d+\s?[元块蚊kw万千])"
@@ -108,38 +115,17 @@ _DAYS_OF_A_ROW = compiled(
 )
 _LENGTH = compiled(r"\s?(?:之?内|之?后|以[后内来]|左右|就[得到会能])")
 
-_OFFSETS = {
-    "大大前": -4,
-        "大前"
-    : -3,
-        "前"
-    : -2,
-        "昨"
-    : -1,
-        "寻"
-    : -1,
-        "琴"
-    : -1,
-        "今"
-    : 0,
-        "当"
-    : 0,
-        "明"
-    : 1,
-        "听"
-    : 1,
-        "后"
-    : 2,
-        "大后"
-    : 3,
-        "大大后"
-    : 4,
-}  # fmt: skip
+_OFFSETS = {"大大前": -4, "大前": -3, "前": -2, "昨": -1, "寻": -1, "琴": -1, "夜": -1}
+_OFFSETS |= {"今": 0, "当": 0, "明": 1, "听": 1, "后": 2, "大后": 3, "大大后": 4}
+"""Days from today on; 寻 and 琴 are Cantonese, 夜个 is said in the north."""
 _RELATIVE = compiled(
-    r"(?<![以之今然])(?P<which>大大前|大前|前|昨|寻|琴|今|明|听|大大后|大后|后)(?:天|日|儿个?|晚上?|夜|黑(?!店)"
-    r"|个(?!月|星|礼|周)|早上?|午|朝(?![廷代阳着向])|早(?=[\d一二三四五六七八九十])|(?<=昨)(?=收(?!到)|刷|卖|营业"
+    r"(?<![以之今然])(?P<which>大大前|大前|前|昨|寻|琴|夜(?=[个来儿])|今|明|听|大大后|大后|后)(?:天|日|儿个?|晚上?|夜"
+    r"|黑(?!店)"
+    r"|(?<=夜)来|个(?!月|星|礼|周)|早上?|午|朝(?![廷代阳着向])|早(?=[\d一二三四五六七八九十])|(?<=昨)(?=收(?!到)|刷|卖"
+    r"|营业"
     r"|流水|交易|之))(?!天天)"
 )
+_LAST_TWO = cued("昨前", "昨前[两二2]?[天日]")
 _AGO = cued(
     "前|[周期拜]的?今[天日]",
     rf"(?P<count>\d{{1,3}}|{_SMALL}|两|半)\s?个?(?P<unit>天|日|周|星期|礼拜|月|年)(?:之|以)?前(?!后)(?:的?今[天日])?"
@@ -161,9 +147,7 @@ _VAGUE = cued(
     r"|有一天|某天",
 )
 _MONTH_ALONE = cued("月", rf"(?<![\d个])(?<!\d[.:]){NUMBER}月份?")
-_WEEKEND = cued(
-    "周末", r"(?<!下)(?<!下个)(?<!下一个)(?P<week>上|这|本)?(?:一?个)?周末(?P<both>的?(?:这|那)?[两二2]天)?"
-)
+_WEEKEND = cued("周末", r"(?<!下)(?<!下个)(?<!下一个)(?P<week>上|这|本)?(?:一?个)?周末(?:的?(?:这|那)?[两二2]天)?")
 _FUTURE = cued(
     r"下|明年|后",
     r"下下?(?:一?个)?(?:周|星期|礼拜|月)(?![一二三四五六日天1-7\d])|明年|(?:\d+|[一两二三四五六七八九十])天(?:之"
@@ -202,6 +186,8 @@ def find_chinese(text: str, today: date) -> Iterator[DateMention]:
     yield from _ago(text, today)
     yield from find_weekdays(text, today)
     yield from _alternatives(text, _calendar_days(text, today), today)
+    for found in _LAST_TWO.finditer(text):
+        yield mention(*found.span(), today - timedelta(days=2), today - timedelta(days=1))
     for found in _RELATIVE.finditer(text):
         offset = _OFFSETS[found["which"]]
         day = checked(today + timedelta(days=offset), today)
@@ -211,7 +197,8 @@ def find_chinese(text: str, today: date) -> Iterator[DateMention]:
             else DateMention(*found.span(), days=(day,), open_ended=offset == 0, kind="relative")
         )
     for found in _WEEKEND.finditer(text):
-        yield weekend(*found.span(), found["week"], today, both=found["both"] is not None)
+        every = text.endswith(("每", "每个", "每到", "每逢"), 0, found.start())
+        yield mention(*found.span(), "date_vague") if every else weekend(*found.span(), found["week"], today)
     for found in _FUTURE.finditer(text):
         yield mention(*found.span(), "date_in_future")
     for pattern in (_VAGUE, _MONTH_ALONE):
@@ -273,8 +260,11 @@ def _calendar_days(text: str, today: date) -> Iterator[DateMention]:
 
 def _counts_them(text: str, chain: list[re.Match[str]], item: re.Match[str]) -> bool:
     """True for the 三日 of "9-11日三日合计", the 一日 of "12日一日款未到"."""
-    if item["sun"] is None or item.start() > chain[-1].end() or item["day"].isdecimal():
+    if item["sun"] is None or item["day"].isdecimal():
         return False
+    gap = text[chain[-1].end() : item.start()]
+    if gap and not (gap in {" ", ",", ", "} and text.startswith(("共", "合", "总"), item.end())):
+        return False  # "10日至12日 三日共计": so many days they are
     first, last = number(chain[0]["day"]), number(chain[-1]["day"])
     spans = len(chain) == _TWO_SIGNS and RANGE.fullmatch(text, chain[0].end(), chain[1].start())
     return number(item["day"]) == (last - first + 1 if spans else len(chain))
@@ -296,6 +286,10 @@ def _alternatives(text: str, mentions: Iterator[DateMention], today: date) -> It
 def _plausible(text: str, item: re.Match[str]) -> bool:
     if _has_month(item):
         return True
+    if _IN_A_STREET.search(text, 0, item.start()):
+        return False  # "人民路88号"
+    if not _has_unit(item) and text.endswith(("块", "元", "点"), 0, item.start()):
+        return False  # "五十块三，21号的"
     if text.startswith("/", item.start() - 1) and _is_of_a_date(text, item):
         return False
     if not _has_unit(item) and not (
@@ -340,6 +334,8 @@ def _continues(text: str, last: re.Match[str], item: re.Match[str]) -> bool:
         return False  # "不对，是16号，17号的没到"
     if not gap.strip(" ,\n") and (CHANGED_BEFORE if gap else DAY_OF_CHANGE).search(text, *lead):
         return False  # "换卡是3号，4号没到"
+    if "," in gap and not gap.strip(" ,") and item["day"] == last["day"] and not _has_month(item):
+        return False  # "换卡那天是9号，9号之前的…": said once more
     if "," in gap and _ITS_OWN.match(text, item.end()):
         return False  # "9号到12号，10号不算": another statement
     if RANGE.fullmatch(gap):

@@ -41,7 +41,8 @@ def counted_from_named(text: str, mentions: Sequence[DateMention], today: date) 
     """The mentions with those that are counted from one of them, in the order said; none of them is in the future."""
     if not mentions or _CUE.search(text, mentions[0].end) is None:
         return mentions
-    settled = [_shifted(text, one, today) for one in mentions]
+    begins = {one.start for one in mentions}
+    settled = [_shifted(text, one, today, begins) for one in mentions]
     for found in _FIRST.finditer(text, settled[0].end):
         named = _named_before(settled, found.start())
         if named is not None:
@@ -50,9 +51,10 @@ def counted_from_named(text: str, mentions: Sequence[DateMention], today: date) 
     return settled
 
 
-def _shifted(text: str, one: DateMention, today: date) -> DateMention:
+def _shifted(text: str, one: DateMention, today: date, begins: set[int]) -> DateMention:
+    """``begins``: where days are named; 19号隔天20号 are two of them."""
     beside = _BESIDE.match(text, one.end) if len(one.days) == 1 else None
-    if beside is None or text.endswith(text[one.start : one.end], 0, one.start):
+    if beside is None or beside.end() in begins or text.endswith(text[one.start : one.end], 0, one.start):
         return one  # nothing, or a stammer
     day = one.days[0] + timedelta(days=-1 if beside["before"] else 1)
     return mention(one.start, beside.end(), day) if day <= today else one
@@ -70,3 +72,20 @@ def _put(mentions: list[DateMention], found: re.Match[str], day: date, today: da
         mentions[:] = [one for one in mentions if one.end <= found.start() or found.end() <= one.start]
         mentions.append(mention(*found.span(), day))
         mentions.sort(key=lambda one: one.start)
+
+
+_FIRST_DAYS = compiled(r"[前头](?P<count>[两二三四五六2-6])天")
+_COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+
+
+def without_orders(text: str, mentions: tuple[DateMention, ...]) -> tuple[DateMention, ...]:
+    """The mentions but for 头两天 after more days than two: the first of those, and no days by themselves."""
+    if "天" not in text or _FIRST_DAYS.search(text) is None:
+        return mentions
+    kept: list[DateMention] = []
+    for one in mentions:
+        found = _FIRST_DAYS.fullmatch(text, one.start, one.end)
+        said = found["count"] if found else ""
+        if not said or sum(len(other.days) for other in kept) <= (_COUNTS.get(said) or int(said)):
+            kept.append(one)
+    return tuple(kept)

@@ -102,13 +102,19 @@ def _beside(text: str, mentions: list[DateMention], today: date) -> list[DateMen
     """第二天, "that day": each counts from the day before it in the text."""
     kept = list(mentions)
     for found in (*_CHINESE.finditer(text, mentions[0].end), *_ENGLISH.finditer(text, mentions[0].end)):
-        if any(one.start < found.end() and found.start() < one.end for one in kept) or not _is_sold(text, found):
+        if any(one.start < found.end() and found.start() < one.end for one in kept):
             continue
         earlier = [one for one in kept if one.end <= found.start()]
         anchor = max(earlier, key=lambda one: one.end)
         if len(anchor.days) != 1:
             continue
         day = anchor.days[0] + timedelta(days=1 if found["after"] else -1 if found["before"] else 0)
+        named = [one for one in kept if one.start == found.end() and len(one.days) == 1 and one.kind == "calendar"]
+        if named and named[0].days[0].day == day.day:
+            kept[kept.index(named[0])] = replace(named[0], start=found.start(), days=(day,))  # 隔天20号
+            continue
+        if not _is_sold(text, found):
+            continue
         if day <= today:
             kept.append(mention(*found.span(), day))
     return sorted(kept, key=lambda one: one.start)

@@ -28,6 +28,7 @@ from knowledge.pastdays import (
     weekend,
 )
 from knowledge.patterns import compiled
+from knowledge.words_of_coming import CAME_AFTER, CAME_BEFORE, LACKS_AFTER
 
 _MONTH_NAMED = compiled("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 _WORD = "|".join(sorted(ORDINALS, key=len, reverse=True))
@@ -45,7 +46,9 @@ _NUMBERS = rf"{_NUMBER}(?:{_NO_COUNT}(?:{_TO}|{_AND}){_NUMBER}){{0,12}}"
 _NUMBERS_AFTER = rf"{_NUMBER}(?:{_NO_COUNT}(?:{_TO}|{_AND}){_NUMBER}(?!\s?(?:of\s+)?{MONTH})){{0,12}}"
 """After a month: a number before another month is that one's ("Nov 4, the 18 November")."""
 _EITHER = r"\s+or\s+(?:(?:on\s+)?the\s+)?"
-_NOT = compiled(r"(?<![a-z])(?:not|isn't|wasn't|rather than|instead of)\s(?:on\s)?$")
+_NOT = compiled(
+    r"(?<![a-z])(?:not|isn't|wasn't|rather than|instead of|except(?: for)?|apart from|other than)\s(?:on\s)?$"
+)
 _JOIN = compiled(rf"(?P<to>{_TO})|{_AND}")
 _ONE = compiled(_NUMBER)
 
@@ -77,7 +80,8 @@ _BARE_DAYS = compiled(
     r"|customers?|not|no|and (?:i|we)|still|received?|got|took|sold|swiped?|nothing"
     r"|it)(?![a-z]))))\s(?:the\s)?(?P<days>[12]?\d|3[01])(?P<more>(?:(?:\s?,\s?and\s|\s?,\s?"
     rf"|\sand\s|\s?&\s?|\sto\s)(?:3[01]|[12]?\d)(?!\d))*)"
-    rf"(?![\d:/%-]|[.,]\d|\s(?!this|plus|always|perhaps|unless)[a-z]{{3,}}(?<!s)s(?![a-z])|\s?(?:{MONTH}|st|nd|rd|th|yuan|rmb|cny|k|w|days?|hours?|weeks?|%|am|pm|sales|payments"
+    rf"(?![\d:/%-]|[.,]\d|\s(?!this|plus|always|perhaps|unless)[a-z]{{3,}}(?<!s)s(?![a-z])|\s?(?:{MONTH}|st|nd|rd|th"
+    rf"|yuan|rmb|cny|k|w|days?|hours?|weeks?|%|am|pm|sales|payments"
     rf"|transactions|terminals|machines|devices|cards|accounts|staff|occasions|orders|shops|stores|people"
     rf"|o'clock)(?![a-z]))"
 )
@@ -85,13 +89,15 @@ _BARE_DAYS = compiled(
 _AFTER_A_MONTH = compiled(rf"(?<![a-z])(?P<month>{MONTH})\s?(?:the\s+)?$")
 _WORD_ITSELF = compiled(r"\w+")
 _NOT_A_DAY = (
-    r"(?!\s+(?:time|party|parties|day|days|card|terminal|request|attempt|payment|payout|store|shop|floor|month|week"
+    r"(?!\s+(?:time|party|parties|day|days|card|terminal|request|attempt|payment|payout|store|shop|floor|street|avenue"
+    r"|road|month|week"
     r"|generation|machine|one|try|ticket|message|account|bank|person|hand)\b)"
 )
 _ORDINAL_ONLY = compiled(
     r"(?<![a-z\d])(?:(?P<the>on the|since the|from the|until the|after the|before the|for the|of the|meant the"
     rf"|is the|the|on)\s+)?(?P<days>{_ORDINAL}(?:(?:{_TO}"
-    rf"|{_AND}){_ORDINAL}){{0,12}}(?P<or>\s*,?\s*n?or\s+(?:the\s+)?{_ORDINAL}(?=\W|$))?)(?:{_NOT_A_DAY}|(?<=[1-3]\dth)(?=\s(?:payouts?"
+    rf"|{_AND}){_ORDINAL}){{0,12}}(?P<or>\s*,?\s*n?or\s+(?:the\s+)?{_ORDINAL}(?=\W|$))?)(?:{_NOT_A_DAY}"
+    rf"|(?<=[1-3]\dth)(?=\s(?:payouts?"
     rf"|payment)(?![a-z])))(?:\s+(?:of\s+)?(?P<which>this|last|next|(?<=of )the)\s+month)?"
 )
 _LAST_MONTH = cued("month", rf"(?P<which>this|last|next)\s+month,?\s+(?:on\s+)?(?:the\s+)?(?P<days>{_NUMBERS})")
@@ -100,7 +106,9 @@ _DAY_NAME = (
     r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed(?:s|nes)?|thu(?:r?s?)|fri"
     r"|(?:(?<=^)|(?<=on )|(?<=last )|(?<=this )|(?<=and )|(?<= n )|(?<=[,+/&-])|(?<=[,+&] )|(?<=for )|(?<=from )"
     r"|(?<=to )"
-    r"|(?<=next )|(?<=[.!?;:] ))(?:sat|sun)|(?:sat|sun)(?=\s(?:the\s)?(?:[12]?\d|3[01])(?:st|nd|rd|th|\s?[,;(]|$)"
+    r"|(?<=next )|(?<=[.!?;:] ))(?:sat|sun)"
+    r"|(?<=\d\d\d )(?:sat|sun)(?=\s?(?:$|[,;.]|and(?![a-z])))"
+    r"|(?:sat|sun)(?=\s(?:the\s)?(?:[12]?\d|3[01])(?:st|nd|rd|th|\s?[,;(]|$)"
     r"|\s(?:night|lunch|takings|sales?|arrived|came|paid|(?:just )?(?:gone|past))(?![a-z])))"
 )
 _WEEKDAY = cued(
@@ -109,19 +117,20 @@ _WEEKDAY = cued(
     r"|(?P<week>last week'?s?|this week'?s?|next week'?s?|the week before last'?s?|last|this past|this"
     r"|past|previous|next"
     rf"|coming)\s+(?:on\s+)?)?(?P<day>{_DAY_NAME})(?:'?s)?(?![a-z])(?:(?<!day)(?<!day's)\.)?(?:\s+(?:of\s+)?(?P<after>last|this"
-    rf"|next)\s+week)?(?P<gone>\s(?:last|(?:just\s)?(?:gone|past))(?![a-z])(?!\s(?:week|month|year|night|time)))?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL}(?!\s?(?:of\s+)?{MONTH}))?"
+    rf"|next)\s+week)?(?P<gone>\s(?:last|(?:just\s)?(?:gone|past))(?![a-z])(?!\s(?:week|month|year|night"
+    rf"|time)))?(?P<ofmonth>\s*,?\s*the\s+{_ORDINAL}(?!\s?(?:of\s+)?{MONTH}))?"
     rf"(?P<number>\s(?:[12]?\d|3[01])(?!\d|[.,:%-]\d|st|nd|rd|th|\s?(?:{_UNIT}|{MONTH}|[ap]m)(?![a-z])"
     rf"|(?<= \d)\s{_COUNTED}))?",
 )
 _CHINESE_WEEKS = {"上上": "the week before last", "上": "last week", "这": "this week", "本": "this week"}
 _WEEKEND = cued(
     "weekend",
-    r"(?<![a-z])(?P<both>both days (?:of|over) |(?:all|the whole|whole|the entire|entire)(?= (?:of )?(?:last "
+    r"(?<![a-z])(?:both days (?:of|over) |(?:all|the whole|whole|the entire|entire)(?= (?:of )?(?:last "
     r"|the )?weekend) (?:of )?)?"
-    r"(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?P<two>,? both days|\s(?:just\s)?(?:gone"
+    r"(?:(?P<week>last|this|next|past|the)\s)?weekend(?:'?s)?(?:,? both days|\s(?:just\s)?(?:gone"
     r"|past))?(?![a-z])",
 )
-_HABIT = compiled(r"(?<![a-z])(?:on|at|over|during|work|open)\s(?:the\s)?weekends$")
+_HABIT = compiled(r"(?<![a-z])(?:(?:on|at|over|during|work|open)\s(?:the\s)?weekends|every\sweekend)$")
 _VAGUE = cued(
     f"day|week|month|year|recently|lately|ago|{_MONTH_NAMED.pattern}",
     r"(?<![a-z])(?:(?:a |the )?(?:couple(?: of)?|few|several|some|many|past few|last few"
@@ -171,8 +180,7 @@ def find_english(text: str, today: date) -> Iterator[DateMention]:
     for found in _WEEKEND.finditer(text) if spans else ():
         if _HABIT.search(text, 0, found.end()):
             continue  # "you do not pay on weekends"
-        two = found["both"] is not None or found["two"] is not None
-        yield weekend(*found.span(), found["week"], today, both=two)
+        yield weekend(*found.span(), found["week"], today)
     yield from relative(text, today)
     if not spans:
         return
@@ -289,7 +297,10 @@ def _is_between(found: re.Match[str]) -> bool:
 def _number(word: str) -> int:
     if word in ORDINALS:
         return ORDINALS[word]
-    return int(re.sub(r"\D", "", word))
+    return int(_NO_DIGIT.sub("", word))
+
+
+_NO_DIGIT = compiled(r"\D")
 
 
 _ALONE = compiled(
@@ -298,16 +309,42 @@ _ALONE = compiled(
     r"|(?:today is|it's|its|now)(?: already)?)\s?(?:the\s)?$"
 )
 """Words before a day that is one by itself: what follows after a comma is another's."""
+LOOKED = compiled(r"(?<![a-z])(?:checked|looked|noticed|logged (?:in|on)|opened (?:the|my) app)\s(?:again\s|it\s)?$")
+"""Before "on the 18th and the 15th was there": the day of looking is one by itself."""
+_CAME = compiled(r"(?<![a-z])(?:came|arrived|paid|landed|credited|received)(?:\sin)?\s$")
+
+
+def is_on_one_day(text: str, start: int, end: int) -> bool:
+    """True for the day of "checked on the 18th and the 15th was there", "came on the 16th and the 15th's"."""
+    lead = max(0, start - 40)
+    if LOOKED.search(text, lead, start) is not None:
+        return True
+    return text.startswith("'s", end) and _CAME.search(text, lead, start) is not None
+
+
 _TO_NEXT = compiled(rf"{_TO}|\s*(?:&|/|\+)")
 
 
 def _alone(text: str, found: re.Match[str]) -> int | None:
     """Where the first day ends, if it stands alone: "changed it on the 16th, 17th missing"."""
-    if not _ALONE.search(text, max(0, found.start() - 70), found.start()):
+    lead = max(0, found.start() - 70)
+    looked = text.startswith("on ", found.start()) and is_on_one_day(text, found.start(), found.end())
+    if not (looked or _ALONE.search(text, lead, found.start()) or _is_told_apart(text, found)):
         return None
     only = _ONE.match(text, found.start("days"))
     further = only is not None and only.end() < found.end("days") and not _TO_NEXT.match(text, only.end())
     return only.end() if only is not None and further else None
+
+
+_ONLY = compiled(r"(?<![a-z])(?:only|just)\s(?:for\s)?$")
+
+
+def _is_told_apart(text: str, found: re.Match[str]) -> bool:
+    """ "got the 6th, the 7th is missing", "only the 14th, the 13th is fine"."""
+    before = text[: found.start()]
+    if LACKS_AFTER.match(text, found.end()):
+        return CAME_BEFORE.search(before) is not None
+    return CAME_AFTER.match(text, found.end()) is not None and _ONLY.search(before) is not None
 
 
 _NOTHING_FOR = compiled(

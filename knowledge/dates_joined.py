@@ -9,6 +9,7 @@ from knowledge import dates_chinese, dates_english
 from knowledge.pastdays import DateMention, listed, ranged
 from knowledge.patterns import compiled
 from knowledge.taken_back import PUT_RIGHT
+from knowledge.words_of_coming import CAME_AFTER, CAME_BEFORE, LACKS_AFTER
 
 _WEEKDAY_BESIDE = compiled(
     r"(?:\s(?:just )?(?:gone|past)|\s(?:sales?|takings|batch|payment)(?= \())?\s*[(,]?\s*(?:an?\s|the\s)?"
@@ -32,7 +33,8 @@ def join(text: str, mentions: Iterable[DateMention]) -> tuple[DateMention, ...]:
 
 _CHANGED_ON = compiled(
     r"(?:换|改|变更|更新|更换|绑)[^,;.\n]{0,6}$|(?<![a-z])(?:chang|switch|updat|mov|replac|swap|regist"
-    r"|redirect|re-?point|substitut|flipped|ported|effective|told|rang|phoned|fixed|repaired|broke|died|new (?:card"
+    r"|redirect|re-?point|substitut|flipped|ported|effective|told|rang|phoned|filed|complain|emailed"
+    r"|reported|fixed|repaired|broke|died|new (?:card"
     r"|account))\w*[^,;.\n]{0,60}$"
     r"|[坏修][^,;.\n]{0,4}$"
     r"|(?:不是|并非|除了?|not|isn't|wasn't|up to|until|till|except)\s?(?:on\s|the\s)*$"
@@ -42,6 +44,8 @@ _CHANGED_THEN = compiled(
     r"|th)|missing|not(?![a-z])|n't)[^;\n]){0,70}$"
 )
 """A card is changed on one day: what follows is another's."""
+_ONLY = compiled(r"(?:只有?|就只?|唯独|仅有?)\s?$|(?<![a-z])(?:only|just)\s(?:for\s)?(?:the\s)?$")
+_CHANGED_THIS = compiled(r"(?<![a-z])(?:chang|switch|updat|replac|swapp)ed (?:my |the |our )?(?:\w+ ){0,3}$")
 _NOW_IS = compiled(
     r"(?<![a-z])(?:today is|today's|it's|its|now is|it is)(?: already| now)?\s(?:the\s)?$|(?<![a-z])(?:use|using)\s$"
 )
@@ -75,7 +79,7 @@ _THEN = compiled(
     r"|\s?,?\s?then\s(?:it's |it was |it is |on |the )*"
 )
 """不是5号就是6号, "if not the 5th then the 6th": one of the two."""
-_DENIED = ("不是", "并非", "不是在", "除了", "除开", "除去")
+_DENIED = ("不是", "并非", "不是在", "除了", "除开", "除去", "except ", "except the ", "except for ", "except for the ")
 _PAUSE = compiled(r"\s*,?\s*(?:(?<=, )and\s)?(?:on|also|for)?\s*(?:the)?\s*")
 
 
@@ -101,6 +105,10 @@ def _counted(text: str, last: DateMention, this: DateMention) -> DateMention | N
 _LONGEST_GAP = 14
 _ON_FOR = frozenset({"for", "for the"})
 """Between two days: the first is when the second's money came or should have: "on wednesday for tuesday's sale"."""
+
+
+_NEITHER = compiled(r"(?<![a-z])neither\s(?:on\s|the\s|for\s)*$")
+_NOR = frozenset({"nor", "nor on", "nor the", "nor for"})
 
 
 def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None:
@@ -139,7 +147,17 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
         or dates_english.RANGE.fullmatch(gap)
         or _from_hour_to(text, last, gap, this.end)
     ):
-        return ranged(last, this)
+        return None if _ends_before(last, this) else ranged(last, this)
+    return _list(text, last, this, gap)
+
+
+def _list(text: str, last: DateMention, this: DateMention, gap: str) -> DateMention | None:
+    """Neighbours that are neither a choice nor a range: a list, or None for two statements."""
+    if gap.strip(" ,") in _NOR and last.days and this.days:
+        return listed(last, this) if _NEITHER.search(text, max(0, last.start - 14), last.start) else None
+    again = bool(this.days) and {*this.days} <= {*last.days}
+    if again and gap.strip(" ,;") == "" and ("," in gap or (gap and len(last.days) > 1)):
+        return None  # "换卡是9号，9号之前的…": said once more
     if not (dates_chinese.LIST.fullmatch(gap) or dates_english.LIST.fullmatch(gap) or _OR.fullmatch(gap)):
         return None
     if text[: last.start].rstrip().endswith("between") or text[this.end :].lstrip().startswith(("之间", "期间")):
@@ -147,6 +165,11 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
     if last.rejected or this.rejected or _are_two_statements(text, last, this, gap):
         return None
     return listed(last, this)
+
+
+def _ends_before(last: DateMention, this: DateMention) -> bool:
+    """说今天到 15号的没到: what was to come today, and another day."""
+    return last.kind == "relative" and this.kind == "calendar" and this.days < last.days[:1] and bool(this.days)
 
 
 _FROM = compiled(r"(?:从|自|由|打)\s?$")
@@ -179,12 +202,14 @@ _FIELDS = frozenset({" / ", " | "})
 def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: str) -> bool:
     """A pause between two days, not a list: "16号换卡，17号没到", "10号到12号，11号已到"."""
     if _NOW_IS.search(text, max(0, last.start - 24), last.start) or (
-        gap.isspace() and text.endswith(_DENIED, 0, last.start)
+        gap and not gap.strip(" ,") and text.endswith(_DENIED, 0, last.start)
     ):
         return True
     written = text[last.start : last.end]
     if last.open_ended and written.startswith("today's "):
         return True  # "today's friday and monday's money …"
+    if written.startswith("on ") and dates_english.is_on_one_day(text, last.start, this.end):
+        return not dates_english.RANGE.fullmatch(gap)
     changed_on = written.startswith("on ") or text[: last.start].rstrip().endswith((" on", "on the"))
     changed_on = changed_on or (written.endswith(" ago") and "and" in gap)
     if (
@@ -204,6 +229,12 @@ def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: st
         return True
     if "," in gap and _ITS_OWN.match(text, this.end):
         return True
+    if text.endswith("'s", 0, this.end) and _CHANGED_THIS.search(text, max(0, last.start - 60), last.start):
+        return True  # "updated my bank this Tuesday and Wednesday's 300 is missing"
+    if "," in gap and LACKS_AFTER.match(text, this.end) and CAME_BEFORE.search(text[: last.start]):
+        return True  # "got the 6th, the 7th is missing"
+    if "," in gap and _ONLY.search(text, 0, last.start) and CAME_AFTER.match(text, this.end):
+        return True  # "only the 14th, the 13th is fine"
     if _PAUSE.fullmatch(gap) is None:
         return False
     before = dates_chinese.CHANGED_BEFORE if gap else dates_chinese.DAY_OF_CHANGE

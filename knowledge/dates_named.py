@@ -49,9 +49,9 @@ _FEAST = cued(
 )
 _FEAST_DAY = cued(
     r"国庆|五一|元旦|劳动节",
-    r"(?P<feast>国庆|五一|元旦|劳动节)节?(?:长?假期?)?的?(?:头一|首|第(?P<count>[一二三四五六七1-7]))[天日]",
+    r"(?P<feast>国庆|五一|元旦|劳动节)节?(?:长?假期?)?的?(?:(?:头一|首|第(?P<count>[一二三四五六七1-7]))[天日]|(?P<day>[一二三四五六七1-7])号)",
 )
-"""国庆第二天: counted from the day of the feast."""
+"""国庆第二天, 国庆5号: counted from the day of the feast."""
 _FIRST_OF_FEAST = {"国庆": (10, 1), "五一": (5, 1), "劳动节": (5, 1), "元旦": (1, 1)}
 _CHINESE_EDGE = cued(
     r"最[后末][一1]天|第[一1]天|头一?天",
@@ -75,9 +75,8 @@ def find_named(text: str, today: date) -> Iterator[DateMention]:
         return
     for found in _FEAST_DAY.finditer(text):
         month, first = _FIRST_OF_FEAST[found["feast"]]
-        yield mention(
-            *found.span(), month_day(month, first + (number(found["count"]) if found["count"] else 1) - 1, today)
-        )
+        count = found["count"] or found["day"]
+        yield mention(*found.span(), month_day(month, first + (number(count) if count else 1) - 1, today))
     for found in _CHINESE_EDGE.finditer(text):
         if found["week"]:
             yield mention(*found.span(), weekday(0, today, MONTHS_BACK[found["week"]]))

@@ -38,6 +38,28 @@ def with_its_date(text: str, mentions: Iterable[DateMention]) -> list[DateMentio
     return settled
 
 
+_LEFT_OUT = compiled(
+    r"(?:除了?|除开|除去|去掉|刨去|扣除|不算"
+    r"|(?<![a-z])(?:except|excluding|apart from|minus|bar)(?: for)?(?: the)?)\s?$"
+)
+
+
+def weekends_left_out(text: str, mentions: Iterable[DateMention]) -> list[DateMention]:
+    """The mentions; 除了周末 after a range is the weekend days of that."""
+    if "周末" not in text and "weekend" not in text:
+        return list(mentions)
+    settled: list[DateMention] = []
+    for one in mentions:
+        kept = one
+        if ("周末" in text[one.start : one.end] or "weekend" in text[one.start : one.end]) and settled:
+            days = tuple(day for day in settled[-1].days if day.weekday() >= _SATURDAY)
+            if len(settled[-1].days) > len(days) > 0 and _LEFT_OUT.search(text, 0, one.start):
+                kept = replace(one, days=days, choices=(), rejected=None)
+        settled.append(kept)
+    return settled
+
+
+_SATURDAY = 5
 _BESIDE = compiled(r"\s?[(,]?\s?(?:the\s)?")
 
 
@@ -50,19 +72,51 @@ def after_a_week_named(text: str, mentions: Iterable[DateMention], today: date) 
         return [_a_week_earlier(one, today) for one in mentions]
     settled: list[DateMention] = []
     named: date | None = None
+    week: DateMention | None = None
+    row: DateMention | None = None
     for one in mentions:
         kept = one
         dated = _dated_weekday(text, settled[-1], one) if settled else None
         if dated is not None:
             named = dated
         elif len(one.days) == 1 and _LAST_WEEKS.match(text, one.start):
-            named = one.days[0]
+            named, row = one.days[0], one if _OF_LAST_WEEK.search(text, one.start, one.end) else row
+        elif len(one.days) > 1 and _LAST_WEEKS.match(text, one.start):
+            row = one
+        elif one.rejected == "date_vague" and _LAST_WEEK.fullmatch(text, one.start, one.end):
+            week = one
+        elif week is not None and one.weekday is not None and len(one.days) == 1:
+            kept = _of_last_week(one, text[week.end : one.start], today)
+        elif row is not None and one.weekday is not None and _ONE_OF_IT.search(text, row.end, one.start):
+            kept = _of_last_week(one, text[row.end : one.start], today)
         elif named is not None and one.weekday is not None and len(one.days) == 1:
             same = named + timedelta(days=one.weekday - named.weekday())
             if named < same < one.days[0] <= today:
                 kept = replace(one, days=(), choices=((same,), one.days))
         settled.append(kept)
     return settled
+
+
+_OF_LAST_WEEK = compiled("last week")
+_OF_MONEY = compiled(r"[没未冇到来]|(?<![a-z])(?:came|come|paid|arrived|missing|nothing)")
+_LAST_WEEK = compiled(r"上一?个?(?:周|星期|礼拜)|last week")
+_IN_BETWEEN = compiled(r"[^;.!?\n]{0,40}")
+_TELLS_OF_OTHERS = compiled(
+    r"[换改绑变迁转说问催报打]|投诉|(?<![a-z])(?:chang|switch|updat|swap|mov|replac|call|rang|told|said|ask|complain|report)"
+)
+_ONE_OF_IT = compiled(
+    r"(?:只有?|就|除了?|除开|唯独|单单|偏偏|里|(?<![a-z])(?:only|just|except|bar|apart from)(?![a-z]))"
+)
+
+
+def _of_last_week(one: DateMention, gap: str, today: date) -> DateMention:
+    """上周就周三没到: that week's; 上周换的卡，周三的没到: that week's or the latest."""
+    earlier = _a_week_earlier(one, today)
+    if earlier is one or not _IN_BETWEEN.fullmatch(gap):
+        return one
+    if not _TELLS_OF_OTHERS.search(gap) and ("," not in gap or _ONE_OF_IT.search(gap) or _OF_MONEY.search(gap)):
+        return earlier
+    return replace(one, days=(), choices=(earlier.days, one.days))
 
 
 _MEANT_LAST_WEEK = compiled(

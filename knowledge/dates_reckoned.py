@@ -10,23 +10,10 @@ from knowledge.cues import cued
 from knowledge.pastdays import DateMention, checked, mention
 from knowledge.patterns import compiled
 
-_RELATIVE = {
-    "the night before last": -2, "night before last": -2, "two nights ago": -2,
-    "ereyesterday": -2, "yesterday": -1,
-        "last night"
-    : -1,
-        "today"
-    : 0,
-        "this morning"
-    : 0,
-        "this afternoon"
-    : 0,
-        "this evening"
-    : 0,
-        "tonight"
-    : 0,
-    "day after tomorrow": 2, "tomorrow": 1, "tdy": 0, "2day": 0, "tmr": 1, "tmrw": 1, "tmw": 1,
-}  # fmt: skip
+_RELATIVE = {"the night before last": -2, "night before last": -2, "two nights ago": -2, "ereyesterday": -2}
+_RELATIVE |= {"yesterday": -1, "last night": -1, "day after tomorrow": 2}
+_RELATIVE |= dict.fromkeys(("today", "this morning", "this afternoon", "this evening", "tonight", "tdy", "2day"), 0)
+_RELATIVE |= dict.fromkeys(("tomorrow", "tmr", "tmrw", "tmw"), 1)
 _YESTERDAY = r"(?:yest(?:erday|uday|aday|urday|rday)|y'?day|yst(?:er)?day|yest)"
 _RELATIVE_WORDS = compiled(
     rf"(?<![a-z])(?:(?P<before>(?:the )?(?:day|night|evening) (?:before|b4|bfr|prior to) {_YESTERDAY})"
@@ -52,9 +39,10 @@ _COUNTS = {
 } | {"a": 1, "an": 1, "fourteen": 14}
 AGO = cued(
     r"ago|back|earlier",
-    rf"(?P<or>(?<![a-z\d])(?:\d{{1,2}}|{'|'.join(_COUNTS)})\s(?:or|to|-)\s)?(?<![a-z\d])(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s*(?P<unit>days?|weeks?|wks?|fortnights?|d|months?"
+    rf"(?P<or>(?<![a-z\d])(?:\d{{1,2}}|{'|'.join(_COUNTS)})\s(?:or|to|-)\s)?(?<![a-z\d])(?P<count>\d{{1,3}}"
+    rf"|{'|'.join(_COUNTS)})\s*(?P<unit>days?|weeks?|wks?|fortnights?|d|months?"
     rf"|years?)\s+(?:ago"
-    r"|back|earlier)(?:\stoday|(?P<from>\s(?:yesterday|yday|last night)))?(?![a-z])",
+    r"|back|earlier)(?:\s(?:from\s)?today|(?P<from>\s(?:yesterday|yday|last night)))?(?![a-z])",
 )
 _A_WEEKDAY_NEXT = compiled(r"\s(?:on\s|last\s)?(?:mon|tue|wed|thu|fri|sat|sun)")
 

@@ -40,6 +40,18 @@ _REPLACED_BY = compiled(
     r"|switched)\s(?:[a-z]+\s)?[\ue002\ue003]\s?[^,;.]{0,24}?(?:on\s)?(?:the\s)?$"
 )
 
+_CLOSED = compiled(
+    r"\s?[:,(]?\s?(?:(?:店里?)?(?:休息|歇业|停业|关门|没营业|没开[门店张]|没生意|没单)|(?<![a-z])(?:(?:we |i )?(?:was "
+    r"|were )?"
+    r"(?:closed|shut)|day off|no sales))(?=\s?(?:$|[,;.)\n]))"
+)
+
+
+def is_closed_day(blanked: str, place: int) -> bool:
+    """True for "12号580;14号 休息;", "Sunday: closed": nothing was taken that day. ``place``: of the day's sign."""
+    return _CLOSED.match(blanked, place + 1) is not None
+
+
 ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
     ("neither", _DUE, None),
     ("neither", _PAYDAY, None),

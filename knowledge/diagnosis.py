@@ -39,9 +39,9 @@ class Finding:
     """One answer: what the records say of a trade date (of several, where one payout answers for them).
 
     ``trade_date``: the day of its record; ``trade_dates``: all days that it answers for. ``amounts``: what the
-    merchant named of it. ``facts``: every fact by its dotted name, None where it is unknown or absent; of a gate
-    the answers alone. ``undecidable``: cause -> the facts that were missing. ``trace``: for every rule that was
-    looked at, its cause, ``true``, ``false`` or ``undecidable``, and why; only where it was wanted.
+    merchant named of it, of a total its part. ``facts``: every fact by its dotted name, None where it is unknown or
+    absent; of a gate the answers alone. ``undecidable``: cause -> the facts that were missing. ``trace``: for every
+    rule that was looked at, its cause, ``true``, ``false`` or ``undecidable``, and why; only where it was wanted.
     ``low_confidence``: the card was told by fewer than four digits. ``provisional``: the due date rests on a year
     without an official calendar.
     """
@@ -111,8 +111,8 @@ def _verdicts(causes: Causes, values: Sequence[object]) -> _Verdicts:
     primary: Cause | None = None
     secondary: list[str] = []
     undecidable: dict[str, tuple[str, ...]] = {}
-    for cause in causes.left_by(values):
-        verdict = cause.rule.test(values)
+    for cause, test in causes.left_by(values):
+        verdict = test(values)
         if verdict is UNKNOWN:
             undecidable[cause.id] = cause.rule.missing(values)
         elif verdict is True:
@@ -191,7 +191,7 @@ def _finding(case: Case, shared: list[object], causes: Causes, share: Share, eve
         return _gated(causes, facts.values, primary, traced)
     return Finding(
         trade_date=day,
-        amounts=tuple(dict.fromkeys((*share.said, *(() if share.beside else share.unmatched)))),
+        amounts=_amounts(share),
         payouts=share.batch.payouts if share.batch is not None else (),
         primary=primary.id,
         secondary=verdicts.secondary,
@@ -207,6 +207,12 @@ def _finding(case: Case, shared: list[object], causes: Causes, share: Share, eve
         trace=_trace(causes, facts.values, primary) if traced else (),
         trade_dates=tuple(sorted(share.days)) or (() if day is None else (day,)),
     )
+
+
+def _amounts(share: Share) -> tuple[int, ...]:
+    """What was named of a batch: of a total its own part, which the words about the total show."""
+    named = [share.amount] if share.total is not None and share.amount is not None else share.said
+    return tuple(dict.fromkeys((*named, *(() if share.beside else share.unmatched))))
 
 
 def _gated(causes: Causes, values: Sequence[object], primary: Cause, traced: bool) -> Finding:

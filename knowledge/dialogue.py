@@ -140,7 +140,10 @@ def _identified(turn: Turn, event: Identified) -> None:
     turn.context = replace(turn.context, merchants=event.merchants)
     turn.change(unverified=False)
     turn.say("identified", {"names": event.names}, keyboard="drop")
-    if turn.case.state in ("identifying", "asking", "choosing"):
+    case = turn.case
+    if case.state == "choosing":
+        filling.ask_again(turn)
+    elif case.state in ("identifying", "asking") or (case.state == "answered" and not case.told):
         turn.change(state="asking")
         filling.go_on(turn)
     elif turn.case.ticket is None:

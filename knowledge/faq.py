@@ -31,6 +31,8 @@ class Row:
 
     line: int
     values: Mapping[str, str]
+    spills: bool = False
+    """It has more fields than there are columns: words with commas were not put between quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ def _wrong(row: Row, known: Known, seen: Mapping[tuple[str, str], int], default:
     """What is wrong with a row by itself, and against the base and the rows before it."""
     question, answer, id = _of(row, "question"), _of(row, "answer"), _of(row, "id")
     locale = _of(row, "locale") or default
+    if row.spills:
+        return BadRow(row.line, "answer", "there are more fields than columns: put words with commas between quotes")
     if locale not in known.ids:
         return BadRow(row.line, "locale", f"there is no locale {locale}. {suggestion(locale, known.ids)}")
     if id and not ID.fullmatch(id):
@@ -126,7 +130,8 @@ def _wrong(row: Row, known: Known, seen: Mapping[tuple[str, str], int], default:
         return BadRow(row.line, "question", f"it stands in line {seen[locale, compared]} too")
     given = known.questions[locale].get(compared)
     if given is not None and given != id:
-        return BadRow(row.line, "question", f"the article {given} gives it already")
+        again = "" if given in known.causes else "; to write that anew, name it in a column id and add --force"
+        return BadRow(row.line, "question", f"the article {given} gives it already{again}")
     if not answer and not id:
         return BadRow(row.line, "answer", "it is empty")
     if units(answer) > ROOM:

@@ -10,6 +10,7 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from knowledge import yaml_slips
 from knowledge.positions import Fault, Path, Positioned
 
 MOST_LISTED = 20
@@ -36,6 +37,10 @@ def suggestion(name: str, known: Iterable[str]) -> str:
         names = [one for one in names if one.startswith(space)] or names
         names = [*names[:MOST_LISTED], "…"] if len(names) > MOST_LISTED else names
     return f"Known are: {', '.join(names)}." if names else "Nothing is known here."
+
+
+LONGEST_SAID = 60
+"""So many signs of a wrong value are said."""
 
 
 class Fields:
@@ -95,6 +100,13 @@ class Fields:
 
     def texts(self, name: str, *, required: bool = True) -> tuple[str, ...]:
         """A list of words."""
+        written = self._data.get(name)
+        # a list whose first dash is none reads as one long text
+        slip = yaml_slips.begins(written) if isinstance(written, str) else None
+        if slip:
+            self._asked.add(name)
+            self.fault((name,), *slip)
+            return ()
         found = self._get(name, "a list of texts", lambda value: isinstance(value, list), default=[], required=required)
         kept = []
         for index, value in enumerate(found):
@@ -185,7 +197,8 @@ def _say(value: object) -> str:
         return "names with values"
     if isinstance(value, list):
         return "a list"
-    return "nothing" if value is None else str(value)
+    text = "nothing" if value is None else str(value)
+    return text if len(text) <= LONGEST_SAID else f"{text[:LONGEST_SAID]}…"
 
 
 def _quoting(value: object, kind: str) -> str:

@@ -87,4 +87,5 @@ def _stray(file: Path, known: tuple[str, ...]) -> Iterator[tuple[Path, str]]:
 def _unread_articles(folder: Path) -> Iterator[tuple[Path, str]]:
     for file in sorted(folder.iterdir()) if folder.is_dir() else ():
         if not hidden(file.name) and file.suffix != ".md" and file.suffix.lower() in _MISTAKEN | {""}:
-            yield file, "Articles lie in this folder itself." if file.is_dir() else f"Name it {file.stem}.md."
+            name = file.stem.removesuffix(".md")
+            yield file, "Articles lie in this folder itself." if file.is_dir() else f"Name it {name}.md."

@@ -18,15 +18,15 @@ OPTIONS_MOST = 6
 
 def take(turn: Turn, reading: Reading) -> None:
     """Put a reading's values into the answers, echo them, and ask what is still missing."""
-    before = turn.case.answers
+    before, pending = turn.case.answers, _pending(turn)
     names = [slot.name for slot in turn.form.slots]
     new = {name: value for name, value in reading.slots.items() if name in names or name in EXTRAS}
     if turn.form.id != "payout_missing" and "trade_dates" in reading.slots:
         turn.change(form="payout_missing")
         names = [slot.name for slot in turn.form.slots]
         new = {name: value for name, value in reading.slots.items() if name in names or name in EXTRAS}
-    changed = {n: v for n, v in new.items() if getattr(before, n) not in (None, (), v)}
-    turn.answer(**new)
+    changed = {n: v for n, v in new.items() if not _is_kept(getattr(before, n), v)}
+    turn.answer(**new, no_change=turn.case.answers.no_change and "change_date" not in new)
     turn.change(unknown=tuple(n for n in turn.case.unknown if n not in new))
     echoed = {n: v for n, v in new.items() if n in names}
     if new:
@@ -45,6 +45,11 @@ def take(turn: Turn, reading: Reading) -> None:
         offer(turn, *next(iter(choices.items())))
         return
     rejected = {n: r for n, r in reading.rejected.items() if n in names and n not in new}
+    if "terminal_id" in new:  # its digits are no other answer
+        rejected = {n: r for n, r in rejected.items() if r not in ("amount_too_long", "tail_too_long")}
+    if pending is not None and not {pending[0]} & {*new, *rejected}:
+        offer(turn, *pending)  # something else was said beside the choice
+        return
     go_on(turn, rejected)
 
 
@@ -157,6 +162,8 @@ def control(turn: Turn, act: str) -> bool:
         answering.choose_side(turn, "records" if act == ("yes" if offered else "no") else "words")
     elif act in ("dont_know", "skip", "refuse") and asked is not None:
         skip(turn, asked)
+    elif act == "no" and turn.case.state == "asking" and (buttons := fix_buttons(turn)):
+        turn.say("which_to_correct", buttons=buttons)  # to the echo of what was said before
     else:
         return False
     return True
@@ -173,6 +180,13 @@ def skip(turn: Turn, slot: str) -> None:
     turn.change(unknown=(*turn.case.unknown, slot), misunderstood=0)
     turn.say("skipped")
     go_on(turn)
+
+
+def no_change(turn: Turn) -> None:
+    """No card was changed: neither the day of it nor the new card is asked for."""
+    empty = [slot for slot in ("change_date", "new_tail") if _is_empty(turn, slot)]
+    turn.answer(no_change="change_date" in empty)
+    turn.change(unknown=tuple(dict.fromkeys((*turn.case.unknown, *empty))), misunderstood=0)
 
 
 def fix_buttons(turn: Turn) -> Rows:
@@ -208,6 +222,20 @@ def _back(turn: Turn) -> None:
         return
     turn.change(order=tuple(order[:-1]))
     ask(turn, order[-1])
+
+
+def _pending(turn: Turn) -> tuple[str, tuple[Any, ...]] | None:
+    """The choice that is on offer: its slot and the values."""
+    case = turn.case
+    if case.state != "choosing" or case.asked is None or any("=" in option for option in case.options):
+        return None
+    return case.asked, tuple(decode(case.asked, option) for option in case.options)
+
+
+def _is_kept(before: Any, value: Any) -> bool:
+    """Whether an answer takes nothing back: it is the first, the same, or what was said and more."""
+    added = isinstance(before, tuple) and isinstance(value, tuple) and {*before} <= {*value}
+    return before in (None, (), value) or added
 
 
 def _is_empty(turn: Turn, slot: str) -> bool:

@@ -6,11 +6,23 @@ import re
 from dataclasses import replace
 from typing import TypeVar
 
-from knowledge import answering, belonging, filling, following, rating, slots
+from knowledge import (
+    another_request,
+    answering,
+    asides,
+    belonging,
+    filling,
+    following,
+    rating,
+    remarks,
+    second_thoughts,
+    slots,
+)
 from knowledge.case import Held, Pending
 from knowledge.events import Heard
+from knowledge.hours_said import hour_said
 from knowledge.moves import Button, Erase, ListTickets, ListWatches, OpenTicket, Relay, Reopen
-from knowledge.placing import place
+from knowledge.placing import of_the_days, place
 from knowledge.slots import Reading
 from knowledge.turn import Turn, menu
 
@@ -25,6 +37,8 @@ FORM_INTENTS = {
 CLAUSES = re.compile(r"[,，。;；!！\n]|(?<=[?？])|(?<=\w)\. ")
 STILL = ("not_solved", "no", "done")
 """Said of a resolved ticket: it is not solved."""
+BESIDE_A_PERSON = ("watches", "tickets", "language_zh", "language_en", "track")
+"""Done for the merchant also while a person has the floor, who reads the words all the same."""
 NO_STARS = ("greeting", "yes", "no")
 """Words that could stand for stars, but greet or answer whether it was solved."""
 FORM_FACTS = ("terminal_id", "change_date", "trade_dates", "amounts", "new_tail")
@@ -34,8 +48,11 @@ def hear(turn: Turn, event: Heard) -> None:
     """Take a message of words, new or edited."""
     erase(turn, event.removed)
     turn.note(event.text, event.message)
+    with_person = turn.case.state == "person" and not event.edited
     if not belonging.hand_on(turn, event):
         answer(turn, event)
+    elif with_person and (act := slots.act_of(event.text)) in BESIDE_A_PERSON:
+        _act(turn, act)
 
 
 def answer(turn: Turn, event: Heard) -> None:
@@ -49,15 +66,24 @@ def answer(turn: Turn, event: Heard) -> None:
     elif case.state == "idle" and (ticket := _resolved(turn)) is not None:
         _after_ticket(turn, event, ticket)
     else:
-        turn.remember(event.message, turn.case.asked)
-        take_words(turn, event.text, asked=turn.case.asked, removed=bool(event.removed))
+        asked = turn.case.asked
+        take_words(turn, event.text, asked=asked, removed=bool(event.removed))
+        turn.remember(event.message, asked)  # a new request remembers nothing but the words that began it
 
 
 def take_words(turn: Turn, text: str, asked: str | None, removed: bool = False) -> None:
     """Understand words and go on from there; whatever they are, something is said."""
+    if second_thoughts.take(turn, text):
+        return
     reading = slots.read(text, now=turn.context.now, locale=turn.case.locale, asked=asked)
+    if asked == "new_tail" and "new_tail" in reading.slots:
+        reading = asides.sum_of_a_day(turn, text) or reading
+    if turn.case.state == "answered" and not (_has_content(turn, reading) or reading.act):
+        reading = asides.as_the_answer_asks(turn, text) or reading
     if turn.case.state == "identifying" and _declines(turn, text, reading):
         go_unverified(turn)
+    elif asides.remarked(turn, reading, text):
+        return
     elif _asks_something_general(turn, reading, text):
         answering.from_base(turn, text, sure=True)
         if turn.case.state in FORM_STATES:
@@ -121,6 +147,8 @@ def change_language(turn: Turn, locale: str) -> None:
     turn.say("language_changed")
     if turn.case.state in FORM_STATES:
         filling.ask_again(turn)
+    elif turn.case.state == "answered" and turn.case.told:
+        answering.tell_anew(turn)
     elif turn.case.state == "idle":
         turn.say("greeting_short", buttons=menu())
 
@@ -188,16 +216,19 @@ def _take_content(turn: Turn, reading: Reading, text: str) -> None:
     state = turn.case.state
     if state in ("idle", "parked"):
         turn.begin(FORM_INTENTS.get(reading.intent, "payout_missing"))
-    elif state == "answered" and _is_another_request(turn, reading):
-        before, unknown = turn.case.answers, turn.case.unknown
-        turn.begin(FORM_INTENTS.get(reading.intent, "payout_missing"))
-        turn.change(answers=replace(before, trade_dates=(), amounts=()))
-        turn.change(unknown=tuple(slot for slot in unknown if slot != "amounts"))
+    elif state == "answered" and another_request.is_one(turn, reading):
+        reading = another_request.begin(turn, reading, FORM_INTENTS.get(reading.intent, "payout_missing"))
     asked = turn.case.asked
     now, locale = turn.context.now, turn.case.locale
     reading = place(reading, turn.case.answers, text, now.date(), locale)
+    if state == "asking":
+        reading = of_the_days(reading, turn.case.answers)
+    if {"trade_dates"} & {*reading.slots, *reading.choices}:
+        turn.answer(trade_time=hour_said(text))
+    if not {"change_date"} & {*reading.slots, *reading.choices} and remarks.tells_no_change(text):
+        filling.no_change(turn)
     filling.take(turn, reading)
-    if reading.question and not reading.slots and turn.case.state in FORM_STATES:
+    if reading.question and not (reading.slots or reading.choices) and turn.case.state in FORM_STATES:
         _beside_the_form(turn, reading, text)
     elif reading.slots and turn.case.state in FORM_STATES:
         _answer_beside(turn, text, asked)
@@ -218,26 +249,15 @@ def _answer_beside(turn: Turn, text: str, asked: str | None) -> None:
         turn.do(question)
 
 
-def _is_another_request(turn: Turn, reading: Reading) -> bool:
-    """After an answer: other days or another terminal begin a new request about the same card change.
-
-    Not with words of correction, and not where the answer itself asked to look at the days again.
-    """
-    causes, answers = turn.context.base.causes.by_id, turn.case.answers
-    doubted = {causes[told.primary].asks for told in turn.case.told if told.primary in causes}
-    if reading.corrects or doubted.intersection(reading.slots):
-        return False
-    terminal = reading.slots.get("terminal_id", answers.terminal_id)
-    return terminal != answers.terminal_id or "trade_dates" in reading.slots
-
-
 def _edited(turn: Turn, event: Heard) -> None:
     """An edited message is read as the answer that it was; what it now says replaces what it said."""
     asked_then = dict(turn.case.heard)
     if event.message not in asked_then or turn.case.state not in (*FORM_STATES, "answered"):
         turn.say("edit_not_used")
         return
-    reading = slots.read(event.text, now=turn.context.now, locale=turn.case.locale, asked=asked_then[event.message])
+    now, locale = turn.context.now, turn.case.locale
+    reading = slots.read(event.text, now=now, locale=locale, asked=asked_then[event.message])
+    reading = place(reading, turn.case.answers, event.text, now.date(), locale)
     if reading.slots or reading.choices:
         filling.take(turn, reading)
     else:
@@ -320,7 +340,10 @@ def _open(turn: Turn, reading: Reading, text: str) -> None:
         return
     else:
         turn.change(misunderstood=turn.case.misunderstood + 1)
-        turn.say("not_understood_idle", buttons=menu())
+        if turn.case.state == "answered" and turn.case.told:
+            turn.say("not_understood_after", buttons=((person_button(),), *filling.fix_buttons(turn)))
+        else:
+            turn.say("not_understood_idle", buttons=menu())
 
 
 def _about_the_same(turn: Turn, reading: Reading) -> None:
@@ -353,13 +376,14 @@ def _act(turn: Turn, act: str) -> bool:
         cancel(turn)
     elif act in ("solved", "not_solved", "next_step", "done", "yes", "no", "track", "why") and state == "answered":
         answering.follow(turn, act)
-    elif act == "track" and state in ("idle", *FORM_STATES):
+    elif act == "track" and state in ("idle", "person", *FORM_STATES):
         following.watch(turn)
     elif act == "solved" and state == "idle":
         turn.say("glad", buttons=menu()[:1])
-    elif act in ("greeting", "thanks", "help"):
-        phrase = {"greeting": "greeting_short", "thanks": "you_are_welcome", "help": "help"}[act]
-        turn.say(phrase, buttons=() if in_form else menu())
+    elif act in ("greeting", "thanks", "help") or (act == "wait" and state == "answered"):
+        greeting = "greeting_in_form" if in_form else "greeting_short"
+        said = {"greeting": greeting, "thanks": "you_are_welcome", "help": "help", "wait": "take_your_time"}
+        turn.say(said[act], buttons=() if in_form or act == "wait" else menu())
         if in_form:
             filling.ask_again(turn)
     elif in_form:

@@ -56,7 +56,8 @@ _GROUPED = compiled(
     r"|\s?(?:[号日月笔元块万千]|rmb|yuan))"
 )
 _TERMINAL_BEFORE = compiled(
-    r"(?:终端机?|机身|设备|机器|机子|刷卡机|[部台]机|机[编号底背后]|pos机?|编号|编码|序列号|贴纸)(?P<zh>[^\d,;!?\n]{0,14})$"
+    r"(?:终端机?|机身|设备|机器|机子|刷卡机|[部台]机|机[编号底背后]|pos机?|编号|编码|序列号"
+    r"|贴纸)(?P<zh>[^\d,;!?\n]{0,14})$"
     r"|(?<![a-z])(?:terminal|device|machine|tid|unit|till|pos|reader|swiper|sn|s/n|serial|sticker|label)"
     r"(?P<en>[^\d;!?\n]{0,24})$"
 )
@@ -65,24 +66,30 @@ _MIXED = compiled(r"(?<=[a-z])\d|\d{5}[a-z]")
 """Where letters are among five digits or more, this is too."""
 _NOT_ITS = compiled(
     r"[刷收卖做款钱卡尾换改绑]|电话|手机"
-    r"|(?<![a-z])(?:took|taken|sold|sales?|paid|payouts?|money|amounts?|cards?|ending|since|on|from|phone|call)(?![a-z])"
+    r"|(?<![a-z])(?:took|taken|sold|sales?|paid|payouts?|money|amounts?|cards?|ending|since|on|from|phone"
+    r"|call)(?![a-z])"
 )
 """Words between, of something else that has digits."""
 _A_DAY = compiled(r"\d{1,2}[\s-]\d{1,2}[\s-]20\d\d|20\d\d[\s-]\d{1,2}[\s-]\d{1,2}")
 _GROUPED_LETTER = cued(
     r"[a-z][\s-]?\d{1,4}",
-    r"(?<![\da-z.,'+])(?P<id>[b-hj-wyz](?:[\s-]?\d{1,6}){2,4})(?![\da-z]|[.,:/-]\d|\s\d|\s?(?:[号日月笔元块万千百]|rmb|yuan))",
+    r"(?<![\da-z.,'+])(?P<id>[b-hj-wyz](?:[\s-]?\d{1,6}){2,4})(?![\da-z]|[.,:/-]\d|\s\d|\s?(?:[号日月笔元块万千百]"
+    r"|rmb|yuan))",
 )
 """One letter and seven digits in groups, "h 620 0771": nothing else looks so."""
 _CALLED_AFTER = compiled(
-    r"(?<![\da-z])(?P<id>\d{8})\s?,?\s?(?:(?:is|it's|=)\s(?:the|my|our|a)?\s?(?:\w+\s)?(?:terminal|device|machine|tid|pos|serial)"
-    r"|就?[是系](?:我们?|俺|咱)?的?(?:终端|机器?|设备|刷卡机|pos))"
+    r"(?<![\da-z])(?P<id>\d{8})\s?,?\s?(?:(?:is|it's|=)\s(?:the|my|our|a)?\s?(?:\w+\s)?(?:terminal|device|machine|tid"
+    r"|pos|serial)"
+    r"|就?[是系](?:我们?|俺|咱)?的?(?:终端|机器?|设备|刷卡机|pos)|(?:终端|机器|机子|设备)\s(?=20\d{6}\s?[那当][天日]))"
 )
+_ON_THAT_DAY = compiled(r"\s?[那当][天日]")
 """Eight digits that are called a terminal's afterwards, though they may look like a day."""
 _WORD_BEHIND = compiled(r"\d\s[a-z]$")
 _EIGHT_MIXED = compiled(
     r"(?<![\da-z])(?!\d+(?:rmb|cny|yuan|kuai)|rmb|cny)(?=[0-9a-z]*[a-z])(?=(?:[a-z]*\d){5})[0-9a-z]{8}(?![\da-z])"
 )
+_SECRET = compiled(r"(?:密码|口令|验证码|(?<![a-z])(?:password|passcode|pin))\s?(?:是|为|:|is|=)*\s?$")
+"""Before a number that nobody should have sent; it names nothing."""
 _COUNTED_UP = "123456789"
 """Of which eight in a row are rather days."""
 _TAILS_NEAR = compiled(r"尾|两张|两个卡|(?<![a-z])(?:ending|tails?|last (?:four|4)|cards)(?![a-z])")
@@ -106,6 +113,12 @@ _HOTLINE = compiled(
     r"(?:电话|热线|拨打?|打了?|打给|客服|call(?:ed)?|hotline|phone)\s?(?:电话)?(?:是|为|:"
     r"|to)?\s?(?P<id>\d{5,11})(?!\d)"
 )
+_CALLED = compiled(
+    r"(?:拨打?|打(?:了|过|给)?|致电|热线|(?<![a-z])(?:call(?:ed)?|rang|ring|dial(?:led|ed)?|hotline))\s?(?:to|:|了)?\s?"
+    r"(?P<id>\d{5,11})(?!\d|\s?(?:元|块|万|rmb|yuan))"
+)
+"""A number that somebody called is no terminal's, of whatever length."""
+_MASKED_PHONE = compiled(r"(?<!\d)1[3-9]\d[*•x·]{3,4}\s?\d{4}(?!\d)")
 _ORDER = compiled(
     r"(?:订单号?|流水号|流水(?=\s?\d{10})|(?<!工)单号|交易号|参考号|凭证号|批次号?|检索号|order|reference"
     r"|invoice|发票号?|ref"
@@ -124,7 +137,8 @@ _TICKET = compiled(
 _NUMBERED = compiled(r"#\s?\d{3,6}(?!\d)")
 _MASKED = cued(
     r"\*|[•x·.][*•x·.]",
-    r"(?<![\d*])\*\s?(?P<one>\d{4})(?!\d)|(?:\d{4,6}[\s-]?(?:\d\d(?=[*•x·.]))?)?[*•x·.]{2,}[\s*•x·.-]*(?P<tail>\d{3,4})(?!\d)",
+    r"(?<![\d*])\*\s?(?P<one>\d{4})(?!\d)"
+    r"|(?:\d{4,6}[\s-]?(?:\d\d(?=[*•x·.]))?)?[*•x·.]{2,}[\s*•x·.-]*(?P<tail>\d{3,4})(?!\d)",
 )
 _CARD_SAID = compiled(
     r"[卡尾账户]|(?<![a-z])(?:cards?|accounts?|acct|a/c|ending|ends|bank|icbc|abc|ccb|boc"
@@ -139,7 +153,8 @@ _CYCLE = compiled(
     rf"|same[- ]day(?! as|{_MONEY}|\s(?:nothing|no|not|i|we|it|my|and"
     rf"|but)(?![a-z]))(?<!of same day)(?<!on same day)|real[- ]?time)"
     r"|(?P<t1>[dt]\s?\+\s?1|t1|次日(?:到账?|结算"
-    r"|(?!就|才|也|又|便|都|即|起|开始|[刷卖收做上下中晚早]|营业|流水|所收|交易|货款|款))|隔天到账?|隔日到账?|第二天到账?"
+    r"|(?!就|才|也|又|便|都|即|起|开始|[刷卖收做上下中晚早]|营业|流水|所收|交易|货款|款))|隔天到账?|隔日到账?"
+    r"|第二天到账?"
     r"|(?<!the )next[- ](?:working |business )?day(?!\s?(?:[\d¥$£€]|i|we|it|nothing|sales?"
     r"|takings)(?![a-z]))))(?![0-9a-z])"
 )
@@ -214,6 +229,9 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
     for start, end in card_spans(text, allow):
         yield Identifier(start, end, "card")
     masked = list(_MASKED.finditer(text))
+    phones = [found.span() for found in _MASKED_PHONE.finditer(text)] if masked else []
+    masked = [one for one in masked if not any(start <= one.start() < end for start, end in phones)]
+    yield from (Identifier(*span, "phone") for span in phones)
     if not any(_is_mask(text, found) for found in masked):
         masked = []
     if not masked and fours > 1:
@@ -228,7 +246,7 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
     if longest > 2 or (lengths and _SPACED_DIGITS.search(text)):
         # of all these only labelled tails are said in Chinese digits too
         yield from _merchants(text, asked, longest)
-        for found in chain(CONTACT.finditer(text), _SPACED_PHONE.finditer(text)) if longest > 3 else ():
+        for found in chain.from_iterable(one.finditer(text) for one in _CONTACTS) if longest > 3 else ():
             yield Identifier(*found.span("id"), "phone", found["id"])
         yield from _terminals(text, today, 8 in lengths)
         for found in OTHER_TERMINAL_NUMBER.finditer(text):
@@ -239,6 +257,7 @@ def _candidates(text: str, today: date, asked: str | None) -> Iterator[Identifie
     yield from find_tails(text, asked, fours)
 
 
+_CONTACTS = (CONTACT, _SPACED_PHONE, _CALLED)
 _SPACED_DIGITS = compiled(r"[0-9a-z][\s().:+-]{1,3}[0-9]|[a-z][0-9]|[0-9][a-z]")
 """Without these, and without three digits in a row, no number is longer than a day or a sum."""
 
@@ -301,6 +320,8 @@ def _terminals(text: str, today: date, eight: bool) -> Iterator[Identifier]:
     spaced = _SPACED.search(text) is not None
     for found in _LABELLED_TERMINAL.finditer(text):
         if not _PLAIN_WORD.match(found["id"]) and sum(sign.isdecimal() for sign in found["id"]) >= 4:
+            if _ON_THAT_DAY.match(text, found.end()) and is_date_shaped(_compact(found["id"]), today):
+                continue  # "机器 20261112 那天没到"
             if _WORD_BEHIND.search(found["id"]) and text[found.end() : found.end() + 2].strip().isalpha():
                 continue  # "number is 7781203 I think"
             yield Identifier(*found.span(), "terminal_id", _compact(found["id"]))
@@ -310,7 +331,9 @@ def _terminals(text: str, today: date, eight: bool) -> Iterator[Identifier]:
     for found in _EIGHT_MIXED.finditer(text) if _MIXED.search(text) else ():
         yield Identifier(*found.span(), "terminal_id", _compact(found[0]))
     for found in _EIGHT_DIGITS.finditer(text) if eight else ():
-        if not is_date_shaped(found[0], today):
+        if _SECRET.search(text, max(0, found.start() - 16), found.start()):
+            yield Identifier(*found.span(), "other")
+        elif not is_date_shaped(found[0], today):
             yield Identifier(*found.span(), "terminal_id", found[0])
     for found in _EIGHT_SPACED.finditer(text) if spaced else ():
         digits = _compact(found[0])
@@ -342,4 +365,7 @@ def is_date_shaped(digits: str, today: date) -> bool:
 
 
 def _compact(words: str) -> str:
-    return re.sub(r"[\s-]", "", words).upper()
+    return _BETWEEN.sub("", words).upper()
+
+
+_BETWEEN = compiled(r"[\s-]")

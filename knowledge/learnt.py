@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
+
+from knowledge.placed_words import ANYWHERE, PLAIN, ZONES, Features, place_of
 
 FILE = Path(__file__).resolve().parent / "roles.weights"
 _SCALE = 100
@@ -39,20 +43,24 @@ class Learnt:
         bits = most.bit_length() + 2
         self._places = range(0, len(self.answers) * bits, bits)
         self._mask = (1 << bits) - 1
-        self._packed = {feature: self._side_by_side(numbers) for feature, numbers in weights.items()}
+        packed: dict[str, dict[str, int]] = {place: {} for place in (PLAIN, ANYWHERE, *ZONES)}
+        for name, numbers in weights.items():
+            place = place_of(name)
+            packed[place][sys.intern(name[len(place) :])] = self._side_by_side(numbers)
+        self._weigh: dict[str, Callable[[str], int | None]] = {place: own.get for place, own in packed.items()}
         self._middle = self._side_by_side([1 << bits - 1] * len(self.answers))
 
     def _side_by_side(self, numbers: Sequence[int]) -> int:
         return sum(number << place for number, place in zip(numbers, self._places, strict=True))
 
-    def judge(self, features: Iterable[str]) -> Judged:
+    def judge(self, features: Features) -> Judged:
         """The answer that the features speak for most."""
         scores = self._scores(features)
         best = max(scores)
         likelihood = 1 / sum([math.exp((score - best) / _SCALE) for score in scores])
         return Judged(self.answers[scores.index(best)], likelihood)
 
-    def likelihoods(self, features: Iterable[str]) -> dict[str, float]:
+    def likelihoods(self, features: Features) -> dict[str, float]:
         """How likely every answer is."""
         scores = self._scores(features)
         best = max(scores)
@@ -60,14 +68,16 @@ class Learnt:
         whole = sum(shares)
         return {answer: share / whole for answer, share in zip(self.answers, shares, strict=True)}
 
-    def _scores(self, features: Iterable[str]) -> list[int]:
-        total, mask = sum(filter(None, map(self._packed.get, features)), self._middle), self._mask
+    def _scores(self, features: Features) -> list[int]:
+        weigh, mask = self._weigh, self._mask
+        found = chain.from_iterable([map(weigh[place], words) for place, words in features])
+        total = sum(filter(None, found), self._middle)
         return [total >> place & mask for place in self._places]
 
 
 @cache
 def learnt() -> Mapping[str, Learnt]:
-    """What was learnt, by what it tells: ``day``, ``sum``, ``intent``."""
+    """What was learnt, by what it tells: ``day``, ``sum``, ``intent``, ``tail``."""
     return unpack(FILE.read_bytes())
 
 

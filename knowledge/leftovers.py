@@ -18,27 +18,30 @@ from knowledge.sure_days import came_with_sum
 
 _NUMERAL = "零一二两三四五六七八九十百千万亿廿卅"
 _COUNTED = (
-    "笔单次天日个台号家人年月点位分毛角张名项条级楼岁代期遍趟回口步周星礼下共直起样定般些半大小家边头晚早时会旦切千万"
+    "笔单次天日个台号家人年月点位分毛角张名项条级楼岁代期遍趟回口步周星礼下共直起样定般些半大小家边头晚早时会旦切千万桌"
 )
 """Signs after a numeral that count something or make another word of it: 两笔, 一共, 一直."""
 _BESIDE_SUM = compiled(
-    rf"(?<![周期拜])[{_NUMERAL}\d]{SUM}|{SUM}[{_NUMERAL}](?![{_COUNTED}{_NUMERAL}])|{SUM}[{_NUMERAL}]{{2,}}(?![{_COUNTED}])|{SUM}\d"
+    rf"(?<![周期拜])[{_NUMERAL}\d]{SUM}|{SUM}[{_NUMERAL}](?![{_COUNTED}{_NUMERAL}])"
+    rf"|{SUM}[{_NUMERAL}]{{2,}}(?![{_COUNTED}])|{SUM}\d"
     rf"|(?:没有|哪有|不够|不止|(?<![a-z])(?:not even|hardly|barely))\s?{SUM}"
     rf"|{SUM}\s?(?:块|元)?(?:里面?|之中|当中)有?{SUM}|{SUM}\s?(?:块|元)?(?:里面?|当中)有"
     rf"|{SUM}\s?(?:块|元)?(?:都|也|还)?(?:不够|不止|那么多|这么多)"
 )
 _BESIDE_DAY = compiled(
-    rf"(?:[{_NUMERAL}]|(?<![\da-z.,:])\d{{1,2}}){DAY}|{DAY}[{_NUMERAL}\d](?![{_COUNTED}{_NUMERAL}\d])"
+    rf"(?:[{_NUMERAL}]|(?<![\da-z.,:])\d{{1,2}}){DAY}|{DAY}[{_NUMERAL}\d](?![{_COUNTED}{_NUMERAL}\d]|(?<=零)[售钱食])"
     rf"|{DAY}\s?(?:[、,/&+]|和|跟|与|and|&)\s?(?:the )?\d{{1,2}}(?![\d.,:%]|\s?[a-z]|\s?[{_COUNTED}元块百])"
     rf"|(?<![\d.,:])\d{{1,2}}\s?(?:[、/&+]|和|跟|与|and|&)\s?(?:the )?{DAY}"
 )
 _ANOTHER_DAY = compiled(
-    rf"(?<![\d.])\d{{1,2}}\s?号{NOT_A_PLACE}(?!\ue003)"
+    rf"(?<![\d.])(?:[12]?\d|3[01])\s?号{NOT_A_PLACE}(?!\ue003)"
     r"|(?:周|星期|礼拜)[一二三四五六日天](?![十百千万])|昨[天日晚]"
     r"|(?<![a-z])(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday)(?![a-z])"
-    r"|(?<!\d)(?:[12]?\d|3[01])(?:st|nd|rd|th)(?![a-z])(?!\s(?:time|day|party|payment|sale|terminal|store|floor))"
+    r"|(?<!\d)(?:[12]?\d|3[01])(?:st|nd|rd|th)(?![a-z])(?!\s(?:time|day|party|payment|sale|terminal|store|floor|street"
+    r"|avenue|road))"
     r"|(?:^|[,;\s—、])\d{1,2}(?:[、,和跟\s]+\d{1,2})*\s?(?:的|也|都|还)*(?:没|未)"
     r"|(?<![a-z])day (?:after|before)[^,;.]{0,12}\ue002|(?<![a-z])(?:next|following) day[^,;.]{0,8}\ue002"
+    r"|(?<![a-z])(?:from|on|of|for) the (?:next|following)(?: one)?(?=\s?(?:$|[,;.]|is|are|was|were|not|never))"
     r"|\ue002[^,;.]{0,8}(?<![a-z])(?:next|following) day|(?<![a-z])(?:not|nor|or)\s(?:the\s)?(?:[12]?\d"
     r"|3[01])(?=$|[\s,.;])(?!\s[a-z])"
     r"|(?<![a-z])(?:and|n?or)\s(?:the\s)?(?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)(?=$|[,.;])"
@@ -63,9 +66,12 @@ _PERHAPS_THOUSANDS = compiled(r"(?<![\d.:])[1-9]\d{0,2}, \d{3}\s?(?:元|块|rmb|
 _SIGNS = compiled(r"[\ue001-\ue004\d]+")
 _FEW_SIGNS = 6
 _OF_MONEY = compiled(
-    r"[押拖赖没未冇缺少差刷收做卖笔单款钱打给压欠扣到账额营费合共元块]|交易|流水|结算|退|错|(?<![a-z])(?:missing|paid|pay\w*|arriv\w*|receiv\w*|got|came|sold|took"
-    r"|sales?|sums?|amount|order|total|money|owed?|short|swip\w*|sent|credited|not|wrong|nothing|yuan|rmb|where|transactions?|charged|deposit\w*|bank|cash|cards?"
-    r"|gone|vanish\w*|nowhere|disappear\w*|settled?|nowt|zilch|nada|awol|dropp?\w*|pending|landed|owes|lost|stuck|seen|reflect\w*)(?![a-z])|n't"
+    r"[押拖赖没未冇缺少差刷收做卖笔单款钱打给压欠扣到账额营费合共元块]|交易|流水|结算|退|错|卡[在着住]"
+    r"|(?<![a-z])(?:missing|paid|pay\w*|arriv\w*|receiv\w*|got|came|sold|took"
+    r"|sales?|sums?|amount|order|total|money|owed?|short|swip\w*|sent|credited|not|wrong|nothing|yuan|rmb|where"
+    r"|transactions?|charged|deposit\w*|bank|cash|cards?"
+    r"|gone|vanish\w*|nowhere|disappear\w*|settled?|nowt|zilch|nada|awol|dropp?\w*|pending|landed|owes|lost"
+    r"|stuck|turned up|should have|seen|reflect\w*)(?![a-z])|n't"
 )
 _FAR = timedelta(days=300)
 """So long ago, a day without its year is rather one to come."""

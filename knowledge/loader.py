@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 from jinja2.sandbox import SandboxedEnvironment
 
-from knowledge import markup, references, rendering, required, signs
+from knowledge import markup, references, rendering, required, signs, tag_faults
 from knowledge.acquirers import Acquirers, Profile
-from knowledge.articles import ALWAYS, CANNED, CANNED_NAMES, KINDS, Vocabulary, read_article
+from knowledge.articles import ALWAYS, CANNED, CANNED_NAMES, ID, KINDS, Vocabulary, read_article
 from knowledge.causes import Causes
 from knowledge.errors import KnowledgeErrors, Problem
 from knowledge.fields import Fields, suggestion
@@ -294,6 +294,10 @@ def _articles(
     """What one folder of a locale holds, by id."""
     articles: dict[str, Article] = {}
     for file in article_files(folder, within):
+        if not ID.fullmatch(file.stem):
+            remedy = "Delete it if it is a copy; else use up to 40 small letters, digits and _, a letter first."
+            reading.fault(file, f"{file.stem} cannot be an article's name", remedy)
+            continue
         text = _text(reading, file)
         if text is None:
             continue
@@ -336,7 +340,8 @@ def _phrases(reading: Reading, file: Path, env: SandboxedEnvironment) -> dict[st
         words = top.words(key)
         found = rendering.study(env, words)
         if found.fault:
-            top.fault((key,), f"{key} cannot be read: {found.fault}", "Check its braces and tags.")
+            message, remedy, _ = tag_faults.explained(found.fault, words.split("\n")[found.line - 1])
+            top.fault((key,), f"{key} cannot be read: {message[:1].lower()}{message[1:]}", remedy)
             continue
         for used in found.filters:
             if used.name not in env.filters:
@@ -352,7 +357,8 @@ def _phrases(reading: Reading, file: Path, env: SandboxedEnvironment) -> dict[st
         for flaw in markup.flaws(bare):
             top.fault((key,), f"{key}: {flaw.message}", flaw.remedy)
         phrases[key] = Phrase(key, Template(env, words), found.roots - rendering.IMPLICIT)
-    _formats(top, phrases)
+    if isinstance(source.data, dict):
+        _formats(top, phrases)
     reading.add(file, top.faults)
     return phrases
 
@@ -360,9 +366,9 @@ def _phrases(reading: Reading, file: Path, env: SandboxedEnvironment) -> dict[st
 def _formats(top: Fields, phrases: dict[str, Phrase]) -> None:
     """The phrases that every locale needs for its formats."""
     for key, names in KEYS.items():
-        if key not in phrases:
+        if key not in top:
             top.fault((), f"{key} is missing", "Add it; the file of another locale shows what it is for.")
-        elif not phrases[key].names <= names:
+        elif key in phrases and not phrases[key].names <= names:
             wrong = sorted(phrases[key].names - names)[0]
             column = rendering.column(phrases[key].template.source, wrong)
             top.fault((key,), f"{{{{ {wrong} }}}} is unknown in {key}", suggestion(wrong, names), column=column)

@@ -255,6 +255,10 @@ class _Reader(HTMLParser):
         for name, _ in attrs:
             if name not in allowed:
                 self._flaw(f"<{tag}> has no {name} in Telegram", f"Take {name} away.")
+        # an address that is a template tag is empty while the template is looked at
+        target = dict(attrs).get("href")
+        if tag == "a" and (target is None or (target and not _LINKS.match(target))):
+            self._flaw("<a> leads nowhere", 'Write <a href="https://…">, or [words](https://…).')
         self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:

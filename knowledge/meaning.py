@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from knowledge.arrivals import is_absent, is_arrival, is_late
+from knowledge.arrivals import came_to_nothing, is_absent, is_arrival, is_late
 from knowledge.beside_days import is_only_today, settle_beside
 from knowledge.came_of_several import CameOfSeveral, came_of_several
+from knowledge.came_unsettled import came_after_all
 from knowledge.corrected_slots import NAMED_WRONG
+from knowledge.days_of_other_sums import told_otherwise
 from knowledge.looking_days import is_day_of_looking
 from knowledge.message import Message
 from knowledge.other_doings import is_anothers, is_supposed
@@ -17,7 +19,9 @@ from knowledge.pastdays import DateMention
 from knowledge.patterns import compiled
 from knowledge.reading import Act, Intent
 from knowledge.roles import (
+    DAY,
     NUMBER,
+    SUM,
     DayRole,
     Surroundings,
     day_role,
@@ -102,6 +106,8 @@ class Meaning:
     denies_a_day: bool = False
     after_arrival: bool = False
     """The day before this one was when money should have come, not when it was taken."""
+    _corrects: bool | None = None
+    """Whether the words put something right; looked for once."""
 
     def gather(self) -> None:
         """Everything that the words say by themselves."""
@@ -154,7 +160,9 @@ class Meaning:
         return frozenset(named | self.denied)
 
     def _is_correction(self) -> bool:
-        return _CORRECTION.search(self.message.blanked) is not None
+        if self._corrects is None:
+            self._corrects = _CORRECTION.search(self.message.blanked) is not None
+        return self._corrects
 
     def put(self, slot: str, values: list[object]) -> None:
         """One value fills the slot; several are a choice."""
@@ -163,6 +171,17 @@ class Meaning:
             self.slots[slot] = distinct[0]
         elif distinct:
             self.choices[slot] = tuple(distinct)
+
+    def unsettled(self) -> frozenset[str]:
+        """Slots of several days or sums of which something is said to have come, and not taken for that."""
+        if self.message.asked is not None:
+            return frozenset()
+        days, sums = self.slots.get("trade_dates", ()), self.slots.get("amounts", ())
+        assert isinstance(days, tuple)
+        assert isinstance(sums, tuple)
+        several = {slot for slot, values in (("trade_dates", days), ("amounts", sums)) if len(values) > 1}
+        told = {(DAY, number) for number in self.came.days} | {(SUM, number) for number in self.came.sums}
+        return frozenset(several) if several and came_after_all(self.message, days, sums, told) else frozenset()
 
     def confirm(self, doubtful: frozenset[str]) -> None:
         """Values that may have been cut out of more than was understood are offered, none is taken."""
@@ -224,7 +243,12 @@ class Meaning:
         self.came = came_of_several(message, roles) if message.asked in _TELLS_APART else CameOfSeveral()
         for number, came in self.came.days.items():
             roles[number] = "received" if came else "trade"
-        self.settled = settled | self.came.days.keys()
+        told = told_otherwise(message, roles)
+        for number, role in told.items():
+            roles[number] = role
+        for number in self.came.when:
+            roles[number] = "neither"
+        self.settled = settled | self.came.days.keys() | told.keys() | self.came.when
         return roles
 
     def _days(self) -> None:
@@ -242,6 +266,7 @@ class Meaning:
             day for one in by_role.get("received", ()) for option in (one.choices or (one.days,)) for day in option
         }
         received |= self.came.besides
+        received -= self.came.lacking  # 9号到12号都到了，就11号没到
         self._change_days(by_role.get("change", []))
         self._trade_days(by_role.get("trade", []), received)
         if "vague" in by_role and not {"trade_dates", "change_date"} & {*self.slots, *self.choices}:
@@ -306,7 +331,9 @@ class Meaning:
         if place and (is_arrival(around[place - 1], words) or (after_arrival and is_absent(words))):
             self.after_arrival = True
             return "neither"
-        if (place and is_late(words)) or is_only_today(message, words, place, role):
+        if (place and (is_late(words) or came_to_nothing(around[place - 1], words))) or is_only_today(
+            message, words, place, role
+        ):
             return "neither"
         if asked is None and (is_anothers(words.before) or is_supposed(words.before, words.after)):
             return "neither"

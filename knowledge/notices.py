@@ -9,11 +9,15 @@ from knowledge.patterns import compiled
 
 _CUE = compiled("【|短信|通知|提醒|您|sms|text|alert|[`'\"]|acct|a/c|account|card")
 _CAME = compiled(
-    r"入账|收入|存入|转入|汇入|到账|进账|支出|(?<![a-z])(?:credit(?:ed)?|deposit(?:ed)?|received|debited|balance|bal)(?![a-z])"
+    r"入账|收入|存入|转入|汇入|到账|进账|支出|(?<![a-z])(?:credit(?:ed)?|deposit(?:ed)?|received|debited|balance"
+    r"|bal)(?![a-z])"
 )
 _PERHAPS_CAME = compiled(r"入账|收入|存入|转入|汇入|到账|进账|支出|credit|deposit|received|debited|bal")
 _REST = (
-    r"(?:(?!\.\.|[这那][个笔]|但|可是|可我|不过|我|没到|没收)[^;\n元]|元(?=\s?[,.]?\s?(?:账户|活期|当前|可用|现|您的)?(?:余额|可用)|\s?[,.]?\s?(?:摘要|对方|附言|备注|交易后)))"
+    r"(?:(?!\.\.|[这那][个笔]|但|可是|可我|不过|我|没到|没收|机器|小票|单[子据]|pos|后台|应该|应[收到]|刷了?\d|怎么"
+    r"|结果|明明|对不上|,\s?[昨前今][天日晚])[^;\n元]|元(?=\s?[,.]?\s?(?:账户|活期|当前|可用|现|您的)?(?:余额|可用)"
+    r"|\s?[,.]?\s?(?:摘要|对方|附言"
+    r"|备注|交易后)))"
     r"{0,120}(?:元|$|[;\n])?"
 )
 _NOTICES = (
@@ -27,7 +31,10 @@ _NOTICES = (
         r"(?:has been |was |is )?(?:credited|received|deposited)\s(?:with\s|by\s)?(?:rmb|cny|¥|yuan)\s?\d"
         r"(?:[^;\n.,]|[.,](?=\d)){0,60}"
     ),
-    compiled(r"(?<![a-z])(?:sms|text(?: message)?|alert)\s?(?:says?|said|:|is|reads?)\s?(?:[^;\n.]|\.(?=\d)){8,160}"),
+    compiled(
+        r"(?<![a-z])(?:sms|text(?: message)?|alert)\s?(?:says?|said|:|is|reads?)\s?(?:(?!,\s(?:but|my|our|i|we|yet"
+        r"|while|the (?:slip|machine|terminal|pos))(?![a-z]))[^;\n.]|\.(?=\d)){8,160}"
+    ),
 )
 
 

@@ -17,7 +17,7 @@ OTHER_TERMINAL_NUMBER = compiled(
 """Not eight digits, yet no money: it was called a terminal's."""
 NOT_MONEY_BEFORE = compiled(
     r"(?:\*|[新旧老]户口?(?:头|号)?|(?:案子|案件|电话|手机号|凭证|批次|流水号|授权码|参考号|检索号|单据|机编|贴纸)号?\s?[(:]?|编号\s?[:是]?\s?[a-z]{0,3}-"
-    r"|(?:开头|打头)(?:是|为)?|(?<![a-z])(?:v|x)|×|第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|[店桌房台工铺柜]号|车牌号?|会员号|摊位|档口|铺位|门牌|room|版本|工号"
+    r"|(?:开头|打头)(?:是|为)?|(?<![a-z])(?:v|x)|×|第|no\.?\s?|#|№|编号|工单|ticket|case|尾号|[店桌房台工铺柜]号|[编机s]n?码|车牌号?|会员号|摊位|档口|铺位|门牌|room|版本|工号"
     r"|错误码?|代码|(?<![a-z])(?:id|error|code|pin|store|unit|table|room|booth|stall|counter|till|kiosk|auth|approval|rrn|stan"
     r"|ref|reference))\s?[:：]?$"
 )

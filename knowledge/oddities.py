@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 
-from knowledge.articles import ID
+from knowledge import showing
 from knowledge.fields import suggestion
 from knowledge.library import Article, Shelf
 from knowledge.text import normalise
@@ -22,12 +22,6 @@ _TAG = re.compile(r"\{[{%#]")
 
 def article(one: Article, today: date, sources: frozenset[str] | None) -> Iterator[Oddity]:
     """What is odd about an article by itself; ``sources`` are those that causes.yaml lists, None when it is unread."""
-    if not ID.fullmatch(one.id):
-        yield (
-            ("id",),
-            f"{one.id} is no id",
-            "Use up to 40 small letters, digits and _, a letter first; a file's name too.",
-        )
     if len(one.title) > LONGEST_TITLE:
         yield (
             ("title",),
@@ -85,6 +79,17 @@ def _different(one: Article, other: Article, there: str) -> Iterator[Oddity]:
     if len(one.steps) != len(other.steps):
         message = f"There are {len(one.steps)} steps here and {len(other.steps)} in {there}"
         yield ("id",), message, "Give every locale the same steps."
+
+
+def phrase(words: str, others: str) -> Iterator[tuple[str, str]]:
+    """What a phrase shows otherwise than the same phrase of another locale: message and remedy."""
+    mine, theirs = showing.filters(words), showing.filters(others)
+    for name, used in theirs.items():
+        if name not in mine:
+            yield f"does not show {name}", f"Show {{{{ {name} }}}} here too."
+        elif "" in mine[name] and "" not in used and len(used) == 1:
+            (one,) = used
+            yield f"shows {name} without `{one}`", f"Write {{{{ {name} | {one} }}}}."
 
 
 def shelves(every: Mapping[str, Shelf], locale: str, broken: Collection[str]) -> Iterator[tuple[Article, Oddity]]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from knowledge.patterns import compiled
 
 _ANOTHER = compiled(
-    r"(?<![替帮给和跟了])(?:(?:我|有个|一个)?(?:朋友|同行|亲戚)|隔壁|邻居|对面|别人|人家|别家|其他(?:店|商户|老板|人))"
+    r"(?<![替帮给和跟了收赚])(?:(?:我|有个|一个)?(?:朋友|同行|亲戚)|隔壁|邻居|对面|别人|人家|别家|其他(?:店|商户|老板"
+    r"|人))"
     r"(?:的|那边|那家|老板|店|家|他|她|都|也|就是|是|在)*$"
     r"|(?<![a-z])(?:friends?|mates?|pals?|buddy|neighbou?rs?|colleagues?|competitors?|next door|others"
     r"|someone else|everyone else"
@@ -45,13 +46,20 @@ _ASKS_IN_GENERAL = compiled(
     r"^(?:块|元)?钱?的?(?:的话|一般|大概|通常|要|需要|得|会|能)*(?:多久|几天|多长时间|扣多少|收多少|扣几|交多少)"
 )
 _SPENT = compiled(
-    r"(?:房租|租金|工资|水电费?|进货|还贷|贷款|月供|罚款|欠(?:了)?(?:供应商|房东|厂家|批发商|上家|老板)|花了?"
+    r"(?:[房店铺摊门]租|租金|场地费|管理费|物业费?|工资|水电费?|[水电]费|学费|进货|支出|开支|开销|还贷|贷款|月供|罚款"
+    r"|欠(?:了)?(?:供应商|房东|厂家|批发商|上家"
+    r"|老板)|花了?"
     r"|借了?|充了)"
-    r"(?:每月|一个月|要|得|还|是|有|了|款|交|付|我|的|就)*\s?$"
-    r"|(?<![a-z])(?:rent|salar\w+|wages|loan|mortgage|suppliers?|spent|bought|owe\w*(?! (?:me|us)))(?![a-z])"
-    r"(?:\s(?:is|are|for|of|the|a|me|us|my|him|them|shop|at|about|it))*\s$"
+    r"(?:每月|一个月|要|得|还|是|有|了|款|交|付|我|的|就|一共|总共|共)*\s?$"
+    r"|(?<![a-z])(?:rent|salar\w+|wages|loan|mortgage|suppliers?|spent|bought|(?:wages?|phone|power|electricity|gas"
+    r"|water|supplier|grocery)(?:'s)? bill|owe\w*(?! (?:me|us)))(?![a-z])"
+    r"(?:\s(?:is|are|for|of|the|a|me|us|my|him|them|landlord|boss|staff|bank|wholesaler|workers?|shop|at|about|it))*\s$"
 )
 
+_IS_DUE = compiled(
+    r"(?<![a-z])(?:rent|wages|salar(?:y|ies)|loan|mortgage|bills?|tax(?:es)?)(?:'s|\sis|\sare)\sdue[\s,:]*$"
+    r"|(?:[房店铺]租|工资|贷款|学费|水电费?)(?:要|该|得)(?:交|发|还)了?[\s,:]*$"
+)
 _NEEDED = compiled(r"(?<![a-z])(?:need|want)\s(?:to have\s|to get\s)?$")
 _NEEDED_BY = compiled(r"^\s(?:by|before|urgently|now|today|for)(?![a-z])")
 _TO_BE_TAKEN = compiled(
@@ -76,6 +84,11 @@ def is_example(before: str, after: str) -> bool:
     if _EXAMPLE_BEFORE.search(before) is not None and _EXAMPLE_AFTER.match(after) is not None:
         return True
     return _ASKS_IN_GENERAL.match(after) is not None
+
+
+def is_due_elsewhere(clause_before: str) -> bool:
+    """True for "rent's due, 3,200": what the clause before a sum of its own says."""
+    return _IS_DUE.search(clause_before) is not None
 
 
 def is_spent(before: str, after: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from knowledge.message import Message
+from knowledge.pastdays import DateMention
 from knowledge.patterns import compiled
 
 _PAID = r"(?:打|到|给|转|付|结|发|入|进|算|汇|划|来|存|还|返)"
@@ -31,6 +32,8 @@ MORE_OR_LESS = compiled(r"[少短多差缺]|too |not enough|paid|pay|short|less 
 """Without one of these the longer pattern finds nothing."""
 _LEAST, _MOST_TAKEN_OFF = 10_00, 20
 """Minor units; one part in so many is the most that a fee takes off."""
+_PAIR = 2
+_FOR = compiled(r"(?:for|of|from)\s")
 _JOINED = compiled(r"\s?(?:[、+/&,]|和|跟|与|分别|and)?\s?|.{0,6}(?:不是|打错|写成|not).{0,4}")
 """Between two sums that stand beside each other, or of which one is taken back."""
 
@@ -46,3 +49,15 @@ def is_net_said(message: Message) -> bool:
         ):
             return True
     return False
+
+
+def is_net_of(message: Message, day: DateMention) -> bool:
+    """True for "I was paid 2,940 for the 11th but it should be 3,000": the day of what was taken, not of its coming."""
+    if len(message.sums) < _PAIR or _FOR.match(message.text, day.start) is None:
+        return False
+    its = [one for one in message.sums if one.minor and not message.text[one.end : day.start].strip()]
+    return any(
+        its[0].minor < (one.minor or 0) <= its[0].minor + its[0].minor // _MOST_TAKEN_OFF
+        for one in message.sums
+        if its and its[0].minor
+    )

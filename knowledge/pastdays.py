@@ -153,8 +153,8 @@ def weekday_gone(start: int, end: int, day: int, today: date, *, last: bool) -> 
     return DateMention(start, end, days=(latest,), weekday=day, kind="weekday")
 
 
-def weekend(start: int, end: int, week: str | None, today: date, *, both: bool = False) -> DateMention:
-    """A weekend: its Saturday, its Sunday or ``both``; "this" one is yet to come on a working day."""
+def weekend(start: int, end: int, week: str | None, today: date) -> DateMention:
+    """A weekend, both its days; "this" one is yet to come on a working day."""
     saturday = latest_weekday(5, today)
     if week in {"上", "last", "past"}:
         saturday = today - timedelta(days=today.weekday() + 2)
@@ -163,9 +163,7 @@ def weekend(start: int, end: int, week: str | None, today: date, *, both: bool =
         return mention(start, end, "date_in_future")
     if sunday > today:
         return mention(start, end, saturday)
-    if both:
-        return mention(start, end, saturday, sunday)
-    return DateMention(start, end, choices=((saturday,), (sunday,), (saturday, sunday)))
+    return mention(start, end, saturday, sunday)
 
 
 def days_between(first: date, last: date) -> tuple[date, ...] | None:

@@ -1,16 +1,23 @@
-"""Which of the answers a corrected day is about: the day of the card change or the days of the trades."""
+"""Which of the answers a day is about: that of the card change or those of the trades, and which of these."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from knowledge.case import Answers
-from knowledge.dates import find_dates
+from knowledge.dates import DateMention, find_dates
+from knowledge.patterns import compiled
 from knowledge.reading import Reading
 from knowledge.text import normalise
 
 PAIR = ("change_date", "trade_dates")
+_OF_A_CHANGE = compiled(r"[换改绑]|变更|(?<![a-z])(?:chang|switch|swap|updat)")
+_JOINED = compiled(r"\s?(?:[、,，/和跟与及;+]|还有|(?<![a-z])(?:and|plus)(?![a-z]))\s?|(?<=[号日]) ?(?=\d)")
+_LAST_NUMBER = compiled(r"(\d{1,2})\D*$")
+_NEAR = 6
+"""Signs beside a day."""
 
 
 def is_either(reading: Reading) -> bool:
@@ -22,9 +29,13 @@ def place(reading: Reading, answers: Answers, text: str, today: date, locale: st
     """The reading with the corrected day at its answer, where the words or the answers so far tell which.
 
     That is the only one given, or the one whose old day the words name ("不是17号，是3号"). Of several trade dates only
-    the named one is replaced.
+    the named one is replaced; several new ones are in the order in which they are named, as sums for each of them are.
     """
-    mentions = find_dates(normalise(text), today, locale) if reading.corrects.intersection(PAIR) else ()
+    several = any(len(days) > 1 for days in _trade_days(reading))
+    wanted = several or reading.corrects.intersection(PAIR)
+    mentions = find_dates(normalise(text), today, locale) if wanted else ()
+    if several:
+        reading = _in_order(reading, _named(mentions, normalise(text), reading.slots.get("change_date"), today, locale))
     if not is_either(reading):
         return _moved(reading, answers) if len(mentions) == 1 else reading
     old = {"change_date": _days(answers.change_date), "trade_dates": set(answers.trade_dates)}
@@ -36,9 +47,74 @@ def place(reading: Reading, answers: Answers, text: str, today: date, locale: st
         return reading
     value = reading.choices[slot][0]
     if isinstance(value, tuple) and old[slot] & named:
-        value = tuple(sorted({*(old[slot] - named), *value}))
+        value = _exchanged(answers.trade_dates, old[slot] & named, value)
     rest = {name: values for name, values in reading.choices.items() if name not in PAIR}
     return replace(reading, slots={**reading.slots, slot: value}, choices=rest)
+
+
+def of_the_days(reading: Reading, answers: Answers) -> Reading:
+    """In the form, a sum of one of several days that were said is that day's, and takes the others back by no means.
+
+    The days whose sums are said come first; beside sums that were said before, the merchant chooses.
+    """
+    days, sums = reading.slots.get("trade_dates"), reading.slots.get("amounts")
+    said = answers.trade_dates
+    if reading.corrects or not (isinstance(days, tuple) and isinstance(sums, tuple)) or not {*days} < {*said}:
+        return reading
+    slots = {name: value for name, value in reading.slots.items() if name != "trade_dates"}
+    if not answers.amounts:
+        return replace(reading, slots={**slots, "trade_dates": (*days, *(day for day in said if day not in days))})
+    slots.pop("amounts")
+    choices = dict.fromkeys(((*answers.amounts, *sums), sums))
+    return replace(reading, slots=slots, choices={**reading.choices, "amounts": tuple(choices)})
+
+
+def _named(mentions: Sequence[DateMention], text: str, changed: object, today: date, locale: str) -> list[date]:
+    """The days in the order said; the day of the card change (``changed``) counts where it is said as another."""
+    near = [(one, max(0, one.start - _NEAR), one.end + _NEAR) for one in mentions if changed in one.days]
+    changes = [one for one, start, end in near if len(one.days) == 1 and _OF_A_CHANGE.search(text, start, end)]
+    others = [day for one in mentions if one not in changes for day in _listed(one, text, today, locale)]
+    return others + [day for one in changes for day in one.days if day not in others]
+
+
+def _listed(mention: DateMention, text: str, today: date, locale: str) -> list[date]:
+    """The days of one mention as they are listed in it ("18、17号"); a range, or what is not told apart, in time."""
+    found: list[date] = []
+    for piece in _JOINED.split(text[mention.start : mention.end]):
+        number = _LAST_NUMBER.search(piece)
+        days = [day for one in find_dates(piece, today, locale) for day in one.days]
+        if len(days) != 1 and number is not None:
+            days = [day for day in mention.days if day.day == int(number.group(1))]
+        found += days if len(days) == 1 else []
+    return found if len(found) == len(mention.days) and {*found} == {*mention.days} else list(mention.days)
+
+
+def _trade_days(reading: Reading) -> list[tuple[date, ...]]:
+    """What the words say, or may say, of the trade dates."""
+    said = [reading.slots.get("trade_dates"), *reading.choices.get("trade_dates", ())]
+    return [days for days in said if isinstance(days, tuple)]
+
+
+def _in_order(reading: Reading, named: Sequence[date]) -> Reading:
+    """With the trade dates as they are ``named``; days that are not found among these stay where they are."""
+
+    def put(days: object) -> object:
+        return tuple(sorted(days, key=named.index)) if isinstance(days, tuple) and {*days} <= {*named} else days
+
+    slots, choices = dict(reading.slots), dict(reading.choices)
+    if "trade_dates" in slots:
+        slots["trade_dates"] = put(slots["trade_dates"])
+    if "trade_dates" in choices:
+        choices["trade_dates"] = tuple(put(days) for days in choices["trade_dates"])
+    return replace(reading, slots=slots, choices=choices)
+
+
+def _exchanged(days: Sequence[date], wrong: set[date], right: Sequence[date]) -> tuple[date, ...]:
+    """The days with the right ones in the place of the first wrong one."""
+    place = min(days.index(day) for day in wrong)
+    before = [day for day in days[:place] if day not in wrong]
+    after = [day for day in days[place:] if day not in wrong]
+    return tuple(dict.fromkeys((*before, *right, *after)))
 
 
 def _moved(reading: Reading, answers: Answers) -> Reading:

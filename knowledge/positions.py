@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from knowledge import yaml_slips
+
 if TYPE_CHECKING:
     from yaml import SafeLoader as Loader
 else:
@@ -95,8 +97,13 @@ def read_yaml(text: str, *, line: int = 1) -> Positioned:
         return _too_deep(line)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = Place(mark.line + line, mark.column + 1) if mark else Place(line, 1)
-        return Positioned(None, faults=(Fault(place, f"This is not YAML: {error.problem}", _remedy(error, text)),))
+        slip = yaml_slips.near(text, mark.line) if mark else None
+        if slip:
+            fault = Fault(Place(slip.line + line, slip.column), slip.message, slip.remedy)
+        else:
+            place = Place(mark.line + line, mark.column + 1) if mark else Place(line, 1)
+            fault = Fault(place, f"This is not YAML: {error.problem}", _remedy(error, text))
+        return Positioned(None, faults=(fault,))
     except yaml.YAMLError as error:
         return Positioned(None, faults=(Fault(Place(line, 1), f"This is not YAML: {error}", "Save it as UTF-8 text."),))
     finally:
@@ -198,9 +205,9 @@ class _Reader:
             return self.loader.construct_object(node)
         except (yaml.YAMLError, ValueError) as error:
             problem = getattr(error, "problem", None) or str(error)
-            self.faults.append(
-                Fault(self._place(node), f"This value cannot be read: {problem}", "Put it between double quotes.")
-            )
+            day = node.tag == "tag:yaml.org,2002:timestamp"
+            remedy = "Write a day that there is." if day else "Put it between double quotes."
+            self.faults.append(Fault(self._place(node), f"This value cannot be read: {problem}", remedy))
             return None
 
     def _place(self, node: yaml.Node) -> Place:

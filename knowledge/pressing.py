@@ -11,7 +11,7 @@ from knowledge.turn import Turn, menu
 TIMELESS = ("menu", "stars", "whystars", "reopen", "article", "unwatch", "to", "newticket")
 """Actions whose buttons never grow stale."""
 
-FOLLOWED_WITH_AGENT = ("solved", "not_solved", "track")
+FOLLOWED_WITH_AGENT = ("solved", "not_solved", "next_step", "track")
 """What may be pressed under an answer while a person has the floor."""
 
 
@@ -93,7 +93,8 @@ def _pick(turn: Turn, event: Pressed) -> None:
 
 def _fix(turn: Turn, event: Pressed) -> None:
     names = [slot.name for slot in turn.form.slots]
-    if event.argument not in names or turn.case.state not in (*hearing.FORM_STATES, "answered", "parked", "waiting"):
+    answerable = (*hearing.FORM_STATES, "answered", "parked", "waiting", "person")
+    if event.argument not in names or turn.case.state not in answerable:
         _stale(turn, event)
         return
     _taken(turn, event)

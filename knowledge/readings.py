@@ -12,6 +12,8 @@ from knowledge.records import CardChange, Incident, Payout, Records
 from knowledge.values import UNKNOWN, matching_digits
 
 NEAR_DAYS = 3
+_TAIL = 4
+"""Digits."""
 _COMPANY = re.compile(r"股份有限公司|有限责任公司|有限公司|\bco\.?,? ?ltd\.?|\blimited\b|\s+")
 
 
@@ -19,8 +21,10 @@ def tail_of(text: str | None) -> str | None:
     """The last digits of an account, at most four: whatever a source says, no more is ever shown."""
     if text is None:
         return None
+    if len(text) == _TAIL and text.isascii() and text.isdigit():
+        return text
     digits = text[len(text.rstrip("0123456789")) :]
-    return digits[-4:] or None
+    return digits[-_TAIL:] or None
 
 
 def which_change(records: Records, answers: Answers, zone: tzinfo) -> CardChange | None:

@@ -40,11 +40,11 @@ def problems(
         if phrases is not None and not phrases.faults:
             for fault in _phrases(locale, shelf, shelves, phrases):
                 yield Said(folder / locale / "phrases.yaml", fault)
-            for fault in _departments(shelf, departments or {}):
+            for fault in _departments(shelf, departments or {}) if isinstance(phrases.data, dict) else ():
                 yield Said(folder / locale / "phrases.yaml", fault)
         yield from _articles(folder, locale, shelf, shelves, causes)
         yield from _canned(folder, locale, shelf, shelves)
-        yield from _links(folder, locale, shelf, sources)
+        yield from _links(folder, locale, shelf, shelves, sources)
     if causes and departments:
         for place, cause in enumerate(causes.causes):
             if cause.department != NO_DEPARTMENT and cause.department not in departments:
@@ -58,7 +58,10 @@ def _phrases(locale: str, shelf: Shelf, shelves: Mapping[str, Shelf], source: Po
     """Every locale says the same things with the same values."""
     every = {key for other in shelves.values() for key in other.phrases if not key.startswith(_FORMATS)}
     elsewhere = {key for other in shelves.values() if other is not shelf for key in other.phrases}
-    for key in sorted(every - set(shelf.phrases)):
+    if not isinstance(source.data, dict):
+        return
+    # a phrase that cannot be read is there
+    for key in sorted(every - set(shelf.phrases) - set(source.data)):
         meant = near(key, set(shelf.phrases) - elsewhere)
         yield Fault(START, f"{key} is missing here", f"Is it {meant}?" if meant else f"Say it in {locale} too.")
     for other in shelves.values():
@@ -114,13 +117,17 @@ def _canned(folder: Path, locale: str, shelf: Shelf, shelves: Mapping[str, Shelf
             yield Said(file, Fault(START, f"An article is called {id} too", "Give the reply a name of its own."))
 
 
-def _links(folder: Path, locale: str, shelf: Shelf, sources: Mapping[str, Positioned]) -> Iterator[Said]:
+def _links(
+    folder: Path, locale: str, shelf: Shelf, shelves: Mapping[str, Shelf], sources: Mapping[str, Positioned]
+) -> Iterator[Said]:
+    """Links to articles that there are not: one that cannot be read, or that another locale has, is told once."""
+    told = {id for other in shelves.values() for id in other.articles}
     for id, article in shelf.articles.items():
         name = f"{locale}/articles/{id}.md"
         for place, target in enumerate(article.see):
-            if target not in shelf.articles:
+            if target not in told and not (folder / locale / "articles" / f"{target}.md").exists():
                 source = sources.get(name)
                 spot: Place = source.place(("see", place)) if source else START
-                yield Said(
-                    folder / name, Fault(spot, f"There is no article {target}", suggestion(target, shelf.articles))
-                )
+                meant = near(target, shelf.articles)
+                remedy = f"Did you mean {meant}?" if meant else "Write it, or take it out of `see`."
+                yield Said(folder / name, Fault(spot, f"There is no article {target}", remedy))

@@ -33,12 +33,13 @@ _CLAUSE = compiled(
 _ASIDE = compiled(r"\([^()]{1,40}\)")
 
 _CHANGE = compiled(
-    r"换(?!(?:的|了|过)*(?:不是卡|是机|是终端|是pos)|(?:的|了|过)*(?:[这那一]?[台部个卷块张])?新?(?:机|pos|终端|设备"
+    r"换(?!(?:的|了|过)*(?:不是卡|是机|是终端|是pos)|(?:的|了|过)*(?:[这那一]?[台部个卷块张])?新?(?:机|pos|终端|设备|轮胎|[胎油屏锁灯瓶药膜壳]|配件|零件|床单|刹车"
     r"|打印|手机|电话|店员|电池|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)"
     r"|转(?:$|卡|[的嘅](?=$|[\s,;.!]|.{0,3}[卡户])|咗|户|了?户|到(?!账)|成)|绑|切换|登记(?!.{0,4}(?:工单|投诉"
     r"|问题|反馈"
     r"|申诉))|弄的?(?:新|卡)"
-    r"|迁(?!就)|挪(?!用)|更[易替]|易(?=[卡户])|改走|转用|^上线(?=[的嘅了,;\s]|$)|切(?=[到成的换去])|调[到成为](?![账货])"
+    r"|迁(?!就)|挪(?!用)|更[易替]|易(?=[卡户])|改走|转用|^上线(?=[的嘅了,;\s]|$)|切(?=[到成的换去])"
+    r"|调[到成为](?![账货])"
     r"|转(?=\s?\ue003)|[移搬转变弄搞整倒]腾?(?:到|成|为|至|去|往|进)了?"
     r"(?:尾?号?\s?(?:[\ue002\ue003]|\d{4}(?!\d))|[^,;.\ue001-\ue004]{0,6}(?:卡|账户|户口|行|名下))|^才(?:改|换|弄"
     r"|办|搞|绑)?(?:成功?|好|妥|完)"
@@ -47,7 +48,8 @@ _CHANGE = compiled(
     r"|启用|启\s?用"
     r"|起用|过户"
     r"|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
-    r"|(?<![a-z])(?:chang\w*|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*|filed|set up"
+    r"|(?<![a-z])(?:chang\w*(?!\w| nothing)|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*"
+    r"|filed(?! an? (?:complaint|ticket|report|claim|case))|set up"
     r"|amend\w*|alter(?:ed|ing|ation)|substitut\w*|redirect\w*|re-?pointed|ported|flipped (?:over )?to"
     r"|(?:went|gone|go) over to|variation"
     r"|put (?:it|that|the new one) (?:in|into|on) (?:the|your) (?:app|system|account|portal)"
@@ -64,18 +66,19 @@ _NOT_ITS_SUBJECT = compiled(
 )
 """After "changed my card" a day is when, unless it begins a statement: "since I changed my card the 12th is …"."""
 _START_USING = compiled(
-    r"^\s?(?:起|开始)[就都已经明应该收款钱]{0,6}(?:改?用|换|绑|改|(?:走|(?:打|进|转|结"
+    r"^\s?(?:起|开始)[就都已经明应该收款钱]{0,6}(?:改?使?用|换|绑|改|(?:走|(?:打|进|转|结"
     r"|汇)[到进去往入]?)(?:的是?)?(?=[\s.…]*(?:新|尾?号?\ue003)))"
 )
 _TRADE = compiled(
-    r"刷|(?:打|进|汇|存|转|跑|走)[到进入去]?了?(?:旧|老|原)|收(?!到|款(?:账|卡|银|信)|钱的?卡)|做(?!的?变更)|卖|营业"
+    r"刷|(?:打|进|汇|存|转|跑|走)[到进入去]?了?(?:旧|老|原)|收(?!到|款(?:账|卡|银|信|[挪换改转切移迁变])|钱的?卡)|做(?!的?变更)|卖|营业"
     r"|货款|交易|流水|酒席|[那这]?[一两三几]?[单笔]|的钱"
     r"|没|未|冇|不见|款(?!卡|账)|钱|生意|扫码|扫了|营收|销售|消费|金额|账单|进账|打款|结算(?!卡|账|户)|入账|到账"
     r"|缺|的账(?![户号])|空(?=[\s,;的着了欢等]|$)|白[板干]|归零"
     r"|差|欠|"
     + SUM
     + r"|(?<![a-z])(?:sales?|sold|took|takings|swip\w*|transact\w*|payments?|batch|missing|arriv\w*|credit\w*"
-    r"|nowhere|(?:are|is|was|were|came|up) blank|absent|skipped|tall(?:y|ies)|haven't|hasn't|didn't|not(?!h)"
+    r"|nowhere|nothing (?:for|from)(?![a-z])|(?:are|is|was|were|came|up) blank|absent|skipped|tall(?:y|ies)"
+    r"|haven't|hasn't|didn't|not(?!h)"
     r"|revenue|turnover|earn\w*|made|receipts?|paid)"
 )
 _TRADE_PERHAPS = compiled(r"款|(?<![a-z])(?:money|payouts?|funds?|deposits?|settle(?:d|ment)|nothing)(?![a-z])")
@@ -87,15 +90,16 @@ _REPORT = compiled(
     r"|找(?:过|了|你|客|人)|说(?:过|了)|申诉|来电|报(?:过|了)|催(?:过|了)|发(?:过|了)?(?:消息|信息|邮件))"
     r"|(?<![a-z])(?:called|rang|ring(?:ed)?|checked(?! (?:in|out)(?![a-z]))|msgd|msged|texted|chased|pinged|visited"
     r"|complain\w*|reported"
-    r"|contacted|asked|told|emailed|spoke|wrote|phoned|messaged|raised|flagged|escalated|followed up|logged a"
+    r"|contacted|filed an? (?:complaint|ticket|report|claim|case)|asked|told|emailed|spoke|wrote|phoned"
+    r"|messaged|raised|flagged|escalated|followed up|logged a"
     r"|lodged a)(?![a-z])"
 )
 _NEW_CARD = compiled(
-    r"^(?:我|才|刚|在)?(?:去)?(?:银行)?(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了|好)?.{0,4}(?:卡|户|存折)"
+    r"^(?:(?:那天)?就?只?是)?(?:我|才|刚|在|去|银行)*(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了|好)?.{0,6}(?:卡|户|存折)"
     r"|(?:got|received|issued|opened|collected) (?:a|the|my) (?:new |bank ){0,2}(?:card|account)"
 )
 _NEW_CARD_ON = compiled(
-    r"(?:got|received|issued|opened|collected|bought|picked up)\s[^,;.]{0,20}(?:card"
+    r"(?:got|received|issued|opened|collected|bought|picked up|g[ai]ve(?:n)? me|sent me|posted me)\s[^,;.]{0,20}(?:card"
     r"|account)\s(?:from the bank\s)?(?:on\s)?(?:the\s)?$"
 )
 _AFTERWARDS = compiled(r"^(?:以后|之后|过后|往后|以前|之前|前|后)(?!晌|半[夜晌天]|台|厨|.{0,4}的?那)")
@@ -162,7 +166,8 @@ _RECEIVED = compiled(
     r"|good|(?:come|in)(?=\s?(?:$|[,;.!])))(?![a-z])"
 )
 THAT_CAME = compiled(
-    r"^ 到(?= ?\n)|^[\s,](?:都|已经)*(?:到了|到咗|收到了|到账了)(?=\s?(?:$|[,;.]|但|可|不过|just|but))"
+    r"^,?\s?(?:it's|it is|that's|that one is)\s(?:already |now )?(?:in|here|there|paid)(?=\s?(?:$|[,;.]))"
+    r"|^ 到(?= ?\n)|^[\s,](?:都|已经)*(?:到了|到咗|收到了|到账了)(?=\s?(?:$|[,;.]|但|可|不过|just|but))"
     rf"|^,\s?(?:{SUM},?\s)?(?:was|were|has|have|did)(?: all| both| been| already)*\s(?:paid|received|credited"
     rf"|settled|come|arrived"
     r"|landed|in|fine|ok)(?![a-z])"
@@ -202,6 +207,10 @@ _ENGLISH_LEADS = compiled(r"[a-z]\s(?:(?:on|since|last|this|the|from|of)\s)*$|(?
 """The word before the day is English: as in English it tells more than what follows."""
 
 
+_SUM_OF = compiled(
+    r"(?<![a-z])(?:figure|amount|sum|payout|total|deposit|money|payment)s?(?![a-z])[^,;.]{0,24}\s(?:for|of|on|from)\s(?:the\s)?$"
+)
+"""The figure for the 12th is wrong: not the day is."""
 _THIS_IS = compiled(r"[是系]\s?$")
 
 
@@ -228,7 +237,8 @@ class Surroundings(NamedTuple):
             return False  # 不是4410就是4401
         if self.until_next is not None and NOT_THE_NEXT.fullmatch(self.until_next) and _THIS_IS.search(self.lead):
             return False  # 机号是A 不是B
-        if DENIED_BEFORE.search(self.lead) or DENIED_AFTER.match(self.after) or is_claimed(self.lead, self.after):
+        wrong = DENIED_AFTER.match(self.after) and not _SUM_OF.search(self.lead)
+        if DENIED_BEFORE.search(self.lead) or wrong or is_claimed(self.lead, self.after):
             return True
         return (
             self.until_next is not None
@@ -313,15 +323,31 @@ def day_role(words: Surroundings) -> DayRole | None:
     if (later := _nearest("", _LABEL.sub("", words.clause_after), english)) is not None:
         return later
     earlier = _nearest(words.clause_before, "", english)
-    return None if earlier == "change" and words.is_later else earlier  # those words are the earlier day's
+    not_its = words.is_later or _UNCHANGED.search(words.clause_before)
+    return None if earlier == "change" and not_its else earlier  # those words are the earlier day's
 
 
+_UNCHANGED = compiled(
+    r"(?<![a-z])(?:not|never|\w+n't)\s(?:\w+\s)?chang|(?:没有?|未|冇)[换改绑]过?|没有?(?:变更|更换)|same card"
+)
 _ITS_MONEY = compiled(r"\smoney\s(?:on\s|by\s)?(?:the\s)?")
 """Between two days: "wed's money thurs" says when it came or should have."""
 _SINCE_WHEN = compiled(
     r"(?<![a-z])(?:ever since|since|because)\s(?:i|we|my|our|the|bank|card|account|you|it)(?![a-z]).*$"
 )
 """What follows in one breath is told of another day."""
+
+
+def is_new_card(after: str) -> bool:
+    """True for 10号是开卡: the bank's day, and no change."""
+    return _NEW_CARD.match(after) is not None
+
+
+def is_planned(words: Surroundings) -> bool:
+    """True for 我想25号换张卡, "going to change it on the 25th": what is to be done on that day is not yet."""
+    return (_TO_BE_CHANGED.search(words.before) is not None and _DO_IT.match(words.after) is not None) or (
+        _PLANNED.search(words.before) is not None and _CHANGE.search(words.before + words.after) is not None
+    )
 
 
 def day_role_after(words: Surroundings) -> DayRole | None:

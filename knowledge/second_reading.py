@@ -12,6 +12,7 @@ from typing import cast
 from knowledge.learnt import Judged, learnt
 from knowledge.mention_features import day_features, sum_features, text_features
 from knowledge.message import Message
+from knowledge.placed_words import PLAIN
 from knowledge.reading import Intent
 
 SURE_OF_DAY, SURE_OF_SUM, SURE_OF_INTENT = 0.7, 0.7, 0.3
@@ -37,15 +38,15 @@ def beside_rules(said: Sequence[str], number: int) -> tuple[str, str, str]:
 
 def day_judged(message: Message, roles: Sequence[str], number: int) -> Judged:
     """What one day is for: ``change``, ``trade`` or ``neither``."""
-    return learnt()["day"].judge([*day_features(message, number), *beside_rules(roles, number)])
+    return learnt()["day"].judge([*day_features(message, number), (PLAIN, beside_rules(roles, number))])
 
 
 def sum_judged(message: Message, verdicts: Sequence[str], number: int) -> Judged:
     """Whether one sum is ``missing`` or ``neither``."""
-    return learnt()["sum"].judge([*sum_features(message, number), *beside_rules(verdicts, number)])
+    return learnt()["sum"].judge([*sum_features(message, number), (PLAIN, beside_rules(verdicts, number))])
 
 
 def intent_judged(message: Message, about: frozenset[str], rule: Intent) -> Intent:
     """What the message is about, where ``rule`` is what the rules take it to be."""
-    said = learnt()["intent"].judge([*text_features(message, about), "R" + rule])
+    said = learnt()["intent"].judge([*text_features(message, about), (PLAIN, ("R" + rule,))])
     return cast("Intent", said.answer) if said.likelihood >= SURE_OF_INTENT else rule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from knowledge import asking
@@ -9,20 +10,23 @@ from knowledge.acts import read_act, without_emoji
 from knowledge.amounts import find_amounts
 from knowledge.dates import NOON, find_dates, find_times
 from knowledge.dates_bare import beside_bare_days
+from knowledge.dates_chinese import NOT_A_PLACE
 from knowledge.identifiers import find_identifiers
 from knowledge.intents import read_intent
 from knowledge.leftovers import doubtful
 from knowledge.meaning import Meaning
 from knowledge.message import Message
 from knowledge.notices import notices
+from knowledge.numbering import without_numbering
 from knowledge.pastdays import DateMention
 from knowledge.patterns import compiled
 from knowledge.question_words import is_question
-from knowledge.reading import Reading
+from knowledge.reading import Act, Reading
 from knowledge.roles import DAY, NUMBER, TIME
 from knowledge.second_reading import intent_judged
 from knowledge.tail_judging import judged
 from knowledge.text import normalise
+from knowledge.ticks import ticks_in_words
 
 __all__ = ["Reading", "read"]
 
@@ -51,7 +55,7 @@ def read(text: str, *, now: datetime, locale: str, asked: str | None = None) -> 
     meaning.drop_sums(intent)
     if asked is not None:
         asking.settle(meaning, asked)
-    meaning.confirm(doubtful(message, meaning.settled))
+    meaning.confirm(doubtful(message, meaning.settled) | meaning.unsettled())
     return Reading(
         act=meaning.act,
         intent=intent,
@@ -69,6 +73,11 @@ def scan(plain: str, today: date, locale: str, asked: str | None = None, hour: i
     return _scan(plain if asked in _WHOLE else _core(plain), today, locale, asked, hour)
 
 
+def act_of(text: str) -> Act | None:
+    """The control that the words as a whole are: much cheaper than reading them."""
+    return read_act(normalise(text[:LONGEST]))
+
+
 def asks(text: str) -> bool:
     """Whether the words may ask something or why: much cheaper than reading them."""
     plain = normalise(text[:LONGEST])
@@ -78,11 +87,13 @@ def asks(text: str) -> bool:
 _WHOLE = frozenset({"yes_no", "rating"})
 """Asked for these, hearts, stars and thumbs are answers."""
 _GREETING = compiled(
-    r"(?:老板娘?|师傅|亲|客服)?(?:你|您)?好(?:啊|呀)?[\s,;.!~]+(?=\S)|(?:老板娘?|师傅|亲|客服|在吗?|请问)[\s,;.!?~]+(?=\S)"
+    r"(?:老板娘?|师傅|亲|客服)?(?:你|您)?好(?:啊|呀)?[\s,;.!~]+(?=\S)|(?:老板娘?|师傅|亲|客服|在吗?"
+    r"|请问)[\s,;.!?~]+(?=\S)"
     r"|(?:hi|hello|hey|good (?:morning|afternoon|evening|day))(?: there| team| guys| all)?[\s,;.!]+(?=\S)"
 )
 _LAST_WORDS = compiled(
-    r"(?<=.)(?:[\s,.;!]*(?:[啊呀哦噢哈唉哎]|(?:谢谢|多谢|感谢|辛苦|拜托)(?:你们?|您|了|啦|哈)*|(?:麻烦|请|劳驾|烦请)(?:你们?|您)?(?:帮我?|给我?)?"
+    r"(?<=.)(?:[\s,.;!]*(?:[啊呀哦噢哈唉哎]|(?:谢谢|多谢|感谢|辛苦|拜托)(?:你们?|您|了|啦|哈)*|(?:麻烦|请|劳驾"
+    r"|烦请)(?:你们?|您)?(?:帮我?|给我?)?"
     r"(?:看看?|查查?|处理|核实|核对|解决)(?:一?下)?(?:吧|了|谢谢)?"
     r"|(?<![a-z])(?:pls|please|plz|thanks|thank you|thx|ty|cheers|(?:please|pls|plz) (?:check|help|advise"
     r"|look)(?: asap)?)(?![a-z])))+[\s.!~]*$"
@@ -98,7 +109,7 @@ _LAST_IN_ENGLISH = (
 
 def _core(text: str) -> str:
     """The words without a greeting before them, without pictures and what trails off behind."""
-    text = without_emoji(text).strip()
+    text = without_emoji(ticks_in_words(text)).strip()
     while (greeting := _GREETING.match(text)) is not None:
         text = text[greeting.end() :]
     return _LAST_WORDS.sub("", text) if text[-1:] in _LAST_SIGNS or text.endswith(_LAST_IN_ENGLISH) else text
@@ -113,11 +124,14 @@ _ANSWER_THEN_MORE = compiled(
 
 def _scan(text: str, today: date, locale: str, asked: str | None, hour: int) -> Message:
     """Find what the words hold, each finder on what the ones before left: numbers that name, times, days, sums."""
+    text = without_numbering(text)
     quotes = notices(text)
     identifiers = find_identifiers(text, today, asked, quotes)
     left = _blank(text, [(one.start, one.end) for one in identifiers], NUMBER)
     times = find_times(left)
     left = _blank(left, times, TIME)
+    if "1" in left and _FIRST_POINT.search(left):
+        left = _POINTS.sub(_point_by_point, left)
     if asked == "change_date":
         left = _ANSWER_THEN_MORE.sub(r"\g<answer>;", left)
     every_day = find_dates(left, today, locale, hour)
@@ -130,8 +144,18 @@ def _scan(text: str, today: date, locale: str, asked: str | None, hour: int) -> 
     sums = find_amounts(left)
     if asked == "change_date":
         sums = tuple(one for one in sums if not _SMALL.fullmatch(left, one.start, one.end))
-    loose = tuple(one for one in every_day if one not in days)
+    loose = tuple(one for one in every_day if one not in days) if len(days) < len(every_day) else ()
     return Message(text, today, asked, identifiers, days, sums, loose, quotes)
+
+
+_FIRST_POINT = compiled(r"(?:^|[\s:])1\s?[.、)](?=\s?[^\d\s])")
+_POINTS = compiled(r"(?:^|(?<=[\s,;:]))[1-9]\s?[.、)](?=\s?[^\d\s])")
+"""Numbers of the points of a letter: "1.终端 … 2.改卡 … 3.未到 …"."""
+
+
+def _point_by_point(found: re.Match[str]) -> str:
+    """Each point is a sentence of its own; what is counted so is neither a day nor a sum."""
+    return ";".ljust(len(found[0]))
 
 
 def _days_said(
@@ -164,11 +188,14 @@ def _blank(text: str, spans: list[tuple[int, int]], sign: str) -> str:
 
 
 _DAY_AFTER = compiled(
-    rf"\s?(?:{TIME}|/(?:\d{{3}}|\d{{1,2}},\d{{3}})|¥\s?\d|\d[\d,.]*\s?(?:元|块|rmb|yuan|cny)|[^,;\d]{{0,6}}(?:那天|当天)|那天|当天|那日|这天|的?(?:换|改|变更|更[改换新]|绑|刷|交易)|[号日]|(?:收"
-    r"|做|卖)的|的(?:钱|款|货款|流水|营业款|[那两三几]?[笔单])"
+    rf"\s?(?:{TIME}|/(?:\d{{3}}|\d{{1,2}},\d{{3}})|¥\s?\d|\d[\d,.]*\s?(?:元|块|rmb|yuan|cny)|[^,;\d]{{0,6}}(?:那天"
+    rf"|当天)|那天|当天|那日|这天|的?(?:换|改|变更|更[改换新]|绑|刷|交易)|号{NOT_A_PLACE}|日|(?:收"
+    r"|做|卖)的|的(?:钱|款|账(?![户号])|货款|流水|营业款|[那两三几]?[笔单])"
     r"|的\s?(?:[\d¥]|[一二两三四五六七八九]+[百千万]))"
 )
 _MONEY_BEFORE = compiled(r"[刷收做卖¥]了?\s?$|[笔单]\s?$")
+_TAKEN_OFF_BEFORE = compiled(r"[差少扣缺短]了?\s?$|(?<![a-z])(?:short(?: by)?|less|minus)\s$")
+"""差了6.6: no sixth of June, whatever was asked."""
 _DAY_BEFORE = compiled(
     r"(?:日期|时间|[换改]卡日|变更日|交易日|掉单|交易|换卡|变更|改绑|on|since|date)\s?(?:是|为|:|在)?\s?$"
 )
@@ -184,7 +211,7 @@ _OF_LATE, _SHORT = 45, 3
 def _is_said_a_day(text: str, one: DateMention, asked: str | None, today: date) -> bool:
     """Whether bare digits ("1114", "10.23") are a day: one was asked, or the words beside them say so."""
     if asked in {"change_date", "trade_dates"}:
-        return True
+        return _TAKEN_OFF_BEFORE.search(text, 0, one.start) is None
     if _DAY_AFTER.match(text, one.end) or _DAY_BEFORE.search(text[: one.start]):
         return True
     written = text[one.start : one.end]

@@ -33,18 +33,22 @@ CUE = compiled(
     r"|(?<=[a-z]) k\b"
 )
 """Only where one of these is said does a sum need this reading; plain digits and plain words have their own."""
+ONE_AS_A = rf"an?(?!\s(?:{'|'.join(NUMBER_WORDS)}|\d))"
+"""A number, as in "a thousand"; in "a two thousand yuan sale" it is none."""
 _WORD = "|".join(
-    sorted((*NUMBER_WORDS, "an?", "half", *_SCALES, "point", "dot", *_UNITS, *_SMALL), key=len, reverse=True)
+    sorted((*NUMBER_WORDS, ONE_AS_A, "half", *_SCALES, "point", "dot", *_UNITS, *_SMALL), key=len, reverse=True)
 )
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _TOKEN = rf"(?:{_NUMBER}(?![\d:/]|\.\d)|(?:{_WORD})(?![a-z]))"
 _BEAT = (
     r"(?:\.|\.\.+|,)\s(?=(?:hundred|thousand|grand|k|yuan|kuai|rmb)(?![a-z]))"
-    r"|(?<=hundred)\.+\s(?=(?:and\s)?[a-z]+(?:\s[a-z]+)?\.?\s(?:yuan|kuai|rmb)(?![a-z]))|(?<=thousand)(?:\.+|,)\s(?=[a-z]+\.?\shundred)"
+    r"|(?<=hundred)\.+\s(?=(?:and\s)?[a-z]+(?:\s[a-z]+)?\.?\s(?:yuan|kuai|rmb)(?![a-z]))|(?<=thousand)(?:\.+"
+    r"|,)\s(?=[a-z]+\.?\shundred)"
 )
 """Said word by word: "eight. thousand. yuan."."""
 _RUN = compiled(
-    rf"(?<![a-z\d.,:/¥-]){_TOKEN}(?:(?:\s|-|\s?,\s?and\s|\s?&\s|\s?and\s|\s'?n'?\s|(?<=\d)(?=[a-z])|{_BEAT})\s?{_TOKEN})*"
+    rf"(?<![a-z\d.,:/¥-]){_TOKEN}(?:(?:\s|-|\s?,\s?and\s|\s?&\s|\s?and\s|\s'?n'?\s|(?<=\d)(?=[a-z])"
+    rf"|{_BEAT})\s?{_TOKEN})*"
 )
 _EACH = compiled(rf"{_NUMBER}|[a-z]+|&")
 _TWO_SUMS = compiled(r"\s(?:and|&)\s")
@@ -60,12 +64,15 @@ _TIME_BEFORE = compiled(
 """After it two numbers are a time of day, or digits."""
 _MEASURE = "个"
 _HALVED = compiled(
-    rf"(?<![\d.{NUMERALS}十百千万第])(?P<whole>\d{{2,6}}|{WORDS})个(?P<tenth>半|[一二三四五六七八九])(?=$|[,;.!\s没未都的])"
+    rf"(?<![\d.{NUMERALS}十百千万第])(?P<whole>\d{{2,6}}|{WORDS})个(?P<tenth>半|[一二三四五六七八九])(?=$"
+    rf"|[,;.!\s没未都的])"
 )
 """Cantonese 八百八十八个半, 67个2: the measure word is the unit, and what follows it the tenth."""
 _FEWEST_HALVED = 20
-_MEASURED = compiled(rf"(?<![\d.{NUMERALS}十百千万])(?P<count>\d{{1,3}}(?:\.\d)?|[{NUMERALS}])个(?:w(?![a-z])|万)")
-"""3个w, 两个万."""
+_MEASURED = compiled(
+    rf"(?<![\d.{NUMERALS}十百千万])(?P<count>\d{{1,3}}(?:\.\d)?|[{NUMERALS}])个(?P<half>半)?(?:w(?![a-z])|万)"
+)
+"""3个w, 两个万, 1个半w."""
 
 
 class _UnreadError(Exception):
@@ -90,7 +97,8 @@ def find_spoken(text: str) -> Iterator[Spoken]:
     if _MEASURE in text:
         for found in _MEASURED.finditer(text):
             count = DIGITS.get(found["count"])
-            yield Spoken(*found.span(), Decimal(found["count"] if count is None else count) * 10_000)
+            tenths = Decimal("0.5") if found["half"] else 0
+            yield Spoken(*found.span(), (Decimal(found["count"] if count is None else count) + tenths) * 10_000)
         yield from _halved(text)
     if CUE.search(text) is None and not ("ty" in text and _TENS_SAID.search(text)):
         return

@@ -32,6 +32,9 @@ _RATING_WORDS = (
     ),
 )
 _RATING_COMPILED = tuple((stars, compiled(words)) for stars, words in _RATING_WORDS)
+_NUMBER_SAID = compiled(r"[一壹二两三叁四肆五伍]|one|two|three|four|five")
+_EXTREMES = frozenset({1, 5})
+"""How many stars words that name no number can mean: "good" may be three or four of them, and is asked again."""
 _RATING_FRAME = compiled(
     r"(?:(?:我|就|打|给|评|评价|选|服务|你们?|个|,|i'?d say|i give(?: it)?|give(?: it| you)?|rate(?: it)?|rating"
     r"|score|it'?s|it was)\s*)*(?P<core>.+?)\s*(?:颗|个|粒)?(?:星(?:星|级)?|分|⭐|points?|stars?|out of (?:5|five)"
@@ -77,7 +80,7 @@ def read_rating(text: str) -> int | None:
     core, plain = core.removesuffix("的"), plain.removesuffix("的")
     for number, pattern in _RATING_COMPILED:
         if pattern.fullmatch(core) or pattern.fullmatch(plain):
-            return number
+            return number if number in _EXTREMES or _NUMBER_SAID.fullmatch(core) else None
     return None
 
 

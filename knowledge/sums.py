@@ -52,6 +52,8 @@ class Share:
         """The record that is told: of several, the one with the amount named, else the first."""
         if self.batch is None:
             return None
+        if len(self.batch.payouts) == 1:
+            return self.batch.payouts[0]
         fitting = (payout for payout in self.batch.payouts if self.amount in worth(payout).values())
         return next(fitting, self.batch.payouts[0])
 
@@ -72,10 +74,15 @@ def taken_off(payout: Payout, amount: int) -> tuple[str, ...]:
     """The fewest deductions that lead from an amount to the net sum; empty when none do."""
     if payout.net is None:
         return ()
+    return deducted(payout, amount - payout.net)
+
+
+def deducted(payout: Payout, amount: int) -> tuple[str, ...]:
+    """The fewest deductions that are an amount together; empty when none are."""
     known = [name for name in PARTS if getattr(payout, name)]
     for size in range(1, len(known) + 1):
         for parts in combinations(known, size):
-            if payout.net + sum(getattr(payout, name) for name in parts) == amount:
+            if sum(getattr(payout, name) for name in parts) == amount:
                 return parts
     return ()
 

@@ -7,7 +7,6 @@ digits, which may be a card's, a ticket's or a day, is taken only where the word
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from knowledge.learnt import Judged
@@ -19,7 +18,8 @@ from knowledge.second_reading import DOUBTED_SUM, SURE_OF_SUM, sum_judged
 LISTED = compiled(r"\s?(?:[、+/&]|和|跟|与|同|及|还有|加|and|plus|,\s?(?=\s))\s?")
 """Between two sums that are said in one breath."""
 _ANOTHER_OF_ROW = compiled(
-    r"\s?[,;、]?\s?(?:还有|另外?|再|又)?\s?(?:(?:第[二三四五六两]|[一另])[天日笔台单次个桌家店头边场回]|[早午晚夜]市|[中下]午|晚上)"
+    r"\s?[,;、]?\s?(?:还有|另外?|再|又)?\s?(?:(?:第[二三四五六两]|[一另])[天日笔台单次个桌家店头边场回]|[早午晚夜]市"
+    r"|[中下]午|晚上)"
     r"(?:是|的|刷了?|卖了?|收了?)?\s?"
 )
 """Between the parts of a row that are counted: 一台2106 一台894, 第一天640，第二天910."""
@@ -31,13 +31,17 @@ _LONG = 100_000_00
 _SURE_AGAINST_RULES = 0.9
 """From this likelihood on a bare number that no rule takes for money is taken."""
 _MONEY_BEFORE = compiled(
-    r"(?<![户卡号])做|[刷碌卖款额钱欠差少缺扣打赚付销账元块¥:]|收(?!款[户卡])|流水|营业|消费|充值|交易|共|[合总]计|应|数(?!字)|显示|机上|pos|其中|本金"
-    r"|剩下|余下|整了|生意|加|[点价]|[没冇未]有?\s?$|(?:明明|本来|原来|按理)[^,;]{0,2}$|一[台件套桌场]|[两三四五六七几]天\s?$|[这那一两几三]\s?[笔单]"
-    rf"|[{DAY}{SUM}](?:的|那|刷|收|卖|晚上?|早上?|中午|下午|上午|傍晚|凌晨|白天|夜里|有|一共|共|,|、|和|跟|还有|/|\(|\s)*$"
+    r"(?<![户卡号])做|[刷碌卖款额钱欠差少缺扣打赚付销账元块¥:]|收(?!款[户卡])|流水|营业|消费|充值|交易|共|[合总]计|应"
+    r"|数(?!字)|显示|买单|结账|付了?|机上|pos|其中|本金"
+    r"|剩下|余下|整了|生意|加|[点价]|[没冇未]有?\s?$|(?:明明|本来|原来|按理)[^,;]{0,2}$|一[台件套桌场]"
+    r"|[两三四五六七几]天\s?$|[这那一两几三]\s?[笔单]"
+    rf"|[{DAY}{SUM}](?:的|那|这|刷|收|卖|晚上?|早上?|中午|下午|上午|傍晚|凌晨|白天|夜里|有|一共|共|,|、|和|跟|还有|/"
+    rf"|\(|\s)*$"
 )
 _MONEY_AFTER = compiled(
     rf"(?:\s?的|\s?那笔|\s?这笔|\s?都|\s?也|\s?还|\s?全|\s?又|\s?一直|\s?至今|\s?到现在|\s?仍|\s?就|\s?却)*\s?"
-    rf"(?:[没未冇块钱元款丢漏卡压押扣刷]|不[见到来进给]|到(?![期底])|迟|提不|走的?[卡机p]|的?单|[{SUM}+]|[这那]?[笔单]|打[到去进给]|跑[到去]|[进去]了)"
+    rf"(?:[没未冇块钱元款丢漏卡压押扣刷]|不[见到来进给]|到(?![期底])|迟|提不|走的?[卡机p]|的?单|[{SUM}+]|[这那]?[笔单]"
+    rf"|打[到去进给]|跑[到去]|[进去]了)"
 )
 
 
@@ -57,13 +61,13 @@ def judge(
         if one.minor is not None and one.start not in told
         if one.start not in settled or verdicts[number] == "traded-"
     }
-    once = Counter(one.minor for one in sums)
+    minors = [one.minor for one in sums]
     parts = [
         number
         for number in heard
         if verdicts[number][:-1] not in _ON_ITS_OWN
-        and once[sums[number].minor] == 1
-        and not (_is_bare(message, number) and (sums[number].minor or 0) >= _LONG)
+        and minors.count(minors[number]) == 1
+        and not (_is_bare(message, number) and (minors[number] or 0) >= _LONG)
     ]
     listed: set[int] = set()
     for run in _lists(message, parts):

@@ -12,7 +12,10 @@ from knowledge.patterns import compiled
 from knowledge.roles import DAY, SUM
 
 _FARTHEST = 40
-_OF_DAY = compiled(r"\s?(?:块|元|yuan|rmb)?\s?(?:\(|,?\s?(?:from|of|for|dated|dt)\s(?:the\s)?)")
+_OF_DAY = compiled(
+    r"\s?(?:块|元|yuan|rmb)?\s?(?:,?(?:[那这]个?|应该|就|说|都)*是"
+    r"|\(|,?\s?(?:from|of|for|on|dated|dt)\s(?:the\s)?)"
+)
 _PREPOSITION = compiled(r"(?:on|from|of|for)\s")
 _NO_MORE_OF_IT = compiled(
     r"[;\n!?/]|\.(?=\s|$)|到|没|未|冇|来了|另|其他|其余|剩|换|绑|(?<![a-z])(?:came|paid|missing|arrived|received"

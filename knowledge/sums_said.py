@@ -10,11 +10,13 @@ from itertools import chain, pairwise, product
 from knowledge.amounts import AmountMention
 from knowledge.came_of_several import CameOfSeveral
 from knowledge.corrections import corrections
+from knowledge.counted_rows import counted_row
 from knowledge.message import Message
-from knowledge.net_of_gross import tell_net
-from knowledge.other_doings import is_anothers, is_example, is_spent, is_supposed
+from knowledge.net_of_gross import reckoned, tell_net
+from knowledge.other_doings import is_anothers, is_due_elsewhere, is_example, is_spent, is_supposed
 from knowledge.parts_and_total import add_up
 from knowledge.patterns import compiled
+from knowledge.priced_items import priced_items, unit_prices
 from knowledge.roles import DAY, SUM, Surroundings, is_english
 from knowledge.sum_again import ON_ITS_DAY, is_said_again
 from knowledge.sum_roles import SumRole, sum_role
@@ -23,15 +25,18 @@ from knowledge.taken_back import is_repaired
 
 _RUNG_UP = r"charged|r[au]ng up|rung|tapped|keyed in|billed|processed|put through|ran"
 _MONEY_NEAR = compiled(
-    r"去哪|哪[儿里]?去|(?<![a-z])where|刷|充值|消费|收|做|卖|款|额|钱|[单笔]|一[个天次台件桌店家]\||共|合|到|应|少|差|缺|没|未|冇|账|营业|交易|欠|结算|¥|"
+    r"去哪|哪[儿里]?去|算[的出]?是?"
+    r"|(?<![a-z])where|刷|充值|消费|收|做|卖|款|额|钱|[单笔]|一[个天次台件桌店家]\||共|合|到|应|少|差|缺|没|未|冇|账"
+    r"|营业|交易|欠|结算|¥|"
     + DAY
-    + r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|money|payouts?|payment|swip\w*"
-    rf"|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan|rmb|amt|{_RUNG_UP})"
+    + r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|should (?:be|have been)"
+    rf"|itself|money|payouts?|payment|swip\w*|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan"
+    rf"|rmb|amt|{_RUNG_UP})"
 )
 _MONEY_VERB = compiled(
     r"刷|充值|消费|收|流水|营业|交易|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$"
 )
-_TAKEN_BEFORE = compiled(r"(?:[刷收卖碌]了?|做了)\s?$")
+_TAKEN_BEFORE = compiled(r"(?:[刷收卖碌]了?|做了|[那这一][笔单])\s?$")
 _COUNTED_BEFORE = compiled(r"(?<![a-z])(?:sales|payments|transactions|swipes|orders)(?:\sof|:)?\s$")
 _CHARGED = compiled(
     r"(?<!was )(?<!got )(?<!been )(?<!were )(?<![a-z])charged\s(?:a customer\s" r"|the customer\s|customers\s)?$"
@@ -47,6 +52,10 @@ _EACH_DAY = compiled(
     rf"(?:各|每天都?是?)\s?{SUM}|{SUM}\s?(?:each|apiece|a day|per day)(?![a-z])|(?<![a-z])(?:each"
     rf"|every) day\s(?:is\s|was\s|about\s)?{SUM}"
 )
+_NO_SALE = compiled(
+    r"(?<!刷)卡\s?$|[尾末]|[旧老]|之前|以前|平时|(?<![a-z])(?:card|account|ending|before|usually)(?![a-z])"
+)
+_EACH_OF_THEM = compiled(rf"各(?:是|为|自)?\s?{SUM}|{SUM}\s?(?:each|apiece)(?![a-z])")
 _OF_DAY = compiled(r"\s(?:(?:from|of|on|for)\s(?:the\s)?)?|\s?\(")
 _SAYS_OF_DAY = compiled(r"[(]|(?<![a-z])(?:from|of|on|for)(?![a-z])")
 _OF_A_DAY_MAYBE = compiled(r"(?<![a-z])(?:for|from|of|on|the)\s$")
@@ -90,7 +99,10 @@ _ROW_GOES_ON = compiled(
     rf"\s?(?:$|[{SUM}、,+/&;.!?]|和|跟|与|还有|都|也|没|未|冇|(?:and|missing|not|on|from|for|none|all|still|never)\b)"
 )
 """What may follow a small number that is one of several sums: no unit of something else."""
-_CARD_NEAR = compiled(r"(?<!刷)卡(?![住着壳])|尾(?!款)|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch|chang")
+_CARD_NEAR = compiled(
+    r"(?<![刷年月季次物身值贺员容理疗课餐洗浴])卡(?![住着壳项])|尾(?!款)|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch"
+    r"|chang"
+)
 _MONEY_SAID = compiled(
     r"刷|收(?!款?卡)|金额|钱|款|没到|未到|到账|入账|少了|"
     + DAY
@@ -104,6 +116,23 @@ _MONEY_SAID = compiled(
 )
 _PUT_RIGHT = compiled(r"\s?(?:(?:应该|是|就|要|it|that|should|be|was|is|'s)\s?)+")
 _ENDS_WITH_CARD = compiled(r"(?:卡|账户|账号|户口|card|account)\s?[,;.\s]*$")
+_SMALLEST_PART = 10_00
+"""A sum smaller than that is hardly taken by card: its comma parts thousands."""
+_GIVEN_FOR_IT = compiled(r"\s?(?:块|元)?钱?(?:再|就|立)?(?:送|赠|返|抵)(?:了|你|给)?\s?")
+"""Between two sums: an offer, as in 充1000送200."""
+_SWIPED_THEN = compiled(rf"[\s,;]*{DAY}?(?:[早中晚上下]午?上?)?刷的(?!卡)")
+"""The clause after a number: 办了张2000的年卡,昨天刷的."""
+_TAKEN_IN_ALL = compiled(r"实[收付]了?\s?$")
+"""Before the only sum: what the customer paid after a discount."""
+_SHORT_OF = compiled(r"(?:差|少|缺|欠)(?:了|我|咗|给|打|到)*\s?$|(?<![a-z])short\s(?:by\s|of\s)?$")
+"""Asked for the sum that is missing, 差我300 says it or what is missing of it."""
+_RULE_OF_FEES, _IS_TAKEN_OFF = 20, compiled(r"\s?(?:块|元)?钱?(?:就|要|得|应该?|才)?[扣收]")
+_TOOK = compiled(r"(?<![a-z])(?:took|charged|paid(?: me| us)?|swiped|rang up)\s$")
+_ENDS_THERE = compiled(rf"\s?(?:$|[,;.{DAY}]|(?:from|on|for|at|by|this|last|in the)(?![a-z]))")
+"""Around a small number: "took 55, it hasn't come"; not "took 12 orders"."""
+_OTHER_MATTERS = frozenset({"fee", "denied", "notified", "cash"})
+_THE, _FROM_A_DAY = compiled(r"(?<![a-z])(?:the|my|our|that)\s$"), compiled(rf"\s(?:from|of)\s(?:the\s)?{DAY}")
+"""the 68 from yesterday"""
 _COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4, "5": 5}
 _COUNTS |= {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
 _HOW_MANY = compiled(
@@ -146,7 +175,7 @@ class SumsSaid:
     def settle(self) -> None:
         """Fill the fields."""
         message = self.message
-        digits_asked = message.asked in {"new_tail", "merchant_no"}
+        digits_asked = message.asked in {"new_tail", "merchant_no", "terminal_id"}
         is_money = partial(is_said_money, message) if digits_asked else self._is_money
         if digits_asked and not any(is_money(one) for one in message.sums):
             return
@@ -158,7 +187,13 @@ class SumsSaid:
                 roles[place] = (roles[place][0], "traded")  # "paid 900, not 1100"
             if roles[place][1] == "received" and roles[place - 1][1] == "fee" and self._is_charged(roles[place - 1][0]):
                 roles[place - 1] = (roles[place - 1][0], "traded")
+        self._leave_offers_out(roles)
         tell_net(message, roles)
+        by_arithmetic = self._settled_by(reckoned(message, roles))
+        priced = (priced_items(message) | counted_row(message)) - {one.start for one, role in roles if role != "traded"}
+        of_one = unit_prices(message)
+        roles = [(one, "fee" if one.start in of_one else role) for one, role in roles]
+        self.settled |= priced | of_one
         self._put_right(roles)
         self._tell_apart(roles)
         if _RECORD.search(message.text):
@@ -169,22 +204,48 @@ class SumsSaid:
                 (one, "traded" if alone else "received" if role == "traded" else role)
                 for (one, role), alone in zip(roles, only, strict=True)
             ]
+        if [role for _, role in roles] == ["received"] and _TAKEN_IN_ALL.search(
+            message.around(roles[0][0].start).before
+        ):
+            roles = [(roles[0][0], "traded")]
         if not any(role in {"traded", "total"} for _, role in roles):
             roles = [(one, "traded" if role == "cash" else role) for one, role in roles]  # all that was said
         role_of = {one.start: role for one, role in roles}
         self.roles = tuple(role_of.get(one.start, "unread") for one in message.sums)
-        said = [(one, role) for one, role in roles if role not in {"fee", "denied", "notified", "cash"}]
-        money = [one.start in self.replacing or is_money(one) for one, _ in said]
+        said = [(one, role) for one, role in roles if role not in _OTHER_MATTERS]
+        money = [one.start in self.replacing | by_arithmetic | priced or is_money(one) for one, _ in said]
         if not digits_asked:
             self._spread(said, money)
         kept = [both for both, sure in zip(said, money, strict=True) if sure]
         if any(role == "denied" for _, role in roles):
             self.denied = True
         taken = {one.start for one, _ in kept}
-        twice = [(last[0], one[0]) for last, one in pairwise(roles) if is_said_again(message, last, one)]
+        of_sales = [both for both in roles if both[1] not in _OTHER_MATTERS]
+        pairs = [*pairwise(roles), *(pairwise(of_sales) if len(of_sales) < len(roles) else ())]
+        twice = [(last[0], one[0]) for last, one in pairs if is_said_again(message, last, one)]
         again = {last.start if one.start in taken and last.start not in taken else one.start for last, one in twice}
         self.told = frozenset(one.start for one, role in roles if role == "denied") | again
         self._put_sums([both for both in kept if both[0].start not in again])
+
+    def _leave_offers_out(self, roles: list[tuple[AmountMention, SumRole]]) -> None:
+        """Change in place: 充1000送200, and what was paid is told apart from it."""
+        for place in range(1, len(roles)):
+            given = roles[place][0]
+            lead = self.message.around(given.start).lead
+            if not (_GIVEN_FOR_IT.fullmatch(lead) or self._is_a_rule_of_fees(roles[place - 1][0], given, lead)):
+                continue
+            roles[place] = (given, "fee")
+            self.settled |= {given.start}
+            if any(role == "traded" for _, role in roles[place + 1 :]):
+                roles[place - 1] = (roles[place - 1][0], "fee")
+                self.settled |= {roles[place - 1][0].start}
+
+    def _is_a_rule_of_fees(self, whole: AmountMention, taken: AmountMention, lead: str) -> bool:
+        """ "刷一千扣六块,我刷了五千": what is said of any sale, before a day or a sale of the merchant's is named."""
+        small = (taken.minor or 0) * _RULE_OF_FEES <= (whole.minor or 0)
+        if not small or _IS_TAKEN_OFF.fullmatch(lead) is None or "了" in self._before(whole):
+            return False
+        return not any(day.start < whole.start for day in self.message.days)
 
     def _put_right(self, roles: list[tuple[AmountMention, SumRole]]) -> None:
         """Change in place: a sum that another takes the place of is denied."""
@@ -268,6 +329,9 @@ class SumsSaid:
             return "notified"
         return "received" if role == "traded" and self._is_of_a_day_that_came(one, words) else role
 
+    def _before(self, one: AmountMention) -> str:
+        return self.message.around(one.start).before
+
     def _is_the_only_one(self, one: AmountMention) -> bool:
         """ "120、85、2300，只有2300没到": the others came."""
         words = self.message.around(one.start)
@@ -287,6 +351,8 @@ class SumsSaid:
     def _is_beside_the_matter(self, words: Surroundings) -> bool:
         """Somebody else's, imagined or spent."""
         if is_anothers(words.before) or is_supposed(words.before, words.after) or is_spent(words.before, words.after):
+            return True
+        if not (words.before + words.after).strip() and is_due_elsewhere(words.clause_before):
             return True
         return not self.message.days and is_example(words.before, words.after)
 
@@ -328,7 +394,12 @@ class SumsSaid:
             return False  # "1114没到": a day, or a sum
         if loose and not self.message.days:
             return _MONEY_VERB.search(words.before[-4:] or words.clause_before[-4:]) is not None
-        if (one.minor or 0) >= 10_00 and (_BY_CARD.match(words.after) or _NOT_COME_BEFORE.search(words.before)):
+        if (one.minor or 0) >= 10_00 and (
+            _BY_CARD.match(words.after)
+            or _NOT_COME_BEFORE.search(words.before)
+            or self._is_swiped_then(one, words)
+            or (not four and _THE.search(words.before) and _FROM_A_DAY.match(words.after))
+        ):
             return True
         english = is_english(words.clause_before + words.before)  # words are longer than signs
         lead = words.clause_before[-24:] if english and not words.before.strip() else words.clause_before[-8:]
@@ -336,7 +407,8 @@ class SumsSaid:
         if value < 10_00 or (value <= 31_00 and _COMES_THEN.match(words.after)):
             return False
         if value < 100_00 and not _MONEY_NEAR.search(words.before[-4:] + "|" + words.after[:4]):
-            return _COUNTED_BEFORE.search(words.before) is not None
+            took = _TOOK.search(words.before) is not None and _ENDS_THERE.match(words.after) is not None
+            return took or _COUNTED_BEFORE.search(words.before) is not None
         if value <= 31_00 and _DAY_NAMED.search(words.before) and not _LACKS.match(words.after):
             return False  # "friday 13"
         if value <= 31_00 and _OF_A_DAY_MAYBE.search(words.before):
@@ -345,6 +417,18 @@ class SumsSaid:
         near_money = _MONEY_NEAR.search(near) is not None or _ANOTHER.search(words.before) is not None
         named_card = card is not None and not _TAKEN_BEFORE.search(words.before)
         return not (four and named_card) and (near_money or self._is_listed(one))
+
+    def _is_swiped_then(self, one: AmountMention, words: Surroundings) -> bool:
+        blanked, end = self.message.blanked, self.message.place(one.start) + 1
+        swiped = _SWIPED_THEN.match(words.clause_after) or _SWIPED_THEN.match(blanked, end)
+        return swiped is not None and _CARD_NEAR.search(words.before + "|" + words.after) is None
+
+    def _settled_by(self, arithmetic: frozenset[int]) -> frozenset[int]:
+        """Those sums that are what arithmetic says of them, unless one may be a card's digits or of another time."""
+        if any(_NO_SALE.search(self.message.around(start).before) for start in arithmetic):
+            return frozenset()
+        self.settled |= arithmetic
+        return arithmetic
 
     def _ends_a_card(self, one: AmountMention) -> bool:
         """The last digits of a card number that is written in groups."""
@@ -394,6 +478,8 @@ class SumsSaid:
             written = self.message.text[one.start : one.end]
             if _GROUPED.fullmatch(written) and len(named) + written.count(",") == number:
                 parts = [int(part) * 100 for part in written.split(",")]
+                if min(parts) < _SMALLEST_PART or ",0" in written:
+                    return None  # "the third of two payouts, 1,450"
                 others = [other.minor or 0 for other in named]
                 return (*others[:place], *parts, *others[place + 1 :])
         return None
@@ -453,6 +539,9 @@ class SumsSaid:
         if len(named) == len(sums) and (apart := self._as_counted(named)):
             self.sure = apart
             return
+        if self.message.asked == "amounts" and exact and all(_SHORT_OF.search(self._before(one)) for one, _ in sums):
+            self.choices = (tuple(one.minor or 0 for one, _ in exact),)
+            return
         parts = traded or ([] if any(role == "difference" for _, role in exact) and not totals else received)
         readings = add_up(
             [one.minor or 0 for one in parts],
@@ -485,6 +574,9 @@ class SumsSaid:
             one_by_one = days > 1 and all(len(day.days) <= 1 for day in self.message.days)
             if one_by_one and self.counted in {None, days} and _EACH_DAY.search(self.message.blanked):
                 self.sure = values * days
+                return
+            if self.counted and _EACH_OF_THEM.search(self.message.blanked):
+                self.sure = values * self.counted  # 三笔各200
                 return
             several = self.counted or max(2, days)
             self.choices = (values * several, values)

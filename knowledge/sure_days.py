@@ -42,7 +42,8 @@ _TYPED_IN = compiled(
 )
 _PAPERS_SENT = compiled(
     r"(?<![a-z])(?:sent|handed|turned|gave|put|filed|lodged|submitted|applied|signed|filled|completed|uploaded)\s"
-    r"(?:[^,;.]{0,40}\s)?(?:forms?|papers|paperwork|docs?|documents|details|application|request|amendment|mandate)(?![a-z])"
+    r"(?:[^,;.]{0,40}\s)?(?:forms?|papers|paperwork|docs?|documents|details|application|request|amendment"
+    r"|mandate)(?![a-z])"
     r"(?!\s(?:about|of the (?:payout|payment)))[^,;.]{0,36}\s(?:on\s)?(?:the\s)?$"
     r"|(?<![a-z])(?:forms?|papers|paperwork|docs|documents|application|change request)\s(?:\ue003\s)?(?:was |were "
     r"|have been "
@@ -64,11 +65,15 @@ _HANDED_IN = compiled(
 )
 _OF_OTHER_THINGS = compiled(
     r"^.{0,2}换[的了过]*[这那一]?[台部个]?新?(?:机|pos|终端|设备|打印|手机)"
-    r"|^的?(?:开的?(?:店|业|张)|试营业|正式(?:营业|开业)|(?:系统)?(?:维护|升级|停机)|放假|开张|(?:还|都|也|会)*(?:有没?有?|没)人?(?:值班|上班|在班)|装的?机|(?:办|领|买|装|申请)的?(?:机器|终端|pos|刷卡机|执照|营业执照)"
-    r"|(?:审核|审批|审)(?:过|通过|完|的|好)|(?:都|也|又|还)*没有?(?:改|换|绑|变更|弄|办|批|审)(?:成|上|好|掉|完|下)|通过(?:的|了)?(?:审核|审批)|(?:才|又|就|还)*(?:[让叫要]|通知)?我?们?(?:重新|再|去)?补(?:了|交|传|的|上)*(?:身份证|[照证材资执件营])|批(?:的|了|下来|准))"
+    r"|^的?(?:开的?(?:店|业|张)|试营业|正式(?:营业|开业)|(?:系统)?(?:维护|升级|停机)|放假|开张|(?:还|都|也"
+    r"|会)*(?:有没?有?|没)人?(?:值班|上班|在班)|装的?机|(?:办|领|买|装|申请)的?(?:机器|终端|pos|刷卡机|执照|营业执照)"
+    r"|(?:审核|审批|审)(?:过|通过|完|的|好)|(?:都|也|又|还)*没有?(?:改|换|绑|变更|弄|办|批|审)(?:成|上|好|掉|完|下)"
+    r"|通过(?:的|了)?(?:审核|审批)|(?:才|又|就|还)*(?:[让叫要]|通知)?我?们?(?:重新|再|去)?补(?:了|交|传|的"
+    r"|上)*(?:身份证|[照证材资执件营])|批(?:的|了|下来|准))"
 )
 _EXCLUDED = compiled(
-    r"^(?:的|那天|那笔|那|[一整全]天|店里?)*(?:就|也|都)?(?:不算|别算|不用算|除外|不包括|不含|没营业|没开门|没开店|(?:休息|歇业|停业|关门)(?![之以]?[前后]|的?时)"
+    r"^\s?(?:的|那天|那笔|那|[一整全]天|店里?)*(?:就|也|都)?(?:不算|别算|不用算|除外|不包括|不含|没营业|没开门|没开店"
+    r"|(?:休息|歇业|停业|关门)(?![之以]?[前后]|的?时)"
     r"|没有?(?:刷(?!到|出|成)|做生意|收款|交易))"
     r"|^\s?(?:excluded|not included|doesn't count|does not count|(?:was |is )?closed)"
 )
@@ -86,12 +91,13 @@ _WAS_PAID_FOR = compiled(
     r"(?<!n't )(?<!not )(?<!never )(?<![a-z])(?:got|get|was|were|been)\spaid\s(?:for|on)\s(?:the\s)?$"
     r"|(?<![a-z])(?:is|was|were|came)\sfor\s(?:the\s)?$"
 )
+_NOT_ASKED_WHY = compiled(r"^(?!.*(?:为啥|为什么|怎么|咋|凭什么|干嘛)\s?$)")
 _NEVER_THEN = compiled(r"^(?:是|都|也|又|本来|一般)*不(?:打款|结算|上班|营业|出款|处理|办公|发款)")
 """A rule of the bank's or the desk's: weekends bring no money."""
 _PAID_ON = compiled(
     r"^(?!.*(?<![a-z])(?:\w+n't|not|never|no|nothing|nor|yet|customers?|clients?|buyers?|guests?|he|she|(?:table"
     r"|room) \d{1,3})(?![a-z]))"
-    rf".*(?<![a-z])(?:paid|arrived|came|credited|landed|deposited|(?:received|got)\s{SUM})"
+    rf".*(?<![a-z])(?:paid|arrived|came|credited|landed|deposited|(?:showed|turned) up|(?:received|got)\s{SUM})"
     rf"\s(?:out\s|in\s|me\s|with\s|{SUM}\s)*(?:on\s(?:the\s)?)?$"
     r"|(?<![a-z])(?:come|comes|arrives?)\s(?:on\s)?$"
 )
@@ -105,6 +111,12 @@ _APPROVED = compiled(
     r"|sent)(?: it)?(?: back)?(?<!sent)(?<!sent it))\s(?:on\s)?(?:the\s)?$"
 )
 _GOT = compiled(r"(?<![没未冇不能会要])(?<!没有)(?<!可以)(?:收到|拿到|查到|看到)了?$")
+_CAME_IS = compiled(
+    rf"(?<![没未冇不])(?:到账?了?|收到了?|来了?|[打给]了|进了?账?了?)(?:你们|[一两]笔|的?钱|{SUM}[块元]?)*[,\s]*"
+    r"(?:[那这]个?笔?|一笔|其中)*(?:说|应该|好像|估计|看着)?(?:就?是|算)$"
+)
+_OF_THAT_DAY = compiled(r"^(?:的|那笔|那天的?|$|[,;])")
+"""到账850是17号那笔: it came."""
 _PAPERS = compiled(
     r"(?:执照|许可证|证件|身份证|印章|公章)(?:是|在)?$|(?:合同|协议)[^,;.]{0,8}$"
     r"|(?:装机|开户|开店|开业|签约|入网|进件)(?:日期?|时间)?[是在于:]?\s?$"
@@ -173,6 +185,7 @@ ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("change", _CHANGE_MADE, None),
     ("neither", _APPROVED, None),
     ("received", _GOT, _SURELY),
+    ("received", _CAME_IS, _OF_THAT_DAY),
     ("neither", _PAPERS, None),
     ("neither", None, _SETTLED),
     ("received", _GOT_ONLY, None),
@@ -201,13 +214,14 @@ ROWS: tuple[tuple[SureRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("neither", _NOTICE_OF, None),
     ("neither", _EVENT, None),
     ("neither", None, _NOTICE),
-    ("neither", None, _NEVER_THEN),
+    ("neither", _NOT_ASKED_WHY, _NEVER_THEN),
     ("neither", None, _REPAIRED),
     ("neither", _REFUNDED, None),
 )
 
 _ISSUED_BEFORE = compiled(
-    r"新的?(?:卡|账户|银行卡)(?:是|就是)?$|(?<![a-z])new (?:\w+ )?(?:card|account)\s(?:on )?(?:the )?$"
+    r"(?<![a-z])new card (?:came|arrived|was delivered|turned up)[^,;.]{0,24}$|(?<![a-z])activated (?:it )?(?:on )?$"
+    r"|新的?(?:卡|账户|银行卡)(?:是|就是)?$|(?<![a-z])new (?:\w+ )?(?:card|account)\s(?:on )?(?:the )?$"
 )
 _CARD_BEFORE = compiled(r"(?:卡|账户|户口|存折)(?:是|就是|在)?$")
 _ISSUED_AFTER = compiled(r"^(?:才|刚)?(?:开|办|领|申请|补办?|拿到?|激活|下来)(?:的|到|好|下来)?")

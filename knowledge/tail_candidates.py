@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 
+from knowledge.amounts import AmountMention
 from knowledge.message import Message
 from knowledge.numerals import SPOKEN_DIGITS
 from knowledge.patterns import compiled
@@ -19,7 +19,7 @@ from knowledge.sums_said import is_said_money
 NAMED = frozenset({"new_tail", "old_tail", "tail"})
 """What the rules say of digits that they give to a card; the last names no card."""
 _CN = "零一二三四五六七八九幺"
-_AFTER = r"(?![\da-z%_]|[.:/-]\d|,\d{3}(?!\d)|\s?(?:[年月日点笔元块圆蚊万千百毛]|号(?!账|卡|户)|rmb|yuan|cny|kuai))"
+_AFTER = r"(?![\da-z%_]|[.:/-]\d|,\d{3}(?!\d)|\s?(?:[年月日点笔元块圆蚊万千百毛]|号(?!账|卡|户)|卖|rmb|yuan|cny|kuai))"
 _MASK = r"(?:(?<!\d)\d{4,6}[\s-]?(?:\d\d(?=[*•x·.]))?)?[*•x·.]{2,}[\s*•x·.-]*"
 _ALONE = compiled(
     rf"(?<![\da-z/*¥$+_笔])(?<!\d[.,:-])(?:{_MASK})?(?P<digits>\d{{4}}){_AFTER}"
@@ -28,7 +28,7 @@ _ALONE = compiled(
 _FEW = compiled(
     r"(?:(?:last|final)\s(?:two|three|2|3)(?![\da-z])"
     r"(?:\s(?:digits|numbers|of|on|the|my|new|old|former|previous|one|card|account|are|is|it's))*"
-    r"|(?:末尾|[尾末后]面?|结尾|最后|后面)(?:的?(?:[两俩三仨23]个?[位码]?数?|就|只|净|系|记得|数字?|号码?|是|为))+"
+    r"|(?:末尾|[尾末后]面?|结尾|最后|后面)(?:的?(?:(?:[两俩三仨]|[23](?!\d))个?[位码]?数?|就|只|净|系|记得|数字?|号码?|是|为))+"
     r"|结尾|尾[号数]|末尾|(?<![a-z])(?:end(?:s|ing|ed)?(?:\s(?:in|with))?|tail))"
     rf"\s?:?\s?(?P<after>\d{{2,3}}|\d\s\d|[{_CN}]{{2,3}}(?![{_CN}十百千万])){_AFTER}(?!\s\d)"
     rf"|(?<![\da-z.,/:-])(?P<before>\d{{2,3}})(?:\s(?:at|on|in)\s(?:the\s)?end(?![a-z])|\s?(?:结尾|收尾))"
@@ -53,12 +53,15 @@ def candidates(message: Message) -> tuple[Candidate, ...]:
         if found and each.start < found[-1].end:
             found.pop()  # the first digits of a number of which the last ones follow
         found.append(each)
+    text = message.text
+    further = [*_ALONE.finditer(text), *(_FEW.finditer(text) if _FEW_SAID.search(text) else ())]
+    if not further:
+        return tuple(found)
     spans = [(one.start, one.end) for one in message.identifiers] + [(one.start, one.end) for one in found]
     read = [(one.start, one.end) for one in message.days] + [(one.start, one.end) for one in message.sums]
-    text = message.text
     days = {one.start: one for one in (*message.days, *message.loose)}
     sums = {one.start: one for one in message.sums}
-    for alone in chain(_ALONE.finditer(text), _FEW.finditer(text) if _FEW_SAID.search(text) else ()):
+    for alone in further:
         name = alone.lastgroup or ""
         start, end = alone.span(name)
         if any(first < end and start < last for first, last in spans):
@@ -67,6 +70,8 @@ def candidates(message: Message) -> tuple[Candidate, ...]:
         if day is not None and day.end == end:
             said = "loose" if day in message.loose else "day"
         elif money is not None and money.end == end:
+            if _is_left_of_another(message, money):
+                continue
             said = "money" if is_said_money(message, money) else "sum"
         elif name == "digits" and any(first < end and start < last for first, last in read):
             continue
@@ -75,6 +80,16 @@ def candidates(message: Message) -> tuple[Candidate, ...]:
         spans.append((start, end))
         found.append(Candidate(alone.start() if name == "digits" else start, end, _in_digits(alone[name]), said))
     return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _is_left_of_another(message: Message, one: AmountMention) -> bool:
+    """ "sold 5200 yuan, 5168 came": three percent below another sum at most."""
+    net = one.minor or 0
+    near = [other for other in message.sums if net < (other.minor or 0) <= net + net * _MOST_TAKEN_OFF // 100]
+    return any(other.marked or is_said_money(message, other) for other in near)
+
+
+_MOST_TAKEN_OFF = 3
 
 
 def _in_digits(said: str) -> str:

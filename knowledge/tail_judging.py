@@ -16,6 +16,7 @@ from knowledge.identifier import Identifier, Kind
 from knowledge.learnt import learnt
 from knowledge.message import Message
 from knowledge.pastdays import DateMention
+from knowledge.placed_words import PLAIN, Features
 from knowledge.second_reading import beside_rules
 from knowledge.tail_candidates import Candidate, candidates
 
@@ -32,13 +33,13 @@ _KINDS: dict[str, Kind] = {"new": "new_tail", "old": "old_tail"}
 _BY_RULE = {"new_tail": "new", "tail": "new", "old_tail": "old"}
 
 
-def features_of(message: Message, found: Sequence[Candidate], *, heeds_rules: bool = True) -> list[list[str]]:
+def features_of(message: Message, found: Sequence[Candidate], *, heeds_rules: bool = True) -> list[Features]:
     """What the trained reading looks at beside each of the candidates."""
     told = card_features(_view(message, found), found)
     if not heeds_rules:
         return told
     said = [one.said for one in found]
-    return [[*features, *beside_rules(said, number)] for number, features in enumerate(told)]
+    return [[*features, (PLAIN, beside_rules(said, number))] for number, features in enumerate(told)]
 
 
 def _view(message: Message, found: Sequence[Candidate]) -> Message:

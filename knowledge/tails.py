@@ -18,33 +18,40 @@ _CN = "零一二三四五六七八九幺"
 _ENGLISH_DIGITS = {word: str(number) for word, number in NUMBER_WORDS.items() if number < 10} | {"oh": "0", "o": "0"}
 _EN = f"(?:{'|'.join(_ENGLISH_DIGITS)})"
 _TAIL_WORD = (
-    rf"(?:(?<=[卡户])后面(?:的?(?:号码?|数字))?(?=\s?(?:是|为|:)+\s?(?:\d{{4}}|[{_CN}]{{4}})(?![\d{_CN}.,/-]\d|[\d{_CN}百千万年月号日点元块笔kw]))"
+    rf"(?:(?<=[卡户])后面(?:的?(?:号码?|数字))?(?=\s?(?:是|为|:)+\s?(?:\d{{4}}|[{_CN}]{{4}})(?![\d{_CN}.,/-]\d"
+    rf"|[\d{_CN}百千万年月号日点元块笔kw]))"
     rf"|(?<![月年周手])尾(?=\s?(?:系|是)\s?(?:\d{{4}}(?!\d)|[{_CN}]{{4}}(?![{_CN}百千万])))"
     r"|尾巴|尾号|尾数|尾码|尾号码|末尾|(?<!\d)(?<!\d\s)结尾|卡尾|末位|后尾"
     r"|最后(?:的)?(?:四|4|几|三|3|两|2)(?:个|位)?(?:数字?|数|号码|位)?"
-    r"|尾好|尾[四三](?:位|个|码)(?:数字?|数|号码|字)?|[后末]面?(?:四|4|三|3|两|2|几)(?:位|个|码)?(?:数字?|数|号码)?"
+    r"|尾好|尾[四三43](?:位|个|码)(?:数字?|数|号码|字)?|[后末]面?(?:四|4|三|3|两|2|几)(?:位|个|码)?(?:数字?|数|号码)?"
     r"|(?:last|final)\s(?:(?:four|4|three|3|two|2)(?:\s?(?:digits?|numbers?))?|digits|numbers)"
     r"|(?<![a-z])finish(?:es|ing)(?:\s(?:in|with|on)|(?=\s\d{4}(?!\d)))"
-    r"|(?<![a-z])end(?:i?ng|in|ed)(?:\s(?:in|with|by|on))?|(?<![a-z])end(?=\s(?:for|at)\s\d{4}(?!\d))\s(?:for|at)|(?<![a-z])ends?(?:\s(?:in|with))?"
+    r"|(?<![a-z])end(?:i?ng|in|ed)(?:\s(?:in|with|by|on))?|(?<![a-z])end(?=\s(?:for|at)\s\d{4}(?!\d))\s(?:for|at)"
+    r"|(?<![a-z])ends?(?:\s(?:in|with))?"
     r"|(?<![a-z])tail(?:'s)?(?:\s?(?:no\.?|number))?)"
 )
 _TAIL_SAID = compiled(r"尾|末|[卡户]后面|结尾|卡尾|后尾|最后|后面?[四4三3两2几]|(?:last|final)\s|end|tail|finish")
 """Begins no later than any of these words; the longer pattern begins with any words and is tried at each of them."""
 _WORDS_BEFORE, _PAUSES = 12, ",;.\n"
 _TAIL_LABELLED = compiled(
-    rf"(?P<before>[^{_PAUSES}]{{0,{_WORDS_BEFORE}}}){_TAIL_WORD}\s?(?:数字|号码|号|记得|应该|好像|是|系|为|就是"
+    rf"(?P<before>[^{_PAUSES}]{{0,{_WORDS_BEFORE}}}?){_TAIL_WORD}\s?(?:数字|号码|号|记得|应该|好像|是|系|为|就是"
     rf"|应该是|变成|改成|改为|换成|:|=|is|are"
     r"|was|#)*\s?(?:(?:不是|not)\s?\d{2,4}\s?,?\s?(?:而?是|应该是|but|it's"
     r"|it is)?\s?)?(?P<tail>\d(?:\s\d){1,3}(?!\s?\d)|\d\d\s\d\d(?!\s?[\d没未也还号的元块日月])|\d{2,4}(?!\d"
     r"|\s\d{4}(?!\s?[没未也还号的元块]))|\d{5,}"
     rf"|[{_CN}]{{2}}\s[{_CN}]{{2}}(?!\s?[{_CN}百千万])|[{_CN}](?:\s[{_CN}]){{3}}(?!\s?[{_CN}百千万])"
-    rf"|[{_CN}]{{4}}(?![{_CN}百千万])|[{_CN}]{{2,3}}(?!\s?[{_CN}百千万])|(?:{_EN}[\s-]){{2,3}}{_EN}(?!(?:[\s-](?:{_EN}|hundred|thousand))?[a-z]))"
+    rf"|[\d{_CN}]{{4}}(?![\d{_CN}百千万])|[{_CN}]{{2,3}}(?!\s?[{_CN}百千万])|(?:{_EN}[\s-]){{2,3}}{_EN}(?!(?:[\s-](?:{_EN}"
+    rf"|hundred|thousand))?[a-z]))"
 )
 _TAIL_AFTER = compiled(
-    r"(?<![\d*])(?<!\d[.,])(?P<tail>\d{4})(?:\s?(?:结尾|尾号(?!\s?(?:是|为|:)?\s?\d)|这张|那张|的(?:[那这]张)?(?:新|旧|老)?卡"
-    r"|(?<![笔刷收做卖]\d{4})(?<![笔刷收做卖]\d{4}\s)(?<!\d\s(?=卡[里上中]))卡(?![号住着壳]|在)|的账户|账户|的银行卡|为结算"
+    r"(?<![\d*])(?<!\d[.,])(?P<tail>\d{4})(?:\s?(?:结尾|尾号(?!\s?(?:是|为|:)?\s?\d)|这张|那张|的(?:[那这]张)?(?:新|旧"
+    r"|老)?卡"
+    r"|(?<![笔刷收做卖]\d{4})(?<![笔刷收做卖]\d{4}\s)(?<!\d\s(?=卡[里上中]))卡(?![号住着壳]|在)|的账户|账户|的银行卡"
+    r"|为结算"
     r"|为收款|作为?(?:结算|收款)|收[钱款]"
-    r"|(?:建|工|农|中|招|交|邮|浦发|兴业|民生|光大)[行储]|card(?!\s?\d)|account(?!\s?\d)))(?!\d)"
+    r"|(?:建|工|农|中|招|交|邮|浦发|兴业|民生|光大)[行储]|card(?!\s?\d)|account(?!\s?\d)"
+    r"|(?:been\s)?(?:activated|registered|set up|saved|added|linked|approved)\sas\s(?:my|our|the)"
+    r"\s(?:\w+\s)?(?:card|account)))(?!\d)"
 )
 _CASH = compiled(r"现金|(?<![a-z])cash(?![a-z])")
 _BY_CARD = compiled(r"\d\s?(?:card|卡)$")
@@ -75,25 +82,29 @@ _CARD_TAIL = compiled(
 )
 _NOT_A_CARD = compiled(
     r"(?:设备|终端|机器?|客户的?卡?|客人的?卡?|顾客的?卡?|customer'?s? card"
-    r"|信用卡|(?:客户|客人|顾客|人家|对方)的?(?:信用|银行|储蓄)?卡?|身份证|id card|手机|电话|商户号?|订单|单"
+    r"|信用卡|(?:客户|客人|顾客|人家|对方)的?(?:信用|银行|储蓄)?卡?|身份证|id card|手机(?!上|里|银行)|电话"
+    r"|商户号?|订单|单"
     r"|流水|参考|凭证"
     r"|pos|phone|terminal|device|machine)号?的?\s?$"
 )
 _NO_CARD_NEAR = compiled(
     r"(?:身份证|手机号?|电话(?:号码)?|(?<![a-z])(?:phone|mobile"
-    r"|id card)(?: number)?)(?:(?!卡|card|账|account|\d{7}|\d{4},)[^;!?\n])*$"
+    r"|id card)(?: number)?)(?:(?!卡|card|账|account|\d{7}|[*•x]\s?\d{4}|\d{4},)[^;!?\n])*$"
 )
 """The last digits of something else than a card."""
 _OF_A_MACHINE = compiled(r"\s?[这那][台部]|号?的(?:机|终端|设备|pos)")
 _NOT_OURS = compiled(r"(?<![a-z])(?:customer|client|buyer|guest)(?:'?s)?\s(?:(?:bank|debit|credit|card)\s)*$")
 _CHANGE_TO = compiled(
-    r"(?P<verb>(?:应该?|要|该)(?:打|转|进)(?:到|进|入)|(?:应该?|请|要|该|麻烦)往|换上|换了|[换改倒转切]回(?:到|去)?(?:原先|原来|以前|之前)?的?(?:那张)?"
+    r"(?P<verb>(?:应该?|要|该)(?:打|转|进)(?:到|进|入)|(?:应该?|请|要|该|麻烦)往|换上|换了|[换改倒转切]回(?:到"
+    r"|去)?(?:原先|原来|以前|之前)?的?(?:那张)?"
     r"|换的新?卡?(?=\s?是?\s?\d{4}(?![没元块的万千]))"
-    r"|(?:更换|换|新)(?:结算|收款)?(?:银行)?卡(?=\()|改用|改绑(?:到|成|为)?|换绑(?:到|成|为)?|改成|改为|换成|(?<![上里]就)变成"
-    r"|(?:应该?|该|要)是?(?:进|打|转|发)|换到|改到|(?:变更|更改|更换|改|换)了?(?:结算|收款|绑定)?(?:银行)?(?:卡"
+    r"|(?:更换|换|新)(?:结算|收款)?(?:银行)?卡(?=\()|改用|改绑(?:到|成|为)?|换绑(?:到|成|为)?|改成了?|改为|换成了?"
+    r"|(?<![上里]就)(?<!进来)(?<!到账)(?<!打来)(?<!收到)变成"
+    r"|(?:应该?|该|要)是?(?:进|打|转|发)(?!\s?\d{4}\s?,?\s?(?:实际?|只|才|就|却|仅|但只)(?:打|到|给|进|收|转)了?\s?\d)"
+    r"|换到|改到|(?:变更|更改|更换|改|换)了?(?:结算|收款|绑定)?(?:银行)?(?:卡"
     r"|账户|账号|户口)(?:到|成|为)"
     r"|变更(?:到|成|为|了?收款账[户号]到)|更新(?:到|成|为)?|更换(?:为|成|到)|转到|绑(?:定)?(?:到|了)?|切到"
-    r"|(?:现在|后来)的?(?:用|是|绑|换)的?(?:是)?|新卡|新那?张|新的?(?:那张)?(?:卡|账户|账号|户口)|新的"
+    r"|(?:现在|后来)的?(?:用|是|绑|换|我?自己)的?(?:是)?|新卡|新那?张|新的?(?:那张)?(?:卡|账户|账号|户口)|新的"
     r"|(?<![a-z])pay (?:it |me |us |out |everything |the money )?into"
     r"|(?:should|must|has to|needs? to|ought to) (?:go|be paid|be sent|arrive|land) (?:in|on)?(?:to|on|in)|to"
     r"|should be|换(?:卡)?后(?:的|用)?|[改换转](?:咗|了)?做"
@@ -132,7 +143,8 @@ _PAID_INSTEAD = compiled(
 )
 """Where the money went and where it should have gone: the old card's digits and the new one's."""
 _ASKED_FOR = compiled(
-    r"(?:(?<!别)(?<!不要)把(?:钱|款)|请|麻烦|帮我|以后|今后|希望|能不能|可以)[^;\n\d]{0,10}(?:打|转|汇|存)(?:到|进|入)[^\d]{0,4}$"
+    r"(?:(?<!别)(?<!不要)把(?:钱|款)|请|麻烦|帮我|以后|今后|希望|能不能|可以)[^;\n\d]{0,10}(?:打|转|汇|存)(?:到|进"
+    r"|入)[^\d]{0,4}$"
 )
 """Where the money is to go."""
 _GIVEN = compiled(
@@ -156,6 +168,9 @@ OLD_SAID_AFTER = compiled(
 _NEW_SAID_AFTER = compiled(
     r"(?<![\d*¥.,])(?P<tail>\d{4})(?:这张|那张)?(?:才|就)是(?:我|俺|咱)?(?:们|现在|如今|的)*(?:新|要收)"
 )
+_NEW_SPOKEN = compiled(
+    rf"新的?(?:结算|收款|银行)*(?:卡|账户|账号|户口)(?:是|为|:)?\s?(?P<tail>[{_CN}]{{4}})(?![{_CN}十百千万\d])"
+)
 _THAT_IS_OLD = compiled(
     r"[^\n]{0,90}?(?:[这那][个张]?(?:卡|账户)?(?:是|还是|就是)|(?<![a-z])(?:that|this|it)(?:'?s| is"
     r"| was)\s)(?:我|的|my\s|the\s)*(?:旧|老|以前|old|previous)"
@@ -175,7 +190,8 @@ _MONEY_WORD = compiled(
     r"(?![a-z])"
 )
 _NO_TAIL_AFTER = (
-    r"(?!\d|[.,/-]\d|\s?[年月号日点笔元块万千百kw没未的不还]|\s?(?:rmb|yuan|not|is|was|from|did|has|missing))"
+    r"(?!\d|[.,/-]\d|\s?[年月号日点笔元块万千百kw没未的不还]|[卖刷收](?:的|了)"
+    r"|\s?(?:rmb|yuan|not|is|was|from|did|has|missing))"
 )
 _CARD_THEN_TAIL = compiled(
     r"(?:(?:换|改|变更|更换|更改|更新|绑)(?:了|的|过|好|完|成|新|张|一|我|是|结算|收款|银行)*(?:卡|账户|账号"
@@ -246,6 +262,8 @@ def _old_and_new(text: str) -> Iterator[Identifier]:
 
 
 def _tails_labelled(text: str) -> Iterator[Identifier]:
+    for found in _NEW_SPOKEN.finditer(text):
+        yield Identifier(*found.span(), "new_tail", _digits(found["tail"]))
     for found in _labels(text):
         lead = max(0, found.end("before") - 24), found.end("before")
         if _NOT_A_CARD.search(found["before"]) or _NO_CARD_NEAR.search(text, *lead) or _NOT_OURS.search(text, *lead):
@@ -343,7 +361,8 @@ _A_CARD = compiled(
 
 
 _GIVEN_UP = compiled(
-    r"(?<![a-z])(?:cancell?ed|closed|binned|blocked|scrapped|lost|ditched)\s(?:(?:my|the|our|that|bank)\s)*(?:card|account)\s$"
+    r"(?<![a-z])(?:cancell?ed|closed|binned|blocked|scrapped|lost|ditched)\s(?:(?:my|the|our|that|bank)\s)*(?:card"
+    r"|account)\s$"
 )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from knowledge.patterns import compiled
 
 DENIED_BEFORE = compiled(
-    r"(?:不是|并非|非|不在|没在|并不是|不应该是|不该是|搞错了?不是|唔系|(?:刚才?|之前|先前|上面|前面)[^,;]{0,4}[打写说输填看讲报]成了?"
+    r"(?:不是(?!\s)|(?<!的)不是|并非|非|不在|没在|并不是|不应该是|不该是|搞错了?不是|唔系|(?:刚才?|之前|先前|上面"
+    r"|前面)[^,;]{0,4}[打写说输填看讲报]成了?|误[报写填记]成?[为了是]?"
     r"|(?<![a-z])(?:not|wasn't|isn't|rather than|instead of|it's not|don't mean|misspoke,? (?:by |when )?saying"
     r"|ignore|disregard|forget))\s?(?:on |the |in )?$"
 )
@@ -17,7 +18,8 @@ DENIED_AFTER = compiled(
 TAKEN_BACK = compiled(
     r"(?:吧|呀|的|换的|刷的|[换改刷]|那天|元|块)*[\s,.;…?!]*(?:(?:哦|噢|啊|呃|额|嗯|唔|诶|哎呀?|等等|等下"
     r"|不好意思|抱歉|对不起|my bad|oh|oops|sorry|wait"
-    r"|hmm|er+|um+|uh)[\s,.…]*)*[\s,.]*(?:不对+|不不+|哦不|不是(?=[\s,])|不,|是?(?:我的?|本人)?[笔口手]误|[说讲打写记搞弄看填输]错了?|错了"
+    r"|hmm|er+|um+|uh)[\s,.…]*)*[\s,.]*(?:不对+|不不+|哦不|不是(?=[\s,])|不,|是?(?:我的?|本人)?[笔口手]误"
+    r"|[说讲打写记搞弄看填输]错了?|错了"
     r"|no,? wait|no,|no(?=[\s.])|wait,? no|i mean|i meant|but (?:actually )?(?:it's|its|it is|it was)(?=\s)"
     r"|sorry|actually|correction|(?:scratch|strike|scrub) that|(?:i )?(?:tell a )?lie|rather"
     r"|make that)"
@@ -58,7 +60,7 @@ PUT_RIGHT = compiled(
 """Before a day that stands in the place of another: it is one day, what follows is another's."""
 OR_ELSE = compiled(r"\s?(?:块|元)?,?\s?(?:就[是系]|then(?: it's| it was)?)\s?")
 """Between two values of which the first was called "not": one of them is meant."""
-NOT_THE_NEXT = compiled(r"[\s,]*(?:and |but )?(?:not|不是)\s?(?:on |the )*")
+NOT_THE_NEXT = compiled(r"[\s,(]*(?:and |but )?(?:not|不是)\s?(?:on |the )*")
 INSTEAD = compiled(r"(?:instead of|rather than)\s(?:the\s)?$")
 
 

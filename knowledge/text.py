@@ -82,11 +82,11 @@ def normalise(text: str) -> str:
         plain = _SPELT_OUT.sub(lambda found: found[0].replace(" ", ""), plain)
         plain = _FINANCIAL_THREE.sub("叁", _ACCOUNT_MISTYPED.sub("账", plain))
     if "nt" in plain:
-        plain = _CONTRACTED.sub(r"\1n't", plain)
+        plain = _CONTRACTED.sub(lambda found: found[1] + "n't", plain)
     if "s" in plain:
-        plain = _WHERE_IS.sub(r"\1's", plain)
+        plain = _WHERE_IS.sub(lambda found: found[1] + "'s", plain)
     if "d" in plain:
         plain = mend_weekdays(plain)
     plain = in_digits(plain)
-    plain = _SPACED_UNIT.sub(r"\1", _BLANKS.sub(" ", plain).strip())
+    plain = _SPACED_UNIT.sub(lambda found: found[1], _BLANKS.sub(" ", plain).strip())
     return plain if plain.isascii() or _UNSPACED.search(plain) else _SPACED.sub("", plain)

@@ -18,7 +18,7 @@ from knowledge.rendering import UnknownShownError
 ZONE = "Asia/Shanghai"
 ROOM = 3700
 """The most characters of a whole article: its title and notes on freshness have to go into the same message."""
-_GUARD = "Put the words that need it between {%% if %s is not none %%} and {%% endif %%}."
+GUARD = "Put the words that need it between {%% if %s is not none %%} and {%% endif %%}."
 _ODD = re.compile(
     r"[（(]\s*[）)]|[，,、；;]\s*[。.，,、；;]|。。|\s[，。、；]|(?<![\d.])\s\.(?=\s|$)|\bNone\b|\bTrue\b|\bFalse\b"
 )
@@ -82,7 +82,7 @@ def _troubles(article: Article, case: _Case) -> Iterator[tuple[str, Trouble]]:
     except UnknownShownError:
         kind = f"unknown {case.unknown}" if case.unknown else "unknown"
         message = f"It shows an unknown value {case.words}"
-        yield kind, Trouble(message, _GUARD % (case.unknown or "…"), case.unknown)
+        yield kind, Trouble(message, GUARD % (case.unknown or "…"), case.unknown)
         return
     except (KnowledgeError, TypeError, ValueError, AttributeError) as error:
         yield "error", Trouble(f"It cannot be written {case.words}: {error}", "Check its filters.", case.unknown)

@@ -6,9 +6,12 @@ is worse than a question.
 
 from __future__ import annotations
 
+from datetime import date
+
+from knowledge.amounts import AmountMention
 from knowledge.message import Message
 from knowledge.patterns import compiled
-from knowledge.roles import SUM, day_role
+from knowledge.roles import EXCEPT, SUM, day_role, is_number_denied
 
 _OPEN_BEFORE = compiled(
     r"(?<![a-z])(?:after|before|since|until|till|starting|beginning|later than|prior to|anything from|everything from)"
@@ -38,6 +41,7 @@ _NOW_AFTER = compiled(r"^\s?(?:to|-|~|until|till|到|至)\s?(?:now|date|现在|�
 
 _MINUS = compiled(
     SUM
+    + rf"\s?(?:块|元)?钱?[\s,]*退(?:了|款|给|客人)*\s?{SUM}[^{SUM}]{{0,6}}[剩余](?:下|余|了)?\s?{SUM}|{SUM}"
     + r"\s?(?:块|元)?钱?\s?(?:少|差|缺|减去?|minus|less|short(?: of| by)?)\s?了?\s?(?:[\d"
     + SUM
     + r"一二两三四五六七八九十])"
@@ -51,14 +55,15 @@ _PER = compiled(
     + r"|(?<![a-z])(?:each|apiece|a piece|per (?:day|sale|payment)|a day|every day)(?![a-z])"
     r"|(?:\d|[两二三四五六七八九]|(?<![a-z])(?:two|three|four|five|six|several|both))\s?(?:[a-z]+\s)?of\s"
     + SUM
-    + r"|[两二三四五六七八九\d]\s?[笔单次]\s?"
+    + rf"|{SUM}\s?(?:块|元)?钱?[一每/][位人份桌斤箱件个间晚]|[两二三四五六七八九\d]\s?[笔单次]\s?"
     + SUM
     + r"(?=\s?(?:块|元)?(?:钱)?的?$)"
     r"|" + SUM + r"\s?(?:块|元)?一[笔单次].{0,6}[两二三四五六七八九十\d][笔单次]"
 )
 _COUNTED = compiled(
-    r"\d+\s?(?:笔|单|次|天|个|台|家|号机|点|分|sales?|payments?|transactions?|days?|terminals?|st|nd|rd|th)"
-    r"|t\s?\+\s?[01]|d0"
+    r"\d{1,4}号?(?:桌|房|台|床|包间?|座)|\d+\s?(?:笔|单|次|天|个|台|家|号机|点|分|sales?|payments?|transactions?|days?"
+    r"|terminals?|st|nd|rd|th)"
+    r"|[尾后末][二三四2-4]位|t\s?\+\s?[01]|d0"
 )
 _LEFT_OVER = compiled(
     r"\d|(?<![a-z])(?:hundreds?|thousands?|grand|million|point|dozen)(?![a-z])|(?<![千])[百千亿](?!万)|万(?!一)"
@@ -108,7 +113,16 @@ def _leaves_days_out(message: Message, asked: str) -> bool:
     named = [day for one in message.days if day_role(message.around(one.start)) not in out for day in one.days]
     if 1 < len(set(named)) < len(named):
         return True
-    return any(not one.marked and _SMALL.fullmatch(message.text[one.start : one.end]) for one in message.sums)
+    small = [one for one in message.sums if not one.marked and _SMALL.fullmatch(message.text[one.start : one.end])]
+    return any(not _is_accounted_for(message, one, named) for one in small)
+
+
+def _is_accounted_for(message: Message, one: AmountMention, named: list[date]) -> bool:
+    """Whether a small number is no day that was left out: "不是16 是17号", "上周末那两天 14和15"."""
+    words = message.around(one.start)
+    if is_number_denied(words):
+        return all(len(said.days) == 1 for said in message.days)
+    return message.text[one.start : one.end] in {str(day.day) for day in named} and not EXCEPT.search(words.before)
 
 
 def _is_reckoned(message: Message) -> bool:

@@ -12,10 +12,11 @@ from knowledge.patterns import compiled
 
 _SAID = (
     rf"(?:[\d.,]{{0,12}}\d|[{NUMERALS}十][零{NUMERALS}十百千万]{{0,16}})\s?(?:[万千百](?![元块])|[wk](?![a-z])"
-    r"|thousand|hundred|grand)*\s?"
+    r"|thousand|hundred|grand)* ?"
 )
 _VAGUE = cued(
-    rf"[几干多数小近快上来出挂余以开不将超少至起冒+]|[朝往]上|零头|拐弯|打不住|[挨靠]边|[百千万][八十把儿来]|[一二两三四五六七八九][二三四五六七八九两]"
+    rf"[几干多数小近快上来出挂余以开不将超少至起冒+]|[朝往]上|之内|打底|封顶|零头|拐弯|打不住|[挨靠]边"
+    rf"|[百千万][八十把儿来]|[一二两三四五六七八九][二三四五六七八九两]"
     rf"|(?:[-~到]|to)\s?(?:{SIGN})?[\d{NUMERALS}十]|something|or so|ish|odd|and change|hundred|thousand|some"
     rf"|several|few|couple"
     r"|many|tens|over|under|almost|nearly|than|least|above|below|upwards|up to",
@@ -24,12 +25,16 @@ _VAGUE = cued(
     rf"|(?:(?<![{NUMERALS}十百千万\d])百(?:八十|十来?)|千(?:把|儿八百)|(?<![{NUMERALS}十百千万零\d])千八百"
     rf"|万(?:把|儿八千)|(?<![{NUMERALS}十百千\d])万八千|百(?:把|来))(?:{MONEY_WORD})?"
     rf"|[一二两三四五六七八九](?P<pair>[二三四五六七八九两])[十百千万]{{1,4}}(?:{MONEY_WORD})?"
-    rf"|{_SAID}(?:{MONEY_WORD})?(?:多(?!了?\s?[\d一二两三四五六七八九]|[少收付久长])|几(?![笔个单天号时点])|来(?=[块元万千百钱])|好几|出了?(?:一点|点|个|些"
-    rf"|丁点)?儿?头|挂(?:了?点|了)?零|冒了?(?:点|个)?(?:头|尖)|带(?:点)?零头|(?:还)?带?拐弯|朝上|往上|打不住|挨边儿?|靠边儿?|有余"
-    r"|余(?!额)|\+(?!\s?[\d¥$£€])(?!(?<=\s\+)\s\S)|以上|以下|开外|不到(?![账位卡银户])(?=$|[,;.!?\s块元啊呀吧])"
+    rf"|{_SAID}(?:{MONEY_WORD})?(?:多(?!了?\s?[\d一二两三四五六七八九]|[少收付久长])|几(?![笔个单天号时点])"
+    rf"|来(?=[块元万千百钱])|好几|出了?(?:一点|点|个|些"
+    rf"|丁点)?儿?头|挂(?:了?点|了)?零|冒了?(?:点|个)?(?:头|尖)|带(?:点)?零头|(?:还)?带?拐弯|朝上|往上|打不住|挨边儿?"
+    rf"|靠边儿?|有余"
+    r"|余(?!额)|\+(?!\s?[\d¥$£€\ue001])(?!(?<=\s\+)\s\S)|以上(?![都均全几各两三四款金])|以下(?![都均全几各两三四款金])"
+    r"|以内|之内|打底|封顶|开外|不到(?![账位卡银户])(?=$"
+    r"|[,;.!?\s块元啊呀吧])"
     r"|something|or so|-?ish"
     rf"|odd|\s?over(?=\s?(?:[,;.]|$))|\s?and change(?![a-z]))[十百千万wk]{{0,4}}\s?(?:{MONEY_WORD})?"
-    r"|(?:不到|不足|将近|(?<!最)近|快(?!到)|超过|不止|不只|多于|少于|至少|最多"
+    r"|(?:不到|不足|将近|(?<!最)近|快(?!到)|超过|不止|不只|多于|少于|至少|最少|最多"
     rf"|起码)\s?(?:{SIGN})?{_SAID}(?:{MONEY_WORD})?(?!\s?[\d号日月年天个笔点周星礼])"
     r"|\d[\d.,]{0,12}[万千wk]?\s?(?:-|~|到|至|to)\s?\d[\d.,]{0,12}(?:[万千]|[wk](?![a-z]))"
     r"|(?:[\d.,]{1,12}\d"
@@ -43,7 +48,8 @@ _VAGUE = cued(
     r"|(?<!add )(?<!adds )(?<!tally )(?<!tallies )(?<!come )(?<!comes )(?<!sum )(?<!sums )(?<!total )up to|above"
     r"|below|upwards of)\s+(?:rmb"
     r"|cny|¥|\$)?\s?(?:[\d.,]{1,12}\d|\d)\s?(?:[kw](?![a-z])|thousand"
-    r"|hundred)?(?!\s?(?:days?|weeks?|months?|hours?|times|sales|payments|transactions|txns|slips|orders|payouts|terminals|customers))",
+    r"|hundred)?(?!\s?(?:days?|weeks?|months?|hours?|times|sales|payments|transactions|txns|slips|orders|payouts"
+    r"|terminals|customers))",
 )
 
 

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge.roles import DAY, NUMBER, SUM
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|\d[\d.,:]*|[^\s\d]")
 
 
-class Words(NamedTuple):
-    """``clauses``: the clause that each of ``words`` belongs to; ``places``: which are days, sums and numbers."""
+@dataclass(slots=True, eq=False)
+class Words:
+    """``clauses``: the clause that each of ``words`` belongs to; ``places``: which are days, sums and numbers.
+
+    ``strung``: the words, and between each two of them the two as one. ``all``: each of them once.
+    """
 
     words: list[str]
     clauses: list[int]
     places: dict[str, list[int]]
+    strung: list[str]
+    all: frozenset[str]
 
     @classmethod
     def of(cls, blanked: str, breaks: Sequence[int], kinds: Sequence[str]) -> Words:
@@ -37,4 +44,7 @@ class Words(NamedTuple):
                 word = "#"
             words.append(word)
             clauses.append(clause)
-        return cls(words, clauses, places)
+        strung = [""] * (2 * len(words) - 1)
+        strung[::2] = words
+        strung[1::2] = map(" ".join, pairwise(words))
+        return cls(words, clauses, places, strung, frozenset(words))

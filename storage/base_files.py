@@ -24,6 +24,7 @@ MOST_KEPT = 100
 """Changes that are kept to be undone; the oldest go."""
 BACKUP = ".backup"
 _TOKEN = re.compile(r"[0-9a-z]{1,24}")
+_ADDED = re.compile(r"(?<=\.md)\.txt$|(?<=\.yaml)\.txt$", re.IGNORECASE)
 _COPY_OF = re.compile(r" ?\(\d+\)(?=\.[a-z]+$)")
 """What browsers and telephones add to the name of a file that is there already."""
 
@@ -56,7 +57,7 @@ class BaseFiles:
 
     def meant(self, sent: str, hint: str = "") -> tuple[str, ...]:
         """The files that a sent file may be for, by its name; ``hint`` (a path, a folder, a locale) decides between."""
-        name = _COPY_OF.sub("", sent.replace("\\", "/").rpartition("/")[2])
+        name = _COPY_OF.sub("", _named(sent).replace("\\", "/").rpartition("/")[2])
         same = tuple(each for each in self.names() if each.rpartition("/")[2] == name)
         hint = hint.strip().strip("/")
         fitting = tuple(each for each in same if hint and (each == hint or each.startswith(f"{hint}/")))
@@ -158,7 +159,12 @@ class BaseFiles:
 
 def is_content(name: str) -> bool:
     """Whether a file of this name could belong to a base."""
-    return Path(name.lower()).suffix in SUFFIXES
+    return Path(_named(name).lower()).suffix in SUFFIXES
+
+
+def _named(sent: str) -> str:
+    """A sent file's name without the second ending that phones and editors add: ``guide_documents.md.txt``."""
+    return _ADDED.sub("", sent)
 
 
 def write_whole(file: Path, content: bytes) -> None:

@@ -103,8 +103,10 @@ def evaluate(
         asked = [Asked(text, _ids(expect)) for text, expect in _table(questions, ("text", "expect"))]
         given = [(id, text) for id, text in _table(entries, ("id", "question"))] if entries else None
         off = [text for (text,) in _table(off_topic, ("text",))] if off_topic else None
-    except (OSError, UnreadableTable) as error:
+    except UnreadableTable as error:
         refuse(str(error))
+    except OSError as error:
+        refuse(f"{error.filename} cannot be read: {error.strerror}")
     base = loaded(folder)
     asking = in_locale(base, locale or base.default_locale)
     if not asked:
@@ -120,7 +122,7 @@ def evaluate(
         try:
             out.write_text("".join(f"{one.line()}\n" for one in judged), encoding="utf-8")
         except OSError as error:
-            refuse(str(error))
+            refuse(f"{out} cannot be written: {error.strerror}")
     told = summary(judged, pipeline)
     if as_json:
         write_json(told)

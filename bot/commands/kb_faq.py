@@ -116,7 +116,11 @@ def _rows(file: Path) -> list[Row]:
             named = ", ".join(heading for heading in headings if heading.strip()) or "nothing"
             refuse(f"{file} needs one column {name}; its first row names {named}")
     return [
-        Row(line, {name: value for name, value in zip(columns, values, strict=False) if name})
+        Row(
+            line,
+            {name: value for name, value in zip(columns, values, strict=False) if name},
+            spills=any(value.strip() for value in values[len(columns) :]),
+        )
         for line, values in below
         if any(value.strip() for value in values)
     ]
@@ -133,11 +137,8 @@ def _workbook(content: bytes) -> list[tuple[int, list[str]]]:
 
 
 def _csv(content: bytes) -> list[tuple[int, list[str]]]:
-    """Rows by the line in which each begins. Spreadsheets in Chinese save as GB 18030 unless told otherwise."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030")
+    """Rows by the line in which each begins."""
+    text = _text(content)
     head = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
     found = []
@@ -146,3 +147,13 @@ def _csv(content: bytes) -> list[tuple[int, list[str]]]:
         found.append((begins, values))
         begins = reader.line_num + 1
     return found
+
+
+def _text(content: bytes) -> str:
+    """Spreadsheets in Chinese save as GB 18030 unless told otherwise, and "Unicode text" is UTF-16."""
+    for code in ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(code)
+        except UnicodeDecodeError:
+            continue
+    raise ValueError("this is no text in UTF-8, UTF-16 or GB 18030; save it as CSV UTF-8")

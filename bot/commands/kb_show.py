@@ -19,7 +19,7 @@ _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
 
 
 def show(
-    article: Annotated[str, typer.Argument(help="The article's id, such as paid_to_old_card.")],
+    article: Annotated[str, typer.Argument(help="The id of an article or a canned reply, such as paid_to_old_card.")],
     more: Annotated[list[str] | None, typer.Argument(help="Further facts.", show_default=False)] = None,
     *,
     locale: Locale = "zh",
@@ -37,15 +37,16 @@ def show(
 ) -> None:
     """An article as Telegram will show it, buttons included, with the facts given; what is not given is unknown."""
     base = loaded(folder)
-    found = base.find(in_locale(base, locale), article)
+    found = base.reply(in_locale(base, locale), article)
     if found is None:
-        complain(f"there is no article {article}. {suggestion(article, base.shelves[locale].articles)}")
+        known = (*base.shelves[locale].articles, *base.shelves[locale].canned)
+        complain(f"there is no article or canned reply {article}. {suggestion(article, known)}")
         raise typer.Exit(1)
     try:
         values = evidence.read([*(facts or []), *(more or [])], found.names)
     except ValueError as error:
         refuse(str(error))
-    if whole:
+    if whole or found.kind == "canned":
         _whole(base, found, values, as_json=as_json, as_html=as_html)
         return
     from handlers.previewing import preview  # noqa: PLC0415 - brings aiogram, seconds that no other command needs

@@ -69,7 +69,9 @@ def test_ten_questions_in_every_locale_are_no_draft(folder):
         ("why,No.,,net_of_fees", "id: net_of_fees is a cause"),
         ("why,No.,,guide_documents", "id: guide_documents is there already"),
         ("what rate am i on?,No.,,", "question: the article net_of_fees gives it already"),
+        ("which papers should i prepare?,No.,,", "question: the article guide_documents gives it already; to write"),
         ("Good one,No.,,", "question: it stands in line 2 too"),
+        ("why,No.,,,well", "answer: there are more fields than columns: put words with commas between quotes"),
         (f"why,{'long ' * 800},,", "answer: 3999 characters are more than 3700: divide it"),
         (f"{'why ' * 50},No.,,", "question: 199 characters are more than 150"),
         ("why,Another.,,guide_good", "answer: guide_good has another answer in line 2"),
@@ -103,7 +105,12 @@ def test_a_workbook_keeps_the_lines_of_its_cells(folder, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", ["问题;答案\n怎么退款;点退款\n".encode("gb18030"), "问题\t答案\n怎么退款\t点退款\n".encode("utf-8-sig")]
+    "content",
+    [
+        "问题;答案\n怎么退款;点退款\n".encode("gb18030"),
+        "问题\t答案\n怎么退款\t点退款\n".encode("utf-8-sig"),
+        "问题\t答案\n怎么退款\t点退款\n".encode("utf-16"),
+    ],
 )
 def test_spreadsheets_in_chinese_are_read(folder, content):
     assert take(folder, content)[0] == 0
@@ -118,7 +125,7 @@ def test_spreadsheets_in_chinese_are_read(folder, content):
         ("question,Q,answer\n", (), "needs one column question"),
         ("question,answer\n", ("--kind", "cause"), "kind cannot be cause"),
         (b"PK damaged", (), "cannot be read"),
-        (b"question,answer\n\xff\xff\xff", (), "cannot be read"),
+        (b"question,answer\n\xff\xff\xff", (), "this is no text in UTF-8, UTF-16 or GB 18030"),
         ('question,answer\n"open,x', (), "cannot be read"),
     ],
 )

@@ -34,6 +34,14 @@ def test_the_chat_is_shown_with_its_buttons(arguments, words, last):
     assert last is None or lines[-1] == last
 
 
+def test_a_canned_reply_is_shown_with_the_facts_of_a_ticket():
+    words = shown("ask_bank_statement", "--facts", "ticket.amounts=1200.50,300", "ticket.new_tail=8821")
+    assert "尾号 8821" in words
+    assert "￥1,200.50和￥300.00" in words
+    assert "（暂无）" not in shown("ask_bank_statement")
+    assert "#3" in shown("asked_the_bank", "--facts", "all")
+
+
 def test_a_person_is_not_offered_where_a_ticket_is_opened_at_once():
     assert "A person" not in shown("overdue_unexplained", "--locale", "en")
 

@@ -228,6 +228,7 @@ async def test_reload(office: Office) -> None:
         ("show paid_to_old_card payout.status=paid payout.net=1192.80 payout.batch_id=B77", "1,192.80"),
         ("show zh paid_to_old_card all", "旧卡"),
         ("show paid_to_old_cart", "<code>paid_to_old_card</code>"),
+        ("show zh asked_the_bank ticket.number=7", "#7"),
         ("show paid_to_old_card payout.nett=1", "payout.net"),
         ('show paid_to_old_card payout.batch_id="B 77', "77 is no fact"),
         ('show paid_to_old_card payout.status=paid payout.net=1 "payout.batch_id=B 77"', "B 77"),

@@ -39,7 +39,7 @@ def test_the_shipped_base_has_no_errors():
             "It was ({% if payout.net is not none %}{{ payout.net | money }}{% endif %}).",
             "1: It reads oddly when payout.net is unknown",
         ),
-        ("{{ payout.status | money }}", "1: It cannot be written when everything is known"),
+        ("{{ 'x' | abs }}", "1: It cannot be written when everything is known"),
     ],
 )
 def test_an_article_is_tried_with_every_fact_missing(author, words, complaint):
@@ -51,6 +51,13 @@ def test_an_article_is_tried_with_every_fact_missing(author, words, complaint):
 def test_an_unguarded_fact_is_named_once(author):
     author.says("Cut at {{ payout.cut_at | moment }}.")
     assert len([one for one in said(author) if "unknown value" in one]) == 1
+
+
+def test_an_unguarded_fact_is_named_where_no_condition_is_around_it(author):
+    line = author.says(
+        "{% if payout.cut_at %}At {{ payout.cut_at | moment }}.{% endif %}\n\nCut {{ payout.cut_at | day }}."
+    )
+    assert [one.split(" It")[0] for one in said(author) if "unknown value" in one] == [f"{ARTICLE}:{line + 2}:5:"]
 
 
 def test_an_article_has_to_fit_into_a_message(author):

@@ -30,8 +30,8 @@ def days(*numbers, month=11):
 @pytest.mark.parametrize(
     ("text", "locale", "now", "meant"),
     [
-        ("last weekend", "en", NOW, [days(14), days(15), days(14, 15)]),
-        ("上周末", "zh", SUNDAY, [days(14), days(15), days(14, 15)]),
+        ("last weekend", "en", NOW, days(14, 15)),
+        ("上周末", "zh", SUNDAY, days(14, 15)),
         ("这周末", "zh", SATURDAY, days(21)),
         ("this weekend", "en", NOW, "date_in_future"),
         ("next weekend", "en", NOW, "date_in_future"),
@@ -110,7 +110,7 @@ def test_sums_in_words(text, minor, rejected):
 @pytest.mark.parametrize(
     ("text", "stars"),
     [("⭐⭐⭐⭐", 4), ("⭐⭐⭐⭐⭐⭐", None), ("★★☆", 2), ("-3", None), ("负3", None), ("给五星", 5), ("满分", 5),
-     ("4", 4), ("9", None), ("挺好的", 4), ("somewhere", None)],
+     ("4", 4), ("9", None), ("挺好的", None), ("非常好", 5), ("somewhere", None)],
 )  # fmt: skip
 def test_stars(text, stars):
     assert read_rating(text) == stars

@@ -13,9 +13,9 @@ from knowledge.positions import START, Place, Positioned, read_yaml
         ("a: b: c", (3, 5), "mapping values are not allowed", 'Put text that contains ": " between double quotes.'),
         ("a:\n\t- b", (4, 1), "cannot start any token", "Indent with spaces, not with tabs."),
         ("- a\nb", (5, 1), "could not find expected ':'", "Check the indentation and the colons of this"),
-        ("a: @x", (3, 4), "cannot start any token", "Check indentation, quotes and colons here."),
+        ("a: @x", (3, 4), "A text cannot begin with @", "Put the whole text between double quotes."),
         ("a: 'x", (3, 6), "unexpected end of stream", "Check indentation, quotes and colons here."),
-        ("a: *nobody", (3, 4), "undefined alias", "Check indentation, quotes and colons here."),
+        ("a: *nobody", (3, 4), "A text cannot begin with *", "Put the whole text between double quotes."),
         ("a: 1\x00", (3, 1), "control characters are not allowed", "Save it as UTF-8 text."),
     ],
 )

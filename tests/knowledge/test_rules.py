@@ -280,6 +280,15 @@ def test_compiled_rules_agree_with_an_interpreter(facts: Mapping[str, object]) -
         assert set(missing) <= cause.rule.facts
 
 
+@given(EVERYTHING)
+@settings(deadline=None, max_examples=200)
+def test_what_the_telling_facts_leave_of_a_rule_says_the_same(facts: Mapping[str, object]) -> None:
+    values = [facts[name] for name in VOCABULARY.places]
+    left = {cause.id: test(values) for cause, test in CAUSES.left_by(values)}
+    for cause in CAUSES.causes:
+        assert left.get(cause.id, False) is cause.rule.test(values), cause.id
+
+
 @given(EVERYTHING, st.data())
 @settings(deadline=None, max_examples=100)
 def test_learning_more_never_turns_a_verdict_round(facts: Mapping[str, object], data: st.DataObject) -> None:

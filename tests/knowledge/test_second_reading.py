@@ -55,6 +55,18 @@ def test_what_was_learnt_is_of_the_rows_as_they_are() -> None:
         ("fifteen", 0.89, 4),
         ("sixteen", 0.92, 2),
         ("seventeen", 0.93, 2),
+        ("eighteen", 0.97, 1),
+        ("nineteen", 0.97, 1),
+        ("twenty", 0.97, 1),
+        ("twentyone", 0.97, 1),
+        ("twentythree", 0.93, 2),
+        ("twentyfour", 0.96, 1),
+        ("twentyfive", 0.96, 1),
+        ("twentysix", 0.96, 1),
+        ("twentyseven", 0.96, 1),
+        ("twentyeight", 0.96, 2),
+        ("twentynine", 0.96, 1),
+        ("thirty", 0.96, 1),
     ],
 )
 def test_messages_of_many_people(name: str, share: float, wrong: int) -> None:
@@ -121,15 +133,15 @@ def test_learning_tells_apart_what_can_be_told() -> None:
     hundredths = {name: [round(100 * weight) for weight in own] for name, own in weights.items()}
     packed = learnt.pack({"what": ["one", "three", "two"]}, {"what": hundredths}, "rows")
     judged = learnt.unpack(packed)["what"]
-    assert [judged.judge([name, "x"]).answer for name in "abc"] == ["one", "two", "three"]
-    assert all(judged.judge([name, "x"]).likelihood > 0.5 for name in "abc")
-    assert judged.judge(["never seen"]).likelihood == pytest.approx(1 / 3)
+    assert [judged.judge([("", [name, "x"])]).answer for name in "abc"] == ["one", "two", "three"]
+    assert all(judged.judge([("", [name, "x"])]).likelihood > 0.5 for name in "abc")
+    assert judged.judge([("", ["never seen"])]).likelihood == pytest.approx(1 / 3)
     assert learnt.rows_of(packed) == "rows"
 
 
 def test_no_weight_runs_over_into_the_next() -> None:
     weights = {str(number): [-300, 300, 299] for number in range(1000)}
-    judged = learnt.Learnt(("first", "second", "third"), weights).judge(weights)
+    judged = learnt.Learnt(("first", "second", "third"), weights).judge([("", weights)])
     assert judged.answer == "second"
     assert judged.likelihood == pytest.approx(1 / (1 + 2.718281828**-10))
 

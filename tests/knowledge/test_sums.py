@@ -51,8 +51,11 @@ def test_one_total_for_several_days() -> None:
 
 def test_one_total_for_the_batches_of_a_day() -> None:
     found = look(paid(18, 50_000), paid(18, 80_000, payout_id="X", batch_id="B2"), days=(day(18),), amounts=(130_000,))
-    assert len(found) == 2
+    assert [finding.amounts for finding in found] == [(50_000,), (80_000,)]
     assert "total" in hints(found)
+    assert hints(look(paid(18, 130_000), days=(day(18),), amounts=(50_000, 80_000)))["joined"].values["parts"] == (
+        50_000, 80_000,
+    )  # fmt: skip
 
 
 def test_two_days_in_one_payout() -> None:
@@ -75,6 +78,9 @@ def test_amounts_as_sums() -> None:
         values = hints(look(payout, days=(day(18),), amounts=(said,)))["explained"].values
         assert {name: values[name] for name in ("fee", "d0_fee", "refund_offset", "held") if values[name]} == parts
     assert "explained" not in hints(look(payout, days=(day(18),), amounts=(94_350,)))
+    for said, parts in ((600, {"fee": 600}), (3_000, {"held": 3_000}), (650, {"fee": 600, "d0_fee": 50})):
+        values = hints(look(payout, days=(day(18),), amounts=(said,)))["deducted"].values
+        assert {name: values[name] for name in ("fee", "d0_fee", "refund_offset", "held") if values[name]} == parts
     assert hints(look(payout, days=(day(18),), amounts=(1,)))["amount"].values["gross"] == 100_000
 
 

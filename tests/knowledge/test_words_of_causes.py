@@ -65,13 +65,18 @@ def test_a_retry_that_never_came_is_not_said_to_have_no_reason() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "said"),
-    [("amount", 1), ("explained", 99_400 + 600), ("other_day", 70_000), ("one_payout", 130_000), ("total", 229_400)],
-)
+    [
+        ("amount", 1), ("explained", 99_400 + 600), ("deducted", 600), ("other_day", 70_000), ("one_payout", 130_000),
+        ("total", 229_400),
+    ],
+)  # fmt: skip
 def test_what_was_paid_is_called_net(kind: str, said: int) -> None:
-    known = {
+    known: dict[str, object] = {
         "said": said, "gross": 100_000, "net": 99_400, "fee": 600, "d0_fee": None, "refund_offset": None, "held": None,
         "day": day(18), "found": day(17), "days": (day(17), day(18)), "amount": said, "basis": "net",
-        "parts": ((day(17), 130_000), (day(18), 99_400)), "currency": "CNY",
+        "parts": ((day(17), 130_000), (day(18), 99_400)), "currency": "CNY", "several": False,
     }  # fmt: skip
+    if kind == "one_payout":
+        known["parts"] = (50_000, 80_000)
     assert "净额" in BASE.plain("zh", f"differs_{kind}", **known)
     assert re.search(r"\bnet\b", BASE.plain("en", f"differs_{kind}", **known))

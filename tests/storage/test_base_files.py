@@ -51,6 +51,9 @@ def test_what_somebody_else_changed_is_left_alone(files: BaseFiles) -> None:
     [
         ("causes.yaml", "", ("causes.yaml",)),
         ("phrases.yaml", "", ("en/phrases.yaml", "zh/phrases.yaml")),
+        ("phrases (2).yaml.txt", "zh", ("zh/phrases.yaml",)),
+        ("causes.yaml.TXT", "", ("causes.yaml",)),
+        ("causes.txt", "", ()),
         ("phrases (2).yaml", "zh", ("zh/phrases.yaml",)),
         ("phrases.yaml", "en/phrases.yaml", ("en/phrases.yaml",)),
         ("phrases.yaml", "../zh", ("en/phrases.yaml", "zh/phrases.yaml")),

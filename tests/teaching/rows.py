@@ -24,6 +24,7 @@ from knowledge.intents import read_intent
 from knowledge.meaning import Meaning
 from knowledge.mention_features import day_features, sum_features, text_features
 from knowledge.message import Message
+from knowledge.placed_words import names
 from knowledge.second_reading import beside_rules
 from knowledge.sums_said import SumsSaid
 from knowledge.tail_candidates import NAMED
@@ -132,20 +133,20 @@ def examples(row: Labelled) -> Iterator[tuple[str, Example]]:
     if row.intent is not None:
         about = meaning.about()
         rule = ["R" + read_intent(message.blanked, about, act)] if row.heeds_rules else []
-        yield "intent", ([*sorted(text_features(message, about)), *rule], row.intent)
+        yield "intent", ([*sorted(names(text_features(message, about))), *rule], row.intent)
     if row.only == "intent":
         return
     roles = Meaning(message, act, trained=False).day_roles() if message.days else []
     for number, answer in enumerate(_day_answers(row, message)):
         if answer is not None:
             said = beside_rules(roles, number) if row.heeds_rules else ()
-            yield "day", ([*day_features(message, number), *said], answer)
+            yield "day", ([*names(day_features(message, number)), *said], answer)
     sums = SumsSaid(message, frozenset(meaning.received), 0, meaning.came)
     sums.settle()
     for number, answer in enumerate(_sum_answers(row, message)):
         if answer is not None:
             said = beside_rules(sums.verdicts(), number) if row.heeds_rules else ()
-            yield "sum", ([*sum_features(message, number), *said], answer)
+            yield "sum", ([*names(sum_features(message, number)), *said], answer)
 
 
 def _day(written: object) -> date:
@@ -213,7 +214,7 @@ def _tails(row: Labelled, message: Message) -> tuple[list[str | None], list[list
         answers = [None if one.digits in sums & {*of} else of.get(one.digits, "neither") for one in found]
         if {*of.values()} - {*answers}:
             answers = [None if answer == "neither" else answer for answer in answers]
-    return answers, features_of(message, found, heeds_rules=row.heeds_rules)
+    return answers, [[*names(one)] for one in features_of(message, found, heeds_rules=row.heeds_rules)]
 
 
 def _spans(row: Labelled, message: Message, kinds: dict[str, str]) -> list[tuple[int, int, str]]:

@@ -1,0 +1,133 @@
+"""What is said about the question or the answer itself, in place of an answer."""
+
+from __future__ import annotations
+
+from knowledge import answering, filling, remarks, slots
+from knowledge.reading import Reading
+from knowledge.turn import Turn
+
+LEFT = ("no", "back", "cancel", "dont_know", "skip")
+"""A correction that was begun is given up."""
+FOLLOWS = ("solved", "not_solved", "next_step", "done", "track")
+"""Said of the answer, not of what is to be corrected."""
+
+
+def remarked(turn: Turn, reading: Reading, text: str) -> bool:
+    """Take words that say something about the question, or ask about the very thing; False when they do not."""
+    state = turn.case.state
+    if state == "identifying" and remarks.is_phone(text):
+        turn.say("phone_typed")
+        filling.go_on(turn)
+        return True
+    if state in ("asking", "choosing", "answered") and _calls_wrong(turn, reading, text):
+        return True
+    if state == "choosing" and turn.case.told and "=" in "".join(turn.case.options) and reading.act in FOLLOWS:
+        turn.rest("answered")
+        answering.follow(turn, reading.act or "")
+        return True
+    if state == "choosing":
+        return not reading.slots and _chosen(turn, reading, text)
+    if reading.act == "not_solved" and state == "asking":
+        turn.say("still_missing")
+        filling.ask_again(turn)
+        return True
+    if reading.act not in (None, "no") or reading.slots:
+        return False
+    if state == "answered":
+        return bool(turn.case.told) and _after_the_answer(turn, reading, text)
+    return state == "asking" and _of_the_question(turn, reading, text)
+
+
+def _calls_wrong(turn: Turn, reading: Reading, text: str) -> bool:
+    """One answer is called wrong, and nothing is said in its place: it is asked anew."""
+    wrong = {*reading.corrects, *remarks.not_this(text)}
+    slot = next(iter(wrong)) if len(wrong) == 1 and not (reading.slots or reading.choices or reading.question) else ""
+    if slot not in filling.names_of_all() or not getattr(turn.case.answers, slot):
+        return False
+    filling.fix(turn, slot)
+    return True
+
+
+def _after_the_answer(turn: Turn, reading: Reading, text: str) -> bool:
+    """The wish to hear of what was told, or when it will come: the records are looked at again."""
+    days = {day for option in reading.choices.get("trade_dates", ()) for day in _days(option)}
+    if remarks.wants_news(text):
+        answering.follow(turn, "track")
+    elif days <= {*turn.case.answers.trade_dates} and remarks.asks_when(text) and not answering.has_guide(turn, text):
+        answering.follow(turn, "done")
+    else:
+        return False
+    return True
+
+
+def _of_the_question(turn: Turn, reading: Reading, text: str) -> bool:
+    """There is nothing to answer, or what would be needed for an answer is asked."""
+    asked = turn.case.asked
+    if asked in ("change_date", "new_tail") and remarks.says_no_change(text):
+        filling.no_change(turn)
+        turn.say("no_change_noted")
+        filling.go_on(turn)
+    elif asked is not None and remarks.has_none(text):
+        filling.skip(turn, asked)
+    elif asked == "terminal_id" and remarks.asks_where(text):
+        turn.say("why_terminal_id")
+        filling.ask_again(turn)
+    elif turn.form.id == "payout_missing" and remarks.asks_when(text) and not answering.has_guide(turn, text):
+        turn.say("when_found")
+        filling.ask_again(turn)
+    elif reading.intent == "payout_missing" and not (reading.question or reading.choices or reading.rejected):
+        turn.say("still_missing")
+        filling.ask_again(turn)
+    else:
+        return False
+    return True
+
+
+def _chosen(turn: Turn, reading: Reading, text: str) -> bool:
+    """Which of the values offered the words mean: yes to the only one, the first, none of them."""
+    case = turn.case
+    place = remarks.place_of(text)
+    if place is None and reading.act == "yes" and len(case.options) == 1:
+        place = 0
+    pairs = [option.partition("=")[0] for option in case.options if "=" in option]
+    if pairs and place is None:
+        named = remarks.named(text)
+        place = pairs.index(named) if named in pairs else None
+    if place is not None and -len(case.options) <= place < len(case.options):
+        slot = pairs[place] if pairs else case.asked or ""
+        filling.take(turn, Reading(slots={slot: filling.picked(turn, slot, place % len(case.options))}))
+    elif not pairs and case.asked is not None and (reading.act == "no" or remarks.none_of_them(text)):
+        filling.fix(turn, case.asked)
+    elif pairs and case.told and (reading.act in LEFT or remarks.none_of_them(text)):
+        turn.rest("answered")  # it was offered after the answer, which stands
+        turn.say("left_as_is")
+    elif pairs and (reading.act in LEFT or remarks.none_of_them(text)):
+        turn.change(state="asking", asked=None, options=())
+        turn.say("left_as_is")
+        filling.go_on(turn)
+    else:
+        return False
+    return True
+
+
+def _days(option: object) -> tuple[object, ...]:
+    return option if isinstance(option, tuple) else (option,)
+
+
+def as_the_answer_asks(turn: Turn, text: str) -> Reading | None:
+    """A bare value after an answer that asks to look at one again ("send me the last 4 digits"); None: it is none."""
+    causes = turn.context.base.causes.by_id
+    wanted = (causes[told.primary].asks for told in turn.case.told if told.primary in causes)
+    for slot in dict.fromkeys(slot for slot in wanted if slot is not None):
+        reading = slots.read(text, now=turn.context.now, locale=turn.case.locale, asked=slot)
+        if slot in reading.slots or slot in reading.choices:
+            return reading
+    return None
+
+
+def sum_of_a_day(turn: Turn, text: str) -> Reading | None:
+    """Where a card's digits are asked: a number beside one of the days that were said is a sum; None: it is none."""
+    reading = slots.read(text, now=turn.context.now, locale=turn.case.locale, asked="amounts")
+    days = reading.slots.get("trade_dates", ())
+    own = isinstance(days, tuple) and days and {*days} <= {*turn.case.answers.trade_dates}
+    return reading if own and "amounts" in reading.slots and "new_tail" not in reading.slots else None
