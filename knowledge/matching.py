@@ -30,7 +30,7 @@ from knowledge.wordvectors import word_vectors
 
 ANSWER = 0.93
 """From this confidence on the best entry is given as the answer."""
-OFFER = 0.23
+OFFER = 0.25
 """From this confidence on the best entry is offered as a choice, with others beside it; below, there is no answer."""
 BESIDE = 0.05
 """From this confidence on an entry is worth offering beside the best."""
