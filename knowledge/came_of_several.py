@@ -6,10 +6,11 @@ Works on blanked text, where every day and every sum is one sign; see ``knowledg
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
+from typing import Final
 
 from knowledge import words_of_several as words
 from knowledge.came_in_order import told_in_order
@@ -24,28 +25,32 @@ _Unit = tuple[Mark, date | None]
 """A day or a sum; or one day of a list that is said in one breath."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class CameOfSeveral:
     """What came (True) and what did not, by number; ``again``: sums that were named before."""
 
-    days: dict[int, bool] = field(default_factory=dict)
-    sums: dict[int, bool] = field(default_factory=dict)
-    again: set[int] = field(default_factory=set)
-    besides: set[date] = field(default_factory=set)
+    days: Mapping[int, bool] = field(default_factory=dict)
+    sums: Mapping[int, bool] = field(default_factory=dict)
+    again: Set[int] = frozenset()
+    besides: Set[date] = frozenset()
     """Days that came of a list of which not all did: "12号13号14号，就13号没到"."""
-    lacking: set[date] = field(default_factory=set)
+    lacking: Set[date] = frozenset()
     """Days that did not come of a list or range that did."""
-    when: set[int] = field(default_factory=set)
+    when: Set[int] = frozenset()
     """Days by number when others came or should have come."""
+
+
+NOTHING_TOLD: Final = CameOfSeveral()
+"""As of most messages."""
 
 
 def came_of_several(message: Message, roles: Sequence[str]) -> CameOfSeveral:
     """Nothing is told where not some came and others did not. ``roles``: what each day is for, by rules."""
     several = sum(len(one.days) or 1 for one in message.days) >= _FEWEST or len(message.sums) >= _FEWEST
     if not several and words.EXCEPT.search(message.blanked) is None:
-        return CameOfSeveral()
+        return NOTHING_TOLD
     if words.SPOKEN_OF.search(message.blanked) is None:
-        return CameOfSeveral()
+        return NOTHING_TOLD
     return _Scene(message, roles).settled()
 
 
@@ -67,7 +72,7 @@ class _Scene(EachNamed):
         self._share()
         came = True in self.told.values() or bool(self.besides) or self.rest_came
         if not came or False not in self.told.values():
-            return CameOfSeveral()
+            return NOTHING_TOLD
         days = self._of(DAY)
         sums = {} if self._adds_up() else self._of(SUM)
         return CameOfSeveral(days, sums, again, self.besides, self._lacking_of_came(days), self.when if days else set())

@@ -56,8 +56,29 @@ _ROW_OF_TWO = compiled(
 """Two are enough where they are said to be missing: "7 and 8 are the problem"."""
 
 
+_COUNTED_ROW = compiled(
+    rf"(?P<count>[两二三四五六七2-7])[天日晚](?:的)?(?:钱|款|货款|流水|营业款)?\s?[(:,是]?\s?"
+    rf"(?P<days>{_ONE_BARE}(?:\s?[、,和跟/]\s?{_ONE_BARE}){{1,6}})(?![\d:%/-]|[.,]\d|\s?[点时块元笔个万千百kw号日])"
+)
+"""两天 18、19: as many numbers as days are counted."""
+_COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7}
+
+
+def _counted_rows(text: str, today: date) -> Iterator[DateMention]:
+    for found in _COUNTED_ROW.finditer(text) if _COUNTED_DAYS.search(text) else ():
+        numbers = [int(one) for one in re.findall(r"\d+", found["days"])]
+        count = _COUNTS.get(found["count"]) or int(found["count"])
+        if len(numbers) == count and numbers == sorted(set(numbers)):
+            said = mention(*found.span("days"), *(day_of_month(one, today) for one in numbers))
+            yield in_one_month(said, numbers, today)
+
+
+_COUNTED_DAYS = compiled(r"[天日晚][^\d]{0,6}\d{1,2}\s?[、,和跟/]")
+
+
 def find_rows(text: str, today: date) -> Iterator[DateMention]:
-    """Three small numbers or more of which each is the next after the one before: "16, 17, 18"."""
+    """Three small numbers or more of which each is the next after the one before: "16, 17, 18"; or a counted row."""
+    yield from _counted_rows(text, today)
     if not _LISTED_SMALL.search(text):
         return
     for found in chain(_ROW.finditer(text), _ROW_OF_TWO.finditer(text)):

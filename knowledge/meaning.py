@@ -7,7 +7,7 @@ from datetime import date
 
 from knowledge.arrivals import came_to_nothing, is_absent, is_arrival, is_late
 from knowledge.beside_days import is_only_today, settle_beside
-from knowledge.came_of_several import CameOfSeveral, came_of_several
+from knowledge.came_of_several import NOTHING_TOLD, CameOfSeveral, came_of_several
 from knowledge.came_unsettled import came_after_all
 from knowledge.corrected_slots import NAMED_WRONG
 from knowledge.days_of_other_sums import told_otherwise
@@ -101,7 +101,7 @@ class Meaning:
     """Days of which the trained reading and the rules say different things, and what."""
     settled: frozenset[int] = frozenset()
     """Days by number of which the words say so clearly what they are for that the trained reading is not heard."""
-    came: CameOfSeveral = field(default_factory=CameOfSeveral)
+    came: CameOfSeveral = NOTHING_TOLD
     """Which of several days and sums came."""
     denies_a_day: bool = False
     after_arrival: bool = False
@@ -240,7 +240,7 @@ class Meaning:
         around = [message.around(one.start) for one in message.days]
         roles = [self._day_role(words, place, around) for place, words in enumerate(around)]
         settled = settle_beside(roles, around, message)
-        self.came = came_of_several(message, roles) if message.asked in _TELLS_APART else CameOfSeveral()
+        self.came = came_of_several(message, roles) if message.asked in _TELLS_APART else NOTHING_TOLD
         for number, came in self.came.days.items():
             roles[number] = "received" if came else "trade"
         told = told_otherwise(message, roles)

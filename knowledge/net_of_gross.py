@@ -16,6 +16,7 @@ _MOST_TAKEN_OFF = 3
 _STILL = compiled(r"还有|还剩|[剩余]下?|另外?|(?<![a-z])(?:still|remaining|rest|other|another|leaves|leaving)(?![a-z])")
 """Before what is left of a whole."""
 _ALL_THREE = 3
+_REFUNDED = compiled(r"退(?:了|款|货|给|客人|一[单笔个])*\s?$|(?<![a-z])refund(?:ed)?(?: of)?\s$")
 _LEAST_OVER = 10
 """A fee is at most one part in so many."""
 _AGAINST = compiled(
@@ -48,7 +49,7 @@ def reckoned(message: Message, roles: list[tuple[AmountMention, SumRole]]) -> fr
 
     Changes ``roles`` in place: the third of 6000, 5964 and 36 is the difference.
     """
-    if _less_a_fee(roles):
+    if _add_up(message, roles) or _less_a_fee(message, roles):
         return frozenset(one.start for one, _ in roles)
     taken = [one for one, role in roles if role in {"traded", "total"} and one.minor]
     came = [one for one, role in roles if role == "received" and one.minor]
@@ -75,10 +76,27 @@ def _of_the_rest(message: Message, roles: list[tuple[AmountMention, SumRole]], g
     return frozenset(one.start for one, _ in roles)
 
 
-def _less_a_fee(roles: list[tuple[AmountMention, SumRole]]) -> bool:
+def _add_up(message: Message, roles: list[tuple[AmountMention, SumRole]]) -> bool:
+    """ "微信600支付宝350刷卡1250总共2200": all are the parts of a total that is called so."""
+    parts = [one.minor for one, role in roles if role == "traded" and one.minor]
+    totals = [one.minor for one, role in roles if role == "total"]
+    if any(_STILL.search(message.around(one.start).before) for one, role in roles if role == "traded"):
+        return False  # 总共5200,微信走了1100,剩下4100没到
+    return len(parts) > 1 and len(totals) == 1 and len(roles) == len(parts) + 1 and sum(parts) == totals[0]
+
+
+def _less_a_fee(message: Message, roles: list[tuple[AmountMention, SumRole]]) -> bool:
     """ "4,310.50 less fee 25.86 = 4,284.64": changes ``roles`` in place, the last is what came or should come."""
     fees = [one for one, role in roles if role in {"fee", "cash"}]
-    others = [(place, one) for place, (one, role) in enumerate(roles) if role in {"traded", "total", "difference"}]
+    refunds = [
+        one for one, role in roles if role == "difference" and _REFUNDED.search(message.around(one.start).before)
+    ]
+    fees += refunds
+    others = [
+        (place, one)
+        for place, (one, role) in enumerate(roles)
+        if role in {"traded", "total", "difference"} and one not in fees
+    ]
     if len(roles) != _ALL_THREE or len(fees) != 1 or len(others) != _ALL_THREE - 1:
         return False
     (first, gross), (second, net) = others
@@ -86,7 +104,7 @@ def _less_a_fee(roles: list[tuple[AmountMention, SumRole]]) -> bool:
         return False
     if gross.minor - fees[0].minor != net.minor:
         return False
-    if fees[0].minor * _LEAST_OVER > gross.minor:  # the part that was paid in cash
+    if refunds or fees[0].minor * _LEAST_OVER > gross.minor:  # the part that was paid in cash or given back
         roles[first], roles[second] = (gross, "notified"), (net, "traded")
     else:
         roles[first], roles[second] = (gross, "traded"), (net, "received")

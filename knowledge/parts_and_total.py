@@ -14,7 +14,8 @@ _FEWEST = 2
 _TIMES = range(2, 6)
 """So often one sum may be in a total."""
 _MADE_UP_OF = compiled(
-    r"\([¥$£€]?[\d.,]+\s?\+|其中|=|明细(?=\s?(?:[:,]|如下|是|为))|分别|包括|包含|分成|一[笔单].{0,12}一[笔单]"
+    r"\([¥$£€]?[\d.,]+\s?\+|其中|=|明细(?=\s?(?:[:,]|如下|是|为))|分别|分[两二三四2-4][次天笔]|拆成|包括|包含|分成"
+    r"|一[笔单].{0,12}一[笔单]"
     r"|(?<![a-z])(?:of which|compris\w+|consist\w+|includ\w+|made up|namely|being|split)(?![a-z])"
 )
 

@@ -158,6 +158,8 @@ def weekend(start: int, end: int, week: str | None, today: date) -> DateMention:
     saturday = latest_weekday(5, today)
     if week in {"上", "last", "past"}:
         saturday = today - timedelta(days=today.weekday() + 2)
+    if week in {"上上", "大上"}:
+        saturday = today - timedelta(days=today.weekday() + 9)
     sunday = saturday + timedelta(days=1)
     if week == "next" or (week in {"这", "本", "this"} and today.weekday() < 5):
         return mention(start, end, "date_in_future")

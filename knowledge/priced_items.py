@@ -6,6 +6,8 @@ blanked text, see ``knowledge.roles``.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from knowledge.amounts import AmountMention
 from knowledge.message import Message
 from knowledge.patterns import compiled
@@ -62,6 +64,16 @@ def unit_prices(message: Message) -> frozenset[int]:
             if said[0].startswith(SUM):
                 found.add(message.sums[number - 1].start)  # how many: "4 coffees at 20"
     return frozenset(found)
+
+
+def all_of_price(roles: Sequence[tuple[AmountMention, str]], of_one: Collection[int]) -> frozenset[int]:
+    """Where the sums begin that are so many times such a price: 总款33984 beside 每桌1888."""
+    prices = [one.minor for one, _ in roles if one.start in of_one and one.minor]
+    return frozenset(
+        one.start
+        for one, role in roles
+        if role in {"traded", "total"} and one.minor and any(one.minor % price == 0 for price in prices)
+    )
 
 
 def priced_items(message: Message) -> frozenset[int]:

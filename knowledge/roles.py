@@ -271,16 +271,18 @@ def surroundings(text: str, breaks: tuple[tuple[int, int], ...], place: int) -> 
         if end <= place:
             left = end
     last, first = text.rfind(sign, 0, place), text.find(sign, place + 1)
-    first = first if first >= 0 else len(text)
+    until_next = text[place + 1 : first] if first >= 0 else None
+    if until_next is None:
+        first = len(text)
     return Surroundings(
-        before=text[max(left, last + 1) : place],
-        after=text[place + 1 : min(right, first)],
-        clause_before=text[last + 1 : left] if last < left else "",
-        clause_after=text[right:first] if right < first else "",
-        followed=first <= right and first < len(text),
-        lead=text[last + 1 : place],
-        is_later=last >= 0,
-        until_next=text[place + 1 : first] if first < len(text) else None,
+        text[max(left, last + 1) : place],
+        text[place + 1 : min(right, first)],
+        text[last + 1 : left] if last < left else "",
+        text[right:first] if right < first else "",
+        until_next is not None and first <= right,
+        text[last + 1 : place],
+        last >= 0,
+        until_next,
     )
 
 

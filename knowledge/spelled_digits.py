@@ -18,7 +18,7 @@ _TIMES = {"double": 2, "triple": 3, "treble": 3}
 _ONE = rf"(?:(?:{'|'.join(_TIMES)})[\s-])?(?:{'|'.join(_ENGLISH)}|\d)"
 _BESIDE = r"(?:,\s|\s-\s|[\s-]|\.\s?(?=[a-z]))"
 _SAID = cued(
-    rf"(?:{'|'.join([*_TIMES, *_ENGLISH])})[\s,.-]",
+    rf"(?:{'|'.join([*_TIMES, *_ENGLISH])})[\s,.-]|\d[\s,.-]+(?:{'|'.join(_ENGLISH)})(?![a-z])",
     rf"(?<![\w.,:/¥$*])(?<!\d\s){_ONE}(?:{_BESIDE}{_ONE})+(?![\w/%*]|[.,:]\d|[\s-](?:hundred|thousand|\d))",
 )
 _WORD = re.compile(r"[a-z]+|\d")

@@ -17,7 +17,7 @@ _FEE_BEFORE = compiled(
     r"|only|just|sits? at|stuck at|stands at)*|成本|本钱|[进底标原定单]价|人均|每(?:箱|份|个|位|斤|瓶|条|件|盒|张|杯"
     r"|碗|套|人|间|晚|桌|台)(?:卖|是|收)?|[含包]括?[了有]?(?:小费|税|运费|服务费|打包费|餐具费?)|现金(?:收了?)?|手续费"
     r"|费率|押金|保证金|服务费|流量费|年费|月费|附加费|通讯费|扣(?:了|掉|我|的)*(?:手续)?费?|利率|收费"
-    r"|工本费|激活费|fees?|deposit|rate|(?<!room )(?<!cover )(?<!table )charges?|charged|commission"
+    r"|工本费|激活费|(?<![a-z])(?:fees?|deposit|rate)|(?<!room )(?<!cover )(?<!table )charges?|charged|commission"
     r"|cost)\s?(?:是|为|了|我|都|要|共|of|is|was"
     r"|:)*\s?(?:about |me )?$"
 )
@@ -38,12 +38,13 @@ _RECEIVED_BEFORE = compiled(
     r"|deposited|(?:you|they|u|bank)\s(?:guys\s)?(?:only\s|just\s)?(?:sent|gave|transferred|put))"
     r"(?: me| us| only| in| just| is| was| as| the)*\s?$"
     r"|(?<![a-z])(?:statement|passbook|bank|bank app|a/?c)\s(?:for \S+\s|app\s)?(?:only\s|just\s)?"
-    r"(?:says?|shows?|has|have|reads?|saw|reflects?|lists?)(?: only| just)?\s$"
+    r"(?:says?|shows?|has|have|reads?|saw|reflects?|lists?)(?: only| just)?\s\+?$"
 )
 _RECEIVED_AFTER = compiled(
     r"^\s(?:that |which )?(?:you|u|they)\s(?:have |already |did )*(?:paid|pay|sent|send)(?![a-z])|^\s?(?:块"
     r"|元)?(?:也|都|已经?|倒)*(?:已?到账了?(?=[,;\s]|$)|到了|收到了|进来了|到咗|收到咗|收咗"
-    r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed|settled|showed up|turned up)(?! yet| as(?:\s|$))"
+    r"|(?:was |is |has )?(?:received|arrived|credited|came in|landed|settled|showed up|turned up|came(?=\s?(?:$"
+    r"|[,;.\ue001]|on\s)))(?! yet| as(?:\s|$))"
     r"|dropped(?: in)?(?=\s?(?:$|[,;.!]))|yes(?=\s?(?:$|[,;.!]))"
     r"|(?:(?:is|are|got|came(?! (?:in|through) as)|was|has come|have come) (?:here|through|in(?=\s?(?:$"
     r"|[,;.!])))|made it)(?! yet)(?![a-z]))"
@@ -79,8 +80,10 @@ _ADDED_TO = compiled(r"^\s?\+")
 _OF_WHICH = compiled(r"^\s(?:out )?of (?:the|my|a)\s?$")
 _PART_BEFORE = compiled(r"(?<![a-z])(?:only|just)\s$")
 _TOTAL_BEFORE = compiled(
-    r"(?:合计?|一共|总共|共|总计|加起来|合起来|总额|总数|加一起|一起(?:刷|收|付|结)?的?|拢共|共计|一块儿?|[共总]才"
-    r"|(?<![a-z])(?:total(?:l?ing)?|altogether|in total|in all|sum|together)|^=)\s?(?:是|有|了|就是|大概|is|of|:"
+    r"(?:合计?|[总合][价款]|一共|总共|共|总计|加起来|合起来|总额|总数|加一起|一起(?:刷|收|付|结)?的?|拢共|共计|一块儿?"
+    r"|[共总]才"
+    r"|(?<![a-z])(?:total(?:l?ing)?(?: due| amount| owed)?|altogether|in total|in all|sum|together)|^=)\s?(?:是|有|了"
+    r"|就是|大概|is|of|:"
     r"|=)*\s?$"
 )
 
@@ -114,9 +117,8 @@ def sum_role(words: Surroundings) -> SumRole:
     total = _TOTAL_BEFORE.search(before) and not (before.startswith("=") and after.startswith("+"))
     if total or _TOTAL_AFTER.match(after):
         return "total"
-    if _WHERE_OTHER.search(before):
-        return "traded"
-    if _DIFFERENCE_BEFORE.search(before) and not _WHOLE_AFTER.match(after):
+    difference = _DIFFERENCE_BEFORE.search(before) and not _WHERE_OTHER.search(before)
+    if difference and not _WHOLE_AFTER.match(after):
         return "difference"
     nexts_own = words.until_next is not None and words.until_next == words.after + words.clause_after
     if (

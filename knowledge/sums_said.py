@@ -8,15 +8,16 @@ from functools import partial
 from itertools import chain, pairwise, product
 
 from knowledge.amounts import AmountMention
-from knowledge.came_of_several import CameOfSeveral
+from knowledge.came_of_several import NOTHING_TOLD, CameOfSeveral
 from knowledge.corrections import corrections
 from knowledge.counted_rows import counted_row
 from knowledge.message import Message
 from knowledge.net_of_gross import reckoned, tell_net
+from knowledge.offers import leave_offers_out
 from knowledge.other_doings import is_anothers, is_due_elsewhere, is_example, is_spent, is_supposed
 from knowledge.parts_and_total import add_up
 from knowledge.patterns import compiled
-from knowledge.priced_items import priced_items, unit_prices
+from knowledge.priced_items import all_of_price, priced_items, unit_prices
 from knowledge.roles import DAY, SUM, Surroundings, is_english
 from knowledge.sum_again import ON_ITS_DAY, is_said_again
 from knowledge.sum_roles import SumRole, sum_role
@@ -53,8 +54,10 @@ _EACH_DAY = compiled(
     rf"|every) day\s(?:is\s|was\s|about\s)?{SUM}"
 )
 _NO_SALE = compiled(
-    r"(?<!刷)卡\s?$|[尾末]|[旧老]|之前|以前|平时|(?<![a-z])(?:card|account|ending|before|usually)(?![a-z])"
+    r"(?<!刷)卡\s?$|[尾末]|[旧老](?![婆公板师爸妈爷奶人乡])|之前|以前|平时|(?<![a-z])(?:card|account|ending|before"
+    r"|usually)(?![a-z])"
 )
+_ITS_DAY_NEXT = compiled(r"\s(?:from|of|on|for)\s(?=\S)")
 _EACH_OF_THEM = compiled(rf"各(?:是|为|自)?\s?{SUM}|{SUM}\s?(?:each|apiece)(?![a-z])")
 _OF_DAY = compiled(r"\s(?:(?:from|of|on|for)\s(?:the\s)?)?|\s?\(")
 _SAYS_OF_DAY = compiled(r"[(]|(?<![a-z])(?:from|of|on|for)(?![a-z])")
@@ -100,7 +103,8 @@ _ROW_GOES_ON = compiled(
 )
 """What may follow a small number that is one of several sums: no unit of something else."""
 _CARD_NEAR = compiled(
-    r"(?<![刷年月季次物身值贺员容理疗课餐洗浴])卡(?![住着壳项])|尾(?!款)|绑|用|行$|换|改|账户|账号|户口|card|account|ending|switch"
+    r"(?<![刷年月季次物身值贺员容理疗课餐洗浴])卡(?![住着壳项])|尾(?!款)|绑|用|行$|换|改|账户|账号|户口|card|account"
+    r"|ending|switch"
     r"|chang"
 )
 _MONEY_SAID = compiled(
@@ -118,18 +122,16 @@ _PUT_RIGHT = compiled(r"\s?(?:(?:应该|是|就|要|it|that|should|be|was|is|'s)
 _ENDS_WITH_CARD = compiled(r"(?:卡|账户|账号|户口|card|account)\s?[,;.\s]*$")
 _SMALLEST_PART = 10_00
 """A sum smaller than that is hardly taken by card: its comma parts thousands."""
-_GIVEN_FOR_IT = compiled(r"\s?(?:块|元)?钱?(?:再|就|立)?(?:送|赠|返|抵)(?:了|你|给)?\s?")
-"""Between two sums: an offer, as in 充1000送200."""
 _SWIPED_THEN = compiled(rf"[\s,;]*{DAY}?(?:[早中晚上下]午?上?)?刷的(?!卡)")
 """The clause after a number: 办了张2000的年卡,昨天刷的."""
 _TAKEN_IN_ALL = compiled(r"实[收付]了?\s?$")
 """Before the only sum: what the customer paid after a discount."""
 _SHORT_OF = compiled(r"(?:差|少|缺|欠)(?:了|我|咗|给|打|到)*\s?$|(?<![a-z])short\s(?:by\s|of\s)?$")
 """Asked for the sum that is missing, 差我300 says it or what is missing of it."""
-_RULE_OF_FEES, _IS_TAKEN_OFF = 20, compiled(r"\s?(?:块|元)?钱?(?:就|要|得|应该?|才)?[扣收]")
 _TOOK = compiled(r"(?<![a-z])(?:took|charged|paid(?: me| us)?|swiped|rang up)\s$")
 _ENDS_THERE = compiled(rf"\s?(?:$|[,;.{DAY}]|(?:from|on|for|at|by|this|last|in the)(?![a-z]))")
 """Around a small number: "took 55, it hasn't come"; not "took 12 orders"."""
+_CUSTOMER_BOUGHT = compiled(r"(?:客[人户]|顾客|人家|有人)[^,;.]{0,12}买了?\s?$")
 _OTHER_MATTERS = frozenset({"fee", "denied", "notified", "cash"})
 _THE, _FROM_A_DAY = compiled(r"(?<![a-z])(?:the|my|our|that)\s$"), compiled(rf"\s(?:from|of)\s(?:the\s)?{DAY}")
 """the 68 from yesterday"""
@@ -151,7 +153,7 @@ class SumsSaid:
     """Days whose money came."""
     trades: int = 0
     """On how many days trades were made; 0 where that is not known."""
-    told_apart: CameOfSeveral = field(default_factory=CameOfSeveral)
+    told_apart: CameOfSeveral = NOTHING_TOLD
     sure: tuple[int, ...] = ()
     choices: tuple[tuple[int, ...], ...] = ()
     rejected: str | None = None
@@ -175,7 +177,7 @@ class SumsSaid:
     def settle(self) -> None:
         """Fill the fields."""
         message = self.message
-        digits_asked = message.asked in {"new_tail", "merchant_no", "terminal_id"}
+        digits_asked = message.asked in {"new_tail", "merchant_no"}
         is_money = partial(is_said_money, message) if digits_asked else self._is_money
         if digits_asked and not any(is_money(one) for one in message.sums):
             return
@@ -187,13 +189,15 @@ class SumsSaid:
                 roles[place] = (roles[place][0], "traded")  # "paid 900, not 1100"
             if roles[place][1] == "received" and roles[place - 1][1] == "fee" and self._is_charged(roles[place - 1][0]):
                 roles[place - 1] = (roles[place - 1][0], "traded")
-        self._leave_offers_out(roles)
+        self.settled |= leave_offers_out(message, roles)
         tell_net(message, roles)
         by_arithmetic = self._settled_by(reckoned(message, roles))
-        priced = (priced_items(message) | counted_row(message)) - {one.start for one, role in roles if role != "traded"}
+        priced = priced_items(message) | counted_row(message)
+        if not priced.issubset(one.start for one, role in roles if role == "traded"):
+            priced = frozenset()
         of_one = unit_prices(message)
         roles = [(one, "fee" if one.start in of_one else role) for one, role in roles]
-        self.settled |= priced | of_one
+        self.settled |= priced | of_one | all_of_price(roles, of_one)
         self._put_right(roles)
         self._tell_apart(roles)
         if _RECORD.search(message.text):
@@ -226,26 +230,6 @@ class SumsSaid:
         again = {last.start if one.start in taken and last.start not in taken else one.start for last, one in twice}
         self.told = frozenset(one.start for one, role in roles if role == "denied") | again
         self._put_sums([both for both in kept if both[0].start not in again])
-
-    def _leave_offers_out(self, roles: list[tuple[AmountMention, SumRole]]) -> None:
-        """Change in place: 充1000送200, and what was paid is told apart from it."""
-        for place in range(1, len(roles)):
-            given = roles[place][0]
-            lead = self.message.around(given.start).lead
-            if not (_GIVEN_FOR_IT.fullmatch(lead) or self._is_a_rule_of_fees(roles[place - 1][0], given, lead)):
-                continue
-            roles[place] = (given, "fee")
-            self.settled |= {given.start}
-            if any(role == "traded" for _, role in roles[place + 1 :]):
-                roles[place - 1] = (roles[place - 1][0], "fee")
-                self.settled |= {roles[place - 1][0].start}
-
-    def _is_a_rule_of_fees(self, whole: AmountMention, taken: AmountMention, lead: str) -> bool:
-        """ "刷一千扣六块,我刷了五千": what is said of any sale, before a day or a sale of the merchant's is named."""
-        small = (taken.minor or 0) * _RULE_OF_FEES <= (whole.minor or 0)
-        if not small or _IS_TAKEN_OFF.fullmatch(lead) is None or "了" in self._before(whole):
-            return False
-        return not any(day.start < whole.start for day in self.message.days)
 
     def _put_right(self, roles: list[tuple[AmountMention, SumRole]]) -> None:
         """Change in place: a sum that another takes the place of is denied."""
@@ -377,7 +361,7 @@ class SumsSaid:
         if one.marked or self.message.asked == "amounts":
             return True
         value = one.choices[0][0] if one.choices else one.minor
-        if value is None or self._ends_a_card(one):
+        if value is None or self._ends_a_card(one) or self._is_beside_a_terminal(one):
             return False
         words = self.message.around(one.start)
         if _OF_CARD.search(words.before) and self.message.text[one.start : one.end] in self.message.tails_before(one):
@@ -385,11 +369,11 @@ class SumsSaid:
         if _CARD_PAID.match(words.after) and _CASH.search(self.message.text):
             return True
         four = one.end - one.start == 4
+        named = _MONEY_VERB.search(words.before[-4:]) or _DAY_NAMED.search(words.before)
         alone = not words.before.strip() and (not words.after.strip() or LISTED.fullmatch(words.after))
         if four and alone and _ENDS_WITH_CARD.search(words.clause_before):
             return False  # "2号换的卡，8821，没到": the card's digits, or a sum
         loose = any(day.start <= one.start < day.end for day in self.message.loose)
-        named = _MONEY_VERB.search(words.before[-4:]) or _DAY_NAMED.search(words.before)
         if self._is_day_like(one) and four and _LACKS.match(words.after) and not named:
             return False  # "1114没到": a day, or a sum
         if loose and not self.message.days:
@@ -398,6 +382,7 @@ class SumsSaid:
             _BY_CARD.match(words.after)
             or _NOT_COME_BEFORE.search(words.before)
             or self._is_swiped_then(one, words)
+            or (_CUSTOMER_BOUGHT.search(words.before))
             or (not four and _THE.search(words.before) and _FROM_A_DAY.match(words.after))
         ):
             return True
@@ -429,6 +414,14 @@ class SumsSaid:
             return frozenset()
         self.settled |= arithmetic
         return arithmetic
+
+    def _is_beside_a_terminal(self, one: AmountMention) -> bool:
+        """ "40213377 8821 13号", asked for a terminal: a card's digits, or a sum."""
+        if self.message.asked != "terminal_id" or one.end - one.start != _TAIL_LENGTH:
+            return False
+        before = self.message.around(one.start).before
+        named = _MONEY_VERB.search(before[-4:]) or _DAY_NAMED.search(before)
+        return not (named or _ITS_DAY_NEXT.match(self.message.text, one.end) or is_said_money(self.message, one))
 
     def _ends_a_card(self, one: AmountMention) -> bool:
         """The last digits of a card number that is written in groups."""

@@ -52,7 +52,7 @@ _PER = compiled(
     + SUM
     + r"|都是\s?"
     + SUM
-    + r"|(?<![a-z])(?:each|apiece|a piece|per (?:day|sale|payment)|a day|every day)(?![a-z])"
+    + r"|(?<![a-z])(?:each|apiece|a piece|per [a-z]+|a day|every day)(?![a-z])"
     r"|(?:\d|[两二三四五六七八九]|(?<![a-z])(?:two|three|four|five|six|several|both))\s?(?:[a-z]+\s)?of\s"
     + SUM
     + rf"|{SUM}\s?(?:块|元)?钱?[一每/][位人份桌斤箱件个间晚]|[两二三四五六七八九\d]\s?[笔单次]\s?"

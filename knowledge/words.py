@@ -33,14 +33,14 @@ class Words:
         places: dict[str, list[int]] = {DAY: [], SUM: [], NUMBER: []}
         clause, numbers, last = 0, iter(kinds), len(breaks)
         for found in _WORD.finditer(blanked):
-            word, end = found[0], found.end()
-            while clause < last and breaks[clause] < end:
+            word = found[0]
+            while clause < last and breaks[clause] < found.end():
                 clause += 1
             if word in places:
                 places[word].append(len(words))
-            if word == NUMBER:
-                word += next(numbers, "")
-            elif word[0].isdecimal() and len(word) > 1:
+                if word == NUMBER:
+                    word += next(numbers, "")
+            elif len(word) > 1 and word[0].isdecimal():
                 word = "#"
             words.append(word)
             clauses.append(clause)

@@ -45,8 +45,8 @@ _BUT_ENGLISH = r"(?:all\s|everything\s)?(?:except(?: for)?|apart from|other than
 EXCEPT = compiled(rf"(?:{_BUT}|(?<![a-z]){_BUT_ENGLISH})\s?{_THESE}")
 CAME_CHINESE = compiled(r"[\s,;.:](?:就|只|才|已经?|我)*(?:收?到了?|来了?|到账了?|[打给进入]了)(?:的是|那笔)?$")
 """Before a sum that was said before: it came."""
-CAME_OF_A_DAY = compiled(r"(?:(?<![没未冇不应该])(?:收?到了?|来了?)|[进入到]账了?|[打给进入]了)(?:的是|那笔)?$")
-IS_ITS_DAY = compiled(r"\s?(?:块|元)?(?:是|应该是|算)\ue001的")
+CAME_OF_A_DAY = compiled(r"(?:(?<![没未冇不应该])(?:收?到了?|来了?)|[进入到]账了?|[打给进入]了)(?:的是|那笔|一笔)?$")
+IS_ITS_DAY = compiled(r"\s?(?:块|元)?,?\s?(?:是|应该是|算)\ue001的")
 """Before and after the sum of 今天进账1200是17号的."""
 ASKED_AFTER = compiled(r"(?:\s|块|元|的|那笔|钱)*呢(?=\s?(?:$|[,;.!?]))")
 """After a day or its sum, where others came: 16号900到了,17号1150呢."""

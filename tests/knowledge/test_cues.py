@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 import knowledge
 from knowledge import (
-    acts,
     amounts,
     corrected_slots,
     dates,
@@ -23,6 +22,7 @@ from knowledge import (
     identifiers,
     intents,
     meaning,
+    persons_wanted,
     tail_pairs,
     tails,
     vague_sums,
@@ -93,7 +93,7 @@ def test_what_a_pattern_finds_holds_its_cue(pair: tuple[re.Pattern[str], re.Patt
     assert cue.search(text)
 
 
-HEADED = (intents.TICKET, intents.DIFFERS, intents.MISSING, intents.FAULT, intents.CHANGE_HOW, acts._HUMAN)
+HEADED = (intents.TICKET, intents.DIFFERS, intents.MISSING, intents.FAULT, intents.CHANGE_HOW, persons_wanted._WISH)
 
 
 @pytest.mark.parametrize("pattern", HEADED, ids=[pattern.pattern[6:10] for pattern in HEADED])

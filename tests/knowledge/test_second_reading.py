@@ -67,6 +67,8 @@ def test_what_was_learnt_is_of_the_rows_as_they_are() -> None:
         ("twentyeight", 0.96, 2),
         ("twentynine", 0.96, 1),
         ("thirty", 0.96, 1),
+        ("thirtyone", 0.96, 1),
+        ("thirtytwo", 0.97, 1),
     ],
 )
 def test_messages_of_many_people(name: str, share: float, wrong: int) -> None:
