@@ -261,7 +261,7 @@ class _Scene(EachNamed):
     def _one_by_one(self, *, structured: bool) -> None:
         """Each by the words right after or before it."""
         said: list[tuple[Mark, bool]] = []
-        led = False
+        led, turned = False, None
         for here, one in enumerate(self.marks):
             its = self.own(here, one)
             if its is None and led and self._goes_on(here):
@@ -269,7 +269,9 @@ class _Scene(EachNamed):
             else:
                 led = its is True and self.status(one.place + 1) is None
             if said and (of_last := self._as_the_last(one, said[-1])) is not None:
-                its = of_last
+                its, turned = of_last, one.number if one.sign == DAY else None
+            elif one.sign == SUM and turned is not None and self.of.get(one.number) == turned:
+                its = said[-1][1]
             if its is not None:
                 said.append((one, its))
         said = self._joined(said)

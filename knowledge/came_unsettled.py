@@ -25,7 +25,7 @@ _DENIES = compiled(
     r"|have i|customers?|by|separately|until|till|card|account|bank|says|message|old)(?![a-z])|n't"
 )
 """In one clause with such words it did not come, or not all of it, or it is another's doing."""
-_TOO_LITTLE = compiled(r"短|少|不够|不对|扣|(?<![a-z])(?:short|less|light|out of|of which)(?![a-z])")
+_TOO_LITTLE = compiled(r"短|少(?!了?\ue001)|不够|不对|扣|(?<![a-z])(?:short|less|light|out of|of which)(?![a-z])")
 """What came is said to be too little: it is missing too."""
 _SOME = compiled(
     r"前[两二三四五2-5]|第[一二三四五]|头[一两二三]|[单双][数号日]|中间|[上下中]午|早上|晚上"

@@ -86,7 +86,7 @@ CHANGED_BEFORE = compiled(
 """Before a day that stands alone: the day of change by its name, or today."""
 DAY_OF_CHANGE = compiled(r"(?:换|改|变更|更换|绑)(?:卡|账户|户)?的?(?:时间|日期|日子)\s?(?:是|为|:)\s?$")
 _ITS_OWN = compiled(
-    r"\s?(?:的|那天|当天)?(?:已到|没问题|正常|没事|收到了|到了|不算|别算|除外|不包括|没营业|没开|休息|歇业|停业|关门)"
+    r"\s?(?:的|那天|当天)?(?:已到|没问题|正常|没事|收到了|到了|不算|别算|除外|不包括|没营业|没开|休息|歇业|停业|关门|起|开始|以后|之后)"
 )
 _COUNTED_SINCE = compiled(r"(?:换卡?|改卡|转卡|绑卡|变更)(?:了|咗|后|完)?\s?$")
 _SAYS_WHEN = compiled(

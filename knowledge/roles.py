@@ -94,8 +94,9 @@ _REPORT = compiled(
     r"|messaged|raised|flagged|escalated|followed up|logged a"
     r"|lodged a)(?![a-z])"
 )
+_APPOINTED = compiled(r"(?<![a-z])(?:(?:an|my|our) appointment|booked in)[^,;.]{0,24}$|预约(?:了|的)?在?$")
 _NEW_CARD = compiled(
-    r"^(?:(?:那天)?就?只?是)?(?:我|才|刚|在|去|银行)*(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了|好)?.{0,6}(?:卡|户|存折)"
+    r"^(?:(?:那天)?就?只?是)?(?:我|才|刚|在|去|银行)*(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了|好)?.{0,6}(?:卡|户|存折|新的)"
     r"|(?:got|received|issued|opened|collected) (?:a|the|my) (?:new |bank ){0,2}(?:card|account)"
 )
 _NEW_CARD_ON = compiled(
@@ -347,6 +348,8 @@ def is_new_card(after: str) -> bool:
 
 def is_planned(words: Surroundings) -> bool:
     """True for 我想25号换张卡, "going to change it on the 25th": what is to be done on that day is not yet."""
+    if _APPOINTED.search(words.before):
+        return True
     return (_TO_BE_CHANGED.search(words.before) is not None and _DO_IT.match(words.after) is not None) or (
         _PLANNED.search(words.before) is not None and _CHANGE.search(words.before + words.after) is not None
     )
@@ -393,6 +396,7 @@ _SURE: tuple[tuple[DayRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     *ROWS,
     *OF_OTHER_MATTERS,
     ("neither", _NEW_CARD_ON, None),
+    ("neither", _APPOINTED, None),
     ("vague", None, _AFTERWARDS),
     ("vague", None, _NEXT_DAY),
     ("vague", _AFTER_OR_BEFORE, None),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from knowledge.patterns import compiled
 
 DENIED_BEFORE = compiled(
-    r"(?:不是(?!\s)|(?<!的)不是|并非|非|不在|没在|并不是|不应该是|不该是|搞错了?不是|唔系|(?:刚才?|之前|先前|上面"
+    r"(?:不是(?!\s)|(?<!的)不是|并非|非|不在|没在|并不是|不应该是|不该是|我[写填打说记报弄]成了?|搞错了?不是|唔系|(?:刚才?|之前|先前|上面"
     r"|前面)[^,;]{0,4}[打写说输填看讲报]成了?|误[报写填记]成?[为了是]?"
     r"|(?<![a-z])(?:not|wasn't|isn't|rather than|instead of|it's not|don't mean|misspoke,? (?:by |when )?saying"
     r"|ignore|disregard|forget))\s?(?:on |the |in )?$"

@@ -19,16 +19,16 @@ SPOKEN_OF = compiled(
     r"|here|clear|land|credit"
     r"|(?<![a-z])in(?![a-z])|turned up"
     r"|showed|missing|problem|[缺差少]|(?<![a-z])see(?![a-z])|good|vanish|gone|bounce|fail|skip|outstanding"
-    r"|pending|lost"
+    r"|pending|lost|yes(?![a-z])"
 )
 """Without it nothing is said to have come or not."""
 _THESE = (
     r"(?P<these>(?:(?:the|that|on|for)\s|那笔?|那[个天]|有|\s)*[\ue001\ue002](?:的|之|'s)?"
-    r"(?:\s?(?:,|、|and|和|跟|&)\s?(?:the\s)?[\ue001\ue002])*)"
+    r"(?:\s?(?:,|、|and|和|跟|&)\s?(?:the\s)?[\ue001\ue002](?!起|开始|以后|之后))*)"
 )
 _PAID = r"(?:[看见查]到|收到|到账?|来|给|打|结|进账|付)(?:账|了|过)*我?"
 ONLY = compiled(
-    rf"(?:(?P<came>(?<![没未不冇])(?:到账?了?|来了?|收到了?|进账?)的)(?:就|也)?(?:只有|只是|就是|只|是)"
+    rf"(?:(?P<came>(?<![没未不冇])(?:(?:到账?了?|来了?|收到了?|进账?)的|到账|收到)(?:就|也)?(?:只有|只是|就是|只|是))"
     rf"|(?:只|就|仅|单单|光)有?(?P<paid>{_PAID})"
     r"|(?P<lacks>(?:没|未|冇)有?(?:收到|到账?|来|结|给|打)的|(?<!还)(?:差|缺|欠|少|漏)的)(?:就|只|也)?(?:是|只有)"
     r"|(?P<short>(?:就|只|单|光|仅)(?:剩|差|缺|欠|少|漏)了?)"
@@ -36,7 +36,8 @@ ONLY = compiled(
     r"|(?<![a-z])(?:only|just)(?P<got>\s(?:been\s)?(?:got|received|get|paid|see|find)(?:\spaid)?(?:\sme)?)?(?:\sfor)?"
     r"|(?<![a-z])(?:only|just|all)\s(?:the\s)?(?:one\s|day\s|sale\s)?(?:that's\s|that\s)?(?P<outstanding>missing|unpaid"
     r"|outstanding)\sis"
-    r"|(?<![a-z])(?:what's missing is|the missing one is|(?:which|that) leaves)(?P<leaves>)"
+    r"|(?<![a-z])(?:what's missing is|what i'm (?:still )?(?:waiting for|missing|after) is"
+    r"|the missing one is|(?:which|that) leaves)(?P<leaves>)"
     rf")\s?{_THESE}"
 )
 """What became of these is said after them, unless one of the groups before them is there."""
@@ -100,12 +101,14 @@ LIKEWISE = compiled(
     r"(?=\s?(?:$|[,;.!\n]))"
 )
 """After a day or a sum: what is said of the one before it."""
-TURNED_ROUND = compiled(r"\s?(?:isn't|wasn't|aren't|weren't|is not|was not)(?=\s?(?:$|[,;.!\n]))")
+TURNED_ROUND = compiled(
+    r"\s?(?:\(?\ue002\)?\s)?(?:isn't|wasn't|aren't|weren't|didn't|is not|was not|did not)(?=\s?(?:$|[,;.!\n]))"
+)
 """After a day or a sum: the opposite of what is said of the one before it, "the 8th is missing, the 10th isn't"."""
 AFFIRMED = compiled(r"\s(?:was|were|did|has|have|is)(?=\s?(?:$|[,;.!\n]))")
 """After a day or a sum: it came, where the one before it did not: "Monday wasn't paid, Friday was"."""
 WANTING = compiled(
-    r"(?:\s|is|are|was|were|still|'s|\ue002)*(?:missing|unpaid|outstanding|pending|lost|late|wrong)(?![a-z])"
+    r"(?:\s|is|are|was|were|still|'s|\ue002)*(?:missing|unpaid|outstanding|pending|lost|late|wrong|bounced|failed|vanished|rejected)(?![a-z])"
 )
 
 

@@ -59,6 +59,7 @@ def test_what_was_learnt_is_of_the_rows_as_they_are() -> None:
         ("nineteen", 0.97, 1),
         ("twenty", 0.97, 1),
         ("twentyone", 0.97, 1),
+        ("twentytwo", 0.93, 4),
         ("twentythree", 0.93, 2),
         ("twentyfour", 0.96, 1),
         ("twentyfive", 0.96, 1),
