@@ -30,7 +30,7 @@ from knowledge.wordvectors import word_vectors
 
 ANSWER = 0.93
 """From this confidence on the best entry is given as the answer."""
-OFFER = 0.23
+OFFER = 0.25
 """From this confidence on the best entry is offered as a choice, with others beside it; below, there is no answer."""
 BESIDE = 0.05
 """From this confidence on an entry is worth offering beside the best."""
@@ -48,7 +48,7 @@ _FAR = 0.2
 """The traffic that the probability is reckoned for: these shares of it have no answer among the entries. The former
 comes near to the base's questions, the latter is about something else altogether."""
 _WEIGHED = 12
-"""So many entries that are best by words are weighed by meaning too."""
+"""So many entries that are best are weighed against each other."""
 _SLIGHT = 1e-4
 """Nothing is more certain than this."""
 
@@ -133,14 +133,14 @@ class _Model:
         """
         vector, known = self.terms.vector(seen.pieces)
         said = self.weights.times(vector)
+        # one known word in a question about something else points anywhere: the fewer are known, the less they mean
+        meant = [known * value for value in self.meaning.scores(seen.meant, word_vectors())]
+        both = list(map(add, said, meant))
         for label in gone:
-            said[label] = -math.inf
-        best = [label for label in top(said, _WEIGHED) if said[label] > -math.inf]
-        trust = known * known  # one known word in a question about something else points anywhere
-        means = self.meaning.scores(seen.meant, word_vectors())
-        meant = [trust * means[label] for label in best]
-        found = zip(best, _evidence([said[label] for label in best], meant, len(seen.pieces), known), strict=True)
-        return sorted(found, key=lambda each: -each[1][1])
+            both[label] = -math.inf
+        best = [label for label in top(both, _WEIGHED) if both[label] > -math.inf]
+        evidence = _evidence([said[label] for label in best], [meant[label] for label in best], len(seen.pieces), known)
+        return sorted(zip(best, evidence, strict=True), key=lambda each: -each[1][1])
 
 
 def _evidence(said: Sequence[float], meant: Sequence[float], pieces: int, known: float) -> Iterator[tuple[float, ...]]:

@@ -110,11 +110,12 @@ def test_text_without_any_words_is_not_mended_for_long():
         ("扣了手绪费", "扣了手续费"),
         ("受到了吗", "受到了吗"),  # a word that sounds like the base's
         ("登陆不了", "登陆不了"),  # nothing of the base sounds like that
-        ("我手费", "我手费"),  # no word, but all of its signs are the base's
+        ("我手费", "我手费"),  # no word, but all of its signs are the base's, and what it sounds like is no word
+        ("收机坏了", "手机坏了"),  # what it sounds like is a word
     ],
 )
 def test_what_was_typed_by_its_sound_is_mended(said, meant):
-    assert SoundAlikes(["手续", "续费", "收到", "到了", "扣了", "首费"]).mended(said) == meant
+    assert SoundAlikes(["手续", "续费", "收到", "到了", "扣了", "首费", "手机"]).mended(said) == meant
 
 
 def test_of_pairs_that_sound_the_same_the_commoner_is_meant():
