@@ -12,12 +12,12 @@ from knowledge.dates_bare import bare_days
 from knowledge.dates_chinese import NUMBER, number
 from knowledge.identifiers import is_date_shaped
 from knowledge.meaning import Meaning
+from knowledge.money_said import is_said_money
 from knowledge.pastdays import DateMention
 from knowledge.patterns import compiled
 from knowledge.roles import DAY
 from knowledge.spoken_sums import NUMBER_WORDS
 from knowledge.stars import read_rating
-from knowledge.sums_said import is_said_money
 from knowledge.tails import OLD_SAID_AFTER
 from knowledge.taken_back import OR_ELSE, is_denied, is_taken_back
 from knowledge.unread import unread

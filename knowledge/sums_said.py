@@ -12,33 +12,19 @@ from knowledge.came_of_several import NOTHING_TOLD, CameOfSeveral
 from knowledge.corrections import corrections
 from knowledge.counted_rows import counted_row
 from knowledge.message import Message
+from knowledge.money_said import LACKS, is_money, is_said_money, spread
 from knowledge.net_of_gross import reckoned, tell_net
 from knowledge.offers import leave_offers_out
 from knowledge.other_doings import is_anothers, is_due_elsewhere, is_example, is_spent, is_supposed
 from knowledge.parts_and_total import add_up
 from knowledge.patterns import compiled
 from knowledge.priced_items import all_of_price, priced_items, unit_prices
-from knowledge.roles import DAY, SUM, Surroundings, is_english
+from knowledge.roles import DAY, SUM, Surroundings
 from knowledge.sum_again import ON_ITS_DAY, is_said_again
 from knowledge.sum_roles import SumRole, sum_role
 from knowledge.sums_judged import LISTED, judge
 from knowledge.taken_back import is_repaired
 
-_RUNG_UP = r"charged|r[au]ng up|rung|tapped|keyed in|billed|processed|put through|ran"
-_MONEY_NEAR = compiled(
-    r"去哪|哪[儿里]?去|算[的出]?是?"
-    r"|(?<![a-z])where|刷|充值|消费|收|做|卖|款|额|钱|[单笔]|一[个天次台件桌店家]\||共|合|到|应|少|差|缺|没|未|冇|账"
-    r"|营业|交易|欠|结算|¥|"
-    + DAY
-    + r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|should (?:be|have been)"
-    rf"|itself|money|payouts?|payment|swip\w*|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan"
-    rf"|rmb|amt|{_RUNG_UP})"
-)
-_MONEY_VERB = compiled(
-    r"刷|充值|消费|收|流水|营业|交易|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$"
-)
-_TAKEN_BEFORE = compiled(r"(?:[刷收卖碌]了?|做了|[那这一][笔单])\s?$")
-_COUNTED_BEFORE = compiled(r"(?<![a-z])(?:sales|payments|transactions|swipes|orders)(?:\sof|:)?\s$")
 _CHARGED = compiled(
     r"(?<!was )(?<!got )(?<!been )(?<!were )(?<![a-z])charged\s(?:a customer\s" r"|the customer\s|customers\s)?$"
 )
@@ -57,84 +43,32 @@ _NO_SALE = compiled(
     r"(?<!刷)卡\s?$|[尾末]|[旧老](?![婆公板师爸妈爷奶人乡])|之前|以前|平时|(?<![a-z])(?:card|account|ending|before"
     r"|usually)(?![a-z])"
 )
-_ITS_DAY_NEXT = compiled(r"\s(?:from|of|on|for)\s(?=\S)")
 _EACH_OF_THEM = compiled(rf"各(?:是|为|自)?\s?{SUM}|{SUM}\s?(?:each|apiece)(?![a-z])")
 _OF_DAY = compiled(r"\s(?:(?:from|of|on|for)\s(?:the\s)?)?|\s?\(")
 _SAYS_OF_DAY = compiled(r"[(]|(?<![a-z])(?:from|of|on|for)(?![a-z])")
-_OF_A_DAY_MAYBE = compiled(r"(?<![a-z])(?:for|from|of|on|the)\s$")
 _CUSTOMER = compiled(r"(?<![a-z])(?:customer|client|buyer|guest)|客户|客人|顾客")
 _CUSTOMER_PAID = compiled(
     r"(?<![a-z])(?:customers?|clients?|buyers?|guests?|lady|ladies|chap|m[ae]n|wom[ae]n|guy|gentlem[ae]n|couple|someone"
     r"|somebody|he|she|(?:table|room) \d{1,3})\s(?:\w+\s){0,3}?paid(?: me| us)?(?: the)?\s$"
 )
-_CARDS = compiled(r"(?:张(?:银行)?卡|(?<![a-z])cards?|accounts?)\s?(?:,|:|是|are|is|\s)*$")
 _RECORD = compiled(r"\d/[\d.]+/[\d.]+/\d")
 _UNITS = frozenset("元块圆yb")
 """The last signs of 元, yuan, rmb: in a row of numbers with strokes only these say which is money."""
-_ANOTHER = compiled(r"^[^,;.!?]{0,30}(?<![a-z])(?:and|plus)\s(?:another\s)?$")
-"""After another sum: "300 to one customer and 450"."""
 _ADDS_UP = compiled(r"(?:应该是?|(?:那|就|总)?是)\s?$|等于\s?$|=\s?$|(?<![a-z])(?:makes|so|that's|is|equals)\s$")
-_TAIL_LENGTH, _PAIR = 4, 2
-_BY_CARD = compiled(
-    r"\s(?:was |were |paid )?(?:by|on|via|with) (?:the |a )?(?:cards?|pos|terminal|machine)(?![a-z])"
-    r"|\s(?:sale|payment|transaction|swipe)(?![a-z])"
-)
-_CASH = compiled(r"现金|(?<![a-z])cash(?![a-z])")
-_CARD_PAID = compiled(r"\s?(?:的|是|was |is )?(?:刷卡|卡|card)(?=\s?(?:[,;.]|$))")
-"""After a number, where other money was paid in cash: how it was paid."""
 _ONLY = compiled(r"(?:只有?|就|唯独|单单|偏偏)(?:那|一)?[笔单]?\s?$|(?<![a-z])(?:only|just)\s(?:the\s)?$")
-_OF_CARD = compiled(r"(?:^|\ue003|[去进到打给往卡号]了?|(?<![a-z])(?:to|card|account|on|in))\s?$")
-"""Right before the digits of a card that the words name elsewhere: no sum."""
-_DAY_NAMED = compiled(rf"{DAY}的?\s?$")
 _ONE_MORE = compiled(r"(?<![a-z])(?:and|plus) (?:one|another)(?! of)(?![a-z])|[和跟]一[笔单]|[号天][^,;]{0,4}一[笔单]")
 _STILL_LACKS = compiled(r"[没未冇](?:有)?(?:收到|到|来|进)|(?<![a-z])(?:not|never|nothing|missing)(?![a-z])|n't")
 _GROUPED = compiled(r"\d{1,3}(?:,\d{3})+")
-_NOT_COME_BEFORE = compiled(r"(?:没|未|冇)(?:有)?(?:收到|到账|收|到|入账|进账)\s?$")
-"""Right before a number: it is money, whatever is said of a card."""
-_COMES_THEN = compiled(r"\s?(?:就|会|能|才|该|应该?)+(?:到|来|给|打|结)")
-"""Right after a small number: a day without its 号, as in 按理12就到."""
-_LACKS = compiled(r"(?:也|都|还|的|那笔|\s)*(?:没|未|冇|(?:is|was|isn't|did|has)*\s?(?:missing|n't|not))")
-_SIGNS = compiled(r"[\ue001-\ue004]")
 _DAY_OF_IT = compiled(
     rf"{DAY}(?:已经?|我|有)*(?:到账|入账|进账|收到|到了|来了|存入|转入|收入|到咗|收咗)了?(?:人民币|¥|\s)*$"
 )
-_ROW_GOES_ON = compiled(
-    rf"\s?(?:$|[{SUM}、,+/&;.!?]|和|跟|与|还有|都|也|没|未|冇|(?:and|missing|not|on|from|for|none|all|still|never)\b)"
-)
-"""What may follow a small number that is one of several sums: no unit of something else."""
-_CARD_NEAR = compiled(
-    r"(?<![刷年月季次物身值贺员容理疗课餐洗浴])卡(?![住着壳项])|尾(?!款)|绑|用|行$|换|改|账户|账号|户口|card|account"
-    r"|ending|switch"
-    r"|chang"
-)
-_MONEY_SAID = compiled(
-    r"刷|收(?!款?卡)|金额|钱|款|没到|未到|到账|入账|少了|"
-    + DAY
-    + r"(?:的|那笔?|的那笔?)\s?"
-    + SUM
-    + "|"
-    + SUM
-    + r"\s(?:from|on|of|for)\s?"
-    + DAY
-    + r"|(?<![a-z])(?:payouts?|paid|amounts?|sales?|money|missing|received|arriv\w*|sold|took|yuan)"
-)
-_PUT_RIGHT = compiled(r"\s?(?:(?:应该|是|就|要|it|that|should|be|was|is|'s)\s?)+")
-_ENDS_WITH_CARD = compiled(r"(?:卡|账户|账号|户口|card|account)\s?[,;.\s]*$")
 _SMALLEST_PART = 10_00
 """A sum smaller than that is hardly taken by card: its comma parts thousands."""
-_SWIPED_THEN = compiled(rf"[\s,;]*{DAY}?(?:[早中晚上下]午?上?)?刷的(?!卡)")
-"""The clause after a number: 办了张2000的年卡,昨天刷的."""
 _TAKEN_IN_ALL = compiled(r"实[收付]了?\s?$")
 """Before the only sum: what the customer paid after a discount."""
 _SHORT_OF = compiled(r"(?:差|少|缺|欠)(?:了|我|咗|给|打|到)*\s?$|(?<![a-z])short\s(?:by\s|of\s)?$")
 """Asked for the sum that is missing, 差我300 says it or what is missing of it."""
-_TOOK = compiled(r"(?<![a-z])(?:took|charged|paid(?: me| us)?|swiped|rang up)\s$")
-_ENDS_THERE = compiled(rf"\s?(?:$|[,;.{DAY}]|(?:from|on|for|at|by|this|last|in the)(?![a-z]))")
-"""Around a small number: "took 55, it hasn't come"; not "took 12 orders"."""
-_CUSTOMER_BOUGHT = compiled(r"(?:客[人户]|顾客|人家|有人)[^,;.]{0,12}买了?\s?$")
 _OTHER_MATTERS = frozenset({"fee", "denied", "notified", "cash"})
-_THE, _FROM_A_DAY = compiled(r"(?<![a-z])(?:the|my|our|that)\s$"), compiled(rf"\s(?:from|of)\s(?:the\s)?{DAY}")
-"""the 68 from yesterday"""
 _COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4, "5": 5}
 _COUNTS |= {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
 _HOW_MANY = compiled(
@@ -142,6 +76,9 @@ _HOW_MANY = compiled(
     r"|(?<![a-z\d.])(?P<many>two|both|three|four|five|[2-5])\s(?:sales|payments|transactions|swipes|payouts"
     r"|amounts|orders|slips|receipts|txns|customers|bills)"
 )
+
+
+_PAIR = 2
 
 
 @dataclass
@@ -178,8 +115,8 @@ class SumsSaid:
         """Fill the fields."""
         message = self.message
         digits_asked = message.asked in {"new_tail", "merchant_no"}
-        is_money = partial(is_said_money, message) if digits_asked else self._is_money
-        if digits_asked and not any(is_money(one) for one in message.sums):
+        said_money = partial(is_said_money if digits_asked else is_money, message)
+        if digits_asked and not any(said_money(one) for one in message.sums):
             return
         roles = [(one, self._sum_role(one)) for one in message.sums]
         for place in range(1, len(roles)):
@@ -217,9 +154,9 @@ class SumsSaid:
         role_of = {one.start: role for one, role in roles}
         self.roles = tuple(role_of.get(one.start, "unread") for one in message.sums)
         said = [(one, role) for one, role in roles if role not in _OTHER_MATTERS]
-        money = [one.start in self.replacing | by_arithmetic | priced or is_money(one) for one, _ in said]
+        money = [one.start in self.replacing | by_arithmetic | priced or said_money(one) for one, _ in said]
         if not digits_asked:
-            self._spread(said, money)
+            spread(self.message, said, money)
         kept = [both for both, sure in zip(said, money, strict=True) if sure]
         if any(role == "denied" for _, role in roles):
             self.denied = True
@@ -236,7 +173,7 @@ class SumsSaid:
         for former, later in corrections(self.message.blanked, SUM, [one.minor for one, _ in roles]):
             if roles[former][1] in {"fee", "cash", "notified"} or roles[later][1] == "denied":
                 continue
-            if self._is_money(roles[former][0]):
+            if is_money(self.message, roles[former][0]):
                 self.replacing |= {roles[later][0].start}
             roles[former] = (roles[former][0], "denied")
             self.settled |= {roles[former][0].start} | self.replacing
@@ -319,7 +256,7 @@ class SumsSaid:
     def _is_the_only_one(self, one: AmountMention) -> bool:
         """ "120、85、2300，只有2300没到": the others came."""
         words = self.message.around(one.start)
-        return _ONLY.search(words.before) is not None and _LACKS.match(words.after) is not None
+        return _ONLY.search(words.before) is not None and LACKS.match(words.after) is not None
 
     def _others_lack(self, came: list[AmountMention]) -> bool:
         """ "旧卡收到了1200，新卡的没收到": what came is no sum of what did not."""
@@ -354,59 +291,7 @@ class SumsSaid:
             and _SAYS_OF_DAY.search(text, one.end, day.end)
         ]
         its = (after or before[-1:])[:1]
-        return bool(its and its[0].days and self.came.issuperset(its[0].days)) and _LACKS.search(words.after) is None
-
-    def _is_money(self, one: AmountMention) -> bool:
-        """A bare number is money where sums were asked or the words of its clause speak of money."""
-        if one.marked or self.message.asked == "amounts":
-            return True
-        value = one.choices[0][0] if one.choices else one.minor
-        if value is None or self._ends_a_card(one) or self._is_beside_a_terminal(one):
-            return False
-        words = self.message.around(one.start)
-        if _OF_CARD.search(words.before) and self.message.text[one.start : one.end] in self.message.tails_before(one):
-            return False  # "7788没收到钱，都去3321了": cards that were named before
-        if _CARD_PAID.match(words.after) and _CASH.search(self.message.text):
-            return True
-        four = one.end - one.start == 4
-        named = _MONEY_VERB.search(words.before[-4:]) or _DAY_NAMED.search(words.before)
-        alone = not words.before.strip() and (not words.after.strip() or LISTED.fullmatch(words.after))
-        if four and alone and _ENDS_WITH_CARD.search(words.clause_before):
-            return False  # "2号换的卡，8821，没到": the card's digits, or a sum
-        loose = any(day.start <= one.start < day.end for day in self.message.loose)
-        if self._is_day_like(one) and four and _LACKS.match(words.after) and not named:
-            return False  # "1114没到": a day, or a sum
-        if loose and not self.message.days:
-            return _MONEY_VERB.search(words.before[-4:] or words.clause_before[-4:]) is not None
-        if (one.minor or 0) >= 10_00 and (
-            _BY_CARD.match(words.after)
-            or _NOT_COME_BEFORE.search(words.before)
-            or self._is_swiped_then(one, words)
-            or (_CUSTOMER_BOUGHT.search(words.before))
-            or (not four and _THE.search(words.before) and _FROM_A_DAY.match(words.after))
-        ):
-            return True
-        english = is_english(words.clause_before + words.before)  # words are longer than signs
-        lead = words.clause_before[-24:] if english and not words.before.strip() else words.clause_before[-8:]
-        near = lead + words.before[-12:] + "|" + words.after[:12]
-        if value < 10_00 or (value <= 31_00 and _COMES_THEN.match(words.after)):
-            return False
-        if value < 100_00 and not _MONEY_NEAR.search(words.before[-4:] + "|" + words.after[:4]):
-            took = _TOOK.search(words.before) is not None and _ENDS_THERE.match(words.after) is not None
-            return took or _COUNTED_BEFORE.search(words.before) is not None
-        if value <= 31_00 and _DAY_NAMED.search(words.before) and not _LACKS.match(words.after):
-            return False  # "friday 13"
-        if value <= 31_00 and _OF_A_DAY_MAYBE.search(words.before):
-            return False
-        card = _CARD_NEAR.search(_SIGNS.split(words.before)[-1][-6:] + "|" + words.after[:4])
-        near_money = _MONEY_NEAR.search(near) is not None or _ANOTHER.search(words.before) is not None
-        named_card = card is not None and not _TAKEN_BEFORE.search(words.before)
-        return not (four and named_card) and (near_money or self._is_listed(one))
-
-    def _is_swiped_then(self, one: AmountMention, words: Surroundings) -> bool:
-        blanked, end = self.message.blanked, self.message.place(one.start) + 1
-        swiped = _SWIPED_THEN.match(words.clause_after) or _SWIPED_THEN.match(blanked, end)
-        return swiped is not None and _CARD_NEAR.search(words.before + "|" + words.after) is None
+        return bool(its and its[0].days and self.came.issuperset(its[0].days)) and LACKS.search(words.after) is None
 
     def _settled_by(self, arithmetic: frozenset[int]) -> frozenset[int]:
         """Those sums that are what arithmetic says of them, unless one may be a card's digits or of another time."""
@@ -414,55 +299,6 @@ class SumsSaid:
             return frozenset()
         self.settled |= arithmetic
         return arithmetic
-
-    def _is_beside_a_terminal(self, one: AmountMention) -> bool:
-        """ "40213377 8821 13号", asked for a terminal: a card's digits, or a sum."""
-        if self.message.asked != "terminal_id" or one.end - one.start != _TAIL_LENGTH:
-            return False
-        before = self.message.around(one.start).before
-        named = _MONEY_VERB.search(before[-4:]) or _DAY_NAMED.search(before)
-        return not (named or _ITS_DAY_NEXT.match(self.message.text, one.end) or is_said_money(self.message, one))
-
-    def _ends_a_card(self, one: AmountMention) -> bool:
-        """The last digits of a card number that is written in groups."""
-        cards = (number for number in self.message.identifiers if number.kind == "card")
-        return any(one.start - 1 <= card.end <= one.start for card in cards)
-
-    def _is_day_like(self, one: AmountMention) -> bool:
-        return any(day.days and day.start <= one.start < day.end for day in self.message.loose)
-
-    def _spread(self, said: list[tuple[AmountMention, SumRole]], money: list[bool]) -> None:
-        """A list loses none of its parts: beside a sum, numbers in the same breath are sums too, doubtful ones also."""
-        for step in (1, -1):
-            places = range(len(said) - 1) if step == 1 else range(len(said) - 1, 0, -1)
-            for here in places:
-                one, other = said[here][0], said[here + step][0]
-                if money[here] and not money[here + step] and self._is_part(one, other):
-                    money[here + step] = True
-
-    def _is_part(self, one: AmountMention, other: AmountMention) -> bool:
-        text = self.message.text
-        gap = text[one.end : other.start] if one.end <= other.start else text[other.end : one.start]
-        if len(gap) > 6 or not (gap in {" ", "\n"} or LISTED.fullmatch(gap)):
-            return False
-        if other.choices:
-            return True
-        if gap == " " and one.marked and not other.marked and other.end - other.start == _TAIL_LENGTH:
-            return False  # "2300元 8821": perhaps the card's digits
-        plain = other.minor is not None and other.minor >= 10_00 and not self._is_day_like(other)
-        after = self.message.around(other.start).after
-        return plain and (_ROW_GOES_ON.match(after) is not None or not after.strip())
-
-    def _is_listed(self, one: AmountMention) -> bool:
-        """Said in one breath with another sum: "760跟1340"."""
-        text = self.message.text
-        for other in self.message.sums:
-            gap = text[other.end : one.start] if other.end <= one.start else text[one.end : other.start]
-            if other is not one and len(gap) <= 6 and LISTED.fullmatch(gap):
-                return not self._are_cards(one, other)
-            if gap == " " and _is_bare(one) and _is_bare(other) and _MONEY_NEAR.search(self.message.blanked):
-                return True
-        return False
 
     def _as_counted(self, named: list[AmountMention]) -> tuple[int, ...] | None:
         """ "三笔 45,120和300.25": three, so that the comma parts two sums; None where the words count none so."""
@@ -488,11 +324,6 @@ class SumsSaid:
         """ "1200 300 应该是1500": counted together, the parts are what was taken."""
         words = self.message.around(one.start)
         return _ADDS_UP.search(words.before or words.clause_before) is not None
-
-    def _are_cards(self, one: AmountMention, other: AmountMention) -> bool:
-        """ "两张卡 3321和8821": digits of cards."""
-        four = all(each.end - each.start == _TAIL_LENGTH for each in (one, other))
-        return four and _CARDS.search(self.message.text, 0, min(one.start, other.start)) is not None
 
     def _doubtful_sums(self, named: list[AmountMention]) -> None:
         """Digits with two readings, alone or among other sums; how many sums the words count decides."""
@@ -575,22 +406,3 @@ class SumsSaid:
             self.choices = (values * several, values)
         elif values:
             self.sure = values
-
-
-def _is_bare(one: AmountMention) -> bool:
-    """Digits of a hundred or more that nothing marks as money."""
-    return one.minor is not None and one.minor >= 100_00 and not one.marked
-
-
-def is_said_money(message: Message, one: AmountMention) -> bool:
-    """Beside the question for digits of a card: only what its own clause calls money is a sum.
-
-    "payout of the 18th is wrong, should be 2000": what is put right is what the clause before speaks of.
-    """
-    if one.marked:
-        return True
-    words = message.around(one.start)
-    said = words.before + SUM + words.after
-    if _PUT_RIGHT.fullmatch(words.before):
-        said = words.clause_before + said
-    return _CARD_NEAR.search(said) is None and _MONEY_SAID.search(said) is not None

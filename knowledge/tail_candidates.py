@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from knowledge.amounts import AmountMention
 from knowledge.message import Message
+from knowledge.money_said import is_said_money
 from knowledge.numerals import SPOKEN_DIGITS
 from knowledge.patterns import compiled
 from knowledge.roles import is_number_denied
-from knowledge.sums_said import is_said_money
 
 NAMED = frozenset({"new_tail", "old_tail", "tail"})
 """What the rules say of digits that they give to a card; the last names no card."""
