@@ -28,7 +28,7 @@ from knowledge.pastdays import (
     weekend,
 )
 from knowledge.patterns import compiled
-from knowledge.words_of_coming import CAME_AFTER, CAME_BEFORE, LACKS_AFTER
+from knowledge.words_of_coming import told_apart
 
 _MONTH_NAMED = compiled("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 _WORD = "|".join(sorted(ORDINALS, key=len, reverse=True))
@@ -329,22 +329,11 @@ def _alone(text: str, found: re.Match[str]) -> int | None:
     """Where the first day ends, if it stands alone: "changed it on the 16th, 17th missing"."""
     lead = max(0, found.start() - 70)
     looked = text.startswith("on ", found.start()) and is_on_one_day(text, found.start(), found.end())
-    if not (looked or _ALONE.search(text, lead, found.start()) or _is_told_apart(text, found)):
+    if not (looked or _ALONE.search(text, lead, found.start()) or told_apart(text, found.start(), found.end())):
         return None
     only = _ONE.match(text, found.start("days"))
     further = only is not None and only.end() < found.end("days") and not _TO_NEXT.match(text, only.end())
     return only.end() if only is not None and further else None
-
-
-_ONLY = compiled(r"(?<![a-z])(?:only|just)\s(?:for\s)?$")
-
-
-def _is_told_apart(text: str, found: re.Match[str]) -> bool:
-    """ "got the 6th, the 7th is missing", "only the 14th, the 13th is fine"."""
-    before = text[: found.start()]
-    if LACKS_AFTER.match(text, found.end()):
-        return CAME_BEFORE.search(before) is not None
-    return CAME_AFTER.match(text, found.end()) is not None and _ONLY.search(before) is not None
 
 
 _NOTHING_FOR = compiled(

@@ -9,7 +9,7 @@ from knowledge import dates_chinese, dates_english
 from knowledge.pastdays import DateMention, listed, ranged
 from knowledge.patterns import compiled
 from knowledge.taken_back import PUT_RIGHT
-from knowledge.words_of_coming import CAME_AFTER, CAME_BEFORE, LACKS_AFTER
+from knowledge.words_of_coming import told_apart
 
 _WEEKDAY_BESIDE = compiled(
     r"(?:\s(?:just )?(?:gone|past)|\s(?:sales?|takings|batch|payment)(?= \())?\s*[(,]?\s*(?:an?\s|the\s)?"
@@ -44,7 +44,6 @@ _CHANGED_THEN = compiled(
     r"|th)|missing|not(?![a-z])|n't)[^;\n]){0,70}$"
 )
 """A card is changed on one day: what follows is another's."""
-_ONLY = compiled(r"(?:只有?|就只?|唯独|仅有?)\s?$|(?<![a-z])(?:only|just)\s(?:for\s)?(?:the\s)?$")
 _CHANGED_THIS = compiled(r"(?<![a-z])(?:chang|switch|updat|replac|swapp)ed (?:my |the |our )?(?:\w+ ){0,3}$")
 _NOW_IS = compiled(
     r"(?<![a-z])(?:today is|today's|it's|its|now is|it is)(?: already| now)?\s(?:the\s)?$|(?<![a-z])(?:use|using)\s$"
@@ -233,10 +232,8 @@ def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: st
         return True
     if text.endswith("'s", 0, this.end) and _CHANGED_THIS.search(text, max(0, last.start - 60), last.start):
         return True  # "updated my bank this Tuesday and Wednesday's 300 is missing"
-    if "," in gap and LACKS_AFTER.match(text, this.end) and CAME_BEFORE.search(text[: last.start]):
-        return True  # "got the 6th, the 7th is missing"
-    if "," in gap and _ONLY.search(text, 0, last.start) and CAME_AFTER.match(text, this.end):
-        return True  # "only the 14th, the 13th is fine"
+    if "," in gap and told_apart(text, last.start, this.end):
+        return True
     if _PAUSE.fullmatch(gap) is None:
         return False
     before = dates_chinese.CHANGED_BEFORE if gap else dates_chinese.DAY_OF_CHANGE

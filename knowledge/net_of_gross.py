@@ -30,6 +30,11 @@ _LISTED = compiled(r"(?<![a-z])(?:and|plus|another|also)(?![a-z])|[\ue001]|å’Œ|è
 """Two sums of two days or of two sales."""
 
 
+def may_be_net(net: int, gross: int) -> bool:
+    """Whether the one may be what came of the other after a fee, both in minor units."""
+    return gross * (100 - _MOST_TAKEN_OFF) <= net * 100 < gross * 100
+
+
 def tell_net(message: Message, roles: list[tuple[AmountMention, SumRole]]) -> None:
     """Change ``roles`` in place: of two sums taken, the one that came of the other is received."""
     if message.asked is not None or [role for _, role in roles] != ["traded", "traded"]:
@@ -56,7 +61,7 @@ def reckoned(message: Message, roles: list[tuple[AmountMention, SumRole]]) -> fr
     if not taken or len(came) != 1 or len(roles) > _ALL_THREE:
         return frozenset()
     gross, net = taken[0].minor or 0, came[0].minor or 0
-    if not gross * (100 - _MOST_TAKEN_OFF) <= net * 100 < gross * 100:
+    if not may_be_net(net, gross):
         return _of_the_rest(message, roles, gross, net)
     for place, (one, role) in enumerate(roles):
         if one.minor == gross - net and role in {"traded", "difference", "fee"}:
@@ -113,7 +118,7 @@ def _less_a_fee(message: Message, roles: list[tuple[AmountMention, SumRole]]) ->
 
 def _is_net(gross: int, net: int, between: str, *, gross_first: bool) -> bool:
     """True when ``net`` is what came of ``gross``; ``between``: the blanked words between the two, as said."""
-    if not gross * (100 - _MOST_TAKEN_OFF) <= net * 100 < gross * 100:
+    if not may_be_net(net, gross):
         return False
     if not gross_first:
         return _OUT_OF.fullmatch(between) is not None

@@ -97,9 +97,9 @@ def read_yaml(text: str, *, line: int = 1) -> Positioned:
         return _too_deep(line)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        slip = yaml_slips.near(text, mark.line) if mark else None
+        slip = yaml_slips.near(text, mark.line + 1) if mark else None
         if slip:
-            fault = Fault(Place(slip.line + line, slip.column), slip.message, slip.remedy)
+            fault = Fault(Place(slip.line + line - 1, slip.column), slip.message, slip.remedy)
         else:
             place = Place(mark.line + line, mark.column + 1) if mark else Place(line, 1)
             fault = Fault(place, f"This is not YAML: {error.problem}", _remedy(error, text))

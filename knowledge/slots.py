@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 
 from knowledge import asking
@@ -130,8 +129,6 @@ def _scan(text: str, today: date, locale: str, asked: str | None, hour: int) -> 
     left = _blank(text, [(one.start, one.end) for one in identifiers], NUMBER)
     times = find_times(left)
     left = _blank(left, times, TIME)
-    if "1" in left and _FIRST_POINT.search(left):
-        left = _POINTS.sub(_point_by_point, left)
     if asked == "change_date":
         left = _ANSWER_THEN_MORE.sub(r"\g<answer>;", left)
     every_day = find_dates(left, today, locale, hour)
@@ -146,16 +143,6 @@ def _scan(text: str, today: date, locale: str, asked: str | None, hour: int) -> 
         sums = tuple(one for one in sums if not _SMALL.fullmatch(left, one.start, one.end))
     loose = tuple(one for one in every_day if one not in days) if len(days) < len(every_day) else ()
     return Message(text, today, asked, identifiers, days, sums, loose, quotes)
-
-
-_FIRST_POINT = compiled(r"(?:^|[\s:])1\s?[.、)](?=\s?[^\d\s])")
-_POINTS = compiled(r"(?:^|(?<=[\s,;:]))[1-9]\s?[.、)](?=\s?[^\d\s])")
-"""Numbers of the points of a letter: "1.终端 … 2.改卡 … 3.未到 …"."""
-
-
-def _point_by_point(found: re.Match[str]) -> str:
-    """Each point is a sentence of its own; what is counted so is neither a day nor a sum."""
-    return ";".ljust(len(found[0]))
 
 
 def _days_said(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from knowledge.amounts import AmountMention
 from knowledge.message import Message
 from knowledge.money_said import is_said_money
+from knowledge.net_of_gross import may_be_net
 from knowledge.numerals import SPOKEN_DIGITS
 from knowledge.patterns import compiled
 from knowledge.roles import is_number_denied
@@ -84,12 +85,8 @@ def candidates(message: Message) -> tuple[Candidate, ...]:
 
 def _is_left_of_another(message: Message, one: AmountMention) -> bool:
     """ "sold 5200 yuan, 5168 came": three percent below another sum at most."""
-    net = one.minor or 0
-    near = [other for other in message.sums if net < (other.minor or 0) <= net + net * _MOST_TAKEN_OFF // 100]
+    near = [other for other in message.sums if may_be_net(one.minor or 0, other.minor or 0)]
     return any(other.marked or is_said_money(message, other) for other in near)
-
-
-_MOST_TAKEN_OFF = 3
 
 
 def _in_digits(said: str) -> str:

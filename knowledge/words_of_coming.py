@@ -69,5 +69,13 @@ LACKS_BEFORE = compiled(
     r"|credited|seen)?\s?"
     rf"|missing\s|skipped\s|left out\s|waiting (?:for|on)\s|no sign\s(?:of\s)?|where(?:'s| is| are)\s){_WHOSE}"
 )
+_ONLY = compiled(r"(?:只有?|就只?|唯独|仅有?)\s?$|(?<![a-z])(?:only|just)\s(?:for\s)?(?:the\s)?$")
 BUT_NOT = compiled(r"[\s(),]*(?:but|and|just)?\s?not\s(?:yet\s)?(?:for\s|the\s)*$")
 """After a day that came: "got the 12th but not the 13th"."""
+
+
+def told_apart(text: str, start: int, end: int) -> bool:
+    """Whether one of two at ``start:end`` came: "got the 6th, the 7th is missing", "only the 14th, the 13th came"."""
+    if LACKS_AFTER.match(text, end):
+        return CAME_BEFORE.search(text[:start]) is not None
+    return CAME_AFTER.match(text, end) is not None and _ONLY.search(text, 0, start) is not None

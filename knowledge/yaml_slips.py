@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from knowledge.slips import Slip
 
 _ABOVE = 3
 """So many lines above the place at which the parser gave up are looked at."""
@@ -16,21 +17,11 @@ _BEGINS = re.compile(r"^\s*(?:- +|[\w-]+: +)([@`%*&!])")
 _QUOTED = re.compile(r"""^\s*(?:- +|[\w-]+: +)(?:("[^"]*")|('[^']*'))(?=\s*[^\s#,:])""")
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """One slip: its line from 0 on, its column from 1 on, what it is and what to do."""
-
-    line: int
-    column: int
-    message: str
-    remedy: str
-
-
 def near(text: str, line: int) -> Slip | None:
-    """The slip that most likely made the parser give up in ``line`` (from 0 on); None when none of these is there."""
+    """The slip that most likely made the parser give up in ``line`` (from 1 on); None when none of these is there."""
     lines = text.split("\n")
-    for number in range(min(line, len(lines) - 1), max(-1, line - _ABOVE), -1):
-        found = _slip(lines[number])
+    for number in range(min(line, len(lines)), max(0, line - _ABOVE), -1):
+        found = _slip(lines[number - 1])
         if found:
             column, message, remedy = found
             return Slip(number, column, message, remedy)
