@@ -22,7 +22,7 @@ from bot.commands.kb_schema import schema_command
 from bot.commands.kb_show import show
 from bot.commands.kb_tests import run_tests
 from bot.commands.kb_try import try_it
-from bot.commands.printing import write, write_json
+from bot.commands.printing import counted, write, write_json
 from bot.commands.reading import UnreadableRow, read_rows
 from knowledge import matching
 from knowledge.check import check as check_folder
@@ -59,7 +59,7 @@ def check(
     else:
         for problem in problems:
             write(annotation(problem) if github else f"{problem.level}: {problem}")
-        sys.stderr.write(f"{levels['error']} errors, {levels['warning']} warnings\n")
+        sys.stderr.write(f"{counted(levels['error'], levels['warning'])}\n")
     raise typer.Exit(0 if good else 1)
 
 

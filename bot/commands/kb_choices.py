@@ -11,7 +11,7 @@ import typer
 
 from bot.commands.authoring import REPOSITORY, AsJson, Folder, folder_of, in_locale, loaded, now, refuse
 from bot.commands.kb_new import shown
-from bot.commands.printing import complain, write, write_json
+from bot.commands.printing import complain, counted, write, write_json
 from bot.commands.storing import with_storage
 from knowledge.check import check
 from knowledge.choices import Choice, found
@@ -120,5 +120,5 @@ def _say_check(reading: Reading, file: str) -> None:
         if problem.file == file:
             write(f"{problem.level}: {problem}")
     errors = sum(1 for problem in problems if problem.level == "error")
-    complain(f"{errors} errors, {len(problems) - errors} warnings in the whole base")
+    complain(f"{counted(errors, len(problems) - errors)} in the whole base")
     raise typer.Exit(1 if errors else 0)

@@ -42,3 +42,10 @@ def write(line: str) -> None:
 def complain(line: str) -> None:
     """One line on standard error."""
     sys.stderr.write(line + "\n")
+
+
+def counted(errors: int, warnings: int) -> str:
+    """So many faults, in words: "1 error, 2 warnings"."""
+    return ", ".join(
+        f"{count} {name}{'' if count == 1 else 's'}" for count, name in ((errors, "error"), (warnings, "warning"))
+    )

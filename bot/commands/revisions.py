@@ -40,6 +40,8 @@ def _archive(revision: str, folder: Path) -> bytes:
     """The folder at a revision, as a tar file."""
     if revision.startswith("-"):
         refuse(f"{revision} is neither a folder nor a git revision")
+    if not folder.is_dir():
+        refuse(f"there is no folder {folder}")
     try:
         done = subprocess.run(  # noqa: S603 - no shell, and a revision that begins with a dash is refused
             ["git", "archive", "--format=tar", revision, "."],  # noqa: S607 - the author's own git

@@ -122,3 +122,6 @@ def test_what_is_no_base_is_wrong_use(shell, tmp_path: Path):
     assert shell("--", "--upload-pack=x")[0] == 2
     (tmp_path / "empty").mkdir()
     assert shell("empty")[0] == 1
+    code, _, error = shell("HEAD", "--dir", "nowhere")
+    assert code == 2
+    assert "there is no folder" in error
