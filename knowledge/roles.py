@@ -23,7 +23,8 @@ DayRole = Literal["change", "trade", "neither", "received", "denied", "vague"]
 
 _SIGNS = compiled(f"[{DAY}{SUM}{NUMBER}{TIME}]")
 _CLAUSE = compiled(
-    r"[,;!?\n…]+|(?<=[一-鿿])/(?=[一-鿿\ue001-\ue003])|(?<=[\ue001-\ue003])/(?=[一-鿿])|(?<=\ue001)/(?=[\ue002\ue003]/)|(?<!\b[a-z])(?<!\bdt)\.(?!\d)|(?<=[^\x00-\x7f\ue001-\ue004]) (?=\S)|(?<=\S) (?=[一-鿿])"
+    r"[,;!?\n…]+|(?<=[一-鿿])/(?=[一-鿿\ue001-\ue003])|(?<=[\ue001-\ue003])/(?=[一-鿿])|(?<=\ue001)/(?=[\ue002\ue003]/)"
+    r"|(?<!\b[a-z])(?<!\bdt)\.(?!\d)|(?<=[^\x00-\x7f\ue001-\ue004]) (?=\S)|(?<=\S) (?=[一-鿿])"
     r"|(?<![a-z])(?:but"
     r"|yet|however|then)(?![a-z])"
     r"|\band(?=\s(?:nothing|no|i|my|it|still|have|haven't|never|not|now|the money)\b)"
