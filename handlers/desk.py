@@ -370,4 +370,4 @@ def _with_transcript(case: Case, postings: list[Posting], for_staff: list[Postin
         for who, posting in spoken
         if isinstance(posting, Text) and posting.chat == case.chat
     ]
-    return replace(case, transcript=(*case.transcript, *lines)[-TRANSCRIPT_LINES:])
+    return case.but(transcript=(*case.transcript, *lines)[-TRANSCRIPT_LINES:])
