@@ -296,7 +296,7 @@ _YES = compiled(
     rf"|are|looks?|ok|yes|好的?|对)[\s,]*)*(?:{_YES_WORDS})(?:[\s,]*(?:吧|啊|呀|呢|哦|喔|嘛|啦|哈|的|了|滴|哒|嘅"
     r"|谢谢|please|thanks|thank you|sir|of course|对|是的?|没错|没问题|正确|确认|就是(?:这[个张台样]|它)?|就?这样"
     r"|的呀|嘞|咧|哩|儿|就?是?这[天日笔家]|it is|they are"
-    r"|that'?s (?:right|correct)|that|correct|right|yes))*"
+    r"|that'?s (?:right|correct)|that|correct|right|yes|[^,;\d不没]{1,6}也[是这]?[么样]?[说讲]的?))*"
 )
 _NO = compiled(
     r"(?:(?:嗯+|哦|噢|那|就|我|这|这个|这样|都|完全|好像|应该|信息|上面|以上|it|they|that|this|well|oh|sorry|抱歉"

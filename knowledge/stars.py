@@ -11,7 +11,9 @@ _RATING_WORDS = (
     (
         1,
         r"一|壹|one|terrible|awful|very bad|worst|horrible"
-        r"|(?:非常|很|太|极|特别|超|十分|极其|相当)(?:不满意?|差劲?|烂|糟糕?)|差评|极差|垃圾|差到极点|最差|(?:[给打评]|你们?|个)*最低(?:分|的|档|星)*",
+        r"|(?:非常|很|太|极|特别|超|十分|极其|相当)(?:不满意?|差劲?|烂|糟糕?)|差评|极差|垃圾|差到极点|最差|(?:[给打评]|你们?|个)*最低(?:分|的|档|星)*"
+        r"|(?:the )?(?:lowest|minimum|worst)(?: possible)?(?: (?:score|rating|marks?))?"
+        r"(?: (?:you have|there is|possible))?",
     ),
     (
         2,
@@ -27,7 +29,9 @@ _RATING_WORDS = (
     (
         5,
         r"五|伍|five|满分|(?:非常|很|太|十分|特别|超级?|极其|相当|最)(?:满意|好|棒|赞|不错)|完美|(?:[给打评]|你们?|个)*最高(?:分|的|档|星)*|好评|excellent"
-        r"|perfect|great|very (?:good|satisfied|happy)|awesome|amazing|best|outstanding|superb|full marks|棒|优秀"
+        r"|perfect|great"
+        r"|(?:the )?(?:highest|maximum|best)(?: possible)?(?: (?:score|rating|marks?))?"
+        r"(?: (?:you have|there is|possible))?|very (?:good|satisfied|happy)|awesome|amazing|best|outstanding|superb|full marks|棒|优秀"
         r"|赞",
     ),
 )
@@ -56,7 +60,9 @@ _POINTS_AND_WORDS = compiled(
     r"(?<![\d.一二三四五六七八九十不])(?P<count>[1-5一二两三四五])\s?(?:分(?![之钟半\d])|stars?(?![a-z])|points?(?![a-z]))"
 )
 _WORDS_AND_NUMBER = compiled(r"(?:(?P<before>\D{2,16}?)[\s,]*)?(?P<count>[1-5])(?:[\s,]+(?P<after>\D{2,16}))?")
-_FULL_MARKS = compiled(r"(?:给|打|必须|当然)*(?:满分(?:[5五]分)?|[5五]分满分|满星|五星好评|好评)(?:吧|啊|哦|了)?")
+_FULL_MARKS = compiled(
+    r"(?:给|打|必须|当然)*(?:满分(?:[5五]分)?|[5五]分满分|满星|五星好评|好评)(?:吧|啊|哦|了)?(?:,[^\d,不没未差]{1,16})?"
+)
 
 
 def read_rating(text: str) -> int | None:
@@ -86,9 +92,13 @@ def read_rating(text: str) -> int | None:
 
 def _beside_words(text: str) -> int | None:
     """ "1分，太慢了", "good, 4": one number of points, with words that give no other."""
-    said = _POINTS_AND_WORDS.findall(text)
-    if len(said) == 1 and sum(sign.isdecimal() for sign in text) <= 1 and not re.search(r"不是|not|满分|out of", text):
-        return _STAR_COUNTS[said[0]]
+    said = {*_POINTS_AND_WORDS.findall(text)}
+    if (
+        len(said) == 1
+        and {sign for sign in text if sign.isdecimal()} <= said
+        and not re.search(r"不是|not|满分|out of", text)
+    ):
+        return _STAR_COUNTS[said.pop()]
     found = _WORDS_AND_NUMBER.fullmatch(text)
     if found is None:
         return None
