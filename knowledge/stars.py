@@ -31,7 +31,8 @@ _RATING_WORDS = (
         r"五|伍|five|满分|(?:非常|很|太|十分|特别|超级?|极其|相当|最)(?:满意|好|棒|赞|不错)|完美|(?:[给打评]|你们?|个)*最高(?:分|的|档|星)*|好评|excellent"
         r"|perfect|great"
         r"|(?:the )?(?:highest|maximum|best)(?: possible)?(?: (?:score|rating|marks?))?"
-        r"(?: (?:you have|there is|possible))?|very (?:good|satisfied|happy)|awesome|amazing|best|outstanding|superb|full marks|棒|优秀"
+        r"(?: (?:you have|there is|possible))?|very (?:good|satisfied|happy)|awesome|amazing"
+        r"|best|outstanding|superb|full marks|棒|优秀"
         r"|赞",
     ),
 )
