@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from knowledge import answering, filling, remarks, slots
+from knowledge import answering, days_up_to_now, filling, remarks, slots
 from knowledge.reading import Reading
 from knowledge.turn import Turn
 
@@ -27,6 +27,8 @@ def remarked(turn: Turn, reading: Reading, text: str) -> bool:
         return True
     if state == "choosing":
         return not reading.slots and _chosen(turn, reading, text)
+    if state == "asking" and turn.case.asked == "trade_dates" and _every_day(turn, reading, text):
+        return True
     if reading.act == "not_solved" and state == "asking":
         turn.say("still_missing")
         filling.ask_again(turn)
@@ -45,6 +47,20 @@ def _calls_wrong(turn: Turn, reading: Reading, text: str) -> bool:
     if slot not in filling.names_of_all() or not getattr(turn.case.answers, slot):
         return False
     filling.fix(turn, slot)
+    return True
+
+
+def _every_day(turn: Turn, reading: Reading, text: str) -> bool:
+    """All days, or all since the change of card: these are taken where they can be counted, and offered for "all"."""
+    since = days_up_to_now.since_change(text)
+    if reading.slots or reading.choices or not (since or days_up_to_now.means_all(text)):
+        return False
+    days = filling.days_since(turn, turn.case.answers.change_date)
+    if since and days:
+        filling.take(turn, Reading(slots={"trade_dates": days}))
+        return True
+    turn.say("which_days_of_all")
+    filling.offer(turn, "trade_dates", (days,)) if days else filling.ask_again(turn)
     return True
 
 

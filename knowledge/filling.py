@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, cast
 
-from knowledge import answering
+from knowledge import answering, days_up_to_now
 from knowledge.moves import Button, Rows
 from knowledge.placing import is_either
 from knowledge.slots import Reading
@@ -187,6 +187,12 @@ def no_change(turn: Turn) -> None:
     empty = [slot for slot in ("change_date", "new_tail") if _is_empty(turn, slot)]
     turn.answer(no_change="change_date" in empty)
     turn.change(unknown=tuple(dict.fromkeys((*turn.case.unknown, *empty))), misunderstood=0)
+
+
+def days_since(turn: Turn, change: date | None) -> tuple[date, ...]:
+    """Every day since the change of card up to yesterday; none where it is not known or the form has no room."""
+    most = next((slot.most for slot in turn.form.slots if slot.name == "trade_dates"), 0)
+    return days_up_to_now.days_since(change, turn.context.now.date(), most)
 
 
 def fix_buttons(turn: Turn) -> Rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import TypeVar
 
 from knowledge import (
@@ -19,6 +20,7 @@ from knowledge import (
     slots,
 )
 from knowledge.case import Held, Pending
+from knowledge.days_up_to_now import tells_every_day_since
 from knowledge.events import Heard
 from knowledge.hours_said import hour_said
 from knowledge.moves import Button, Erase, ListTickets, ListWatches, OpenTicket, Relay, Reopen
@@ -221,6 +223,7 @@ def _take_content(turn: Turn, reading: Reading, text: str) -> None:
     asked = turn.case.asked
     now, locale = turn.context.now, turn.case.locale
     reading = place(reading, turn.case.answers, text, now.date(), locale)
+    reading = _every_day_since(turn, reading, text)
     if state == "asking":
         reading = of_the_days(reading, turn.case.answers)
     if {"trade_dates"} & {*reading.slots, *reading.choices}:
@@ -232,6 +235,16 @@ def _take_content(turn: Turn, reading: Reading, text: str) -> None:
         _beside_the_form(turn, reading, text)
     elif reading.slots and turn.case.state in FORM_STATES:
         _answer_beside(turn, text, asked)
+
+
+def _every_day_since(turn: Turn, reading: Reading, text: str) -> Reading:
+    """With every day since the change of card, where that is what the words say of the days."""
+    changed = reading.slots.get("change_date", turn.case.answers.change_date)
+    said = {"trade_dates"} & {*reading.slots, *reading.choices} or turn.case.answers.trade_dates
+    if said or not isinstance(changed, date) or not tells_every_day_since(text):
+        return reading
+    days = filling.days_since(turn, changed)
+    return replace(reading, slots={**reading.slots, "trade_dates": days}) if days else reading
 
 
 def _answer_beside(turn: Turn, text: str, asked: str | None) -> None:

@@ -221,7 +221,9 @@ def test_an_unknown_terminal_is_explained_in_short() -> None:
     assert (explained.exit_code, explained.stderr) == (1, "terminal 99999999 is not in the records\n")
     lines = explained.stdout.splitlines()
     assert lines[:3] == ["terminal_not_found", "  answers.terminal_id = 99999999", "  answers.card_suffix = 8821"]
-    assert lines[3].startswith("  not known, or not there: terminal.*, merchant.*, change.*, payout.*, bank.*, answers.")
+    assert lines[3].startswith(
+        "  not known, or not there: terminal.*, merchant.*, change.*, payout.*, bank.*, answers."
+    )
     assert lines[4:] == ["  terminal_not_found                  true         terminal.found == False"]
     known = settlements("explain", "40213377", "--date", "2026-11-19").stdout
     assert "= None" not in known
