@@ -8,6 +8,7 @@ from datetime import date
 from typing import TypeVar
 
 from knowledge import (
+    amending,
     another_request,
     answering,
     asides,
@@ -55,6 +56,8 @@ def hear(turn: Turn, event: Heard) -> None:
         answer(turn, event)
     elif with_person and (act := slots.act_of(event.text)) in BESIDE_A_PERSON:
         _act(turn, act)
+    else:
+        amending.take(turn, event)
 
 
 def answer(turn: Turn, event: Heard) -> None:

@@ -51,6 +51,13 @@ _NAMED = (
     ("new_tail", r"(?:新卡|卡)?(?:的)?尾号|新卡|后四位|(?:new )?card(?: digits)?|(?:last )?(?:4 )?digits"),
 )
 _NAMING = [(slot, compiled(rf"(?:[是改选就]|the |it's |that's )*(?:{said})[吧的啊.!]*")) for slot, said in _NAMED]
+_GIVES_NAMED = compiled(
+    r"(?:[那这就,\s]|其实|应该|正确的?|我的?|没到的|不好意思|抱歉|(?:the|my|sorry|actually|correct|right)(?![a-z]))*"
+    r"(?:(?:换卡|变更|交易|刷卡|收款)的?(?:日期|日子|时间|那天)?|日期|金额|(?:新?卡的?)?尾号|终端(?:编?号)?"
+    r"|(?:missing )?amount|(?:(?:trade|sales?|change) )?(?:date|day)|(?:new )?card|(?:last )?(?:4 |four )?digits"
+    r"|terminal(?: id| number)?)\s?"
+    r"(?:其实|应该|actually |really )*(?:[是为:]|改成|(?:is|was|are|were|should be|ends (?:in|with))(?![a-z]))"
+)
 _NEWS = compiled(
     r"(?:到|好|成|过|生效|结果|消息|完|变化|进展|打款|出款).{0,6}(?:(?:告诉|通知|提醒|叫|跟|和|同)(?:一下)?[我咱]|给我(?:[说讲发]|个信|消息|通知))"
     r"|(?:告诉|通知|提醒)我?(?:一声|一下)?.{0,6}(?:到账|生效|结果|好了|到了)(?:没有?|的话)?$"
@@ -123,6 +130,11 @@ def named(text: str) -> str | None:
     """The answer that the words name, without a value and without anything else."""
     plain = normalise(text)
     return next((slot for slot, pattern in _NAMING if pattern.fullmatch(plain)), None)
+
+
+def gives_named(text: str) -> bool:
+    """Whether the words begin by naming an answer and go on to say what it is: 金额是…, "the amount was …"."""
+    return _GIVES_NAMED.match(normalise(text)) is not None
 
 
 def asks_where(text: str) -> bool:

@@ -34,16 +34,22 @@ _SHORT_BY = compiled(
     r"(?:[就还只才共]|怎么|一共|总共|老板|,)*(?:少|差)(?:了|给|到|打|的是)*(?=[\d¥一二两三四五六七八九十几])"
     r"|(?:it's |it is |i'm |i am |still )*short (?:by |of )?(?=[\d¥])"
 )
-_NAMES = compiled(
-    r"[卡尾换绑刷收卖钱款账]|变更|交易|金额|终端|机|没到|未到"
+_SAYS_WHICH = compiled(
+    r"不是|(?<![a-z])(?:not|instead of|rather than)(?![a-z])|[卡尾换绑刷收卖钱款账]|变更|交易|金额|终端|机|没到|未到"
     r"|(?<![a-z])(?:card|tail|end|digit|change|sale|paid|amount|terminal|missing|sold)"
 )
-"""Says which answer a value is."""
+"""Says which answer a value is, by its name or by what it was before."""
 _EXCHANGES = compiled(
     r"(?:[把将请]|不对,?)*(?P<old>[^,;]{1,16}?)\s?(?:改[成为]|换成|应该是|写错了?,?(?:是|应该是)|->|→)\s?(?P<new>[^,;]{1,16})"
     r"|(?:please |no,? )*(?:change|replace) (?P<wrong>[^,;]{1,16}?) (?:to|with|by) (?P<right>[^,;]{1,16})"
 )
 _BARE = compiled(r"[\d,.\s和、跟与]+(?:元|块钱?|rmb|yuan|cny)?(?:的|and|[.!~吧])*")
+
+
+def is_one(text: str) -> bool:
+    """Whether words begin by taking something back, or put one value in the place of another."""
+    plain = normalise(text)
+    return _TAKES_BACK.match(plain) is not None or _EXCHANGES.fullmatch(plain) is not None
 
 
 def take(turn: Turn, text: str) -> bool:
@@ -97,7 +103,7 @@ def _exchange(turn: Turn, wrong: str | None, right: str | None) -> bool:
 
 def _retake(turn: Turn, rest: str) -> bool:
     case = turn.case
-    if not rest or len(rest) > _LONGEST or _NAMES.search(rest) or len(case.answers.trade_dates) > 1:
+    if not rest or len(rest) > _LONGEST or _SAYS_WHICH.search(rest) or len(case.answers.trade_dates) > 1:
         return False
     given = {slot: getattr(case.answers, slot) for slot in (*_DAYS, *_NUMBERS)}
     if case.state == "asking" and given.get(case.asked or "") not in (None, ()):
