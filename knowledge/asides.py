@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from knowledge import answering, days_up_to_now, filling, remarks, slots
+from dataclasses import replace
+from datetime import date
+
+from knowledge import answering, days_up_to_now, filling, hearing, remarks, second_thoughts, slots
 from knowledge.reading import Reading
 from knowledge.turn import Turn
 
@@ -15,6 +18,11 @@ FOLLOWS = ("solved", "not_solved", "next_step", "done", "track")
 def remarked(turn: Turn, reading: Reading, text: str) -> bool:
     """Take words that say something about the question, or ask about the very thing; False when they do not."""
     state = turn.case.state
+    if remarks.asks_who(text):
+        turn.say("who_i_am", buttons=(() if state == "asking" else ((hearing.person_button(),),)))
+        if state in hearing.FORM_STATES:
+            filling.ask_again(turn)
+        return True
     if state == "identifying" and remarks.is_phone(text):
         turn.say("phone_typed")
         filling.go_on(turn)
@@ -25,9 +33,9 @@ def remarked(turn: Turn, reading: Reading, text: str) -> bool:
         turn.rest("answered")
         answering.follow(turn, reading.act or "")
         return True
-    if state == "choosing":
+    if state == "choosing" or (state == "asking" and turn.case.options and remarks.place_of(text) is not None):
         return not reading.slots and _chosen(turn, reading, text)
-    if state == "asking" and turn.case.asked == "trade_dates" and _every_day(turn, reading, text):
+    if state == "asking" and (_leaves_it(turn, reading, text) or _every_day(turn, reading, text)):
         return True
     if reading.act == "not_solved" and state == "asking":
         turn.say("still_missing")
@@ -50,10 +58,37 @@ def _calls_wrong(turn: Turn, reading: Reading, text: str) -> bool:
     return True
 
 
+def _leaves_it(turn: Turn, reading: Reading, text: str) -> bool:
+    """An answer that was about to be changed stays as it is: what was told of it still holds."""
+    case = turn.case
+    given = case.asked in filling.names_of_all() and bool(getattr(case.answers, case.asked or ""))
+    gives_up = reading.act in ("no", "back", "cancel") and bool(case.told)
+    if not given or reading.slots or reading.choices or not (gives_up or remarks.none_of_them(text)):
+        return False
+    turn.say("left_as_is")
+    if not case.told or case.asked in case.settled:
+        turn.change(state="asking", asked=None, options=())
+        filling.go_on(turn)
+    else:
+        turn.rest("person" if case.ticket is not None and case.ticket_serial == case.serial else "answered")
+    return True
+
+
 def _every_day(turn: Turn, reading: Reading, text: str) -> bool:
-    """All days, or all since the change of card: these are taken where they can be counted, and offered for "all"."""
+    """All days, or all since the change of card: these are taken where they can be counted, and offered for "all".
+
+    All from a day on are offered up to yesterday and up to today.
+    """
+    if turn.case.asked != "trade_dates" or reading.slots or reading.choices:
+        return False
+    if reading.rejected.get("trade_dates") == "date_vague":
+        first = days_up_to_now.first_day(text, turn.context.now.date(), turn.case.locale)
+        both = tuple(days for today in (False, True) if (days := filling.days_since(turn, first, today=today)))
+        if both:
+            filling.offer(turn, "trade_dates", both)
+        return bool(both)
     since = days_up_to_now.since_change(text)
-    if reading.slots or reading.choices or not (since or days_up_to_now.means_all(text)):
+    if not (since or days_up_to_now.means_all(text)):
         return False
     days = filling.days_since(turn, turn.case.answers.change_date)
     if since and days:
@@ -62,6 +97,16 @@ def _every_day(turn: Turn, reading: Reading, text: str) -> bool:
     turn.say("which_days_of_all")
     filling.offer(turn, "trade_dates", (days,)) if days else filling.ask_again(turn)
     return True
+
+
+def every_day_since(turn: Turn, reading: Reading, text: str) -> Reading:
+    """With every day since the change of card, where that is what the words say of the days."""
+    changed = reading.slots.get("change_date", turn.case.answers.change_date)
+    said = {"trade_dates"} & {*reading.slots, *reading.choices} or turn.case.answers.trade_dates
+    if said or not isinstance(changed, date) or not days_up_to_now.tells_every_day_since(text):
+        return reading
+    days = filling.days_since(turn, changed)
+    return replace(reading, slots={**reading.slots, "trade_dates": days}) if days else reading
 
 
 def _after_the_answer(turn: Turn, reading: Reading, text: str) -> bool:
@@ -91,12 +136,19 @@ def _of_the_question(turn: Turn, reading: Reading, text: str) -> bool:
     elif turn.form.id == "payout_missing" and remarks.asks_when(text) and not answering.has_guide(turn, text):
         turn.say("when_found")
         filling.ask_again(turn)
+    elif _may_hold_a_day(reading, asked) and (meant := second_thoughts.another_day(turn, text)):
+        filling.offer_slots(turn, meant)
     elif reading.intent == "payout_missing" and not (reading.question or reading.choices or reading.rejected):
         turn.say("still_missing")
         filling.ask_again(turn)
     else:
         return False
     return True
+
+
+def _may_hold_a_day(reading: Reading, asked: str | None) -> bool:
+    """Whether a sum or digits were asked and nothing at all was read, not even a poor answer."""
+    return asked in ("amounts", "new_tail") and not (reading.choices or reading.rejected or reading.corrects)
 
 
 def _chosen(turn: Turn, reading: Reading, text: str) -> bool:

@@ -30,6 +30,18 @@ _YET_TO_COME = compiled(
     rf"|还没(?:换|改|办|弄)(?:呢|的|啊)?[\s,;.]+[^,;.]{{0,6}}{DAY}"
 )
 """The card is not changed yet; the day is a plan."""
+_OTHER_DOING = compiled(
+    rf"(?<![a-z\ue001])(?:等我?们?到?)?{DAY}(?:我们?|都|就|也|还|要|得|会|才|再|打算|准备|\s)*(?:天气|没空|有事|很?忙|不在|在外|在家|出差"
+    r"|休息|没睡|下雨|去(?:银行|店|趟|问|查|看)|问(?:了|过)|打(?:了|过)?电话|联系)"
+    rf"|(?<![a-z])weather(?![a-z]).*{DAY}|(?:i'm|i am|we're|we are) (?:out|away|busy|off|travell?ing) {DAY}"
+)
+_REPORTED = compiled(
+    rf"{DAY}(?:银行|客服|他们|你们|人家|工作人员)(?:那边|的人)?(?:又|还|跟我|和我|就|都)*(?:说|告诉|回复|答复)"
+)
+"""The day on which somebody said something: 昨天银行说没收到."""
+_OF_MONEY = compiled(
+    r"[换改绑刷卖收款到账钱笔卡]|(?<![a-z])(?:chang|switch|swap|missing|paid|sold|took|sale|arriv|card|money)"
+)
 _EIGHT = compiled(
     r"(?<![0-9a-z'])(?<!\d-)(?:[0-9a-z]{8}|(?![a-z]{4}\s\d{4}\s\d{4})[0-9a-z]{4}[\s-][0-9a-z]{4}"
     r"|[0-9a-z]{2}(?:\s[0-9a-z]{2}){3}|[0-9a-z]{3}\s[0-9a-z]{3}\s[0-9a-z]{2}|[0-9a-z](?:\s[0-9a-z]){7})(?![0-9a-z]|-\d)"
@@ -73,6 +85,11 @@ def settle(meaning: Meaning, asked: str) -> None:
     settler = _SETTLERS.get(asked)
     if settler is None:
         return
+    if asked in {"change_date", "trade_dates"} and _tells_of_something_else(meaning.message.blanked):
+        for slot in ("change_date", "trade_dates"):
+            meaning.slots.pop(slot, None)
+            meaning.choices.pop(slot, None)
+        return
     settler(meaning)
     if asked in meaning.slots and (reason := unread(meaning.message, asked)) is not None:
         del meaning.slots[asked]
@@ -83,6 +100,13 @@ def settle(meaning: Meaning, asked: str) -> None:
             meaning.act = None
     elif meaning.message.has_card:
         meaning.rejected[asked] = "card_number"
+
+
+def _tells_of_something_else(blanked: str) -> bool:
+    """What was or will be done on a day that has nothing to do with money or a card: 今天我去银行问了."""
+    if blanked.count(DAY) == 1 and _REPORTED.search(blanked):
+        return True
+    return _OTHER_DOING.search(blanked) is not None and _OF_MONEY.search(blanked) is None
 
 
 _OUTCOMES = {"solved": True, "not_solved": False}

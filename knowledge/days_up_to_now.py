@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from knowledge.dates import find_dates
 from knowledge.dates_chinese import NUMBER, number
 from knowledge.pastdays import LONGEST_RANGE
 from knowledge.patterns import compiled
@@ -46,6 +47,10 @@ _EVERY_DAY_SINCE = compiled(
     r"(?:的?(?:每一?天|天天)|每一?天)"
     r"|(?:every|each|all) (?:single )?(?:days?|sales?|payments?) since (?:the change|(?:i|we) (?:chang|switch|swapp)ed)"
 )
+_GOES_ON = compiled(
+    r"开始|起(?!来)|(?:之|以)后|以来|往后|至今|到(?:现在|今天|如今|目前)"
+    r"|(?<![a-z])(?:since|onwards?|on|(?:till|until|to|up to) (?:now|today|date))(?![a-z])"
+)
 _ALL = compiled(
     r"(?:是|就|,|\s)*(?:全部|全|所有|统统|每一?天|天天|每笔|哪天|哪一天|一直|好多天|很多天|好几天)+的?[都也]?"
     rf"(?:{_MISSING})|都(?:是|没|未)(?:有|到账?|收到|来)*[的了啊呀.!\s]*"
@@ -86,13 +91,20 @@ def means_all(text: str) -> bool:
     return len(plain) <= _LONGEST and _ALL.fullmatch(plain) is not None
 
 
-def days_since(change: date | None, today: date, most: int) -> tuple[date, ...]:
-    """The days from that of the change to yesterday; none where it is not known, or where they are more than ``most``.
+def first_day(text: str, today: date, locale: str) -> date | None:
+    """The only day in the words, where they go on from it: 5号开始都没到, "since the 5th"; None else."""
+    plain = normalise(text)
+    mentions = find_dates(plain, today, locale) if _GOES_ON.search(plain) else ()
+    return mentions[0].days[0] if len(mentions) == 1 and len(mentions[0].days) == 1 else None
 
-    Today's money is not due yet.
+
+def days_since(first: date | None, end: date, most: int) -> tuple[date, ...]:
+    """The days from the first on before ``end``; none where it is not known, or where they are more than ``most``.
+
+    The money of the day on which it is said is not due yet.
     """
-    count = 0 if change is None else (today - change).days
-    return _row(change, count) if change is not None and 0 < count <= most else ()
+    count = 0 if first is None else (end - first).days
+    return _row(first, count) if first is not None and 0 < count <= most else ()
 
 
 def _row(first: date, count: int) -> tuple[date, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, cast
 
 from knowledge import answering, days_up_to_now
@@ -189,10 +189,10 @@ def no_change(turn: Turn) -> None:
     turn.change(unknown=tuple(dict.fromkeys((*turn.case.unknown, *empty))), misunderstood=0)
 
 
-def days_since(turn: Turn, change: date | None) -> tuple[date, ...]:
-    """Every day since the change of card up to yesterday; none where it is not known or the form has no room."""
+def days_since(turn: Turn, first: date | None, *, today: bool = False) -> tuple[date, ...]:
+    """Every day from ``first`` to yesterday, or to today; none where it is not known or the form has no room."""
     most = next((slot.most for slot in turn.form.slots if slot.name == "trade_dates"), 0)
-    return days_up_to_now.days_since(change, turn.context.now.date(), most)
+    return days_up_to_now.days_since(first, turn.context.now.date() + timedelta(days=today), most)
 
 
 def fix_buttons(turn: Turn) -> Rows:

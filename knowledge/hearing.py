@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
 from typing import TypeVar
 
 from knowledge import (
@@ -21,10 +20,9 @@ from knowledge import (
     slots,
 )
 from knowledge.case import Held, Pending
-from knowledge.days_up_to_now import tells_every_day_since
 from knowledge.events import Heard
 from knowledge.hours_said import hour_said
-from knowledge.moves import Button, Erase, ListTickets, ListWatches, OpenTicket, Relay, Reopen
+from knowledge.moves import Button, Erase, ListTickets, ListWatches, OpenTicket, Relay, Reopen, Say
 from knowledge.placing import of_the_days, place
 from knowledge.slots import Reading
 from knowledge.turn import Turn, menu
@@ -226,7 +224,7 @@ def _take_content(turn: Turn, reading: Reading, text: str) -> None:
     asked = turn.case.asked
     now, locale = turn.context.now, turn.case.locale
     reading = place(reading, turn.case.answers, text, now.date(), locale)
-    reading = _every_day_since(turn, reading, text)
+    reading = asides.every_day_since(turn, reading, text)
     if state == "asking":
         reading = of_the_days(reading, turn.case.answers)
     if {"trade_dates"} & {*reading.slots, *reading.choices}:
@@ -240,16 +238,6 @@ def _take_content(turn: Turn, reading: Reading, text: str) -> None:
         _answer_beside(turn, text, asked)
 
 
-def _every_day_since(turn: Turn, reading: Reading, text: str) -> Reading:
-    """With every day since the change of card, where that is what the words say of the days."""
-    changed = reading.slots.get("change_date", turn.case.answers.change_date)
-    said = {"trade_dates"} & {*reading.slots, *reading.choices} or turn.case.answers.trade_dates
-    if said or not isinstance(changed, date) or not tells_every_day_since(text):
-        return reading
-    days = filling.days_since(turn, changed)
-    return replace(reading, slots={**reading.slots, "trade_dates": days}) if days else reading
-
-
 def _answer_beside(turn: Turn, text: str, asked: str | None) -> None:
     """What was asked in the same breath as an answer is answered before the form goes on."""
     clauses = [clause.strip() for clause in CLAUSES.split(text)]
@@ -260,8 +248,9 @@ def _answer_beside(turn: Turn, text: str, asked: str | None) -> None:
         question = turn.moves.pop()  # what is asked next comes last
         if reading.act == "why" and asked is not None:
             turn.say(f"why_{asked}")
-        elif reading.question:
-            answering.from_base(turn, clause, sure=True)
+        elif reading.question and not answering.from_base(turn, clause, sure=True) and remarks.asks_when(clause):
+            if isinstance(question, Say):  # else the records are asked already
+                turn.say("when_found")
         turn.do(question)
 
 

@@ -37,7 +37,7 @@ def place(reading: Reading, answers: Answers, text: str, today: date, locale: st
     if several:
         reading = _in_order(reading, _named(mentions, normalise(text), reading.slots.get("change_date"), today, locale))
     if not is_either(reading):
-        return _moved(reading, answers) if len(mentions) == 1 else reading
+        return _moved(reading, answers) if len(mentions) == 1 else _renamed(reading, answers, mentions)
     old = {"change_date": _days(answers.change_date), "trade_dates": set(answers.trade_dates)}
     named = {day for mention in mentions for day in mention.days}
     given = [slot for slot in PAIR if old[slot]]
@@ -130,6 +130,26 @@ def _moved(reading: Reading, answers: Answers) -> Reading:
         day = value[0] if isinstance(value, tuple) else value
         rest = {name: said for name, said in reading.slots.items() if name != slot}
         return replace(reading, slots={**rest, other: (day,) if other == "trade_dates" else day})
+    return reading
+
+
+def _renamed(reading: Reading, answers: Answers, mentions: Sequence[DateMention]) -> Reading:
+    """With the corrected day at the other answer, where that alone has the day which the words take back.
+
+    The other one was asked for: "5号不是3号" of the trades while the day of the change is being asked.
+    """
+    old = {"change_date": _days(answers.change_date), "trade_dates": set(answers.trade_dates)}
+    named = {day for mention in mentions for day in mention.days}
+    for slot, other in (PAIR, PAIR[::-1]):
+        value = reading.slots.get(slot)
+        if value is None or other in reading.slots or slot not in reading.corrects or old[slot] & named:
+            continue
+        day = value[0] if isinstance(value, tuple) else value
+        wrong = old[other] & (named - {day})
+        if not wrong or not isinstance(day, date):
+            continue
+        said = _exchanged(answers.trade_dates, wrong, (day,)) if other == "trade_dates" else day
+        return replace(reading, slots={**{n: v for n, v in reading.slots.items() if n != slot}, other: said})
     return reading
 
 

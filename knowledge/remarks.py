@@ -51,6 +51,13 @@ _NAMED = (
     ("new_tail", r"(?:新卡|卡)?(?:的)?尾号|新卡|后四位|(?:new )?card(?: digits)?|(?:last )?(?:4 )?digits"),
 )
 _NAMING = [(slot, compiled(rf"(?:[是改选就]|the |it's |that's )*(?:{said})[吧的啊.!]*")) for slot, said in _NAMED]
+_WHO = compiled(
+    r"(?:请问|你好|那|,|\s)*(?:你们?|这|对面)?(?:到底)?是(?:不是)?(?:谁|哪位|哪里|什么人|个?机器人?|ai|自动回复|自动的|客服)"
+    r"(?:还是(?:真?人|人工|客服))?(?:啊|呀|吗|么|呢|吧|在回|[?!.\s])*"
+    r"|(?:who|what) (?:are you|is this|am i (?:talking|chatting|writing) (?:to|with))[?!.\s]*"
+    r"|(?:are you|is this|am i (?:talking|chatting|writing) (?:to|with)) (?:an? )?(?:ro)?(?:bot|ai|machine|computer)"
+    r"(?: or (?:an? )?(?:real )?(?:human|person))?[?!.\s]*"
+)
 _GIVES_NAMED = compiled(
     r"(?:[那这就,\s]|其实|应该|正确的?|我的?|没到的|不好意思|抱歉|(?:the|my|sorry|actually|correct|right)(?![a-z]))*"
     r"(?:(?:换卡|变更|交易|刷卡|收款)的?(?:日期|日子|时间|那天)?|日期|金额|(?:新?卡的?)?尾号|终端(?:编?号)?"
@@ -73,7 +80,7 @@ _NOT_THIS = (
     ("new_tail", compiled(r"不是这(?:一)?张|(?<![a-z])not (?:this|that) card")),
 )
 _NONE_OF_THEM = compiled(
-    r"(?:[一这两]个)?都不(?:是|改|对|用改?|要)(?:的|了|[.!])*|(?:不用|不要|不|别)改了?[吧.!]*"
+    r"(?:[一这两]个)?都不(?:是|改|对|用改?|要)(?:的|了|[.!])*|(?:算了,?|那|还是|就|先)*(?:不用|不要|不|别)改了?[吧.!]*"
     r"|(?:none|neither)(?: of (?:them|these))?[.!]*|leave (?:it|them)(?: as (?:it is|they are))?[.!]*"
 )
 _PHONE = compiled(
@@ -130,6 +137,11 @@ def named(text: str) -> str | None:
     """The answer that the words name, without a value and without anything else."""
     plain = normalise(text)
     return next((slot for slot, pattern in _NAMING if pattern.fullmatch(plain)), None)
+
+
+def asks_who(text: str) -> bool:
+    """Whether the words ask who or what the desk is."""
+    return _WHO.fullmatch(normalise(text)) is not None
 
 
 def gives_named(text: str) -> bool:

@@ -123,6 +123,16 @@ def _retake(turn: Turn, rest: str) -> bool:
     return True
 
 
+def another_day(turn: Turn, text: str) -> dict[str, Any]:
+    """A day with hardly a word beside it where something else is asked: the answers in whose place it may stand."""
+    value = _alone(turn, text, "trade_dates") if len(text) <= _LONGEST else None
+    if not isinstance(value, tuple):
+        return {}
+    meant: dict[str, Any] = {"trade_dates": value, "change_date": value[0]}
+    given = {slot: getattr(turn.case.answers, slot) for slot in _DAYS}
+    return {slot: new for slot, new in meant.items() if given[slot] and given[slot] != new}
+
+
 def _said_before(turn: Turn) -> frozenset[str]:
     """The answers that the merchant's words before these gave: a correction is of these first.
 
