@@ -248,8 +248,8 @@ def _answer_beside(turn: Turn, text: str, asked: str | None) -> None:
         question = turn.moves.pop()  # what is asked next comes last
         if reading.act == "why" and asked is not None:
             turn.say(f"why_{asked}")
-        elif reading.question and not answering.from_base(turn, clause, sure=True) and remarks.asks_when(clause):
-            if isinstance(question, Say):  # else the records are asked already
+        elif reading.question and not answering.from_base(turn, clause, sure=True):
+            if remarks.asks_when(clause) and isinstance(question, Say):  # else the records are asked already
                 turn.say("when_found")
         turn.do(question)
 
