@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from knowledge import answering, days_up_to_now, filling, hearing, remarks, second_thoughts, slots
+from knowledge.moves import Move, Say
 from knowledge.reading import Reading
 from knowledge.turn import Turn
 
@@ -28,6 +30,9 @@ def remarked(turn: Turn, reading: Reading, text: str) -> bool:
         filling.go_on(turn)
         return True
     if state in ("asking", "choosing", "answered") and _calls_wrong(turn, reading, text):
+        return True
+    if state == "answered" and turn.case.told and reading.act == "correct" and not reading.slots:
+        turn.say("which_to_correct", buttons=filling.fix_buttons(turn))
         return True
     if state == "choosing" and turn.case.told and "=" in "".join(turn.case.options) and reading.act in FOLLOWS:
         turn.rest("answered")
@@ -114,6 +119,10 @@ def _after_the_answer(turn: Turn, reading: Reading, text: str) -> bool:
     days = {day for option in reading.choices.get("trade_dates", ()) for day in _days(option)}
     if remarks.wants_news(text):
         answering.follow(turn, "track")
+    elif (slot := remarks.named(text)) and getattr(turn.case.answers, slot):
+        filling.fix(turn, slot)
+    elif meant := second_thoughts.number_alone(turn, text):
+        filling.offer_slots(turn, meant)
     elif days <= {*turn.case.answers.trade_dates} and remarks.asks_when(text) and not answering.has_guide(turn, text):
         answering.follow(turn, "done")
     else:
@@ -136,7 +145,7 @@ def _of_the_question(turn: Turn, reading: Reading, text: str) -> bool:
     elif turn.form.id == "payout_missing" and remarks.asks_when(text) and not answering.has_guide(turn, text):
         turn.say("when_found")
         filling.ask_again(turn)
-    elif _may_hold_a_day(reading, asked) and (meant := second_thoughts.another_day(turn, text)):
+    elif meant := _meant(turn, reading, text):
         filling.offer_slots(turn, meant)
     elif reading.intent == "payout_missing" and not (reading.question or reading.choices or reading.rejected):
         turn.say("still_missing")
@@ -146,9 +155,19 @@ def _of_the_question(turn: Turn, reading: Reading, text: str) -> bool:
     return True
 
 
-def _may_hold_a_day(reading: Reading, asked: str | None) -> bool:
-    """Whether a sum or digits were asked and nothing at all was read, not even a poor answer."""
-    return asked in ("amounts", "new_tail") and not (reading.choices or reading.rejected or reading.corrects)
+def _meant(turn: Turn, reading: Reading, text: str) -> dict[str, Any]:
+    """A number where a day is asked, a day where a number is, of which nothing was read: the answers that it may be."""
+    if turn.case.asked in ("change_date", "trade_dates"):
+        return second_thoughts.number_alone(turn, text)
+    if turn.case.asked not in ("amounts", "new_tail") or reading.choices or reading.rejected or reading.corrects:
+        return {}
+    return second_thoughts.another_day(turn, text)
+
+
+def found_first(turn: Turn, question: Move) -> None:
+    """When the money will come, asked beside an answer: nobody knows before the form is done."""
+    if isinstance(question, Say):  # else the records are asked already
+        turn.say("when_found")
 
 
 def _chosen(turn: Turn, reading: Reading, text: str) -> bool:

@@ -70,7 +70,7 @@ _SPOKEN_SHORT = compiled(r"^[百千万](?=[二三四五六七八九](?:元|块|�
 """千二 alone is 1,200 where a sum was asked; in other words it may be a rate."""
 _SAME_DIGITS = compiled(r"(?P<count>[二两三四2-4])个(?P<digit>\d)(?!\d)")
 _NAMES_OTHER = frozenset({"order", "ticket", "phone", "card", "merchant_no"})
-_NO_DAY = compiled(r"(?:20[2-9]\d)?(?:0[1-9]|1[0-2])(?:3[01]|[0-2]\d)号?的?[.!]?")
+_NO_DAY = compiled(r"(?:20[2-9]\d)?(?:0[1-9]|1[0-2])(?:3[01]|[12]\d|0[1-9])号?的?[.!]?")
 _COUNTS = {"二": 2, "两": 2, "三": 3, "四": 4, "2": 2, "3": 3, "4": 4}
 _PHONE = compiled(r"1[3-9]\d{9}")
 _CHINESE_DAYS = compiled(rf"{NUMBER}(?:[、,/\s和跟与]+{NUMBER})+")

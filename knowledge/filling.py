@@ -116,14 +116,19 @@ def offer(turn: Turn, slot: str, values: tuple[Any, ...]) -> None:
 
 
 def offer_slots(turn: Turn, values: Mapping[str, Any]) -> None:
-    """A value is sure, but not which answer it corrects: the merchant chooses."""
+    """A value is sure, but not which answer it gives or corrects: the merchant chooses.
+
+    Beside a question that goes on being asked, what answers that is taken instead.
+    """
+    given = any(not _is_empty(turn, slot) for slot in values)
+    asked = next(iter(values)) if given else turn.case.asked
     options = tuple(f"{slot}={encode(slot, value)}" for slot, value in values.items())
-    turn.change(state="choosing", asked=next(iter(values)), options=options)
+    turn.change(state="choosing", asked=asked, options=options)
     rows = tuple(
         (Button(f"option_as_{slot}", "pick", f"{slot}.{index}", {"value": value}),)
         for index, (slot, value) in enumerate(values.items())
     )
-    turn.say("which_to_correct", buttons=rows)
+    turn.say("which_to_correct" if given else "which_is_it", buttons=rows)
     _set_reminder(turn)
 
 

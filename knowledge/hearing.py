@@ -22,7 +22,7 @@ from knowledge import (
 from knowledge.case import Held, Pending
 from knowledge.events import Heard
 from knowledge.hours_said import hour_said
-from knowledge.moves import Button, Erase, ListTickets, ListWatches, OpenTicket, Relay, Reopen, Say
+from knowledge.moves import Button, Erase, ListTickets, ListWatches, OpenTicket, Relay, Reopen
 from knowledge.placing import of_the_days, place
 from knowledge.slots import Reading
 from knowledge.turn import Turn, menu
@@ -248,9 +248,8 @@ def _answer_beside(turn: Turn, text: str, asked: str | None) -> None:
         question = turn.moves.pop()  # what is asked next comes last
         if reading.act == "why" and asked is not None:
             turn.say(f"why_{asked}")
-        elif reading.question and not answering.from_base(turn, clause, sure=True):
-            if remarks.asks_when(clause) and isinstance(question, Say):  # else the records are asked already
-                turn.say("when_found")
+        elif reading.question and not answering.from_base(turn, clause, sure=True) and remarks.asks_when(clause):
+            asides.found_first(turn, question)
         turn.do(question)
 
 

@@ -34,7 +34,7 @@ _OTHER_WAIT = compiled(
 """Something else is waited for than money."""
 _ITS_NUMBER = compiled(r"终端|机号|设备|编号|号码|小票|(?<![a-z])(?:terminal|tid|number|id|it|that)(?![a-z])")
 _NONE = compiled(
-    r"(?:我|也|就|都)*(?:没有|没|无|没得|木有|不用填?|不需要|不填)(?:的|啊|呀|呢|了|[.!;\s])*"
+    r"(?:我|也|就|都|真的?|确实|实在)*(?:没有|没|无|没得|木有|不用填?|不需要|不填)(?:的|啊|呀|呢|了|[.!;\s])*"
     r"|(?:i )?(?:don't|do not|haven't) (?:have|got) (?:it|one|any|that)[.!]*|(?:there(?:'s| is) )?none[.!]*"
 )
 _PLACES = (

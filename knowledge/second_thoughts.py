@@ -43,6 +43,7 @@ _EXCHANGES = compiled(
     r"(?:[把将请]|不对,?)*(?P<old>[^,;]{1,16}?)\s?(?:改[成为]|换成|应该是|写错了?,?(?:是|应该是)|->|→)\s?(?P<new>[^,;]{1,16})"
     r"|(?:please |no,? )*(?:change|replace) (?P<wrong>[^,;]{1,16}?) (?:to|with|by) (?P<right>[^,;]{1,16})"
 )
+_NUMBER = compiled(r"\d{3,6}(?:\.\d{1,2})?")
 _BARE = compiled(r"[\d,.\s和、跟与]+(?:元|块钱?|rmb|yuan|cny)?(?:的|and|[.!~吧])*")
 
 
@@ -131,6 +132,14 @@ def another_day(turn: Turn, text: str) -> dict[str, Any]:
     meant: dict[str, Any] = {"trade_dates": value, "change_date": value[0]}
     given = {slot: getattr(turn.case.answers, slot) for slot in _DAYS}
     return {slot: new for slot, new in meant.items() if given[slot] and given[slot] != new}
+
+
+def number_alone(turn: Turn, text: str) -> dict[str, Any]:
+    """A number without a word where none was asked: the answers that it may be."""
+    if not _NUMBER.fullmatch(normalise(text)):
+        return {}
+    meant = {slot: value for slot in _NUMBERS if (value := _alone(turn, text, slot)) is not None}
+    return {slot: value for slot, value in meant.items() if value != getattr(turn.case.answers, slot)}
 
 
 def _said_before(turn: Turn) -> frozenset[str]:
