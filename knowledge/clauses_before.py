@@ -6,8 +6,11 @@ from knowledge.patterns import compiled
 
 _DID_THAT = compiled(r"(?<![a-z])(?:did|done|made|requested)\s(?:that|it|this|so)\s(?:on\s|in\s|back\s)*(?:the\s)?$")
 _CARD_CHANGE = compiled(r"(?<![a-z])(?:card|account|bank)(?: details)?\s(?:change|switch|update|swap)(?![a-z])")
-_THAT_WAS = compiled(r"\s?[这那都就]?(?:已经?)?是$")
-_CARD_WAS_CHANGED = compiled(r"(?:换|改|变更|更换|绑)(?:了|好)?的(?:新?(?:卡|账户|账号|户口)|[,\s]|$)")
+_THAT_WAS = compiled(r"\s?(?:[这那都就]?(?:已经?)?是|(?:it|that|this) was(?: on)?(?: the)?\s)$")
+_CARD_WAS_CHANGED = compiled(
+    r"(?:换|改|变更|更换|绑)(?:了|好)?的(?:新?(?:卡|账户|账号|户口)|[,\s]|$)"
+    r"|(?<![a-z])(?:chang|switch|swapp|updat|replac)ed (?:my|the|our) (?:\w+ ){0,2}(?:card|account|bank)$"
+)
 """早上改的卡 是前天的事."""
 _ITS_DIGITS = compiled(
     r",?\s?(?:(?:the\s)?(?:last (?:four |4 )?digits|ending(?: in| with)?|ends(?: in| with)?|number)\s(?:is\s|are\s)?)?"

@@ -67,7 +67,8 @@ _MONTH_FIRST = compiled(
     rf"(?:{_EITHER}(?P<other>{_NUMBER})(?!\s?(?:of\s+)?{MONTH}))?"
 )
 _DAY_FIRST = compiled(
-    rf"(?<![\d.:a-z¥$-])(?<!rmb )(?<!cny )(?<![¥$] )(?:(?P<other>{_NUMBER}(?:\s?,\s?{_NUMBER}){{0,5}}){_EITHER})?"
+    rf"(?<![\d.a-z¥$-])(?<![\d\s]:)(?<!rmb )(?<!cny )(?<![¥$] )(?:(?P<other>{_NUMBER}(?:\s?,\s?{_NUMBER}){{0,5}})"
+    rf"{_EITHER})?"
     rf"(?P<days>{_NUMBERS})\s?-?(?:of\s+)?"
     rf"(?P<month>{MONTH})(?:[-,]?\s*(?P<year>20\d\d)(?!\d))?"
 )

@@ -31,6 +31,8 @@ def join(text: str, mentions: Iterable[DateMention]) -> tuple[DateMention, ...]:
     return tuple(linked)
 
 
+_IN_OTHER_WORDS = compiled(r"\s?[,(]\s?(?:(?:that is|i\.?e\.?|so)\s|也?就是|即)?(?:on\s)?(?:the\s)?")
+"""Between a day that is counted back and its date: "a week ago, Friday 13"."""
 _CHANGED_ON = compiled(
     r"(?:换|改|变更|更新|更换|绑)[^,;.\n]{0,6}$|(?<![a-z])(?:chang|switch|updat|mov|replac|swap|regist"
     r"|redirect|re-?point|substitut|flipped|ported|effective|told|rang|phoned|filed|complain|emailed"
@@ -129,6 +131,8 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
             return replace(day, start=last.start, end=this.end + closed)
         if not gap.strip("(") and len(day.days) == 1 and len(named.days) == 1 and last is day:
             return DateMention(last.start, this.end, choices=(day.days, named.days))  # the two do not agree
+    if last.days == this.days and _is_said_otherwise(text, last, this, gap):
+        return replace(this, start=last.start, loose=False)
     start = _either(text, last, this, gap) if last.days and this.days else None
     if start is not None:
         return DateMention(start, this.end, choices=(last.days, this.days))
@@ -150,6 +154,18 @@ def _join(text: str, last: DateMention, this: DateMention) -> DateMention | None
     ):
         return None if _ends_before(last, this) else ranged(last, this)
     return _list(text, last, this, gap)
+
+
+def _is_said_otherwise(text: str, last: DateMention, this: DateMention, gap: str) -> bool:
+    """A day that is counted back, and its date: "a week ago, Friday 13", 昨天,也就是19号."""
+    return (
+        bool(this.days)
+        and (last.kind == "relative" or text.endswith(("ago", "前"), 0, last.end))
+        and this.kind != "relative"
+        and _IN_OTHER_WORDS.fullmatch(gap) is not None
+        and not text.endswith("'s", 0, this.end)
+        and not text.startswith(("'s", "的"), this.end)
+    )
 
 
 def _list(text: str, last: DateMention, this: DateMention, gap: str) -> DateMention | None:

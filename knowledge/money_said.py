@@ -13,7 +13,7 @@ from knowledge.roles import DAY, SUM, Surroundings, is_english
 from knowledge.sum_roles import SumRole
 from knowledge.sums_judged import LISTED
 
-_RUNG_UP = r"charged|r[au]ng up|rung|tapped|keyed in|billed|processed|put through|ran"
+_RUNG_UP = r"charged?|r[au]ng up|rung|tapped|keyed in|billed|processed|put through|ran"
 _MONEY_NEAR = compiled(
     r"去哪|哪[儿里]?去|算[的出]?是?"
     r"|(?<![a-z])where|刷|充值|消费|收|做|卖|款|额|钱|[单笔]|一[个天次台件桌店家]\||共|合|到|应|少|差|缺|没|未|冇|账"
@@ -21,7 +21,7 @@ _MONEY_NEAR = compiled(
     + DAY
     + r"|(?<![a-z])(?:sales?|sold|took|amount|paid|missing|received?|expect\w*|should (?:be|have been)"
     rf"|itself|money|payouts?|payment|swip\w*|transact\w*|arriv\w*|for|of|total|nowhere|short|credit\w*|got|not|yuan"
-    rf"|rmb|amt|{_RUNG_UP})"
+    rf"|rmb|amt|owe[ds]?|owing|reach?|customer \|{_RUNG_UP})"
 )
 _MONEY_VERB = compiled(
     r"刷|充值|消费|收|流水|营业|交易|做了|卖|款|额|钱|[单笔]|共|¥|(?<![a-z])(?:sold|took|amount|for|of)\s?$"

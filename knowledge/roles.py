@@ -23,7 +23,8 @@ DayRole = Literal["change", "trade", "neither", "received", "denied", "vague"]
 
 _SIGNS = compiled(f"[{DAY}{SUM}{NUMBER}{TIME}]")
 _CLAUSE = compiled(
-    r"[,;!?\n…]+|(?<!\b[a-z])(?<!\bdt)\.(?!\d)|(?<=[^\x00-\x7f\ue001-\ue004]) (?=\S)|(?<=\S) (?=[一-鿿])"
+    r"[,;!?\n…]+|(?<=[一-鿿])/(?=[一-鿿\ue001-\ue003])|(?<=[\ue001-\ue003])/(?=[一-鿿])|(?<=\ue001)/(?=[\ue002\ue003]/)"
+    r"|(?<!\b[a-z])(?<!\bdt)\.(?!\d)|(?<=[^\x00-\x7f\ue001-\ue004]) (?=\S)|(?<=\S) (?=[一-鿿])"
     r"|(?<![a-z])(?:but"
     r"|yet|however|then)(?![a-z])"
     r"|\band(?=\s(?:nothing|no|i|my|it|still|have|haven't|never|not|now|the money)\b)"
@@ -50,7 +51,7 @@ _CHANGE = compiled(
     r"|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
     r"|(?<![a-z])(?:chang\w*(?!\w| nothing)|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*"
     r"|filed(?! an? (?:complaint|ticket|report|claim|case))|set up"
-    r"|amend\w*|alter(?:ed|ing|ation)|substitut\w*|redirect\w*|re-?pointed|ported|flipped (?:over )?to"
+    r"|amend\w*|modif\w*|alter(?:ed|ing|ation)|substitut\w*|redirect\w*|re-?pointed|ported|flipped (?:over )?to"
     r"|(?:went|gone|go) over to|variation"
     r"|put (?:it|that|the new one) (?:in|into|on) (?:the|your) (?:app|system|account|portal)"
     r"|(?:fixed|corrected|sorted|edited) (?:the |my |it )?(?:card|account|bank)"

@@ -54,7 +54,9 @@ _IF_NOT = compiled(r"(?:不是|唔系|不系)\s?¥?$|(?<![a-z])if (?:it |it's |i
 _THEN = compiled(r"\s?(?:块|元)?钱?\s?,?\s?(?:就[是系]|then(?: it's| it was)?)\s?")
 _UP_TO = compiled(r"\s(?:and|&|to)\s(?:about )?|\s?(?:和|与|跟|到|至|-|~)\s?")
 _NOTHING = compiled(r"[一1](?:毛|块|元|角|分|蚊)钱?")
-_NOT_EVEN = compiled(r"(?:都|也)(?:没|未|冇|不)")
+_ONE_CENT = compiled(r"(?:one|1|a single) (?:cent|penny|yuan|dollar|rmb|fen)s?")
+_NOT_GOT = compiled(r"(?:n't|not|never|nor|no)(?:\s[a-z]+){0,3}\s(?:even |a |single )*$")
+_NOT_EVEN = compiled(r"(?:都|也)[收攞见睇看等拿]?(?:没|未|冇|不|唔)")
 _NOTHING_AT_ALL = compiled(r"一(?:毛|块|分|蚊)钱?(?=也?(?:没|未|冇|不))")
 _EUROPEAN = compiled(r"[\d.]+\.\d{3},\d\d")
 _TAKEN = compiled(r"[刷收做卖了的]\s?$")
@@ -98,7 +100,9 @@ def _either(text: str, first: AmountMention, gap: str) -> int | None:
 
 
 def _is_nothing(text: str, one: AmountMention) -> bool:
-    """True for 一毛都没有, 一毛没到: no sum but that there is none."""
+    """True for 一毛都没有, 一毛没到, "not get one cent": no sum but that there is none."""
+    if _ONE_CENT.fullmatch(text, one.start, one.end) and _NOT_GOT.search(text, max(0, one.start - 30), one.start):
+        return True
     if _NOTHING.fullmatch(text, one.start, one.end) and _NOT_EVEN.match(text, one.end):
         return True
     found = _NOTHING_AT_ALL.match(text, one.start)

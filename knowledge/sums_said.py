@@ -64,6 +64,8 @@ _DAY_OF_IT = compiled(
 )
 _SMALLEST_PART = 10_00
 """A sum smaller than that is hardly taken by card: its comma parts thousands."""
+_ONE_OF_TWO = compiled(r"(?<![a-z])one\s(?:was |is |of |for |at )?$")
+_THE_OTHER = compiled(r"[,;.]?\s(?:and )?the other(?: one)?\s(?:was |is |of |for |at )?")
 _TAKEN_IN_ALL = compiled(r"实[收付]了?\s?$")
 """Before the only sum: what the customer paid after a discount."""
 _SHORT_OF = compiled(r"(?:差|少|缺|欠)(?:了|我|咗|给|打|到)*\s?$|(?<![a-z])short\s(?:by\s|of\s)?$")
@@ -119,13 +121,7 @@ class SumsSaid:
         if digits_asked and not any(said_money(one) for one in message.sums):
             return
         roles = [(one, self._sum_role(one)) for one in message.sums]
-        for place in range(1, len(roles)):
-            if self._is_repaired(roles[place - 1][0], roles[place][0]):
-                roles[place - 1] = (roles[place - 1][0], "denied")
-            if roles[place][1] == "denied" and roles[place - 1][1] == "received":
-                roles[place] = (roles[place][0], "traded")  # "paid 900, not 1100"
-            if roles[place][1] == "received" and roles[place - 1][1] == "fee" and self._is_charged(roles[place - 1][0]):
-                roles[place - 1] = (roles[place - 1][0], "traded")
+        self._hear_the_next(roles)
         self.settled |= leave_offers_out(message, roles)
         tell_net(message, roles)
         by_arithmetic = self._settled_by(reckoned(message, roles))
@@ -167,6 +163,18 @@ class SumsSaid:
         again = {last.start if one.start in taken and last.start not in taken else one.start for last, one in twice}
         self.told = frozenset(one.start for one, role in roles if role == "denied") | again
         self._put_sums([both for both in kept if both[0].start not in again])
+
+    def _hear_the_next(self, roles: list[tuple[AmountMention, SumRole]]) -> None:
+        """Change in place: what a sum is where the one right after it, or before it, says so."""
+        for place in range(1, len(roles)):
+            if self._is_repaired(roles[place - 1][0], roles[place][0]):
+                roles[place - 1] = (roles[place - 1][0], "denied")
+            if roles[place][1] == "denied" and roles[place - 1][1] == "received":
+                roles[place] = (roles[place][0], "traded")  # "paid 900, not 1100"
+            if roles[place][1] == "difference" and self._is_the_other(roles[place - 1][0], roles[place][0]):
+                roles[place] = (roles[place][0], "traded")
+            if roles[place][1] == "received" and roles[place - 1][1] == "fee" and self._is_charged(roles[place - 1][0]):
+                roles[place - 1] = (roles[place - 1][0], "traded")
 
     def _put_right(self, roles: list[tuple[AmountMention, SumRole]]) -> None:
         """Change in place: a sum that another takes the place of is denied."""
@@ -224,6 +232,11 @@ class SumsSaid:
         """ "1200没到，等下我看看小票…是1020": the later takes the earlier's place."""
         words = self.message.around(later.start)
         return words.is_later and is_repaired(self.message.around(earlier.start).lead, words.lead)
+
+    def _is_the_other(self, earlier: AmountMention, later: AmountMention) -> bool:
+        """ "one was 450 the other 1300": two sums of a kind, no rest of one."""
+        lead = self.message.around(later.start).lead
+        return _THE_OTHER.fullmatch(lead) is not None and _ONE_OF_TWO.search(self._before(earlier)) is not None
 
     def _is_charged(self, one: AmountMention) -> bool:
         """ "charged 3200, received 3180": charged to customers' cards, since of that so much came."""

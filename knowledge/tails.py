@@ -23,7 +23,7 @@ _TAIL_WORD = (
     rf"|(?<![月年周手])尾(?=\s?(?:系|是)\s?(?:\d{{4}}(?!\d)|[{_CN}]{{4}}(?![{_CN}百千万])))"
     r"|尾巴|尾号|尾数|尾码|尾号码|末尾|(?<!\d)(?<!\d\s)结尾|卡尾|末位|后尾"
     r"|最后(?:的)?(?:四|4|几|三|3|两|2)(?:个|位)?(?:数字?|数|号码|位)?"
-    r"|尾好|尾[四三43](?:位|个|码)(?:数字?|数|号码|字)?|[后末]面?(?:四|4|三|3|两|2|几)(?:位|个|码)?(?:数字?|数|号码)?"
+    r"|(?<=[卡账户]号)最后(?=\s?\d{4}(?!\d))|尾好|尾[四三43](?:位|个|码)(?:数字?|数|号码|字)?|[后末]面?(?:四|4|三|3|两|2|几)(?:位|个|码)?(?:数字?|数|号码)?"
     r"|(?:last|final)\s(?:(?:four|4|three|3|two|2)(?:\s?(?:digits?|numbers?))?|digits|numbers)"
     r"|(?<![a-z])finish(?:es|ing)(?:\s(?:in|with|on)|(?=\s\d{4}(?!\d)))"
     r"|(?<![a-z])end(?:i?ng|in|ed)(?:\s(?:in|with|by|on))?|(?<![a-z])end(?=\s(?:for|at)\s\d{4}(?!\d))\s(?:for|at)"
@@ -152,6 +152,14 @@ _GIVEN = compiled(
     r"(?: (?:the|my|a|new|card|account|one|number|as|is))*\s(?P<tail>\d{4})"
     r"(?![-/\d.,]\d|\d|\s?(?:元|块|万|千|rmb|yuan|to|from|for|on the))"
 )
+_NOT_PAID_TO = compiled(
+    r"(?:(?:没|未|不|唔)(?:有|给|肯|能|会)?(?:打|进|转|汇|存|划)(?:到|进|入|去|给)(?:了|我的?)?"
+    r"|(?<=[\d元块整十百千万])的?(?:还|都|也|又)*(?:没有?|未)到(?:我的?)?)\s?(?P<tail>\d{4})(?![-/\d.,]\d|\d|\s?[元块万千年])"
+    r"|(?<![a-z])(?:\w+n't|not|never)\s(?:(?:been|have|yet)\s)*(?:(?:go(?:ne|ing)?|pa(?:y|id|ying)|com(?:e|ing)|sen[dt]"
+    r"|land(?:ed|ing)?|arriv(?:ed?|ing)|deposit(?:ed)?|credit(?:ed)?)\s(?:out\s)?(?:in|on)?to|reach(?:ing|ed))"
+    r"(?:\s(?:my|the|card|account|bank))*\s(?P<en>\d{4})(?![-/\d.,]\d|\d|\s?(?:rmb|yuan))"
+)
+"""Where money has not come to, as who misses it says: the new card."""
 _PAID_THERE = compiled(
     r"(?<![没未不应该要能请会烦我])(?:打|转|汇|划|付|存|跑|进|去)款?(?:到|进|入|去|给|至)了?(?:(?!新|应该|没|未|哪|吗"
     r"|[换改绑])[^;.\n\d]){0,20}$"
@@ -307,6 +315,9 @@ def _labels(text: str) -> Iterator[re.Match[str]]:
 def _tails_after_words(text: str, asked: str | None) -> Iterator[Identifier]:
     """Tails that a word of change before them makes the old or the new card's."""
     paid_to = False
+    for found in _NOT_PAID_TO.finditer(text):
+        name = "tail" if found["tail"] else "en"
+        yield Identifier(*found.span(name), "new_tail", found[name])
     for pattern, kind in _BY_VERB:
         for found in pattern.finditer(text):
             if _NO_CARD_NEAR.search(text, max(0, found.start() - 24), found.start()):
@@ -383,6 +394,8 @@ def sided(text: str, one: Identifier, quoted: bool) -> Identifier:
             return replace(one, kind="old_tail")
     if one.kind == "tail" and _GIVEN_UP.search(text, near, one.start):
         return replace(one, kind="old_tail")
+    if _NOT_PAID_TO.search(text, near, one.end):
+        return one
     if _PAID_THERE.search(text, near, one.start) and not _ASKED_FOR.search(text, near, one.start):
         return replace(one, kind="old_tail")
     return replace(one, kind="tail") if quoted else one

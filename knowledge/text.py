@@ -43,6 +43,9 @@ _ACCOUNT_MISTYPED = compiled(r"(?<=[到入])[张涨仗](?=[了没,;\s]|$)")
 """到张, 到涨: typed for 到账."""
 _FINANCIAL_THREE = compiled(r"参(?=[佰仟拾万元])")
 """參 in financial numerals is 叁; OpenCC makes it 参, as in 参加."""
+_LEI = compiled(r"嘞(?=卡)")
+"""换嘞卡 in the south-west: 换了卡; elsewhere, as in 7号嘞钱, it stands for 的."""
+_LEI_OF = compiled(r"嘞(?=[钱款数账货营刷卖收])")
 _SPELT_OUT = compiled(r"(?<!\S)(?:[一-鿿] ){2,}[一-鿿](?![^\s。，,;.!?；！？])")
 """Sign by sign, as who shouts writes: 钱 没 到."""
 _WIDE_THOUSANDS = compiled(
@@ -79,6 +82,8 @@ def normalise(text: str) -> str:
         plain = _TO_SIMPLIFIED.convert(plain.encode("utf-8", "ignore").decode()).translate(_SAME_SIGN)
         plain = _TWENTY.sub("二十", plain)
         plain = _A_PAIR_OF.sub(lambda found: "两" if found[0] == "俩" else "三", plain)
+        if "嘞" in plain:
+            plain = _LEI_OF.sub("的", _LEI.sub("了", plain))
         plain = _SPELT_OUT.sub(lambda found: found[0].replace(" ", ""), plain)
         plain = _FINANCIAL_THREE.sub("叁", _ACCOUNT_MISTYPED.sub("账", plain))
     if "nt" in plain:

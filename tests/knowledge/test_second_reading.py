@@ -71,6 +71,8 @@ def test_what_was_learnt_is_of_the_rows_as_they_are() -> None:
         ("thirtyone", 0.96, 1),
         ("thirtytwo", 0.97, 1),
         ("thirtythree", 0.96, 1),
+        ("thirtyfour", 0.97, 1),
+        ("thirtyfive", 0.96, 1),
     ],
 )
 def test_messages_of_many_people(name: str, share: float, wrong: int) -> None:
