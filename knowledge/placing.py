@@ -39,7 +39,7 @@ def place(reading: Reading, answers: Answers, text: str, today: date, locale: st
     if not is_either(reading):
         return _moved(reading, answers) if len(mentions) == 1 else _renamed(reading, answers, mentions)
     old = {"change_date": _days(answers.change_date), "trade_dates": set(answers.trade_dates)}
-    named = {day for mention in mentions for day in mention.days}
+    named = {day for mention in mentions for day in mention.days} - {reading.choices["change_date"][0]}
     given = [slot for slot in PAIR if old[slot]]
     told = [slot for slot in given if old[slot] & named]
     slot = next((one[0] for one in (told, given) if len(one) == 1), None)
