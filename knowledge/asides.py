@@ -31,7 +31,11 @@ def remarked(turn: Turn, reading: Reading, text: str) -> bool:
         return True
     if state in ("asking", "choosing", "answered") and _calls_wrong(turn, reading, text):
         return True
-    if state == "answered" and turn.case.told and reading.act == "correct" and not reading.slots:
+    if state == "checking" and (side := remarks.side_of(text)) is not None:
+        answering.choose_side(turn, side)
+        return True
+    wrong = reading.act == "correct" or remarks.calls_a_day_wrong(text)
+    if state == "answered" and turn.case.told and wrong and not reading.slots:
         turn.say("which_to_correct", buttons=filling.fix_buttons(turn))
         return True
     if state == "choosing" and turn.case.told and "=" in "".join(turn.case.options) and reading.act in FOLLOWS:
@@ -112,6 +116,22 @@ def every_day_since(turn: Turn, reading: Reading, text: str) -> Reading:
         return reading
     days = filling.days_since(turn, changed)
     return replace(reading, slots={**reading.slots, "trade_dates": days}) if days else reading
+
+
+def of_the_week_named(turn: Turn, reading: Reading, text: str) -> Reading:
+    """A weekday said after "last week" was asked back ("上周" … "周四"): that week's, or the latest one."""
+    asked, before = turn.case.asked, [line for line in turn.case.transcript if line.who == "merchant"][-2:-1]
+    value = reading.slots.get(asked or "")
+    days = value if isinstance(value, tuple) else (value,)
+    if not before or asked not in ("change_date", "trade_dates") or not days_up_to_now.means_last_week(before[0].text):
+        return reading
+    now = turn.context.now
+    both = slots.read(f"{before[0].text} {text}", now=now, locale=turn.case.locale, asked=asked)
+    earlier = both.slots.get(asked)
+    if not isinstance(days[0], date) or earlier in (None, value):
+        return reading
+    left = {slot: said for slot, said in reading.slots.items() if slot != asked}
+    return replace(reading, slots=left, choices={**reading.choices, asked: (earlier, value)})
 
 
 def _after_the_answer(turn: Turn, reading: Reading, text: str) -> bool:

@@ -277,8 +277,8 @@ def _new_tail(meaning: Meaning) -> None:
             meaning.slots.pop("amounts", None)
             meaning.slots.pop("trade_dates", None)
         meaning.put("new_tail", words)
-    elif taken:
-        return  # they spoke of something else
+    elif taken or every:
+        return  # they spoke of something else, or said which it is not
     elif re.search(r"\d{5,}", message.text):
         meaning.rejected["new_tail"] = "tail_too_long"
     elif re.search(r"\d", message.text):

@@ -47,6 +47,9 @@ _EVERY_DAY_SINCE = compiled(
     r"(?:的?(?:每一?天|天天)|每一?天)"
     r"|(?:every|each|all) (?:single )?(?:days?|sales?|payments?) since (?:the change|(?:i|we) (?:chang|switch|swapp)ed)"
 )
+_LAST_WEEK = compiled(
+    r"(?:是|就是|应该|大概|好像|在)*上一?个?(?:周|星期|礼拜)[的吧了呀啊.!]*|(?:sometime |it was )?last week[.!]*"
+)
 _GOES_ON = compiled(
     r"开始|起(?!来)|(?:之|以)后|以来|往后|至今|到(?:现在|今天|如今|目前)"
     r"|(?<![a-z])(?:since|onwards?|on|(?:till|until|to|up to) (?:now|today|date))(?![a-z])"
@@ -83,6 +86,11 @@ def since_change(text: str) -> bool:
 def tells_every_day_since(text: str) -> bool:
     """Whether the words say among others that it is every day since the change of card."""
     return _EVERY_DAY_SINCE.search(normalise(text)) is not None
+
+
+def means_last_week(text: str) -> bool:
+    """Whether the words as a whole are "last week"."""
+    return _LAST_WEEK.fullmatch(normalise(text)) is not None
 
 
 def means_all(text: str) -> bool:

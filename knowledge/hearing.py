@@ -224,7 +224,7 @@ def _take_content(turn: Turn, reading: Reading, text: str) -> None:
     asked = turn.case.asked
     now, locale = turn.context.now, turn.case.locale
     reading = place(reading, turn.case.answers, text, now.date(), locale)
-    reading = asides.every_day_since(turn, reading, text)
+    reading = asides.of_the_week_named(turn, asides.every_day_since(turn, reading, text), text)
     if state == "asking":
         reading = of_the_days(reading, turn.case.answers)
     if {"trade_dates"} & {*reading.slots, *reading.choices}:

@@ -37,6 +37,25 @@ _NONE = compiled(
     r"(?:我|也|就|都|真的?|确实|实在)*(?:没有|没|无|没得|木有|不用填?|不需要|不填)(?:的|啊|呀|呢|了|[.!;\s])*"
     r"|(?:i )?(?:don't|do not|haven't) (?:have|got) (?:it|one|any|that)[.!]*|(?:there(?:'s| is) )?none[.!]*"
 )
+_RECORDS = r"(?:你们|银行|系统|登记|后台|上面|那边)?的?(?:记录|登记|系统|后台|数据|你们)(?:上|里)?的?"
+_COUNTS, _BY = r"(?:为准|是?对的?|没错|准|来|算|才对)", r"(?:以|按照?|听|照|信|依)"
+_WORDS_COUNT = (
+    rf"(?:还是|就|应该|,)*(?:{_BY}我(?:自己)?(?:说|记|讲|写)?的?{_COUNTS}?|我(?:自己)?(?:说|记|讲|写)?的{_COUNTS})[吧啊.!]*"
+    r"|我(?:没有?|不会|不可能)(?:记|说|搞|弄|看|写)?错的?[.!]*|我(?:很|非常|百分百)?(?:确定|肯定)(?:没错|没记错)?的?[.!]*"
+    rf"|{_RECORDS}(?:肯定|是|搞|弄|记|写|登记|有)*(?:错|有误|不对|问题|不准)[了的吧.!]*"
+    r"|i(?:'m| am) (?:right|sure|certain|positive|not wrong)[.!]*|(?:just )?trust me[.!]*"
+    r"|(?:go with|use|take) (?:mine|me|my (?:date|word|answer|digits)|what i said)[.!]*"
+    r"|(?:the |your )?(?:records?|system) (?:is|are|must be) (?:wrong|incorrect)[.!]*"
+)
+_RECORDS_COUNT = (
+    rf"(?:那|就|还是|应该是?|,)*(?:{_BY}{_RECORDS}{_COUNTS}?|{_RECORDS}{_COUNTS})[吧啊.!]*"
+    r"|(?:应该|可能|好像|那|是|哦|啊|抱歉|不好意思|,)*我(?:应该|可能|好像|是|真的?)*(?:记|说|搞|弄|写|看|填|打)[错混反岔]了?"
+    r"[吧啊,.!]*(?:不好意思|抱歉)?"
+    r"|(?:go with|use|take|trust|follow) (?:the|your) (?:records?|system|date in the records?)[.!]*"
+    r"|(?:the |your )?(?:records?|system)(?:'s| is| are)? (?:right|correct)[.!]*|you(?:'re| are) right[.!]*"
+    r"|(?:sorry,? )?(?:my (?:mistake|bad)|i (?:was wrong|got it wrong|misremembered|mixed (?:it|them) up))[.!]*"
+)
+_SIDES = (("words", compiled(_WORDS_COUNT)), ("records", compiled(_RECORDS_COUNT)))
 _PLACES = (
     (0, r"第?[一1]个|上面(?:那个)?|前面?(?:那|一)?个|first(?: one)?|1st(?: one)?"),
     (1, r"第?[二2]个|second(?: one)?|2nd(?: one)?"),
@@ -65,6 +84,10 @@ _GIVES_NAMED = compiled(
     r"|terminal(?: id| number)?)\s?"
     r"(?:其实|应该|actually |really )*(?:[是为:]|改成|(?:is|was|are|were|should be|ends (?:in|with))(?![a-z]))"
 )
+_DAY_WRONG = compiled(
+    r"(?:日期|日子|时间|哪天)(?:也|还是|好像|都|我)*(?:不对|[说写填记打弄搞]?错了?|有误)[的了啊吧.!]*"
+    r"|(?:the )?(?:date|day)(?: is|'s| was)(?: also| still)? (?:wrong|not right|incorrect)(?: too)?[.!]*"
+)
 _NEWS = compiled(
     r"(?:到|好|成|过|生效|结果|消息|完|变化|进展|打款|出款).{0,6}(?:(?:告诉|通知|提醒|叫|跟|和|同)(?:一下)?[我咱]|给我(?:[说讲发]|个信|消息|通知))"
     r"|(?:告诉|通知|提醒)我?(?:一声|一下)?.{0,6}(?:到账|生效|结果|好了|到了)(?:没有?|的话)?$"
@@ -76,7 +99,13 @@ _NOT_THIS = (
         compiled(r"不是这(?:一)?(?:台|个(?:机器|终端))|(?<![a-z])not (?:this|that) (?:terminal|device|machine)"),
     ),
     ("trade_dates", compiled(r"不是这(?:一)?(?:天|几天|个日子)|(?<![a-z])not (?:this|that) day")),
-    ("amounts", compiled(r"不是这(?:一)?(?:个数|个金额|么多)|(?<![a-z])not (?:this|that) (?:amount|sum)")),
+    (
+        "amounts",
+        compiled(
+            r"不是这(?:一)?(?:个数|个金额|么多)|^(?:没到的)?金额(?:也|还是|好像|都|我)*(?:不对|[说写填记打]?错了?|有误)"
+            r"|(?<![a-z])not (?:this|that) (?:amount|sum)"
+        ),
+    ),
     ("new_tail", compiled(r"不是这(?:一)?张|(?<![a-z])not (?:this|that) card")),
 )
 _NONE_OF_THEM = compiled(
@@ -137,6 +166,17 @@ def named(text: str) -> str | None:
     """The answer that the words name, without a value and without anything else."""
     plain = normalise(text)
     return next((slot for slot, pattern in _NAMING if pattern.fullmatch(plain)), None)
+
+
+def side_of(text: str) -> str | None:
+    """Where words and records differ: whose side is taken, ``records`` or ``words``; None without a word of it."""
+    plain = normalise(text)
+    return next((side for side, pattern in _SIDES if pattern.fullmatch(plain)), None) if plain else None
+
+
+def calls_a_day_wrong(text: str) -> bool:
+    """Whether the words as a whole call a day wrong without saying which of them."""
+    return _DAY_WRONG.fullmatch(normalise(text)) is not None
 
 
 def asks_who(text: str) -> bool:

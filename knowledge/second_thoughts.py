@@ -19,7 +19,7 @@ _LONGEST = 24
 """Signs of a value with hardly a word beside it."""
 _TAKES_BACK = compiled(
     r"(?:[哦噢喔啊呃嗯诶哎唉呀,;.!~\s-]|(?:hm+|u[hm]+|oh|er+m?|ah|well)(?![a-z])|(?:那|就|我|应该|好像|刚才|前面|这个|日期|日子|时间|不好意思|抱歉)(?=.))*"
-    r"(?:不对|不是|错了|[说写打记看填输讲搞弄]错了?|算了|还是|改[成为回到]|更正|口误|笔误|手误|等等"
+    r"(?:不对|不是(?=[,;.!啊呀]|\s?是)|错了|[说写打记看填输讲搞弄]错了?|算了|还是|改[成为回到]|更正|口误|笔误|手误|等等"
     r"|(?:no+|nope|wait|sorry|actually|oops|scratch that|correction|my mistake|make (?:it|that)|i meant?|rather"
     r"|back to|(?:change|set) (?:it|that|the (?:date|day)) (?:back )?to)(?![a-z]))"
     r"(?:[,;.!~\s-]|[啊呀哦吧了的是为成回就]|应该|还是|日期|日子|改"
@@ -115,13 +115,21 @@ def _retake(turn: Turn, rest: str) -> bool:
     meant = same if len(same) == 1 else meant
     if not any(given[slot] for slot in meant):
         return False
-    if len(meant) > 1 and len(last := meant.keys() & _said_before(turn)) == 1:
-        meant = {slot: value for slot, value in meant.items() if slot in last}
+    for preferred in (_doubted(turn), _said_before(turn)):
+        if len(meant) > 1 and len(last := meant.keys() & preferred) == 1:
+            meant = {slot: value for slot, value in meant.items() if slot in last}
     if len(meant) > 1:
         filling.offer_slots(turn, meant)
     else:
         filling.take(turn, Reading(slots=meant))
     return True
+
+
+def _doubted(turn: Turn) -> frozenset[str]:
+    """The answers that the reply itself asks to look at again."""
+    causes = turn.context.base.causes.by_id
+    asked = (causes[told.primary].asks for told in turn.case.told if told.primary in causes)
+    return frozenset(slot for slot in asked if slot is not None)
 
 
 def another_day(turn: Turn, text: str) -> dict[str, Any]:
