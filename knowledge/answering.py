@@ -40,6 +40,11 @@ def complete(turn: Turn) -> None:
         look_up(turn)
         return
     turn.rest("answered")
+    guide(turn)
+
+
+def guide(turn: Turn) -> None:
+    """What can be said to somebody unknown, who may still identify."""
     identify = (Button("button_identify", "identify"),)
     turn.say("unverified_guidance", buttons=(identify, (hearing.person_button(),)))
 

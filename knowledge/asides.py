@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from knowledge import answering, days_up_to_now, filling, hearing, remarks, second_thoughts, slots
 from knowledge.moves import Move, Say
+from knowledge.placing import beside_those, of_the_days, place
 from knowledge.reading import Reading
 from knowledge.turn import Turn
 
@@ -108,7 +108,15 @@ def _every_day(turn: Turn, reading: Reading, text: str) -> bool:
     return True
 
 
-def every_day_since(turn: Turn, reading: Reading, text: str) -> Reading:
+def in_their_place(turn: Turn, reading: Reading, text: str, *, in_form: bool) -> Reading:
+    """The reading with its days and sums at the answers that they belong to, after what was said before."""
+    answers, asked, now = turn.case.answers, turn.case.asked, turn.context.now
+    reading = place(reading, answers, text, now.date(), turn.case.locale)
+    reading = _of_the_week_named(turn, _every_day_since(turn, reading, text), text)
+    return beside_those(of_the_days(reading, answers), answers, text, asked) if in_form else reading
+
+
+def _every_day_since(turn: Turn, reading: Reading, text: str) -> Reading:
     """With every day since the change of card, where that is what the words say of the days."""
     changed = reading.slots.get("change_date", turn.case.answers.change_date)
     said = {"trade_dates"} & {*reading.slots, *reading.choices} or turn.case.answers.trade_dates
@@ -118,7 +126,7 @@ def every_day_since(turn: Turn, reading: Reading, text: str) -> Reading:
     return replace(reading, slots={**reading.slots, "trade_dates": days}) if days else reading
 
 
-def of_the_week_named(turn: Turn, reading: Reading, text: str) -> Reading:
+def _of_the_week_named(turn: Turn, reading: Reading, text: str) -> Reading:
     """A weekday said after "last week" was asked back ("上周" … "周四"): that week's, or the latest one."""
     asked, before = turn.case.asked, [line for line in turn.case.transcript if line.who == "merchant"][-2:-1]
     value = reading.slots.get(asked or "")
@@ -165,7 +173,7 @@ def _of_the_question(turn: Turn, reading: Reading, text: str) -> bool:
     elif turn.form.id == "payout_missing" and remarks.asks_when(text) and not answering.has_guide(turn, text):
         turn.say("when_found")
         filling.ask_again(turn)
-    elif meant := _meant(turn, reading, text):
+    elif asked in ("change_date", "trade_dates") and (meant := second_thoughts.number_alone(turn, text)):
         filling.offer_slots(turn, meant)
     elif reading.intent == "payout_missing" and not (reading.question or reading.choices or reading.rejected):
         turn.say("still_missing")
@@ -173,15 +181,6 @@ def _of_the_question(turn: Turn, reading: Reading, text: str) -> bool:
     else:
         return False
     return True
-
-
-def _meant(turn: Turn, reading: Reading, text: str) -> dict[str, Any]:
-    """A number where a day is asked, a day where a number is, of which nothing was read: the answers that it may be."""
-    if turn.case.asked in ("change_date", "trade_dates"):
-        return second_thoughts.number_alone(turn, text)
-    if turn.case.asked not in ("amounts", "new_tail") or reading.choices or reading.rejected or reading.corrects:
-        return {}
-    return second_thoughts.another_day(turn, text)
 
 
 def found_first(turn: Turn, question: Move) -> None:

@@ -53,6 +53,7 @@ _WORD_AND_DIGITS = compiled(r"[a-z]{4}[\s-]\d{4}$")
 _SPOKEN_TERMINAL = compiled(
     r"(?:是|终端号?|机号|[\s,:])*(?P<digits>[零一二三四五六七八九幺](?:[\s,、-]?[零一二三四五六七八九幺]){7})[\s.吧的]*"
 )
+_LONG_RUN = compiled(r"(?<!\.)\d{5,}")
 _DIGIT_RUN = compiled(r"[0-9a-z](?:[\s-]?[0-9a-z])*")
 _CHINESE_TAIL = compiled(
     r"(?<![零一二三四五六七八九幺])[零一二三四五六七八九幺]{2,4}(?![零一二三四五六七八九幺十百千万块元笔张])"
@@ -239,7 +240,9 @@ def _terminal_id(meaning: Meaning) -> None:
         meaning.rejected["terminal_id"] = "terminal_is_merchant_no"
     elif "phone" in kinds:
         meaning.rejected["terminal_id"] = "terminal_is_phone"
-    elif ("terminal_id") not in meaning.denied and any(
+    elif "trade_dates" in meaning.slots and "amounts" in meaning.slots and not _LONG_RUN.search(message.text):
+        return  # they spoke of something else
+    elif "terminal_id" not in meaning.denied and any(
         sum(sign.isdecimal() for sign in one[0]) >= 3 for one in _DIGIT_RUN.finditer(message.text)
     ):
         meaning.rejected["terminal_id"] = "terminal_length"

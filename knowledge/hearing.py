@@ -23,7 +23,7 @@ from knowledge.case import Held, Pending
 from knowledge.events import Heard
 from knowledge.hours_said import hour_said
 from knowledge.moves import Button, Erase, ListTickets, ListWatches, OpenTicket, Relay, Reopen
-from knowledge.placing import of_the_days, place
+from knowledge.placing import place
 from knowledge.slots import Reading
 from knowledge.turn import Turn, menu
 
@@ -222,11 +222,7 @@ def _take_content(turn: Turn, reading: Reading, text: str) -> None:
     elif state == "answered" and another_request.is_one(turn, reading):
         reading = another_request.begin(turn, reading, FORM_INTENTS.get(reading.intent, "payout_missing"))
     asked = turn.case.asked
-    now, locale = turn.context.now, turn.case.locale
-    reading = place(reading, turn.case.answers, text, now.date(), locale)
-    reading = asides.of_the_week_named(turn, asides.every_day_since(turn, reading, text), text)
-    if state == "asking":
-        reading = of_the_days(reading, turn.case.answers)
+    reading = asides.in_their_place(turn, reading, text, in_form=state in FORM_STATES)
     if {"trade_dates"} & {*reading.slots, *reading.choices}:
         turn.answer(trade_time=hour_said(text))
     if not {"change_date"} & {*reading.slots, *reading.choices} and remarks.tells_no_change(text):
@@ -317,6 +313,10 @@ def _beside_the_form(turn: Turn, reading: Reading, text: str) -> None:
     if answering.from_base(turn, text, sure=not reading.question):
         filling.ask_again(turn)
         return
+    if turn.case.state == "identifying" and reading.question:
+        turn.say("why_identify")
+        filling.ask_again(turn)
+        return
     turn.change(misunderstood=turn.case.misunderstood + 1)
     limits = turn.context.base.forms.limits
     if turn.case.misunderstood >= limits.misunderstandings_before_person:
@@ -346,6 +346,8 @@ def _open(turn: Turn, reading: Reading, text: str) -> None:
         turn.change(misunderstood=turn.case.misunderstood + 1)
         if turn.case.state == "answered" and turn.case.told:
             turn.say("not_understood_after", buttons=((person_button(),), *filling.fix_buttons(turn)))
+        elif turn.case.state == "answered" and not turn.context.merchants:
+            answering.guide(turn)
         else:
             turn.say("not_understood_idle", buttons=menu())
 

@@ -15,6 +15,7 @@ from knowledge.text import normalise
 PAIR = ("change_date", "trade_dates")
 _OF_A_CHANGE = compiled(r"[换改绑]|变更|(?<![a-z])(?:chang|switch|swap|updat)")
 _JOINED = compiled(r"\s?(?:[、,，/和跟与及;+]|还有|(?<![a-z])(?:and|plus)(?![a-z]))\s?|(?<=[号日]) ?(?=\d)")
+_ALSO = compiled(r"[也又]|还有|另外|再加|(?<![a-z])(?:also|too|as well|another|plus)(?![a-z])")
 _LAST_NUMBER = compiled(r"(\d{1,2})\D*$")
 _NEAR = 6
 """Signs beside a day."""
@@ -67,6 +68,25 @@ def of_the_days(reading: Reading, answers: Answers) -> Reading:
     slots.pop("amounts")
     choices = dict.fromkeys(((*answers.amounts, *sums), sums))
     return replace(reading, slots=slots, choices={**reading.choices, "amounts": tuple(choices)})
+
+
+def beside_those(reading: Reading, answers: Answers, text: str, asked: str | None) -> Reading:
+    """In the form, days or sums without a word that takes those of before back: they are more of them.
+
+    So with a word for it (5号的也没到), and where a day is said with its sum; else the merchant chooses.
+    """
+    more: dict[str, tuple[object, ...]] = {}
+    for slot in ("trade_dates", "amounts"):
+        before, new = getattr(answers, slot), reading.slots.get(slot)
+        if slot != asked and before and isinstance(new, tuple) and not {*new} & {*before}:
+            more[slot] = (*before, *new)
+    if reading.corrects or not more:
+        return reading
+    if len(more) > 1 or _ALSO.search(normalise(text)):
+        return replace(reading, slots={**reading.slots, **more})
+    (slot,) = more
+    left = {name: value for name, value in reading.slots.items() if name != slot}
+    return replace(reading, slots=left, choices={**reading.choices, slot: (more[slot], reading.slots[slot])})
 
 
 def _named(mentions: Sequence[DateMention], text: str, changed: object, today: date, locale: str) -> list[date]:

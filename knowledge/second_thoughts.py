@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from knowledge import filling, slots
+from knowledge.dates import find_dates
 from knowledge.patterns import compiled
 from knowledge.reading import Reading
 from knowledge.text import normalise
@@ -64,6 +65,9 @@ def take(turn: Turn, text: str) -> bool:
         return _falls_short(turn, plain[short.end() :].rstrip(_TRAILS_OFF))
     if case.state == "choosing" and not which:
         return False
+    if case.state in ("identifying", "asking") and (meant := _another_day(turn, plain)):
+        filling.offer_slots(turn, meant)
+        return True
     if (more := _ADDS.match(plain)) is not None:
         return _add(turn, plain[more.end() :].removesuffix(" more"))
     if (pair := _EXCHANGES.fullmatch(plain)) is not None:
@@ -132,14 +136,21 @@ def _doubted(turn: Turn) -> frozenset[str]:
     return frozenset(slot for slot in asked if slot is not None)
 
 
-def another_day(turn: Turn, text: str) -> dict[str, Any]:
-    """A day with hardly a word beside it where something else is asked: the answers in whose place it may stand."""
-    value = _alone(turn, text, "trade_dates") if len(text) <= _LONGEST else None
-    if not isinstance(value, tuple):
+def _another_day(turn: Turn, plain: str) -> dict[str, Any]:
+    """A day without a word beside it where no day is asked: the answers that it may be, in the place of another or new.
+
+    None of them before a trade date was said: then it is the first.
+    """
+    case, today = turn.case, turn.context.now.date()
+    mentions = find_dates(plain, today, case.locale) if case.asked not in _DAYS and case.answers.trade_dates else ()
+    if len(mentions) != 1 or len(mentions[0].days) != 1 or plain.replace(" ", "").isdecimal():
         return {}
-    meant: dict[str, Any] = {"trade_dates": value, "change_date": value[0]}
-    given = {slot: getattr(turn.case.answers, slot) for slot in _DAYS}
-    return {slot: new for slot, new in meant.items() if given[slot] and given[slot] != new}
+    if (plain[: mentions[0].start] + plain[mentions[0].end :]).strip(_TRAILS_OFF + "是就"):
+        return {}
+    day = mentions[0].days[0]
+    meant: dict[str, Any] = {"trade_dates": (day,), "change_date": day}
+    meant = {slot: value for slot, value in meant.items() if getattr(case.answers, slot) != value}
+    return {slot: value for slot, value in meant.items() if slot not in case.unknown}
 
 
 def number_alone(turn: Turn, text: str) -> dict[str, Any]:
