@@ -84,18 +84,20 @@ def _leaves_it(turn: Turn, reading: Reading, text: str) -> bool:
 
 
 def _every_day(turn: Turn, reading: Reading, text: str) -> bool:
-    """All days, or all since the change of card: these are taken where they can be counted, and offered for "all".
+    """All days since the change of card are taken where they can be counted, and offered for "all".
 
-    All from a day on are offered up to yesterday and up to today.
+    The last three, or all from a day on, are offered up to yesterday and up to today.
     """
     if turn.case.asked != "trade_dates" or reading.slots or reading.choices:
         return False
-    if reading.rejected.get("trade_dates") == "date_vague":
-        first = days_up_to_now.first_day(text, turn.context.now.date(), turn.case.locale)
-        both = tuple(days for today in (False, True) if (days := filling.days_since(turn, first, today=today)))
-        if both:
-            filling.offer(turn, "trade_dates", both)
-        return bool(both)
+    today = turn.context.now.date()
+    both = days_up_to_now.last_days(text, today)
+    if not both and reading.rejected.get("trade_dates") == "date_vague":
+        first = days_up_to_now.first_day(text, today, turn.case.locale)
+        both = tuple(days for now in (False, True) if (days := filling.days_since(turn, first, today=now)))
+    if both:
+        filling.offer(turn, "trade_dates", both)
+        return True
     since = days_up_to_now.since_change(text)
     if not (since or days_up_to_now.means_all(text)):
         return False

@@ -10,7 +10,6 @@ from knowledge.acts import read_yes_no
 from knowledge.amounts import find_amounts
 from knowledge.dates_bare import bare_days
 from knowledge.dates_chinese import NUMBER, number
-from knowledge.days_up_to_now import last_days
 from knowledge.identifiers import is_date_shaped
 from knowledge.meaning import Meaning
 from knowledge.money_said import is_said_money
@@ -149,10 +148,6 @@ def _change_date(meaning: Meaning) -> None:
 
 
 def _trade_dates(meaning: Meaning) -> None:
-    if both := last_days(meaning.message.text, meaning.message.today):
-        meaning.rejected.pop("trade_dates", None)
-        meaning.choices["trade_dates"] = both
-        return
     if {"trade_dates"} & {*meaning.slots, *meaning.choices, *meaning.rejected}:
         return
     text = meaning.message.text

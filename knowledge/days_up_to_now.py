@@ -65,9 +65,10 @@ _ALL = compiled(
 
 def last_days(text: str, today: date) -> tuple[tuple[date, ...], ...]:
     """Both ways to count the days of words that are nothing but "the last three days": up to yesterday, whose money is
-    due, or up to today. None of them where the words are something else. ``text`` is normalised.
+    due, or up to today. None of them where the words are something else.
     """
-    found = _LAST.fullmatch(text) if len(text) <= _LONGEST else None
+    plain = normalise(text)
+    found = _LAST.fullmatch(plain) if len(plain) <= _LONGEST else None
     if found is None:
         return ()
     said = found["zh"] or found["en"]
