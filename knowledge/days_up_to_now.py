@@ -52,7 +52,8 @@ _LAST_WEEK = compiled(
 )
 _GOES_ON = compiled(
     r"开始|起(?!来)|(?:之|以)后|以来|往后|至今|到(?:现在|今天|如今|目前)"
-    r"|(?<![a-z])(?:since|onwards?|on|(?:till|until|to|up to) (?:now|today|date))(?![a-z])"
+    r"|(?<![a-z])(?:since|onwards?|(?:till|until|to|up to) (?:now|today|date))(?![a-z])"
+    r"|^from (?:the )?[^,;.]{1,16} on[.!]*$"
 )
 _ALL = compiled(
     r"(?:是|就|,|\s)*(?:全部|全|所有|统统|每一?天|天天|每笔|哪天|哪一天|一直|好多天|很多天|好几天)+的?[都也]?"

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from knowledge.days_up_to_now import days_since, last_days, means_all, since_change, tells_every_day_since
+from knowledge.days_up_to_now import days_since, first_day, last_days, means_all, since_change, tells_every_day_since
 
 TODAY = date(2026, 11, 20)
 
@@ -85,3 +85,16 @@ def test_from_the_change_to_yesterday() -> None:
     assert days_since(None, TODAY, 31) == ()
     assert len(days_since(date(2026, 10, 20), TODAY, 31)) == 31
     assert days_since(date(2026, 10, 19), TODAY, 31) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("15号开始就没有了", 15), ("从15号到现在", 15), ("15号以后的", 15), ("since the 15th", 15),
+        ("from the 15th on", 15),
+        ("from 15 Nov onwards", 15), ("around the 15th, based on memory", None), ("15号", None),
+        ("15号和16号以后", None),
+    ],
+)  # fmt: skip
+def test_from_a_day_on(text: str, day: int | None) -> None:
+    assert first_day(text, TODAY, "zh") == (None if day is None else date(2026, 11, day))
