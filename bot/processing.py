@@ -12,6 +12,7 @@ from typing import Any
 
 from aiogram import Bot, Dispatcher
 from aiogram.types import Message, Update
+from aiogram.types.update import UpdateTypeLookupError
 from pydantic import ValidationError
 
 from bot.albums import Albums
@@ -172,9 +173,19 @@ class Processor:
         update = Update.model_validate(payload, context={"bot": self._bot})
         if self._landed is not None and (said := update.message) is not None and _is_quick(said):
             await self._landed(said.chat.id)
-        await self._dispatcher.feed_update(self._bot, update)
+        await self._dispatch(update)
         if arrival.update_id in self._open:
             await self._storage.run(lambda unit: unit.inbox.complete(arrival.update_id))
+
+    async def _dispatch(self, update: Update) -> None:
+        """As ``Dispatcher.feed_update`` does, without its middlewares, of whose findings no handler makes use."""
+        try:
+            kind, event = update.event_type, update.event
+        except UpdateTypeLookupError:
+            log.warning("update %s is of a kind that is not known here", update.update_id)
+            return
+        given = self._dispatcher.workflow_data
+        await self._dispatcher.propagate_event(kind, event, event_update=update, bot=self._bot, **given)
 
     async def _failed(self, arrival: Arrival, error: Exception, *, final: bool) -> bool:
         """Note it; whether that was the end."""

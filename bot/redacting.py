@@ -149,11 +149,11 @@ def _clean(value: Any, allow: frozenset[str], words: bool = False) -> Any:
     if isinstance(value, list):
         items = [_clean(item, allow, words) for item in value]
         return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return value
-    pairs = {key: _clean(item, allow, key in _WORDS) for key, item in value.items()}
-    changed = {key for key, item in pairs.items() if item is not value[key]}
+    pairs = ((key, item, _clean(item, allow, key in _WORDS)) for key, item in value.items())
+    changed = {key: clean for key, item, clean in pairs if clean is not item}
     if not changed:
         return value
     dropped = {_OFFSETS[key] for key in changed if key in _OFFSETS}
-    return {key: item for key, item in pairs.items() if key not in dropped}
+    return {key: changed.get(key, item) for key, item in value.items() if key not in dropped}

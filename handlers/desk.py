@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -57,6 +59,8 @@ from storage.unit import Unit
 
 TRIES = 5
 OUTWARD = (LookUp, Identify, Redeem)
+TYPING_AFTER = 0.3
+"""Seconds: what is known sooner needs no sign, which is a call of its own."""
 ROUNDS = 8
 """More questions to the outside in one turn than any conversation needs: a guard against going round in circles."""
 
@@ -180,12 +184,23 @@ class Desk:
         if tried >= limits.terminal_attempts:
             plan.effects.append(lambda unit: unit.audit.note(now, asker.user, "terminal_guessing_limited"))
             return Limited()
-        if self._typing is not None:
-            self._typing(Typing(asker.chat))
-        result = await self.source.look_up(move.query)
+        with self._seen_typing(asker.chat):
+            result = await self.source.look_up(move.query)
         if isinstance(result, Absent | Foreign):
             plan.effects.append(lambda unit: unit.people.attempted(asker.user, "terminal", now))
         return LookedUp(result)
+
+    @contextmanager
+    def _seen_typing(self, chat: int) -> Iterator[None]:
+        """Whoever waits for longer than a moment sees that an answer is being prepared."""
+        if self._typing is None:
+            yield
+            return
+        showing = asyncio.get_running_loop().call_later(TYPING_AFTER, self._typing, Typing(chat))
+        try:
+            yield
+        finally:
+            showing.cancel()
 
     async def _identify(self, phone: str, plan: Plan, asker: Asker, now: datetime) -> Event:
         """Bind by the phone that the acquirer has on file. Every failed try counts, and is the same to the asker."""
@@ -371,4 +386,4 @@ def _with_transcript(case: Case, postings: list[Posting], for_staff: list[Postin
         for who, posting in spoken
         if isinstance(posting, Text) and posting.chat == case.chat
     ]
-    return replace(case, transcript=(*case.transcript, *lines)[-TRANSCRIPT_LINES:])
+    return case.but(transcript=(*case.transcript, *lines)[-TRANSCRIPT_LINES:])

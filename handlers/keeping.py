@@ -19,7 +19,7 @@ _WATCH: TypeAdapter[Watch] = TypeAdapter(Watch)
 
 def read_case(stored: StoredCase) -> Case:
     """The case that was kept, with the version that it was kept as."""
-    return replace(_CASE.validate_json(stored.data), version=stored.version)
+    return _CASE.validate_json(stored.data).but(version=stored.version)
 
 
 def keep_case(unit: Unit, case: Case, now: datetime) -> None:

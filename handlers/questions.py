@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from knowledge import choices
@@ -57,14 +57,14 @@ def noted(
         offered = unit.questions.offered(before.question) if isinstance(event, Pressed) else ()
         outcome, chosen = _outcome(event, ticket, bool(consulted), offered)
         unit.questions.settle(before.question, outcome, chosen=chosen, ticket=ticket)
-        case = replace(case, question=None)
+        case = case.but(question=None)
     for move in consulted:
         message = event.message if isinstance(event, Heard | Attached) else None
         question = NewQuestion(
             "question", case.chat, case.locale, move.text, move.zone, move.best, move.confidence, message,
             offered=move.offered,
         )  # fmt: skip
-        case = replace(case, question=unit.questions.add(question, now))
+        case = case.but(question=unit.questions.add(question, now))
     same = case.serial == before.serial
     unexplained = before.unexplained if same else ()
     known = {told.primary for told in before.told} if same else set()
@@ -74,7 +74,7 @@ def noted(
     if ticket is not None and unexplained:
         unit.questions.to_ticket(unexplained, ticket)
         unexplained = ()
-    return replace(case, unexplained=unexplained)
+    return case.but(unexplained=unexplained)
 
 
 def _ticket(case: Case, moves: Iterable[Move]) -> int | None:

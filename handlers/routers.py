@@ -11,6 +11,6 @@ from handlers.groups import Groups
 
 
 def routers(groups: Groups, admins: Sequence[int] = ()) -> list[Router]:
-    """Every router in order of asking."""
+    """Every router in order of asking: each that is asked in vain costs 15 µs, and most updates are merchants'."""
     knowledge = [admin.router(admins)] if admins else []
-    return [*knowledge, staff.router(groups), reacting.router(groups), inline.router(), merchant.router()]
+    return [*knowledge, merchant.router(), staff.router(groups), reacting.router(groups), inline.router()]

@@ -64,13 +64,13 @@ class Wording:
         return Key(self.plain(button.label, button.values), f"{button.action}:{self.case.serial}:{button.argument}")
 
     def _say(self, move: Say) -> Text:
-        contact = (self.plain("button_share_contact"), self.plain("button_unverified"))
+        contact = move.keyboard == "contact"
         return Text(
             self.case.chat,
             str(self.phrase(move.phrase, move.values)),
             self.keys(move.buttons),
-            ask_contact=contact[0] if move.keyboard == "contact" else None,
-            decline=contact[1] if move.keyboard == "contact" else None,
+            ask_contact=self.plain("button_share_contact") if contact else None,
+            decline=self.plain("button_unverified") if contact else None,
             drop_keyboard=move.keyboard == "drop",
         )
 

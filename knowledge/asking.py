@@ -91,7 +91,9 @@ def settle(meaning: Meaning, asked: str) -> None:
             meaning.choices.pop(slot, None)
         return
     settler(meaning)
-    if asked in meaning.slots and (reason := unread(meaning.message, asked)) is not None:
+    taken = meaning.slots.get(asked)
+    many = len(taken) if isinstance(taken, tuple) else 1
+    if taken is not None and (reason := unread(meaning.message, asked, many)) is not None:
         del meaning.slots[asked]
         meaning.rejected[asked] = reason
     if asked in meaning.slots or asked in meaning.choices:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Literal
+from typing import Any, Literal
 
 from knowledge.postings import Part
 
@@ -149,7 +149,7 @@ slot; checking: words and records differ, asked once; waiting: the source was si
 findings told; person: a ticket has the floor; parked: silence after one reminder, resumed by any word."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """All that the desk remembers of one private chat between two events."""
 
@@ -208,3 +208,15 @@ class Case:
     unexplained: tuple[int, ...] = ()
     """Likewise for diagnoses of this request that found no reason, until a ticket is opened for them."""
     flow: Flow = Flow()
+
+    def but(self, **changes: Any) -> Case:
+        """The same case with other values; raises TypeError for a name that no case has.
+
+        For what every turn does, some ten times: ``dataclasses.replace``, whose names and types are checked beforehand,
+        hands all forty fields through the constructor and costs ten times as much. That is why a case has no slots.
+        """
+        if not changes.keys() <= self.__dict__.keys():
+            raise TypeError(f"a case has no {', '.join(sorted(changes.keys() - self.__dict__.keys()))}")
+        changed = object.__new__(Case)
+        changed.__dict__.update(self.__dict__, **changes)
+        return changed

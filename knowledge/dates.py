@@ -13,7 +13,7 @@ from datetime import date
 
 from knowledge import dates_chinese, dates_english
 from knowledge.cues import cued
-from knowledge.date_order import likelier
+from knowledge.date_order import is_near, likelier
 from knowledge.dates_bare import find_rows, named_again
 from knowledge.dates_corrected import digits_follow, put_right
 from knowledge.dates_counted import counted_from_named, find_counted_back, without_orders
@@ -256,6 +256,10 @@ def _two(found: re.Match[str], today: date, locale: str) -> DateMention | None:
     if first < 1:
         return None
     known = month_day(first, second, today)
+    if sign == "-" and first < second <= 31 and not found["unit"] and not is_near(first, second, today):
+        row = mention(*found.span(), *(day_of_month(day, today) for day in range(first, second + 1)))
+        if row.days and isinstance(known, date):
+            return DateMention(*found.span(), choices=(row.days, (known,)))  # "12-14" in November
     if locale.startswith("zh") or found["unit"] or first == second or second > 12:
         return mention(*found.span(), known, loose=loose)
     other = month_day(second, first, today)

@@ -58,7 +58,7 @@ _ROW_OF_TWO = compiled(
 
 _COUNTED_ROW = compiled(
     rf"(?P<count>[两二三四五六七2-7])[天日晚](?:的)?(?:钱|款|货款|流水|营业款)?\s?[(:,是]?\s?"
-    rf"(?P<days>{_ONE_BARE}(?:\s?[、,和跟/]\s?{_ONE_BARE}){{1,6}})(?![\d:%/-]|[.,]\d|\s?[点时块元笔个万千百kw号日])"
+    rf"(?P<days>{_ONE_BARE}(?:(?:\s?[、,和跟/]\s?|\s){_ONE_BARE}){{1,6}})(?![\d:%/-]|[.,]\d|\s?[点时块元笔个万千百kw号日])"
 )
 """两天 18、19: as many numbers as days are counted."""
 _COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7}
@@ -73,7 +73,11 @@ def _counted_rows(text: str, today: date) -> Iterator[DateMention]:
             yield in_one_month(said, numbers, today)
 
 
-_COUNTED_DAYS = compiled(r"[天日晚][^\d]{0,6}\d{1,2}\s?[、,和跟/]")
+_COUNTED_DAYS = compiled(r"[天日晚][^\d]{0,6}\d{1,2}(?:\s?[、,和跟/]|\s\d)")
+
+
+_CHANGE_IS = compiled(r"(?:换|改|变更|绑)(?:卡|账户)?的?(?:时间|日期|日子)?(?:是|在|:)\s?$")
+_FIRST_APART = compiled(r"(?P<day>\d+),\s?")
 
 
 def find_rows(text: str, today: date) -> Iterator[DateMention]:
@@ -83,7 +87,14 @@ def find_rows(text: str, today: date) -> Iterator[DateMention]:
         return
     for found in chain(_ROW.finditer(text), _ROW_OF_TWO.finditer(text)):
         numbers = [int(one) for one in re.findall(r"\d+", found[0])]
-        if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+        if numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+            continue
+        first = _FIRST_APART.match(found[0]) if _CHANGE_IS.search(text, 0, found.start()) else None
+        if first is not None:  # 换卡是16,17跟18的钱没到: the first is the day of the change
+            yield mention(found.start(), found.start() + first.end("day"), day_of_month(numbers[0], today))
+            rest = (day_of_month(one, today) for one in numbers[1:])
+            yield mention(found.start() + first.end(), found.end(), *rest)
+        else:
             yield in_one_month(mention(*found.span(), *(day_of_month(one, today) for one in numbers)), numbers, today)
 
 

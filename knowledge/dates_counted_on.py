@@ -15,13 +15,16 @@ from knowledge.pastdays import DateMention, mention
 from knowledge.patterns import compiled
 
 _SUM = r"(?:[\d\ue005][\d,.\ue005]*|[一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾]+[十百千万拾佰仟])"
-_CUE = compiled(r"[天日翌]|day|same")
+_CUE = compiled(r"[天日翌午晚]|day|same")
+_BESIDE_IT = frozenset({"", ",", ", ", " ", " ("})
+_EARLIER_THEN = compiled(r"(?:一早|早上?|上午|中午|下午)[^,;.\d]{0,6}[换改绑]")
+"""Right after a day: 17号上午换卡下午刷的890 is told of one day."""
 _CHINESE = compiled(
     r"(?P<after>第二[天日]|次日|翌日|隔[天日]|后一[天日]|转天)|(?P<before>前一[天日]|头一[天日])"
-    r"|(?P<same>当[天日晚夜]|同一?[天日])"
+    r"|(?P<same>当[天日晚夜]|同一?[天日])|(?P<later>中午|下午|傍晚|晚上)"
 )
 _SOLD_THEN = compiled(
-    rf"(?:又|也|再|还|我|则|是|的|那笔|共|早上|[上下中]午|晚上|所|[\s:,])*(?:(?:刷|收|得|卖|做|营业|流水|营收)(?:了|的"
+    rf"(?:又|也|再|还|我|则|是|的|那笔?|共|早上|[上下中]午|晚上|所|[\s:,])*(?:(?:刷|收|得|卖|做|营业|流水|营收|货)(?:了|的"
     rf"|额|款)*\s?{_SUM}|{_SUM})"
     r"(?!\s?[号日月天个台张点])"
     r"|[的那这](?:些|笔|天)?(?:货|营业|交易)?(?:款|钱|流水|收入|营业额)(?:也|都|还|就|一直)*(?:没|未)"
@@ -29,7 +32,8 @@ _SOLD_THEN = compiled(
 _ENGLISH = compiled(
     r"(?<![a-z])(?:(?P<after>(?:the\s)?(?:next|following) day|the day after(?: that)?)"
     r"|(?P<before>the day before(?: that)?)"
-    r"|(?P<same>(?:on )?(?:the |that )?same (?:day|morning|afternoon|evening|night)|that day))(?:'s)?(?![a-z])"
+    r"|(?P<same>(?:on )?(?:the |that )?same (?:day|morning|afternoon|evening|night)|that (?:day|morning|afternoon"
+    r"|evening|night)))(?:'s)?(?![a-z])"
 )
 _AMOUNT = (
     rf"(?:rmb |cny |yuan |[¥$])*[\d\ue005][\d,\ue005]+(?:\.\d+)?k?(?![\d/:])(?!\s?(?:st|nd|rd|th|am|pm|days?"
@@ -107,12 +111,19 @@ def _beside(text: str, mentions: list[DateMention], today: date) -> list[DateMen
             continue
         earlier = [one for one in kept if one.end <= found.start()]
         anchor = max(earlier, key=lambda one: one.end)
-        if len(anchor.days) != 1:
+        if len(anchor.days) != 1 or (found.groupdict().get("later") and not _EARLIER_THEN.match(text, anchor.end)):
             continue
         day = anchor.days[0] + timedelta(days=1 if found["after"] else -1 if found["before"] else 0)
-        named = [one for one in kept if one.start == found.end() and len(one.days) == 1 and one.kind == "calendar"]
+        named = [
+            one
+            for one in kept
+            if one.start >= found.end() and text[found.end() : one.start] in _BESIDE_IT and len(one.days) == 1
+            if one.kind == "calendar"
+        ]
         if named and named[0].days[0].day == day.day:
-            kept[kept.index(named[0])] = replace(named[0], start=found.start(), days=(day,))  # 隔天20号
+            kept[kept.index(named[0])] = replace(
+                named[0], start=found.start(), days=(day,)
+            )  # 隔天20号, "the day before, Friday 13 Nov"
             continue
         if not _is_sold(text, found):
             continue

@@ -43,7 +43,10 @@ _NO_COUNT = rf"(?!\s?,\s?\d\s{_COUNTED}(?![a-z]))"
 _TO = r"\s*(?:-|~|to|through|thru|till|until)\s*(?:the\s+)?"
 _AND = r"\s*(?:,\s*and|and|&|,|/|\+|plus|(?<=\s)'?n'?(?=\s))\s*(?:the\s+)?"
 _NUMBERS = rf"{_NUMBER}(?:{_NO_COUNT}(?:{_TO}|{_AND}){_NUMBER}){{0,12}}"
-_NUMBERS_AFTER = rf"{_NUMBER}(?:{_NO_COUNT}(?:{_TO}|{_AND}){_NUMBER}(?!\s?(?:of\s+)?{MONTH})){{0,12}}"
+_NUMBERS_AFTER = (
+    rf"{_NUMBER}(?:{_NO_COUNT}(?:{_TO}|{_AND}){_NUMBER}(?!\s?(?:of\s+)?{MONTH})"
+    r"(?!(?<=, the \d\w\w)\s(?:is|was|has|hasn't|isn't|wasn't)(?![a-z]))){0,12}"
+)
 """After a month: a number before another month is that one's ("Nov 4, the 18 November")."""
 _EITHER = r"\s+or\s+(?:(?:on\s+)?the\s+)?"
 _NOT = compiled(
@@ -108,6 +111,7 @@ _DAY_NAME = (
     r"|(?:(?<=^)|(?<=on )|(?<=last )|(?<=this )|(?<=and )|(?<= n )|(?<=[,+/&-])|(?<=[,+&] )|(?<=for )|(?<=from )"
     r"|(?<=to )"
     r"|(?<=next )|(?<=[.!?;:] ))(?:sat|sun)"
+    r"|(?<=\d\d )(?:sat|sun)(?=\s[¥$]?\d\d)"
     r"|(?<=\d\d\d )(?:sat|sun)(?=\s?(?:$|[,;.]|and(?![a-z])))"
     r"|(?:sat|sun)(?=\s(?:the\s)?(?:[12]?\d|3[01])(?:st|nd|rd|th|\s?[,;(]|$)"
     r"|\s(?:night|lunch|takings|sales?|arrived|came|paid|(?:just )?(?:gone|past))(?![a-z])))"
@@ -219,10 +223,11 @@ def _numbers_are_days(words: str) -> bool:
     return all(1 <= _number(one[0]) <= 31 for one in _ONE.finditer(words))
 
 
+_DIGITS = compiled(r"\d+")
 _SIDE_BY_SIDE = compiled(
-    rf"(?<![a-z])(?P<month>{MONTH})\s?(?P<days>\d{{1,2}}(?:\s\d{{1,2}}(?![\d:/a-z]|[.,]\d|\s?(?:yuan|rmb"
-    rf"|{MONTH}))){{1,9}})"
-    rf"|(?<![\d.:,/-])(?P<before>\d{{1,2}}(?:\s\d{{1,2}}){{1,9}})\s(?P<then>{MONTH})"
+    rf"(?<![a-z])(?P<month>{MONTH})\s?(?P<days>\d{{1,2}}(?:\s(?:(?:and|&)\s)?\d{{1,2}}(?![\d:/a-z]|[.,]\d|\s?(?:yuan|rmb"
+    rf"|transac|sale|pay|swip|order|txn|custom|receipt|slip|bill|{MONTH}))){{1,9}})"
+    rf"|(?<![\d.:,/-])(?P<before>\d{{1,2}}(?:\s(?:(?:and|&)\s)?\d{{1,2}}){{1,9}})\s(?P<then>{MONTH})"
 )
 
 
@@ -232,7 +237,7 @@ def _side_by_side(text: str, today: date) -> Iterator[DateMention]:
         if found["before"] and _AFTER_A_MONTH.search(text, 0, found.start()):
             continue
         words, month = found["days"] or found["before"], found["month"] or found["then"]
-        numbers = [int(word) for word in words.split()]
+        numbers = [int(word) for word in _DIGITS.findall(words)]
         if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
             yield mention(*found.span(), *(month_day(MONTHS[month[:3]], number, today) for number in numbers))
 

@@ -42,25 +42,34 @@ _CHANGED_ON = compiled(
     r"|(?:不是|并非|除了?|not|isn't|wasn't|up to|until|till|except)\s?(?:on\s|the\s)*$"
 )
 _CHANGED_THEN = compiled(
-    r"(?<![a-z])(?:(?:chang|switch|updat|replac|swapp)ed|(?:did|made) (?:that|it|this)(?= on))(?:(?!\d(?:st|nd|rd"
+    r"(?<![a-z])(?:(?:chang|switch|updat|replac|swapp)ed|(?:was|were|got) (?:put in|added|entered|linked|registered"
+    r"|activated)|(?:did|made) (?:that|it|this)(?= on))(?:(?!\d(?:st|nd|rd"
     r"|th)|missing|not(?![a-z])|n't)[^;\n]){0,70}$"
 )
 """A card is changed on one day: what follows is another's."""
-_CHANGED_THIS = compiled(r"(?<![a-z])(?:chang|switch|updat|replac|swapp)ed (?:my |the |our )?(?:\w+ ){0,3}$")
+_CHANGED_ON_ONE = compiled(
+    r"(?:(?:i|we|he|she|they) |^)(?<!since i )(?<!since we )(?<!after i )(?<!after we )"
+    r"(?:chang|switch|updat|replac|swapp|mov)ed (?:(?!and(?![a-z])|missing|not(?![a-z])|n't)[^,;.]){0,50}$"
+)
+_CHANGED_THIS = compiled(
+    r"(?<![a-z])(?:chang|switch|updat|replac|swapp|mov)ed (?:(?!and(?![a-z])|missing|not(?![a-z])|n't)[^,;.]){0,50}$"
+)
 _NOW_IS = compiled(
     r"(?<![a-z])(?:today is|today's|it's|its|now is|it is)(?: already| now)?\s(?:the\s)?$|(?<![a-z])(?:use|using)\s$"
 )
 """Before the day of today: what follows is another day's."""
 _ITS_OWN = compiled(
-    r"\s?(?:的|那笔|当天)?(?:已|收到|有了|到了|才|是换|换|改|不算|别算|除外|不包括|没营业|没开|休息|歇业|停业|关门|起|开始|以后|之后)"
+    r"\s?(?:的|那笔|当天)?(?:已|收到|有了|到了|才|是换|换|改|不算|别算|除外|不包括|没营业|没开|休息|歇业|停业|关门"
+    r"|起|开始|以后|之后)"
 )
 _OR = compiled(
-    r"\s?(?:吧|呢|啊|呀)?\s?,?\s?(?:或者?是?|还是|要么|or(?: maybe)?|maybe|perhaps|[也又]?(?:可能|许|或许|说不定"
+    r"\s?(?:吧|呢|啊|呀)?\s?,?\s?(?:或者?是?|还是|要么|but (?:it |that )?(?:may|might|could) (?:have been|be)"
+    r"|or(?: maybe)?|maybe|perhaps|[也又]?(?:可能|许|或许|说不定"
     r"|没准)是?|要不就?是?"
     r"|不然就?是?)\s?(?:on |the )*"
 )
 _NONE_OF = compiled(
-    r"(?:nothing(?:'s)?|neither|none|no\s\w+|n't|never|not)(?:\s(?!but|and)[a-z']+){0,5}\s?(?:for|on|from"
+    r"(?:nothing(?:'s)?|neither|none|no\s[\w$]+|n't|never|not)(?:\s(?!but|and)[a-z']+){0,5}\s?(?:for|on|from"
     r"|of)?(?:\s?the)?\s?$"
 )
 _ALL_AFTER = compiled(r"\s?的?(?:钱|款)?(?:都|全)")
@@ -160,7 +169,7 @@ def _is_said_otherwise(text: str, last: DateMention, this: DateMention, gap: str
     """A day that is counted back, and its date: "a week ago, Friday 13", 昨天,也就是19号."""
     return (
         bool(this.days)
-        and (last.kind == "relative" or text.endswith(("ago", "前"), 0, last.end))
+        and (last.kind == "relative" or text.endswith(("ago", "before", "after", "前"), 0, last.end))
         and this.kind != "relative"
         and _IN_OTHER_WORDS.fullmatch(gap) is not None
         and not text.endswith("'s", 0, this.end)
@@ -216,11 +225,28 @@ _FIELDS = frozenset({" / ", " | "})
 """Between the fields of a note: "changed 9 Nov / 10 Nov missing"."""
 
 
+_IS_THAT_DAY = compiled(r"(?:[周期拜][一二三四五六日天]|[号日])(?:也?就)?是$")
+"""周四就是昨天,前天的没到: the first says only which day it was."""
+_ONE_DAYS = compiled(r"'s|\s(?:is|was|has|hasn't|isn't|wasn't|payout|sale|money|takings|payment|one)(?![a-z])")
+"""After a day: told of that one alone."""
+
+
+def _is_changed_then(text: str, last: DateMention, this: DateMention, gap: str) -> bool:
+    """ "changed my card 9 Nov and the 10 Nov payout": a card is changed on one day."""
+    if gap.strip(" ,") not in {"and the", "the", ""} or gap.strip() in {"the", ""}:
+        return False
+    if _ONE_DAYS.match(text, this.end) is None:
+        return False
+    return _CHANGED_ON_ONE.search(text, max(0, last.start - 60), last.start) is not None
+
+
 def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: str) -> bool:
     """A pause between two days, not a list: "16号换卡，17号没到", "10号到12号，11号已到"."""
     if _NOW_IS.search(text, max(0, last.start - 24), last.start) or (
         gap and not gap.strip(" ,") and text.endswith(_DENIED, 0, last.start)
     ):
+        return True
+    if _IS_THAT_DAY.search(text, 0, last.start) or _is_changed_then(text, last, this, gap):
         return True
     written = text[last.start : last.end]
     if last.open_ended and written.startswith("today's "):

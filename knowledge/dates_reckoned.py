@@ -10,11 +10,18 @@ from knowledge.cues import cued
 from knowledge.pastdays import DateMention, checked, mention
 from knowledge.patterns import compiled
 
-_RELATIVE = {"the night before last": -2, "night before last": -2, "two nights ago": -2, "ereyesterday": -2}
-_RELATIVE |= {"yesterday": -1, "last night": -1, "day after tomorrow": 2}
+_RELATIVE = {
+    "the night before last": -2,
+    "night before last": -2,
+    "two nights ago": -2,
+    "ereyesterday": -2,
+    "the evening before last": -2,
+    "evening before last": -2,
+}
+_RELATIVE |= {"yesterday": -1, "last night": -1, "last nite": -1, "day after tomorrow": 2}
 _RELATIVE |= dict.fromkeys(("today", "this morning", "this afternoon", "this evening", "tonight", "tdy", "2day"), 0)
 _RELATIVE |= dict.fromkeys(("tomorrow", "tmr", "tmrw", "tmw"), 1)
-_YESTERDAY = r"(?:yest(?:erday|uday|aday|urday|rday)|y'?day|yst(?:er)?day|yest)"
+_YESTERDAY = r"(?:yest(?:erday|erdy|eday|uday|aday|urday|rday)|y'?day|yst(?:er)?day|ystr?dy?|yest)"
 _RELATIVE_WORDS = compiled(
     rf"(?<![a-z])(?:(?P<before>(?:the )?(?:day|night|evening) (?:before|b4|bfr|prior to) {_YESTERDAY})"
     rf"|{'|'.join(sorted(_RELATIVE, key=len, reverse=True))}|{_YESTERDAY}|yesterdays|tdy|2day|tmrw?"

@@ -336,7 +336,7 @@ def plain(text: str) -> str:
 
 def units(words: str) -> int:
     """Length as Telegram counts it: UTF-16 units."""
-    return len(words) + sum(1 for character in words if ord(character) > 0xFFFF)
+    return len(words.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def length(text: str) -> int:

@@ -13,6 +13,7 @@ from knowledge.corrected_slots import NAMED_WRONG
 from knowledge.days_of_other_sums import told_otherwise
 from knowledge.looking_days import is_day_of_looking
 from knowledge.message import Message
+from knowledge.money_said import LACKS
 from knowledge.other_doings import is_anothers, is_supposed
 from knowledge.paid_otherwise import is_net_said
 from knowledge.pastdays import DateMention
@@ -46,6 +47,11 @@ _SAYS_WRONG = compiled(
     r"错|不对|有误|改|更正|wrong|incorrect|mistake|typo|(?:fix|change|correct) (?:the |my )?(?:terminal|device|amount)"
 )
 """One of these stands wherever a slot is named wrong."""
+_NOT_COME = compiled(
+    r"[号日天周](?:[^,;.]{0,6})(?:没|未)(?:到|收到|结|打)|(?<![a-z])(?:\w+n't|not|never) (?:been )?(?:paid|arriv"
+    r"|come|received)"
+)
+"""Says of a day that its money did not come: what a ticket is about, and no day on which somebody asked."""
 _SAYS_CARD = compiled(r"卡|账|户|(?<![a-z])(?:card|account|bank)")
 _BOTH_CYCLES = compiled(
     NUMBER
@@ -239,6 +245,9 @@ class Meaning:
         message = self.message
         around = [message.around(one.start) for one in message.days]
         roles = [self._day_role(words, place, around) for place, words in enumerate(around)]
+        for place, one in enumerate(message.days):
+            if roles[place] == "change" and len(one.days) > 1 and LACKS.search(around[place].after):
+                roles[place] = "trade"  # 4号5号6号换卡后没到: a card is changed on one day
         settled = settle_beside(roles, around, message)
         self.came = came_of_several(message, roles) if message.asked in _TELLS_APART else NOTHING_TOLD
         for number, came in self.came.days.items():
@@ -286,6 +295,8 @@ class Meaning:
             if role == "denied" or number in self.settled or (corrects and role == "unsaid"):
                 continue  # "不对，是5号" takes the place of what was said before
             said, rule = day_judged(self.message, roles, number), by_rule(role)
+            if said.answer == "change" != rule and len(self.message.days[number].days) > 1:
+                continue  # a card is changed on one day
             if said.answer == rule:
                 if said.likelihood < DOUBTED_DAY and rule != "neither":
                     found[number] = "doubtful"
@@ -369,7 +380,7 @@ class Meaning:
         self.denied.update(said[:1])
 
     def _change_days(self, mentions: list[DateMention]) -> None:
-        days = [day for one in mentions for day in (one.days or [choice[0] for choice in one.choices])]
+        days = [day for one in mentions for day in (one.days or _single_days(one))]
         if days:
             self.put("change_date", list(days))
         elif reason := _reason(mentions):
@@ -433,7 +444,8 @@ class Meaning:
         if intent in {"ticket_progress", "change_progress"} and self.message.asked is None and self._are_bare_sums():
             self.slots.pop("amounts", None)
             self.choices.pop("amounts", None)
-        if intent == "ticket_progress" and self.message.asked is None and "amounts" not in self.slots:
+        names_money = "amounts" in self.slots or _NOT_COME.search(self.message.text)
+        if intent == "ticket_progress" and self.message.asked is None and not names_money:
             self.slots.pop("trade_dates", None)
         if intent == "ticket_progress" and self.message.asked is None and not _SAYS_CARD.search(self.message.text):
             self.slots.pop("change_date", None)
@@ -447,6 +459,12 @@ class Meaning:
     def _are_bare_sums(self) -> bool:
         """No sum is more than four digits; asked after a change or a ticket, these are a card's or the ticket's."""
         return all(not one.marked and one.end - one.start == _FOUR for one in self.message.sums)
+
+
+def _single_days(one: DateMention) -> list[date]:
+    """What a card may have been changed on: "8-15" is a day of August there, or else days of this month."""
+    singles = [choice[0] for choice in one.choices if len(choice) == 1]
+    return singles or [choice[0] for choice in one.choices]
 
 
 def _reason(mentions: list[DateMention]) -> str | None:

@@ -34,17 +34,15 @@ def told(case: Case, findings: tuple[Finding, ...], result: LookupResult, base: 
         watched = [_watched(f, kind, facts_of, base) if kind else None for f, kind in zip(findings, kinds, strict=True)]
     facts = findings[0].facts
     if facts.get("merchant.merchant_no"):
-        case = replace(case, merchant=(str(facts["merchant.merchant_no"]), str(facts.get("merchant.name") or "")))
+        case = case.but(merchant=(str(facts["merchant.merchant_no"]), str(facts.get("merchant.name") or "")))
     named = (f.facts.get(name) for f in findings for name in ("payout.dest_bank", "change.new_bank"))
     acquirer = facts.get("merchant.acquirer")
-    case = replace(
-        case,
+    case = case.but(
         banks=tuple(dict.fromkeys(base.providers.bank(str(bank)) or str(bank) for bank in named if bank)),
         acquirer=None if acquirer is None else base.acquirers.of(str(acquirer)).id,
     )
     before = tuple(difference for told in case.told for difference in told.differences)
-    return replace(
-        case,
+    return case.but(
         told_at=now,
         told=tuple(
             CauseTold(

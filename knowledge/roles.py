@@ -34,7 +34,8 @@ _CLAUSE = compiled(
 _ASIDE = compiled(r"\([^()]{1,40}\)")
 
 _CHANGE = compiled(
-    r"换(?!(?:的|了|过)*(?:不是卡|是机|是终端|是pos)|(?:的|了|过)*(?:[这那一]?[台部个卷块张])?新?(?:机|pos|终端|设备|轮胎|[胎油屏锁灯瓶药膜壳]|配件|零件|床单|刹车"
+    r"换(?!(?:的|了|过)*(?:不是卡|是机|是终端|是pos)|(?:的|了|过)*(?:[这那一]?[台部个卷块张])?新?(?:机|pos|终端|设备"
+    r"|轮胎|[胎油屏锁灯瓶药膜壳]|配件|零件|床单|刹车"
     r"|打印|手机|电话|店员|电池|纸|货|班|零|地))|变更|更改|更换|更新|改(?!天|日)"
     r"|转(?:$|卡|[的嘅](?=$|[\s,;.!]|.{0,3}[卡户])|咗|户|了?户|到(?!账)|成)|绑|切换|登记(?!.{0,4}(?:工单|投诉"
     r"|问题|反馈"
@@ -51,7 +52,8 @@ _CHANGE = compiled(
     r"|新(?:账户|户口|卡)(?:生效|启用|开始)|生效"
     r"|(?<![a-z])(?:chang\w*(?!\w| nothing)|chn?g(?:e?d)|switch\w*|updat\w*|mov(?:ed|ing)|replac\w*|swap\w*"
     r"|filed(?! an? (?:complaint|ticket|report|claim|case))|set up"
-    r"|amend\w*|modif\w*|alter(?:ed|ing|ation)|substitut\w*|redirect\w*|re-?pointed|ported|flipped (?:over )?to"
+    r"|(?:was|were|got) (?:put in|entered)(?= on)|amend\w*|modif\w*|alter(?:ed|ing|ation)|substitut\w*|redirect\w*"
+    r"|re-?pointed|ported|flipped (?:over )?to"
     r"|(?:went|gone|go) over to|variation"
     r"|put (?:it|that|the new one) (?:in|into|on) (?:the|your) (?:app|system|account|portal)"
     r"|(?:fixed|corrected|sorted|edited) (?:the |my |it )?(?:card|account|bank)"
@@ -71,7 +73,8 @@ _START_USING = compiled(
     r"|汇)[到进去往入]?)(?:的是?)?(?=[\s.…]*(?:新|尾?号?\ue003)))"
 )
 _TRADE = compiled(
-    r"刷|(?:打|进|汇|存|转|跑|走)[到进入去]?了?(?:旧|老|原)|收(?!到|款(?:账|卡|银|信|[挪换改转切移迁变])|钱的?卡)|做(?!的?变更)|卖|营业"
+    r"刷|(?:打|进|汇|存|转|跑|走)[到进入去]?了?(?:旧|老|原)|收(?!到|款(?:账|卡|银|信|[挪换改转切移迁变])|钱的?卡)"
+    r"|做(?!的?变更)|卖|营业"
     r"|货款|交易|流水|酒席|[那这]?[一两三几]?[单笔]|的钱"
     r"|没|未|冇|不见|款(?!卡|账)|钱|生意|扫码|扫了|营收|销售|消费|金额|账单|进账|打款|结算(?!卡|账|户)|入账|到账"
     r"|缺|的账(?![户号])|空(?=[\s,;的着了欢等]|$)|白[板干]|归零"
@@ -96,10 +99,14 @@ _REPORT = compiled(
     r"|messaged|raised|flagged|escalated|followed up|logged a"
     r"|lodged a)(?![a-z])"
 )
+_COUNTED_IN, _SO_LONG_NOW = compiled(r"(?:算上|连上)\s?$"), compiled(r"^[,\s]?(?:换|改|绑|第|已|一?共|有|等|是|都)")
+"""算上今天换卡第五天了: today is only counted in."""
 _APPOINTED = compiled(r"(?<![a-z])(?:(?:an|my|our) appointment|booked in)[^,;.]{0,24}$|预约(?:了|的)?在?$")
 _NEW_CARD = compiled(
-    r"^(?:(?:那天)?就?只?是)?(?:我|才|刚|在|去|银行)*(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了|好)?.{0,6}(?:卡|户|存折|新的)"
+    r"^(?:(?:那天)?就?只?是)?(?:我|才|刚|在|去|银行)*(?:新?办|开|补办?|领|拿到?|收到|申领|激活)(?:的|了"
+    r"|好)?.{0,6}(?:卡|户|存折|新的)"
     r"|(?:got|received|issued|opened|collected) (?:a|the|my) (?:new |bank ){0,2}(?:card|account)"
+    r"(?! (?:chang|switch|swapp|updat|replac)ed)"
 )
 _NEW_CARD_ON = compiled(
     r"(?:got|received|issued|opened|collected|bought|picked up|g[ai]ve(?:n)? me|sent me|posted me)\s[^,;.]{0,20}(?:card"
@@ -211,7 +218,8 @@ _ENGLISH_LEADS = compiled(r"[a-z]\s(?:(?:on|since|last|this|the|from|of)\s)*$|(?
 
 
 _SUM_OF = compiled(
-    r"(?<![a-z])(?:figure|amount|sum|payout|total|deposit|money|payment)s?(?![a-z])[^,;.]{0,24}\s(?:for|of|on|from)\s(?:the\s)?$"
+    r"(?<![a-z])(?:figure|amount|sum|payout|total|deposit|money|payment)s?(?![a-z])[^,;.]{0,24}\s(?:for|of|on"
+    r"|from)\s(?:the\s)?$"
 )
 """The figure for the 12th is wrong: not the day is."""
 _THIS_IS = compiled(r"[是系]\s?$")
@@ -383,6 +391,7 @@ _LABEL = compiled(r"[^;,.\n]*:\s?$")
 _PREPOSITION = compiled(r"\s?(?:on|in|since|from|at)\s(?:the\s)?")
 _CHANGE_SPOKEN_OF = compiled(
     r"(?:换|改|变更|更换|换绑)(?:了|的)?(?:结算|收款|银行)?(?:卡|账户|账号)?(?:了|的)?(?:日期|时间|日子)?\s?$"
+    r"|(?<![a-z])the day (?:i|we|he|she|they) (?:chang|switch|swapp|updat)ed(?: (?:my|the|our|it|card|account|bank))*$"
     r"|(?<![a-z])(?:card|account|bank)\s(?:change|swap|switch|update|replacement)d?\s(?:was\s|on\s|in\s"
     r"|from\s)*(?:the\s)?$"
 )
@@ -400,6 +409,7 @@ _SURE: tuple[tuple[DayRole, re.Pattern[str] | None, re.Pattern[str] | None], ...
     ("change", _CARD_CHANGED, _NOT_ITS_SUBJECT),
     *ROWS,
     *OF_OTHER_MATTERS,
+    ("neither", _COUNTED_IN, _SO_LONG_NOW),
     ("neither", _NEW_CARD_ON, None),
     ("neither", _APPOINTED, None),
     ("vague", None, _AFTERWARDS),

@@ -12,6 +12,7 @@ from knowledge.taken_back import SAID_WRONG
 ON_ITS_DAY = compiled(rf"\s(?:in\s|back\s)?(?:on|of|for|from)\s(?:the\s)?{DAY}")
 """After a sum that came, beside another day: "received 780 on the 12th, where is the 13th"."""
 _SAID_AGAIN = compiled(r"[\s,;!]*(?:整整|足足|我说的?是?|没错|对对?|嗯+|[这那]笔?)\s?")
+_CALLED_OUT = compiled(r"[元块]?(?:啊|呀|呐|哪)?!")
 _THAT_SAME = compiled(r"(?<![a-z])(?:the|that|this|those|my)\s(?:whole |same |full )?$|[那这]笔?¥?$")
 _LACKS = compiled(
     r"[元块]?钱?(?:是?刷卡的?|的)?(?:就|还|都|也|却|一直|我|根本|愣是)*(?:没(?![问事])|未|不见|哪去|去哪|哪儿去|丢|呢)"
@@ -36,6 +37,8 @@ def is_said_again(message: Message, was: tuple[AmountMention, SumRole], now: tup
         return False
     if _SAID_AGAIN.fullmatch(message.text, last.end, one.start):
         return True
+    if _CALLED_OUT.match(message.text, last.end) and not message.text[: last.start].strip():
+        return True  # 两万六啊!压着两万六不给我
     words = message.around(one.start)
     if _SHOWN_TOO.search(words.lead):
         return True

@@ -74,7 +74,7 @@ _OTHER_MATTERS = frozenset({"fee", "denied", "notified", "cash"})
 _COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "2": 2, "3": 3, "4": 4, "5": 5}
 _COUNTS |= {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
 _HOW_MANY = compiled(
-    r"(?<![\d.第])(?P<count>[两三四五2-5])\s?[笔单个]"
+    r"(?<![\d.第])(?P<count>[两三四五2-5])\s?(?:[笔单个]|天(?=各))"
     r"|(?<![a-z\d.])(?P<many>two|both|three|four|five|[2-5])\s(?:sales|payments|transactions|swipes|payouts"
     r"|amounts|orders|slips|receipts|txns|customers|bills)"
 )
@@ -209,7 +209,7 @@ class SumsSaid:
         sums, said = self.message.sums, self.verdicts()
         if self.choices or self.rejected or any(one.choices for one in sums):
             return
-        if not {one.minor for one in sums}.issuperset(self.sure):
+        if len(self.sure) > len(sums) or not {one.minor for one in sums}.issuperset(self.sure):
             return  # what was reckoned from what was said
         taken, doubted = judge(self.message, said, self.told, self.settled)
         if not doubted and taken == [
@@ -406,14 +406,13 @@ class SumsSaid:
             or (not (traded or totals) and self._others_lack(parts))
         ):
             self.choices = (values[:1], values) if self._is_said_over(parts) else (values,)
+        elif len(values) == 1 and self.counted and self._is_each(parts) and _EACH_OF_THEM.search(self.message.blanked):
+            self.sure = values * self.counted  # 三笔各200
         elif len(values) == 1 and self.message.asked is None and self._is_each(parts):
             days = self.trades
             one_by_one = days > 1 and all(len(day.days) <= 1 for day in self.message.days)
             if one_by_one and self.counted in {None, days} and _EACH_DAY.search(self.message.blanked):
                 self.sure = values * days
-                return
-            if self.counted and _EACH_OF_THEM.search(self.message.blanked):
-                self.sure = values * self.counted  # 三笔各200
                 return
             several = self.counted or max(2, days)
             self.choices = (values * several, values)

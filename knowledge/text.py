@@ -53,7 +53,7 @@ _WIDE_THOUSANDS = compiled(
     r"|(?<![0-9０-９，.])[0-9]{1,3}(?:，[0-9]{3})+(?=\.[0-9]{2}(?![0-9]))"
 )
 """All in full width, as ４，３００, or with cents behind, as 4，080.00: the comma parts thousands."""
-_SPACED = compiled(r"(?<=[一-鿿]) (?=[\d¥])|(?<=\d) (?=[一-鿿])")
+_SPACED = compiled(r"(?<=[一-鿿]) (?=[\d¥])|(?<=\d) (?![一二三四五六七八九十])(?=[一-鿿])")
 _UNSPACED = compiled(r"(?<=[一-鿿])[\d¥]|\d(?=[一-鿿])")
 """Keyboards that set a blank between Chinese and digits do so throughout; by hand it stands for a pause."""
 _SPACED_UNIT = compiled(r"(?<=\d) ([千百万块]) (?=\d(?!\d))")

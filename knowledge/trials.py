@@ -113,5 +113,5 @@ def _too_long(article: Article) -> Iterator[Trouble]:
         yield Trouble(f"With long facts it takes {size} characters, more than {ROOM}", "Say it shorter, or divide it.")
 
 
-def _parts(article: Article, values: Mapping[str, Any]) -> list[Markup]:
+def _parts(article: Article, values: dict[str, Any]) -> list[Markup]:
     return [part.render(values) for part in (article.happened, *article.steps, article.ending)]

@@ -45,11 +45,11 @@ class Turn:
 
     def change(self, **changes: Any) -> None:
         """Put new values into the case."""
-        self.case = replace(self.case, **changes)
+        self.case = self.case.but(**changes)
 
     def answer(self, **changes: Any) -> None:
         """Put new values into what the merchant told us."""
-        self.case = replace(self.case, answers=replace(self.case.answers, **changes))
+        self.case = self.case.but(answers=replace(self.case.answers, **changes))
 
     def do(self, move: Move) -> None:
         """Add a move."""

@@ -70,10 +70,15 @@ _LEFT_OVER = compiled(
 )
 
 
-def unread(message: Message, asked: str) -> str | None:
-    """Why the words do not answer the question for days or sums exactly, although they hold some; None if they do."""
+def unread(message: Message, asked: str, values: int) -> str | None:
+    """Why the words do not answer the question for days or sums exactly, although they hold some; None if they do.
+
+    ``values``: how many they were read as.
+    """
     if asked in {"trade_dates", "change_date"}:
         return "date_vague" if _is_open(message, asked) else None
+    if values > len(message.sums):
+        return None  # 两笔各500: counted already
     return "amount_unclear" if asked == "amounts" and _is_reckoned(message) else None
 
 

@@ -115,8 +115,8 @@ class Table:
             changes=changes,
             payouts=payouts,
             incidents=self._incidents(moments(*span, today, zone), zone),
-            knows_changes=whole and bool(self._rows(any_of.format("card_changes"))),
-            knows_payouts=whole and bool(self._rows(any_of.format("payouts"))),
+            knows_changes=whole and bool(changes or self._rows(any_of.format("card_changes"))),
+            knows_payouts=whole and bool(payouts or self._rows(any_of.format("payouts"))),
         )
         return records, as_of
 

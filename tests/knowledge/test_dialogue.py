@@ -261,3 +261,11 @@ def test_a_foreign_terminal_reads_like_an_unknown_one() -> None:
         told.append([type(move) for move in moves])
     half = len(told) // 2
     assert told[:half] == told[half:]
+
+
+def test_a_case_is_changed_by_names_that_it_has():
+    case = Case(7, 8, step=3)
+    assert case.but(step=4, locale="en") == replace(case, step=4, locale="en")
+    assert case == Case(7, 8, step=3)
+    with pytest.raises(TypeError, match="stepp"):
+        case.but(stepp=4)

@@ -252,3 +252,7 @@ def test_a_message_that_is_too_long_loses_whole_paragraphs():
     assert markup.length(kept) <= markup.LIMIT
     assert kept.startswith("first")
     assert kept.endswith("last")
+
+
+def test_a_message_is_as_long_as_telegram_counts_it():
+    assert markup.length("<b>好</b>&amp;\N{GRINNING FACE}") == 4

@@ -73,6 +73,10 @@ def test_what_was_learnt_is_of_the_rows_as_they_are() -> None:
         ("thirtythree", 0.96, 1),
         ("thirtyfour", 0.97, 1),
         ("thirtyfive", 0.96, 1),
+        ("thirtysix", 0.96, 2),
+        ("thirtyseven", 0.97, 1),
+        ("thirtyeight", 0.97, 1),
+        ("thirtynine", 0.97, 1),
     ],
 )
 def test_messages_of_many_people(name: str, share: float, wrong: int) -> None:
