@@ -13,7 +13,7 @@ from handlers.cardkeys import CardKeys
 from handlers.keeping import case_of_json
 from knowledge import rating
 from knowledge.bans import REASONS
-from knowledge.case import Case, CauseTold
+from knowledge.case import SLOTS, Answers, Case, CauseTold
 from knowledge.incident_reach import touches
 from knowledge.incidents import Announced
 from knowledge.library import KnowledgeBase
@@ -156,13 +156,28 @@ class CaseFile:
                 new_tail=answers.new_tail,
                 merchant_no=answers.merchant_no,
                 claims_cycle=answers.claims_cycle,
-                unknown=[self.phrase(f"slot_{name}") for name in case.unknown],
+                no_change=answers.no_change,
+                trade_time=answers.trade_time and f"{answers.trade_time:%H:%M}",
+                unknown=[self.phrase(f"slot_{name}") for name in _open(case)],
             ),
         ]
         parts += self.causes(case, ticket.locale)
         if checks_not_run:
             parts.append(self.phrase("case_checks_not_run"))
         return self._with_transcript(parts, case)
+
+    def corrected(self, before: Answers, now: Answers) -> list[dict[str, Markup | None]]:
+        """The answers that are others now: what each is, and what it was if it had been given."""
+
+        def said(slot: str, value: object) -> Markup | None:
+            return self.phrase(f"option_{slot}", value=value) if value else None
+
+        pairs = ((slot, getattr(before, slot), getattr(now, slot)) for slot in SLOTS)
+        return [
+            {"name": self.phrase(f"slot_{slot}"), "before": said(slot, old), "now": said(slot, new)}
+            for slot, old, new in pairs
+            if old != new
+        ]
 
     def causes(self, case: Case, merchants: str | None = None) -> list[Markup]:
         """What the records said: as of when they are, and a part for each cause. ``merchants``: their language."""
@@ -230,6 +245,12 @@ class CaseFile:
             parts = parts[:-1]
             whole = Markup("\n\n").join(parts)
         return str(whole)
+
+
+def _open(case: Case) -> tuple[str, ...]:
+    """The answers that the merchant could not give; without a change of card there is none to give of it."""
+    answered = ("change_date", "new_tail") if case.answers.no_change else ()
+    return tuple(name for name in case.unknown if name not in answered)
 
 
 def touching(ticket: Ticket, going_on: Sequence[Announced]) -> list[Announced]:

@@ -322,8 +322,8 @@ class Desk:
                 return self.tickets.relay.to_staff(unit, case, move, now)
             case RelayTogether():
                 return self.tickets.relay.together(unit, case, move, now)
-            case Report(number):
-                return self.tickets.report(unit, case, number, now)
+            case Report():
+                return self.tickets.report(unit, case, move, now)
             case Rate():
                 return self.tickets.rate(unit, case, move, now)
             case RateReason():
@@ -366,7 +366,8 @@ def _known(brief: Brief, now: datetime, reopen_days: int) -> Known:
     resolved = None if brief.merged_into is not None else brief.resolved_at
     reopenable = not live and resolved is not None and now <= resolved + timedelta(days=reopen_days)
     rated = brief.stars is not None
-    return Known(brief.number, live, brief.terminal_id, brief.references, reopenable, rated)
+    taken = live and brief.status != "open"
+    return Known(brief.number, live, brief.terminal_id, brief.references, reopenable, rated, taken)
 
 
 def _bind(user: int, merchant_no: str, how: str, by: int | None, now: datetime) -> Effect:

@@ -54,7 +54,7 @@ class Filing:
         self.keeper = keeper
         self.fetch = fetch
         answering = Answering(storage, base, clock)
-        self._say, self._reader = answering.say, answering.reader
+        self._say, self._reader, self._taken = answering.say, answering.reader, answering.taken
 
     async def receive(self, admin: Admin, sent: SentFile) -> None:
         """A file came: which one is meant, or what it would change."""
@@ -67,6 +67,7 @@ class Filing:
     async def press(self, admin: Admin, action: str, token: str, index: int) -> None:
         """A button: this file is meant, put it in place, drop it, undo it. One that is not known any more says so."""
         admin = await self._reader(admin)
+        await self._taken(admin)
         try:
             change = await asyncio.to_thread(self.files.change, token)
             match action:

@@ -116,7 +116,7 @@ class Answering:
         note: Note | None = None,
         **values: object,
     ) -> None:
-        """Answer with a phrase. ``keys``: labels and data of buttons, one in a row. A pressed button goes away."""
+        """Answer with a phrase. ``keys``: labels and data of buttons, one in a row."""
         html = str(self.base().phrase(admin.locale, phrase, **values))
         rows = tuple((Key(label, data),) for label, data in keys)
 
@@ -125,13 +125,28 @@ class Answering:
             unit.inbox.complete(admin.update)
             if note is not None:
                 unit.audit.note(now, admin.user, note.action, detail=note.detail)
-            ticket = None if admin.topic is None else unit.tickets.by_topic(admin.chat, admin.topic)
-            number = None if ticket is None else ticket.number
-            if admin.callback is not None:
-                unit.outbox.post(Answer(admin.chat, admin.callback), now)
-                unit.outbox.post(Edit(admin.chat, admin.message, ticket=number), now)
-            said = Text(admin.chat, html, rows, reply_to=admin.message, ticket=number, role="note")
+            said = Text(admin.chat, html, rows, reply_to=admin.message, ticket=_ticket(unit, admin), role="note")
             unit.outbox.post(said, now)
 
         with contextlib.suppress(AlreadyDone):
             await self.storage.run(work)
+
+    async def taken(self, admin: Admin) -> None:
+        """Tell at once that a pressed button is being seen to, which may take a while; the buttons go away."""
+        callback = admin.callback
+        if callback is None:
+            return
+        seen = self.base().plain(admin.locale, "kb_at_work")
+
+        def work(unit: Unit) -> None:
+            now = self.clock()
+            unit.outbox.post(Answer(admin.chat, callback, seen), now)
+            unit.outbox.post(Edit(admin.chat, admin.message, ticket=_ticket(unit, admin)), now)
+
+        await self.storage.run(work)
+
+
+def _ticket(unit: Unit, admin: Admin) -> int | None:
+    """The ticket in whose topic the admin asks."""
+    ticket = None if admin.topic is None else unit.tickets.by_topic(admin.chat, admin.topic)
+    return None if ticket is None else ticket.number

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from handlers.casefile import CaseFile
 from handlers.groups import Groups
 from handlers.joining import merge, split
-from handlers.keeping import case_json
+from handlers.keeping import case_json, case_of_json
 from handlers.progress import Done, Progress
 from handlers.relay import Relaying
 from handlers.topics import Topics
@@ -19,7 +19,7 @@ from handlers.wording import Wording
 from knowledge.belonging import ticket_button
 from knowledge.case import Case
 from knowledge.library import KnowledgeBase
-from knowledge.moves import Button, Note, OpenTicket, Rate, RateReason, Reopen
+from knowledge.moves import Button, Note, OpenTicket, Rate, RateReason, Reopen, Report
 from knowledge.postings import Copy, Posting, Text
 from knowledge.ticket import Known, Ticket
 from knowledge.ticket_events import Event, Merge, Refused, Split
@@ -82,18 +82,29 @@ class TicketDesk:
         self._post(unit, now, *self.topics.words(ticket, text, role="case"))
         return ticket
 
-    def report(self, unit: Unit, case: Case, number: int, now: datetime) -> list[Posting]:
-        """The records could be asked after all: the ticket gets the case as it is now, and staff are told."""
-        ticket = unit.tickets.by_number(number)
+    def report(self, unit: Unit, case: Case, move: Report, now: datetime) -> list[Posting]:
+        """The case is another one than the ticket holds: the ticket gets it as it is now, and staff are told why."""
+        ticket = unit.tickets.by_number(move.ticket)
         if ticket is None or ticket.chat != case.chat:
             return []
         file = CaseFile(self.base(), self.zone, now)
-        references = tuple(dict.fromkeys(file.staff_reference(told) for told in case.told))
-        ticket = unit.tickets.save(replace(ticket, references=references, case=case_json(case)))
-        unit.audit.note(now, 0, "case_updated", ticket=number)
-        note = self.topics.note(ticket, "note_solved_by_itself", now)
-        told = self.topics.words(ticket, file.case(ticket, "source_back", checks_not_run=False), role="case")
-        return [*self.topics.whole(unit, ticket, now), *note, *told]
+        corrected = file.corrected(case_of_json(ticket.case).answers, case.answers)
+        ticket = unit.tickets.save(
+            replace(
+                ticket,
+                terminal_id=case.answers.terminal_id or ticket.terminal_id,
+                references=tuple(dict.fromkeys(file.staff_reference(told) for told in case.told)),
+                case=case_json(case),
+            )
+        )
+        unit.audit.note(now, 0, "case_updated", ticket=ticket.number, detail={"why": move.why})
+        if move.why == "source_back":
+            note = self.topics.note(ticket, "note_solved_by_itself", now)
+        else:
+            note = self.topics.note(ticket, "note_corrected", now, corrected=corrected, why=move.why)
+        told = file.case(ticket, move.why, checks_not_run=False) if move.why in ("source_back", "corrected") else None
+        whole = self.topics.whole(unit, ticket, now)
+        return [*whole, *note, *(self.topics.words(ticket, told, role="case") if told else ())]
 
     def tell(self, unit: Unit, case: Case, move: Note, now: datetime) -> list[Posting]:
         """A line for staff in the topic of a ticket of this chat, while somebody works on it."""

@@ -65,7 +65,7 @@ _SAID: tuple[tuple[Act, str], ...] = (
             r"(?:稍|等)(?:等|一?等|一?下|一会儿?|一阵)+(?:我?(?:去)?(?:找|看|查|翻)一?下?.{0,6})?|稍候"
             r"|稍后(?:再说|回复)?|等下|等会儿?(?:再说)?|等等|等我(?:一?下|一会儿?|去?(?:找|看|查|翻).{0,6})?|别急"
             r"|慢点|我(?:去)?(?:找找|看看|查查|翻翻)(?:看)?|(?:我(?:去)?)?(?:找|看|查|翻)一?下(?:再说|先|机器|卡)?"
-            r"|回头(?:再说|发|给)?|一会儿?(?:再?说|发|给|回)?|再说|晚点(?:再?说|发|给)?|过会儿?(?:再?说)?|等阵|等陣"
+            r"|回头(?:再说|发|给)?[你您]?|一会儿?(?:再?说|发|给|回)?[你您]?|再说|晚点(?:再?说|发|给|查|看)?[你您]?|过会儿?(?:再?说)?|等阵|等陣"
             r"|wait(?: a (?:moment|minute|sec(?:ond)?|bit)| up| please)?"
             r"|(?:one|a|just a|give me a) (?:moment|minute|min|sec(?:ond)?)|hold on|hang on|brb|later"
             r"|(?:let me|i'll) (?:check|look|find)(?: it| that)?|not now|maybe later"
@@ -127,7 +127,8 @@ _SAID: tuple[tuple[Act, str], ...] = (
         (
             r"(?:真|也|都|完全|实在|我)*(?:不知道?|不晓得|不清楚|不太清楚|不确定|没印象|没概念|唔知|唔记得|不懂"
             r"|没记|没算过?|没数过?|没看|没注意|没留意|记不(?:得|起来?|清楚?|住|到)|想不起来?|不(?:太)?记得"
-            r"|忘(?:记|掉|光)?|说不(?:准|清|好)|搞不清楚?|弄不清楚?|看不(?:到|见|清)|找不(?:到|着|见)|查不到"
+            r"|忘(?:记|掉|光)?(?:了?(?:是)?(?:哪天|几号|什么时候|啥时候)(?:换|改|刷|收))?|说不(?:准|清|好)|搞不清楚?|弄不清楚?|看不(?:到|见|清)|找不(?:到|着|见)|查不到"
+            r"|(?:机器|小票|单子|卡|东西|手机)?(?:现在)?(?:没|不)(?:有)?在(?:我)?(?:身边|身上|手边|手上|旁边|这儿?|店里|跟前)"
             r"|没找(?:到|着)|没有?(?:尾号|终端号|单子|小票))(?:是|了|在|哪|什么|时候|哪里|哪儿|哪天|多少|号|几|啊"
             r"|呀|呢|日期|金额|钱|终端|尾号|这个|具体|清|儿|机器上?|的|咯|嘛|吧|卡){0,6}"
             r"|(?:i )?(?:really |just )?(?:don'?t|do not|dunno|dont) (?:know|remember|recall"
@@ -135,7 +136,8 @@ _SAID: tuple[tuple[Act, str], ...] = (
             r"|(?:i(?:'m| am) )?not (?:really |quite |too )?sure(?: (?:yet|about (?:it|that)|when|which"
             r"|how much|how many|where|exactly)(?: .{0,24})?)?"
             r"|(?:i )?can(?:'?t|not) (?:remember|recall|find(?: it)?|tell)(?: .{0,16})?|(?:i )?forgot(?: it)?"
-            r"|unknown|idk|beats me|haven'?t (?:counted|checked|got it).{0,8}"
+            r"|(?:i )?(?:don'?t|do not) have (?:it|that|the (?:terminal|receipt|device|card)) (?:with me|here|at hand)"
+            r"|(?:it'?s )?not (?:with me|at hand)|unknown|idk|beats me|haven'?t (?:counted|checked|got it).{0,8}"
         ),
     ),
     (

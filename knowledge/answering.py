@@ -8,7 +8,7 @@ from typing import Any
 from knowledge import belonging, filling, following, hearing, matching, retelling
 from knowledge.case import State
 from knowledge.diagnosis import Finding, Hint, diagnose
-from knowledge.moves import Advise, Button, Consulted, LookUp, Note, OpenTicket, Report, Rows, Show
+from knowledge.moves import Advise, Button, Consulted, LookUp, Note, OpenTicket, Report, Reported, Rows, Show
 from knowledge.records import Found, LookupResult, Query, Unavailable
 from knowledge.turn import Turn, menu
 
@@ -28,7 +28,11 @@ def complete(turn: Turn) -> None:
     answers = turn.case.answers
     turn.say(
         "summary",
-        {**{name: getattr(answers, name) for name in filling.names_of_all()}, "no_change": answers.no_change},
+        {
+            **{name: getattr(answers, name) for name in filling.names_of_all()},
+            "no_change": answers.no_change,
+            "trade_time": answers.trade_time and f"{answers.trade_time:%H:%M}",
+        },
         buttons=filling.fix_buttons(turn),
     )
     if turn.context.merchants:
@@ -36,6 +40,11 @@ def complete(turn: Turn) -> None:
         look_up(turn)
         return
     turn.rest("answered")
+    guide(turn)
+
+
+def guide(turn: Turn) -> None:
+    """What can be said to somebody unknown, who may still identify."""
     identify = (Button("button_identify", "identify"),)
     turn.say("unverified_guidance", buttons=(identify, (hearing.person_button(),)))
 
@@ -68,6 +77,8 @@ def answer(turn: Turn, result: LookupResult) -> None:
         _gate(turn, findings, result)
         return
     if _ask_about_difference(turn, findings, result):
+        if case.ticket is not None and case.ticket_serial == case.serial:
+            turn.do(Report(case.ticket, "asking"))
         return
     if isinstance(result, Found) and result.stale:
         turn.say("as_of", {"as_of": result.as_of})
@@ -317,13 +328,14 @@ def _tell(turn: Turn, findings: tuple[Finding, ...], result: LookupResult) -> No
     turn.change(state=state, asked=None, earlier=None, step=step, options=(), wake_at=None, misunderstood=0)
     if step == 0:
         _explain_sums(turn, findings)
-    advise(turn, findings, report=came_back or told_to_staff)
+    report: Reported | None = "source_back" if came_back else "corrected" if told_to_staff else None
+    advise(turn, findings, report=report)
 
 
-def advise(turn: Turn, findings: tuple[Finding, ...], *, report: bool = False, busy: bool = False) -> None:
+def advise(turn: Turn, findings: tuple[Finding, ...], *, report: Reported | None = None, busy: bool = False) -> None:
     """The answer with its buttons; where a cause always needs a person, a ticket is opened at once.
 
-    ``report``: the source is back, or the answers were corrected, and staff with a ticket of it are told.
+    ``report``: why staff with a ticket of it are told, if they are.
     ``busy``: beside a form that goes on.
     """
     base = turn.context.base
@@ -332,9 +344,9 @@ def advise(turn: Turn, findings: tuple[Finding, ...], *, report: bool = False, b
         turn.do(Advise(findings, 0, ((hearing.person_button(),),)))
         return
     turn.do(Advise(findings, turn.case.step, _after_buttons(turn, person=not needed)))
-    if report and turn.case.ticket is not None:
+    if report is not None and turn.case.ticket is not None:
         turn.change(state="person")
-        turn.do(Report(turn.case.ticket))
+        turn.do(Report(turn.case.ticket, report))
     if needed and belonging.needs_own(turn, findings):
         turn.do(OpenTicket("need", base.causes.by_id[needed[0].primary].department, findings))
 

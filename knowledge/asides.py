@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from knowledge import answering, filling, remarks, slots
+from dataclasses import replace
+from datetime import date
+
+from knowledge import answering, days_up_to_now, filling, hearing, remarks, second_thoughts, slots
+from knowledge.moves import Move, Say
+from knowledge.placing import beside_those, of_the_days, place
 from knowledge.reading import Reading
 from knowledge.turn import Turn
 
@@ -15,18 +20,32 @@ FOLLOWS = ("solved", "not_solved", "next_step", "done", "track")
 def remarked(turn: Turn, reading: Reading, text: str) -> bool:
     """Take words that say something about the question, or ask about the very thing; False when they do not."""
     state = turn.case.state
+    if remarks.asks_who(text):
+        turn.say("who_i_am", buttons=(() if state == "asking" else ((hearing.person_button(),),)))
+        if state in hearing.FORM_STATES:
+            filling.ask_again(turn)
+        return True
     if state == "identifying" and remarks.is_phone(text):
         turn.say("phone_typed")
         filling.go_on(turn)
         return True
     if state in ("asking", "choosing", "answered") and _calls_wrong(turn, reading, text):
         return True
+    if state == "checking" and (side := remarks.side_of(text)) is not None:
+        answering.choose_side(turn, side)
+        return True
+    wrong = reading.act == "correct" or remarks.calls_a_day_wrong(text)
+    if state == "answered" and turn.case.told and wrong and not reading.slots:
+        turn.say("which_to_correct", buttons=filling.fix_buttons(turn))
+        return True
     if state == "choosing" and turn.case.told and "=" in "".join(turn.case.options) and reading.act in FOLLOWS:
         turn.rest("answered")
         answering.follow(turn, reading.act or "")
         return True
-    if state == "choosing":
+    if state == "choosing" or (state == "asking" and turn.case.options and remarks.place_of(text) is not None):
         return not reading.slots and _chosen(turn, reading, text)
+    if state == "asking" and (_leaves_it(turn, reading, text) or _every_day(turn, reading, text)):
+        return True
     if reading.act == "not_solved" and state == "asking":
         turn.say("still_missing")
         filling.ask_again(turn)
@@ -48,11 +67,92 @@ def _calls_wrong(turn: Turn, reading: Reading, text: str) -> bool:
     return True
 
 
+def _leaves_it(turn: Turn, reading: Reading, text: str) -> bool:
+    """An answer that was about to be changed stays as it is: what was told of it still holds."""
+    case = turn.case
+    given = case.asked in filling.names_of_all() and bool(getattr(case.answers, case.asked or ""))
+    gives_up = reading.act in ("no", "back", "cancel") and bool(case.told)
+    if not given or reading.slots or reading.choices or not (gives_up or remarks.none_of_them(text)):
+        return False
+    turn.say("left_as_is")
+    if not case.told or case.asked in case.settled:
+        turn.change(state="asking", asked=None, options=())
+        filling.go_on(turn)
+    else:
+        turn.rest("person" if case.ticket is not None and case.ticket_serial == case.serial else "answered")
+    return True
+
+
+def _every_day(turn: Turn, reading: Reading, text: str) -> bool:
+    """All days since the change of card are taken where they can be counted, and offered for "all".
+
+    The last three, or all from a day on, are offered up to yesterday and up to today.
+    """
+    if turn.case.asked != "trade_dates" or reading.slots or reading.choices:
+        return False
+    today = turn.context.now.date()
+    both = days_up_to_now.last_days(text, today)
+    if not both and reading.rejected.get("trade_dates") == "date_vague":
+        first = days_up_to_now.first_day(text, today, turn.case.locale)
+        both = tuple(days for now in (False, True) if (days := filling.days_since(turn, first, today=now)))
+    if both:
+        filling.offer(turn, "trade_dates", both)
+        return True
+    since = days_up_to_now.since_change(text)
+    if not (since or days_up_to_now.means_all(text)):
+        return False
+    days = filling.days_since(turn, turn.case.answers.change_date)
+    if since and days:
+        filling.take(turn, Reading(slots={"trade_dates": days}))
+        return True
+    turn.say("which_days_of_all")
+    filling.offer(turn, "trade_dates", (days,)) if days else filling.ask_again(turn)
+    return True
+
+
+def in_their_place(turn: Turn, reading: Reading, text: str, *, in_form: bool) -> Reading:
+    """The reading with its days and sums at the answers that they belong to, after what was said before."""
+    answers, asked, now = turn.case.answers, turn.case.asked, turn.context.now
+    reading = place(reading, answers, text, now.date(), turn.case.locale)
+    reading = _of_the_week_named(turn, _every_day_since(turn, reading, text), text)
+    return beside_those(of_the_days(reading, answers), answers, text, asked) if in_form else reading
+
+
+def _every_day_since(turn: Turn, reading: Reading, text: str) -> Reading:
+    """With every day since the change of card, where that is what the words say of the days."""
+    changed = reading.slots.get("change_date", turn.case.answers.change_date)
+    said = {"trade_dates"} & {*reading.slots, *reading.choices} or turn.case.answers.trade_dates
+    if said or not isinstance(changed, date) or not days_up_to_now.tells_every_day_since(text):
+        return reading
+    days = filling.days_since(turn, changed)
+    return replace(reading, slots={**reading.slots, "trade_dates": days}) if days else reading
+
+
+def _of_the_week_named(turn: Turn, reading: Reading, text: str) -> Reading:
+    """A weekday said after "last week" was asked back ("上周" … "周四"): that week's, or the latest one."""
+    asked, before = turn.case.asked, [line for line in turn.case.transcript if line.who == "merchant"][-2:-1]
+    value = reading.slots.get(asked or "")
+    days = value if isinstance(value, tuple) else (value,)
+    if not before or asked not in ("change_date", "trade_dates") or not days_up_to_now.means_last_week(before[0].text):
+        return reading
+    now = turn.context.now
+    both = slots.read(f"{before[0].text} {text}", now=now, locale=turn.case.locale, asked=asked)
+    earlier = both.slots.get(asked)
+    if not isinstance(days[0], date) or earlier in (None, value):
+        return reading
+    left = {slot: said for slot, said in reading.slots.items() if slot != asked}
+    return replace(reading, slots=left, choices={**reading.choices, asked: (earlier, value)})
+
+
 def _after_the_answer(turn: Turn, reading: Reading, text: str) -> bool:
     """The wish to hear of what was told, or when it will come: the records are looked at again."""
     days = {day for option in reading.choices.get("trade_dates", ()) for day in _days(option)}
     if remarks.wants_news(text):
         answering.follow(turn, "track")
+    elif (slot := remarks.named(text)) and getattr(turn.case.answers, slot):
+        filling.fix(turn, slot)
+    elif meant := second_thoughts.number_alone(turn, text):
+        filling.offer_slots(turn, meant)
     elif days <= {*turn.case.answers.trade_dates} and remarks.asks_when(text) and not answering.has_guide(turn, text):
         answering.follow(turn, "done")
     else:
@@ -75,12 +175,20 @@ def _of_the_question(turn: Turn, reading: Reading, text: str) -> bool:
     elif turn.form.id == "payout_missing" and remarks.asks_when(text) and not answering.has_guide(turn, text):
         turn.say("when_found")
         filling.ask_again(turn)
+    elif asked in ("change_date", "trade_dates") and (meant := second_thoughts.number_alone(turn, text)):
+        filling.offer_slots(turn, meant)
     elif reading.intent == "payout_missing" and not (reading.question or reading.choices or reading.rejected):
         turn.say("still_missing")
         filling.ask_again(turn)
     else:
         return False
     return True
+
+
+def found_first(turn: Turn, question: Move) -> None:
+    """When the money will come, asked beside an answer: nobody knows before the form is done."""
+    if isinstance(question, Say):  # else the records are asked already
+        turn.say("when_found")
 
 
 def _chosen(turn: Turn, reading: Reading, text: str) -> bool:

@@ -29,6 +29,18 @@ _YET_TO_COME = compiled(
     rf"|还没(?:换|改|办|弄)(?:呢|的|啊)?[\s,;.]+[^,;.]{{0,6}}{DAY}"
 )
 """The card is not changed yet; the day is a plan."""
+_OTHER_DOING = compiled(
+    rf"(?<![a-z\ue001])(?:等我?们?到?)?{DAY}(?:我们?|都|就|也|还|要|得|会|才|再|打算|准备|\s)*(?:天气|没空|有事|很?忙|不在|在外|在家|出差"
+    r"|休息|没睡|下雨|去(?:银行|店|趟|问|查|看)|问(?:了|过)|打(?:了|过)?电话|联系)"
+    rf"|(?<![a-z])weather(?![a-z]).*{DAY}|(?:i'm|i am|we're|we are) (?:out|away|busy|off|travell?ing) {DAY}"
+)
+_REPORTED = compiled(
+    rf"{DAY}(?:银行|客服|他们|你们|人家|工作人员)(?:那边|的人)?(?:又|还|跟我|和我|就|都)*(?:说|告诉|回复|答复)"
+)
+"""The day on which somebody said something: 昨天银行说没收到."""
+_OF_MONEY = compiled(
+    r"[换改绑刷卖收款到账钱笔卡]|(?<![a-z])(?:chang|switch|swap|missing|paid|sold|took|sale|arriv|card|money)"
+)
 _EIGHT = compiled(
     r"(?<![0-9a-z'])(?<!\d-)(?:[0-9a-z]{8}|(?![a-z]{4}\s\d{4}\s\d{4})[0-9a-z]{4}[\s-][0-9a-z]{4}"
     r"|[0-9a-z]{2}(?:\s[0-9a-z]{2}){3}|[0-9a-z]{3}\s[0-9a-z]{3}\s[0-9a-z]{2}|[0-9a-z](?:\s[0-9a-z]){7})(?![0-9a-z]|-\d)"
@@ -40,6 +52,7 @@ _WORD_AND_DIGITS = compiled(r"[a-z]{4}[\s-]\d{4}$")
 _SPOKEN_TERMINAL = compiled(
     r"(?:是|终端号?|机号|[\s,:])*(?P<digits>[零一二三四五六七八九幺](?:[\s,、-]?[零一二三四五六七八九幺]){7})[\s.吧的]*"
 )
+_LONG_RUN = compiled(r"(?<!\.)\d{5,}")
 _DIGIT_RUN = compiled(r"[0-9a-z](?:[\s-]?[0-9a-z])*")
 _CHINESE_TAIL = compiled(
     r"(?<![零一二三四五六七八九幺])[零一二三四五六七八九幺]{2,4}(?![零一二三四五六七八九幺十百千万块元笔张])"
@@ -57,7 +70,7 @@ _SPOKEN_SHORT = compiled(r"^[百千万](?=[二三四五六七八九](?:元|块|�
 """千二 alone is 1,200 where a sum was asked; in other words it may be a rate."""
 _SAME_DIGITS = compiled(r"(?P<count>[二两三四2-4])个(?P<digit>\d)(?!\d)")
 _NAMES_OTHER = frozenset({"order", "ticket", "phone", "card", "merchant_no"})
-_NO_DAY = compiled(r"(?:20[2-9]\d)?(?:0[1-9]|1[0-2])(?:3[01]|[0-2]\d)号?的?[.!]?")
+_NO_DAY = compiled(r"(?:20[2-9]\d)?(?:0[1-9]|1[0-2])(?:3[01]|[12]\d|0[1-9])号?的?[.!]?")
 _COUNTS = {"二": 2, "两": 2, "三": 3, "四": 4, "2": 2, "3": 3, "4": 4}
 _PHONE = compiled(r"1[3-9]\d{9}")
 _CHINESE_DAYS = compiled(rf"{NUMBER}(?:[、,/\s和跟与]+{NUMBER})+")
@@ -72,6 +85,11 @@ def settle(meaning: Meaning, asked: str) -> None:
     settler = _SETTLERS.get(asked)
     if settler is None:
         return
+    if asked in {"change_date", "trade_dates"} and _tells_of_something_else(meaning.message.blanked):
+        for slot in ("change_date", "trade_dates"):
+            meaning.slots.pop(slot, None)
+            meaning.choices.pop(slot, None)
+        return
     settler(meaning)
     taken = meaning.slots.get(asked)
     many = len(taken) if isinstance(taken, tuple) else 1
@@ -84,6 +102,13 @@ def settle(meaning: Meaning, asked: str) -> None:
             meaning.act = None
     elif meaning.message.has_card:
         meaning.rejected[asked] = "card_number"
+
+
+def _tells_of_something_else(blanked: str) -> bool:
+    """What was or will be done on a day that has nothing to do with money or a card: 今天我去银行问了."""
+    if blanked.count(DAY) == 1 and _REPORTED.search(blanked):
+        return True
+    return _OTHER_DOING.search(blanked) is not None and _OF_MONEY.search(blanked) is None
 
 
 _OUTCOMES = {"solved": True, "not_solved": False}
@@ -212,7 +237,9 @@ def _terminal_id(meaning: Meaning) -> None:
         meaning.rejected["terminal_id"] = "terminal_is_merchant_no"
     elif "phone" in kinds:
         meaning.rejected["terminal_id"] = "terminal_is_phone"
-    elif ("terminal_id") not in meaning.denied and any(
+    elif "trade_dates" in meaning.slots and "amounts" in meaning.slots and not _LONG_RUN.search(message.text):
+        return  # they spoke of something else
+    elif "terminal_id" not in meaning.denied and any(
         sum(sign.isdecimal() for sign in one[0]) >= 3 for one in _DIGIT_RUN.finditer(message.text)
     ):
         meaning.rejected["terminal_id"] = "terminal_length"
@@ -250,8 +277,8 @@ def _new_tail(meaning: Meaning) -> None:
             meaning.slots.pop("amounts", None)
             meaning.slots.pop("trade_dates", None)
         meaning.put("new_tail", words)
-    elif taken:
-        return  # they spoke of something else
+    elif taken or every:
+        return  # they spoke of something else, or said which it is not
     elif re.search(r"\d{5,}", message.text):
         meaning.rejected["new_tail"] = "tail_too_long"
     elif re.search(r"\d", message.text):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, cast
 
-from knowledge import answering
+from knowledge import answering, days_up_to_now
 from knowledge.moves import Button, Rows
 from knowledge.placing import is_either
 from knowledge.slots import Reading
@@ -116,14 +116,19 @@ def offer(turn: Turn, slot: str, values: tuple[Any, ...]) -> None:
 
 
 def offer_slots(turn: Turn, values: Mapping[str, Any]) -> None:
-    """A value is sure, but not which answer it corrects: the merchant chooses."""
+    """A value is sure, but not which answer it gives or corrects: the merchant chooses.
+
+    Beside a question that goes on being asked, what answers that is taken instead.
+    """
+    given = any(not _is_empty(turn, slot) for slot in values)
+    asked = next(iter(values)) if given else turn.case.asked
     options = tuple(f"{slot}={encode(slot, value)}" for slot, value in values.items())
-    turn.change(state="choosing", asked=next(iter(values)), options=options)
+    turn.change(state="choosing", asked=asked, options=options)
     rows = tuple(
         (Button(f"option_as_{slot}", "pick", f"{slot}.{index}", {"value": value}),)
         for index, (slot, value) in enumerate(values.items())
     )
-    turn.say("which_to_correct", buttons=rows)
+    turn.say("which_to_correct" if given else "which_is_it", buttons=rows)
     _set_reminder(turn)
 
 
@@ -187,6 +192,12 @@ def no_change(turn: Turn) -> None:
     empty = [slot for slot in ("change_date", "new_tail") if _is_empty(turn, slot)]
     turn.answer(no_change="change_date" in empty)
     turn.change(unknown=tuple(dict.fromkeys((*turn.case.unknown, *empty))), misunderstood=0)
+
+
+def days_since(turn: Turn, first: date | None, *, today: bool = False) -> tuple[date, ...]:
+    """Every day from ``first`` to yesterday, or to today; none where it is not known or the form has no room."""
+    most = next((slot.most for slot in turn.form.slots if slot.name == "trade_dates"), 0)
+    return days_up_to_now.days_since(first, turn.context.now.date() + timedelta(days=today), most)
 
 
 def fix_buttons(turn: Turn) -> Rows:

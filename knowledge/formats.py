@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,8 @@ _DECIMALS = {
 }
 """Digits after the point where they are not two. Source: ISO 4217, list one."""
 
+ROW = 2
+"""Days that follow one another are named one by one up to so many."""
 FAR_DAYS = 300
 """A day further away than this from today is written with its year: day and month alone could mean two days."""
 
@@ -46,6 +48,7 @@ KEYS: dict[str, frozenset[str]] = {
     "format_hours": frozenset({"count"}),
     "format_whole_days": frozenset({"count"}),
     "format_duration_join": frozenset(),
+    "format_days_run": frozenset({"first", "last", "count"}),
     "format_list_comma": frozenset(),
     "format_list_and": frozenset(),
     "format_unknown": frozenset(),
@@ -95,8 +98,12 @@ class Format:
         return self._words("format_day_year", year=value.year, **values) if far else self._words("format_day", **values)
 
     def days(self, values: Iterable[date], *, today: date | None = None) -> str:
-        """Several dates in the order given."""
-        return self.listed([self.day(value, today=today) for value in values])
+        """Several dates in the order given; those that follow one another in a long row as its first and last."""
+        return self.listed([self._row(row, today) for row in _rows(values)])
+
+    def _row(self, row: Sequence[date], today: date | None) -> str:
+        first, last = (self.day(row[place], today=today) for place in (0, -1))
+        return first if len(row) == 1 else self._words("format_days_run", first=first, last=last, count=len(row))
 
     def moment(self, value: datetime, *, zone: tzinfo | str | None = None, today: date | None = None) -> str:
         """A moment in ``zone`` (an IANA name or a zone; its own zone when None)."""
@@ -133,6 +140,17 @@ class Format:
             return "".join(words)
         comma, last = self._words("format_list_comma"), self._words("format_list_and")
         return comma.join(words[:-1]) + last + words[-1]
+
+
+def _rows(days: Iterable[date]) -> list[list[date]]:
+    """The days in rows of one, or of more than ``ROW`` that follow one another."""
+    rows: list[list[date]] = []
+    for day in days:
+        if rows and (day - rows[-1][-1]).days == 1:
+            rows[-1].append(day)
+        else:
+            rows.append([day])
+    return [part for row in rows for part in ([row] if len(row) > ROW else [[day] for day in row])]
 
 
 def local(value: datetime, zone: tzinfo | str | None) -> datetime:

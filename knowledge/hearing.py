@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from knowledge import (
+    amending,
     another_request,
     answering,
     asides,
@@ -22,7 +23,7 @@ from knowledge.case import Held, Pending
 from knowledge.events import Heard
 from knowledge.hours_said import hour_said
 from knowledge.moves import Button, Erase, ListTickets, ListWatches, OpenTicket, Relay, Reopen
-from knowledge.placing import of_the_days, place
+from knowledge.placing import place
 from knowledge.slots import Reading
 from knowledge.turn import Turn, menu
 
@@ -53,6 +54,8 @@ def hear(turn: Turn, event: Heard) -> None:
         answer(turn, event)
     elif with_person and (act := slots.act_of(event.text)) in BESIDE_A_PERSON:
         _act(turn, act)
+    else:
+        amending.take(turn, event)
 
 
 def answer(turn: Turn, event: Heard) -> None:
@@ -219,10 +222,7 @@ def _take_content(turn: Turn, reading: Reading, text: str) -> None:
     elif state == "answered" and another_request.is_one(turn, reading):
         reading = another_request.begin(turn, reading, FORM_INTENTS.get(reading.intent, "payout_missing"))
     asked = turn.case.asked
-    now, locale = turn.context.now, turn.case.locale
-    reading = place(reading, turn.case.answers, text, now.date(), locale)
-    if state == "asking":
-        reading = of_the_days(reading, turn.case.answers)
+    reading = asides.in_their_place(turn, reading, text, in_form=state in FORM_STATES)
     if {"trade_dates"} & {*reading.slots, *reading.choices}:
         turn.answer(trade_time=hour_said(text))
     if not {"change_date"} & {*reading.slots, *reading.choices} and remarks.tells_no_change(text):
@@ -244,8 +244,8 @@ def _answer_beside(turn: Turn, text: str, asked: str | None) -> None:
         question = turn.moves.pop()  # what is asked next comes last
         if reading.act == "why" and asked is not None:
             turn.say(f"why_{asked}")
-        elif reading.question:
-            answering.from_base(turn, clause, sure=True)
+        elif reading.question and not answering.from_base(turn, clause, sure=True) and remarks.asks_when(clause):
+            asides.found_first(turn, question)
         turn.do(question)
 
 
@@ -313,6 +313,10 @@ def _beside_the_form(turn: Turn, reading: Reading, text: str) -> None:
     if answering.from_base(turn, text, sure=not reading.question):
         filling.ask_again(turn)
         return
+    if turn.case.state == "identifying" and reading.question:
+        turn.say("why_identify")
+        filling.ask_again(turn)
+        return
     turn.change(misunderstood=turn.case.misunderstood + 1)
     limits = turn.context.base.forms.limits
     if turn.case.misunderstood >= limits.misunderstandings_before_person:
@@ -342,6 +346,8 @@ def _open(turn: Turn, reading: Reading, text: str) -> None:
         turn.change(misunderstood=turn.case.misunderstood + 1)
         if turn.case.state == "answered" and turn.case.told:
             turn.say("not_understood_after", buttons=((person_button(),), *filling.fix_buttons(turn)))
+        elif turn.case.state == "answered" and not turn.context.merchants:
+            answering.guide(turn)
         else:
             turn.say("not_understood_idle", buttons=menu())
 

@@ -132,11 +132,18 @@ class RelayTogether:
     reply_to: int | None = None
 
 
+Reported = Literal["source_back", "corrected", "asking", "said"]
+"""The records could be asked after all; they were asked anew, since answers were corrected; they say otherwise than the
+merchant, who is asked; answers were corrected and nothing was asked.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Tell staff what the records say, now that they could be asked: the ticket's case is brought up to date."""
+    """The case is another one than the ticket holds; staff are told why."""
 
     ticket: int
+    why: Reported
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ CONTACT = compiled(
     r"\s?(?:号码?|number|no\.?|id)?\s?(?:我?的?是|为|:|is|加我)?\s?(?P<id>\d{5,12}|\d{4}[\s-]\d{4})(?!\d)"
 )
 OTHER_TERMINAL_NUMBER = compiled(
-    r"(?<![a-z])(?:tid|sn|terminal|终端(?:编?号码?|id)|终端机号|设备(?:编?号码?)|机身号|device|machine)"
+    r"(?<![a-z])(?:tid|sn|terminal|终端(?:编?号码?|id)|(?<!\d)终端(?=\s?(?:\d{6,7}|\d{9,})(?!\d))|终端机号|设备(?:编?号码?)|机身号|device|machine)"
     r"\s?(?:id|no\.?|number|num)?\s?(?:是|为|:|is|was|#)?\s?(?P<id>\d{4,15})(?![\d]|[.,]\d|\s?(?:元|块|万|千|笔|yuan|rmb|cny))"
 )
 """Not eight digits, yet no money: it was called a terminal's."""

@@ -32,7 +32,7 @@ _WISH = compiled(
     r"|enough) (?:with )?(?:the )?(?:ro)?bots?(?![a-z])|(?<=[.!;,] )agent(?=[.!]|$)"
     r"|call me|(?:ring|phone) (?:me|us) back|connect me|(?:need|want) someone|someone from|talk to (?:a|an|some"
     r"|the|your|support)"
-    r"|^agent)(?![a-z])"
+    r"|^agent|^(?:person|somebody|someone|staff|support)(?:\s(?:please|pls|plz|now))?[.!]*$)(?![a-z])"
 )
 _NO_WISH = compiled(
     r"(?:不要|不用|不需要|别|不想|无需|唔使)(?:转|找|叫)?(?:人工|客服|真人)|人工费|no need for"

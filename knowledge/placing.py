@@ -15,6 +15,7 @@ from knowledge.text import normalise
 PAIR = ("change_date", "trade_dates")
 _OF_A_CHANGE = compiled(r"[换改绑]|变更|(?<![a-z])(?:chang|switch|swap|updat)")
 _JOINED = compiled(r"\s?(?:[、,，/和跟与及;+]|还有|(?<![a-z])(?:and|plus)(?![a-z]))\s?|(?<=[号日]) ?(?=\d)")
+_ALSO = compiled(r"[也又]|还有|另外|再加|(?<![a-z])(?:also|too|as well|another|plus)(?![a-z])")
 _LAST_NUMBER = compiled(r"(\d{1,2})\D*$")
 _NEAR = 6
 """Signs beside a day."""
@@ -37,9 +38,9 @@ def place(reading: Reading, answers: Answers, text: str, today: date, locale: st
     if several:
         reading = _in_order(reading, _named(mentions, normalise(text), reading.slots.get("change_date"), today, locale))
     if not is_either(reading):
-        return _moved(reading, answers) if len(mentions) == 1 else reading
+        return _moved(reading, answers) if len(mentions) == 1 else _renamed(reading, answers, mentions)
     old = {"change_date": _days(answers.change_date), "trade_dates": set(answers.trade_dates)}
-    named = {day for mention in mentions for day in mention.days}
+    named = {day for mention in mentions for day in mention.days} - {reading.choices["change_date"][0]}
     given = [slot for slot in PAIR if old[slot]]
     told = [slot for slot in given if old[slot] & named]
     slot = next((one[0] for one in (told, given) if len(one) == 1), None)
@@ -67,6 +68,25 @@ def of_the_days(reading: Reading, answers: Answers) -> Reading:
     slots.pop("amounts")
     choices = dict.fromkeys(((*answers.amounts, *sums), sums))
     return replace(reading, slots=slots, choices={**reading.choices, "amounts": tuple(choices)})
+
+
+def beside_those(reading: Reading, answers: Answers, text: str, asked: str | None) -> Reading:
+    """In the form, days or sums without a word that takes those of before back: they are more of them.
+
+    So with a word for it (5号的也没到), and where a day is said with its sum; else the merchant chooses.
+    """
+    more: dict[str, tuple[object, ...]] = {}
+    for slot in ("trade_dates", "amounts"):
+        before, new = getattr(answers, slot), reading.slots.get(slot)
+        if slot != asked and before and isinstance(new, tuple) and not {*new} & {*before}:
+            more[slot] = (*before, *new)
+    if reading.corrects or not more:
+        return reading
+    if len(more) > 1 or _ALSO.search(normalise(text)):
+        return replace(reading, slots={**reading.slots, **more})
+    (slot,) = more
+    left = {name: value for name, value in reading.slots.items() if name != slot}
+    return replace(reading, slots=left, choices={**reading.choices, slot: (more[slot], reading.slots[slot])})
 
 
 def _named(mentions: Sequence[DateMention], text: str, changed: object, today: date, locale: str) -> list[date]:
@@ -130,6 +150,26 @@ def _moved(reading: Reading, answers: Answers) -> Reading:
         day = value[0] if isinstance(value, tuple) else value
         rest = {name: said for name, said in reading.slots.items() if name != slot}
         return replace(reading, slots={**rest, other: (day,) if other == "trade_dates" else day})
+    return reading
+
+
+def _renamed(reading: Reading, answers: Answers, mentions: Sequence[DateMention]) -> Reading:
+    """With the corrected day at the other answer, where that alone has the day which the words take back.
+
+    The other one was asked for: "5号不是3号" of the trades while the day of the change is being asked.
+    """
+    old = {"change_date": _days(answers.change_date), "trade_dates": set(answers.trade_dates)}
+    named = {day for mention in mentions for day in mention.days}
+    for slot, other in (PAIR, PAIR[::-1]):
+        value = reading.slots.get(slot)
+        if value is None or other in reading.slots or slot not in reading.corrects or old[slot] & named:
+            continue
+        day = value[0] if isinstance(value, tuple) else value
+        wrong = old[other] & (named - {day})
+        if not wrong or not isinstance(day, date):
+            continue
+        said = _exchanged(answers.trade_dates, wrong, (day,)) if other == "trade_dates" else day
+        return replace(reading, slots={**{n: v for n, v in reading.slots.items() if n != slot}, other: said})
     return reading
 
 

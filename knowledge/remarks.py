@@ -34,9 +34,28 @@ _OTHER_WAIT = compiled(
 """Something else is waited for than money."""
 _ITS_NUMBER = compiled(r"终端|机号|设备|编号|号码|小票|(?<![a-z])(?:terminal|tid|number|id|it|that)(?![a-z])")
 _NONE = compiled(
-    r"(?:我|也|就|都)*(?:没有|没|无|没得|木有|不用填?|不需要|不填)(?:的|啊|呀|呢|了|[.!;\s])*"
+    r"(?:我|也|就|都|真的?|确实|实在)*(?:没有|没|无|没得|木有|不用填?|不需要|不填)(?:的|啊|呀|呢|了|[.!;\s])*"
     r"|(?:i )?(?:don't|do not|haven't) (?:have|got) (?:it|one|any|that)[.!]*|(?:there(?:'s| is) )?none[.!]*"
 )
+_RECORDS = r"(?:你们|银行|系统|登记|后台|上面|那边)?的?(?:记录|登记|系统|后台|数据|你们)(?:上|里)?的?"
+_COUNTS, _BY = r"(?:为准|是?对的?|没错|准|来|算|才对)", r"(?:以|按照?|听|照|信|依)"
+_WORDS_COUNT = (
+    rf"(?:还是|就|应该|,)*(?:{_BY}我(?:自己)?(?:说|记|讲|写)?的?{_COUNTS}?|我(?:自己)?(?:说|记|讲|写)?的{_COUNTS})[吧啊.!]*"
+    r"|我(?:没有?|不会|不可能)(?:记|说|搞|弄|看|写)?错的?[.!]*|我(?:很|非常|百分百)?(?:确定|肯定)(?:没错|没记错)?的?[.!]*"
+    rf"|{_RECORDS}(?:肯定|是|搞|弄|记|写|登记|有)*(?:错|有误|不对|问题|不准)[了的吧.!]*"
+    r"|i(?:'m| am) (?:right|sure|certain|positive|not wrong)[.!]*|(?:just )?trust me[.!]*"
+    r"|(?:go with|use|take) (?:mine|me|my (?:date|word|answer|digits)|what i said)[.!]*"
+    r"|(?:the |your )?(?:records?|system) (?:is|are|must be) (?:wrong|incorrect)[.!]*"
+)
+_RECORDS_COUNT = (
+    rf"(?:那|就|还是|应该是?|,)*(?:{_BY}{_RECORDS}{_COUNTS}?|{_RECORDS}{_COUNTS})[吧啊.!]*"
+    r"|(?:应该|可能|好像|那|是|哦|啊|抱歉|不好意思|,)*我(?:应该|可能|好像|是|真的?)*(?:记|说|搞|弄|写|看|填|打)[错混反岔]了?"
+    r"[吧啊,.!]*(?:不好意思|抱歉)?"
+    r"|(?:go with|use|take|trust|follow) (?:the|your) (?:records?|system|date in the records?)[.!]*"
+    r"|(?:the |your )?(?:records?|system)(?:'s| is| are)? (?:right|correct)[.!]*|you(?:'re| are) right[.!]*"
+    r"|(?:sorry,? )?(?:my (?:mistake|bad)|i (?:was wrong|got it wrong|misremembered|mixed (?:it|them) up))[.!]*"
+)
+_SIDES = (("words", compiled(_WORDS_COUNT)), ("records", compiled(_RECORDS_COUNT)))
 _PLACES = (
     (0, r"第?[一1]个|上面(?:那个)?|前面?(?:那|一)?个|first(?: one)?|1st(?: one)?"),
     (1, r"第?[二2]个|second(?: one)?|2nd(?: one)?"),
@@ -51,6 +70,24 @@ _NAMED = (
     ("new_tail", r"(?:新卡|卡)?(?:的)?尾号|新卡|后四位|(?:new )?card(?: digits)?|(?:last )?(?:4 )?digits"),
 )
 _NAMING = [(slot, compiled(rf"(?:[是改选就]|the |it's |that's )*(?:{said})[吧的啊.!]*")) for slot, said in _NAMED]
+_WHO = compiled(
+    r"(?:请问|你好|那|,|\s)*(?:你们?|这|对面)?(?:到底)?是(?:不是)?(?:谁|哪位|哪里|什么人|个?机器人?|ai|自动回复|自动的|客服)"
+    r"(?:还是(?:真?人|人工|客服))?(?:啊|呀|吗|么|呢|吧|在回|[?!.\s])*"
+    r"|(?:who|what) (?:are you|is this|am i (?:talking|chatting|writing) (?:to|with))[?!.\s]*"
+    r"|(?:are you|is this|am i (?:talking|chatting|writing) (?:to|with)) (?:an? )?(?:ro)?(?:bot|ai|machine|computer)"
+    r"(?: or (?:an? )?(?:real )?(?:human|person))?[?!.\s]*"
+)
+_GIVES_NAMED = compiled(
+    r"(?:[那这就,\s]|其实|应该|正确的?|我的?|没到的|不好意思|抱歉|(?:the|my|sorry|actually|correct|right)(?![a-z]))*"
+    r"(?:(?:换卡|变更|交易|刷卡|收款)的?(?:日期|日子|时间|那天)?|日期|金额|(?:新?卡的?)?尾号|终端(?:编?号)?"
+    r"|(?:missing )?amount|(?:(?:trade|sales?|change) )?(?:date|day)|(?:new )?card|(?:last )?(?:4 |four )?digits"
+    r"|terminal(?: id| number)?)\s?"
+    r"(?:其实|应该|actually |really )*(?:[是为:]|改成|(?:is|was|are|were|should be|ends (?:in|with))(?![a-z]))"
+)
+_DAY_WRONG = compiled(
+    r"(?:日期|日子|时间|哪天)(?:也|还是|好像|都|我)*(?:不对|[说写填记打弄搞]?错了?|有误)[的了啊吧.!]*"
+    r"|(?:the )?(?:date|day)(?: is|'s| was)(?: also| still)? (?:wrong|not right|incorrect)(?: too)?[.!]*"
+)
 _NEWS = compiled(
     r"(?:到|好|成|过|生效|结果|消息|完|变化|进展|打款|出款).{0,6}(?:(?:告诉|通知|提醒|叫|跟|和|同)(?:一下)?[我咱]|给我(?:[说讲发]|个信|消息|通知))"
     r"|(?:告诉|通知|提醒)我?(?:一声|一下)?.{0,6}(?:到账|生效|结果|好了|到了)(?:没有?|的话)?$"
@@ -62,11 +99,17 @@ _NOT_THIS = (
         compiled(r"不是这(?:一)?(?:台|个(?:机器|终端))|(?<![a-z])not (?:this|that) (?:terminal|device|machine)"),
     ),
     ("trade_dates", compiled(r"不是这(?:一)?(?:天|几天|个日子)|(?<![a-z])not (?:this|that) day")),
-    ("amounts", compiled(r"不是这(?:一)?(?:个数|个金额|么多)|(?<![a-z])not (?:this|that) (?:amount|sum)")),
+    (
+        "amounts",
+        compiled(
+            r"不是这(?:一)?(?:个数|个金额|么多)|^(?:没到的)?金额(?:也|还是|好像|都|我)*(?:不对|[说写填记打]?错了?|有误)"
+            r"|(?<![a-z])not (?:this|that) (?:amount|sum)"
+        ),
+    ),
     ("new_tail", compiled(r"不是这(?:一)?张|(?<![a-z])not (?:this|that) card")),
 )
 _NONE_OF_THEM = compiled(
-    r"(?:[一这两]个)?都不(?:是|改|对|用改?|要)(?:的|了|[.!])*|(?:不用|不要|不|别)改了?[吧.!]*"
+    r"(?:[一这两]个)?都不(?:是|改|对|用改?|要)(?:的|了|[.!])*|(?:算了,?|那|还是|就|先)*(?:不用|不要|不|别)改了?[吧.!]*"
     r"|(?:none|neither)(?: of (?:them|these))?[.!]*|leave (?:it|them)(?: as (?:it is|they are))?[.!]*"
 )
 _PHONE = compiled(
@@ -123,6 +166,27 @@ def named(text: str) -> str | None:
     """The answer that the words name, without a value and without anything else."""
     plain = normalise(text)
     return next((slot for slot, pattern in _NAMING if pattern.fullmatch(plain)), None)
+
+
+def side_of(text: str) -> str | None:
+    """Where words and records differ: whose side is taken, ``records`` or ``words``; None without a word of it."""
+    plain = normalise(text)
+    return next((side for side, pattern in _SIDES if pattern.fullmatch(plain)), None) if plain else None
+
+
+def calls_a_day_wrong(text: str) -> bool:
+    """Whether the words as a whole call a day wrong without saying which of them."""
+    return _DAY_WRONG.fullmatch(normalise(text)) is not None
+
+
+def asks_who(text: str) -> bool:
+    """Whether the words ask who or what the desk is."""
+    return _WHO.fullmatch(normalise(text)) is not None
+
+
+def gives_named(text: str) -> bool:
+    """Whether the words begin by naming an answer and go on to say what it is: 金额是…, "the amount was …"."""
+    return _GIVES_NAMED.match(normalise(text)) is not None
 
 
 def asks_where(text: str) -> bool:

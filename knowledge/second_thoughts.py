@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from knowledge import filling, slots
+from knowledge.dates import find_dates
 from knowledge.patterns import compiled
 from knowledge.reading import Reading
 from knowledge.text import normalise
@@ -19,7 +20,7 @@ _LONGEST = 24
 """Signs of a value with hardly a word beside it."""
 _TAKES_BACK = compiled(
     r"(?:[哦噢喔啊呃嗯诶哎唉呀,;.!~\s-]|(?:hm+|u[hm]+|oh|er+m?|ah|well)(?![a-z])|(?:那|就|我|应该|好像|刚才|前面|这个|日期|日子|时间|不好意思|抱歉)(?=.))*"
-    r"(?:不对|不是|错了|[说写打记看填输讲搞弄]错了?|算了|还是|改[成为回到]|更正|口误|笔误|手误|等等"
+    r"(?:不对|不是(?=[,;.!啊呀]|\s?是)|错了|[说写打记看填输讲搞弄]错了?|算了|还是|改[成为回到]|更正|口误|笔误|手误|等等"
     r"|(?:no+|nope|wait|sorry|actually|oops|scratch that|correction|my mistake|make (?:it|that)|i meant?|rather"
     r"|back to|(?:change|set) (?:it|that|the (?:date|day)) (?:back )?to)(?![a-z]))"
     r"(?:[,;.!~\s-]|[啊呀哦吧了的是为成回就]|应该|还是|日期|日子|改"
@@ -34,16 +35,23 @@ _SHORT_BY = compiled(
     r"(?:[就还只才共]|怎么|一共|总共|老板|,)*(?:少|差)(?:了|给|到|打|的是)*(?=[\d¥一二两三四五六七八九十几])"
     r"|(?:it's |it is |i'm |i am |still )*short (?:by |of )?(?=[\d¥])"
 )
-_NAMES = compiled(
-    r"[卡尾换绑刷收卖钱款账]|变更|交易|金额|终端|机|没到|未到"
+_SAYS_WHICH = compiled(
+    r"不是|(?<![a-z])(?:not|instead of|rather than)(?![a-z])|[卡尾换绑刷收卖钱款账]|变更|交易|金额|终端|机|没到|未到"
     r"|(?<![a-z])(?:card|tail|end|digit|change|sale|paid|amount|terminal|missing|sold)"
 )
-"""Says which answer a value is."""
+"""Says which answer a value is, by its name or by what it was before."""
 _EXCHANGES = compiled(
     r"(?:[把将请]|不对,?)*(?P<old>[^,;]{1,16}?)\s?(?:改[成为]|换成|应该是|写错了?,?(?:是|应该是)|->|→)\s?(?P<new>[^,;]{1,16})"
     r"|(?:please |no,? )*(?:change|replace) (?P<wrong>[^,;]{1,16}?) (?:to|with|by) (?P<right>[^,;]{1,16})"
 )
+_NUMBER = compiled(r"\d{3,6}(?:\.\d{1,2})?")
 _BARE = compiled(r"[\d,.\s和、跟与]+(?:元|块钱?|rmb|yuan|cny)?(?:的|and|[.!~吧])*")
+
+
+def is_one(text: str) -> bool:
+    """Whether words begin by taking something back, or put one value in the place of another."""
+    plain = normalise(text)
+    return _TAKES_BACK.match(plain) is not None or _EXCHANGES.fullmatch(plain) is not None
 
 
 def take(turn: Turn, text: str) -> bool:
@@ -57,6 +65,9 @@ def take(turn: Turn, text: str) -> bool:
         return _falls_short(turn, plain[short.end() :].rstrip(_TRAILS_OFF))
     if case.state == "choosing" and not which:
         return False
+    if case.state in ("identifying", "asking") and (meant := _another_day(turn, plain)):
+        filling.offer_slots(turn, meant)
+        return True
     if (more := _ADDS.match(plain)) is not None:
         return _add(turn, plain[more.end() :].removesuffix(" more"))
     if (pair := _EXCHANGES.fullmatch(plain)) is not None:
@@ -97,7 +108,7 @@ def _exchange(turn: Turn, wrong: str | None, right: str | None) -> bool:
 
 def _retake(turn: Turn, rest: str) -> bool:
     case = turn.case
-    if not rest or len(rest) > _LONGEST or _NAMES.search(rest) or len(case.answers.trade_dates) > 1:
+    if not rest or len(rest) > _LONGEST or _SAYS_WHICH.search(rest) or len(case.answers.trade_dates) > 1:
         return False
     given = {slot: getattr(case.answers, slot) for slot in (*_DAYS, *_NUMBERS)}
     if case.state == "asking" and given.get(case.asked or "") not in (None, ()):
@@ -108,13 +119,46 @@ def _retake(turn: Turn, rest: str) -> bool:
     meant = same if len(same) == 1 else meant
     if not any(given[slot] for slot in meant):
         return False
-    if len(meant) > 1 and len(last := meant.keys() & _said_before(turn)) == 1:
-        meant = {slot: value for slot, value in meant.items() if slot in last}
+    for preferred in (_doubted(turn), _said_before(turn)):
+        if len(meant) > 1 and len(last := meant.keys() & preferred) == 1:
+            meant = {slot: value for slot, value in meant.items() if slot in last}
     if len(meant) > 1:
         filling.offer_slots(turn, meant)
     else:
         filling.take(turn, Reading(slots=meant))
     return True
+
+
+def _doubted(turn: Turn) -> frozenset[str]:
+    """The answers that the reply itself asks to look at again."""
+    causes = turn.context.base.causes.by_id
+    asked = (causes[told.primary].asks for told in turn.case.told if told.primary in causes)
+    return frozenset(slot for slot in asked if slot is not None)
+
+
+def _another_day(turn: Turn, plain: str) -> dict[str, Any]:
+    """A day without a word beside it where no day is asked: the answers that it may be, in the place of another or new.
+
+    None of them before a trade date was said: then it is the first.
+    """
+    case, today = turn.case, turn.context.now.date()
+    mentions = find_dates(plain, today, case.locale) if case.asked not in _DAYS and case.answers.trade_dates else ()
+    if len(mentions) != 1 or len(mentions[0].days) != 1 or plain.replace(" ", "").isdecimal():
+        return {}
+    if (plain[: mentions[0].start] + plain[mentions[0].end :]).strip(_TRAILS_OFF + "是就"):
+        return {}
+    day = mentions[0].days[0]
+    meant: dict[str, Any] = {"trade_dates": (day,), "change_date": day}
+    meant = {slot: value for slot, value in meant.items() if getattr(case.answers, slot) != value}
+    return {slot: value for slot, value in meant.items() if slot not in case.unknown}
+
+
+def number_alone(turn: Turn, text: str) -> dict[str, Any]:
+    """A number without a word where none was asked: the answers that it may be."""
+    if not _NUMBER.fullmatch(normalise(text)):
+        return {}
+    meant = {slot: value for slot in _NUMBERS if (value := _alone(turn, text, slot)) is not None}
+    return {slot: value for slot, value in meant.items() if value != getattr(turn.case.answers, slot)}
 
 
 def _said_before(turn: Turn) -> frozenset[str]:

@@ -54,7 +54,9 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a conversation knows of a ticket of its chat. ``reopenable``: resolved, but not for too long."""
+    """What a conversation knows of a ticket of its chat. ``reopenable``: resolved, but not for too long; ``taken``:
+    somebody has it.
+    """
 
     number: int
     live: bool
@@ -62,6 +64,7 @@ class Known:
     references: tuple[str, ...] = ()
     reopenable: bool = False
     rated: bool = False
+    taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

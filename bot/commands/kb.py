@@ -95,15 +95,18 @@ def read(
     ] = None,
     target: Annotated[Path | None, typer.Option("--out", help="Where the JSON lines go; else stdout.")] = None,
 ) -> None:
-    """What the desk reads in merchants' words: one JSON line for each, now being SETTLEDESK_NOW in TIMEZONE."""
+    """What the desk reads in merchants' words: one JSON line for each, now being SETTLEDESK_NOW in TIMEZONE.
+
+    A line that cannot be read is named, nothing is written, and the exit code is 2.
+    """
     try:
-        lines = (source.read_text(encoding="utf-8") if source else sys.stdin.read()).split("\n")
+        lines = (source.read_text(encoding="utf-8-sig") if source else sys.stdin.read()).split("\n")
         found = "".join(f"{line}\n" for line in read_rows(lines, now()))
         if target:
             target.write_text(found, encoding="utf-8")
         else:
             sys.stdout.write(found)
-    except (OSError, UnicodeDecodeError, UnreadableRow) as error:
+    except (OSError, UnicodeError, UnreadableRow) as error:
         refuse(str(error))
 
 

@@ -10,12 +10,14 @@ from typing import Any, get_args
 from knowledge.reading import Asked, Reading
 from knowledge.slots import read
 
+LOCALES = ("zh", "en")
+"""Another language is read as the first of these: so the chat does with merchants whose language it does not speak."""
 NOT_UNDERSTOOD = "not_understood"
 """The reason given where words are no answer to what was asked and nothing more can be said of them."""
 
 
 class UnreadableRow(ValueError):  # noqa: N818 - named as the trade says it
-    """A row is not a JSON object with ``id`` and ``text``, or asks for a slot that there is not; the line is named."""
+    """A row is no JSON object with ``id`` and ``text``, or its ``asked`` or ``lang`` is none; the line is named."""
 
     def __init__(self, line: int, what: str) -> None:
         super().__init__(f"line {line}: {what}")
@@ -27,12 +29,15 @@ def read_rows(lines: Iterable[str], now: datetime) -> Iterator[str]:
 
     An opening gives ``{"id", "intent", "slots"}``, an answer ``{"id", "value"}``, ``{"id", "choices"}`` or ``{"id",
     "rejected"}``. Amounts are minor units, dates ISO; ``now`` is the merchant's local time. Empty lines are
-    skipped.
+    skipped. An ``id`` is handed back as it came, and twice when it came twice. Of a text no more than a Telegram
+    message holds is read (``slots.LONGEST`` characters); one with nothing in it is ``other`` without slots, or
+    rejected as ``not_understood``. Raises ``UnreadableRow``.
     """
     for number, line in enumerate(lines, start=1):
         if line.strip():
             row = _row(number, line)
-            locale = str(row.get("lang") or "zh").partition("-")[0]
+            primary = (row.get("lang") or LOCALES[0]).replace("_", "-").casefold().partition("-")[0]
+            locale = primary if primary in LOCALES else LOCALES[0]
             asked = row.get("asked")
             reading = read(row["text"], now=now, locale=locale, asked=asked)
             found = _opening(reading) if asked is None else _answer(reading, asked)
@@ -48,6 +53,8 @@ def _row(number: int, line: str) -> dict[str, Any]:
         raise UnreadableRow(number, 'expected an object with "id" and a string "text"')
     if row.get("asked") is not None and row["asked"] not in get_args(Asked):
         raise UnreadableRow(number, f'"asked" is one of {", ".join(get_args(Asked))}')
+    if not isinstance(row.get("lang"), str | None):
+        raise UnreadableRow(number, '"lang" is a language code such as "zh" or "en"')
     return row
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from itertools import groupby
 from typing import Annotated, Literal, TypeVar
 
 import typer
@@ -88,10 +89,10 @@ def explain(
     if as_json:
         write_json({"result": type(result).__name__.lower(), "findings": [plain(finding) for finding in findings]})
     else:
-        for finding in findings:
-            _print_finding(finding)
         if not isinstance(result, Found):
             sys.stderr.write(_why_not(result, terminal))
+        for finding in findings:
+            _print_finding(finding)
     raise typer.Exit(0 if isinstance(result, Found) else 1)
 
 
@@ -182,16 +183,29 @@ def _print_freshness(layer: Freshness | Unavailable) -> None:
 
 
 def _print_finding(finding: Finding) -> None:
-    write(f"{finding.trade_date}: {finding.primary}" + "".join(f", then {cause}" for cause in finding.secondary))
+    of = f"{finding.trade_date}: " if finding.trade_date else ""
+    write(f"{of}{finding.primary}" + "".join(f", then {cause}" for cause in finding.secondary))
     for hint in finding.hints:
         write(f"  ? {hint.kind}: " + ", ".join(f"{name}={said(value)}" for name, value in hint.values.items()))
     for name, value in finding.facts.items():
-        write(f"  {name} = {said(value)}")
+        if value is not None:
+            write(f"  {name} = {said(value)}")
+    write(f"  not known, or not there: {', '.join(_not_known(finding.facts)) or 'nothing'}")
     for cause, verdict, why in finding.trace:
         write(f"  {cause:35} {verdict:12} {why}")
+
+
+def _not_known(facts: Mapping[str, object]) -> list[str]:
+    """The facts without a value; a kind of which none has one is named once: ``payout.*``."""
+    found: list[str] = []
+    for kind, named in groupby(facts.items(), key=lambda fact: fact[0].partition(".")[0]):
+        every = list(named)
+        missing = [name for name, value in every if value is None]
+        found += [f"{kind}.*"] if len(missing) == len(every) else missing
+    return found
 
 
 def _why_not(result: LookupResult, terminal: str) -> str:
     if isinstance(result, Unavailable):
         return f"{result.source}: {result.reason}\n" if result.source else f"{result.reason}\n"
-    return f"there is no terminal {terminal}\n"
+    return f"terminal {terminal} is not in the records\n"

@@ -49,6 +49,33 @@ def test_an_answer_is_a_value_or_choices_or_a_reason() -> None:
 
 def test_empty_lines_are_skipped_and_broken_ones_named() -> None:
     assert list(read_rows(["\n", "  "], NOW)) == []
-    for broken in ("{", "[]", '{"id": 1}', '{"id": 1, "text": "x", "asked": "colour"}'):
+    odd = ('{"id": 1, "text": "x", "asked": "colour"}', '{"id": 1, "text": "x", "lang": 7}')
+    for broken in ("{", "[]", '{"id": 1}', '{"text": "x"}', '{"id": 1, "text": 3}', *odd):
         with pytest.raises(UnreadableRow, match="line 2"):
             list(read_rows(["", broken], NOW))
+
+
+def test_words_without_words() -> None:
+    for text in ("", "\n\n \n", "😀🎉", "…", "\ud800"):
+        assert rows({"id": 1, "text": text}) == [{"id": 1, "intent": "other", "slots": {}}]
+        for asked in ("trade_dates", "amounts", "terminal_id", "yes_no"):
+            assert rows({"id": 1, "text": text, "asked": asked}) == [{"id": 1, "rejected": "not_understood"}]
+    assert rows({"id": 1, "text": "👍", "asked": "yes_no"}, {"id": 2, "text": "⭐⭐⭐", "asked": "rating"}) == [
+        {"id": 1, "value": True},
+        {"id": 2, "value": 3},
+    ]
+
+
+def test_no_more_is_read_than_a_message_holds() -> None:
+    first, last = rows({"id": 1, "text": "9号的没到" + "啊" * 9000}, {"id": 2, "text": "啊" * 9000 + "9号的没到"})
+    assert first == {"id": 1, "intent": "payout_missing", "slots": {"trade_dates": ["2026-10-09"]}}
+    assert last == {"id": 2, "intent": "other", "slots": {}}
+
+
+def test_languages_and_the_same_id_twice() -> None:
+    """9/10 is the tenth of September in Chinese; in English it may be either, and elsewhere the chat speaks Chinese."""
+    languages = ("zh-Hant", "ZH_cn", "fr", "", None)
+    given = [{"id": 7, "text": "9/10", "asked": "change_date", "lang": lang} for lang in languages]
+    assert rows(*given) == [{"id": 7, "value": "2026-09-10"}] * 5
+    english = {"id": None, "text": "9/10", "asked": "change_date", "lang": "en-GB"}
+    assert rows(english) == [{"id": None, "choices": ["2026-09-10", "2026-10-09"]}]

@@ -213,3 +213,18 @@ def _wait_for_rows(folder: Path, process: subprocess.Popen[bytes]) -> None:
         time.sleep(0.02)
     if process.poll() is not None:
         pytest.skip("the import was faster than the kill")
+
+
+def test_an_unknown_terminal_is_explained_in_short() -> None:
+    settlements("import", str(SAMPLES / "native" / "bundle"))
+    explained = settlements("explain", "99999999", "--tail", "8821")
+    assert (explained.exit_code, explained.stderr) == (1, "terminal 99999999 is not in the records\n")
+    lines = explained.stdout.splitlines()
+    assert lines[:3] == ["terminal_not_found", "  answers.terminal_id = 99999999", "  answers.card_suffix = 8821"]
+    assert lines[3].startswith(
+        "  not known, or not there: terminal.*, merchant.*, change.*, payout.*, bank.*, answers."
+    )
+    assert lines[4:] == ["  terminal_not_found                  true         terminal.found == False"]
+    known = settlements("explain", "40213377", "--date", "2026-11-19").stdout
+    assert "= None" not in known
+    assert "not known, or not there: merchant.retained, merchant.pending_sum, change.reject_reason" in known

@@ -45,6 +45,7 @@ class Office:
         self.gaps: list[Gap] = []
         self.choices: list[Choice] = []
         self.failing = False
+        self.before_reload: list[type[Posting]] = []
         self.faults: tuple[Problem, ...] = ()
         storage.on_posted(self._posted)
         clock = lambda: NOW  # noqa: E731
@@ -75,6 +76,7 @@ class Office:
         return await self._check(self.folder)
 
     async def reload(self) -> Status:
+        self.before_reload = [type(letter.posting) for letter in self.letters]
         self.faults = await self.check()
         if not self.faults:
             self.serving.exchange(load(self.folder))
@@ -113,6 +115,7 @@ class Office:
         assert isinstance(answer, Answer)
         assert isinstance(edit, Edit)
         assert (edit.html, edit.keys) == (None, ())
+        assert answer.text == "On it"
         assert isinstance(said, Text)
         return said
 
@@ -294,6 +297,13 @@ async def test_a_change_that_is_dropped(office: Office) -> None:
     await office.presses(drop)
     assert "send the file again" in (await office.presses(put)).html
     assert office.serving.base is BASE
+
+
+async def test_a_button_is_answered_before_the_reload_is_over(office: Office) -> None:
+    """A reload takes seconds: Telegram shows a spinner, and a button that is there can be pressed again."""
+    put = keys(await office.sends("phrases.yaml", office.changed(), "en"))[0]
+    await office.presses(put)
+    assert office.before_reload[-2:] == [Answer, Edit]
 
 
 async def test_a_file_that_changed_meanwhile(office: Office) -> None:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from handlers.casefile import CaseFile
 from handlers.desk import Asker, Desk
+from handlers.keeping import case_of_json
 from knowledge.events import Heard, Woke
 from knowledge.postings import Answer, Card, Copy, Delete, Edit, React, Text, Topic, Typing
 from knowledge.records import LookupResult, Query
@@ -133,6 +135,61 @@ async def test_staff_see_whose_records_they_were_and_as_of_when(house: House) ->
     await house.says(ALL)
     said = words(await house.says("转人工"), SUPPORT)
     assert f"记录来源：{house.desk.source.name}，截至11月20日" in said
+
+
+async def test_staff_see_that_no_card_was_changed_and_at_what_time_it_was_paid(house: House) -> None:
+    await house.shares(PHONE)
+    await house.says("终端40213377，我没换过卡，17号晚上11点半刷的600没到")
+    said = words(await house.says("转人工"), SUPPORT)
+    assert "换卡日期：没换过" in said
+    assert "刷卡时间：23:30" in said
+    assert "说不清" not in said
+    english = CaseFile(house.desk.base(), house.desk.zone, house.now, "en")
+    case = english.case(await house.ticket(1001), "wish", checks_not_run=False)
+    assert "Card changed: no\n" in case
+    assert "Time of sale: 23:30\n" in case
+
+
+async def test_a_correction_is_checked_until_somebody_has_the_ticket(house: House) -> None:
+    await house.shares(PHONE)
+    await house.says(ALL)
+    await house.says("转人工")
+    postings = await house.says("金额是1192.8")
+    told = words(postings, SUPPORT)
+    assert told.startswith("金额是1192.8")  # as it was written
+    assert "商户更正：金额 ￥1,192.80（原 ￥1,200.00）。机器人重新查过" in told
+    assert "（按商户更正的信息重新查的结果）" in told
+    assert "改过来了" in words(postings, 7)
+
+    postings = await house.says("不对，是4号，不是3号")
+    assert "商户更正：交易日期 11月4日（周三）（原 11月3日（周二））。机器人查了记录" in words(postings, SUPPORT)
+    assert "是不是那一天" in words(postings, 7)
+    postings = await house.presses("side", "words")
+    assert "机器人重新查过" in words(postings, SUPPORT)
+    assert (await house.ticket(1001)).references == ("S900",)
+
+    await house.staff_presses("claim", 1001)
+    asked = len(house.acquirer.asked)
+    postings = await house.says("说错了，是3号不是4号")
+    assert words(postings, 7) == ""  # the bot does not talk over the person
+    assert "商户更正：交易日期 11月3日（周二）（原 11月4日（周三））。机器人没有重新查。" in words(postings, SUPPORT)
+    assert len(house.acquirer.asked) == asked
+    kept = case_of_json((await house.ticket(1001)).case)
+    assert [day.day for day in kept.answers.trade_dates] == [3]
+    assert (await house.case()).state == "person"
+
+
+async def test_a_correction_while_the_source_is_silent_is_looked_up_when_it_is_back(house: House) -> None:
+    await house.shares(PHONE)
+    house.acquirer.down = True
+    await house.says(ALL)
+    postings = await house.says("是4号不是3号")
+    assert "机器人没有重新查" in words(postings, SUPPORT)
+    assert "改过来了" in words(postings, 7)
+    house.acquirer.down = False
+    house.later(minutes=6)
+    await house.desk.take_turn(None, Asker(7, 7), Woke())
+    assert [day.day for day in house.acquirer.asked[-1].trade_dates] == [4]
 
 
 async def test_an_unverified_ticket_says_so(house: House) -> None:

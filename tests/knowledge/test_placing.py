@@ -36,3 +36,16 @@ def test_a_sum_of_one_day_takes_no_other_day_back() -> None:
     assert read.slots == {"amounts": (300_000,), "trade_dates": (date(2026, 11, 18), date(2026, 11, 17))}
     other = Reading(slots={"trade_dates": (date(2026, 11, 16),), "amounts": (300_000,)})
     assert of_the_days(other, said) is other
+
+
+def test_the_day_that_is_taken_back_tells_which_answer_is_meant() -> None:
+    """Also where the right day is the other answer's, or the other answer is being asked."""
+    said = Answers(change_date=date(2026, 11, 9), trade_dates=(date(2026, 11, 10),))
+    for words, asked, slot, day in (
+        ("说错了，是9号不是10号", None, "trade_dates", (date(2026, 11, 9),)),
+        ("是8号不是9号", None, "change_date", date(2026, 11, 8)),
+        ("8号不是10号", "change_date", "trade_dates", (date(2026, 11, 8),)),
+        ("the 8th, not the 10th", "change_date", "trade_dates", (date(2026, 11, 8),)),
+    ):
+        read = slots.read(words, now=NOW, locale="zh", asked=asked)
+        assert place(read, said, words, NOW.date(), "zh").slots == {slot: day}, words
