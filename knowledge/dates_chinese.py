@@ -292,16 +292,14 @@ def _alternatives(text: str, mentions: Iterator[DateMention], today: date) -> It
             yield one
 
 
-_BOTH_DAYS = ("六日两天", "六日这两天", "六日那两天", "六日的两天")
+_BOTH_DAYS = compiled(r"六日的?(?:这|那)?[两二2]天")
 _OTHER_YEAR = ("去年", "去年的", "前年", "前年的")
 
 
 def _plausible(text: str, item: re.Match[str]) -> bool:
     if _has_month(item):
         return True
-    if text.startswith(_BOTH_DAYS, item.start()) or (
-        item["year"] is None and text.endswith(_OTHER_YEAR, 0, item.start())
-    ):
+    if _BOTH_DAYS.match(text, item.start()) or (item["year"] is None and text.endswith(_OTHER_YEAR, 0, item.start())):
         return False  # 六日两天, 去年的12号
     if _IN_A_STREET.search(text, 0, item.start()):
         return False  # "人民路88号"

@@ -230,12 +230,12 @@ _IS_THAT_DAY = compiled(r"(?:[周期拜][一二三四五六日天]|[号日])(?:�
 _ONE_DAYS = compiled(r"'s|\s(?:is|was|has|hasn't|isn't|wasn't|payout|sale|money|takings|payment|one)(?![a-z])")
 """After a day: told of that one alone."""
 
+_TOGETHER = frozenset({",", ", the", "and the", ", and the"})
+
 
 def _is_changed_then(text: str, last: DateMention, this: DateMention, gap: str) -> bool:
     """ "changed my card 9 Nov and the 10 Nov payout": a card is changed on one day."""
-    if gap.strip(" ,") not in {"and the", "the", ""} or gap.strip() in {"the", ""}:
-        return False
-    if _ONE_DAYS.match(text, this.end) is None:
+    if gap.strip() not in _TOGETHER or _ONE_DAYS.match(text, this.end) is None:
         return False
     return _CHANGED_ON_ONE.search(text, max(0, last.start - 60), last.start) is not None
 
