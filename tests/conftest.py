@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
+import os
 import shutil
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from functools import cached_property
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 
+from knowledge.library import Shelf
+from knowledge.matching import Ranker
 from storage.database import Storage
 from storage.engines import engine_for
 from storage.migrations import upgrade
+
+
+@pytest.fixture(scope="session", autouse=True)
+def learnt_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Rankers of the same questions are learnt once for all workers, and taken over as programs do after a start."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "learnt"
+    folder.mkdir(exist_ok=True)
+    learn: cached_property[Ranker] = vars(Shelf)["ranker"]
+
+    def ranker(shelf: Shelf) -> Ranker:
+        file = folder / hashlib.sha256(repr((shelf.entries, shelf.off_topic)).encode()).hexdigest()
+        with file.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not file.exists():
+                file.write_bytes(learn.func(shelf).learnt)
+        return Ranker(shelf.entries, learnt=file.read_bytes())
+
+    kept = cached_property(ranker)
+    kept.__set_name__(Shelf, "ranker")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Shelf, "ranker", kept)
+        yield
 
 
 def _in_database(server: str, name: str) -> str:
