@@ -80,7 +80,7 @@ async def test_a_file_that_is_too_large_is_told(floor: Floor, locale: str) -> No
     too_large = {"code": 413, "description": "Request Entity Too Large"}
     for who, place in ((LAURA.id, {"chat": it.group, "thread": it.topic}), (it.merchant, {})):
         await it.mark()
-        await it.visitor.fault("error", "*", chat=it.merchant if place else it.group, **too_large)
+        await it.visitor.fault("error", "copyMessage*", chat=it.merchant if place else it.group, **too_large)
         said = await it.visitor.sends(who, "document", {"size": 60_000_000}, **place)
         note = await it.shows("文件太大" if place else "发来的文件太大")
         if place:
