@@ -55,7 +55,8 @@ _EIGHT = compiled(r"(?<![\da-z])(?<![理单编件]号)(?<![理单编件]号[: ])
 _DAY_LIST = compiled(r"(?<![\d/])(?<!\d[.:])\d{1,2}(?:/\d{1,2}){2,5}(?![\d/])")
 _TWO = compiled(
     r"(?<![\d/¥a-z*-])(?<!\d[.:])(?!24/7)(?P<a>\d{1,2})(?P<s>[-/.])(?P<b>\d{1,2})(?!/(?!\d{3}|\ue005)|[\d%]|:\d"
-    r"|\.\d)(?P<unit>[日号])?(?!\s?(?:[点时块元笔个万千百天次周台%折]|[kw](?![a-z])|小时|工作日|rmb|yuan|cny|days?|hours?"
+    r"|\.\d)(?P<unit>[日号])?(?!\s?(?:[点时块元笔个万千百天次周台%折]|[kw](?![a-z])|小时|工作日|(?:rmb|yuan"
+    r"|cny)(?!\s?[\d\ue005])|days?|hours?"
     r"|business|working|(?:am|pm)(?![a-z])))"
 )
 _DOTTED_RANGE = compiled(

@@ -66,14 +66,15 @@ RANGE = compiled(
 )
 
 _MONTH_FIRST = compiled(
-    rf"(?<![a-z])(?P<month>{MONTH})\s?(?:the\s+)?(?P<days>{_NUMBERS_AFTER})(?:,?\s*(?P<year>20\d\d)(?!\d))?"
+    rf"(?<![a-z])(?P<month>{MONTH})\s?(?:the\s+)?(?P<days>{_NUMBERS_AFTER})(?:,?\s*(?P<year>20[12]\d)(?!\d"
+    rf"|\s?(?:kuai|yuan|rmb)))?"
     rf"(?:{_EITHER}(?P<other>{_NUMBER})(?!\s?(?:of\s+)?{MONTH}))?"
 )
 _DAY_FIRST = compiled(
     rf"(?<![\d.a-z¥$-])(?<![\d\s]:)(?<!rmb )(?<!cny )(?<![¥$] )(?:(?P<other>{_NUMBER}(?:\s?,\s?{_NUMBER}){{0,5}})"
     rf"{_EITHER})?"
     rf"(?P<days>{_NUMBERS})\s?-?(?:of\s+)?"
-    rf"(?P<month>{MONTH})(?:[-,]?\s*(?P<year>20\d\d)(?!\d))?"
+    rf"(?P<month>{MONTH})(?:[-,]?\s*(?P<year>20[12]\d)(?!\d|\s?(?:kuai|yuan|rmb)))?"
 )
 _BARE_DAYS = compiled(
     r"(?<![a-z])(?:(?:waiting|nothing|missing|unpaid|payouts?|sales?|takings|money|paid|settle\w*|received"
@@ -225,7 +226,8 @@ def _numbers_are_days(words: str) -> bool:
 
 _DIGITS = compiled(r"\d+")
 _SIDE_BY_SIDE = compiled(
-    rf"(?<![a-z])(?P<month>{MONTH})\s?(?P<days>\d{{1,2}}(?:\s(?:(?:and|&)\s)?\d{{1,2}}(?![\d:/a-z]|[.,]\d|\s?(?:yuan|rmb"
+    rf"(?<![a-z])(?P<month>{MONTH})\s?(?P<days>\d{{1,2}}(?:\s(?:(?:and|&)\s)?\d{{1,2}}(?![\d:/a-z]|[.,]\d|\s?(?:yuan"
+    rf"|rmb"
     rf"|transac|sale|pay|swip|order|txn|custom|receipt|slip|bill|{MONTH}))){{1,9}})"
     rf"|(?<![\d.:,/-])(?P<before>\d{{1,2}}(?:\s(?:(?:and|&)\s)?\d{{1,2}}){{1,9}})\s(?P<then>{MONTH})"
 )

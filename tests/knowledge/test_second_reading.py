@@ -77,6 +77,7 @@ def test_what_was_learnt_is_of_the_rows_as_they_are() -> None:
         ("thirtyseven", 0.97, 1),
         ("thirtyeight", 0.97, 1),
         ("thirtynine", 0.97, 1),
+        ("forty", 0.97, 1),
     ],
 )
 def test_messages_of_many_people(name: str, share: float, wrong: int) -> None:
