@@ -130,10 +130,13 @@ def _every_day_since(turn: Turn, reading: Reading, text: str) -> Reading:
 
 def _of_the_week_named(turn: Turn, reading: Reading, text: str) -> Reading:
     """A weekday said after "last week" was asked back ("上周" … "周四"): that week's, or the latest one."""
-    asked, before = turn.case.asked, [line for line in turn.case.transcript if line.who == "merchant"][-2:-1]
-    value = reading.slots.get(asked or "")
+    asked = turn.case.asked
+    if asked not in ("change_date", "trade_dates"):
+        return reading
+    value = reading.slots.get(asked)
     days = value if isinstance(value, tuple) else (value,)
-    if not before or asked not in ("change_date", "trade_dates") or not days_up_to_now.means_last_week(before[0].text):
+    before = [line for line in turn.case.transcript if line.who == "merchant"][-2:-1]
+    if not before or not days_up_to_now.means_last_week(before[0].text):
         return reading
     now = turn.context.now
     both = slots.read(f"{before[0].text} {text}", now=now, locale=turn.case.locale, asked=asked)

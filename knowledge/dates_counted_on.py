@@ -117,13 +117,13 @@ def _beside(text: str, mentions: list[DateMention], today: date) -> list[DateMen
         named = [
             one
             for one in kept
-            if one.start >= found.end() and text[found.end() : one.start] in _BESIDE_IT and len(one.days) == 1
-            if one.kind == "calendar"
+            if one.start >= found.end()
+            and text[found.end() : one.start] in _BESIDE_IT
+            and len(one.days) == 1
+            and one.kind == "calendar"
         ]
-        if named and named[0].days[0].day == day.day:
-            kept[kept.index(named[0])] = replace(
-                named[0], start=found.start(), days=(day,)
-            )  # 隔天20号, "the day before, Friday 13 Nov"
+        if named and named[0].days[0].day == day.day:  # 隔天20号, "the day before, Friday 13 Nov"
+            kept[kept.index(named[0])] = replace(named[0], start=found.start(), days=(day,))
             continue
         if not _is_sold(text, found):
             continue

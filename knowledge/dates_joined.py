@@ -47,10 +47,6 @@ _CHANGED_THEN = compiled(
     r"|th)|missing|not(?![a-z])|n't)[^;\n]){0,70}$"
 )
 """A card is changed on one day: what follows is another's."""
-_CHANGED_ON_ONE = compiled(
-    r"(?:(?:i|we|he|she|they) |^)(?<!since i )(?<!since we )(?<!after i )(?<!after we )"
-    r"(?:chang|switch|updat|replac|swapp|mov)ed (?:(?!and(?![a-z])|missing|not(?![a-z])|n't)[^,;.]){0,50}$"
-)
 _CHANGED_THIS = compiled(
     r"(?<![a-z])(?:chang|switch|updat|replac|swapp|mov)ed (?:(?!and(?![a-z])|missing|not(?![a-z])|n't)[^,;.]){0,50}$"
 )
@@ -237,7 +233,7 @@ def _is_changed_then(text: str, last: DateMention, this: DateMention, gap: str) 
     """ "changed my card 9 Nov and the 10 Nov payout": a card is changed on one day."""
     if gap.strip() not in _TOGETHER or _ONE_DAYS.match(text, this.end) is None:
         return False
-    return _CHANGED_ON_ONE.search(text, max(0, last.start - 60), last.start) is not None
+    return _CHANGED_THIS.search(text, max(0, last.start - 60), last.start) is not None
 
 
 def _are_two_statements(text: str, last: DateMention, this: DateMention, gap: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property
@@ -158,6 +158,13 @@ class Phrase:
     names: frozenset[str] = frozenset()
 
 
+def best_locale(wanted: str | None, known: Iterable[str], default: str) -> str:
+    """Which of the ``known`` locales serves a language code such as ``zh-hans`` or ``en_GB`` best."""
+    code = (wanted or "").replace("_", "-").casefold()
+    by_code = {locale.casefold(): locale for locale in known}
+    return by_code.get(code) or by_code.get(code.partition("-")[0]) or default
+
+
 @dataclass(frozen=True)
 class Shelf:
     """Everything in one locale."""
@@ -225,9 +232,7 @@ class KnowledgeBase:
 
     def locale(self, wanted: str | None) -> str:
         """The locale that serves a Telegram language code such as ``zh-hans`` or ``en-GB`` best."""
-        code = (wanted or "").replace("_", "-").casefold()
-        known = {locale.casefold(): locale for locale in self.shelves}
-        return known.get(code) or known.get(code.partition("-")[0]) or self.default_locale
+        return best_locale(wanted, self.shelves, self.default_locale)
 
     def has_phrase(self, locale: str, key: str) -> bool:
         """Whether the bot has words for ``key``."""

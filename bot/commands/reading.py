@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, get_args
 
+from knowledge.library import best_locale
 from knowledge.reading import Asked, Reading
 from knowledge.slots import read
 
@@ -36,8 +37,7 @@ def read_rows(lines: Iterable[str], now: datetime) -> Iterator[str]:
     for number, line in enumerate(lines, start=1):
         if line.strip():
             row = _row(number, line)
-            primary = (row.get("lang") or LOCALES[0]).replace("_", "-").casefold().partition("-")[0]
-            locale = primary if primary in LOCALES else LOCALES[0]
+            locale = best_locale(row.get("lang"), LOCALES, LOCALES[0])
             asked = row.get("asked")
             reading = read(row["text"], now=now, locale=locale, asked=asked)
             found = _opening(reading) if asked is None else _answer(reading, asked)
